@@ -1,0 +1,33 @@
+"""The one way hoplon compiles a kernel.
+
+Every kernel uses the same Numba options: cached on disk, NumPy's division (no check that blocks vectorising) and no
+fast-math, so that the same input gives the same digits on one worker or many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def kernel(function: _Function) -> _Function:
+    """Compile a function of scalars and arrays."""
+    return cast(_Function, numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True)(function))
+
+
+def inlined(function: _Function) -> _Function:
+    """Compile a small function to be inlined into the kernels that call it."""
+    return cast(
+        _Function, numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True, inline="never")(function)
+    )
+
+
+def parallel_kernel(function: _Function) -> _Function:
+    """Compile a function whose outer ``prange`` loop runs on every core; iterations must be independent."""
+    return cast(
+        _Function, numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True, parallel=True)(function)
+    )
