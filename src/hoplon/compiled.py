@@ -11,6 +11,8 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+parallel_range = numba.prange
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -19,15 +21,8 @@ def kernel(function: _Function) -> _Function:
     return cast(_Function, numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True)(function))
 
 
-def inlined(function: _Function) -> _Function:
-    """Compile a small function to be inlined into the kernels that call it."""
-    return cast(
-        _Function, numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True, inline="never")(function)
-    )
-
-
 def parallel_kernel(function: _Function) -> _Function:
-    """Compile a function whose outer ``prange`` loop runs on every core; iterations must be independent."""
+    """Compile a function whose outer ``parallel_range`` loop runs on every core; iterations must be independent."""
     return cast(
         _Function, numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True, parallel=True)(function)
     )

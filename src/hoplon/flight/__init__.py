@@ -1,0 +1,1 @@
+"""Threat flight: the closed-form arc, the boost path, whole trajectories."""

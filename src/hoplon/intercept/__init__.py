@@ -1,0 +1,1 @@
+"""Interceptor fly-out and the engagement of a flight by a battery."""

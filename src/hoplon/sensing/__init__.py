@@ -1,0 +1,1 @@
+"""Who sees a flight, when, and from when on a track exists."""

@@ -1,0 +1,271 @@
+"""Interceptor fly-out: the least time to reach a ground range and an altitude (model section 5).
+
+The interceptor leaves the ground, accelerates without gravity along a straight line at elevation ``e`` to burnout
+speed, then coasts on a two-body arc over a non-rotating sphere. For a point (ground range, altitude) the elevations
+whose coast passes it are the roots of the hit equation multiplied out,
+
+    V^2 r1 cos g (r1/r2 cos g - cos(psi + g)) - mu (1 - cos psi) = 0,
+
+with r1, g the radius and flight-path angle at burnout and psi the angle left to cover: smooth in ``e``, without the
+fold that the fan of paths has where apogee equals altitude. The least time over the roots is the answer.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.compiled import kernel
+from hoplon.constants import GRAVITATIONAL_PARAMETER, MEAN_RADIUS
+from hoplon.flight.ballistic import arc_shape, eccentric_anomaly
+
+# Columns of a fan: one row an elevation from the lowest allowed to the vertical.
+_ELEVATION, _RADIUS, _ANGLE, _COSINE_ANGLE, _SINE_ANGLE, _COSINE_PATH, _SINE_PATH = range(7)
+FAN_COLUMNS = 7
+FAN_ROWS = 64
+_OVERHEAD = 200.0  # [m] ground range below which the shot is vertical (an error below 1e-4 s)
+_FEW = 12  # fan rows that still resolve the roots
+_FINE_ROWS = 48
+
+
+@kernel
+def burnout_of(speed: float, burn_time: float, elevation: float) -> tuple[float, float, float]:
+    """Return radius [m], angle from the site [rad] and flight-path angle [rad] at interceptor burnout."""
+    length = 0.5 * speed * burn_time
+    up, along = MEAN_RADIUS + length * math.sin(elevation), length * math.cos(elevation)
+    angle = math.atan2(along, up)
+    return math.sqrt(up * up + along * along), angle, min(elevation + angle, 0.5 * math.pi)
+
+
+@kernel
+def fan_of(speed: float, burn_time: float, minimum_elevation: float, fan: NDArray[np.float64]) -> None:
+    """Fill a fan, shape (FAN_ROWS, FAN_COLUMNS): burnout states over the elevations allowed."""
+    for index in range(FAN_ROWS):
+        share = index / (FAN_ROWS - 1)
+        elevation = minimum_elevation + (0.5 * math.pi - minimum_elevation) * share
+        radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
+        fan[index, 0], fan[index, 1], fan[index, 2] = elevation, radius, angle
+        fan[index, 3], fan[index, 4] = math.cos(angle), math.sin(angle)
+        fan[index, 5], fan[index, 6] = math.cos(path_angle), math.sin(path_angle)
+
+
+@kernel
+def _excess(speed_squared: float, radius: float, cos_path: float, sin_path: float, r2: float, psi: float) -> float:
+    """Return the hit equation multiplied out [m3 s-2]: zero where the coast passes the point."""
+    cosine, sine, half = math.cos(psi), math.sin(psi), math.sin(0.5 * psi)
+    reach = radius / r2 * cos_path - (cosine * cos_path - sine * sin_path)
+    return speed_squared * radius * cos_path * reach - GRAVITATIONAL_PARAMETER * 2.0 * half * half
+
+
+@kernel
+def _excess_at(speed: float, burn_time: float, elevation: float, r2: float, theta: float) -> float:
+    radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
+    return _excess(
+        speed * speed, radius, math.cos(path_angle), math.sin(path_angle), r2, max(theta - angle, 0.0)
+    )
+
+
+@kernel
+def coast_time(radius: float, speed: float, path_angle: float, psi: float) -> float:
+    """Return the time [s] of a coast through ``psi`` [rad], elliptic or hyperbolic."""
+    speed_squared = speed * speed
+    axis, eccentricity, anomaly = arc_shape(radius, speed_squared, path_angle)
+    if eccentricity < 1.0:
+        start, end = eccentric_anomaly(eccentricity, anomaly), eccentric_anomaly(eccentricity, anomaly + psi)
+        mean = (end - start) - eccentricity * (math.sin(end) - math.sin(start))
+        return mean * axis * math.sqrt(axis / GRAVITATIONAL_PARAMETER)
+    factor = math.sqrt((eccentricity - 1.0) / (eccentricity + 1.0))
+    start = 2.0 * math.atanh(factor * math.tan(0.5 * anomaly))
+    end = 2.0 * math.atanh(factor * math.tan(0.5 * (anomaly + psi)))
+    mean = eccentricity * (math.sinh(end) - math.sinh(start)) - (end - start)
+    return mean * -axis * math.sqrt(-axis / GRAVITATIONAL_PARAMETER)
+
+
+@kernel
+def _vertical_time(speed: float, burn_time: float, altitude: float) -> float:
+    """Return the least time [s] at which a vertical shot coasts through an altitude [m], or infinity."""
+    start, end = MEAN_RADIUS + 0.5 * speed * burn_time, MEAN_RADIUS + altitude
+    energy_ratio = start * speed * speed / GRAVITATIONAL_PARAMETER
+    axis = start / (2.0 - energy_ratio)
+    falls = end < start
+    if energy_ratio < 2.0:
+        if end > 2.0 * axis:
+            return math.inf
+        anomaly, arrival = math.acos(1.0 - start / axis), math.acos(1.0 - end / axis)
+        if falls:
+            arrival = 2.0 * math.pi - arrival
+        mean = (arrival - math.sin(arrival)) - (anomaly - math.sin(anomaly))
+        return burn_time + mean * axis * math.sqrt(axis / GRAVITATIONAL_PARAMETER)
+    if falls:
+        return math.inf
+    axis = -axis
+    anomaly, arrival = math.acosh(1.0 + start / axis), math.acosh(1.0 + end / axis)
+    mean = (math.sinh(arrival) - arrival) - (math.sinh(anomaly) - anomaly)
+    return burn_time + mean * axis * math.sqrt(axis / GRAVITATIONAL_PARAMETER)
+
+
+@kernel
+def _root_time(
+    speed: float, burn_time: float, low: float, high: float, low_excess: float, high_excess: float, r2: float, theta: float
+) -> float:
+    """Return the fly-out time [s] of the root between two elevations of opposite excess (Illinois method)."""
+    side = 0
+    elevation = low
+    for _ in range(60):
+        elevation = (low * high_excess - high * low_excess) / (high_excess - low_excess)
+        excess = _excess_at(speed, burn_time, elevation, r2, theta)
+        if excess * high_excess > 0.0:
+            high, high_excess = elevation, excess
+            if side == -1:
+                low_excess *= 0.5
+            side = -1
+        elif excess * low_excess > 0.0:
+            low, low_excess = elevation, excess
+            if side == 1:
+                high_excess *= 0.5
+            side = 1
+        else:
+            break
+        if high - low < 1e-10:
+            break
+    radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
+    return burn_time + coast_time(radius, speed, path_angle, max(theta - angle, 0.0))
+
+
+@kernel
+def _fold_time(
+    speed: float, burn_time: float, low: float, middle: float, high: float, r2: float, theta: float
+) -> float:
+    """Return the least time [s] of two roots that hide between three elevations, or infinity.
+
+    The excess is negative at all three and greatest in the middle: golden-section search for a positive peak.
+    """
+    ratio = 0.6180339887498949
+    outer_low, outer_high = low, high
+    for _ in range(40):
+        left, right = high - ratio * (high - low), low + ratio * (high - low)
+        left_excess = _excess_at(speed, burn_time, left, r2, theta)
+        right_excess = _excess_at(speed, burn_time, right, r2, theta)
+        peak, excess = (left, left_excess) if left_excess > right_excess else (right, right_excess)
+        if excess >= 0.0:
+            below = _excess_at(speed, burn_time, outer_low, r2, theta)
+            above = _excess_at(speed, burn_time, outer_high, r2, theta)
+            return min(
+                _root_time(speed, burn_time, outer_low, peak, below, excess, r2, theta),
+                _root_time(speed, burn_time, peak, outer_high, excess, above, r2, theta),
+            )
+        if left_excess > right_excess:
+            high = right
+        else:
+            low = left
+    return math.inf
+
+
+@kernel
+def _least_over(
+    speed: float,
+    burn_time: float,
+    elevations: NDArray[np.float64],
+    excesses: NDArray[np.float64],
+    count: int,
+    r2: float,
+    theta: float,
+) -> float:
+    """Return the least time over the roots bracketed by a row of elevations and their excesses."""
+    least = math.inf
+    for index in range(count - 1):
+        if (excesses[index] >= 0.0) != (excesses[index + 1] >= 0.0):
+            time = _root_time(
+                speed,
+                burn_time,
+                elevations[index],
+                elevations[index + 1],
+                excesses[index],
+                excesses[index + 1],
+                r2,
+                theta,
+            )
+            least = min(least, time)
+        elif (
+            index > 0
+            and excesses[index] < 0.0
+            and excesses[index] >= excesses[index - 1]
+            and excesses[index] > excesses[index + 1]
+        ):
+            time = _fold_time(
+                speed, burn_time, elevations[index - 1], elevations[index], elevations[index + 1], r2, theta
+            )
+            least = min(least, time)
+    return least
+
+
+@kernel
+def least_flyout_time(
+    speed: float, burn_time: float, minimum_elevation: float, fan: NDArray[np.float64], ground_range: float, altitude: float
+) -> float:
+    """Return F(x, h), the least fly-out time to a point.
+
+    Parameters
+    ----------
+    speed, burn_time : float
+        Burnout speed [m s-1] and burn time [s].
+    minimum_elevation : float
+        [rad].
+    fan : ndarray, shape (FAN_ROWS, FAN_COLUMNS)
+        From :func:`fan_of` with the same three values.
+    ground_range, altitude : float
+        On and above the mean sphere [m].
+
+    Returns
+    -------
+    float
+        [s], at least ``burn_time``; infinite where no coast passes the point.
+    """
+    if ground_range < _OVERHEAD:
+        return _vertical_time(speed, burn_time, altitude)
+    theta, r2 = ground_range / MEAN_RADIUS, MEAN_RADIUS + altitude
+    lowest = _lowest_elevation(speed, burn_time, minimum_elevation, theta)
+    elevations, excesses = np.empty(FAN_ROWS + 1), np.empty(FAN_ROWS + 1)
+    elevations[0] = lowest
+    excesses[0] = _excess_at(speed, burn_time, lowest, r2, theta)
+    count = 1
+    cosine, sine, speed_squared = math.cos(theta), math.sin(theta), speed * speed
+    for index in range(FAN_ROWS):
+        if fan[index, 0] <= lowest:
+            continue
+        cos_psi = cosine * fan[index, 3] + sine * fan[index, 4]
+        sin_psi = sine * fan[index, 3] - cosine * fan[index, 4]
+        reach = fan[index, 1] / r2 * fan[index, 5] - (cos_psi * fan[index, 5] - sin_psi * fan[index, 6])
+        elevations[count] = fan[index, 0]
+        excesses[count] = speed_squared * fan[index, 1] * fan[index, 5] * reach - GRAVITATIONAL_PARAMETER * (
+            1.0 - cos_psi
+        )
+        count += 1
+    if count < _FEW:
+        count = _FINE_ROWS
+        for index in range(_FINE_ROWS):
+            share = index / (_FINE_ROWS - 1)
+            elevations[index] = lowest + (0.5 * math.pi - lowest) * share
+            excesses[index] = _excess_at(speed, burn_time, elevations[index], r2, theta)
+    return _least_over(speed, burn_time, elevations, excesses, count, r2, theta)
+
+
+@kernel
+def _lowest_elevation(speed: float, burn_time: float, minimum_elevation: float, theta: float) -> float:
+    """Return the lowest elevation [rad] allowed whose burnout does not lie beyond ``theta`` already."""
+    length = 0.5 * speed * burn_time
+    sine = MEAN_RADIUS * math.sin(theta)
+    if theta >= 0.5 * math.pi or sine >= length:
+        return minimum_elevation
+    return max(minimum_elevation, math.acos(sine / length) - theta)
+
+
+def flyout_time(
+    burnout_speed: float, burn_time: float, minimum_elevation: float, ground_range: float, altitude: float
+) -> float:
+    """Return the least fly-out time to one point; arguments as :func:`least_flyout_time`, without the fan."""
+    fan = np.empty((FAN_ROWS, FAN_COLUMNS))
+    fan_of(burnout_speed, burn_time, minimum_elevation, fan)
+    return float(least_flyout_time(burnout_speed, burn_time, minimum_elevation, fan, ground_range, altitude))

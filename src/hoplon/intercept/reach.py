@@ -1,0 +1,190 @@
+"""Reach tables: the least fly-out time on a grid, so that a coverage map looks it up instead of solving it.
+
+A table spans the altitudes that an interceptor may intercept at and every ground range it can reach in its flight
+time. A cell whose bilinear interpolation agrees with the exact solution at its centre is *smooth* and is looked up;
+a cell without any finite corner or neighbour is *out*; every other cell (the edge of reach, a change of branch) is
+solved exactly. So a look-up is within ``INTERPOLATION_TOLERANCE`` of the exact answer.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.compiled import kernel, parallel_kernel, parallel_range
+from hoplon.constants import MEAN_RADIUS
+from hoplon.intercept.flyout import FAN_COLUMNS, FAN_ROWS, fan_of, least_flyout_time
+
+INTERPOLATION_TOLERANCE: Final = 0.1  # [s] the model allows 0.5 s
+SMOOTH, SOLVE, OUT = 0, 1, 2
+_COLUMNS, _ROWS = 193, 97
+_SCOUT_COLUMNS, _SCOUT_ROWS = 96, 24
+
+
+@dataclass(frozen=True)
+class Interceptor:
+    """What an interceptor type can do, SI and radians.
+
+    Attributes
+    ----------
+    burnout_speed, burn_time : float
+        [m s-1], [s].
+    altitude_low, altitude_high : float
+        Intercept altitude limits, inclusive [m].
+    maximum_flight_time : float
+        [s].
+    minimum_elevation : float
+        Of the launch [rad].
+    """
+
+    burnout_speed: float
+    burn_time: float
+    altitude_low: float
+    altitude_high: float
+    maximum_flight_time: float
+    minimum_elevation: float
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The reach table of an interceptor.
+
+    Attributes
+    ----------
+    interceptor : Interceptor
+    fan : ndarray, shape (FAN_ROWS, FAN_COLUMNS)
+    times : ndarray, shape (rows, columns)
+        Least fly-out time [s] by altitude (uniform from low to high) and chord (uniform from 0).
+    cells : ndarray, shape (rows - 1, columns - 1)
+        SMOOTH, SOLVE or OUT.
+    chord : float
+        Greatest chord of the table, in units of the mean radius; 0 when nothing can be reached.
+    """
+
+    interceptor: Interceptor
+    fan: NDArray[np.float64]
+    times: NDArray[np.float32]
+    cells: NDArray[np.uint8]
+    chord: float
+
+
+def reach_of(interceptor: Interceptor) -> Reach:
+    """Build the reach table of an interceptor."""
+    fan = np.empty((FAN_ROWS, FAN_COLUMNS))
+    fan_of(interceptor.burnout_speed, interceptor.burn_time, interceptor.minimum_elevation, fan)
+    row = interceptor_row(interceptor)
+    chord = _farthest_chord(row, fan)
+    times = _table(row, fan, chord)
+    return Reach(interceptor, fan, times, _cells(row, fan, chord, times), chord)
+
+
+def interceptor_row(interceptor: Interceptor) -> NDArray[np.float64]:
+    """Return the interceptor's numbers as kernels take them: speed, burn, low, high, flight time, elevation."""
+    return np.array(
+        [
+            interceptor.burnout_speed,
+            interceptor.burn_time,
+            interceptor.altitude_low,
+            interceptor.altitude_high,
+            interceptor.maximum_flight_time,
+            interceptor.minimum_elevation,
+        ]
+    )
+
+
+@kernel
+def _time(row: NDArray[np.float64], fan: NDArray[np.float64], chord: float, altitude: float) -> float:
+    ground_range = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
+    return least_flyout_time(row[0], row[1], row[5], fan, ground_range, altitude)
+
+
+@parallel_kernel
+def _farthest_chord(row: NDArray[np.float64], fan: NDArray[np.float64]) -> float:
+    """Return a chord just beyond the farthest point reached within the flight time."""
+    most = min(0.98 * math.pi, 1.2 * row[0] * row[4] / MEAN_RADIUS)
+    widest = 2.0 * math.sin(0.5 * most)
+    farthest = np.zeros(_SCOUT_ROWS)
+    for line in parallel_range(_SCOUT_ROWS):
+        altitude = row[2] + (row[3] - row[2]) * line / (_SCOUT_ROWS - 1)
+        for column in range(_SCOUT_COLUMNS):
+            if _time(row, fan, widest * column / _SCOUT_COLUMNS, altitude) <= row[4]:
+                farthest[line] = column + 1
+    return widest * min(farthest.max() + 1.0, float(_SCOUT_COLUMNS)) / _SCOUT_COLUMNS
+
+
+@parallel_kernel
+def _table(row: NDArray[np.float64], fan: NDArray[np.float64], chord: float) -> NDArray[np.float32]:
+    times = np.empty((_ROWS, _COLUMNS), dtype=np.float32)
+    for line in parallel_range(_ROWS):
+        altitude = row[2] + (row[3] - row[2]) * line / (_ROWS - 1)
+        for column in range(_COLUMNS):
+            times[line, column] = _time(row, fan, chord * column / (_COLUMNS - 1), altitude)
+    return times
+
+
+@parallel_kernel
+def _cells(
+    row: NDArray[np.float64], fan: NDArray[np.float64], chord: float, times: NDArray[np.float32]
+) -> NDArray[np.uint8]:
+    cells = np.empty((_ROWS - 1, _COLUMNS - 1), dtype=np.uint8)
+    for line in parallel_range(_ROWS - 1):
+        altitude = row[2] + (row[3] - row[2]) * (line + 0.5) / (_ROWS - 1)
+        for column in range(_COLUMNS - 1):
+            finite = 0
+            for up in range(max(0, line - 1), min(_ROWS, line + 3)):
+                for right in range(max(0, column - 1), min(_COLUMNS, column + 3)):
+                    finite += 1 if times[up, right] < np.inf else 0
+            if finite == 0:
+                cells[line, column] = OUT
+                continue
+            mean = 0.25 * (
+                times[line, column]
+                + times[line + 1, column]
+                + times[line, column + 1]
+                + times[line + 1, column + 1]
+            )
+            centre = _time(row, fan, chord * (column + 0.5) / (_COLUMNS - 1), altitude)
+            # A bilinear surface misses a parabola most at the centre; half the tolerance leaves room elsewhere.
+            smooth = mean < np.inf and abs(mean - centre) <= 0.5 * INTERPOLATION_TOLERANCE
+            cells[line, column] = SMOOTH if smooth else SOLVE
+    return cells
+
+
+@kernel
+def look_up(
+    row: NDArray[np.float64],
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    cells: NDArray[np.uint8],
+    chord_scale: float,
+    altitude_scale: float,
+    chord: float,
+    altitude: float,
+) -> float:
+    """Return the least fly-out time [s] to a chord (of the unit sphere) and altitude [m], or infinity.
+
+    Parameters
+    ----------
+    row, fan, times, cells : ndarray
+        Of the interceptor's :class:`Reach`.
+    chord_scale, altitude_scale : float
+        Columns per unit of chord, rows per metre.
+    """
+    right, up = chord * chord_scale, (altitude - row[2]) * altitude_scale
+    if not (right < cells.shape[1] and up >= 0.0 and altitude <= row[3]):
+        return math.inf
+    column, line = int(right), min(int(up), cells.shape[0] - 1)
+    kind = cells[line, column]
+    if kind == OUT:
+        return math.inf
+    if kind == SOLVE:
+        return _time(row, fan, chord, altitude)
+    right -= column
+    up -= line
+    low = times[line, column] + right * (times[line, column + 1] - times[line, column])
+    high = times[line + 1, column] + right * (times[line + 1, column + 1] - times[line + 1, column])
+    return low + up * (high - low)

@@ -1,0 +1,378 @@
+"""Radar cover: when a flight is inside a placed radar's search and track volume.
+
+Straight lines, no refraction, no terrain; range against a cross-section by the fourth root (model section 3).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.compiled import kernel, parallel_kernel, parallel_range
+from hoplon.earth.geodesy import heading_vector, normal_of, position_of_normal
+from hoplon.flight.arc import IMPACT_TIME, STATUS
+from hoplon.flight.path import POSITION, ROWS, TIME, most_nodes, path_position, sample_path, stencil
+
+# Columns of a cover interval, whole seconds: first and last in track cover, and the start of the first stretch of
+# search cover inside it that lasts long enough to acquire. NEVER marks what does not happen.
+FIRST, LAST, SEARCH_FIRST = 0, 1, 2
+NEVER = -1
+
+# Columns of a radar's parameter row.
+_PLACE, _UP, _SINE_LOW, _SINE_HIGH, _COSINE_HALFWIDTH, _MINIMUM_SQUARED, _BORESIGHTS, _ACQUISITION = 0, 3, 6, 7, 8, 9, 10, 11
+_PARAMETERS = 12
+_ALL_ROUND = -2.0  # a cosine that every bearing exceeds
+
+_FLIGHTS_A_CHUNK = 256
+
+
+@dataclass(frozen=True)
+class Radar:
+    """A placed radar, SI and radians.
+
+    Attributes
+    ----------
+    latitude, longitude : float
+        Geodetic [rad].
+    altitude : float
+        Above the ellipsoid [m].
+    search_ranges, track_ranges : tuple of float
+        Greatest slant range against each threat class [m], in search and in track (cued).
+    minimum_range : float
+        [m].
+    elevation_low, elevation_high : float
+        Above the local geodetic horizon [rad].
+    boresights : tuple of float
+        Azimuths clockwise from north [rad]; empty for all round.
+    sector_halfwidth : float or None
+        About each boresight [rad]; None for all round.
+    acquisition, cued_acquisition : float
+        Time in cover before a track starts, alone and with a cue [s].
+    requires_cue : bool
+        Starts no track of its own.
+    tasked : bool
+        Accepts cues; a partner's radar does not (a read-only feed is never tasked).
+    latency : float
+        Of its reports through the network [s].
+    """
+
+    latitude: float
+    longitude: float
+    altitude: float
+    search_ranges: tuple[float, ...]
+    track_ranges: tuple[float, ...]
+    minimum_range: float
+    elevation_low: float
+    elevation_high: float
+    boresights: tuple[float, ...]
+    sector_halfwidth: float | None
+    acquisition: float
+    cued_acquisition: float
+    requires_cue: bool
+    tasked: bool
+    latency: float
+
+    def cover_key(self) -> tuple[object, ...]:
+        """Return what the cover of this radar depends on (cueing and latency do not matter to it)."""
+        return (
+            self.latitude,
+            self.longitude,
+            self.altitude,
+            self.search_ranges,
+            self.track_ranges,
+            self.minimum_range,
+            self.elevation_low,
+            self.elevation_high,
+            self.boresights,
+            self.sector_halfwidth,
+            self.acquisition,
+        )
+
+
+def range_against(reference_range: float, reference_cross_section: float, cross_section: float, limit: float) -> float:
+    """Return the detection range [m] against a radar cross-section [m2], no more than the instrumented ``limit``.
+
+    References
+    ----------
+    .. [1] Skolnik, *Introduction to Radar Systems*, 3rd ed., 2001, eq. 1.8: range grows with the fourth root.
+    """
+    return float(min(limit, reference_range * (cross_section / reference_cross_section) ** 0.25))
+
+
+def cover_of(
+    elements: NDArray[np.float64], classes: NDArray[np.int16], radars: list[Radar], step: float
+) -> list[NDArray[np.int16]]:
+    """Return the cover intervals of each radar over each flight.
+
+    Parameters
+    ----------
+    elements : ndarray, shape (n, COLUMNS)
+        Flights; those that do not exist get no cover.
+    classes : ndarray, shape (n,)
+        Index of each flight's threat class in the radars' range tuples.
+    radars : list of Radar
+    step : float
+        Node spacing [s]; the ends of intervals are refined to whole seconds.
+
+    Returns
+    -------
+    list of ndarray, shape (n, intervals, 3)
+        Whole seconds: first, last, search-first; NEVER pads. As many intervals as the busiest flight needs.
+    """
+    if not radars:
+        return []
+    slots = 2
+    while True:
+        intervals, most = _cover(elements, classes, *_arrays(radars), step, slots)
+        if most <= slots:
+            return [intervals[index] for index in range(len(radars))]
+        slots = most
+
+
+def _arrays(
+    radars: list[Radar],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return parameter rows (r, 12), boresights (r, b, 3), squared search and track ranges (r, classes)."""
+    rows = np.zeros((len(radars), _PARAMETERS))
+    boresights = np.zeros((len(radars), max([len(radar.boresights) for radar in radars] + [1]), 3))
+    for row, directions, radar in zip(rows, boresights, radars, strict=True):
+        up = normal_of(radar.latitude, radar.longitude)
+        row[_PLACE : _PLACE + 3] = position_of_normal(*up, radar.altitude)
+        row[_UP : _UP + 3] = up
+        row[_SINE_LOW], row[_SINE_HIGH] = _signed_square(radar.elevation_low), _signed_square(radar.elevation_high)
+        row[_MINIMUM_SQUARED] = radar.minimum_range**2
+        row[_ACQUISITION] = radar.acquisition
+        row[_COSINE_HALFWIDTH], row[_BORESIGHTS] = _ALL_ROUND, 1
+        halfwidth = radar.sector_halfwidth
+        if radar.boresights and halfwidth is not None and halfwidth < math.pi:
+            row[_COSINE_HALFWIDTH] = math.cos(halfwidth) * abs(math.cos(halfwidth))
+            row[_BORESIGHTS] = len(radar.boresights)
+            for index, azimuth in enumerate(radar.boresights):
+                directions[index] = heading_vector(radar.latitude, radar.longitude, azimuth)
+    search = np.square([radar.search_ranges for radar in radars])
+    track = np.square([radar.track_ranges for radar in radars])
+    return rows, boresights, search, track
+
+
+def _signed_square(elevation: float) -> float:
+    return math.sin(elevation) * abs(math.sin(elevation))
+
+
+@kernel
+def _volume(
+    radar: NDArray[np.float64], boresight: NDArray[np.float64], search_squared: float, track_squared: float
+) -> tuple[float, ...]:
+    """Gather what decides cover into scalars, so that the loop over nodes vectorises."""
+    return (
+        radar[0],
+        radar[1],
+        radar[2],
+        radar[3],
+        radar[4],
+        radar[5],
+        radar[6],
+        radar[7],
+        radar[8],
+        radar[9],
+        boresight[0],
+        boresight[1],
+        boresight[2],
+        search_squared,
+        track_squared,
+    )
+
+
+@kernel
+def _state(x: float, y: float, z: float, volume: tuple[float, ...]) -> float:
+    """Return 0 outside track cover about one boresight, 1 inside it, 2 inside both track and search cover.
+
+    Angles are compared by the signed squares of their sines and cosines: no root, no division, so that it vectorises.
+    """
+    px, py, pz, ux, uy, uz, low, high, sector, nearest, bx, by, bz, search_squared, track_squared = volume
+    dx, dy, dz = x - px, y - py, z - pz
+    squared = dx * dx + dy * dy + dz * dz
+    up = dx * ux + dy * uy + dz * uz
+    forward = dx * bx + dy * by + dz * bz
+    rise = up * abs(up)
+    seen = (
+        (forward * abs(forward) >= sector * (squared - up * up))
+        & (rise >= low * squared)
+        & (rise <= high * squared)
+        & (squared >= nearest)
+        & (squared <= track_squared)
+    )
+    return (1.0 if seen else 0.0) + (1.0 if seen & (squared <= search_squared) else 0.0)
+
+
+@kernel
+def _node_states(
+    xs: NDArray[np.float64],
+    ys: NDArray[np.float64],
+    zs: NDArray[np.float64],
+    volume: tuple[float, ...],
+    states: NDArray[np.float64],
+) -> None:
+    for node in range(states.shape[0]):
+        states[node] = _state(xs[node], ys[node], zs[node], volume)
+
+
+@kernel
+def _states_of_path(
+    path: NDArray[np.float64],
+    nodes: int,
+    radar: NDArray[np.float64],
+    boresights: NDArray[np.float64],
+    search_squared: float,
+    track_squared: float,
+    states: NDArray[np.float64],
+) -> None:
+    """Write the state of every node: the best over the boresights."""
+    xs, ys, zs = path[POSITION, :nodes], path[POSITION + 1, :nodes], path[POSITION + 2, :nodes]
+    _node_states(xs, ys, zs, _volume(radar, boresights[0], search_squared, track_squared), states[:nodes])
+    for index in range(1, int(radar[10])):
+        volume = _volume(radar, boresights[index], search_squared, track_squared)
+        for node in range(nodes):
+            states[node] = max(states[node], _state(xs[node], ys[node], zs[node], volume))
+
+
+@kernel
+def _state_between(
+    row: NDArray[np.float64],
+    path: NDArray[np.float64],
+    start: int,
+    time: float,
+    radar: NDArray[np.float64],
+    boresights: NDArray[np.float64],
+    search_squared: float,
+    track_squared: float,
+) -> float:
+    x, y, z = path_position(row, path, start, time)
+    state = 0.0
+    for index in range(int(radar[10])):
+        state = max(state, _state(x, y, z, _volume(radar, boresights[index], search_squared, track_squared)))
+    return state
+
+
+@kernel
+def _crossing(
+    row: NDArray[np.float64],
+    path: NDArray[np.float64],
+    start: int,
+    node: int,
+    level: float,
+    entering: bool,
+    radar: NDArray[np.float64],
+    boresights: NDArray[np.float64],
+    search_squared: float,
+    track_squared: float,
+) -> int:
+    """Return the whole second at which cover begins (``entering``) or ends between a node and the next.
+
+    The first second inside when entering, the last second inside when leaving.
+    """
+    low, high = int(math.floor(path[TIME, node])), int(math.ceil(path[TIME, node + 1]))
+    while high - low > 1:
+        middle = (low + high) // 2
+        state = _state_between(row, path, start, middle, radar, boresights, search_squared, track_squared)
+        if (state >= level) == entering:
+            high = middle
+        else:
+            low = middle
+    return high if entering else low
+
+
+@kernel
+def _cover_flight(
+    row: NDArray[np.float64],
+    path: NDArray[np.float64],
+    boost: int,
+    nodes: int,
+    states: NDArray[np.float64],
+    radar: NDArray[np.float64],
+    boresights: NDArray[np.float64],
+    search_squared: float,
+    track_squared: float,
+    intervals: NDArray[np.int16],
+) -> int:
+    """Fill a flight's cover intervals; return how many there are (more than fit are counted, not kept)."""
+    _states_of_path(path, nodes, radar, boresights, search_squared, track_squared, states)
+    found = 0
+    for level in (1.0, 2.0):
+        node = 0
+        while node < nodes:
+            if states[node] < level:
+                node += 1
+                continue
+            start = node
+            while node < nodes and states[node] >= level:
+                node += 1
+            first = 0
+            if start > 0:
+                four = stencil(boost, nodes, start - 1)
+                first = _crossing(
+                    row, path, four, start - 1, level, True, radar, boresights, search_squared, track_squared
+                )
+            last = int(math.floor(row[IMPACT_TIME]))
+            if node < nodes:
+                four = stencil(boost, nodes, node - 1)
+                last = _crossing(
+                    row, path, four, node - 1, level, False, radar, boresights, search_squared, track_squared
+                )
+            if first > last:
+                continue
+            if level == 1.0:
+                if found < intervals.shape[0]:
+                    intervals[found, 0], intervals[found, 1], intervals[found, 2] = first, last, -1
+                found += 1
+            elif last - first >= radar[11]:
+                for slot in range(min(found, intervals.shape[0])):
+                    held = intervals[slot, 0] <= first <= intervals[slot, 1]
+                    if held and (intervals[slot, 2] < 0 or first < intervals[slot, 2]):
+                        intervals[slot, 2] = first
+    return found
+
+
+@parallel_kernel
+def _cover(
+    elements: NDArray[np.float64],
+    classes: NDArray[np.int16],
+    radars: NDArray[np.float64],
+    boresights: NDArray[np.float64],
+    search_squared: NDArray[np.float64],
+    track_squared: NDArray[np.float64],
+    step: float,
+    slots: int,
+) -> tuple[NDArray[np.int16], int]:
+    """Return cover intervals (radars, n, slots, 3) and the greatest number that any flight needs."""
+    count = elements.shape[0]
+    chunks = (count + _FLIGHTS_A_CHUNK - 1) // _FLIGHTS_A_CHUNK
+    intervals = np.full((radars.shape[0], count, slots, 3), NEVER, dtype=np.int16)
+    most = np.zeros(chunks + 1, dtype=np.int64)
+    length = most_nodes(elements, step)
+    for chunk in parallel_range(chunks):
+        path = np.empty((ROWS, length))
+        states = np.empty(length)
+        for index in range(chunk * _FLIGHTS_A_CHUNK, min(count, (chunk + 1) * _FLIGHTS_A_CHUNK)):
+            row = elements[index]
+            if row[STATUS] != 0.0:
+                continue
+            boost, nodes = sample_path(row, step, path)
+            kind = classes[index]
+            for place in range(radars.shape[0]):
+                found = _cover_flight(
+                    row,
+                    path,
+                    boost,
+                    nodes,
+                    states,
+                    radars[place],
+                    boresights[place],
+                    search_squared[place, kind],
+                    track_squared[place, kind],
+                    intervals[place, index],
+                )
+                most[chunk] = max(most[chunk], found)
+    return intervals, most.max()
