@@ -10,6 +10,7 @@ from hoplon.scenario.marked_yaml import Listing, Node, Table
 from hoplon.scenario.model import Element, ResolvedArchitecture, Scenario
 
 Rule = Callable[[Scenario, Table, Findings], None]
+MOST_EXTENDED: Final = 32
 ArchitectureRule = Callable[[ResolvedArchitecture, Node, Findings], None]
 
 
@@ -128,24 +129,28 @@ def prediction_has_a_limit(scenario: Scenario, root: Table, findings: Findings) 
 
 
 def _broken_lineage(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    """Architectures that extend themselves, each with the way round."""
+    """Architectures that extend themselves or too many others, each with the way there."""
     broken = {}
     for name in scenario.architectures:
         way = [name]
         while (following := scenario.architectures[way[-1]].extends) is not None and following not in way:
             way.append(following)
-        if following is not None and following == name:
+            if len(way) > MOST_EXTENDED:
+                break
+        if following is not None:
             broken[name] = (*way, following)
     return broken
 
 
 def architectures_do_not_extend_themselves(scenario: Scenario, root: Table, findings: Findings) -> None:
-    """Refuse a cycle of inheritance."""
+    """Refuse a cycle of inheritance, and a chain too long to be meant."""
     for name, way in _broken_lineage(scenario).items():
-        findings.error(
-            node_at(root, "architectures", name, "extends"),
-            f"architectures.{name}.extends: the architectures extend each other: {' -> '.join(way)}",
-        )
+        place = node_at(root, "architectures", name, "extends")
+        if len(way) > MOST_EXTENDED + 1:
+            findings.error(place, f"architectures.{name}.extends: more than {MOST_EXTENDED} architectures in a chain")
+        elif way[-1] == name:
+            chain = " -> ".join(way)
+            findings.error(place, f"architectures.{name}.extends: the architectures extend each other: {chain}")
 
 
 def architectures_remove_what_they_inherit(scenario: Scenario, root: Table, findings: Findings) -> None:

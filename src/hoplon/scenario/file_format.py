@@ -8,22 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hoplon.scenario.fields import (
-    Address,
-    Choice,
-    Field,
-    Flag,
-    Interval,
-    ListOf,
-    MappingOf,
-    Name,
-    Nation,
-    Number,
-    Position,
-    Reading,
-    RecordOf,
-    Text,
-)
+from hoplon.scenario.containers import ListOf, MappingOf, RecordOf
+from hoplon.scenario.fields import Address, Choice, Field, Flag, Name, Nation, Reading, Text
 from hoplon.scenario.marked_yaml import Listing, Node, Scalar, Table
 from hoplon.scenario.model import (
     Architecture,
@@ -46,6 +32,7 @@ from hoplon.scenario.model import (
     StrategicTrajectory,
     Threat,
 )
+from hoplon.scenario.quantities import Interval, Number, Position
 
 BANDS: Final = ("X", "S", "C", "L", "UHF", "VHF")
 NODE_FORMS: Final = ("hub", "alternate", "regional")

@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn
 from hoplon.scenario.findings import Findings
 
 MAX_BYTES: Final = 4 * 1024 * 1024
-MAX_NODES: Final = 200_000
+MAX_NODES: Final = 100_000
 MAX_DEPTH: Final = 32
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -196,7 +196,8 @@ def parsed(text: str, file: str, findings: Findings) -> Table:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         context = f" ({error.context})" if error.context else ""
-        findings.stop(file, line, column, f"not well-formed YAML: {error.problem or 'cannot be parsed'}{context}")
+        tab = "; a tab? YAML indents with spaces" if "cannot start any token" in str(error.problem) else ""
+        findings.stop(file, line, column, f"not well-formed YAML: {error.problem or 'cannot be parsed'}{context}{tab}")
     except yaml.YAMLError as error:
         findings.stop(file, 1, 1, f"not well-formed YAML: {brief(str(error), 200)}")
     finally:
