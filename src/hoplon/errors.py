@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any, Final
+
+_MOST_LISTED: Final = 40
 
 
 class HoplonError(Exception):
@@ -11,7 +14,20 @@ class HoplonError(Exception):
 
 
 class ScenarioError(HoplonError):
-    """A scenario that is refused: file, line, column, what is wrong, what was expected."""
+    """A scenario that is refused: file, line, column, what is wrong, what was expected.
+
+    Parameters
+    ----------
+    message : str
+        One line for each error, ``file:line:column: what is wrong``.
+    findings : tuple
+        The errors as records with ``file``, ``line``, ``column`` and ``message``; empty when the file could not be
+        parsed at all.
+    """
+
+    def __init__(self, message: str, findings: tuple[Any, ...] = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
 
 
 class UnknownNameError(HoplonError):
@@ -19,10 +35,12 @@ class UnknownNameError(HoplonError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
-        near = difflib.get_close_matches(name, self.known, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        listed = ", ".join(self.known) or "none"
-        super().__init__(f"unknown {kind} {name!r}{hint} Known: {listed}." if hint else f"unknown {kind} {name!r}; known: {listed}.")
+        listed = ", ".join(self.known[:_MOST_LISTED]) or "none"
+        if len(self.known) > _MOST_LISTED:
+            listed += f" and {len(self.known) - _MOST_LISTED} more"
+        near = difflib.get_close_matches(name.casefold(), self.known, n=1)
+        hint = f"; did you mean {near[0]!r}? Known: {listed}." if near else f"; known: {listed}."
+        super().__init__(f"unknown {kind} {name!r}{hint}")
 
 
 class UsageError(HoplonError):

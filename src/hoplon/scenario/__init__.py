@@ -1,0 +1,1 @@
+"""The scenario file: records, reading, checks, and the bundled studies."""

@@ -1,0 +1,255 @@
+"""The rules that hold between records; each is one function, run once the file's shape, units and names are right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from hoplon.scenario.findings import Findings
+from hoplon.scenario.marked_yaml import Listing, Node, Table
+from hoplon.scenario.model import Element, ResolvedArchitecture, Scenario
+
+Rule = Callable[[Scenario, Table, Findings], None]
+MOST_EXTENDED: Final = 32
+ArchitectureRule = Callable[[ResolvedArchitecture, Node, Findings], None]
+
+
+def apply_rules(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Apply every rule: errors first; what is said of resolved architectures only when there is none."""
+    for rule in ERROR_RULES:
+        rule(scenario, root, findings)
+    if findings.errors:
+        return
+    for name in scenario.architectures:
+        resolved = scenario.architecture(name)
+        place = key_place(root, "architectures", name)
+        for warn in WARNING_RULES:
+            warn(resolved, place, findings)
+
+
+def node_at(root: Table, *path: str | int) -> Node:
+    """Return the node at a path, or the last one on the way that exists."""
+    node: Node = root
+    for step in path:
+        below: Node | None = None
+        if isinstance(node, Table) and isinstance(step, str):
+            below = node.get(step)
+        elif isinstance(node, Listing) and isinstance(step, int) and step < len(node.items):
+            below = node.items[step]
+        if below is None:
+            return node
+        node = below
+    return node
+
+
+def key_place(root: Table, *path: str) -> Node:
+    """Return the node of the key at the end of a path."""
+    parent = node_at(root, *path[:-1])
+    if isinstance(parent, Table) and path[-1] in parent.entries:
+        return parent.entries[path[-1]][0]
+    return parent
+
+
+# Errors
+
+
+def range_bounds_in_order(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Refuse a class or a radar whose least range is not below its greatest."""
+    for section, records in (("threats", scenario.threats), ("radars", scenario.radars)):
+        for name, record in records.items():
+            if record.min_range_km is not None and float(record.min_range_km) >= float(record.max_range_km):
+                findings.error(
+                    node_at(root, section, name, "min_range_km"),
+                    f"{section}.{name}: min_range_km must be less than max_range_km, got "
+                    f"{float(record.min_range_km):g} and {float(record.max_range_km):g}",
+                )
+
+
+def burnout_within_the_greatest_range(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Refuse a class that burns out beyond its greatest range."""
+    for name, threat in scenario.threats.items():
+        if float(threat.burnout_ground_range_km) >= float(threat.max_range_km):
+            findings.error(
+                node_at(root, "threats", name, "burnout_ground_range_km"),
+                f"threats.{name}: burnout_ground_range_km must be less than max_range_km, got "
+                f"{float(threat.burnout_ground_range_km):g} and {float(threat.max_range_km):g}",
+            )
+
+
+def cross_section_in_every_band_placed(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Refuse a class without a cross-section in the band of a radar that is placed."""
+    bands: dict[str, str] = {}
+    for name, element in scenario.elements.items():
+        if element.radar is not None:
+            bands.setdefault(scenario.radars[element.radar].band, name)
+    for name, threat in scenario.threats.items():
+        for band, radar in bands.items():
+            if band not in threat.rcs_m2:
+                findings.error(
+                    node_at(root, "threats", name, "rcs_m2"),
+                    f"threats.{name}.rcs_m2: band {band} is missing, in which the radar {radar!r} works",
+                )
+
+
+def own_radars_are_radars(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Refuse what a battery names in ``radars`` and is no radar."""
+    for name, element in scenario.elements.items():
+        for place, radar in enumerate(element.radars):
+            if scenario.elements[radar].radar is None:
+                findings.error(
+                    node_at(root, "elements", name, "radars", place),
+                    f"elements.{name}.radars: {radar!r} is a {scenario.elements[radar].form}; a radar was expected",
+                )
+
+
+def kill_probability_is_given(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Refuse an interceptor with neither a fixed kill probability nor every factor of it."""
+    factors = ("reliability", "hit_probability", "seeker", "divert_km")
+    for name, interceptor in scenario.interceptors.items():
+        missing = [key for key in factors if getattr(interceptor, key) is None]
+        if interceptor.single_shot_kill_probability is None and missing:
+            findings.error(
+                key_place(root, "interceptors", name),
+                f"interceptors.{name}: `single_shot_kill_probability`, or all of {', '.join(factors)}, was expected; "
+                f"missing: {', '.join(missing)}",
+            )
+
+
+def prediction_has_a_limit(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Refuse ``support: predicted`` without ``handover_error_km``."""
+    settings = [("doctrine", scenario.doctrine.support, scenario.doctrine.handover_error_km, node_at(root, "doctrine"))]
+    if not _broken_lineage(scenario):
+        for name in scenario.architectures:
+            doctrine = scenario.architecture(name).doctrine
+            place = key_place(root, "architectures", name)
+            settings.append((f"architectures.{name}", doctrine.support, doctrine.handover_error_km, place))
+    for path, support, error, place in settings:
+        if support == "predicted" and error is None:
+            findings.error(place, f"{path}: `support: predicted` needs `handover_error_km` in the doctrine")
+
+
+def _broken_lineage(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Architectures that extend themselves or too many others, each with the way there."""
+    broken = {}
+    for name in scenario.architectures:
+        way = [name]
+        while (following := scenario.architectures[way[-1]].extends) is not None and following not in way:
+            way.append(following)
+            if len(way) > MOST_EXTENDED:
+                break
+        if following is not None:
+            broken[name] = (*way, following)
+    return broken
+
+
+def architectures_do_not_extend_themselves(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Refuse a cycle of inheritance, and a chain too long to be meant."""
+    for name, way in _broken_lineage(scenario).items():
+        place = node_at(root, "architectures", name, "extends")
+        if len(way) > MOST_EXTENDED + 1:
+            findings.error(place, f"architectures.{name}.extends: more than {MOST_EXTENDED} architectures in a chain")
+        elif way[-1] == name:
+            chain = " -> ".join(way)
+            findings.error(place, f"architectures.{name}.extends: the architectures extend each other: {chain}")
+
+
+def architectures_remove_what_they_inherit(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Refuse the removal of what is not inherited, and an architecture without elements."""
+    if _broken_lineage(scenario):
+        return
+    for name, written in scenario.architectures.items():
+        inherited: set[str] = set()
+        for ancestor in scenario.lineage(name)[:-1]:
+            inherited |= set(ancestor.elements)
+            inherited -= set(ancestor.without)
+        for place, element in enumerate(written.without):
+            if element not in inherited:
+                findings.error(
+                    node_at(root, "architectures", name, "without", place),
+                    f"architectures.{name}.without: {element!r} is not among the elements inherited",
+                )
+        if written.extends is None and not written.elements:
+            findings.error(
+                key_place(root, "architectures", name),
+                f"architectures.{name}: `elements` or `extends` was expected; it has no element",
+            )
+
+
+# Warnings
+
+
+def inactive_elements(architecture: ResolvedArchitecture, place: Node, findings: Findings) -> None:
+    """Warn of elements outside their years, which are set aside."""
+    for name, reason in architecture.inactive.items():
+        findings.warning(place, f"architecture {architecture.name!r}: element {name!r} is inactive ({reason})")
+
+
+def own_radars_are_present(architecture: ResolvedArchitecture, place: Node, findings: Findings) -> None:
+    """Warn of a battery's own radars that are not in the architecture, which are ignored."""
+    for name, battery in _of_form(architecture, "battery"):
+        absent = [radar for radar in battery.radars if radar not in architecture.elements]
+        for radar in absent:
+            findings.warning(
+                place,
+                f"architecture {architecture.name!r}: radar {radar!r} of battery {name!r} is not active in it: ignored",
+            )
+
+
+def every_battery_can_be_cued(architecture: ResolvedArchitecture, place: Node, findings: Findings) -> None:
+    """Warn of a battery without a radar to shoot on: its own, or one that the mode admits."""
+    radars = [name for name, _ in _of_form(architecture, "radar")]
+    for name, battery in _of_form(architecture, "battery"):
+        own = [radar for radar in battery.radars if radar in architecture.elements]
+        if not radars:
+            why = "no radar is active in it"
+        elif architecture.mode == "organic" and not own:
+            why = "the mode is organic and it has no radar of its own"
+        elif architecture.mode == "launch_on_remote" and not own and architecture.doctrine.support == "held":
+            why = "the mode is launch_on_remote, and it has no radar of its own to support the intercept"
+        else:
+            continue
+        findings.warning(place, f"architecture {architecture.name!r}: no sensor can cue battery {name!r}: {why}")
+
+
+def something_cues_and_commands(architecture: ResolvedArchitecture, place: Node, findings: Findings) -> None:
+    """Warn of an architecture without batteries, without sensors, or without the node that its command form needs."""
+    name, nodes = architecture.name, {element.node for _, element in _of_form(architecture, "node")}
+    if not any(True for _ in _of_form(architecture, "battery")):
+        findings.warning(place, f"architecture {name!r}: it has no battery")
+    if not any(True for form in ("radar", "satellite") for _ in _of_form(architecture, form)):
+        findings.warning(place, f"architecture {name!r}: nothing can cue it: it has neither radar nor satellite")
+    if architecture.c2 == "organic":
+        findings.warning(place, f"architecture {name!r}: nothing commands it as a whole (organic: every battery alone)")
+        return
+    if not nodes and architecture.c2 != "mesh":
+        findings.warning(place, f"architecture {name!r}: nothing can command it: it has no node")
+        return
+    wanted = {"hub": "hub", "hub_hot": "alternate", "hub_cold": "alternate", "regional": "regional"}.get(
+        architecture.c2
+    )
+    if wanted is not None and wanted not in nodes:
+        findings.warning(
+            place, f"architecture {name!r}: its command form {architecture.c2} has no node of form {wanted}"
+        )
+
+
+def _of_form(architecture: ResolvedArchitecture, form: str) -> Iterator[tuple[str, Element]]:
+    return ((name, element) for name, element in architecture.elements.items() if element.form == form)
+
+
+ERROR_RULES: Final[tuple[Rule, ...]] = (
+    range_bounds_in_order,
+    burnout_within_the_greatest_range,
+    cross_section_in_every_band_placed,
+    own_radars_are_radars,
+    kill_probability_is_given,
+    prediction_has_a_limit,
+    architectures_do_not_extend_themselves,
+    architectures_remove_what_they_inherit,
+)
+WARNING_RULES: Final[tuple[ArchitectureRule, ...]] = (
+    inactive_elements,
+    own_radars_are_present,
+    every_battery_can_be_cued,
+    something_cues_and_commands,
+)

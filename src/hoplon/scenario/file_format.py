@@ -1,0 +1,384 @@
+"""The scenario file, key by key: kind of value, unit, limits and what a value outside them may have been written in.
+
+The limits are wide: they catch a wrong unit, a wrong sign and a swapped pair, and leave judgement to the analyst.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from hoplon.scenario.containers import ListOf, MappingOf, RecordOf
+from hoplon.scenario.fields import Address, Choice, Field, Flag, Name, Nation, Reading, Text
+from hoplon.scenario.marked_yaml import Listing, Node, Scalar, Table
+from hoplon.scenario.model import (
+    Architecture,
+    Costs,
+    Discrimination,
+    Doctrine,
+    Element,
+    InterceptorType,
+    LaunchArea,
+    Membership,
+    Network,
+    Question,
+    RadarType,
+    Raid,
+    RaidThreat,
+    ReferenceRange,
+    SatelliteType,
+    Seeker,
+    Source,
+    StrategicTrajectory,
+    Threat,
+)
+from hoplon.scenario.quantities import Interval, Number, Position
+
+BANDS: Final = ("X", "S", "C", "L", "UHF", "VHF")
+NODE_FORMS: Final = ("hub", "alternate", "regional")
+C2_FORMS: Final = ("organic", "hub", "hub_hot", "hub_cold", "regional", "mesh")
+MODES: Final = ("organic", "launch_on_remote", "engage_on_remote")
+ELEMENT_FORMS: Final = ("radar", "battery", "satellite", "node")
+
+_METRES: Final = ((1e-3, "metres"),)
+_MILLISECONDS: Final = ((1e-3, "milliseconds"),)
+_RADIANS: Final = ((57.29577951308232, "radians"),)
+_METRES_PER_SECOND: Final = ((1e-3, "m/s"),)
+_PERCENT: Final = ((1e-2, "percent"),)
+
+
+def _distance(lowest: float, highest: float) -> Number:
+    return Number("km", lowest, highest, _METRES)
+
+
+def _duration(highest: float, open_below: bool = False) -> Number:
+    return Number("s", 0, highest, _MILLISECONDS, open_below=open_below)
+
+
+_CROSS_SECTION = Number("m2", 0, 10_000, open_below=True, remedy="dBsm? A cross-section in m2 is 10^(dBsm/10)")
+_PROBABILITY = Number("", 0, 1, _PERCENT)
+_SEPARATION = Number("", 0, 20)
+_MONEY = Number("million USD", 0, 1e6, ((1e-6, "USD"),))
+_YEAR = Number("", 1900, 2200, plain=True, whole=True)
+_BORESIGHT = Number("degrees", -180, 360, plain=True)
+_ANGLE_OF_ELEVATION = Number("degrees", -10, 90)
+_TEXT = Text()
+
+_REFERENCE_RANGE = RecordOf(
+    ReferenceRange,
+    {"reference_range_km": _distance(1, 20_000), "reference_rcs_m2": _CROSS_SECTION},
+    required=("reference_range_km", "reference_rcs_m2"),
+)
+
+
+def _elevation_not_in_radians(node: Table, values: dict[str, Any], path: str, reading: Reading) -> None:
+    """Refuse a highest elevation below pi/2: an angle in radians, for no radar looks along the horizon alone."""
+    pair, item = values.get("elevation_deg"), node.get("elevation_deg")
+    if isinstance(pair, tuple) and isinstance(item, Listing) and float(pair[1]) <= 1.6:
+        reading.refuse(
+            item,
+            f"{path}.elevation_deg",
+            f"the highest elevation must be more than 1.6 degrees, got {float(pair[1]):g}; written in radians? "
+            f"Then {float(pair[1]) * _RADIANS[0][0]:.3g} degrees",
+        )
+
+
+def _one_form(node: Table, values: dict[str, Any], path: str, reading: Reading) -> None:
+    """Refuse an element that is not exactly one of the forms, or holds what belongs to another form."""
+    forms = [form for form in ELEMENT_FORMS if form in node.entries]
+    if len(forms) != 1:
+        got = " and ".join(forms) or "none"
+        reading.refuse(node, path, f"exactly one of {', '.join(ELEMENT_FORMS)} was expected, got {got}")
+        return
+    form = forms[0]
+    for key, wanted in {"count": "battery", "launch_interval_s": "battery", "radars": "battery"}.items():
+        if form != wanted and key in node.entries:
+            reading.refuse(node.entries[key][0], path, f"`{key}` belongs to a {wanted}, and this is a {form}")
+    if form != "radar" and "boresights_deg" in node.entries:
+        reading.refuse(
+            node.entries["boresights_deg"][0], path, f"`boresights_deg` belongs to a radar, this is a {form}"
+        )
+    if form == "battery":
+        for key in ("count", "launch_interval_s"):
+            if key not in node.entries:
+                reading.refuse(node, path, f"`{key}` is missing in this battery")
+    if form == "satellite" and "at" in node.entries:
+        reading.refuse(node.entries["at"][0], path, "a satellite has no place `at` on the ground")
+    if form != "satellite" and "at" not in node.entries:
+        reading.refuse(node, path, f"`at` is missing in this {form}: [latitude, longitude]")
+
+
+def _years_in_order(node: Table, values: dict[str, Any], path: str, reading: Reading) -> None:
+    first, last = values.get("from"), values.get("until")
+    if isinstance(first, int) and isinstance(last, int) and first >= last:
+        reading.refuse(node.entries["until"][1], path, f"`from` comes before `until`; got {first} and {last}")
+
+
+def _element_rule(node: Table, values: dict[str, Any], path: str, reading: Reading) -> None:
+    _one_form(node, values, path, reading)
+    _years_in_order(node, values, path, reading)
+
+
+LAUNCH_AREA = RecordOf(LaunchArea, {"at": Position()}, required=("at",))
+
+THREAT = RecordOf(
+    Threat,
+    {
+        "max_range_km": _distance(10, 20_015),
+        "min_range_km": _distance(0, 20_015),
+        "burn_time_s": Number("s", 5, 1000, _MILLISECONDS),
+        "burnout_altitude_km": _distance(5, 1000),
+        "burnout_ground_range_km": _distance(0, 5000),
+        "rcs_m2": MappingOf(_CROSS_SECTION, keys=BANDS, least=1),
+        "launch_areas": ListOf(Name("launch_areas"), distinct=True),
+        "lofts_deg": ListOf(Number("degrees", -60, 60, plain=True), least=1, distinct=True),
+        "objects": Number("", 1, 10_000, whole=True),
+        "ballistic_coefficient_kg_m2": Number("kg/m2", 10, 100_000),
+        "from": Number("", 1900, 2200),
+    },
+    required=(
+        "max_range_km",
+        "min_range_km",
+        "burn_time_s",
+        "burnout_altitude_km",
+        "burnout_ground_range_km",
+        "rcs_m2",
+    ),
+)
+
+_DISCRIMINATION = RecordOf(
+    Discrimination,
+    {"range_km": _distance(0, 20_000), "reference_rcs_m2": _CROSS_SECTION, "separation": _SEPARATION},
+    required=("range_km", "reference_rcs_m2", "separation"),
+)
+
+RADAR = RecordOf(
+    RadarType,
+    {
+        "band": Choice(BANDS),
+        "search": _REFERENCE_RANGE,
+        "track": _REFERENCE_RANGE,
+        "min_range_km": _distance(0, 20_000),
+        "max_range_km": _distance(5, 20_000),
+        "elevation_deg": Interval(_ANGLE_OF_ELEVATION),
+        "sector_halfwidth_deg": Number("degrees", 4, 180, _RADIANS),
+        "update_s": _duration(600, open_below=True),
+        "range_sigma_m": Number("m", 0, 10_000, ((1e3, "kilometres"),), open_below=True),
+        "angle_sigma_mrad": Number("mrad", 0, 100, open_below=True),
+        "acquisition_s": _duration(600),
+        "cued_acquisition_s": _duration(600),
+        "requires_cue": Flag(),
+        "capacity": Number("tracks", 1, 1e6, whole=True),
+        "discrimination": _DISCRIMINATION,
+    },
+    required=(
+        "band",
+        "search",
+        "track",
+        "max_range_km",
+        "elevation_deg",
+        "update_s",
+        "range_sigma_m",
+        "angle_sigma_mrad",
+        "acquisition_s",
+        "cued_acquisition_s",
+    ),
+    rule=_elevation_not_in_radians,
+)
+
+SATELLITE = RecordOf(
+    SatelliteType, {"alert_s": _duration(3600), "detect_s": _duration(3600)}, required=("alert_s", "detect_s")
+)
+
+_SEEKER = RecordOf(
+    Seeker,
+    {"range_km": _distance(0, 5000), "field_of_view_mrad": Number("mrad", 0, 6300), "separation": _SEPARATION},
+    required=("range_km", "field_of_view_mrad", "separation"),
+)
+
+INTERCEPTOR = RecordOf(
+    InterceptorType,
+    {
+        "burnout_speed_km_s": Number("km/s", 0.2, 11.0, _METRES_PER_SECOND),
+        "burn_time_s": Number("s", 0.5, 1000, _MILLISECONDS),
+        "intercept_altitude_km": Interval(_distance(0, 5000)),
+        "max_flight_time_s": Number("s", 1, 7200, _MILLISECONDS),
+        "min_elevation_deg": Number("degrees", 0, 90),
+        "single_shot_kill_probability": _PROBABILITY,
+        "reliability": _PROBABILITY,
+        "hit_probability": _PROBABILITY,
+        "seeker": _SEEKER,
+        "divert_km": _distance(0, 1000),
+    },
+    required=("burnout_speed_km_s", "burn_time_s", "intercept_altitude_km", "max_flight_time_s"),
+)
+
+ELEMENT = RecordOf(
+    Element,
+    {
+        "radar": Name("radars"),
+        "battery": Name("interceptors"),
+        "satellite": Name("satellites"),
+        "node": Choice(NODE_FORMS),
+        "owner": Nation(),
+        "at": Position(),
+        "boresights_deg": ListOf(_BORESIGHT, distinct=True),
+        "radars": ListOf(Name("elements"), distinct=True),
+        "count": Number("interceptors", 1, 100_000, whole=True),
+        "launch_interval_s": _duration(3600),
+        "basing": Choice(("land", "sea", "space")),
+        "partner": Flag(),
+        "latency_s": _duration(3600),
+        "availability": _PROBABILITY,
+        "from": _YEAR,
+        "until": _YEAR,
+        "upgrade_of": Name("elements"),
+        "acquisition_musd": _MONEY,
+        "annual_musd": _MONEY,
+        "ships_per_station": Number("ships", 1, 20),
+        "target_location_probability": _PROBABILITY,
+    },
+    rule=_element_rule,
+)
+
+NETWORK = RecordOf(Network, {"latency_s": _duration(3600)}, required=("latency_s",))
+
+DOCTRINE = RecordOf(
+    Doctrine,
+    {
+        "mode": Choice(MODES),
+        "firm_track_s": _duration(3600),
+        "decision_s": _duration(3600),
+        "reaction_s": _duration(3600),
+        "handover_s": _duration(3600),
+        "kill_assessment_s": _duration(3600),
+        "support_s": _duration(3600),
+        "support": Choice(("held", "predicted")),
+        "handover_error_km": _distance(0, 1000),
+        "salvo": Number("interceptors", 1, 100, whole=True),
+        "shots_required": Number("shots", 1, 100, whole=True),
+        "look": Flag(),
+        "protect": Choice(("territory", "places", "forces")),
+    },
+    required=("mode", "firm_track_s", "decision_s", "reaction_s", "handover_s", "kill_assessment_s"),
+)
+
+
+def _overrides(record: RecordOf) -> RecordOf:
+    """Return the keys of a record, none required, kept as a mapping by attribute name."""
+    return RecordOf(lambda **values: values, record.keys, described=record.described)
+
+
+ARCHITECTURE = RecordOf(
+    Architecture,
+    {
+        "year": _YEAR,
+        "extends": Name("architectures"),
+        "elements": ListOf(Name("elements"), distinct=True),
+        "without": ListOf(Name("elements"), distinct=True),
+        "c2": Choice(C2_FORMS),
+        "network": _overrides(NETWORK),
+        "doctrine": _overrides(DOCTRINE),
+    },
+)
+
+_RAID_THREAT = RecordOf(
+    RaidThreat,
+    {
+        "threat": Name("threats"),
+        "from": Name("launch_areas"),
+        "aim": Position(),
+        "count": Number("missiles", 1, 10_000, whole=True),
+        "interval_s": _duration(86_400),
+    },
+    required=("threat", "from", "aim"),
+)
+RAID = RecordOf(Raid, {"threats": ListOf(_RAID_THREAT, least=1)}, required=("threats",))
+
+STRATEGIC = RecordOf(
+    StrategicTrajectory,
+    {"name": Text(200), "from": Position(), "aim": Position(), "threat": Name("threats")},
+    required=("name", "from", "aim", "threat"),
+)
+
+COSTS = RecordOf(
+    Costs,
+    {"base_year": _YEAR, "discount_rate": Number("", -0.1, 0.5, _PERCENT), "years": Number("years", 1, 100)},
+    required=("base_year", "discount_rate", "years"),
+)
+
+SOURCE = RecordOf(
+    Source,
+    {"citation": _TEXT, "url": Address(), "retrieved": Flag(), "quality": _TEXT, "note": _TEXT},
+    required=("citation",),
+    described={},
+)
+
+QUESTION = RecordOf(
+    Question,
+    {
+        "architectures": ListOf(Name("architectures"), distinct=True),
+        "threats": ListOf(Name("threats"), distinct=True),
+        "raids": ListOf(Name("raids"), distinct=True),
+    },
+)
+
+_MEMBERSHIP = RecordOf(
+    Membership,
+    {"from": _YEAR, "until": _YEAR, "source": Name("sources"), "note": _TEXT},
+    rule=_years_in_order,
+    described={},
+)
+
+
+class Nations:
+    """A list of codes, or a mapping from codes to membership."""
+
+    def read(self, node: Node, path: str, reading: Reading, origin: Any) -> Any:
+        """Read the members, in the order of the file."""
+        if isinstance(node, Listing):
+            codes = ListOf(Nation(), distinct=True).read(node, path, reading, origin)
+            return dict.fromkeys(codes, Membership()) if isinstance(codes, tuple) else codes
+        if not isinstance(node, Table):
+            return reading.refuse(node, path, f"a list of ISO 3166-1 alpha-3 codes was expected, got {node.shape}")
+        members = {}
+        for code, (key, item) in node.entries.items():
+            Nation().read(key, path, reading, origin)
+            always = isinstance(item, Scalar) and item.value is None
+            members[code] = Membership() if always else _MEMBERSHIP.read(item, f"{path}.{code}", reading, origin)
+        return members
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema."""
+        code = Nation().schema()
+        membership = {"anyOf": [_MEMBERSHIP.schema(), {"type": "null"}]}
+        by_code = {"type": "object", "patternProperties": {code["pattern"]: membership}, "additionalProperties": False}
+        return {"anyOf": [{"type": "array", "items": code, "uniqueItems": True}, by_code]}
+
+
+SECTIONS: Final[Mapping[str, RecordOf]] = {
+    "launch_areas": LAUNCH_AREA,
+    "threats": THREAT,
+    "radars": RADAR,
+    "satellites": SATELLITE,
+    "interceptors": INTERCEPTOR,
+    "elements": ELEMENT,
+    "architectures": ARCHITECTURE,
+    "raids": RAID,
+    "sources": SOURCE,
+    "questions": QUESTION,
+}
+
+FORMAT_VERSION: Final = Number("", 1, 1, plain=True, whole=True)
+
+TOP: Final[Mapping[str, Field]] = {
+    "hoplon": FORMAT_VERSION,
+    "name": Text(64),
+    "title": Text(200),
+    "nations": Nations(),
+    **{section: MappingOf(record) for section, record in SECTIONS.items()},
+    "network": NETWORK,
+    "doctrine": DOCTRINE,
+    "strategic": ListOf(STRATEGIC),
+    "costs": COSTS,
+}

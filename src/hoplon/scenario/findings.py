@@ -1,0 +1,98 @@
+"""What a check finds: errors and warnings with their place, collected so that one pass reports them all."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final, Literal, NoReturn, Protocol
+
+from hoplon.errors import ScenarioError
+
+MOST_ERRORS: Final = 50
+_MOST_NAMES_COMPARED: Final = 2000
+
+
+class Placed(Protocol):
+    """Anything with a place in a file."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One error or warning, with the place in the file (counting from 1)."""
+
+    severity: Literal["error", "warning"]
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        """Return ``file:line:column: message``."""
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class Findings:
+    """Errors and warnings of one pass; after MOST_ERRORS errors the pass ends."""
+
+    def __init__(self) -> None:
+        self.errors: list[Finding] = []
+        self.warnings: list[Finding] = []
+
+    def error(self, place: Placed, message: str) -> None:
+        """Note an error.
+
+        Raises
+        ------
+        ScenarioError
+            When there are more than the most that one pass reports.
+        """
+        self.errors.append(Finding("error", place.file, place.line, place.column, message))
+        if len(self.errors) >= MOST_ERRORS:
+            self.refuse()
+
+    def stop(self, file: str, line: int, column: int, message: str) -> NoReturn:
+        """Note an error that nothing can be read after, and raise the ScenarioError with all noted so far."""
+        self.errors.append(Finding("error", file, line, column, message))
+        raise self.refusal()
+
+    def warning(self, place: Placed, message: str) -> None:
+        """Note a warning."""
+        self.warnings.append(Finding("warning", place.file, place.line, place.column, message))
+
+    def refuse(self) -> None:
+        """Raise a ScenarioError that lists every error; do nothing if there is none."""
+        if self.errors:
+            raise self.refusal()
+
+    def refusal(self) -> ScenarioError:
+        """Return the exception that lists every error in the order of the file."""
+        ordered = sorted(self.errors, key=lambda finding: (finding.file, finding.line, finding.column))
+        text = "\n".join(map(str, ordered))
+        if len(ordered) >= MOST_ERRORS:
+            text += f"\n(stopped after {MOST_ERRORS} errors)"
+        return ScenarioError(text, tuple(ordered))
+
+
+def expected(name: str, known: Collection[str]) -> str:
+    """Say what was expected in place of an unknown name: the nearest known one, or those there are."""
+    near = nearest(name, known)
+    if near is not None:
+        return f"did you mean {near!r}?"
+    if not known:
+        return "none is defined"
+    listed = ", ".join(list(known)[:12])
+    return f"known: {listed}" + (", ..." if len(known) > 12 else "")
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """Return the known name nearest to one that is not known, or None."""
+    if len(known) > _MOST_NAMES_COMPARED or len(name) > 100:
+        return None
+    folded = {candidate.casefold().replace("_", "-"): candidate for candidate in known}
+    close = difflib.get_close_matches(name.casefold().replace("_", "-"), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None

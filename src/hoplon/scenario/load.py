@@ -1,0 +1,186 @@
+"""From a file, or the name of a bundled scenario, to a checked :class:`~hoplon.scenario.model.Scenario`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from hoplon.errors import ScenarioError
+from hoplon.scenario.check import apply_rules
+from hoplon.scenario.fields import REFUSED, Origin, Reading
+from hoplon.scenario.file_format import SECTIONS, TOP
+from hoplon.scenario.findings import Finding, Findings, expected
+from hoplon.scenario.marked_yaml import Listing, Node, Scalar, Table, brief, decoded, parsed, read_text
+from hoplon.scenario.model import Doctrine, Network, Scenario
+
+_SUFFIXES: Final = (".yaml", ".yml", ".json")
+_MOST_EXTENDED: Final = 8
+
+
+def load_scenario(path_or_name: str | Path) -> Scenario:
+    """Load a scenario and check it.
+
+    Parameters
+    ----------
+    path_or_name : str or Path
+        A file (YAML 1.2 or JSON), or the name of a bundled scenario.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        With every error found, each as ``file:line:column: what is wrong, what was expected``.
+    """
+    return checked(path_or_name)[0]
+
+
+def checked(path_or_name: str | Path) -> tuple[Scenario, tuple[Finding, ...]]:
+    """Load a scenario and return it with the warnings found.
+
+    Raises
+    ------
+    ScenarioError
+        As :func:`load_scenario`.
+    """
+    findings = Findings()
+    root = _resolved(str(path_or_name), findings)
+    return _constructed(root, findings), tuple(findings.warnings)
+
+
+def bundled_names() -> tuple[str, ...]:
+    """Return the names of the bundled scenarios."""
+    entries = resources.files("hoplon.scenario").joinpath("catalogue").iterdir()
+    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in entries if entry.name.endswith(".yaml")))
+
+
+def _resolved(path_or_name: str, findings: Findings) -> Table:
+    """Read a file and everything it extends, merged."""
+    root = _read(path_or_name, None, findings)
+    opened = [root.file]
+    layers = [root]
+    while (extends := layers[-1].get("extends")) is not None:
+        if not isinstance(extends, Scalar) or not isinstance(extends.value, str):
+            wanted = "the name of a bundled scenario or a file was expected"
+            findings.stop(extends.file, extends.line, extends.column, f"extends: {wanted}, got {extends.shape}")
+        base = _read(extends.text, extends, findings)
+        if base.file in opened or len(opened) > _MOST_EXTENDED:
+            chain = " -> ".join([*opened, base.file])
+            findings.stop(extends.file, extends.line, extends.column, f"extends: the files extend each other: {chain}")
+        opened.append(base.file)
+        layers.append(base)
+    merged = layers.pop()
+    while layers:
+        merged = _merge(merged, layers.pop())
+    merged.entries.pop("extends", None)
+    return merged
+
+
+def _read(path_or_name: str, extending: Scalar | None, findings: Findings) -> Table:
+    """Read one file: a bundled name first, unless it looks like a path."""
+    looks_like_path = path_or_name.endswith(_SUFFIXES) or "/" in path_or_name or "\\" in path_or_name
+    if not looks_like_path:
+        names = bundled_names()
+        folded = path_or_name.replace("_", "-")
+        if folded in names:
+            content = resources.files("hoplon.scenario").joinpath("catalogue", f"{folded}.yaml").read_bytes()
+            return parsed(decoded(content, f"{folded}.yaml", findings), f"{folded}.yaml", findings)
+        if extending is not None or not Path(path_or_name).exists():
+            hint = f"neither a file nor a bundled scenario; {expected(path_or_name, names)}"
+            if extending is not None:
+                message = f"extends: {brief(path_or_name)!r} is {hint}"
+                findings.stop(extending.file, extending.line, extending.column, message)
+            findings.stop(path_or_name, 1, 1, f"is {hint}")
+    path = Path(path_or_name)
+    if extending is not None and not path.is_absolute():
+        path = Path(extending.file).parent / path
+    if extending is not None and not path.is_file():
+        message = f"extends: there is no file {brief(str(path))!r}"
+        findings.stop(extending.file, extending.line, extending.column, message)
+    return parsed(read_text(path, str(path), findings), str(path), findings)
+
+
+def _merge(base: Node, over: Node) -> Any:
+    """Lay a node over another: mappings merge by key, all else replaces; nothing (null) takes a key away.
+
+    A cited value replaces the whole value under it: bounds and source of one number never stand beside another.
+    """
+    if not (isinstance(base, Table) and isinstance(over, Table)) or "value" in over.entries:
+        return over
+    merged = Table(over.file, over.line, over.column)
+    merged.entries = dict(base.entries)
+    for key, (key_node, item) in over.entries.items():
+        under = base.get(key)
+        if under is None:
+            merged.entries[key] = (key_node, item)
+        elif isinstance(item, Scalar) and item.value is None:
+            del merged.entries[key]
+        else:
+            merged.entries[key] = (key_node, _merge(under, item))
+    return merged
+
+
+def _constructed(root: Table, findings: Findings) -> Scenario:
+    """Validate the merged tree and make the records."""
+    for key, (key_node, _) in root.entries.items():
+        if key not in TOP:
+            findings.error(key_node, f"unknown key {brief(key)!r}; {expected(key, TOP)}")
+    names = {section: _keys(root.get(section)) for section in SECTIONS}
+    reading = Reading(findings, names)
+    values: dict[str, Any] = {}
+    for key, kind in TOP.items():
+        node = root.get(key)
+        if node is not None:
+            values[key] = kind.read(node, key, reading, Origin())
+    required = ["hoplon", "name"]
+    if names["architectures"]:
+        required += ["network", "doctrine"]
+    for key in required:
+        if root.get(key) is None:
+            findings.error(root, f"`{key}` is missing" + (", format version 1" if key == "hoplon" else ""))
+    findings.refuse()
+    assert REFUSED not in values.values()
+    scenario = Scenario(
+        hoplon=1,
+        name=values["name"],
+        title=values.get("title") or values["name"],
+        nations=MappingProxyType(values.get("nations", {})),
+        **{section: values.get(section, MappingProxyType({})) for section in SECTIONS},
+        network=values.get("network") or Network(),
+        doctrine=values.get("doctrine") or Doctrine(),
+        strategic=values.get("strategic", ()),
+        costs=values.get("costs"),
+        sha256=_digest(root),
+    )
+    apply_rules(scenario, root, findings)
+    findings.refuse()
+    return scenario
+
+
+def _keys(node: Node | None) -> Mapping[str, None]:
+    return dict.fromkeys(node.entries) if isinstance(node, Table) else {}
+
+
+def _digest(root: Table) -> str:
+    """SHA-256 of the content: of what is said, whatever the order of keys, comments and the way numbers are written."""
+    text = json.dumps(_plain(root), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, Table):
+        return {key: _plain(item) for key, (_, item) in node.entries.items()}
+    if isinstance(node, Listing):
+        return [_plain(item) for item in node.items]
+    assert isinstance(node, Scalar)
+    return node.value
+
+
+__all__ = ["ScenarioError", "bundled_names", "checked", "load_scenario"]

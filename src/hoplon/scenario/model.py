@@ -1,0 +1,469 @@
+"""The frozen records of a scenario: field names are the keys of the file, numbers carry their bounds and their source.
+
+Kilometres, degrees and seconds as in the file; the conversion to SI units happens where kernels are called
+(:mod:`hoplon.study`). A key that Python reserves gets an underscore (``from`` is ``from_``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from types import MappingProxyType
+from typing import Any, Literal
+
+from hoplon.errors import UnknownNameError
+
+Kind = Literal["measured", "published", "derived", "assumed"]
+Level = Literal["low", "base", "high"]
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A number with its bounds and where it comes from.
+
+    Parameters
+    ----------
+    value : float
+        The base value, in the unit that the key names.
+    low, high : float or None
+        Bounds that robustness studies sample; None when the file gives none.
+    source : str or None
+        Key in the scenario's ``sources``.
+    kind : str
+        One of measured, published, derived, assumed.
+    note : str
+        Free text.
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    source: str | None = None
+    kind: Kind = "assumed"
+    note: str = ""
+
+    def at(self, level: Level) -> float:
+        """Return the value at a level; a bound that is not given falls back to the base value."""
+        bound = {"low": self.low, "base": self.value, "high": self.high}[level]
+        return self.value if bound is None else bound
+
+    def __float__(self) -> float:
+        """Return the base value."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point on the WGS 84 ellipsoid: latitude [deg north], longitude [deg east], altitude [m]."""
+
+    latitude_deg: float
+    longitude_deg: float
+    altitude_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A work that values are taken from."""
+
+    citation: str
+    url: str | None = None
+    retrieved: bool | None = None
+    quality: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The years in which a nation is a member: ``from_`` <= year < ``until``; None is open."""
+
+    from_: int | None = None
+    until: int | None = None
+    source: str | None = None
+    note: str = ""
+
+    def holds(self, year: int | None) -> bool:
+        """Tell whether the nation is a member in a year; without a year every nation listed is."""
+        return year is None or (
+            (self.from_ is None or self.from_ <= year) and (self.until is None or year < self.until)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What every record may carry: a title, its source, the kind of its plain numbers, a note."""
+
+    title: str | None = None
+    source: str | None = None
+    kind: Kind | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchArea(Described):
+    """A place that missiles may be launched from."""
+
+    at: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threat(Described):
+    """A class of ballistic missile; ``rcs_m2`` by radar band, ``launch_areas`` None for every area."""
+
+    max_range_km: Cited
+    min_range_km: Cited
+    burn_time_s: Cited
+    burnout_altitude_km: Cited
+    burnout_ground_range_km: Cited
+    rcs_m2: Mapping[str, Cited]
+    launch_areas: tuple[str, ...] | None = None
+    lofts_deg: tuple[float, ...] = (0.0,)
+    objects: Cited = Cited(1.0, note="default of the format")
+    ballistic_coefficient_kg_m2: Cited | None = None
+    from_: Cited | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceRange(Described):
+    """Range at which a radar sees a reference cross-section."""
+
+    reference_range_km: Cited
+    reference_rcs_m2: Cited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discrimination(Described):
+    """How far, and how well, a radar tells the warhead from what looks like it; ``separation`` is d'."""
+
+    range_km: Cited
+    reference_rcs_m2: Cited
+    separation: Cited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RadarType(Described):
+    """A type of radar; no ``sector_halfwidth_deg``: all round; ``elevation_deg`` is (lowest, highest)."""
+
+    band: str
+    search: ReferenceRange
+    track: ReferenceRange
+    max_range_km: Cited
+    elevation_deg: tuple[Cited, Cited]
+    update_s: Cited
+    range_sigma_m: Cited
+    angle_sigma_mrad: Cited
+    acquisition_s: Cited
+    cued_acquisition_s: Cited
+    min_range_km: Cited | None = None
+    sector_halfwidth_deg: Cited | None = None
+    requires_cue: bool = False
+    capacity: Cited | None = None
+    discrimination: Discrimination | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SatelliteType(Described):
+    """An infrared satellite type: alert time, and the least burn time that it detects."""
+
+    alert_s: Cited
+    detect_s: Cited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seeker(Described):
+    """An interceptor's own seeker; ``separation`` is d'."""
+
+    range_km: Cited
+    field_of_view_mrad: Cited
+    separation: Cited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterceptorType(Described):
+    """An interceptor type; a fixed ``single_shot_kill_probability`` replaces the factors."""
+
+    burnout_speed_km_s: Cited
+    burn_time_s: Cited
+    intercept_altitude_km: tuple[Cited, Cited]
+    max_flight_time_s: Cited
+    min_elevation_deg: Cited = Cited(15.0, note="default of the format")
+    single_shot_kill_probability: Cited | None = None
+    reliability: Cited | None = None
+    hit_probability: Cited | None = None
+    seeker: Seeker | None = None
+    divert_km: Cited | None = None
+
+
+_NONE_HELD = Cited(0.0, note="not a battery")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element(Described):
+    """A placed thing: exactly one of ``radar``, ``battery``, ``satellite`` (type names) and ``node`` (its form)."""
+
+    radar: str | None = None
+    battery: str | None = None
+    satellite: str | None = None
+    node: str | None = None
+    owner: str | None = None
+    at: Place | None = None
+    boresights_deg: tuple[float, ...] = ()
+    radars: tuple[str, ...] = ()
+    count: Cited = _NONE_HELD
+    launch_interval_s: Cited = _NONE_HELD
+    basing: Literal["land", "sea", "space"] | None = None
+    partner: bool = False
+    latency_s: Cited | None = None
+    availability: Cited | None = None
+    from_: int | None = None
+    until: int | None = None
+    upgrade_of: str | None = None
+    acquisition_musd: Cited | None = None
+    annual_musd: Cited | None = None
+    ships_per_station: Cited | None = None
+    target_location_probability: Cited | None = None
+
+    @property
+    def form(self) -> Literal["radar", "battery", "satellite", "node"]:
+        """What the element is."""
+        if self.radar is not None:
+            return "radar"
+        if self.battery is not None:
+            return "battery"
+        return "satellite" if self.satellite is not None else "node"
+
+    def inactive_reason(self, year: int | None) -> str | None:
+        """Say why the element is inactive in a year; None when it is active, or when no year is given."""
+        if year is None:
+            return None
+        if self.from_ is not None and year < self.from_:
+            return f"from {self.from_}, after {year}"
+        if self.until is not None and year >= self.until:
+            return f"until {self.until}, over in {year}"
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network(Described):
+    """The net that carries alerts, tracks and orders."""
+
+    latency_s: Cited = Cited(0.0, note="default of the format")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doctrine(Described):
+    """Who may shoot on whose track, and when."""
+
+    mode: Literal["organic", "launch_on_remote", "engage_on_remote"] = "launch_on_remote"
+    firm_track_s: Cited = Cited(0.0, note="default of the format")
+    decision_s: Cited = Cited(0.0, note="default of the format")
+    reaction_s: Cited = Cited(0.0, note="default of the format")
+    handover_s: Cited = Cited(0.0, note="default of the format")
+    kill_assessment_s: Cited = Cited(0.0, note="default of the format")
+    support_s: Cited = Cited(10.0, note="default of the format")
+    support: Literal["held", "predicted"] = "held"
+    handover_error_km: Cited | None = None
+    salvo: Cited = Cited(1.0, note="default of the format")
+    shots_required: Cited = Cited(1.0, note="default of the format")
+    look: bool = True
+    protect: Literal["territory", "places", "forces"] = "territory"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Architecture(Described):
+    """An architecture as written; ``network`` and ``doctrine`` hold the overrides alone, by field name."""
+
+    year: int | None = None
+    extends: str | None = None
+    elements: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    c2: str | None = None
+    network: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)
+    doctrine: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedArchitecture:
+    """An architecture with what it extends applied: active elements, inactive ones with the reason, doctrine."""
+
+    name: str
+    title: str
+    year: int | None
+    c2: str
+    mode: str
+    elements: Mapping[str, Element]
+    inactive: Mapping[str, str]
+    network: Network
+    doctrine: Doctrine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaidThreat(Described):
+    """One group of a raid: ``count`` missiles of a class, ``interval_s`` apart, from an area to an aim point."""
+
+    threat: str
+    from_: str
+    aim: Place
+    count: Cited = Cited(1.0, note="default of the format")
+    interval_s: Cited = Cited(0.0, note="default of the format")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raid(Described):
+    """A raid: the groups of missiles that make it."""
+
+    threats: tuple[RaidThreat, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrategicTrajectory(Described):
+    """A trajectory of a third party's strategic missile, for the stability question."""
+
+    name: str
+    from_: Place
+    aim: Place
+    threat: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Costs(Described):
+    """How costs are summed: base year of the prices, discount rate a year, years of operation."""
+
+    base_year: int
+    discount_rate: Cited
+    years: Cited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Described):
+    """A question that the study answers, with the architectures, classes and raids it is put to."""
+
+    architectures: tuple[str, ...] = ()
+    threats: tuple[str, ...] = ()
+    raids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A whole scenario, checked; mappings keep the order of the file."""
+
+    hoplon: int
+    name: str
+    title: str
+    nations: Mapping[str, Membership]
+    launch_areas: Mapping[str, LaunchArea]
+    threats: Mapping[str, Threat]
+    radars: Mapping[str, RadarType]
+    satellites: Mapping[str, SatelliteType]
+    interceptors: Mapping[str, InterceptorType]
+    elements: Mapping[str, Element]
+    network: Network
+    doctrine: Doctrine
+    architectures: Mapping[str, Architecture]
+    raids: Mapping[str, Raid]
+    strategic: tuple[StrategicTrajectory, ...]
+    costs: Costs | None
+    sources: Mapping[str, Source]
+    questions: Mapping[str, Question]
+    sha256: str
+
+    def members(self, year: int | None) -> tuple[str, ...]:
+        """Return the nations that are members in a year, in the order of the file."""
+        return tuple(nation for nation, membership in self.nations.items() if membership.holds(year))
+
+    def lineage(self, name: str) -> tuple[Architecture, ...]:
+        """Return an architecture and all it extends, the most distant ancestor first.
+
+        Raises
+        ------
+        UnknownNameError
+            If the scenario has no architecture of that name.
+        """
+        chain: list[Architecture] = []
+        current: str | None = known_name("architecture", name, self.architectures)
+        while current is not None:
+            chain.append(self.architectures[current])
+            current = chain[-1].extends
+        return tuple(reversed(chain))
+
+    def architecture(self, name: str) -> ResolvedArchitecture:
+        """Return an architecture with what it extends applied and elements out of their years set aside.
+
+        Parameters
+        ----------
+        name : str
+            Its name; ``_`` may stand for ``-``.
+
+        Raises
+        ------
+        UnknownNameError
+            If the scenario has no architecture of that name.
+        """
+        name = known_name("architecture", name, self.architectures)
+        names: dict[str, None] = {}
+        year, c2 = None, "hub"
+        network: dict[str, Any] = {}
+        doctrine: dict[str, Any] = {}
+        for written in self.lineage(name):
+            names.update(dict.fromkeys(written.elements))
+            for removed in written.without:
+                names.pop(removed, None)
+            year = written.year if written.year is not None else year
+            c2 = written.c2 or c2
+            network.update(written.network)
+            doctrine.update(written.doctrine)
+        merged = replace(self.doctrine, **doctrine)
+        reasons = {element: self.elements[element].inactive_reason(year) for element in names}
+        return ResolvedArchitecture(
+            name=name,
+            title=self.architectures[name].title or name,
+            year=year,
+            c2="organic" if merged.mode == "organic" else c2,
+            mode=merged.mode,
+            elements=MappingProxyType({key: self.elements[key] for key, reason in reasons.items() if reason is None}),
+            inactive=MappingProxyType({key: reason for key, reason in reasons.items() if reason is not None}),
+            network=replace(self.network, **network),
+            doctrine=merged,
+        )
+
+    def assumed(self) -> list[tuple[str, Cited]]:
+        """Return every number that is assumed, defaults of the format included, as (path, number)."""
+        return [(path, number) for path, number in _numbers(self, "") if number.kind == "assumed"]
+
+    def cited(self) -> list[tuple[str, Cited]]:
+        """Return every number that is not assumed, as (path, number)."""
+        return [(path, number) for path, number in _numbers(self, "") if number.kind != "assumed"]
+
+
+def known_name(kind: str, name: str, known: Mapping[str, Any]) -> str:
+    """Return the name as the scenario spells it; ``_`` may stand for ``-``.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest known name.
+    """
+    if name in known:
+        return name
+    folded = name.replace("_", "-")
+    for candidate in known:
+        if candidate.replace("_", "-") == folded:
+            return candidate
+    raise UnknownNameError(kind, name, known)
+
+
+def _numbers(value: Any, path: str) -> Iterator[tuple[str, Cited]]:
+    """Walk a record and yield its cited numbers with their path in the file."""
+    if isinstance(value, Cited):
+        if value is not _NONE_HELD:
+            yield path, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _numbers(item, f"{path}.{str(key).rstrip('_')}" if path else str(key))
+    elif isinstance(value, tuple):
+        for place, item in enumerate(value):
+            yield from _numbers(item, f"{path}[{place}]")
+    elif is_dataclass(value) and not isinstance(value, Place):
+        for entry in fields(value):
+            key = entry.name.rstrip("_")
+            yield from _numbers(getattr(value, entry.name), f"{path}.{key}" if path else key)
