@@ -199,6 +199,14 @@ def _inside(windows: NDArray[np.float64], count: int, time: float) -> bool:
 
 
 @kernel
+def _overlaps(windows: NDArray[np.float64], count: int, start: float, end: float) -> bool:
+    for index in range(count):
+        if windows[index, 0] <= end and windows[index, 1] >= start:
+            return True
+    return False
+
+
+@kernel
 def _launch_at(
     ux: float,
     uy: float,
@@ -338,7 +346,10 @@ def count_shots(
             ready = launch >= available and _inside(support, supports, time)
             gap = time - path[TIME, node]
             close = max(launch, launch_here) + gap >= available
-            if high > passed and (ready or level != level_here or close):
+            if high > passed and (
+                ready
+                or ((level != level_here or close) and _overlaps(support, supports, path[TIME, node], time))
+            ):
                 found = _first_in_gap(
                     row,
                     path,

@@ -1,0 +1,1 @@
+"""The questions of an architecture study, answered from a scenario."""

@@ -1,0 +1,193 @@
+"""An architecture of a scenario as kernels take it: the one place where file units become SI.
+
+The three inputs that the literature disputes most (a warhead's cross-section, an interceptor's burnout speed, the time
+to a release decision) go together: ``low`` is worse for the defence in all three, ``high`` better.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.intercept.engagement import Battery, Timing
+from hoplon.intercept.reach import Interceptor
+from hoplon.sensing.radar import Radar, range_against
+from hoplon.units import DEGREE, KILOMETRE
+
+if TYPE_CHECKING:
+    from hoplon.scenario.model import Element, Level, RadarType, ResolvedArchitecture, Scenario
+
+LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
+_OPPOSITE: Final[dict[Level, Level]] = {"low": "high", "base": "base", "high": "low"}
+
+
+@dataclass(frozen=True)
+class Defence:
+    """An architecture at a level, SI and radians.
+
+    Attributes
+    ----------
+    architecture, level : str
+    radar_names, battery_names : tuple of str
+    radars : tuple of Radar
+    batteries : tuple of Battery
+        Their ``reach`` indexes ``interceptors``.
+    interceptors : tuple of Interceptor
+    timing : Timing
+    alerts : tuple of float
+        By threat class, when the first alert reaches every node, latency included [s]; infinite for never.
+    networked : bool
+        False in the organic mode.
+    shots_required : int
+    salvo : int
+    """
+
+    architecture: str
+    level: Level
+    radar_names: tuple[str, ...]
+    battery_names: tuple[str, ...]
+    radars: tuple[Radar, ...]
+    batteries: tuple[Battery, ...]
+    interceptors: tuple[Interceptor, ...]
+    timing: Timing
+    alerts: tuple[float, ...]
+    networked: bool
+    shots_required: int
+    salvo: int
+
+    @property
+    def latencies(self) -> NDArray[np.float64]:
+        """Of each radar's reports [s]."""
+        return np.array([radar.latency for radar in self.radars], dtype=np.float64)
+
+
+def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Level = "base") -> Defence:
+    """Turn an architecture into kernel records.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    architecture : ResolvedArchitecture
+        From ``scenario.architecture(name)``.
+    level : {"low", "base", "high"}
+        Of the three disputed inputs; see the module's head.
+    """
+    of_form = {form: _elements(architecture, form) for form in ("radar", "battery", "satellite")}
+    doctrine, network_latency = architecture.doctrine, float(architecture.network.latency_s)
+    radar_names = tuple(of_form["radar"])
+    radars = tuple(_radar(scenario, element, network_latency, level) for element in of_form["radar"].values())
+    types = tuple(dict.fromkeys(str(element.battery) for element in of_form["battery"].values()))
+    salvo = max(1, round(float(doctrine.salvo)))
+    remote_commit, remote_support = architecture.mode != "organic", architecture.mode == "engage_on_remote"
+    batteries = tuple(
+        Battery(
+            latitude=element.at.latitude_deg * DEGREE if element.at else math.nan,
+            longitude=element.at.longitude_deg * DEGREE if element.at else math.nan,
+            reach=types.index(str(element.battery)),
+            own_radars=tuple(radar_names.index(name) for name in element.radars if name in radar_names),
+            remote_commit=remote_commit,
+            remote_support=remote_support,
+            shots=int(float(element.count)) // salvo,
+        )
+        for element in of_form["battery"].values()
+    )
+    return Defence(
+        architecture=architecture.name,
+        level=level,
+        radar_names=radar_names,
+        battery_names=tuple(of_form["battery"]),
+        radars=radars,
+        batteries=batteries,
+        interceptors=tuple(_interceptor(scenario, name, level) for name in types),
+        timing=Timing(
+            firm_track=float(doctrine.firm_track_s),
+            decision=doctrine.decision_s.at(_OPPOSITE[level]),
+            reaction=float(doctrine.reaction_s),
+            support=float(doctrine.support_s),
+            handover=float(doctrine.handover_s),
+            kill_assessment=float(doctrine.kill_assessment_s),
+            look=doctrine.look,
+        ),
+        alerts=alerts_of(scenario, architecture),
+        networked=architecture.mode != "organic",
+        shots_required=max(1, round(float(doctrine.shots_required))),
+        salvo=salvo,
+    )
+
+
+def alerts_of(scenario: Scenario, architecture: ResolvedArchitecture) -> tuple[float, ...]:
+    """Return by threat class when an alert reaches every node [s], latency included; infinite for never."""
+    arrivals = []
+    for threat in scenario.threats.values():
+        earliest = math.inf
+        for element in _elements(architecture, "satellite").values():
+            kind = scenario.satellites[str(element.satellite)]
+            latency = float(element.latency_s if element.latency_s is not None else architecture.network.latency_s)
+            if float(threat.burn_time_s) > float(kind.detect_s):
+                earliest = min(earliest, float(kind.alert_s) + latency)
+        arrivals.append(earliest)
+    return tuple(arrivals)
+
+
+def _elements(architecture: ResolvedArchitecture, form: str) -> dict[str, Element]:
+    return {name: element for name, element in architecture.elements.items() if element.form == form}
+
+
+def _radar(scenario: Scenario, element: Element, network_latency: float, level: Level) -> Radar:
+    kind = scenario.radars[str(element.radar)]
+    place = element.at
+    if place is None:
+        raise ValueError("a radar without a place")
+    halfwidth = kind.sector_halfwidth_deg
+    return Radar(
+        latitude=place.latitude_deg * DEGREE,
+        longitude=place.longitude_deg * DEGREE,
+        altitude=place.altitude_m,
+        search_ranges=_ranges(scenario, kind, level, search=True),
+        track_ranges=_ranges(scenario, kind, level, search=False),
+        minimum_range=float(kind.min_range_km) * KILOMETRE if kind.min_range_km is not None else 0.0,
+        elevation_low=float(kind.elevation_deg[0]) * DEGREE,
+        elevation_high=float(kind.elevation_deg[1]) * DEGREE,
+        boresights=tuple(azimuth * DEGREE for azimuth in element.boresights_deg),
+        sector_halfwidth=float(halfwidth) * DEGREE if halfwidth is not None else None,
+        acquisition=float(kind.acquisition_s),
+        cued_acquisition=float(kind.cued_acquisition_s),
+        requires_cue=kind.requires_cue,
+        tasked=not element.partner,
+        latency=float(element.latency_s) if element.latency_s is not None else network_latency,
+    )
+
+
+def _ranges(scenario: Scenario, kind: RadarType, level: Level, *, search: bool) -> tuple[float, ...]:
+    """Return the range against each class [m]; 0 against a class without a cross-section in the band."""
+    reference = kind.search if search else kind.track
+    ranges = []
+    for threat in scenario.threats.values():
+        cross_section = threat.rcs_m2.get(kind.band)
+        ranges.append(
+            0.0
+            if cross_section is None
+            else range_against(
+                float(reference.reference_range_km) * KILOMETRE,
+                float(reference.reference_rcs_m2),
+                cross_section.at(level),
+                float(kind.max_range_km) * KILOMETRE,
+            )
+        )
+    return tuple(ranges)
+
+
+def _interceptor(scenario: Scenario, name: str, level: Level) -> Interceptor:
+    kind = scenario.interceptors[name]
+    return Interceptor(
+        burnout_speed=kind.burnout_speed_km_s.at(level) * KILOMETRE,
+        burn_time=float(kind.burn_time_s),
+        altitude_low=float(kind.intercept_altitude_km[0]) * KILOMETRE,
+        altitude_high=float(kind.intercept_altitude_km[1]) * KILOMETRE,
+        maximum_flight_time=float(kind.max_flight_time_s),
+        minimum_elevation=float(kind.min_elevation_deg) * DEGREE,
+    )

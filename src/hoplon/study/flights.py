@@ -1,0 +1,118 @@
+"""The flights of a question: which class flies from which launch area to which aim point."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hoplon.earth.geodesy import ground_range
+from hoplon.flight.arc import STATUS, solve_flights
+from hoplon.units import DEGREE, KILOMETRE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hoplon.scenario.model import Scenario, Threat
+
+
+@dataclass(frozen=True)
+class Flights:
+    """Flights that exist, in order of class, area, loft and aim point.
+
+    Attributes
+    ----------
+    key : str
+        Digest of what the flights depend on.
+    elements : ndarray, shape (n, COLUMNS)
+    classes, areas : ndarray, shape (n,)
+        Indices of the threat class in the scenario, and of the launch point in the list of launch points.
+    points : ndarray, shape (n,)
+        Index of the aim point.
+    """
+
+    key: str
+    elements: NDArray[np.float64]
+    classes: NDArray[np.int16]
+    areas: NDArray[np.int16]
+    points: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        """Return the number of flights."""
+        return len(self.points)
+
+
+def may_launch(threat: Threat, area: str) -> bool:
+    """Tell whether a class is launched from an area."""
+    return threat.launch_areas is None or area in threat.launch_areas
+
+
+def flights_between(
+    scenario: Scenario,
+    threats: Sequence[str],
+    launches: Sequence[tuple[str | None, float, float]],
+    latitude_deg: ArrayLike,
+    longitude_deg: ArrayLike,
+) -> Flights:
+    """Solve every flight of some classes from launch points to aim points, at every loft the class flies.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    threats : sequence of str
+        Classes, in the scenario's order.
+    launches : sequence of (name, latitude, longitude)
+        Launch points [deg]; a name that is an area of the scenario limits the classes to those launched there.
+    latitude_deg, longitude_deg : array_like, shape (p,)
+        Aim points [deg].
+
+    Returns
+    -------
+    Flights
+        Those within the class's ranges for which an arc exists.
+    """
+    latitudes, longitudes = np.asarray(latitude_deg, float), np.asarray(longitude_deg, float)
+    names = list(scenario.threats)
+    distances = [ground_range(lat, lon, latitudes, longitudes) for _, lat, lon in launches]
+    pieces: list[tuple[int, int, float, NDArray[np.int32]]] = []
+    for name in threats:
+        threat = scenario.threats[name]
+        nearest, farthest = float(threat.min_range_km) * KILOMETRE, float(threat.max_range_km) * KILOMETRE
+        for area, (area_name, _, _) in enumerate(launches):
+            if area_name is not None and not may_launch(threat, area_name):
+                continue
+            reached = np.flatnonzero((distances[area] >= nearest) & (distances[area] <= farthest)).astype(np.int32)
+            pieces += [(names.index(name), area, loft, reached) for loft in threat.lofts_deg]
+    return _solved(scenario, pieces, launches, latitudes, longitudes)
+
+
+def _solved(
+    scenario: Scenario,
+    pieces: list[tuple[int, int, float, NDArray[np.int32]]],
+    launches: Sequence[tuple[str | None, float, float]],
+    latitudes: NDArray[np.float64],
+    longitudes: NDArray[np.float64],
+) -> Flights:
+    sizes = [len(reached) for *_, reached in pieces]
+    classes = np.repeat(np.array([kind for kind, *_ in pieces], dtype=np.int16), sizes)
+    areas = np.repeat(np.array([area for _, area, *_ in pieces], dtype=np.int16), sizes)
+    lofts = np.repeat(np.array([loft for *_, loft, _ in pieces], dtype=float), sizes) * DEGREE
+    points = np.concatenate([reached for *_, reached in pieces]) if pieces else np.empty(0, dtype=np.int32)
+    kinds = list(scenario.threats.values())
+    burn = np.array([float(kind.burn_time_s) for kind in kinds])
+    altitude = np.array([float(kind.burnout_altitude_km) * KILOMETRE for kind in kinds])
+    downrange = np.array([float(kind.burnout_ground_range_km) * KILOMETRE for kind in kinds])
+    places = np.array([(lat, lon) for _, lat, lon in launches], dtype=float).reshape(-1, 2) * DEGREE
+    aims = np.stack([latitudes, longitudes], axis=-1) * DEGREE
+    inputs = (places[areas], aims[points], burn[classes], altitude[classes], downrange[classes], lofts)
+    digest = hashlib.blake2b(digest_size=16)
+    for array in inputs:
+        digest.update(np.ascontiguousarray(array).tobytes())
+    elements = solve_flights(*inputs)
+    flies = elements[:, STATUS] == 0.0
+    if not flies.all():
+        elements, classes, areas, points = elements[flies], classes[flies], areas[flies], points[flies]
+    return Flights(digest.hexdigest(), elements, classes, areas, points)
