@@ -105,9 +105,7 @@ def solve_kepler(eccentricity: float, mean_anomaly: float, guess: float) -> floa
     """
     anomaly = guess
     for _ in range(50):
-        step = (anomaly - eccentricity * math.sin(anomaly) - mean_anomaly) / (
-            1.0 - eccentricity * math.cos(anomaly)
-        )
+        step = (anomaly - eccentricity * math.sin(anomaly) - mean_anomaly) / (1.0 - eccentricity * math.cos(anomaly))
         step = min(0.5, max(-0.5, step))
         anomaly -= step
         if abs(step) < 1e-7:

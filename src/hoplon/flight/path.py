@@ -193,9 +193,7 @@ def stencil(boost: int, nodes: int, node: int) -> int:
 
 
 @kernel
-def interpolation_weights(
-    path: NDArray[np.float64], start: int, time: float
-) -> tuple[float, float, float, float]:
+def interpolation_weights(path: NDArray[np.float64], start: int, time: float) -> tuple[float, float, float, float]:
     """Return the weights of four consecutive nodes for cubic interpolation at a time [s].
 
     Notes

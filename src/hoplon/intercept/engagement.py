@@ -19,15 +19,21 @@ from hoplon.constants import MEAN_RADIUS
 from hoplon.earth.geodesy import normal_of
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.path import ALTITUDE, NORMAL, ROWS, TIME, most_nodes, path_normal, sample_path, stencil
-from hoplon.intercept.reach import Reach, interceptor_row, look_up
+from hoplon.intercept.flyout import least_flyout_time
+from hoplon.intercept.reach import COLUMNS, ROWS as TABLE_ROWS, SMOOTH, Reach, interceptor_row, interpolate
 
 MOST_SHOTS: Final = 64
 _FLIGHTS_A_CHUNK = 256
-_MARGIN = 0.012  # [rad] two nodes 10 s apart on the fastest arc are closer than this
+
+_CLOSE = 60.0  # [s] a launch time this much before it would do is known exactly
+_PEAK = 1.0  # [s] curvature below 0.05 s-1 over 10 s
+_LAST_COLUMN = COLUMNS - 1.001  # where the chord axis of a table is clipped
+
+Weapon = tuple[float, ...]
 
 # Columns of a battery row.
-_UP, _CHORD_SCALE, _ALTITUDE_SCALE, _COSINE_REACH, _REMOTE_COMMIT, _REMOTE_SUPPORT, _SHOTS, _REACH = 0, 3, 4, 5, 6, 7, 8, 9
-_BATTERY_COLUMNS = 10
+_UP, _CHORD_SCALE, _ALTITUDE_SCALE, _REMOTE_COMMIT, _REMOTE_SUPPORT, _SHOTS, _REACH = 0, 3, 4, 5, 6, 7, 8
+_BATTERY_COLUMNS = 9
 # Columns of the timing row.
 _FIRM, _DECISION, _REACTION, _SUPPORT, _HANDOVER, _ASSESSMENT, _LOOK = range(7)
 # Columns of an intercept.
@@ -97,7 +103,7 @@ class Batteries:
     interceptors: NDArray[np.float64]
     fans: NDArray[np.float64]
     times: NDArray[np.float32]
-    cells: NDArray[np.uint8]
+    floors: NDArray[np.float32]
 
 
 def batteries_of(batteries: list[Battery], reaches: list[Reach], radars: int) -> Batteries:
@@ -106,12 +112,10 @@ def batteries_of(batteries: list[Battery], reaches: list[Reach], radars: int) ->
     own = np.zeros((len(batteries), radars), dtype=np.bool_)
     for index, battery in enumerate(batteries):
         reach = reaches[battery.reach]
-        span = reach.interceptor.altitude_high - reach.interceptor.altitude_low
+        span = max(1.0, reach.interceptor.altitude_high - reach.interceptor.altitude_low)
         rows[index, _UP : _UP + 3] = normal_of(battery.latitude, battery.longitude)
         rows[index, _CHORD_SCALE] = (reach.times.shape[1] - 1) / reach.chord
         rows[index, _ALTITUDE_SCALE] = (reach.times.shape[0] - 1) / span
-        angle = 2.0 * math.asin(min(1.0, 0.5 * reach.chord)) + _MARGIN
-        rows[index, _COSINE_REACH] = math.cos(angle) if angle < math.pi else -2.0
         rows[index, _REMOTE_COMMIT] = battery.remote_commit
         rows[index, _REMOTE_SUPPORT] = battery.remote_support
         rows[index, _SHOTS], rows[index, _REACH] = min(battery.shots, MOST_SHOTS), battery.reach
@@ -122,7 +126,7 @@ def batteries_of(batteries: list[Battery], reaches: list[Reach], radars: int) ->
         np.array([interceptor_row(reach.interceptor) for reach in reaches]),
         np.array([reach.fan for reach in reaches]),
         np.array([reach.times for reach in reaches]),
-        np.array([reach.cells for reach in reaches]),
+        np.array([reach.floors for reach in reaches]),
     )
 
 
@@ -155,7 +159,7 @@ def commit_time(
     for radar in range(firm.shape[0]):
         if own[radar]:
             earliest = min(earliest, firm[radar])
-        elif battery[6] > 0.0:
+        elif battery[5] > 0.0:
             earliest = min(earliest, firm[radar] + latencies[radar])
     return earliest + timing[1] + timing[2]
 
@@ -174,8 +178,8 @@ def gather_windows(
     """Write the windows in which an intercept has support, and in which a look has eyes; return their numbers."""
     supports, looks = 0, 0
     for radar in range(tracks.shape[0]):
-        helps = own[radar] or battery[7] > 0.0
-        watches = own[radar] or battery[6] > 0.0
+        helps = own[radar] or battery[6] > 0.0
+        watches = own[radar] or battery[5] > 0.0
         latency = 0.0 if own[radar] else latencies[radar]
         for slot in range(tracks.shape[2]):
             start, end = float(tracks[radar, flight, slot, 0]), float(tracks[radar, flight, slot, 1])
@@ -199,6 +203,24 @@ def _inside(windows: NDArray[np.float64], count: int, time: float) -> bool:
 
 
 @kernel
+def weapon_of(battery: NDArray[np.float64], interceptor: NDArray[np.float64]) -> Weapon:
+    """Gather what decides a launch time into scalars (passing arrays around costs more than the look-up)."""
+    return (
+        battery[0],
+        battery[1],
+        battery[2],
+        battery[3],
+        battery[4],
+        interceptor[0],
+        interceptor[1],
+        interceptor[2],
+        interceptor[3],
+        interceptor[4],
+        interceptor[5],
+    )
+
+
+@kernel
 def _overlaps(windows: NDArray[np.float64], count: int, start: float, end: float) -> bool:
     for index in range(count):
         if windows[index, 0] <= end and windows[index, 1] >= start:
@@ -213,18 +235,78 @@ def _launch_at(
     uz: float,
     altitude: float,
     time: float,
-    battery: NDArray[np.float64],
-    interceptor: NDArray[np.float64],
+    available: float,
+    weapon: Weapon,
     fan: NDArray[np.float64],
     times: NDArray[np.float32],
-    cells: NDArray[np.uint8],
+    floors: NDArray[np.float32],
 ) -> float:
-    """Return the launch time [s] of an intercept at a place and time, -infinity where it cannot be reached."""
-    if altitude < interceptor[2] or altitude > interceptor[3]:
+    """Return the launch time [s] of an intercept at a place and time, -infinity where it cannot be reached.
+
+    A launch time well before ``available`` may be returned as an upper bound of itself.
+    """
+    px, py, pz, chord_scale, altitude_scale, speed, burn_time, low, high, longest, elevation = weapon
+    if altitude < low or altitude > high:
         return -math.inf
-    chord = math.sqrt(max(0.0, 2.0 - 2.0 * (ux * battery[0] + uy * battery[1] + uz * battery[2])))
-    flyout = look_up(interceptor, fan, times, cells, battery[3], battery[4], chord, altitude)
-    return time - flyout if flyout <= interceptor[4] else -math.inf
+    chord = math.sqrt(max(0.0, 2.0 - 2.0 * (ux * px + uy * py + uz * pz)))
+    right, up = chord * chord_scale, (altitude - low) * altitude_scale
+    if not right < COLUMNS - 1:
+        return -math.inf
+    column, line = int(right), min(int(up), TABLE_ROWS - 2)
+    flyout = float(floors[line, column])
+    if flyout == SMOOTH:
+        flyout = interpolate(times, line, column, right - column, up - line)
+    elif flyout <= min(time - available + _CLOSE, longest):
+        ground_range = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
+        flyout = least_flyout_time(speed, burn_time, elevation, fan, ground_range, altitude)
+    return time - flyout if flyout <= longest else -math.inf
+
+
+@kernel
+def _columns_of(
+    path: NDArray[np.float64], start: int, nodes: int, weapon: Weapon, columns: NDArray[np.float64]
+) -> bool:
+    """Write each node's place along the table's chord, clipped at its end; tell whether any lies within."""
+    xs, ys, zs = path[NORMAL, :nodes], path[NORMAL + 1, :nodes], path[NORMAL + 2, :nodes]
+    px, py, pz, scale = weapon[0], weapon[1], weapon[2], weapon[3]
+    count = 0
+    for node in range(start, nodes):
+        cosine = xs[node] * px + ys[node] * py + zs[node] * pz
+        columns[node] = min(math.sqrt(max(0.0, 2.0 - 2.0 * cosine)) * scale, _LAST_COLUMN)
+    for node in range(start, nodes):
+        count += 1 if columns[node] < _LAST_COLUMN else 0
+    return count > 0
+
+
+@kernel
+def _launches_of(
+    path: NDArray[np.float64],
+    start: int,
+    nodes: int,
+    weapon: Weapon,
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+    columns: NDArray[np.float64],
+    launches: NDArray[np.float64],
+    bounds: NDArray[np.bool_],
+) -> None:
+    """Write each node's launch time [s], or an upper bound of it where ``bounds`` says so."""
+    scale, low, high, longest = weapon[4], weapon[7], weapon[8], weapon[9]
+    for node in range(start, nodes):
+        altitude, right = path[ALTITUDE, node], columns[node]
+        bounds[node] = False
+        launches[node] = -math.inf
+        if right >= _LAST_COLUMN or altitude < low or altitude > high:
+            continue
+        up = (altitude - low) * scale
+        column, line = int(right), min(int(up), TABLE_ROWS - 2)
+        flyout = float(floors[line, column])
+        if flyout == SMOOTH:
+            flyout = interpolate(times, line, column, right - column, up - line)
+        else:
+            bounds[node] = True
+        if flyout <= longest:
+            launches[node] = path[TIME, node] - flyout
 
 
 @kernel
@@ -233,14 +315,38 @@ def _launch_between(
     path: NDArray[np.float64],
     start: int,
     time: float,
-    battery: NDArray[np.float64],
-    interceptor: NDArray[np.float64],
+    available: float,
+    weapon: Weapon,
     fan: NDArray[np.float64],
     times: NDArray[np.float32],
-    cells: NDArray[np.uint8],
+    floors: NDArray[np.float32],
 ) -> float:
     ux, uy, uz, altitude = path_normal(row, path, start, time)
-    return _launch_at(ux, uy, uz, altitude, time, battery, interceptor, fan, times, cells)
+    return _launch_at(ux, uy, uz, altitude, time, available, weapon, fan, times, floors)
+
+
+@kernel
+def _launch_at_node(
+    path: NDArray[np.float64],
+    node: int,
+    available: float,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+) -> float:
+    return _launch_at(
+        path[NORMAL, node],
+        path[NORMAL + 1, node],
+        path[NORMAL + 2, node],
+        path[ALTITUDE, node],
+        path[TIME, node],
+        available,
+        weapon,
+        fan,
+        times,
+        floors,
+    )
 
 
 @kernel
@@ -254,35 +360,87 @@ def _first_in_gap(
     available: float,
     support: NDArray[np.float64],
     supports: int,
-    battery: NDArray[np.float64],
-    interceptor: NDArray[np.float64],
+    weapon: Weapon,
     fan: NDArray[np.float64],
     times: NDArray[np.float32],
-    cells: NDArray[np.uint8],
+    floors: NDArray[np.float32],
 ) -> int:
     """Return the first feasible second in ``(low, high]``, or -1.
 
-    ``halve`` bisects, for a gap that becomes feasible once and is feasible at ``high``; else every second is tried.
+    ``halve`` bisects, for a gap that becomes feasible once and is feasible at its end; else every second is tried.
     """
     if halve:
         while high - low > 1:
             middle = (low + high) // 2
-            launch = _launch_between(row, path, start, middle, battery, interceptor, fan, times, cells)
+            launch = _launch_between(row, path, start, middle, available, weapon, fan, times, floors)
             if launch >= available and _inside(support, supports, middle):
                 high = middle
             else:
                 low = middle
         low = high - 1
     for second in range(low + 1, high + 1):
-        launch = _launch_between(row, path, start, second, battery, interceptor, fan, times, cells)
+        launch = _launch_between(row, path, start, second, available, weapon, fan, times, floors)
         if launch >= available and _inside(support, supports, second):
             return second
     return -1
 
 
 @kernel
-def _level(altitude: float, interceptor: NDArray[np.float64]) -> int:
-    return (1 if altitude >= interceptor[2] else 0) + (1 if altitude > interceptor[3] else 0)
+def _crosses_limit(before: float, after: float, low: float, high: float) -> bool:
+    """Tell whether an altitude limit lies between two altitudes."""
+    return (before < low) != (after < low) or (before > high) != (after > high)
+
+
+@kernel
+def _next_shot(
+    row: NDArray[np.float64],
+    path: NDArray[np.float64],
+    boost: int,
+    nodes: int,
+    first: int,
+    passed: int,
+    available: float,
+    support: NDArray[np.float64],
+    supports: int,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+    launches: NDArray[np.float64],
+    bounds: NDArray[np.bool_],
+) -> tuple[int, int]:
+    """Return the first feasible second after ``passed`` and the node before it, or -1 and the number of nodes."""
+    last_second = int(math.ceil(row[IMPACT_TIME])) - 1
+    for node in range(first + 1, nodes):
+        time, before = path[TIME, node], path[TIME, node - 1]
+        gap = time - before
+        if max(launches[node], launches[node - 1]) + gap < available:
+            if not _crosses_limit(path[ALTITUDE, node - 1], path[ALTITUDE, node], weapon[7], weapon[8]):
+                continue
+        if bounds[node] and launches[node] >= available - gap:
+            launches[node] = _launch_at_node(path, node, available, weapon, fan, times, floors)
+            bounds[node] = False
+        low = max(int(math.floor(before)), passed)
+        ready = launches[node] >= available and time > passed and _inside(support, supports, time)
+        if ready:
+            high = min(int(math.ceil(time)), last_second)
+        else:
+            high = min(int(math.floor(time)), last_second)
+            # Between two finite launch times a peak stands out by less than a second; next to the edge of reach by up
+            # to the gap itself.
+            peak = _PEAK if min(launches[node], launches[node - 1]) > -math.inf else gap
+            events = max(launches[node], launches[node - 1]) + peak >= available
+            events = events or _crosses_limit(path[ALTITUDE, node - 1], path[ALTITUDE, node], weapon[7], weapon[8])
+            if not (events and _overlaps(support, supports, low, high)):
+                continue
+        if high > low:
+            four = stencil(boost, nodes, node - 1)
+            found = _first_in_gap(
+                row, path, four, low, high, ready, available, support, supports, weapon, fan, times, floors
+            )
+            if found >= 0:
+                return found, node - 1
+    return -1, nodes
 
 
 @kernel
@@ -297,11 +455,14 @@ def count_shots(
     eyes: NDArray[np.float64],
     looks: int,
     timing: NDArray[np.float64],
-    battery: NDArray[np.float64],
-    interceptor: NDArray[np.float64],
+    most: int,
+    weapon: Weapon,
     fan: NDArray[np.float64],
     times: NDArray[np.float32],
-    cells: NDArray[np.uint8],
+    floors: NDArray[np.float32],
+    columns: NDArray[np.float64],
+    launches: NDArray[np.float64],
+    bounds: NDArray[np.bool_],
     pruned: bool,
     intercepts: NDArray[np.float64],
 ) -> int:
@@ -315,112 +476,65 @@ def count_shots(
         Earliest launch [s].
     support, eyes : ndarray, shape (m, 2)
         Windows [s], the first ``supports`` and ``looks`` of them valid.
-    timing, battery, interceptor, fan, times, cells
-        As built by :class:`Timing` and :func:`batteries_of`.
+    timing : ndarray
+        :meth:`Timing.row`.
+    most : int
+        Shots the magazine allows.
+    weapon : tuple
+        From :func:`weapon_of`.
+    fan, times, floors : ndarray
+        Of the interceptor's :class:`hoplon.intercept.reach.Reach`.
+    columns, launches, bounds : ndarray, shape (m,)
+        Scratch, as long as the path buffer.
     pruned : bool
-        Pass over nodes that are out of the table without looking (same answer).
+        Pass over nodes before the earliest intercept, and flights out of reach (the same answer, sooner).
     intercepts : ndarray, shape (k, 4)
         The first ``k`` intercepts are written: launch [s], intercept [s], altitude [m], ground range [m].
     """
-    impact = row[IMPACT_TIME]
     opens = math.inf
     for index in range(supports):
         opens = min(opens, support[index, 0])
-    earliest = max(commit + interceptor[1], opens, row[BURN_TIME])
-    last_second = int(math.ceil(impact)) - 1
-    if not earliest <= last_second:
+    earliest = max(commit + weapon[6], opens, row[BURN_TIME])
+    if most <= 0 or not earliest < row[IMPACT_TIME]:
         return 0
-    shots, available, passed = 0, commit, max(int(math.ceil(earliest)) - 1, int(math.floor(row[BURN_TIME])))
-    node = 0 if pruned else boost - 1
+    node = boost - 1
     if pruned:
-        node = max(int(np.searchsorted(path[TIME, :nodes], earliest)) - 1, 0)
-    launch_here, level_here, near_here = -math.inf, -1, False
-    while node + 1 < nodes:
-        if level_here < 0:
-            near_here, level_here, launch_here = _judge_node(path, node, battery, interceptor, fan, times, cells, pruned)
-        near, level, launch = _judge_node(path, node + 1, battery, interceptor, fan, times, cells, pruned)
-        time = path[TIME, node + 1]
-        found = -1
-        if near or near_here:
-            high = min(int(math.ceil(time)), last_second)
-            ready = launch >= available and _inside(support, supports, time)
-            gap = time - path[TIME, node]
-            close = max(launch, launch_here) + gap >= available
-            if high > passed and (
-                ready
-                or ((level != level_here or close) and _overlaps(support, supports, path[TIME, node], time))
-            ):
-                found = _first_in_gap(
-                    row,
-                    path,
-                    stencil(boost, nodes, node),
-                    max(int(math.floor(path[TIME, node])), passed),
-                    high,
-                    ready,
-                    available,
-                    support,
-                    supports,
-                    battery,
-                    interceptor,
-                    fan,
-                    times,
-                    cells,
-                )
+        node = max(node, int(np.searchsorted(path[TIME, :nodes], earliest)) - 1)
+    if not _columns_of(path, node, nodes, weapon, columns) and pruned:
+        return 0
+    _launches_of(path, node, nodes, weapon, times, floors, columns, launches, bounds)
+    shots, available, passed = 0, commit, max(int(math.ceil(earliest)) - 1, int(math.floor(row[BURN_TIME])))
+    while True:
+        found, node = _next_shot(
+            row,
+            path,
+            boost,
+            nodes,
+            node,
+            passed,
+            available,
+            support,
+            supports,
+            weapon,
+            fan,
+            times,
+            floors,
+            launches,
+            bounds,
+        )
         if found < 0:
-            node += 1
-            near_here, level_here, launch_here = near, level, launch
-            continue
+            return shots
         if shots < intercepts.shape[0]:
-            four = stencil(boost, nodes, node)
-            ux, uy, uz, altitude = path_normal(row, path, four, found)
-            chord = math.sqrt(max(0.0, 2.0 - 2.0 * (ux * battery[0] + uy * battery[1] + uz * battery[2])))
-            intercepts[shots, 0] = _launch_at(
-                ux, uy, uz, altitude, found, battery, interceptor, fan, times, cells
-            )
+            ux, uy, uz, altitude = path_normal(row, path, stencil(boost, nodes, node), found)
+            chord = math.sqrt(max(0.0, 2.0 - 2.0 * (ux * weapon[0] + uy * weapon[1] + uz * weapon[2])))
+            intercepts[shots, 0] = _launch_at(ux, uy, uz, altitude, found, available, weapon, fan, times, floors)
             intercepts[shots, 1], intercepts[shots, 2] = found, altitude
             intercepts[shots, 3] = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
         shots += 1
-        passed = found
-        available = found + timing[5] + timing[2]
-        if timing[6] == 0.0 or shots >= battery[8] or available >= impact or not _inside(eyes, looks, found):
-            break
-    return shots
-
-
-@kernel
-def _judge_node(
-    path: NDArray[np.float64],
-    node: int,
-    battery: NDArray[np.float64],
-    interceptor: NDArray[np.float64],
-    fan: NDArray[np.float64],
-    times: NDArray[np.float32],
-    cells: NDArray[np.uint8],
-    pruned: bool,
-) -> tuple[bool, int, float]:
-    """Return whether a node is near reach, its altitude's level (below, in, above) and its launch time [s]."""
-    ux, uy, uz = path[NORMAL, node], path[NORMAL + 1, node], path[NORMAL + 2, node]
-    near = ux * battery[0] + uy * battery[1] + uz * battery[2] >= battery[5]
-    level = _level(path[ALTITUDE, node], interceptor)
-    if pruned and not (near and level == 1):
-        return near, level, -math.inf
-    return (
-        near,
-        level,
-        _launch_at(
-            ux, uy, uz, path[ALTITUDE, node], path[TIME, node], battery, interceptor, fan, times, cells
-        ),
-    )
-
-
-@kernel
-def _comes_near(path: NDArray[np.float64], nodes: int, battery: NDArray[np.float64]) -> bool:
-    xs, ys, zs = path[NORMAL, :nodes], path[NORMAL + 1, :nodes], path[NORMAL + 2, :nodes]
-    px, py, pz, limit = battery[0], battery[1], battery[2], battery[5]
-    count = 0
-    for node in range(nodes):
-        count += 1 if xs[node] * px + ys[node] * py + zs[node] * pz >= limit else 0
-    return count > 0
+        passed, available = found, found + timing[5] + timing[2]
+        spent = timing[6] == 0.0 or shots >= most or available >= row[IMPACT_TIME]
+        if spent or not _inside(eyes, looks, found):
+            return shots
 
 
 @parallel_kernel
@@ -434,7 +548,7 @@ def engage(
     interceptors: NDArray[np.float64],
     fans: NDArray[np.float64],
     times: NDArray[np.float32],
-    cells: NDArray[np.uint8],
+    floors: NDArray[np.float32],
     step: float,
     pruned: bool,
 ) -> NDArray[np.int8]:
@@ -449,7 +563,7 @@ def engage(
         [s].
     timing : ndarray, shape (7,)
         :meth:`Timing.row`.
-    rows, own, interceptors, fans, times, cells : ndarray
+    rows, own, interceptors, fans, times, floors : ndarray
         Fields of :class:`Batteries`.
     step : float
         Node spacing [s].
@@ -466,6 +580,7 @@ def engage(
     length = most_nodes(elements, step)
     windows = tracks.shape[0] * tracks.shape[2] + 1
     for chunk in parallel_range(chunks):
+        columns, launches, bounds = np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_)
         path, firm, commits = np.empty((ROWS, length)), np.empty(tracks.shape[0]), np.empty(places)
         support, eyes, none = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((0, 4))
         for index in range(chunk * _FLIGHTS_A_CHUNK, min(count, (chunk + 1) * _FLIGHTS_A_CHUNK)):
@@ -481,12 +596,12 @@ def engage(
                 continue
             boost, nodes = sample_path(row, step, path)
             for place in range(places):
-                if pruned and not (commits[place] < row[IMPACT_TIME] and _comes_near(path, nodes, rows[place])):
+                if not commits[place] < row[IMPACT_TIME]:
                     continue
                 supports, looks = gather_windows(
                     tracks, index, rows[place], own[place], latencies, timing, support, eyes
                 )
-                kind = int(rows[place, 9])
+                kind = int(rows[place, 8])
                 shots[place, index] = count_shots(
                     row,
                     path,
@@ -498,12 +613,41 @@ def engage(
                     eyes,
                     looks,
                     timing,
-                    rows[place],
-                    interceptors[kind],
+                    int(rows[place, 7]),
+                    weapon_of(rows[place], interceptors[kind]),
                     fans[kind],
                     times[kind],
-                    cells[kind],
+                    floors[kind],
+                    columns,
+                    launches,
+                    bounds,
                     pruned,
                     none,
                 )
     return shots
+
+
+@kernel
+def last_intercept(
+    row: NDArray[np.float64],
+    path: NDArray[np.float64],
+    boost: int,
+    nodes: int,
+    commit: float,
+    support: NDArray[np.float64],
+    supports: int,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+) -> float:
+    """Return the last feasible second of an intercept by any shot, NaN for none; arguments as :func:`count_shots`."""
+    node = nodes - 2
+    for second in range(int(math.ceil(row[IMPACT_TIME])) - 1, int(math.floor(row[BURN_TIME])), -1):
+        while node > 0 and path[TIME, node] > second:
+            node -= 1
+        four = stencil(boost, nodes, node)
+        launch = _launch_between(row, path, four, second, commit, weapon, fan, times, floors)
+        if launch >= commit and _inside(support, supports, second):
+            return float(second)
+    return math.nan

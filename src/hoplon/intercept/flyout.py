@@ -62,9 +62,7 @@ def _excess(speed_squared: float, radius: float, cos_path: float, sin_path: floa
 @kernel
 def _excess_at(speed: float, burn_time: float, elevation: float, r2: float, theta: float) -> float:
     radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
-    return _excess(
-        speed * speed, radius, math.cos(path_angle), math.sin(path_angle), r2, max(theta - angle, 0.0)
-    )
+    return _excess(speed * speed, radius, math.cos(path_angle), math.sin(path_angle), r2, max(theta - angle, 0.0))
 
 
 @kernel
@@ -108,7 +106,14 @@ def _vertical_time(speed: float, burn_time: float, altitude: float) -> float:
 
 @kernel
 def _root_time(
-    speed: float, burn_time: float, low: float, high: float, low_excess: float, high_excess: float, r2: float, theta: float
+    speed: float,
+    burn_time: float,
+    low: float,
+    high: float,
+    low_excess: float,
+    high_excess: float,
+    r2: float,
+    theta: float,
 ) -> float:
     """Return the fly-out time [s] of the root between two elevations of opposite excess (Illinois method)."""
     side = 0
@@ -203,7 +208,12 @@ def _least_over(
 
 @kernel
 def least_flyout_time(
-    speed: float, burn_time: float, minimum_elevation: float, fan: NDArray[np.float64], ground_range: float, altitude: float
+    speed: float,
+    burn_time: float,
+    minimum_elevation: float,
+    fan: NDArray[np.float64],
+    ground_range: float,
+    altitude: float,
 ) -> float:
     """Return F(x, h), the least fly-out time to a point.
 

@@ -2,7 +2,7 @@
 
 A table spans the altitudes that an interceptor may intercept at and every ground range it can reach in its flight
 time. A cell whose bilinear interpolation agrees with the exact solution at its centre is *smooth* and is looked up;
-a cell without any finite corner or neighbour is *out*; every other cell (the edge of reach, a change of branch) is
+a cell without a corner or neighbour within the flight time is *out*; every other cell (the edge of reach, a change of branch) is
 solved exactly. So a look-up is within ``INTERPOLATION_TOLERANCE`` of the exact answer.
 """
 
@@ -20,8 +20,9 @@ from hoplon.constants import MEAN_RADIUS
 from hoplon.intercept.flyout import FAN_COLUMNS, FAN_ROWS, fan_of, least_flyout_time
 
 INTERPOLATION_TOLERANCE: Final = 0.1  # [s] the model allows 0.5 s
-SMOOTH, SOLVE, OUT = 0, 1, 2
-_COLUMNS, _ROWS = 193, 97
+SMOOTH: Final = 0.0
+COLUMNS: Final = 193
+ROWS: Final = 97
 _SCOUT_COLUMNS, _SCOUT_ROWS = 96, 24
 
 
@@ -59,8 +60,9 @@ class Reach:
     fan : ndarray, shape (FAN_ROWS, FAN_COLUMNS)
     times : ndarray, shape (rows, columns)
         Least fly-out time [s] by altitude (uniform from low to high) and chord (uniform from 0).
-    cells : ndarray, shape (rows - 1, columns - 1)
-        SMOOTH, SOLVE or OUT.
+    floors : ndarray, shape (rows, columns)
+        By a cell's lower left corner: SMOOTH where interpolation holds; a lower bound of the time [s] where the cell
+        must be solved; infinite where it is out.
     chord : float
         Greatest chord of the table, in units of the mean radius; 0 when nothing can be reached.
     """
@@ -68,7 +70,7 @@ class Reach:
     interceptor: Interceptor
     fan: NDArray[np.float64]
     times: NDArray[np.float32]
-    cells: NDArray[np.uint8]
+    floors: NDArray[np.float32]
     chord: float
 
 
@@ -79,7 +81,7 @@ def reach_of(interceptor: Interceptor) -> Reach:
     row = interceptor_row(interceptor)
     chord = _farthest_chord(row, fan)
     times = _table(row, fan, chord)
-    return Reach(interceptor, fan, times, _cells(row, fan, chord, times), chord)
+    return Reach(interceptor, fan, times, _floors(row, fan, chord, times), chord)
 
 
 def interceptor_row(interceptor: Interceptor) -> NDArray[np.float64]:
@@ -118,28 +120,27 @@ def _farthest_chord(row: NDArray[np.float64], fan: NDArray[np.float64]) -> float
 
 @parallel_kernel
 def _table(row: NDArray[np.float64], fan: NDArray[np.float64], chord: float) -> NDArray[np.float32]:
-    times = np.empty((_ROWS, _COLUMNS), dtype=np.float32)
-    for line in parallel_range(_ROWS):
-        altitude = row[2] + (row[3] - row[2]) * line / (_ROWS - 1)
-        for column in range(_COLUMNS):
-            times[line, column] = _time(row, fan, chord * column / (_COLUMNS - 1), altitude)
+    times = np.empty((ROWS, COLUMNS), dtype=np.float32)
+    for line in parallel_range(ROWS):
+        altitude = row[2] + (row[3] - row[2]) * line / (ROWS - 1)
+        for column in range(COLUMNS):
+            times[line, column] = _time(row, fan, chord * column / (COLUMNS - 1), altitude)
     return times
 
 
 @parallel_kernel
-def _cells(
+def _floors(
     row: NDArray[np.float64], fan: NDArray[np.float64], chord: float, times: NDArray[np.float32]
-) -> NDArray[np.uint8]:
-    cells = np.empty((_ROWS - 1, _COLUMNS - 1), dtype=np.uint8)
-    for line in parallel_range(_ROWS - 1):
-        altitude = row[2] + (row[3] - row[2]) * (line + 0.5) / (_ROWS - 1)
-        for column in range(_COLUMNS - 1):
-            finite = 0
-            for up in range(max(0, line - 1), min(_ROWS, line + 3)):
-                for right in range(max(0, column - 1), min(_COLUMNS, column + 3)):
-                    finite += 1 if times[up, right] < np.inf else 0
-            if finite == 0:
-                cells[line, column] = OUT
+) -> NDArray[np.float32]:
+    floors = np.full((ROWS, COLUMNS), np.inf, dtype=np.float32)
+    for line in parallel_range(ROWS - 1):
+        altitude = row[2] + (row[3] - row[2]) * (line + 0.5) / (ROWS - 1)
+        for column in range(COLUMNS - 1):
+            least = np.inf
+            for up in range(max(0, line - 1), min(ROWS, line + 3)):
+                for right in range(max(0, column - 1), min(COLUMNS, column + 3)):
+                    least = min(least, times[up, right])
+            if least > row[4]:
                 continue
             mean = 0.25 * (
                 times[line, column]
@@ -147,44 +148,16 @@ def _cells(
                 + times[line, column + 1]
                 + times[line + 1, column + 1]
             )
-            centre = _time(row, fan, chord * (column + 0.5) / (_COLUMNS - 1), altitude)
+            centre = _time(row, fan, chord * (column + 0.5) / (COLUMNS - 1), altitude)
             # A bilinear surface misses a parabola most at the centre; half the tolerance leaves room elsewhere.
             smooth = mean < np.inf and abs(mean - centre) <= 0.5 * INTERPOLATION_TOLERANCE
-            cells[line, column] = SMOOTH if smooth else SOLVE
-    return cells
+            floors[line, column] = SMOOTH if smooth else max(least - 1.0, 1e-3)
+    return floors
 
 
 @kernel
-def look_up(
-    row: NDArray[np.float64],
-    fan: NDArray[np.float64],
-    times: NDArray[np.float32],
-    cells: NDArray[np.uint8],
-    chord_scale: float,
-    altitude_scale: float,
-    chord: float,
-    altitude: float,
-) -> float:
-    """Return the least fly-out time [s] to a chord (of the unit sphere) and altitude [m], or infinity.
-
-    Parameters
-    ----------
-    row, fan, times, cells : ndarray
-        Of the interceptor's :class:`Reach`.
-    chord_scale, altitude_scale : float
-        Columns per unit of chord, rows per metre.
-    """
-    right, up = chord * chord_scale, (altitude - row[2]) * altitude_scale
-    if not (right < cells.shape[1] and up >= 0.0 and altitude <= row[3]):
-        return math.inf
-    column, line = int(right), min(int(up), cells.shape[0] - 1)
-    kind = cells[line, column]
-    if kind == OUT:
-        return math.inf
-    if kind == SOLVE:
-        return _time(row, fan, chord, altitude)
-    right -= column
-    up -= line
+def interpolate(times: NDArray[np.float32], line: int, column: int, right: float, up: float) -> float:
+    """Return the bilinear value inside a cell; ``right`` and ``up`` in [0, 1]."""
     low = times[line, column] + right * (times[line, column + 1] - times[line, column])
     high = times[line + 1, column] + right * (times[line + 1, column + 1] - times[line + 1, column])
     return low + up * (high - low)

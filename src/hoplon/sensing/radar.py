@@ -22,7 +22,16 @@ FIRST, LAST, SEARCH_FIRST = 0, 1, 2
 NEVER = -1
 
 # Columns of a radar's parameter row.
-_PLACE, _UP, _SINE_LOW, _SINE_HIGH, _COSINE_HALFWIDTH, _MINIMUM_SQUARED, _BORESIGHTS, _ACQUISITION = 0, 3, 6, 7, 8, 9, 10, 11
+_PLACE, _UP, _SINE_LOW, _SINE_HIGH, _COSINE_HALFWIDTH, _MINIMUM_SQUARED, _BORESIGHTS, _ACQUISITION = (
+    0,
+    3,
+    6,
+    7,
+    8,
+    9,
+    10,
+    11,
+)
 _PARAMETERS = 12
 _ALL_ROUND = -2.0  # a cosine that every bearing exceeds
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.intercept.engagement import batteries_of, engage
+from hoplon.intercept.obstacle import OUT_OF_REACH, obstacles
 from hoplon.intercept.reach import Interceptor, Reach, reach_of
 from hoplon.sensing.radar import cover_of
 from hoplon.sensing.track import Tracks, tracks_of
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from hoplon.study.flights import Flights
     from hoplon.study.store import Store
 
-MAP_STEP: Final = 10.0  # [s] nodes of a map; events between them are found on the second
+MAP_STEP: Final = 20.0  # [s] nodes of a map; events between them are found on the second
+_CAUSE_STEP: Final = 3.0  # [s] fine enough for the few seconds a flight takes through a low battery's altitudes
 SINGLE_STEP: Final = 1.0  # [s] nodes when one flight is asked about
 
 
@@ -83,10 +85,40 @@ def shots(store: Store, flights: Flights, defence: Defence, step: float = MAP_ST
             stacked.interceptors,
             stacked.fans,
             stacked.times,
-            stacked.cells,
+            stacked.floors,
             step,
             True,
         )
         for index, row in zip(missing, made, strict=True):
             store.keep(keys[index], row.copy())
     return np.array([store.find(key) for key in keys], dtype=np.int8).reshape(len(keys), len(flights))
+
+
+def causes(
+    store: Store, flights: Flights, defence: Defence, chosen: NDArray[np.intp], step: float = MAP_STEP
+) -> NDArray[np.int8]:
+    """Return why some flights meet no shot, an index in :data:`hoplon.intercept.obstacle.OBSTACLES` each.
+
+    Parameters
+    ----------
+    chosen : ndarray, shape (m,)
+        Indices of the flights asked about.
+    """
+    if not len(chosen):
+        return np.empty(0, dtype=np.int8)
+    if not defence.batteries:
+        return np.full(len(chosen), OUT_OF_REACH, dtype=np.int8)
+    reaches = [reach(store, interceptor) for interceptor in defence.interceptors]
+    stacked = batteries_of(list(defence.batteries), reaches, len(defence.radars))
+    return obstacles(
+        np.ascontiguousarray(flights.elements[chosen]),
+        np.ascontiguousarray(tracks(store, flights, defence, step).intervals[:, chosen]),
+        defence.latencies,
+        defence.timing.row(),
+        stacked.rows,
+        stacked.own,
+        stacked.interceptors,
+        stacked.times,
+        stacked.floors,
+        _CAUSE_STEP,
+    )

@@ -1,0 +1,43 @@
+"""hoplon: open, reproducible architecture studies of territorial ballistic-missile defence."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from hoplon.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from hoplon.api import (
+        coverage,
+        denied,
+        engage,
+        flyout,
+        footprint,
+        load,
+        plot,
+        study,
+        threat,
+        trajectory,
+    )
+
+__all__ = [
+    "__version__",
+    "coverage",
+    "denied",
+    "engage",
+    "flyout",
+    "footprint",
+    "load",
+    "plot",
+    "study",
+    "threat",
+    "trajectory",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the public functions when they are first asked for."""
+    if name in __all__:
+        return getattr(import_module("hoplon.api"), name)
+    raise AttributeError(f"module 'hoplon' has no attribute {name!r}")

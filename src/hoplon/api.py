@@ -1,0 +1,291 @@
+"""What ``import hoplon`` offers, for notebooks and for the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hoplon.scenario.load import load_scenario
+from hoplon.study import trajectory as _trajectory
+from hoplon.study.architecture import LEVELS
+from hoplon.study.coverage import Coverage, Summary, aim_points, headline_nations, headline_threats, summarise, threats_in_year
+from hoplon.study.coverage import coverage as _coverage
+from hoplon.study.engagement import Engagement, engagement
+from hoplon.study.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    import xarray as xr
+
+    from hoplon.scenario.geography import AimPoints
+    from hoplon.scenario.model import Level, Scenario
+    from hoplon.study.trajectory import Trajectory
+
+STORE = Store()
+"""What the calls of this process keep between them."""
+
+
+def load(path_or_name: str | Path) -> Scenario:
+    """Return a scenario from a file, or a bundled one by its name.
+
+    Raises
+    ------
+    ScenarioError
+        With file, line and column.
+    """
+    return load_scenario(path_or_name)
+
+
+def _scenario(scenario: Scenario | str | Path) -> Scenario:
+    return scenario if hasattr(scenario, "architectures") else load_scenario(scenario)  # type: ignore[return-value, arg-type]
+
+
+def trajectory(
+    launch: tuple[float, float],
+    aim: tuple[float, float],
+    *,
+    burn_time_s: float,
+    burnout_altitude_km: float,
+    burnout_ground_range_km: float,
+    loft_deg: float = 0.0,
+    step_s: float = 10.0,
+) -> Trajectory:
+    """Solve one flight; places are (latitude, longitude) in degrees."""
+    return _trajectory.trajectory(
+        launch,
+        aim,
+        burn_time_s=burn_time_s,
+        burnout_altitude_km=burnout_altitude_km,
+        burnout_ground_range_km=burnout_ground_range_km,
+        loft_deg=loft_deg,
+        step_s=step_s,
+    )
+
+
+def flyout(
+    *,
+    burnout_speed_km_s: float,
+    burn_time_s: float,
+    ground_range_km: float,
+    altitude_km: float,
+    min_elevation_deg: float = 15.0,
+) -> float | None:
+    """Return the least fly-out time to a point [s], None when no path reaches it."""
+    return _trajectory.flyout(
+        burnout_speed_km_s=burnout_speed_km_s,
+        burn_time_s=burn_time_s,
+        ground_range_km=ground_range_km,
+        altitude_km=altitude_km,
+        min_elevation_deg=min_elevation_deg,
+    )
+
+
+def engage(
+    scenario: Scenario | str | Path,
+    architecture: str,
+    area: str,
+    aim: tuple[float, float],
+    threat: str,
+    loft_deg: float = 0.0,
+    year: int | None = None,
+) -> Engagement:
+    """Judge one flight by an architecture and explain the answer; ``aim`` is (latitude, longitude) in degrees."""
+    return engagement(_scenario(scenario), architecture, area, aim, threat, loft_deg, year)
+
+
+@dataclass(frozen=True)
+class CoverageAnswer:
+    """Coverage of an architecture at one to three levels of the disputed inputs.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    levels : dict
+        :class:`hoplon.study.coverage.Coverage` by level.
+    threats : tuple of str
+        Classes that count together in the headline.
+    nations : tuple of str
+        Nations that count in it.
+    """
+
+    scenario: Scenario
+    levels: dict[Level, Coverage]
+    threats: tuple[str, ...]
+    nations: tuple[str, ...]
+
+    @property
+    def base(self) -> Coverage:
+        """The coverage at the base level, or at the only one there is."""
+        return self.levels["base"] if "base" in self.levels else next(iter(self.levels.values()))
+
+    def summary(self, threats: Sequence[str] | None = None, level: Level = "base") -> Summary:
+        """Sum up over the headline's nations, against its classes or others."""
+        return summarise(self.levels[level], self.threats if threats is None else threats, self.nations)
+
+    def as_frame(self) -> pd.DataFrame:
+        """Return one row a nation: population and area shares by level."""
+        import pandas as pd
+
+        columns = {}
+        for level in self.levels:
+            nations = self.summary(level=level).nations
+            columns[f"population_share_{level}"] = {code: item.population_share for code, item in nations.items()}
+            columns[f"area_share_{level}"] = {code: item.area_share for code, item in nations.items()}
+        return pd.DataFrame(columns).rename_axis("nation")
+
+    def as_dataset(self) -> xr.Dataset:
+        """Return the judged points as labelled arrays over point, threat and level."""
+        import xarray as xr
+
+        points, levels = self.base.points, list(self.levels)
+        return xr.Dataset(
+            {
+                name: (
+                    ("level", "point", "threat"),
+                    [getattr(self.levels[level], name) for level in levels],
+                )
+                for name in ("threatened", "defended", "shots_min")
+            },
+            coords={
+                "level": levels,
+                "threat": list(self.base.threats),
+                "name": ("point", points.name),
+                "nation": ("point", points.nation),
+                "latitude_deg": ("point", points.latitude_deg),
+                "longitude_deg": ("point", points.longitude_deg),
+                "population": ("point", points.population),
+                "area_km2": ("point", points.area_km2),
+            },
+            attrs={"scenario": self.scenario.name, "scenario_sha256": self.scenario.sha256},
+        )
+
+    def as_json(self, explain: bool = False) -> dict[str, Any]:
+        """Return the keys of the command line's contract."""
+        base = self.base
+        present = threats_in_year(self.scenario, base.year)
+        answer: dict[str, Any] = {
+            "architecture": base.architecture,
+            "year": base.year,
+            "headline_threats": list(self.threats),
+            "headline": self._levels(self.threats),
+            "in_year": {
+                "threats": [name for name in self.threats if name in present],
+                **self._levels([name for name in self.threats if name in present]),
+            },
+            "all_threats": self._levels(base.threats),
+            "by_threat": {name: self._levels([name]) for name in base.threats},
+        }
+        if explain:
+            answer["causes"] = self.causes()
+        return answer
+
+    def _levels(self, threats: Sequence[str]) -> dict[str, Any]:
+        return {level: self.summary(threats, level).as_json() for level in self.levels}
+
+    def causes(self) -> list[dict[str, Any]]:
+        """Return every undefended point and class with its computed cause, base level."""
+        return self._rows(only_undefended=True)
+
+    def points_table(self) -> list[dict[str, Any]]:
+        """Return a row a point: threatened, defended, shots_min, and the launch area and class hardest to meet."""
+        base = self.base
+        rows = []
+        for index in range(len(base.points)):
+            threatened = base.threatened[index]
+            row: dict[str, Any] = {
+                "name": str(base.points.name[index]),
+                "nation": str(base.points.nation[index]),
+                "lat": float(base.points.latitude_deg[index]),
+                "lon": float(base.points.longitude_deg[index]),
+                "population": float(base.points.population[index]),
+                "threatened": bool(threatened.any()),
+                "defended": bool(threatened.any() and (base.defended[index] | ~threatened).all()),
+                "shots_min": None,
+                "hardest_area": None,
+                "hardest_threat": None,
+            }
+            if threatened.any():
+                kind = min(
+                    (kind for kind in range(len(base.threats)) if threatened[kind]),
+                    key=lambda kind: base.shots_min[index, kind],
+                )
+                row["shots_min"] = int(base.shots_min[index, kind])
+                row["hardest_area"] = base.areas[base.hardest[index, kind]]
+                row["hardest_threat"] = base.threats[kind]
+            rows.append(row)
+        return rows
+
+    def _rows(self, *, only_undefended: bool) -> list[dict[str, Any]]:
+        from hoplon.study.coverage import CAUSES
+
+        base = self.base
+        undefended = base.threatened & ~base.defended if only_undefended else base.threatened
+        return [
+            {
+                "name": str(base.points.name[point]),
+                "nation": str(base.points.nation[point]),
+                "lat": float(base.points.latitude_deg[point]),
+                "lon": float(base.points.longitude_deg[point]),
+                "threat": base.threats[kind],
+                "from": base.areas[base.hardest[point, kind]],
+                "cause": CAUSES[base.cause[point, kind]],
+            }
+            for point, kind in zip(*undefended.nonzero(), strict=True)
+        ]
+
+
+def coverage(
+    scenario: Scenario | str | Path,
+    architecture: str,
+    *,
+    threats: Sequence[str] | None = None,
+    areas: Sequence[str] | None = None,
+    points: AimPoints | None = None,
+    levels: Sequence[Level] = LEVELS,
+    year: int | None = None,
+    explain: bool = False,
+) -> CoverageAnswer:
+    """Judge the aim points of an architecture.
+
+    Parameters
+    ----------
+    scenario : Scenario, path or bundled name
+    architecture : str
+    threats, areas : sequence of str, optional
+        Classes and launch areas; all by default.
+    points : AimPoints, optional
+        The populated places and land cells of the scenario's nations by default.
+    levels : sequence of {"low", "base", "high"}
+        Of the three disputed inputs.
+    year : int, optional
+        Only classes that exist in that year.
+    explain : bool
+        Compute the cause at undefended points (base level).
+    """
+    loaded = _scenario(scenario)
+    resolved = loaded.architecture(architecture)
+    everywhere = aim_points(loaded) if points is None else points
+    present = threats_in_year(loaded, year)
+    kinds = [name for name in (threats or loaded.threats) if year is None or name in present]
+    results: dict[Level, Coverage] = {
+        level: _coverage(
+            STORE,
+            loaded,
+            architecture,
+            everywhere,
+            level=level,
+            threats=kinds,
+            areas=areas,
+            explain=explain and level == "base",
+        )
+        for level in levels
+    }
+    judged = next(iter(results.values()))
+    headline = tuple(name for name in headline_threats(loaded) if name in judged.threats) or judged.threats
+    nations = headline_nations(loaded, resolved.year)
+    if points is not None:
+        nations = tuple(dict.fromkeys(everywhere.nation.tolist()))
+    return CoverageAnswer(loaded, results, headline, nations)

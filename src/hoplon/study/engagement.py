@@ -1,0 +1,254 @@
+"""One engagement, explained: who sees the flight when, who may launch when, which intercepts follow."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.earth.geodesy import ground_range
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, solve_flights
+from hoplon.flight.path import ROWS, most_nodes, sample_path
+from hoplon.intercept.engagement import (
+    MOST_SHOTS,
+    batteries_of,
+    commit_time,
+    count_shots,
+    firm_times,
+    gather_windows,
+    last_intercept,
+    weapon_of,
+)
+from hoplon.intercept.reach import reach_of
+from hoplon.scenario.model import known_name
+from hoplon.sensing.radar import cover_of
+from hoplon.sensing.track import tracks_of
+from hoplon.study.architecture import defence_of
+from hoplon.study.flights import may_launch
+from hoplon.study.stages import SINGLE_STEP
+from hoplon.units import DEGREE, KILOMETRE
+
+if TYPE_CHECKING:
+    from hoplon.scenario.model import Level, Scenario, Threat
+    from hoplon.sensing.track import Tracks
+    from hoplon.study.architecture import Defence
+
+
+@dataclass(frozen=True)
+class Intercept:
+    """One shot opportunity: times [s after ignition], altitude and ground range from the battery [km]."""
+
+    launch_s: float
+    intercept_s: float
+    altitude_km: float
+    ground_range_km: float
+
+
+@dataclass(frozen=True)
+class BatteryAnswer:
+    """What one battery can do: earliest launch, shots in order, last feasible intercept [s]; None for never."""
+
+    commit_s: float | None
+    intercepts: tuple[Intercept, ...]
+    last_intercept_s: float | None
+
+
+@dataclass(frozen=True)
+class RadarAnswer:
+    """When a cue reaches a radar, None for never, and the (start, end) of each of its tracks [s]."""
+
+    cue_s: float | None
+    track_s: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """The answer to one flight; ``reason`` says why when it is not reachable."""
+
+    architecture: str
+    area: str
+    threat: str
+    reachable: bool
+    reason: str | None
+    flight_time_s: float | None
+    warning_s: float | None
+    radars: dict[str, RadarAnswer]
+    batteries: dict[str, BatteryAnswer]
+    defended: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keys of the command line's contract."""
+        return {
+            "architecture": self.architecture,
+            "from": self.area,
+            "threat": self.threat,
+            "reachable": self.reachable,
+            "reason": self.reason,
+            "flight_time_s": self.flight_time_s,
+            "warning_s": self.warning_s,
+            "radars": {
+                name: {"cue_s": radar.cue_s, "track_s": [list(track) for track in radar.track_s]}
+                for name, radar in self.radars.items()
+            },
+            "batteries": {
+                name: {
+                    "commit_s": battery.commit_s,
+                    "shots": len(battery.intercepts),
+                    "intercepts": [vars(intercept) for intercept in battery.intercepts],
+                    "last_intercept_s": battery.last_intercept_s,
+                }
+                for name, battery in self.batteries.items()
+            },
+            "defended": self.defended,
+        }
+
+
+def refusal(
+    threat_name: str, threat: Threat, area: str, distance: float, loft_deg: float, year: int | None
+) -> str | None:
+    """Say why a class does not fly from an area over a ground distance [m] in a year; None when it does."""
+    nearest, farthest = float(threat.min_range_km), float(threat.max_range_km)
+    kilometres = distance / KILOMETRE
+    if not may_launch(threat, area):
+        return f"{threat_name} is not launched from {area}"
+    if year is not None and threat.from_ is not None and year < float(threat.from_):
+        return f"{threat_name} exists from {float(threat.from_):.0f}, after {year}"
+    if not any(math.isclose(loft_deg, loft, abs_tol=1e-9) for loft in threat.lofts_deg):
+        flown = ", ".join(f"{loft:g}" for loft in threat.lofts_deg)
+        return f"{threat_name} does not fly at a loft of {loft_deg:g} degrees; it flies at {flown}"
+    if kilometres > farthest:
+        return f"{kilometres:.0f} km away, beyond the greatest range of {threat_name}, {farthest:.0f} km"
+    if kilometres < nearest:
+        return f"{kilometres:.0f} km away, within the least range of {threat_name}, {nearest:.0f} km"
+    return None
+
+
+def engagement(
+    scenario: Scenario,
+    architecture: str,
+    area: str,
+    aim_deg: tuple[float, float],
+    threat: str,
+    loft_deg: float = 0.0,
+    year: int | None = None,
+    level: Level = "base",
+) -> Engagement:
+    """Judge one flight by an architecture.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    architecture, area, threat : str
+        Names in the scenario.
+    aim_deg : tuple of float
+        Latitude and longitude [deg].
+    loft_deg : float
+        One of the lofts that the class flies.
+    year : int, optional
+        In place of the architecture's year when asking whether the class exists yet.
+    level : {"low", "base", "high"}
+        Of the three disputed inputs.
+
+    Raises
+    ------
+    UnknownNameError
+        If the scenario lacks a name. An aim out of reach is an answer.
+    """
+    resolved = scenario.architecture(architecture)
+    area = known_name("launch area", area, scenario.launch_areas)
+    threat = known_name("threat", threat, scenario.threats)
+    kind, launch = scenario.threats[threat], scenario.launch_areas[area].at
+    distance = float(ground_range(launch.latitude_deg, launch.longitude_deg, *aim_deg))
+    reason = refusal(threat, kind, area, distance, loft_deg, resolved.year if year is None else year)
+    row = np.empty((1, 1))
+    if reason is None:
+        elements = solve_flights(
+            np.array([[launch.latitude_deg, launch.longitude_deg]]) * DEGREE,
+            np.array([aim_deg], dtype=float) * DEGREE,
+            np.array([float(kind.burn_time_s)]),
+            np.array([float(kind.burnout_altitude_km) * KILOMETRE]),
+            np.array([float(kind.burnout_ground_range_km) * KILOMETRE]),
+            np.array([loft_deg * DEGREE]),
+        )
+        row = elements
+        reason = STATUS_REASONS[int(elements[0, STATUS])] or None
+    if reason is not None:
+        return Engagement(resolved.name, area, threat, False, reason, None, None, {}, {}, False)
+    defence = defence_of(scenario, resolved, level)
+    classes = np.array([list(scenario.threats).index(threat)], dtype=np.int16)
+    covers = cover_of(row, classes, list(defence.radars), SINGLE_STEP)
+    tracks = tracks_of(
+        covers, list(defence.radars), classes, np.array(defence.alerts), networked=defence.networked
+    )
+    batteries = _batteries(row[0], tracks, defence)
+    alert = defence.alerts[classes[0]]
+    return Engagement(
+        architecture=resolved.name,
+        area=area,
+        threat=threat,
+        reachable=True,
+        reason=None,
+        flight_time_s=float(row[0, IMPACT_TIME]),
+        warning_s=float(row[0, IMPACT_TIME] - alert) if alert < math.inf else None,
+        radars=_radars(tracks, defence),
+        batteries=batteries,
+        defended=any(len(battery.intercepts) >= defence.shots_required for battery in batteries.values()),
+    )
+
+
+def _radars(tracks: Tracks, defence: Defence) -> dict[str, RadarAnswer]:
+    answers = {}
+    for index, name in enumerate(defence.radar_names):
+        intervals = tracks.intervals[index, 0]
+        answers[name] = RadarAnswer(
+            cue_s=_finite(float(tracks.cues[index, 0])),
+            track_s=tuple((float(start), float(end)) for start, end in intervals if start >= 0.0),
+        )
+    return answers
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _batteries(row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> dict[str, BatteryAnswer]:
+    """Return each battery's answer, from the kernels that judge maps."""
+    if not defence.batteries:
+        return {}
+    stacked = batteries_of(
+        list(defence.batteries), [reach_of(item) for item in defence.interceptors], len(defence.radars)
+    )
+    timing, latencies = defence.timing.row(), defence.latencies
+    firm = np.empty(len(defence.radars))
+    firm_times(tracks.intervals, 0, row[BURN_TIME], timing[0], firm)
+    length = most_nodes(row[np.newaxis], SINGLE_STEP)
+    path = np.empty((ROWS, length))
+    boost, nodes = sample_path(row, SINGLE_STEP, path)
+    windows = tracks.intervals.shape[0] * tracks.intervals.shape[2] + 1
+    support, eyes, found = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((MOST_SHOTS, 4))
+    scratch = (np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_))
+    answers = {}
+    for index, name in enumerate(defence.battery_names):
+        battery, own, kind = stacked.rows[index], stacked.own[index], defence.batteries[index].reach
+        commit = commit_time(battery, own, firm, latencies, timing)
+        supports, looks = gather_windows(tracks.intervals, 0, battery, own, latencies, timing, support, eyes)
+        weapon = weapon_of(battery, stacked.interceptors[kind])
+        tables = (stacked.fans[kind], stacked.times[kind], stacked.floors[kind])
+        most = min(defence.batteries[index].shots, MOST_SHOTS)
+        shots = count_shots(
+            *(row, path, boost, nodes, commit, support, supports, eyes, looks, timing, most, weapon),
+            *(*tables, *scratch, True, found),
+        )
+        last = last_intercept(row, path, boost, nodes, commit, support, supports, weapon, *tables)
+        answers[name] = BatteryAnswer(
+            commit_s=_finite(commit),
+            intercepts=tuple(
+                Intercept(float(launch), float(time), float(altitude) / KILOMETRE, float(distance) / KILOMETRE)
+                for launch, time, altitude, distance in found[:shots]
+            ),
+            last_intercept_s=_finite(last),
+        )
+    return answers

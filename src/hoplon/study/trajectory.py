@@ -1,0 +1,169 @@
+"""One flight, as numbers and samples; one fly-out time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.earth.geodesy import ground_range
+from hoplon.errors import HoplonError
+from hoplon.flight.arc import (
+    AZIMUTH,
+    BURNOUT_FLIGHT_PATH_ANGLE,
+    BURNOUT_SPEED,
+    IMPACT_TIME,
+    STATUS,
+    STATUS_REASONS,
+    apogee,
+    flight_state,
+    solve_flights,
+)
+from hoplon.intercept.flyout import flyout_time
+from hoplon.units import DEGREE, KILOMETRE
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """A flight from a launch point to an aim point; numbers are None where no trajectory exists.
+
+    Attributes
+    ----------
+    reachable : bool
+    reason : str or None
+        Why there is no trajectory.
+    ground_range_km, flight_time_s, burnout_speed_km_s, burnout_flight_path_angle_deg, apogee_km, azimuth_deg : float
+        Burnout speed and flight-path angle are inertial; apogee is above the ellipsoid; azimuth at launch is clockwise
+        from north.
+    samples : ndarray, shape (m, 4)
+        Time [s], geodetic latitude and longitude [deg], altitude [km]; the last row is the impact.
+    """
+
+    reachable: bool
+    reason: str | None
+    ground_range_km: float
+    flight_time_s: float | None
+    burnout_speed_km_s: float | None
+    burnout_flight_path_angle_deg: float | None
+    apogee_km: float | None
+    azimuth_deg: float | None
+    samples: NDArray[np.float64]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keys of the command line's contract."""
+        return {**vars(self), "samples": self.samples.tolist()}
+
+
+def trajectory(
+    launch_deg: tuple[float, float],
+    aim_deg: tuple[float, float],
+    *,
+    burn_time_s: float,
+    burnout_altitude_km: float,
+    burnout_ground_range_km: float,
+    loft_deg: float = 0.0,
+    step_s: float = 10.0,
+) -> Trajectory:
+    """Solve one flight.
+
+    Parameters
+    ----------
+    launch_deg, aim_deg : tuple of float
+        Latitude and longitude [deg].
+    burn_time_s, burnout_altitude_km, burnout_ground_range_km : float
+        Of the class; none negative.
+    loft_deg : float
+        Added to the flight-path angle of least energy.
+    step_s : float
+        Between samples, positive.
+
+    Raises
+    ------
+    HoplonError
+        For numbers out of range. A flight that does not exist is an answer.
+    """
+    _require("burn_time_s", burn_time_s, 0.0, 3600.0)
+    _require("burnout_altitude_km", burnout_altitude_km, 0.0, 5000.0)
+    _require("burnout_ground_range_km", burnout_ground_range_km, 0.0, 20000.0)
+    _require("loft_deg", loft_deg, -90.0, 90.0)
+    _require("step_s", step_s, 1e-3, 1e6)
+    for name, (latitude, longitude) in (("launch", launch_deg), ("aim", aim_deg)):
+        _require(f"{name} latitude [deg]", latitude, -90.0, 90.0)
+        _require(f"{name} longitude [deg]", longitude, -180.0, 360.0)
+    row = solve_flights(
+        np.array([launch_deg], dtype=float) * DEGREE,
+        np.array([aim_deg], dtype=float) * DEGREE,
+        np.array([burn_time_s], dtype=float),
+        np.array([burnout_altitude_km * KILOMETRE]),
+        np.array([burnout_ground_range_km * KILOMETRE]),
+        np.array([loft_deg * DEGREE]),
+    )[0]
+    distance = float(ground_range(*launch_deg, *aim_deg)) / KILOMETRE
+    reason = STATUS_REASONS[int(row[STATUS])] or None
+    if reason is not None:
+        return Trajectory(False, reason, distance, None, None, None, None, None, np.empty((0, 4)))
+    return Trajectory(
+        reachable=True,
+        reason=None,
+        ground_range_km=distance,
+        flight_time_s=float(row[IMPACT_TIME]),
+        burnout_speed_km_s=float(row[BURNOUT_SPEED]) / KILOMETRE,
+        burnout_flight_path_angle_deg=float(row[BURNOUT_FLIGHT_PATH_ANGLE]) / DEGREE,
+        apogee_km=float(apogee(row)) / KILOMETRE,
+        azimuth_deg=float(row[AZIMUTH]) / DEGREE % 360.0,
+        samples=samples_of(row, step_s),
+    )
+
+
+def samples_of(row: NDArray[np.float64], step_s: float) -> NDArray[np.float64]:
+    """Return time [s], latitude, longitude [deg] and altitude [km] along a flight, impact included."""
+    impact = float(row[IMPACT_TIME])
+    times = np.append(np.arange(0.0, impact, step_s), impact)
+    states = np.array([flight_state(row, time) for time in times])
+    return np.stack(
+        [
+            times,
+            np.degrees(np.arcsin(np.clip(states[:, 2], -1.0, 1.0))),
+            np.degrees(np.arctan2(states[:, 1], states[:, 0])),
+            states[:, 3] / KILOMETRE,
+        ],
+        axis=-1,
+    )
+
+
+def flyout(
+    *,
+    burnout_speed_km_s: float,
+    burn_time_s: float,
+    ground_range_km: float,
+    altitude_km: float,
+    min_elevation_deg: float = 15.0,
+) -> float | None:
+    """Return the least fly-out time of an interceptor to a point [s], None when no path reaches it.
+
+    Raises
+    ------
+    HoplonError
+        For numbers out of range.
+    """
+    _require("burnout_speed_km_s", burnout_speed_km_s, 1e-3, 100.0)
+    _require("burn_time_s", burn_time_s, 0.0, 3600.0)
+    _require("ground_range_km", ground_range_km, 0.0, 20015.0)
+    _require("altitude_km", altitude_km, 0.0, 50000.0)
+    _require("min_elevation_deg", min_elevation_deg, 0.0, 90.0)
+    time = flyout_time(
+        burnout_speed_km_s * KILOMETRE,
+        burn_time_s,
+        min_elevation_deg * DEGREE,
+        ground_range_km * KILOMETRE,
+        altitude_km * KILOMETRE,
+    )
+    return time if math.isfinite(time) else None
+
+
+def _require(name: str, value: float, low: float, high: float) -> None:
+    if not (math.isfinite(value) and low <= value <= high):
+        raise HoplonError(f"{name} must lie in [{low:g}, {high:g}], got {value:g}")
