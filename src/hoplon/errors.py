@@ -43,6 +43,10 @@ class UnknownNameError(HoplonError):
         super().__init__(f"unknown {kind} {name!r}{hint}")
 
 
+class InputError(HoplonError):
+    """A value or a file given beside the scenario that is refused: a place off the Earth, a bad row of points."""
+
+
 class UsageError(HoplonError):
     """A command or call put wrongly; the command line exits with 2."""
 

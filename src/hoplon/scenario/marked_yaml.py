@@ -19,7 +19,9 @@ MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_NODES: Final = 100_000
 MAX_DEPTH: Final = 32
 
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = (  # compiled only once the parser has met such a character: compiling takes 5 ms
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _OTHER_BASE = re.compile(r"0(?:o[0-7]{1,20}|x[0-9a-fA-F]{1,16})\Z")
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z")
@@ -146,7 +148,7 @@ def read_text(path: Path, file: str, findings: Findings) -> str:
 def decoded(content: bytes, file: str, findings: Findings) -> str:
     """Decode UTF-8 and refuse what is no text, with the place of the first bad byte."""
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", errors="replace")
         findings.stop(
@@ -155,14 +157,6 @@ def decoded(content: bytes, file: str, findings: Findings) -> str:
             f"byte 0x{content[error.start]:02x} is not UTF-8; a text file was expected "
             "(binary, or saved in another encoding?)",
         )
-    bad = _UNPRINTABLE.search(text)
-    if bad is not None:
-        findings.stop(
-            file,
-            *_place(text, bad.start()),
-            f"character U+{ord(bad.group()):04X} may not stand in a scenario; a text file was expected (binary?)",
-        )
-    return text
 
 
 def _place(text: str, offset: int) -> tuple[int, int]:
@@ -199,7 +193,11 @@ def parsed(text: str, file: str, findings: Findings) -> Table:
         tab = "; a tab? YAML indents with spaces" if "cannot start any token" in str(error.problem) else ""
         findings.stop(file, line, column, f"not well-formed YAML: {error.problem or 'cannot be parsed'}{context}{tab}")
     except yaml.YAMLError as error:
-        findings.stop(file, 1, 1, f"not well-formed YAML: {brief(str(error), 200)}")
+        bad = re.search(_UNPRINTABLE, text)
+        if bad is None:
+            findings.stop(file, 1, 1, f"not well-formed YAML: {brief(str(error), 200)}")
+        what = f"character U+{ord(bad.group()):04X} may not stand in a scenario"
+        findings.stop(file, *_place(text, bad.start()), f"{what}; a text file was expected (binary?)")
     finally:
         loader.dispose()
     if root is None or (isinstance(root, Scalar) and root.value is None):
@@ -243,16 +241,17 @@ class _Builder:
                 mark = event.start_mark
                 self.refuse_tag(event)
                 plain = event.style is None or event.style == ""
-                self.take(Scalar(self.file, mark.line + 1, mark.column + 1, event.value, plain), event.anchor)
+                node = Scalar(self.file, mark.line + 1, mark.column + 1, event.value, plain)
+                self.take(node, event.anchor, event)
             elif what == "MappingStartEvent":
                 self.begin(event, Table)
             elif what == "SequenceStartEvent":
                 self.begin(event, Listing)
             elif what in ("MappingEndEvent", "SequenceEndEvent"):
                 finished = self.open.pop()
-                self.take(finished.node, finished.anchor)
+                self.take(finished.node, finished.anchor, event)
             elif what == "AliasEvent":
-                self.take(self.aliased(event), None)
+                self.take(self.aliased(event), None, event)
             elif what == "DocumentStartEvent":
                 documents += 1
                 if documents > 1:
@@ -266,8 +265,8 @@ class _Builder:
         mark = event.start_mark
         self.open.append(_Open(shape(self.file, mark.line + 1, mark.column + 1), event.anchor))
 
-    def take(self, node: Node, anchor: str | None) -> None:
-        """Put a finished node into what is open."""
+    def take(self, node: Node, anchor: str | None, event: Any) -> None:
+        """Put a finished node, or an alias of one, into what is open."""
         self.total += 1
         if anchor is not None:
             self.anchors[anchor] = node
@@ -289,8 +288,7 @@ class _Builder:
             parent.key = None
         parent.node.size += node.size
         if max(parent.node.size, self.total) > MAX_NODES:
-            many = f"more than {MAX_NODES} values (aliases written out); a scenario is smaller"
-            self.findings.stop(self.file, node.line, node.column, many)
+            self.stop(event, f"more than {MAX_NODES} values (aliases written out); a scenario is smaller")
 
     def enter(self, table: Table, key: Scalar, node: Node) -> None:
         if key.text in table.entries:

@@ -117,7 +117,12 @@ class Number:
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema."""
         below = "exclusiveMinimum" if self.open_below else "minimum"
-        plain = {"type": "integer" if self.whole else "number", below: self.lowest, "maximum": self.highest}
+        plain = {
+            "type": "integer" if self.whole else "number",
+            below: self.lowest,
+            "maximum": self.highest,
+            "description": self._wanted(),
+        }
         if self.plain:
             return plain
         cited = {

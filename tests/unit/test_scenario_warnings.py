@@ -1,0 +1,68 @@
+"""What is allowed but hardly meant is a warning at the architecture, and never an error."""
+
+from pathlib import Path
+
+import pytest
+
+from hoplon.scenario.load import checked
+
+SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
+
+
+def warnings(folder: Path, architectures: str) -> list[str]:
+    """Return the warnings, without the file's name, of the small scenario with other architectures, from line 9 on."""
+    head = f"hoplon: 1\nname: s\nextends: {SMALL}\nquestions: {{Q3: }}\narchitectures:\n  whole:\n  later:\n  alone:\n"
+    file = folder / "s.yaml"
+    file.write_text(head + architectures)
+    return [f"{item.line}:{item.column}: {item.message}" for item in checked(file)[1]]
+
+
+CASES = {
+    "nothing to warn of": ("  a: {year: 2013, elements: [watch, eye, shield, hub]}\n", []),
+    "an element before its first year": (
+        "  a: {year: 2011, elements: [eye, shield, hub]}\n",
+        [
+            "9:3: architecture 'a': element 'eye' is inactive (from 2012, after 2011)",
+            "9:3: architecture 'a': radar 'eye' of battery 'shield' is not active in it: ignored",
+            "9:3: architecture 'a': no sensor can cue battery 'shield': no radar is active in it",
+            "9:3: architecture 'a': nothing can cue it: it has neither radar nor satellite",
+        ],
+    ),
+    "an element after its last year": (
+        "  a: {year: 2015, elements: [watch, eye, shield, hub]}\n",
+        ["9:3: architecture 'a': element 'watch' is inactive (until 2015, over in 2015)"],
+    ),
+    "no radar of its own where its own must support": (
+        "  a: {elements: [other-eye, shield, hub]}\n"
+        "elements: {other-eye: {radar: forward, at: [40, 30], owner: TUR}}\n",
+        [
+            "9:3: architecture 'a': radar 'eye' of battery 'shield' is not active in it: ignored",
+            "9:3: architecture 'a': no sensor can cue battery 'shield': "
+            "the mode is launch_on_remote, and it has no radar of its own to support the intercept",
+        ],
+    ),
+    "no radar of its own where any may support": (
+        "  a: {elements: [other-eye, shield, hub], doctrine: {mode: engage_on_remote}}\n"
+        "elements: {other-eye: {radar: forward, at: [40, 30], owner: TUR}}\n",
+        ["9:3: architecture 'a': radar 'eye' of battery 'shield' is not active in it: ignored"],
+    ),
+    "batteries side by side": (
+        "  a: {elements: [eye, shield], doctrine: {mode: organic}}\n",
+        ["9:3: architecture 'a': nothing commands it as a whole (organic: every battery alone)"],
+    ),
+    "no node": (
+        "  a: {elements: [eye, shield]}\n",
+        ["9:3: architecture 'a': nothing can command it: it has no node"],
+    ),
+    "no alternate to switch over to": (
+        "  a: {elements: [eye, shield, hub], c2: hub_cold}\n",
+        ["9:3: architecture 'a': its command form hub_cold has no node of form alternate"],
+    ),
+    "nothing that shoots": ("  a: {elements: [eye, hub]}\n", ["9:3: architecture 'a': it has no battery"]),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_warning_names_the_architecture_and_the_reason(tmp_path: Path, case: str) -> None:
+    architectures, expected = CASES[case]
+    assert warnings(tmp_path, architectures) == expected
