@@ -1,0 +1,69 @@
+"""The command line: reads arguments, calls :mod:`hoplon.api`, prints tables or JSON; it holds no physics.
+
+Nothing but the parser is imported until a command runs, so that ``--help``, ``list`` and ``check`` answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+DONE: Final = 0
+REFUSED: Final = 1
+WRONG_USAGE: Final = 2
+INTERRUPTED: Final = 130  # 128 + SIGINT
+READER_GONE: Final = 141  # 128 + SIGPIPE
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments without the program's name; those of the process when left out.
+
+    Returns
+    -------
+    int
+        0 done, 1 a refusal or a failed check, 2 wrong usage, 130 interrupted, 141 the reader of the output left.
+    """
+    try:
+        code = _run(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.stderr.write("hoplon: interrupted\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # What is still buffered must not be written when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    return code
+
+
+def _run(argv: Sequence[str]) -> int:
+    from hoplon.cli.arguments import WELCOME, parser
+    from hoplon.errors import HoplonError, UsageError
+
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    if not argv:
+        sys.stdout.write(WELCOME)
+        return DONE
+    try:
+        arguments = parser().parse(argv)
+        run = arguments.run()
+        code: int = run(arguments)
+    except SystemExit as ended:  # argparse: 0 after --help and --version, 2 after wrong usage
+        return ended.code if isinstance(ended.code, int) else WRONG_USAGE
+    except UsageError as error:
+        sys.stderr.write(f"hoplon: {error}\n")
+        return WRONG_USAGE
+    except HoplonError as error:
+        sys.stderr.write(f"{error}\n")
+        return REFUSED
+    return code

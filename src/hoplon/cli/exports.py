@@ -1,0 +1,78 @@
+"""The command export: a scenario's places for other tools."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from hoplon.cli.output import json_text, note, print_json, provenance, refuse_unwritable, write_whole
+from hoplon.scenario.load import load_scenario
+from hoplon.scenario.model import Element, Place, Scenario, known_name
+
+
+def answer_export(arguments: argparse.Namespace) -> int:
+    """Write the places of a scenario, or of one architecture, as GeoJSON."""
+    scenario = load_scenario(arguments.scenario)
+    collection = {**places_geojson(scenario, arguments.architecture), **provenance(scenario)}
+    if arguments.output is None:
+        print_json(collection)
+        return 0
+    refuse_unwritable(arguments.output)
+    write_whole(arguments.output, json_text(collection))
+    if arguments.json:
+        print_json({**provenance(scenario), "path": arguments.output, "features": len(collection["features"])})
+    else:
+        note(f"{arguments.output}: {len(collection['features'])} features written")
+    return 0
+
+
+def places_geojson(scenario: Scenario, architecture: str | None = None) -> dict[str, Any]:
+    """Return launch areas and elements as a GeoJSON feature collection (RFC 7946).
+
+    Parameters
+    ----------
+    scenario : Scenario
+    architecture : str, optional
+        Only the elements active in it; every element when left out.
+
+    Raises
+    ------
+    UnknownNameError
+        If the scenario has no such architecture.
+    """
+    elements = scenario.elements
+    if architecture is not None:
+        elements = scenario.architecture(known_name("architecture", architecture, scenario.architectures)).elements
+    features = [
+        _feature(name, area.at, {"form": "launch_area", "title": area.title or name})
+        for name, area in scenario.launch_areas.items()
+    ]
+    features += [
+        _feature(name, element.at, _properties(name, element))
+        for name, element in elements.items()
+        if element.at is not None
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _feature(name: str, at: Place, properties: dict[str, Any]) -> dict[str, Any]:
+    coordinates = [at.longitude_deg, at.latitude_deg]
+    if at.altitude_m:
+        coordinates.append(at.altitude_m)
+    geometry = {"type": "Point", "coordinates": coordinates}
+    return {"type": "Feature", "id": name, "geometry": geometry, "properties": {"name": name, **properties}}
+
+
+def _properties(name: str, element: Element) -> dict[str, Any]:
+    return {
+        "form": element.form,
+        "type": element.radar or element.battery or element.node,
+        "title": element.title or name,
+        "owner": element.owner,
+        "basing": element.basing,
+        "partner": element.partner,
+        "from": element.from_,
+        "until": element.until,
+        "boresights_deg": [*element.boresights_deg],
+        "interceptors": int(float(element.count)) if element.battery is not None else None,
+    }

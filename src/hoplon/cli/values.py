@@ -1,0 +1,62 @@
+"""Values of options: places, numbers within limits, years."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+
+from hoplon.errors import InputError
+
+
+def place(option: str) -> Callable[[str], tuple[float, float]]:
+    """Return the reader of an option that is a place, ``LAT,LON`` in degrees north and east."""
+
+    def read(text: str) -> tuple[float, float]:
+        parts = text.split(",")
+        try:
+            latitude, longitude = (float(part) for part in parts)
+        except ValueError:
+            raise argparse.ArgumentTypeError(
+                f"LAT,LON in degrees north and east was expected, as 44.43,26.10; got {text[:60]!r}"
+            ) from None
+        if not (math.isfinite(latitude) and math.isfinite(longitude)):
+            raise InputError(f"{option}: finite degrees were expected, got {text[:60]}")
+        if 90 < abs(latitude) <= 180 and abs(longitude) <= 90:
+            raise InputError(
+                f"{option}: latitude must be from -90 to 90 degrees, got {latitude:g}; "
+                f"latitude and longitude swapped? Then {longitude:g},{latitude:g}"
+            )
+        for name, value, most in (("latitude", latitude, 90), ("longitude", longitude, 180)):
+            if abs(value) > most:
+                raise InputError(f"{option}: {name} must be from {-most} to {most} degrees, got {value:g}")
+        return latitude, longitude
+
+    return read
+
+
+def number(lowest: float, highest: float, unit: str) -> Callable[[str], float]:
+    """Return the reader of an option that is a number within limits."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"a number in {unit} was expected, got {text[:60]!r}") from None
+        if not lowest <= value <= highest:  # false for nan
+            hint = f"; metres? Then {value / 1000:g}" if "km" in unit and lowest <= value / 1000 <= highest else ""
+            raise argparse.ArgumentTypeError(f"must be from {lowest:g} to {highest:g} {unit}, got {text[:60]}{hint}")
+        return value
+
+    return read
+
+
+def year(text: str) -> int:
+    """Read a year."""
+    try:
+        value = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"a year was expected, got {text[:60]!r}") from None
+    if not 1900 <= value <= 2200:
+        raise argparse.ArgumentTypeError(f"a year from 1900 to 2200 was expected, got {value}")
+    return value

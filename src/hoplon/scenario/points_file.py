@@ -1,0 +1,193 @@
+"""Points that a user gives as CSV: columns ``lat``, ``lon`` and optional ``name``, ``population``, ``nation``."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+from hoplon.errors import InputError
+from hoplon.scenario.countries import ISO_3166_ALPHA_3, MISTAKEN_FOR
+from hoplon.scenario.findings import nearest
+
+if TYPE_CHECKING:
+    from hoplon.scenario.geography import AimPoints
+
+COLUMNS: Final = ("lat", "lon", "name", "population", "nation")
+MOST_BYTES: Final = 256 * 1024 * 1024
+_MOST_ERRORS: Final = 50
+_MOST_PEOPLE: Final = 1e10
+
+
+@dataclass(frozen=True, slots=True)
+class PointsFile:
+    """The points of a file with its rows as they were written.
+
+    Parameters
+    ----------
+    header : tuple of str
+        Column names, in the order of the file.
+    rows : tuple of tuple of str
+        One row a point, cells as written.
+    points : AimPoints
+        The points; without a column ``population`` every point counts as one.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    points: AimPoints
+
+    @property
+    def other_columns(self) -> tuple[str, ...]:
+        """Columns that have no meaning here and are carried along."""
+        return tuple(column for column in self.header if column not in COLUMNS)
+
+
+class _Row:
+    """Reads the cells of one row and collects what is wrong with them."""
+
+    def __init__(self, place: str, cells: dict[str, str], errors: list[str]) -> None:
+        self.place, self.cells, self.errors = place, cells, errors
+
+    def refuse(self, column: str, message: str) -> None:
+        self.errors.append(f"{self.place}: {column}: {message}")
+
+    def number(self, column: str, lowest: float, highest: float, unit: str) -> float:
+        text = self.cells.get(column, "").strip()
+        try:
+            value = float(text)
+        except ValueError:
+            self.refuse(column, f"a number was expected, got {text[:60]!r}")
+            return math.nan
+        if not math.isfinite(value):
+            self.refuse(column, f"a finite number was expected, got {text[:60]}")
+        elif not lowest <= value <= highest:
+            other = self.cells.get("lon", "").strip()
+            swapped = column == "lat" and abs(value) <= 180 and _within(other, 90)
+            hint = "; lat and lon swapped?" if swapped else ""
+            self.refuse(column, f"must be from {lowest:g} to {highest:g} {unit}, got {value:g}{hint}")
+        return value
+
+    def nation(self) -> str:
+        code = self.cells.get("nation", "").strip()
+        if code and code not in ISO_3166_ALPHA_3:
+            likely = MISTAKEN_FOR.get(code.upper()) or nearest(code, ISO_3166_ALPHA_3)
+            hint = f"; did you mean {likely}?" if likely else ""
+            self.refuse("nation", f"{code[:60]!r} is no ISO 3166-1 alpha-3 code{hint}")
+        return code
+
+
+def _within(text: str, most: float) -> bool:
+    try:
+        return abs(float(text)) <= most
+    except ValueError:
+        return False
+
+
+def read_points(path: str | Path) -> PointsFile:
+    """Read points from a CSV file.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV in UTF-8 with a header. ``lat`` [deg north] and ``lon`` [deg east] are needed; ``name``, ``population``
+        [people] and ``nation`` (ISO 3166-1 alpha-3) are optional; other columns are carried along.
+
+    Returns
+    -------
+    PointsFile
+
+    Raises
+    ------
+    InputError
+        With every bad row (50 at most) as ``file:line: column: what is wrong``.
+    """
+    path = Path(path)
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError(f"{path}:1: larger than {MOST_BYTES // 2**20} MiB, the most a file of points may hold")
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return _read(stream, str(path))
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}:1: not UTF-8 text ({error.reason}); CSV was expected") from None
+    except csv.Error as error:
+        raise InputError(f"{path}:1: not CSV: {error}") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def _read(stream: TextIO, file: str) -> PointsFile:
+    import numpy as np
+
+    from hoplon.scenario.geography import AimPoints
+
+    reader = csv.reader(stream, strict=True)
+    header = _header(reader, file)
+    errors: list[str] = []
+    rows: list[tuple[str, ...]] = []
+    latitude: list[float] = []
+    longitude: list[float] = []
+    people: list[float] = []
+    nations: list[str] = []
+    names: list[str] = []
+    for line, cells in _cells(reader):
+        if len(cells) != len(header):
+            errors.append(f"{file}:{line}: {len(header)} columns were expected, got {len(cells)}")
+        else:
+            row = _Row(f"{file}:{line}", dict(zip(header, cells, strict=True)), errors)
+            latitude.append(row.number("lat", -90, 90, "degrees north"))
+            longitude.append(row.number("lon", -180, 180, "degrees east"))
+            people.append(row.number("population", 0, _MOST_PEOPLE, "people") if "population" in header else 1.0)
+            nations.append(row.nation())
+            names.append(row.cells.get("name", ""))
+            rows.append(tuple(cells))
+        if len(errors) >= _MOST_ERRORS:
+            errors = [*errors[:_MOST_ERRORS], f"(stopped after {_MOST_ERRORS} errors)"]
+            break
+    if not rows and not errors:
+        errors.append(f"{file}:2: no points; a row for each was expected under the header")
+    if errors:
+        raise InputError("\n".join(errors))
+    return PointsFile(
+        header,
+        tuple(rows),
+        AimPoints(
+            name=np.array(names, dtype=str),
+            nation=np.array(nations, dtype=str),
+            latitude_deg=np.array(latitude),
+            longitude_deg=np.array(longitude),
+            population=np.array(people),
+            area_km2=np.zeros(len(rows)),
+            kind=np.full(len(rows), "place"),
+        ),
+    )
+
+
+def _cells(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row that is not blank, with the line that it ends in."""
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield reader.line_num, cells
+
+
+def _header(reader: Any, file: str) -> tuple[str, ...]:
+    """Read and check the header."""
+    header = tuple(cell.strip() for cell in next(reader, []))
+    if not any(header):
+        raise InputError(f"{file}:1: the file is empty; a header with lat, lon was expected")
+    errors = []
+    for needed in ("lat", "lon"):
+        if needed not in header:
+            hint = ""
+            if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+                hint = "; separated by something else than commas?"
+            elif near := nearest(needed, [column for column in header if column not in COLUMNS]):
+                hint = f"; is it {near!r}?"
+            errors.append(f"{file}:1: column {needed!r} is missing{hint}")
+    errors += [f"{file}:1: column {name!r} stands twice" for name in sorted(set(header)) if header.count(name) > 1]
+    if errors:
+        raise InputError("\n".join(errors))
+    return header

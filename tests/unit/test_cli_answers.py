@@ -1,0 +1,243 @@
+"""Commands hand their options to the library and print its answer; a stand-in plays the library here."""
+
+import csv
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import hoplon
+from hoplon.cli import main
+
+SMALL = str(Path(__file__).parents[1] / "data" / "small.yaml")
+VIEW = {
+    "population_share": 0.75,
+    "area_share": None,
+    "nations": {
+        "ROU": {
+            "population_share": 0.75,
+            "threatened_population": 2e7,
+            "defended_population": 1.5e7,
+            "area_share": float("nan"),
+        }
+    },
+    "worst_nation": "ROU",
+    "gini": 0.0,
+}
+REACH = {"first_year": 2009, "flight_time_s": 700.0, "warning_s": None}
+POLYGON = {"type": "Polygon", "coordinates": [[[20.0, 40.0], [21.0, 40.0], [21.0, 41.0], [20.0, 40.0]]]}
+
+
+class Record:
+    """An answer of the library."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        self.content = content
+
+    def as_json(self, explain: bool = False) -> dict[str, Any]:
+        return {**self.content, "causes": {"too_low": 2}} if explain else self.content
+
+    def points_table(self) -> list[dict[str, Any]]:
+        rows = [{"lat": 44.43, "lon": 26.1}, {"lat": 50.0, "lon": 10.0}]
+        return [
+            {**row, "threatened": True, "defended": place == 0, "shots_min": place} for place, row in enumerate(rows)
+        ]
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """Replace the library by a stand-in and return the calls made of it."""
+    made: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+    answers: dict[str, Any] = {
+        "trajectory": Record({"reachable": True, "reason": None, "ground_range_km": 2500.0, "samples": [[0, 1, 2, 3]]}),
+        "flyout": 123.4,
+        "engage": Record(
+            {
+                "reachable": True,
+                "reason": None,
+                "flight_time_s": 700.2,
+                "radars": {"eye": {"cue_s": 65.0, "track_s": [[70.0, 400.0]]}},
+                "batteries": {
+                    "shield": {
+                        "commit_s": 130.0,
+                        "shots": 1,
+                        "intercepts": [
+                            {"launch_s": 140.0, "intercept_s": 390.0, "altitude_km": 200.0, "ground_range_km": 400.0}
+                        ],
+                        "last_intercept_s": 450.0,
+                    }
+                },
+                "defended": True,
+            }
+        ),
+        "coverage": Record({"headline": dict.fromkeys(("low", "base", "high"), VIEW), "by_threat": {"medium": VIEW}}),
+        "footprint": Record({"polygon": POLYGON, "area_km2": 12345.6}),
+        "denied": Record({"polygon": POLYGON, "area_km2": 0.0}),
+        "threat": Record({"nations": {"ROU": {"threats": {"medium": REACH}}}}),
+        "study": Record({"paths": ["study/report.html"], "headline": [{"architecture": "whole", "people": 0.5}]}),
+    }
+    library = ModuleType("hoplon.api")
+    for name, content in answers.items():
+
+        def function(*args: Any, content: Any = content, **options: Any) -> Any:
+            made.append((args, options))
+            if "progress" in options:
+                options["progress"]("working")
+            return content
+
+        setattr(library, name, function)
+    monkeypatch.setitem(sys.modules, "hoplon.api", library)
+    monkeypatch.setattr(hoplon, "api", library, raising=False)
+    return made
+
+
+Calls = list[tuple[tuple[Any, ...], dict[str, Any]]]
+ENGAGE = ["engage", SMALL, "--architecture", "whole", "--from", "east", "--aim", "44.43,26.10", "--threat", "medium"]
+
+
+def printed_json(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> dict[str, Any]:
+    assert main([*arguments, "--json"]) == 0
+    parsed: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return parsed
+
+
+def test_engage_hands_over_names_and_prints_the_answer(capsys: pytest.CaptureFixture[str], calls: Calls) -> None:
+    shown = printed_json(capsys, [*ENGAGE, "--loft-deg", "-5", "--year", "2014"])
+    (scenario, *names), options = calls[0]
+    assert scenario.name == "small"
+    assert names == ["whole", "east", (44.43, 26.10), "medium"]
+    assert options == {"loft_deg": -5.0, "year": 2014}
+    assert shown["radars"] == {"eye": {"cue_s": 65.0, "track_s": [[70.0, 400.0]]}}
+    assert (shown["scenario"], shown["seed"]) == ("small", None)
+
+
+def test_engage_in_words(capsys: pytest.CaptureFixture[str], calls: Calls) -> None:
+    assert main(ENGAGE) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == ["medium from east to 44.43,26.1, against whole", "flight time 700 s", "DEFENDED"]
+    assert "shield        130      1  at 390 s, 200 km high, 400 km away               450" in lines
+
+
+@pytest.mark.parametrize(
+    ("option", "wrong", "message"),
+    [
+        ("whole", "hole", "unknown architecture 'hole'; did you mean 'whole'?"),
+        ("east", "eats", "unknown launch area 'eats'; did you mean 'east'?"),
+        ("medium", "mediun", "unknown threat 'mediun'; did you mean 'medium'?"),
+    ],
+)
+def test_an_unknown_name_ends_with_one_before_any_work(
+    capsys: pytest.CaptureFixture[str], calls: Calls, option: str, wrong: str, message: str
+) -> None:
+    assert main([wrong if argument == option else argument for argument in ENGAGE]) == 1
+    printed = capsys.readouterr()
+    assert (printed.out, calls) == ("", [])
+    assert message in printed.err
+
+
+def test_a_trajectory_of_a_class_takes_its_numbers_and_its_reach(
+    capsys: pytest.CaptureFixture[str], calls: Calls
+) -> None:
+    command = ["trajectory", "--launch", "35,50", "--aim", "-44.43,26.10", "--scenario", SMALL, "--threat", "medium"]
+    shown = printed_json(capsys, command)
+    assert calls[0][1] == {
+        "launch": (35.0, 50.0),
+        "aim": (-44.43, 26.10),
+        "burn_time_s": 100.0,
+        "burnout_altitude_km": 90.0,
+        "burnout_ground_range_km": 90.0,
+        "loft_deg": 0.0,
+        "step_s": 10.0,
+    }
+    assert shown["reachable"] is False  # the stand-in says 2,500 km, the class reaches 2,000
+    assert shown["reason"] == "2500 km is outside the reach of the class, 600 to 2000 km"
+
+
+def test_a_trajectory_of_own_numbers_uses_no_scenario(capsys: pytest.CaptureFixture[str], calls: Calls) -> None:
+    numbers = ["--burn-time-s", "60", "--burnout-altitude-km", "40", "--burnout-ground-range-km", "30"]
+    shown = printed_json(capsys, ["trajectory", "--launch", "35,50", "--aim", "44,26", *numbers])
+    assert "scenario" not in shown
+    assert calls[0][1]["burn_time_s"] == 60.0
+
+
+def test_flyout_prints_the_time(capsys: pytest.CaptureFixture[str], calls: Calls) -> None:
+    numbers = ["--burnout-speed-km-s", "3", "--burn-time-s", "60", "--ground-range-km", "300", "--altitude-km", "100"]
+    shown = printed_json(capsys, ["flyout", *numbers])
+    assert shown["time_s"] == 123.4
+    assert calls[0][1]["min_elevation_deg"] == 15.0
+
+
+def test_coverage_writes_the_points_as_given_with_their_results(
+    capsys: pytest.CaptureFixture[str], calls: Calls, tmp_path: Path
+) -> None:
+    points, results = tmp_path / "in.csv", tmp_path / "out.csv"
+    points.write_text("name,lat,lon\nBucharest,44.430,26.10\nErfurt,50,10\n")
+    command = ["coverage", SMALL, "--architecture", "whole", "--threat", "medium", "--from", "east", "--explain"]
+    shown = printed_json(capsys, [*command, "--points", str(points), "--points-out", str(results)])
+    (scenario, architecture), options = calls[0]
+    assert (scenario.name, architecture) == ("small", "whole")
+    assert (options["threats"], options["areas"], options["year"]) == (("medium",), ("east",), None)
+    assert options["points"].latitude_deg.tolist() == [44.43, 50.0]
+    assert shown["causes"] == {"too_low": 2}
+    assert shown["headline"]["base"]["nations"]["ROU"]["area_share"] is None  # not a number is no JSON
+    with results.open() as stream:
+        assert list(csv.reader(stream)) == [
+            ["name", "lat", "lon", "threatened", "defended", "shots_min"],
+            ["Bucharest", "44.430", "26.10", "true", "true", "0"],
+            ["Erfurt", "50", "10", "true", "false", "1"],
+        ]
+
+
+def test_coverage_in_words(capsys: pytest.CaptureFixture[str], calls: Calls) -> None:
+    assert main(["coverage", SMALL, "--architecture", "whole"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].split() == ["headline", "75.0", "%", "75.0", "%", "to", "75.0", "%", "-"]
+    assert lines[-1].split() == ["ROU", "20.00", "15.00", "75.0", "%", "-"]
+    assert calls[0][1]["points"] is None
+
+
+def test_a_results_file_in_no_folder_is_refused_before_any_work(
+    capsys: pytest.CaptureFixture[str], calls: Calls, tmp_path: Path
+) -> None:
+    out = tmp_path / "no" / "out.csv"
+    assert main(["coverage", SMALL, "--architecture", "whole", "--points-out", str(out)]) == 1
+    assert calls == []
+    assert f"{out}: there is no folder" in capsys.readouterr().err
+
+
+def test_a_footprint_wants_a_battery_of_the_architecture(capsys: pytest.CaptureFixture[str], calls: Calls) -> None:
+    command = ["footprint", SMALL, "--architecture", "whole", "--threat", "medium", "--from", "east", "--battery"]
+    assert printed_json(capsys, [*command, "shield"])["area_km2"] == 12345.6
+    assert main([*command, "shielt"]) == 1
+    assert "unknown battery of whole 'shielt'; did you mean 'shield'?" in capsys.readouterr().err
+
+
+def test_denied_and_threat_print_their_answers(capsys: pytest.CaptureFixture[str], calls: Calls) -> None:
+    denied = ["denied", SMALL, "--architecture", "whole", "--aim", "44.43,26.10", "--threat", "medium"]
+    assert printed_json(capsys, denied)["area_km2"] == 0.0
+    assert main(["threat", SMALL, "--year", "2010"]) == 0
+    assert calls[1][1] == {"year": 2010}
+    assert capsys.readouterr().out.splitlines()[1].split() == ["ROU", "medium", "2009", "700", "-"]
+
+
+def test_study_reports_progress_on_standard_error(
+    capsys: pytest.CaptureFixture[str], calls: Calls, tmp_path: Path
+) -> None:
+    assert main(["study", SMALL, "-o", str(tmp_path / "study"), "--json"]) == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["paths"] == ["study/report.html"]
+    assert printed.err == "working\n"
+
+
+def test_an_interrupt_is_clean(
+    capsys: pytest.CaptureFixture[str], calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*args: Any, **options: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["hoplon.api"], "engage", interrupted)
+    assert main(ENGAGE) == 130
+    assert capsys.readouterr().err == "hoplon: interrupted\n"

@@ -1,0 +1,106 @@
+"""Points that a user gives as CSV are read whole, or refused with the line of every bad row."""
+
+from pathlib import Path
+
+import pytest
+
+from hoplon.errors import InputError
+from hoplon.scenario.points_file import PointsFile, read_points
+
+
+def read(folder: Path, text: str | bytes) -> PointsFile:
+    file = folder / "p.csv"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_points(file)
+
+
+def refusal(folder: Path, text: str | bytes) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        read(folder, text)
+    return str(caught.value).replace(f"{folder}/", "").splitlines()
+
+
+def test_every_column_is_read(tmp_path: Path) -> None:
+    given = read(tmp_path, "name,nation,lat,lon,population\nBucharest,ROU,44.43,26.10,1883425\n")
+    points = given.points
+    assert points.name.tolist() == ["Bucharest"]
+    assert points.nation.tolist() == ["ROU"]
+    assert (points.latitude_deg.tolist(), points.longitude_deg.tolist()) == ([44.43], [26.10])
+    assert points.population.tolist() == [1883425]
+    assert (points.kind.tolist(), points.area_km2.tolist()) == (["place"], [0.0])
+
+
+def test_without_population_every_point_counts_as_one(tmp_path: Path) -> None:
+    points = read(tmp_path, "lat,lon\n44.43,26.10\n50,10\n").points
+    assert points.population.tolist() == [1.0, 1.0]
+    assert points.nation.tolist() == ["", ""]
+
+
+def test_rows_are_kept_as_written_with_columns_of_no_meaning_here(tmp_path: Path) -> None:
+    given = read(tmp_path, 'lat,lon,remark\n44.430,26.10,"a, b"\n\n50,10,\n')
+    assert given.rows == (("44.430", "26.10", "a, b"), ("50", "10", ""))
+    assert given.other_columns == ("remark",)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
+    assert read(tmp_path, b"\xef\xbb\xbflat,lon\r\n1,2\r\n").rows == (("1", "2"),)
+
+
+REFUSED: dict[str, tuple[str | bytes, list[str]]] = {
+    "swapped": (
+        "lat,lon\n1,2\n105,40\n",
+        ["p.csv:3: lat: must be from -90 to 90 degrees north, got 105; lat and lon swapped?"],
+    ),
+    "off the Earth": ("lat,lon\n1,181\n", ["p.csv:2: lon: must be from -180 to 180 degrees east, got 181"]),
+    "not finite": (
+        "lat,lon\nnan,inf\n",
+        ["p.csv:2: lat: a finite number was expected, got nan", "p.csv:2: lon: a finite number was expected, got inf"],
+    ),
+    "no number": ("lat,lon\n1,\n", ["p.csv:2: lon: a number was expected, got ''"]),
+    "too few cells": ("lat,lon,name\n1,2\n", ["p.csv:2: 3 columns were expected, got 2"]),
+    "too many cells": ("lat,lon\n1,2,3\n", ["p.csv:2: 2 columns were expected, got 3"]),
+    "negative people": (
+        "lat,lon,population\n1,2,-5\n",
+        ["p.csv:2: population: must be from 0 to 1e+10 people, got -5"],
+    ),
+    "another list's code": (
+        "lat,lon,nation\n1,2,GER\n",
+        ["p.csv:2: nation: 'GER' is no ISO 3166-1 alpha-3 code; did you mean DEU?"],
+    ),
+    "no longitude": ("lat,long\n1,2\n", ["p.csv:1: column 'lon' is missing; is it 'long'?"]),
+    "a column twice": ("lat,lon,lat\n1,2,3\n", ["p.csv:1: column 'lat' stands twice"]),
+    "semicolons": (
+        "lat;lon\n1;2\n",
+        [
+            "p.csv:1: column 'lat' is missing; separated by something else than commas?",
+            "p.csv:1: column 'lon' is missing; separated by something else than commas?",
+        ],
+    ),
+    "empty": ("", ["p.csv:1: the file is empty; a header with lat, lon was expected"]),
+    "no rows": ("lat,lon\n", ["p.csv:2: no points; a row for each was expected under the header"]),
+    "binary": (b"lat,lon\n\xff\xfe,1\n", ["p.csv:1: not UTF-8 text (invalid start byte); CSV was expected"]),
+    "an unclosed quote": ('lat,lon\n"1,2\n', ["p.csv:1: not CSV: unexpected end of data"]),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_bad_row_is_refused_with_its_line(tmp_path: Path, case: str) -> None:
+    text, lines = REFUSED[case]
+    assert refusal(tmp_path, text) == lines
+
+
+def test_bad_rows_are_counted_up_to_fifty(tmp_path: Path) -> None:
+    lines = refusal(tmp_path, "lat,lon\n" + "x,1\n" * 80)
+    assert lines[49] == "p.csv:51: lat: a number was expected, got 'x'"
+    assert lines[50:] == ["(stopped after 50 errors)"]
+
+
+def test_a_line_is_counted_with_the_line_ends_in_quotes_before_it(tmp_path: Path) -> None:
+    assert refusal(tmp_path, 'lat,lon,name\n1,2,"a\nb"\n1,x,c\n') == ["p.csv:4: lon: a number was expected, got 'x'"]
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nowhere\.csv: cannot be read: No such file"):
+        read_points(tmp_path / "nowhere.csv")
+    with pytest.raises(InputError, match="cannot be read: Is a directory"):
+        read_points(tmp_path)
