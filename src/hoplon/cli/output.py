@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.errors import OutputError
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
     from hoplon.scenario.model import Scenario
+
+
+_NUMERIC: Final = re.compile(r"-|-?[0-9][0-9.,e+-]*( %)?")
 
 
 def provenance(scenario: Scenario | None = None, seed: int | None = None) -> dict[str, Any]:
@@ -60,10 +64,7 @@ def note(text: str) -> None:
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print rows under a head in aligned columns; columns of numbers to the right."""
     cells = [[cell(value) for value in row] for row in rows]
-    right = [
-        all(text == "-" or text[:1].isdigit() or text[:2].lstrip("-")[:1].isdigit() for text in column)
-        for column in zip(*cells, strict=True)
-    ] or [False] * len(head)
+    right = [all(map(_NUMERIC.fullmatch, column)) for column in zip(*cells, strict=True)] or [False] * len(head)
     widths = [max(len(text) for text in column) for column in zip(head, *cells, strict=True)]
     for line in (head, *cells):
         aligned = (
