@@ -85,7 +85,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[Any, ...], dict[s
         def function(*args: Any, content: Any = content, **options: Any) -> Any:
             made.append((args, options))
             if "progress" in options:
-                options["progress"]("working")
+                options["progress"](1, 2, "working")
             return content
 
         setattr(library, name, function)
@@ -229,7 +229,7 @@ def test_study_reports_progress_on_standard_error(
     assert main(["study", SMALL, "-o", str(tmp_path / "study"), "--json"]) == 0
     printed = capsys.readouterr()
     assert json.loads(printed.out)["paths"] == ["study/report.html"]
-    assert printed.err == "working\n"
+    assert printed.err == "[1/2] working\n"
 
 
 def test_an_interrupt_is_clean(

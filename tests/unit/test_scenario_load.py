@@ -124,7 +124,8 @@ def test_lists_of_assumed_and_cited_numbers_name_the_place_in_the_file(small: Sc
     assert float(assumed["interceptors.exo.min_elevation_deg"]) == 15
     assert float(cited["radars.forward.elevation_deg[1]"]) == 80
     assert not set(assumed) & set(cited)
-    assert "elements.eye.count" not in assumed
+    assert "elements.eye.launch_interval_s" not in assumed
+    assert float(assumed["elements.shield.launch_interval_s"]) == 2
 
 
 def test_membership_by_year(tmp_path: Path) -> None:

@@ -175,18 +175,9 @@ REPLACED = {
         ("min_range_km: 600", "min_range_km: 2600"),
         "s.yaml:10:19: threats.medium: min_range_km must be less than max_range_km, got 2600 and 2000",
     ),
-    "no cross-section in a band": (
-        ("{X: 0.02, S: 0.05}", "{S: 0.05}"),
-        "s.yaml:14:13: threats.medium.rcs_m2: band X is missing, in which the radar 'eye' works",
-    ),
     "a battery's radar that is no radar": (
         ("radars: [eye]", "radars: [hub]"),
         "s.yaml:42:88: elements.shield.radars: 'hub' is a node; a radar was expected",
-    ),
-    "no kill probability": (
-        ("    single_shot_kill_probability: 0.7\n", "    reliability: 0.9\n"),
-        "s.yaml:33:3: interceptors.exo: `single_shot_kill_probability`, or all of reliability, hit_probability, "
-        "seeker, divert_km, was expected; missing: hit_probability, seeker, divert_km",
     ),
     "prediction without a limit": (
         ("  mode: launch_on_remote", "  mode: launch_on_remote\n  support: predicted"),

@@ -66,3 +66,21 @@ CASES = {
 def test_a_warning_names_the_architecture_and_the_reason(tmp_path: Path, case: str) -> None:
     architectures, expected = CASES[case]
     assert warnings(tmp_path, architectures) == expected
+
+
+def test_a_class_that_a_radar_cannot_see_is_a_warning_where_its_cross_sections_stand(tmp_path: Path) -> None:
+    more = "  a: {elements: [eye, shield, hub]}\nthreats:\n  medium: {rcs_m2: {X: }}\n"
+    assert warnings(tmp_path, more) == [
+        "11:20: threats.medium.rcs_m2: band X is missing: radars in it, as 'eye', do not see the class"
+    ]
+
+
+def test_an_interceptor_without_a_kill_probability_is_a_warning(tmp_path: Path) -> None:
+    more = (
+        "  a: {elements: [eye, shield, hub]}\n"
+        "interceptors:\n  exo: {single_shot_kill_probability: , reliability: 0.9}\n"
+    )
+    assert warnings(tmp_path, more) == [
+        "11:3: interceptors.exo: raids need `single_shot_kill_probability`, or all of reliability, hit_probability, "
+        "seeker, divert_km; missing: hit_probability, seeker, divert_km"
+    ]

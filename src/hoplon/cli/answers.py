@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from hoplon.cli.output import cell, note, print_json, provenance, say, table
+from hoplon.cli.output import cell, print_json, progress, provenance, say, table
 from hoplon.errors import OutputError
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import known_name
@@ -20,7 +20,7 @@ def answer_study(arguments: argparse.Namespace) -> int:
         raise OutputError(f"{folder}: is a file; a folder was expected")
     from hoplon import api
 
-    answer = api.study(scenario, folder, progress=note).as_json()
+    answer = api.study(scenario, folder, progress=progress).as_json()
     if arguments.json:
         print_json({**provenance(scenario), **answer})
         return 0

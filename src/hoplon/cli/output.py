@@ -61,6 +61,15 @@ def note(text: str) -> None:
     sys.stderr.flush()
 
 
+def progress(done: int, total: int, text: str) -> None:
+    """Tell how far long work is, on standard error: one line that changes on a terminal, a line a step elsewhere."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K[{done}/{total}] {text}" + ("\n" if done >= total else ""))
+        sys.stderr.flush()
+    else:
+        note(f"[{done}/{total}] {text}")
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print rows under a head in aligned columns; columns of numbers to the right."""
     cells = [[cell(value) for value in row] for row in rows]

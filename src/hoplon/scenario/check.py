@@ -20,10 +20,12 @@ def apply_rules(scenario: Scenario, root: Table, findings: Findings) -> None:
         rule(scenario, root, findings)
     if findings.errors:
         return
+    for rule in WARNING_RULES:
+        rule(scenario, root, findings)
     for name in scenario.architectures:
         resolved = scenario.architecture(name)
         place = key_place(root, "architectures", name)
-        for warn in WARNING_RULES:
+        for warn in ARCHITECTURE_WARNING_RULES:
             warn(resolved, place, findings)
 
 
@@ -76,21 +78,6 @@ def burnout_within_the_greatest_range(scenario: Scenario, root: Table, findings:
             )
 
 
-def cross_section_in_every_band_placed(scenario: Scenario, root: Table, findings: Findings) -> None:
-    """Refuse a class without a cross-section in the band of a radar that is placed."""
-    bands: dict[str, str] = {}
-    for name, element in scenario.elements.items():
-        if element.radar is not None:
-            bands.setdefault(scenario.radars[element.radar].band, name)
-    for name, threat in scenario.threats.items():
-        for band, radar in bands.items():
-            if band not in threat.rcs_m2:
-                findings.error(
-                    node_at(root, "threats", name, "rcs_m2"),
-                    f"threats.{name}.rcs_m2: band {band} is missing, in which the radar {radar!r} works",
-                )
-
-
 def own_radars_are_radars(scenario: Scenario, root: Table, findings: Findings) -> None:
     """Refuse what a battery names in ``radars`` and is no radar."""
     for name, element in scenario.elements.items():
@@ -100,19 +87,6 @@ def own_radars_are_radars(scenario: Scenario, root: Table, findings: Findings) -
                     node_at(root, "elements", name, "radars", place),
                     f"elements.{name}.radars: {radar!r} is a {scenario.elements[radar].form}; a radar was expected",
                 )
-
-
-def kill_probability_is_given(scenario: Scenario, root: Table, findings: Findings) -> None:
-    """Refuse an interceptor with neither a fixed kill probability nor every factor of it."""
-    factors = ("reliability", "hit_probability", "seeker", "divert_km")
-    for name, interceptor in scenario.interceptors.items():
-        missing = [key for key in factors if getattr(interceptor, key) is None]
-        if interceptor.single_shot_kill_probability is None and missing:
-            findings.error(
-                key_place(root, "interceptors", name),
-                f"interceptors.{name}: `single_shot_kill_probability`, or all of {', '.join(factors)}, was expected; "
-                f"missing: {', '.join(missing)}",
-            )
 
 
 def prediction_has_a_limit(scenario: Scenario, root: Table, findings: Findings) -> None:
@@ -178,6 +152,34 @@ def architectures_remove_what_they_inherit(scenario: Scenario, root: Table, find
 # Warnings
 
 
+def cross_section_in_every_band_placed(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Warn of a class without a cross-section in the band of a radar that is placed: it will not be seen by it."""
+    bands: dict[str, str] = {}
+    for name, element in scenario.elements.items():
+        if element.radar is not None:
+            bands.setdefault(scenario.radars[element.radar].band, name)
+    for name, threat in scenario.threats.items():
+        for band, radar in bands.items():
+            if band not in threat.rcs_m2:
+                findings.warning(
+                    node_at(root, "threats", name, "rcs_m2"),
+                    f"threats.{name}.rcs_m2: band {band} is missing: radars in it, as {radar!r}, do not see the class",
+                )
+
+
+def kill_probability_is_given(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Warn of an interceptor with neither a fixed kill probability nor every factor of it: no raid can use it."""
+    factors = ("reliability", "hit_probability", "seeker", "divert_km")
+    for name, interceptor in scenario.interceptors.items():
+        missing = [key for key in factors if getattr(interceptor, key) is None]
+        if interceptor.single_shot_kill_probability is None and missing:
+            findings.warning(
+                key_place(root, "interceptors", name),
+                f"interceptors.{name}: raids need `single_shot_kill_probability`, or all of {', '.join(factors)}; "
+                f"missing: {', '.join(missing)}",
+            )
+
+
 def inactive_elements(architecture: ResolvedArchitecture, place: Node, findings: Findings) -> None:
     """Warn of elements outside their years, which are set aside."""
     for name, reason in architecture.inactive.items():
@@ -240,14 +242,16 @@ def _of_form(architecture: ResolvedArchitecture, form: str) -> Iterator[tuple[st
 ERROR_RULES: Final[tuple[Rule, ...]] = (
     range_bounds_in_order,
     burnout_within_the_greatest_range,
-    cross_section_in_every_band_placed,
     own_radars_are_radars,
-    kill_probability_is_given,
     prediction_has_a_limit,
     architectures_do_not_extend_themselves,
     architectures_remove_what_they_inherit,
 )
-WARNING_RULES: Final[tuple[ArchitectureRule, ...]] = (
+WARNING_RULES: Final[tuple[Rule, ...]] = (
+    cross_section_in_every_band_placed,
+    kill_probability_is_given,
+)
+ARCHITECTURE_WARNING_RULES: Final[tuple[ArchitectureRule, ...]] = (
     inactive_elements,
     own_radars_are_present,
     every_battery_can_be_cued,

@@ -98,13 +98,11 @@ def _one_form(node: Table, values: dict[str, Any], path: str, reading: Reading) 
         reading.refuse(
             node.entries["boresights_deg"][0], path, f"`boresights_deg` belongs to a radar, this is a {form}"
         )
-    if form == "battery":
-        for key in ("count", "launch_interval_s"):
-            if key not in node.entries:
-                reading.refuse(node, path, f"`{key}` is missing in this battery")
+    if form == "battery" and "count" not in node.entries:
+        reading.refuse(node, path, "`count` is missing in this battery")
     if form == "satellite" and "at" in node.entries:
         reading.refuse(node.entries["at"][0], path, "a satellite has no place `at` on the ground")
-    if form != "satellite" and "at" not in node.entries:
+    if form in ("radar", "battery") and "at" not in node.entries:
         reading.refuse(node, path, f"`at` is missing in this {form}: [latitude, longitude]")
 
 

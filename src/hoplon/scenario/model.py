@@ -194,7 +194,7 @@ class InterceptorType(Described):
     divert_km: Cited | None = None
 
 
-_NONE_HELD = Cited(0.0, note="not a battery")
+_OF_BATTERIES = ("count", "launch_interval_s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,8 +209,8 @@ class Element(Described):
     at: Place | None = None
     boresights_deg: tuple[float, ...] = ()
     radars: tuple[str, ...] = ()
-    count: Cited = _NONE_HELD
-    launch_interval_s: Cited = _NONE_HELD
+    count: Cited = Cited(0.0, note="not a battery")
+    launch_interval_s: Cited = Cited(0.0, note="default of the format")
     basing: Literal["land", "sea", "space"] | None = None
     partner: bool = False
     latency_s: Cited | None = None
@@ -455,8 +455,7 @@ def known_name(kind: str, name: str, known: Mapping[str, Any]) -> str:
 def _numbers(value: Any, path: str) -> Iterator[tuple[str, Cited]]:
     """Walk a record and yield its cited numbers with their path in the file."""
     if isinstance(value, Cited):
-        if value is not _NONE_HELD:
-            yield path, value
+        yield path, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from _numbers(item, f"{path}.{str(key).rstrip('_')}" if path else str(key))
@@ -465,5 +464,7 @@ def _numbers(value: Any, path: str) -> Iterator[tuple[str, Cited]]:
             yield from _numbers(item, f"{path}[{place}]")
     elif is_dataclass(value) and not isinstance(value, Place):
         for entry in fields(value):
+            if entry.name in _OF_BATTERIES and isinstance(value, Element) and value.battery is None:
+                continue
             key = entry.name.rstrip("_")
             yield from _numbers(getattr(value, entry.name), f"{path}.{key}" if path else key)
