@@ -38,7 +38,7 @@ class Record:
         self.content = content
 
     def as_json(self, explain: bool = False) -> dict[str, Any]:
-        return {**self.content, "causes": {"too_low": 2}} if explain else self.content
+        return {**self.content, "causes": [{"threat": "medium", "cause": "too_low"}]} if explain else self.content
 
     def points_table(self) -> list[dict[str, Any]]:
         rows = [{"lat": 44.43, "lon": 26.1}, {"lat": 50.0, "lon": 10.0}]
@@ -179,9 +179,14 @@ def test_coverage_writes_the_points_as_given_with_their_results(
     shown = printed_json(capsys, [*command, "--points", str(points), "--points-out", str(results)])
     (scenario, architecture), options = calls[0]
     assert (scenario.name, architecture) == ("small", "whole")
-    assert (options["threats"], options["areas"], options["year"]) == (("medium",), ("east",), None)
+    assert (options["threats"], options["areas"], options["year"], options["explain"]) == (
+        ("medium",),
+        ("east",),
+        None,
+        True,
+    )
     assert options["points"].latitude_deg.tolist() == [44.43, 50.0]
-    assert shown["causes"] == {"too_low": 2}
+    assert shown["causes"] == [{"threat": "medium", "cause": "too_low"}]
     assert shown["headline"]["base"]["nations"]["ROU"]["area_share"] is None  # not a number is no JSON
     with results.open() as stream:
         assert list(csv.reader(stream)) == [

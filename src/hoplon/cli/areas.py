@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hoplon.cli.output import (
-    cell,
     note,
     people,
     percent,
@@ -23,7 +23,7 @@ from hoplon.cli.output import (
 from hoplon.errors import UnknownNameError
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Scenario, known_name
-from hoplon.scenario.points_file import PointsFile, read_points
+from hoplon.scenario.points_file import COLUMNS, PointsFile, read_points
 
 
 def answer_coverage(arguments: argparse.Namespace) -> int:
@@ -46,6 +46,7 @@ def answer_coverage(arguments: argparse.Namespace) -> int:
         areas=areas,
         points=None if given is None else given.points,
         year=arguments.year,
+        explain=arguments.explain,
     )
     answer = result.as_json(explain=arguments.explain)
     if arguments.points_out is not None:
@@ -67,7 +68,8 @@ def points_csv(results: Sequence[Mapping[str, Any]], given: PointsFile | None) -
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     own = () if given is None else given.header
-    added = [column for column in (results[0] if results else ()) if column not in own]
+    known = () if given is None else (*own, *COLUMNS)
+    added = [column for column in (results[0] if results else ()) if column not in known]
     writer.writerow([*own, *added])
     for place, result in enumerate(results):
         cells = () if given is None else given.rows[place]
@@ -108,7 +110,8 @@ def _print_coverage(scenario: Scenario, architecture: str, answer: Mapping[str, 
     )
     if answer.get("causes"):
         say()
-        table(("cause of no defence", "count"), [(cause, cell(count)) for cause, count in answer["causes"].items()])
+        counted = Counter((row["threat"], row["cause"]) for row in answer["causes"])
+        table(("threat", "cause", "points undefended"), [(*key, count) for key, count in sorted(counted.items())])
 
 
 def _base(view: Mapping[str, Any]) -> Mapping[str, Any]:
