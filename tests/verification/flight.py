@@ -100,7 +100,7 @@ def greatest_range_angle_deg(radius: float, burnout_speed: float) -> float:
 
 _PHI = 51.3178  # [deg] printed in BAL-01
 _BAL01 = f"{BMW}, p. 290, example (2nd ed. p. 243), through a transcription"
-_BAL04 = f"{BMW}, p. 294, inputs; the exact formula sin(Psi/2) = Q/(2 - Q) of section 6.2 (the book's own arithmetic is 2 % off)"
+_BAL04 = f"{BMW}, inputs of p. 294 in the exact formula of section 6.2, sin(Psi/2) = Q/(2 - Q)"
 _BAL04_RADIUS, _BAL04_SPEED = 6378.145e3 + 258.0 * NAUTICAL_MILE, 24300.0 * FOOT
 _ROUNDED_INPUT = relative(1e-4, "the path angle is put in as printed, six digits")
 _TEXTBOOK = [

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
+from scipy.optimize import minimize_scalar
 
 from hoplon.flight.ballistic import hit_speed_squared, minimum_energy_angle
 from verification.flight import CASES, MU, RADIUS, apogee_km, flight_time, speed
@@ -60,3 +62,23 @@ def test_range_angle_follows_from_speed_and_angle_by_the_free_flight_equation(di
     cosine = math.cos(phi) ** 2
     half = math.acos((1.0 - q * cosine) / math.sqrt(1.0 + q * (q - 2.0) * cosine))
     assert 2.0 * half == pytest.approx(psi, rel=1e-7)
+
+
+@pytest.mark.parametrize("altitude_km", [60.0, 250.0, 600.0])
+@pytest.mark.parametrize("distance", [400.0, 2000.0, 9000.0])
+def test_least_energy_angle_is_where_a_numerical_search_finds_the_least_speed(
+    distance: float, altitude_km: float
+) -> None:
+    r1, psi = RADIUS + altitude_km * 1e3, distance * 1e3 / RADIUS
+
+    def speed_squared(angle: float) -> float:
+        squared = hit_speed_squared(r1, RADIUS, psi, angle)
+        return squared if squared > 0.0 else math.inf
+
+    grid = np.linspace(-1.5, 1.5, 3001)
+    near = grid[np.argmin([speed_squared(angle) for angle in grid])]
+    found = minimize_scalar(
+        speed_squared, bounds=(near - 2e-3, near + 2e-3), method="bounded", options={"xatol": 1e-10}
+    )
+    # minimize_scalar stops within 1e-5 rad of a bounded minimum.
+    assert minimum_energy_angle(r1, RADIUS, psi) == pytest.approx(found.x, abs=1e-5)
