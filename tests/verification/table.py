@@ -18,7 +18,7 @@ class Tolerance:
         return self.value * abs(expected) if self.relative else self.value
 
     def __str__(self) -> str:
-        return f"{self.value:g} {'rel' if self.relative else 'abs'}: {self.reason}"
+        return f"{self.value:.3g} {'rel' if self.relative else 'abs'}: {self.reason}"
 
 
 def rounded(digits: int) -> Tolerance:
