@@ -1,0 +1,117 @@
+# hoplon: `make study` runs the bundled study, `make test` runs every check. `make help` lists the rest.
+# Needs make and Python >= 3.11 and a package index; no compiler. uv is used when it is there.
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$python; break; fi; done)
+UV ?= $(shell command -v uv 2>/dev/null)
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+BIN := .venv/bin
+SOURCES := $(shell find src/hoplon -type f -not -path '*/__pycache__/*')
+CHECKED := src tests benchmarks examples $(wildcard tools)
+
+# On a build server a missing browser is an error; elsewhere the browser tests are left out, and that is said.
+ifneq ($(CHROMIUM)$(filter true,$(CI)),)
+SELECT :=
+VERDICT := make test: every check passed.
+else
+SELECT := -m "not browser"
+VERDICT := make test: every check that ran passed. NOT RUN: the browser tests, for no Chromium was found; install it, call make again.
+endif
+
+.PHONY: help setup setup-dev study test quick lint types layers unit docs examples bench bench-smoke clean
+
+help:
+	@echo "make study   set up .venv, run the bundled study nato-europe into study/ (report: study/report.html)"
+	@echo "make test    every check: lint, format, types, layers, tests, docs, examples, benchmarks once through"
+	@echo "make quick   the fast part of make test"
+	@echo "make bench   the benchmarks, measured"
+	@echo "make docs    the manual, into site/"
+	@echo "make clean   remove everything that make made"
+
+# --- environment -------------------------------------------------------------------------------------------------
+
+ifneq ($(UV),)
+PIP = $(UV) pip
+INSTALL = $(PIP) install --quiet --python $(BIN)/python
+else
+PIP = $(BIN)/python -m pip --disable-pip-version-check
+INSTALL = $(PIP) install --quiet
+endif
+
+.venv/made:
+	@test -n "$(PYTHON)" || { echo "hoplon needs Python 3.11 or newer; none was found. Name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@rm -rf .venv
+ifneq ($(UV),)
+	$(UV) venv --quiet --python $(PYTHON) .venv
+else
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is incomplete here (on Debian: apt-get install python3-venv)." >&2; exit 1; }
+endif
+	@touch $@
+
+.venv/ready: .venv/made requirements.txt pyproject.toml
+	$(INSTALL) --only-binary :all: -r requirements.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.txt
+	$(INSTALL) --only-binary :all: -r requirements-dev.txt
+	@touch $@
+
+setup: .venv/ready
+setup-dev: .venv/ready-dev
+
+# --- the study ---------------------------------------------------------------------------------------------------
+
+study: study/report.html
+	@echo "The report is study/report.html"
+
+study/report.html: .venv/ready $(SOURCES)
+	$(BIN)/hoplon study nato-europe -o study
+	@touch $@
+
+# --- checks ------------------------------------------------------------------------------------------------------
+
+test: lint types layers docs unit examples bench-smoke
+	@echo "$(VERDICT)"
+
+quick: lint types layers .venv/ready-dev
+	$(BIN)/python -m pytest -x -q -m "not slow and not browser"
+
+lint: .venv/ready-dev
+	$(PIP) check $(if $(UV),--python $(BIN)/python)
+	$(BIN)/ruff check $(CHECKED)
+	$(BIN)/ruff format --check $(CHECKED)
+
+types: .venv/ready-dev
+	$(BIN)/mypy
+
+layers: .venv/ready-dev
+	$(BIN)/lint-imports
+
+unit: .venv/ready-dev
+	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest $(SELECT)
+
+docs: .venv/ready-dev
+	$(BIN)/mkdocs build --strict --quiet
+
+examples: .venv/ready-dev
+	@set -e; for example in examples/*.py; do echo "$$example"; \
+		MPLBACKEND=agg $(BIN)/python -W error $$example > /dev/null; done
+
+bench-smoke: .venv/ready-dev
+	$(BIN)/python -m benchmarks --once
+
+# --- measuring, tidying ---------------------------------------------------------------------------------
+
+bench: .venv/ready-dev
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv study site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks build dist
+	find src tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,79 @@
+"""The manual against the code."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from hoplon.scenario.containers import RecordOf
+from hoplon.scenario.file_format import COSTS, DOCTRINE, NETWORK, SECTIONS, STRATEGIC, TOP
+from hoplon.scenario.load import load_scenario
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("src", "tests", "tools", "docs", "examples", "benchmarks")
+NAMED_FILE = r"`((?:src|tests|tools|docs|examples|benchmarks|verification|acceptance|properties)/[\w./-]*)`"
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+RECORDS = {**SECTIONS, "network": NETWORK, "doctrine": DOCTRINE, "costs": COSTS, "strategic": STRATEGIC}
+
+
+def section_of(page: str, heading: str) -> str:
+    """Return what a page says under a heading of second order."""
+    found = re.search(rf"^## `{heading}`.*?(?=^## |\Z)", page, flags=re.DOTALL | re.MULTILINE)
+    assert found is not None, f"docs/scenario-format.md has no section `{heading}`"
+    return found[0]
+
+
+def test_the_generated_tables_are_up_to_date() -> None:
+    command = [sys.executable, str(ROOT / "tools" / "manual_tables.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_top_level_key_is_explained() -> None:
+    page = (ROOT / "docs" / "scenario-format.md").read_text(encoding="utf-8")
+    assert [key for key in TOP if f"`{key}`" not in page] == []
+
+
+@pytest.mark.parametrize(("section", "record"), RECORDS.items(), ids=list(RECORDS))
+def test_every_key_of_a_record_is_explained_under_its_section(section: str, record: RecordOf) -> None:
+    page = (ROOT / "docs" / "scenario-format.md").read_text(encoding="utf-8")
+    text = section_of(page, section)
+    assert [key for key in record.keys if f"`{key}`" not in text] == []
+    assert [key for key in record.required if not re.search(rf"`{key}`[^|]*\| yes", text)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_of_the_repository_that_a_page_names_exists(page: Path) -> None:
+    named = set(re.findall(NAMED_FILE, page.read_text(encoding="utf-8")))
+    there = [ROOT / name if name.split("/")[0] in FOLDERS else ROOT / "tests" / name for name in named]
+    assert sorted(str(path) for path in there if not path.exists()) == []
+
+
+def test_every_function_in_the_table_of_equations_exists() -> None:
+    page = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:earth|flight|sensing|intercept|study)(?:\.\w+)+)`", page))
+    assert len(named) > 10
+    for name in named:
+        module, _, attribute = f"hoplon.{name}".rpartition(".")
+        try:
+            found = hasattr(import_module(module), attribute) or import_module(f"hoplon.{name}") is not None
+        except ModuleNotFoundError:
+            found = False
+        assert found, f"docs/model.md names {name}, which is not in hoplon"
+
+
+def test_the_scenario_of_the_manual_loads_and_differs_from_the_bundled_one(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "scenario-format.md").read_text(encoding="utf-8")
+    written = re.search(r"```yaml\n(extends: nato-europe\n.*?)```", page, flags=re.DOTALL)
+    assert written is not None
+    path = tmp_path / "slow-deveselu.yaml"
+    path.write_text(written[1], encoding="utf-8")
+    architecture = load_scenario(path).architecture("phase-3-slow")
+    assert "deveselu" in architecture.elements
+    assert "deveselu-iia" not in architecture.elements
+    assert "redzikowo" in architecture.elements

@@ -1,0 +1,66 @@
+"""Interceptor fly-out against second methods: energy and a quadrature, and Newton's law integrated by SciPy."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.integrate import quad, solve_ivp
+
+from hoplon.intercept.flyout import flyout_time
+
+MU, RADIUS = 3.986004418e14, 6371008.8  # model page, section 1
+FIFTEEN_DEGREES = math.radians(15.0)
+
+
+@pytest.mark.parametrize("speed", [1500.0, 3000.0, 4500.0, 6700.0, 9000.0])
+@pytest.mark.parametrize("altitude", [150e3, 300e3, 800e3])
+def test_a_vertical_shot_takes_the_time_that_its_energy_gives_or_never_arrives(speed: float, altitude: float) -> None:
+    burn, start = 30.0, RADIUS + 0.5 * speed * 30.0
+    energy = 0.5 * speed**2 - MU / start
+    top = -MU / energy if energy < 0.0 else math.inf
+    expected = math.inf
+    if RADIUS + altitude < top:
+        coast, _ = quad(lambda r: 1.0 / math.sqrt(2.0 * (energy + MU / r)), start, RADIUS + altitude)
+        expected = burn + coast
+    assert flyout_time(speed, burn, FIFTEEN_DEGREES, 0.0, altitude) == pytest.approx(expected, abs=1e-3)
+
+
+def coast_by_integration(speed: float, burn: float, elevation: float, time: float) -> tuple[float, float]:
+    """Return ground range and altitude [m] at a time after launch, the coast integrated in the plane."""
+    length = 0.5 * speed * burn
+    start = np.array(
+        [
+            length * math.cos(elevation),
+            RADIUS + length * math.sin(elevation),
+            speed * math.cos(elevation),
+            speed * math.sin(elevation),
+        ]
+    )
+
+    def motion(_: float, state: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.array([*state[2:], *(-MU * state[:2] / math.hypot(state[0], state[1]) ** 3)])
+
+    x, y = solve_ivp(motion, (burn, time), start, method="DOP853", rtol=1e-11, atol=1e-4).y[:2, -1]
+    return RADIUS * math.atan2(x, y), math.hypot(x, y) - RADIUS
+
+
+@pytest.mark.parametrize("speed", [3000.0, 4500.0, 6700.0])
+@pytest.mark.parametrize("elevation_deg", [20.0, 35.0, 60.0, 80.0])
+def test_a_point_that_a_rising_coast_passes_is_reached_at_that_time(speed: float, elevation_deg: float) -> None:
+    # A rising coast before its path touches the envelope of the fan is the fastest way to its points.
+    burn, time = 60.0, 150.0
+    ground_range, altitude = coast_by_integration(speed, burn, math.radians(elevation_deg), time)
+    found = flyout_time(speed, burn, FIFTEEN_DEGREES, ground_range, altitude)
+    assert found == pytest.approx(time, abs=1e-3)
+
+
+@pytest.mark.parametrize("speed", [3000.0, 4500.0, 6700.0])
+@pytest.mark.parametrize("elevation_deg", [25.0, 45.0, 70.0, 85.0])
+@pytest.mark.parametrize("time", [180.0, 240.0, 300.0])
+def test_no_coast_passes_a_point_before_its_least_time(speed: float, elevation_deg: float, time: float) -> None:
+    burn = 60.0
+    ground_range, altitude = coast_by_integration(speed, burn, math.radians(elevation_deg), time)
+    assert burn <= flyout_time(speed, burn, FIFTEEN_DEGREES, ground_range, altitude) <= time + 1e-3

@@ -1,0 +1,92 @@
+"""Write the generated tables of the manual: the velocity jump in docs/model.md, the rows of docs/verification.md.
+
+``python tools/manual_tables.py`` rewrites them in place; with ``--check`` it changes nothing and exits with 1 if one is
+out of date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pyproj import Geod
+
+from hoplon.constants import MEAN_RADIUS
+from hoplon.flight.arc import STATUS, flight_position, solve_flights
+from hoplon.scenario.load import load_scenario
+from hoplon.scenario.model import LaunchArea, Threat
+
+ROOT = Path(__file__).resolve().parents[1]
+BEGIN, END = "<!-- made by tools/manual_tables.py -->\n", "<!-- end -->\n"
+CASES = ("verification.flight", "verification.horizon")
+_STEP = 1e-3  # [s] of the one-sided differences: an error of g/2 times that, millimetres a second
+
+
+def velocity_jump() -> str:
+    """Return the table of the jump at burnout: one flight a class, of nine tenths of its greatest range."""
+    scenario = load_scenario("nato-europe")
+    area = scenario.launch_areas["semnan"]
+    head = "| class | burnout, s | end of boost, km/s | angle, deg | start of arc, km/s | angle, deg | jump, km/s |"
+    lines = [_jump(name, threat, area) for name, threat in scenario.threats.items()]
+    return "\n".join([head, "|---|--:|--:|--:|--:|--:|--:|", *lines, ""])
+
+
+def _jump(name: str, threat: Threat, area: LaunchArea) -> str:
+    launch = (area.at.latitude_deg, area.at.longitude_deg)
+    sphere = Geod(a=MEAN_RADIUS, b=MEAN_RADIUS)
+    longitude, latitude, _ = sphere.fwd(launch[1], launch[0], 310.0, 900.0 * float(threat.max_range_km))
+    burn = float(threat.burn_time_s)
+    burnout = 1e3 * float(threat.burnout_altitude_km), 1e3 * float(threat.burnout_ground_range_km)
+    columns = (np.array([value]) for value in (burn, *burnout, 0.0))
+    row = solve_flights(np.radians([launch]), np.radians([(latitude, longitude)]), *columns)[0]
+    if row[STATUS] != 0.0:
+        raise ValueError(f"{name} does not fly that far")
+    before, at, after = (np.array(flight_position(row, burn + step)) for step in (-_STEP, 0.0, _STEP))
+    boost, arc = (at - before) / _STEP, (after - at) / _STEP
+    up = at / np.linalg.norm(at)
+
+    def cells(velocity: NDArray[np.float64]) -> str:
+        speed = float(np.linalg.norm(velocity))
+        return f"{speed / 1e3:.2f} | {math.degrees(math.asin(velocity @ up / speed)):.0f}"
+
+    return f"| {name} | {burn:.0f} | {cells(boost)} | {cells(arc)} | {np.linalg.norm(arc - boost) / 1e3:.2f} |"
+
+
+def verification_rows() -> str:
+    """Return the table of verification cases."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    cases = [case for module in CASES for case in import_module(module).CASES]
+    return str(import_module("verification.table").as_markdown(cases))
+
+
+def rewritten(page: str, table: str) -> str:
+    """Return a page with its generated table replaced."""
+    before, rest = page.split(BEGIN)
+    return before + BEGIN + table + END + rest.split(END, 1)[1]
+
+
+def main() -> int:
+    """Write or check the pages; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a table is out of date")
+    check = parser.parse_args().check
+    stale = []
+    for name, table in (("model.md", velocity_jump), ("verification.md", verification_rows)):
+        page = ROOT / "docs" / name
+        old = page.read_text(encoding="utf-8")
+        new = rewritten(old, table())
+        if new != old:
+            stale.append(name)
+            if not check:
+                page.write_text(new, encoding="utf-8")
+    print(f"out of date: {', '.join(stale)}" if stale else "every table is up to date")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
