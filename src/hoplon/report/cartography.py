@@ -312,13 +312,16 @@ def scale_bar_width(window: MapWindow, distance: float) -> float:
     return width
 
 
-def draw_scale_bar(axes: Axes, window: MapWindow, distance_km: float = 500.0, size: float = 7.0) -> None:
-    """Draw a scale bar of four parts in the lower left corner."""
+def draw_scale_bar(
+    axes: Axes, window: MapWindow, distance_km: float = 500.0, size: float = 7.0, right: bool = False
+) -> None:
+    """Draw a scale bar of four parts in the lower left corner, or the lower right one."""
     width = scale_bar_width(window, distance_km * 1000.0)
     span_x, span_y = window.x_max - window.x_min, window.y_max - window.y_min
     tall = size >= 6.5
     height = span_y * (0.008 if tall else 0.013)
-    x, y = window.x_min + 0.03 * span_x, window.y_min + 0.025 * span_y
+    x = window.x_max - 0.06 * span_x - width if right else window.x_min + 0.03 * span_x
+    y = window.y_min + 0.025 * span_y
     room = span_y * (0.033 if tall else 0.06)
     axes.add_patch(
         Rectangle(

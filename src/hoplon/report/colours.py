@@ -69,3 +69,18 @@ def ink_on(colour: str) -> str:
     """Return black or white ink, whichever contrasts more with a background."""
     ground = luminance(colour)
     return "#FFFFFF" if 1.05 / (ground + 0.05) > (ground + 0.05) / 0.05 else "#000000"
+
+
+def along(sequence: tuple[str, ...], number: int) -> list[str]:
+    """Return so many colours spread evenly over a sequence, interpolated between its colours."""
+    colours = []
+    for step in range(number):
+        place = step * (len(sequence) - 1) / max(number - 1, 1)
+        low = min(int(place), len(sequence) - 2)
+        share = place - low
+        parts = [
+            round((1.0 - share) * int(sequence[low][i : i + 2], 16) + share * int(sequence[low + 1][i : i + 2], 16))
+            for i in (1, 3, 5)
+        ]
+        colours.append("#" + "".join(f"{part:02X}" for part in parts))
+    return colours

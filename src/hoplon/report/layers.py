@@ -157,10 +157,11 @@ def radar_reference_range_km(scenario: Scenario, radar: RadarType) -> tuple[floa
 
     Notes
     -----
-    R = min(instrumented, R0 (s/s0)^(1/4)), s the base cross-section in the radar's band, of the last class in the
-    scenario that states one; a radar whose band no class states keeps its reference range.
+    R = min(instrumented, R0 (s/s0)^(1/4)), s the base cross-section in the radar's band, of the class of greatest
+    range that states one; a radar whose band no class states keeps its reference range.
     """
-    sections = [threat.rcs_m2[radar.band].value for threat in scenario.threats.values() if radar.band in threat.rcs_m2]
+    longest = sorted(scenario.threats.values(), key=lambda threat: threat.max_range_km.value)
+    sections = [threat.rcs_m2[radar.band].value for threat in longest if radar.band in threat.rcs_m2]
     ranges = []
     for form in (radar.search, radar.track):
         ratio = sections[-1] / form.reference_rcs_m2.value if sections else 1.0
@@ -168,8 +169,11 @@ def radar_reference_range_km(scenario: Scenario, radar: RadarType) -> tuple[floa
     return ranges[0], ranges[1]
 
 
-def draw_radars(axes: Axes, scenario: Scenario, elements: Mapping[str, Element], window: MapWindow) -> None:
-    """Draw the cued-track range of each radar (dashed) and its boresights (arrows)."""
+def draw_radars(
+    axes: Axes, scenario: Scenario, elements: Mapping[str, Element], window: MapWindow
+) -> list[tuple[float, float, float]]:
+    """Draw the cued-track range of each radar (dashed) and its boresights (arrows); return the room the arrows take."""
+    room: list[tuple[float, float, float]] = []
     for element in elements.values():
         if element.radar is None or element.at is None:
             continue
@@ -182,15 +186,16 @@ def draw_radars(axes: Axes, scenario: Scenario, elements: Mapping[str, Element],
         for boresight in element.boresights_deg if half is not None else ():
             x, y = window.project(*geodesic_sector(*here, far, boresight, half.value if half is not None else 180.0))
             axes.plot(x, y, color=colour, lw=width, ls=_DASHES, zorder=9)
-            _draw_boresight(axes, window, here, boresight, colour)
+            room += _draw_boresight(axes, window, here, boresight, colour)
         if half is None or not element.boresights_deg:
             x, y = window.project(*geodesic_sector(*here, far))
             axes.plot(x, y, color=colour, lw=width, ls=_DASHES, zorder=9)
+    return room
 
 
 def _draw_boresight(
     axes: Axes, window: MapWindow, here: tuple[float, float], boresight_deg: float, colour: str
-) -> None:
+) -> list[tuple[float, float, float]]:
     latitude, longitude = geodesic_sector(*here, 280e3, boresight_deg, 0.01)
     x, y = window.project([here[0], latitude[len(latitude) // 2]], [here[1], longitude[len(longitude) // 2]])
     axes.annotate(
@@ -201,6 +206,9 @@ def _draw_boresight(
         zorder=12,
         annotation_clip=True,
     )
+    return [
+        (float(x[0] + share * (x[1] - x[0])), float(y[0] + share * (y[1] - y[0])), 2.0) for share in (0.4, 0.7, 1.0)
+    ]
 
 
 def city_labels(shown: Shown, window: MapWindow, number: int) -> list[Label]:

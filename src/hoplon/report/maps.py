@@ -77,7 +77,7 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: Shown, name: str) ->
     label_graticule(axes, base)
     draw_states(axes, ground, shown, window, land, _LARGE_MERGE)
     _draw_inset(figure, axes, ground, shown)
-    draw_radars(axes, scenario, elements, window)
+    arrows = draw_radars(axes, scenario, elements, window)
     found = sites(scenario, elements)
     names, room = draw_sites(axes, window, found)
     draw_scale_bar(axes, window)
@@ -92,7 +92,7 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: Shown, name: str) ->
     rows += [heading("Sites"), *(symbol_handle(kind) for kind in present)]
     rows += [heading("Radars: cued-track range, boresight"), *radar_handles(elements)]
     draw_legend(axes, rows)
-    place_labels(axes, [*names, *city_labels(shown, window, 24)], room)
+    place_labels(axes, [*names, *city_labels(shown, window, 24)], [*room, *arrows])
     title = f"{_with_year(coverage)}: defended area and people"
     head(figure, title, f"{first_capital(shown.subject.title)}; {LEVELS[coverage.level]}. {shares(shown)}")
     foot(figure, _map_source(coverage, _radar_note(scenario)))

@@ -16,6 +16,7 @@ from hoplon.report.cartography import MapWindow, ground_range
 from hoplon.report.labels import Label
 from hoplon.scenario.model import Element, Scenario
 
+_LONGEST_TITLE: Final = 28  # [characters] of a label on a map
 _LOWER_LAYER_KM: Final = 160.0  # [km] an interceptor that cannot go higher belongs to the lower layer; assumed
 _HULL: Final = Path(
     [
@@ -65,6 +66,12 @@ class Site:
     longitude_deg: float
     kinds: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """One name for the place: the shortest title given, or the words that the elements' names share."""
+        return min(self.titles, key=lambda title: (len(title), title)) if self.titles else site_name(self.names)
 
 
 def kind_of(scenario: Scenario, element: Element) -> str | None:
@@ -97,6 +104,9 @@ def sites(scenario: Scenario, elements: Mapping[str, Element], apart: float = 30
             site = Site(*here)
             found.append(site)
         site.names.append(name)
+        title = _place_title(element)
+        if title:
+            site.titles.append(title)
         if kind not in site.kinds:
             site.kinds.append(kind)
     for site in found:
@@ -106,11 +116,23 @@ def sites(scenario: Scenario, elements: Mapping[str, Element], apart: float = 30
     return found
 
 
+def _place_title(element: Element) -> str | None:
+    """Return what an element's title says of its place: the words before the comma, if they are few."""
+    if element.title is None or element.node is not None:
+        return None
+    words = element.title.split(",")[0].removeprefix("Radar of the ").removesuffix(" ship").removesuffix(" station")
+    words = words[:1].upper() + words[1:]
+    if element.basing == "sea":
+        words = words if words.endswith(("frigate", "destroyer")) else f"{words} ship"
+    return words if len(words) <= _LONGEST_TITLE else None
+
+
 def site_name(names: Sequence[str]) -> str:
     """Return one name for the elements of a site: the words they share, or the shortest name."""
     stem = min(names, key=lambda name: (len(name), name))
     stem = re.sub(r"-(radar|silo|ib|iia|iib|battery)$", "", stem)
-    return " ".join(word if word.isupper() else word.capitalize() for word in stem.split("-"))
+    words = [word.capitalize() for word in stem.split("-")]
+    return " ".join([*words[1:], "ship"]) if words[0] == "Ship" and len(words) > 1 else " ".join(words)
 
 
 def draw_sites(
@@ -156,5 +178,5 @@ def draw_sites(
             )
             room.append((place, y, symbol.size * scale / 2.0))
         lower = all(kind == "lower_battery" for kind in site.kinds)
-        labels.append(Label(x, y, site_name(site.names), float(widths.sum()) / 2.0, 6.5 if lower else 7.5, not lower))
+        labels.append(Label(x, y, site.label, float(widths.sum()) / 2.0, 6.5 if lower else 7.5, not lower))
     return labels, room

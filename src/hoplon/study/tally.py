@@ -41,14 +41,20 @@ def class_sets(scenario: Scenario, year: int | None) -> tuple[ClassSet, ...]:
     The headline is every class of 2,000 km and more, whatever its first year: the threat that the plans were made
     against, the same for every architecture. The set of the year keeps the headline's classes that exist by then.
     """
-    headline = tuple(headline_threats(scenario))
+    headline = tuple(name for name in headline_threats(scenario) if is_flown(scenario, name))
+    flown = tuple(name for name in scenario.threats if is_flown(scenario, name))
     by_then = tuple(name for name in headline if year is None or first_year(scenario, name) <= year)
     return (
         ClassSet("headline", "classes of 2,000 km and more", headline),
         ClassSet("in_year", "classes of 2,000 km and more that exist in the architecture's year", by_then),
-        ClassSet("all", "every class", tuple(scenario.threats)),
-        *(ClassSet(name, class_title(scenario, name), (name,)) for name in scenario.threats),
+        ClassSet("all", "every class", flown),
+        *(ClassSet(name, class_title(scenario, name), (name,)) for name in flown),
     )
+
+
+def is_flown(scenario: Scenario, threat: str) -> bool:
+    """Tell whether a class is launched from any area (a class of the stability question alone is not)."""
+    return scenario.threats[threat].launch_areas != ()
 
 
 def first_year(scenario: Scenario, threat: str) -> float:
