@@ -11,6 +11,7 @@ from hoplon.scenario.model import Scenario
 PROGRAMME: Final = "programme-of-record"
 _PHASE: Final = re.compile(r"phase-\d+")
 _SUFFIXES: Final = {"-partners": "partners", "-allied": "allied", "-as-built": "as_built"}
+_LONGEST_COLUMN_TITLE: Final = 24  # [characters]
 TITLES: Final[Mapping[str, str]] = {
     "plans": "Programme of record and phases",
     "as_built": "As built",
@@ -58,6 +59,16 @@ def short_title(scenario: Scenario, architecture: str) -> str:
     """Return the title of an architecture without what stands in brackets or after a comma."""
     title = scenario.architectures[architecture].title or architecture
     return re.split(r" \(|, ", title)[0]
+
+
+def column_title(scenario: Scenario, architecture: str) -> str:
+    """Return a title short enough for the head of a column."""
+    stem = counterpart(scenario, architecture)
+    if stem is not None:
+        added = {"partners": "+ partners", "allied": "+ Allied", "as_built": "as built"}
+        return f"{column_title(scenario, stem)} {added[family(scenario, architecture)]}"
+    title = short_title(scenario, architecture)
+    return title if len(title) <= _LONGEST_COLUMN_TITLE else architecture.replace("-", " ").capitalize()
 
 
 def counterpart(scenario: Scenario, architecture: str) -> str | None:
