@@ -108,6 +108,7 @@ def small_maps(
     columns: int,
     captions: Sequence[str],
     causes: bool = False,
+    window: MapWindow = EUROPE,
 ) -> Picture:
     """Draw a page of small maps, one a coverage and set of classes.
 
@@ -129,8 +130,9 @@ def small_maps(
         One a map.
     causes : bool
         Colour by cause of the gap instead of by state.
+    window : MapWindow
+        What each map shows.
     """
-    window = EUROPE
 
     def draw(axes: Axes, place: int) -> None:
         shown = panels[place]
