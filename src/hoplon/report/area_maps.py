@@ -131,8 +131,9 @@ def area_map(
     draw_scale_bar(axes, window, 500.0 if window is EUROPE else 1000.0, right=window is not EUROPE)
     place_labels(axes, labels, [*room, *arrows])
     head(figure, *heads)
-    projection = "LAEA Europe (EPSG:3035)" if window is EUROPE else "LAEA centred on 45° N 27° E"
-    foot(figure, source_line(scenario.name, scenario.sha256, projection, DATA_SOURCES) + "\nScale true at the centre.")
+    foot(
+        figure, source_line(scenario.name, scenario.sha256, window.title, DATA_SOURCES) + "\nScale true at the centre."
+    )
     words = "; ".join(f"{area.label}, {area.area_km2:,.0f} square kilometres" for area in areas)
     return picture(figure, name, heads[0], f"Map. {heads[0]}. {heads[1]}. {words}.")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -38,6 +38,8 @@ class MapWindow:
         The rectangle [m], easting and northing.
     clip_deg : tuple of float
         Longitudes and latitudes (west, south, east, north) beyond which nothing is projected.
+    title : str
+        What the source line calls the projection.
     """
 
     crs: str
@@ -46,6 +48,7 @@ class MapWindow:
     y_min: float
     y_max: float
     clip_deg: tuple[float, float, float, float]
+    title: str
 
     def project(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> tuple[Floats, Floats]:
         """Return easting and northing [m] of places [deg]."""
@@ -75,15 +78,35 @@ class MapWindow:
         return (self.x_max - self.x_min) / (self.y_max - self.y_min)
 
 
-EUROPE: Final = MapWindow("EPSG:3035", 2.40e6, 7.50e6, 1.05e6, 5.48e6, (-45.0, 20.0, 75.0, 84.0))
+EUROPE: Final = MapWindow(
+    geography.EUROPE_PROJECTION, 2.40e6, 7.50e6, 1.05e6, 5.48e6, (-45.0, 20.0, 75.0, 84.0), "LAEA Europe (EPSG:3035)"
+)
 WIDE: Final = MapWindow(
-    "+proj=laea +lat_0=45 +lon_0=27 +datum=WGS84", -4.05e6, 3.65e6, -2.6e6, 3.6e6, (-60.0, 3.0, 110.0, 86.0)
+    "+proj=laea +lat_0=45 +lon_0=27 +datum=WGS84",
+    -4.05e6,
+    3.65e6,
+    -2.6e6,
+    3.6e6,
+    (-60.0, 3.0, 110.0, 86.0),
+    "LAEA centred on 45° N 27° E",
 )
 ATLANTIC_ISLANDS: Final = MapWindow(
-    "+proj=laea +lat_0=33 +lon_0=-21 +datum=WGS84", -1.05e6, 0.85e6, -0.75e6, 0.85e6, (-40.0, 20.0, -2.0, 46.0)
+    "+proj=laea +lat_0=33 +lon_0=-21 +datum=WGS84",
+    -1.05e6,
+    0.85e6,
+    -0.75e6,
+    0.85e6,
+    (-40.0, 20.0, -2.0, 46.0),
+    "LAEA centred on 33° N 21° W",
 )
 NORTH_AMERICA: Final = MapWindow(
-    "+proj=laea +lat_0=50 +lon_0=-100 +datum=WGS84", -4.2e6, 3.6e6, -3.1e6, 4.1e6, (-179.9, 12.0, -20.0, 84.0)
+    geography.NORTH_AMERICA_PROJECTION,
+    -4.2e6,
+    3.6e6,
+    -3.1e6,
+    4.1e6,
+    (-179.9, 12.0, -20.0, 84.0),
+    "LAEA centred on 50° N 100° W",
 )
 
 
@@ -175,7 +198,8 @@ def base_map(window: MapWindow, members: tuple[str, ...], tolerance: float = 200
 def _treaty_area(window: MapWindow) -> Any:
     """Return the part of a window north of the Tropic of Cancer (North Atlantic Treaty, article 6)."""
     west, _, east, north = window.clip_deg
-    return shapely.transform(shapely.segmentize(shapely.box(west, 23.44, east, north), 1.0), _to(window)).buffer(0.0)
+    box = shapely.box(west, geography.TROPIC_OF_CANCER_DEG, east, north)
+    return shapely.transform(shapely.segmentize(box, 1.0), _to(window)).buffer(0.0)
 
 
 def _graticule(window: MapWindow, step_deg: float) -> list[Floats]:

@@ -95,7 +95,7 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: Shown, name: str) ->
     place_labels(axes, [*names, *city_labels(shown, window, 24)], [*room, *arrows])
     title = f"{_with_year(coverage)}: defended area and people"
     head(figure, title, f"{first_capital(shown.subject.title)}; {LEVELS[coverage.level]}. {shares(shown)}")
-    foot(figure, _map_source(coverage, _radar_note(scenario)))
+    foot(figure, _map_source(coverage, window, _radar_note(scenario)))
     return picture(figure, name, title, _alternative(shown))
 
 
@@ -143,11 +143,17 @@ def small_maps(
         draw_sites(axes, window, [site for site in sites(scenario, elements) if _is_armed(site)], 1.7 / columns)
 
     handles = cause_handles() if causes else [*state_handles(), *land_handles()]
-    used = {kind for shown in panels for site in _sites_of(scenario, shown) for kind in site.kinds if _is_armed(site)}
+    used = {
+        kind
+        for shown in panels
+        for site in _sites_of(scenario, shown)
+        for kind in site.kinds
+        if _is_armed(site) and window.holds(*window.project(site.latitude_deg, site.longitude_deg))
+    }
     handles += [symbol_handle(kind) for kind in KINDS if kind in used]
     note = "places merged within 40 km, none left out; radar lines left out"
     figure = page_of_maps(window, len(panels), columns, heads, captions, draw, handles)
-    foot(figure, _map_source(panels[0].coverage, note))
+    foot(figure, _map_source(panels[0].coverage, window, note))
     words = "; ".join(f"{caption}: {shares(shown)}" for caption, shown in zip(captions, panels, strict=True))
     return picture(figure, name, heads[0], f"{heads[0]}. {words}")
 
@@ -182,7 +188,7 @@ def certainty_maps(
         f"{first_capital(panels[0][1].subject.title)}; disputed inputs: warhead cross-section, burnout speed, release"
     )
     figure = page_of_maps(window, len(panels), columns, (title, under), captions, draw, handles)
-    foot(figure, _map_source(panels[0][1].coverage))
+    foot(figure, _map_source(panels[0][1].coverage, window))
     words = "; ".join(
         f"{caption}: {percent(low.population_share)} to {percent(high.population_share)} of threatened people defended"
         for caption, (low, _, high) in zip(captions, panels, strict=True)
@@ -235,7 +241,7 @@ def page_of_maps(
         if columns > 2:
             axes.set_rasterization_zorder(15)
         draw(axes, place)
-        axes.set_title(captions[place], fontsize=8.5 if columns < 4 else 6.6, loc="left", pad=3, color=colours.INK)
+        axes.set_title(captions[place], fontsize=8.0 if columns < 4 else 6.6, loc="left", pad=3, color=colours.INK)
         if place == 0:
             draw_scale_bar(axes, window, 1000.0, 5.0)
     corner = ((number % columns) * cell + 0.15, below + map_height) if spare else (0.1, below - 0.02)
@@ -311,8 +317,8 @@ def _with_year(coverage: Coverage) -> str:
     return coverage.title if coverage.year is None else f"{coverage.title}, {coverage.year}"
 
 
-def _map_source(coverage: Coverage, *more: str) -> str:
-    first = source_line(coverage.scenario_name, coverage.scenario_sha256, "LAEA Europe (EPSG:3035)", DATA_SOURCES)
+def _map_source(coverage: Coverage, window: MapWindow, *more: str) -> str:
+    first = source_line(coverage.scenario_name, coverage.scenario_sha256, window.title, DATA_SOURCES)
     return "\n".join((first, *more))
 
 

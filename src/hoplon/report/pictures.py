@@ -82,7 +82,7 @@ def _title(results: StudyResults, name: str) -> str:
 
 
 def _captions(results: StudyResults, names: Sequence[str]) -> list[str]:
-    return [f"{_title(results, name)}: {interval(results.people(name))} of people" for name in names]
+    return [f"{_title(results, name)}: {interval(results.people(name))}" for name in names]
 
 
 def _source(results: StudyResults) -> str:
@@ -92,7 +92,7 @@ def _source(results: StudyResults) -> str:
 def _phases(results: StudyResults, ground: Ground) -> Picture:
     names = plans(results.scenario)
     panels = [shown_of(results, name) for name in names]
-    heads = ("Who is defended, plan by plan", f"{_UNDER}; base values, in brackets low to high")
+    heads = ("Who is defended, plan by plan", f"{_UNDER}; share of threatened people, base (low to high)")
     return small_maps(ground, results.scenario, panels, "phases", heads, min(3, len(panels)), _captions(results, names))
 
 

@@ -19,18 +19,12 @@ from hoplon.scenario.model import Element, Scenario
 _LONGEST_TITLE: Final = 28  # [characters] of a label on a map
 _LOWER_LAYER_KM: Final = 160.0  # [km] an interceptor that cannot go higher belongs to the lower layer; assumed
 _HULL: Final = Path(
-    [
-        (-1.0, 0.1),
-        (-0.25, 0.1),
-        (-0.25, 0.55),
-        (0.0, 0.55),
-        (0.0, 1.0),
-        (0.15, 1.0),
-        (0.15, 0.55),
-        (0.35, 0.55),
-        (0.35, 0.1),
-    ]
-    + [(1.0, 0.1), (0.7, -0.6), (-0.75, -0.6), (-1.0, 0.1)],
+    np.array(
+        [
+            [-1.0, -0.25, -0.25, 0.0, 0.0, 0.15, 0.15, 0.35, 0.35, 1.0, 0.7, -0.75, -1.0],
+            [0.1, 0.1, 0.55, 0.55, 1.0, 1.0, 0.55, 0.55, 0.1, 0.1, -0.6, -0.6, 0.1],
+        ]
+    ).T,
     closed=True,
 )
 

@@ -70,10 +70,13 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
     draw_legend(axes, rows, "lower left")
     place_labels(axes, [*areas, *labels], [(area.x, area.y, 3.0) for area in areas])
     title = "Who is within reach of what"
-    under = "Great-circle reach from the launch areas that fly each class; city centroids stand for areas, no claim of any unit"
+    under = (
+        "Great-circle reach from the areas that launch each class; city centroids stand for areas, no claim of any unit"
+    )
     head(figure, title, under)
-    projection = "LAEA centred on 45° N 27° E"
-    foot(figure, source_line(scenario.name, scenario.sha256, projection, DATA_SOURCES) + "\nScale true at the centre.")
+    foot(
+        figure, source_line(scenario.name, scenario.sha256, window.title, DATA_SOURCES) + "\nScale true at the centre."
+    )
     words = "; ".join(_class_label(scenario, key) for key in flown)
     return picture(figure, name, title, f"Map of Europe and the Middle East with range rings by class: {words}.")
 
