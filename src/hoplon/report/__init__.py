@@ -1,0 +1,1 @@
+"""Results in, document out: maps, figures, tables, page; the only place that imports plotting."""

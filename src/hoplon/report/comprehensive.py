@@ -1,0 +1,133 @@
+"""One command, one document: run the study, draw, write tables, results and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hoplon.report.drawing import Picture, write_picture
+from hoplon.report.input_tables import findings_table, input_tables
+from hoplon.report.page import report_page
+from hoplon.report.pictures import study_pictures
+from hoplon.report.result_tables import result_tables
+from hoplon.report.tables import Table, write_tables
+from hoplon.scenario.geography import AimPoints
+from hoplon.scenario.model import Scenario
+from hoplon.study.dataset import write_dataset
+from hoplon.study.progress import Progress, silent
+from hoplon.study.questions import findings
+from hoplon.study.statements import verdicts
+from hoplon.study.study import Cover, StudyResults, run_study
+from hoplon.study.writing import writable_folder, write_text
+
+
+@dataclass(frozen=True)
+class StudyReport:
+    """What a study left behind.
+
+    Parameters
+    ----------
+    results : StudyResults
+        The numbers.
+    report, dataset : Path
+        ``report.html`` and ``results.nc``.
+    tables, maps, figures : tuple of Path
+        The other files.
+    """
+
+    results: StudyResults
+    report: Path
+    dataset: Path
+    tables: tuple[Path, ...]
+    maps: tuple[Path, ...]
+    figures: tuple[Path, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the paths written and the headline, under the keys of the command line."""
+        return {
+            "paths": {
+                "report": str(self.report),
+                "results": str(self.dataset),
+                "tables": [str(path) for path in self.tables],
+                "maps": [str(path) for path in self.maps],
+                "figures": [str(path) for path in self.figures],
+            },
+            "headline": [
+                {
+                    "architecture": name,
+                    "year": self.results.year(name),
+                    **_triple("population_share", self.results.people(name)),
+                    **_triple("area_share", self.results.land(name)),
+                }
+                for name in self.results.scenario.architectures
+            ],
+        }
+
+
+def _triple(key: str, shares: tuple[float, float, float] | None) -> dict[str, float | None]:
+    low, base, high = shares if shares is not None else (None, None, None)
+    return {key: base, f"{key}_low": low, f"{key}_high": high}
+
+
+def write_study(
+    scenario: Scenario,
+    folder: Path,
+    cover: Cover,
+    progress: Progress = silent,
+    points: AimPoints | None = None,
+) -> StudyReport:
+    """Run the study of a scenario and write its report to a folder.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to study.
+    folder : Path
+        Where ``report.html``, ``results.nc``, ``tables/``, ``maps/`` and ``figures/`` go. Finished coverages are kept
+        in its ``.store``, so that a study that was broken off goes on where it was.
+    cover : callable
+        Computes one coverage.
+    progress : callable
+        Told of each step.
+    points : AimPoints, optional
+        The aim points; every nation's places and land grid by default.
+
+    Returns
+    -------
+    StudyReport
+
+    Raises
+    ------
+    OutputError
+        If something cannot be written; the report is written last, whole or not at all.
+    """
+    writable_folder(folder)
+    results = run_study(scenario, cover, writable_folder(folder / ".store"), points, progress)
+    tables = study_tables(results)
+    paths = write_tables(list(tables.values()), folder / "tables")
+    dataset = write_dataset(results, folder / "results.nc")
+    drawn: list[tuple[str, Picture]] = []
+    written: dict[str, list[Path]] = {"maps": [], "figures": []}
+    for place, total, kind, shown in _counted(results):
+        progress(place, total, f"drawn: {shown.name}")
+        written[kind] += write_picture(shown, folder / kind)
+        drawn.append((kind, shown))
+    html = report_page(results, findings(results), verdicts(results), tables, drawn)
+    report = write_text(folder / "report.html", html)
+    return StudyReport(results, report, dataset, tuple(paths), tuple(written["maps"]), tuple(written["figures"]))
+
+
+def study_tables(results: StudyResults) -> Mapping[str, Table]:
+    """Return every table of the report by name."""
+    tables = (findings_table(findings(results)), *result_tables(results), *input_tables(results.scenario))
+    return {table.name: table for table in tables}
+
+
+def _counted(results: StudyResults) -> Iterator[tuple[int, int, str, Picture]]:
+    pictures = study_pictures(results)
+    for place, (kind, draw) in enumerate(pictures, start=1):
+        shown = draw()
+        if shown is not None:
+            yield place, len(pictures), kind, shown

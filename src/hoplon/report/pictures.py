@@ -1,0 +1,298 @@
+"""Which pictures a study is shown in, each as a call to be made when its turn comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from hoplon.report.cartography import NORTH_AMERICA
+from hoplon.report.drawing import Picture, source_line
+from hoplon.report.figures import (
+    Bar,
+    Heat,
+    Interval,
+    cause_bars,
+    coverage_bars,
+    ladder_bars,
+    share_table,
+    warning_table,
+)
+from hoplon.report.layers import Shown
+from hoplon.report.maps import certainty_maps, coverage_map, small_maps
+from hoplon.report.raster import Ground
+from hoplon.report.roadmap import road_map
+from hoplon.report.threat_maps import reach_map
+from hoplon.scenario import geography
+from hoplon.scenario.model import Level
+from hoplon.study.families import TITLES, column_title, families, plans
+from hoplon.study.study import MODES, StudyResults, ladder_of
+from hoplon.study.wording import interval, nation, percent
+
+Draw = Callable[[], Picture | None]
+_UNDER: Final = "NATO Europe, members of each year, classes of 2,000 km and more"
+
+
+def study_pictures(results: StudyResults) -> list[tuple[str, Draw]]:
+    """Return the pictures of a study in the order of the page: folder, and what draws it."""
+    ground = Ground(results.points)
+    pictures: list[tuple[str, Draw]] = [
+        ("maps", partial(_phases, results, ground)),
+        ("maps", partial(reach_map, ground, results.scenario)),
+        ("figures", partial(_warning, results)),
+        ("figures", partial(_road_map, results)),
+    ]
+    for name in plans(results.scenario):
+        pictures.append(("maps", partial(_coverage, results, ground, name)))
+    pictures += [
+        ("maps", partial(_certainty, results, ground)),
+        ("figures", partial(_cause_bars, results)),
+        ("maps", partial(_causes, results, ground)),
+        ("maps", partial(_classes, results, ground)),
+        ("figures", partial(_class_heat, results)),
+        ("maps", partial(_north_america, results, ground)),
+        ("figures", partial(_bars, results)),
+        ("figures", partial(_nation_heat, results)),
+        ("maps", partial(_others, results, ground)),
+        ("figures", partial(_ladder, results)),
+    ]
+    return pictures
+
+
+def shown_of(
+    results: StudyResults,
+    name: str,
+    level: Level = "base",
+    key: str = "headline",
+    nations: Sequence[str] | None = None,
+) -> Shown:
+    """Return what a map of an architecture at a level against a set of classes shows."""
+    tally = results.tallies[name, level]
+    codes = results.europe(name) if nations is None else tuple(nations)
+    subject = next(entry for entry in tally.sets if entry.key == key)
+    count = tally.count(key, codes)
+    return Shown(results.coverages[name, level], subject, codes, count.population_share, count.area_share)
+
+
+def _title(results: StudyResults, name: str) -> str:
+    resolved = results.scenario.architecture(name)
+    return column_title(results.scenario, name) + ("" if resolved.year is None else f", {resolved.year}")
+
+
+def _captions(results: StudyResults, names: Sequence[str]) -> list[str]:
+    return [f"{_title(results, name)}: {interval(results.people(name))}" for name in names]
+
+
+def _source(results: StudyResults) -> str:
+    return source_line(results.scenario.name, results.scenario.sha256)
+
+
+def _phases(results: StudyResults, ground: Ground) -> Picture:
+    names = plans(results.scenario)
+    panels = [shown_of(results, name) for name in names]
+    heads = ("Who is defended, plan by plan", f"{_UNDER}; share of threatened people, base (low to high)")
+    return small_maps(ground, results.scenario, panels, "phases", heads, min(3, len(panels)), _captions(results, names))
+
+
+def _coverage(results: StudyResults, ground: Ground, name: str) -> Picture:
+    return coverage_map(ground, results.scenario, shown_of(results, name), f"coverage-{name}")
+
+
+def _certainty(results: StudyResults, ground: Ground) -> Picture:
+    names = plans(results.scenario)
+    panels = [
+        (shown_of(results, name, "low"), shown_of(results, name), shown_of(results, name, "high")) for name in names
+    ]
+    title = "What is settled, and what hangs on the disputed inputs"
+    return certainty_maps(ground, panels, "certainty", title, _captions(results, names), min(3, len(panels)))
+
+
+def _causes(results: StudyResults, ground: Ground) -> Picture:
+    names = plans(results.scenario)
+    panels = [shown_of(results, name) for name in names]
+    captions = [_title(results, name) for name in names]
+    heads = ("Why places are left open", f"{_UNDER}; the cause that most of the classes share, base values")
+    return small_maps(ground, results.scenario, panels, "causes", heads, min(3, len(panels)), captions, causes=True)
+
+
+def _classes(results: StudyResults, ground: Ground) -> Picture | None:
+    names = plans(results.scenario)
+    keys = [key for key in results.tallies[names[0], "base"].sets[0].threats if _reaches_europe(results, key)]
+    if not keys:
+        return None
+    panels = [shown_of(results, name, key=key) for name in names for key in keys]
+    captions = [
+        f"{column_title(results.scenario, shown.coverage.architecture)}, "
+        f"{results.scenario.threats[shown.subject.key].max_range_km.value:,.0f} km: {percent(shown.population_share)}"
+        for shown in panels
+    ]
+    heads = (
+        "Class by class",
+        "Base values; share of threatened people of NATO Europe defended against each class alone",
+    )
+    return small_maps(ground, results.scenario, panels, "classes", heads, len(keys), captions)
+
+
+def _reaches_europe(results: StudyResults, key: str) -> bool:
+    name = plans(results.scenario)[0]
+    return results.count(name, "base", key).threatened_population > 0.0
+
+
+def _north_america(results: StudyResults, ground: Ground) -> Picture | None:
+    members = tuple(code for code in geography.NORTH_AMERICA if code in results.scenario.nations)
+    names = plans(results.scenario)
+    if not members or not results.tallies[names[0], "base"].count("headline", members).threatened_population:
+        return None
+    panels = [shown_of(results, name, nations=members) for name in names]
+    captions = [
+        f"{_title(results, name)}: {percent(panel.population_share)}" for name, panel in zip(names, panels, strict=True)
+    ]
+    heads = (
+        "North America",
+        "Classes that reach it; share of threatened people defended, base values, land cells of 100 km",
+    )
+    return small_maps(
+        ground,
+        results.scenario,
+        panels,
+        "north-america",
+        heads,
+        min(3, len(panels)),
+        captions,
+        window=NORTH_AMERICA,
+    )
+
+
+def _others(results: StudyResults, ground: Ground) -> Picture | None:
+    chosen = [
+        name
+        for key, names in families(results.scenario).items()
+        if key != "plans"
+        for name in names
+        if name not in plans(results.scenario)
+    ]
+    if not chosen:
+        return None
+    panels = [shown_of(results, name) for name in chosen]
+    captions = [
+        f"{_title(results, name)}: {percent(panel.population_share)}"
+        for name, panel in zip(chosen, panels, strict=True)
+    ]
+    heads = ("The other architectures", f"{_UNDER}; share of threatened people defended, base values")
+    return small_maps(ground, results.scenario, panels, "others", heads, 4, captions)
+
+
+def _road_map(results: StudyResults) -> Picture | None:
+    shares = {name: results.people(name) for name in plans(results.scenario)}
+    return road_map(results.scenario, {name: share for name, share in shares.items() if share is not None})
+
+
+def _warning(results: StudyResults) -> Picture:
+    scenario = results.scenario
+    reach = results.threat.reach
+    flown = [key for key in scenario.threats if any(key in reach[code] for code in reach)]
+
+    def shortest(code: str) -> float:
+        return min((record.flight_time_s for record in reach[code].values()), default=np.inf)
+
+    codes = sorted(reach, key=lambda code: (shortest(code), code))
+    values = np.full((len(codes), len(flown)), np.nan)
+    notes = {}
+    for row, code in enumerate(codes):
+        for column, key in enumerate(flown):
+            record = reach[code].get(key)
+            if record is not None and record.warning_s is not None:
+                values[row, column] = record.warning_s
+            elif record is not None:
+                notes[row, column] = "no alert"
+    heads = (
+        "Warning time, minutes",
+        "Shortest flight to any place of the nation, less satellite alert and its latency; blank: out of reach",
+    )
+    names = tuple(f"{scenario.threats[key].max_range_km.value:,.0f} km" for key in flown)
+    table = Heat(tuple(nation(code) for code in codes), names, (("", len(flown)),), values, notes)
+    return warning_table(table, heads, _source(results), "threat-warning")
+
+
+def _bars(results: StudyResults) -> Picture:
+    bars = [
+        Bar(
+            results.scenario.architecture(name).title,
+            _interval(results.people(name)),
+            _interval(results.land(name)),
+            TITLES[key],
+        )
+        for key, names in families(results.scenario).items()
+        for name in names
+    ]
+    return coverage_bars(bars, ("People and land defended by each architecture", _UNDER), _source(results), "bars")
+
+
+def _interval(shares: tuple[float, float, float] | None) -> Interval | None:
+    return None if shares is None else Interval(*shares)
+
+
+def _columns(results: StudyResults) -> tuple[list[str], tuple[tuple[str, int], ...]]:
+    grouped = families(results.scenario)
+    names = [name for group in grouped.values() for name in group]
+    return names, tuple((TITLES[key], len(group)) for key, group in grouped.items())
+
+
+def _nation_heat(results: StudyResults) -> Picture:
+    names, groups = _columns(results)
+    codes = sorted((code for code in results.scenario.nations if code not in geography.NORTH_AMERICA), key=nation)
+    values = np.full((len(codes), len(names)), np.nan)
+    for column, name in enumerate(names):
+        for code, share in results.nation_shares(name).items():
+            if share is not None:
+                values[codes.index(code), column] = share
+    titles = tuple(column_title(results.scenario, name) for name in names)
+    table = Heat(tuple(nation(code) for code in codes), titles, groups, values, {})
+    under = "Per cent of threatened people, classes of 2,000 km and more, base values; blank: no member in that year"
+    return share_table(table, ("Who is defended: nation by nation", under), _source(results), "nation-heat")
+
+
+def _class_heat(results: StudyResults) -> Picture:
+    names, groups = _columns(results)
+    sets = results.tallies[names[0], "base"].sets
+    chosen = [place for place, entry in enumerate(sets) if entry.key != "in_year"]
+    values = np.full((len(chosen), len(names)), np.nan)
+    for column, name in enumerate(names):
+        for row, place in enumerate(chosen):
+            share = results.count(name, "base", sets[place].key).population_share
+            values[row, column] = np.nan if share is None else share
+    rows = tuple("2,000 km and more" if sets[place].key == "headline" else sets[place].title for place in chosen)
+    titles = tuple(column_title(results.scenario, name) for name in names)
+    under = (
+        "Per cent of the threatened people of NATO Europe, members of each year, base values; blank: nobody threatened"
+    )
+    return share_table(
+        Heat(rows, titles, groups, values, {}), ("Class by class", under), _source(results), "class-heat", 1.45
+    )
+
+
+def _ladder(results: StudyResults) -> Picture | None:
+    names = [name for name in ladder_of(results.scenario) if (name, MODES[0]) in results.ladder]
+    if not names:
+        return None
+    modes = {
+        mode: [results.ladder[name, mode].count("headline", results.europe(name)).population_share for name in names]
+        for mode in MODES
+    }
+    own = [results.scenario.architecture(name).mode for name in names]
+    heads = (
+        "What sharing tracks adds",
+        f"{_UNDER}; share of threatened people defended, same sites and interceptors, base values",
+    )
+    return ladder_bars([_title(results, name) for name in names], modes, own, heads, _source(results), "ladder")
+
+
+def _cause_bars(results: StudyResults) -> Picture:
+    names = plans(results.scenario)
+    shares = [results.tallies[name, "base"].cause_shares("headline", results.europe(name)) for name in names]
+    counts = [results.count(name) for name in names]
+    people = [count.threatened_population - count.defended_population for count in counts]
+    heads = ("How many are left open, and why", f"{_UNDER}; base values, leading cause at each place")
+    return cause_bars([_title(results, name) for name in names], shares, people, heads, _source(results), "cause-bars")

@@ -1,0 +1,97 @@
+"""Numbers and lists as a sentence says them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from hoplon.scenario import geography
+
+CAUSE_PHRASES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "never_seen": "no admitted radar ever forms a track",
+        "seen_too_late": "the track comes after the last moment to launch",
+        "out_of_reach": "no interceptor is fast enough to get there in its flight time",
+        "too_low": "the flight stays below the interceptors' lowest altitude",
+        "too_high": "the flight is above the interceptors' highest altitude",
+        "no_support": "no radar that the mode admits holds the track at intercept",
+    }
+)
+CAUSE_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "never_seen": "never seen",
+        "seen_too_late": "seen too late",
+        "out_of_reach": "out of reach",
+        "too_low": "too low",
+        "too_high": "too high",
+        "no_support": "no support",
+    }
+)
+
+
+@cache
+def nation_names() -> Mapping[str, str]:
+    """Return the English short name of each country by its code."""
+    return MappingProxyType({code: name for code, name, _ in geography.borders()})
+
+
+def nation(code: str) -> str:
+    """Return the name of a country, or its code if the outlines do not hold it."""
+    return nation_names().get(code, code)
+
+
+def percent(share: float | None) -> str:
+    """Return a share in whole per cent; neither all nor nothing unless it is exactly that."""
+    if share is None:
+        return "none threatened"
+    if 0.0 < share < 0.005:
+        return "under 1 %"
+    if 0.995 <= share < 1.0:
+        return "over 99 %"
+    return f"{100.0 * share:.0f} %"
+
+
+def interval(shares: tuple[float, float, float] | None) -> str:
+    """Return a share with its low and high: ``83 % (71 % to 90 %)``."""
+    if shares is None:
+        return "none threatened"
+    low, base, high = shares
+    return f"{percent(base)} ({percent(low)} to {percent(high)})"
+
+
+def points(difference: float) -> str:
+    """Return a difference of shares in percentage points, without its sign."""
+    size = abs(100.0 * difference)
+    return f"{size:.1f} points" if size < 9.95 else f"{size:.0f} points"
+
+
+def millions(people: float) -> str:
+    """Return a number of people in millions, with a decimal below ten."""
+    size = people / 1.0e6
+    return f"{size:,.1f} million" if size < 9.95 else f"{size:,.0f} million"
+
+
+def minutes(seconds: float) -> str:
+    """Return a time in minutes and seconds."""
+    whole = round(seconds)
+    return f"{whole // 60} min {whole % 60:02d} s"
+
+
+def listed(words: Sequence[str], nothing: str = "none") -> str:
+    """Return words as a list of a sentence."""
+    if not words:
+        return nothing
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def nations(codes: Sequence[str], nothing: str = "none") -> str:
+    """Return the names of some countries as a list, in alphabetical order."""
+    return listed(sorted(nation(code) for code in codes), nothing)
+
+
+def causes(shares: Mapping[str, float], most: int = 2) -> str:
+    """Return the leading causes with their shares: ``out of reach (63 %) and too low (20 %)``."""
+    leading = sorted(shares.items(), key=lambda item: -item[1])[:most]
+    return listed([f"{CAUSE_NAMES[cause]} ({percent(share)})" for cause, share in leading])

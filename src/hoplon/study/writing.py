@@ -1,0 +1,85 @@
+"""Files that are whole or not there: written under a temporary name, synced, renamed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from hoplon.errors import OutputError
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside ``path``; on leaving without an error it becomes ``path`` in one step.
+
+    Parameters
+    ----------
+    path : Path
+        The file to write; its folder is made if need be.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written (no permission, full disk); nothing is left behind.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+        os.close(handle)
+        temporary = Path(name)
+        yield temporary
+        with temporary.open("rb") as stream:
+            os.fsync(stream.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        os.replace(temporary, path)
+        temporary = None
+    except OSError as error:
+        raise unwritable(path, error) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a text file (UTF-8) whole or not at all, and return its path."""
+    return write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, content: bytes) -> Path:
+    """Write a file whole or not at all, and return its path."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
+    return path
+
+
+def unwritable(path: Path, error: OSError) -> OutputError:
+    """Return the error that tells a user why a file could not be written, and what to do."""
+    reason = error.strerror or str(error)
+    return OutputError(f"cannot write {path}: {reason}; free space there, or name another folder")
+
+
+def writable_folder(path: Path) -> Path:
+    """Make a folder and prove that a file can be written in it, before hours are spent on what goes into it.
+
+    Raises
+    ------
+    OutputError
+        If it is no folder, or cannot be made or written.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path) as stream:
+            stream.write(b"hoplon")
+    except OSError as error:
+        raise unwritable(path, error) from error
+    return path
+
+
+def _umask() -> int:
+    current = os.umask(0o022)
+    os.umask(current)
+    return current
