@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from . import earth
-from .fan import flyout_times
+from .fan import remembered_times
 from .flight import NoFlight, fly
 from .scenario import INFINITE, Architecture, in_years, number, resolve
 from .sensors import first_alert, picture
@@ -100,7 +100,7 @@ class Battery:
         worth = (altitude >= low) & (altitude <= high) & (times >= commit + number(self.type["burn_time_s"]))
         worth &= np.array([self.supported(seen, t) for t in times], dtype=bool)
         chosen = np.nonzero(worth)[0]
-        flights = flyout_times(
+        flights = remembered_times(
             number(self.type["burnout_speed_km_s"]) * 1e3,
             number(self.type["burn_time_s"]),
             distance[chosen],
