@@ -215,6 +215,29 @@ def flyout_times(speed, burn_time, distance, altitude, min_elevation):
     return flyout_solutions(speed, burn_time, distance, altitude, min_elevation)[0]
 
 
+class Remembered:
+    """Fly-out times by point, so that a question asked again with another delay does not pay again."""
+
+    def __init__(self, most=300_000):
+        self.times, self.most = {}, most
+
+    def __call__(self, speed, burn_time, distance, altitude, min_elevation):
+        """Return the same as flyout_times, computing only the points not met before."""
+        rocket = (speed, burn_time, min_elevation)
+        keys = [(rocket, float(x), float(h)) for x, h in zip(distance, altitude, strict=True)]
+        if len(self.times) > self.most:
+            self.times.clear()
+        new = [key for key in dict.fromkeys(keys) if key not in self.times]
+        if new:
+            points = np.array([key[1:] for key in new])
+            found = flyout_times(speed, burn_time, points[:, 0], points[:, 1], min_elevation)
+            self.times.update(zip(new, found.tolist(), strict=True))
+        return np.array([self.times[key] for key in keys])
+
+
+remembered_times = Remembered()
+
+
 def flyout(burnout_speed_km_s, burn_time_s, ground_range_km, altitude_km, min_elevation_deg=15.0):
     """Return the least fly-out time [s] to one point, or None."""
     time = flyout_times(
