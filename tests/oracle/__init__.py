@@ -50,8 +50,8 @@ Engagement
     ``last_intercept_s`` does not depend on the magazine or on ``look``.
 20. A missing ``count`` is no limit. Defaults: support_s 10, salvo 1, shots_required 1, look true, lofts [0], mode
     organic.
-21. ``from``/``until`` are both inclusive years; without a ``year`` everything is active and every class exists. A
-    class is refused in years before the ``value`` of its ``from``.
+21. ``from`` is the first year, ``until`` the first year without (what ends in 2012 is gone in 2012); without a
+    ``year`` everything is active and every class exists. A class is refused before the ``value`` of its ``from``.
 22. *A loft that is not in the class's* ``lofts_deg`` is refused, even when asked for by hand.
 23. *Battery that is itself* ``partner``: not tasked, so left out.
 24. Firm time may be off the grid (burn time not whole); nothing is rounded.

@@ -135,7 +135,7 @@ def radar_type(rng):
     if rng.random() < 0.6:
         record["sector_halfwidth_deg"] = pick(rng, [20, 45, 60, 90, 120])
     if rng.random() < 0.3:
-        record["min_range_km"] = pick(rng, [10, 50, 150, 300, 600])
+        record["min_range_km"] = pick(rng, [10, 50, 150, 300])
     if rng.random() < 0.2:
         record["requires_cue"] = True
     return record
@@ -205,7 +205,7 @@ def elements(rng, launch, aim, distance_km):
             thing["latency_s"] = pick(rng, [0, 0.5, 1.25, 3, 8, 20])
         if rng.random() < 0.08:
             thing["from"] = pick(rng, [2008, 2012, 2016])
-        if rng.random() < 0.08:
+        elif rng.random() < 0.08:
             thing["until"] = pick(rng, [2009, 2012, 2018])
     return things
 

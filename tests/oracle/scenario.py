@@ -74,10 +74,10 @@ class Architecture:
 
 
 def in_years(record, year):
-    """Tell whether a record with ``from`` and ``until`` exists in a year (both inclusive; no year: always)."""
+    """Tell whether a record exists in a year: ``from`` inclusive, ``until`` exclusive; no year: always."""
     if year is None:
         return True
-    return number(record.get("from"), -INFINITE) <= year <= number(record.get("until"), INFINITE)
+    return number(record.get("from"), -INFINITE) <= year < number(record.get("until"), INFINITE)
 
 
 def resolve(scenario, name):
