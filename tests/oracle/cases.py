@@ -290,10 +290,13 @@ def engage_case(seed):
     )
 
 
+FLIGHT_KINDS = ["plain", "pole", "antimeridian", "loft", "depressed", "short", "long", "extreme"]
+
+
 def flight_case(seed):
     """Return one random flight; one in four sits in a corner."""
     rng = np.random.default_rng([20072, seed])
-    kind = pick(rng, ["plain", "pole", "antimeridian", "loft", "depressed", "short", "long"], [12, 1, 1, 2, 2, 1, 1])
+    kind = pick(rng, FLIGHT_KINDS, [12, 1, 1, 2, 2, 1, 1, 2])
     row = pick(rng, CLASSES)
     launch = [float(rng.uniform(-75, 75)), float(rng.uniform(-180, 180))]
     distance = row[0] * float(rng.uniform(0.2, 1.0))
@@ -306,6 +309,8 @@ def flight_case(seed):
         loft = float(rng.uniform(0, 45))
     elif kind == "depressed":
         loft = float(rng.uniform(-30, 0))
+    elif kind == "extreme":
+        loft, distance = float(rng.uniform(-80, 80)), float(rng.uniform(0.0, 1.5)) * distance
     elif kind == "short":
         distance = row[3] * float(rng.uniform(0.5, 1.5))
     elif kind == "long":
