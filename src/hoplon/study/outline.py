@@ -1,0 +1,181 @@
+"""Equal-area grids and outlines: from points that answer yes to an area in square kilometres and a GeoJSON polygon."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import contourpy
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from hoplon.units import KILOMETRE
+
+_DECIMALS: Final = 5  # about a metre
+_MERIDIAN_STEP_DEG: Final = 0.25  # [deg] of the antimeridian where it is cut
+_POLAR_M: Final = 1.5e6  # [m] nearer to a pole than this, sides are cut short
+_POLAR_STEP_M: Final = 1.0e4  # [m]
+_LONGEST_STEP_M: Final = 2.0e6  # [m] between neighbours of that step anywhere but at the antipode
+_CUT_M: Final = 5.0  # [m] half-width of the cut along the antimeridian: far below any cell
+
+
+@dataclass(frozen=True)
+class EqualAreaPlane:
+    """A Lambert azimuthal equal-area projection of WGS 84 about one place.
+
+    Parameters
+    ----------
+    latitude_deg, longitude_deg : float
+        The centre [deg].
+
+    Notes
+    -----
+    Snyder, *Map Projections: A Working Manual*, USGS Professional Paper 1395 (1987), chapter 24. Areas are exact on the
+    ellipsoid; the antipode of the centre has no place in the plane.
+    """
+
+    latitude_deg: float
+    longitude_deg: float
+
+    def _transformer(self) -> pyproj.Transformer:
+        plane = pyproj.CRS.from_proj4(
+            f"+proj=laea +lat_0={self.latitude_deg:.9f} +lon_0={self.longitude_deg:.9f} +ellps=WGS84 +units=m +no_defs"
+        )
+        return pyproj.Transformer.from_crs(plane, pyproj.CRS.from_epsg(4979).to_2d(), always_xy=True)
+
+    def places(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return latitudes and longitudes [deg] of points of the plane [m]."""
+        longitude, latitude = self._transformer().transform(x, y)
+        return np.asarray(latitude, dtype=np.float64), np.asarray(longitude, dtype=np.float64)
+
+    def points(
+        self, latitude_deg: NDArray[np.float64], longitude_deg: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the points of the plane [m] of places [deg]."""
+        x, y = self._transformer().transform(longitude_deg, latitude_deg, direction="INVERSE")
+        return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A rectangle of the plane [m]."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @classmethod
+    def about(cls, half_width: float) -> Window:
+        """Return the square about the centre of the plane, half its width given [m]."""
+        return cls(-half_width, -half_width, half_width, half_width)
+
+    def centres(self, spacing: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the cell centres along x and y of square cells [m] that cover the rectangle."""
+        columns = max(1, math.ceil((self.east - self.west) / spacing - 1e-9))
+        rows = max(1, math.ceil((self.north - self.south) / spacing - 1e-9))
+        middle_x, middle_y = 0.5 * (self.west + self.east), 0.5 * (self.south + self.north)
+        x = middle_x + spacing * (np.arange(columns, dtype=np.float64) - 0.5 * (columns - 1))
+        y = middle_y + spacing * (np.arange(rows, dtype=np.float64) - 0.5 * (rows - 1))
+        return np.asarray(x), np.asarray(y)
+
+
+def outline(inside: NDArray[np.bool_], x: NDArray[np.float64], y: NDArray[np.float64]) -> shapely.MultiPolygon:
+    """Return the outline of the cells that are inside, midway between centres inside and centres outside.
+
+    Parameters
+    ----------
+    inside : ndarray of bool, shape (rows, columns)
+        Which cells are inside.
+    x, y : ndarray, shapes (columns,) and (rows,)
+        Cell centres in the plane [m].
+
+    Returns
+    -------
+    shapely.MultiPolygon
+        In the plane [m]; empty if nothing is inside.
+    """
+    if not inside.any():
+        return shapely.MultiPolygon()
+    padded = np.pad(inside.astype(np.float64), 1)
+    step_x = x[1] - x[0] if x.size > 1 else KILOMETRE
+    step_y = y[1] - y[0] if y.size > 1 else KILOMETRE
+    lines = contourpy.contour_generator(
+        np.concatenate([[x[0] - step_x], x, [x[-1] + step_x]]),
+        np.concatenate([[y[0] - step_y], y, [y[-1] + step_y]]),
+        padded,
+        fill_type=contourpy.FillType.OuterOffset,
+    )
+    polygons = []
+    for points, bounds in zip(*lines.filled(0.5, 2.0)[:2], strict=True):
+        shell, *holes = (points[a:b] for a, b in itertools.pairwise(bounds))
+        polygons.append(shapely.Polygon(shell, holes))
+    return _many(shapely.union_all([shapely.make_valid(p) for p in polygons]))
+
+
+def geojson_geometry(area: shapely.MultiPolygon, plane: EqualAreaPlane) -> dict[str, Any]:
+    """Return an area of the plane as a GeoJSON geometry in WGS 84 longitudes and latitudes.
+
+    Parameters
+    ----------
+    area : shapely.MultiPolygon
+        In the plane [m].
+    plane : EqualAreaPlane
+        The projection.
+
+    Returns
+    -------
+    dict
+        A ``MultiPolygon`` of RFC 7946: exterior rings counterclockwise (the right-hand rule), and no polygon across the
+        antimeridian: what lies across it is cut along it (section 3.1.9), poles included.
+    """
+    polygons = []
+    for polygon in _cut_at_antimeridian(_dense_at_poles(area, plane), plane).geoms:
+        rings = [_ring(np.asarray(ring.coords), plane) for ring in (polygon.exterior, *polygon.interiors)]
+        # Rings that only touched the antimeridian meet themselves once they lie on it.
+        for part in _many(shapely.make_valid(shapely.Polygon(rings[0], rings[1:]))).geoms:
+            turned = shapely.geometry.polygon.orient(part, 1.0)
+            polygons.append([_numbers(turned.exterior), *(_numbers(ring) for ring in turned.interiors)])
+    return {"type": "MultiPolygon", "coordinates": polygons}
+
+
+def _dense_at_poles(area: shapely.MultiPolygon, plane: EqualAreaPlane) -> shapely.MultiPolygon:
+    """Return the area with more vertices if it comes near a pole, where a straight side is a curve in longitude."""
+    x, y = plane.points(np.array([-90.0, 90.0]), np.zeros(2))
+    poles = shapely.MultiPoint([(a, b) for a, b in zip(x, y, strict=True) if math.isfinite(a) and math.isfinite(b)])
+    if area.is_empty or poles.is_empty or area.distance(poles) > _POLAR_M:
+        return area
+    return _many(shapely.segmentize(area, _POLAR_STEP_M))
+
+
+def _many(shape: shapely.Geometry) -> shapely.MultiPolygon:
+    parts = [part for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon) and part.area > 0.0]
+    return shapely.MultiPolygon(parts)
+
+
+def _cut_at_antimeridian(area: shapely.MultiPolygon, plane: EqualAreaPlane) -> shapely.MultiPolygon:
+    latitudes = np.arange(-90.0, 90.0 + _MERIDIAN_STEP_DEG, _MERIDIAN_STEP_DEG).clip(-90.0, 90.0)
+    x, y = plane.points(latitudes, np.full(latitudes.shape, 180.0))
+    points = np.column_stack([x, y])
+    # Beside the antipode of the centre neighbours lie on opposite rims of the plane: no line between those.
+    steps = [pair for pair in itertools.pairwise(points) if math.dist(*pair) < _LONGEST_STEP_M]
+    meridian = shapely.MultiLineString(steps)
+    if not meridian.intersects(area):
+        return area
+    return _many(area.difference(meridian.buffer(_CUT_M)))
+
+
+def _ring(points: NDArray[np.float64], plane: EqualAreaPlane) -> NDArray[np.float64]:
+    latitude, longitude = plane.places(points[:, 0], points[:, 1])
+    # What the cut left beside the antimeridian goes onto it; its side is the side of its neighbours.
+    metres_per_degree = np.maximum(np.cos(np.radians(latitude)), 1e-9) * 111.0 * KILOMETRE
+    beside = (180.0 - np.abs(longitude)) * metres_per_degree < 4.0 * _CUT_M
+    return np.column_stack([np.where(beside, np.copysign(180.0, longitude), longitude), latitude])
+
+
+def _numbers(ring: shapely.LinearRing) -> list[list[float]]:
+    return [[round(float(x), _DECIMALS), round(float(y), _DECIMALS)] for x, y in ring.coords]

@@ -1,0 +1,95 @@
+"""Section 3: cover, tracks and cues on the one-second grid."""
+
+import math
+
+import numpy as np
+
+from . import earth
+from .scenario import INFINITE, number
+
+
+def detection_range(radar_type, way, threat):
+    """Return the range against a class in ``search`` or ``track`` [m]; zero without a cross-section in the band."""
+    beam = radar_type.get(way) or radar_type["search"]
+    section = number(threat.get("rcs_m2", {}).get(radar_type["band"]))
+    if section is None:
+        return 0.0
+    reach = number(beam["reference_range_km"]) * (section / number(beam["reference_rcs_m2"])) ** 0.25
+    return 1e3 * min(number(radar_type.get("max_range_km"), INFINITE), reach)
+
+
+def covers(element, radar_type, threat, positions):
+    """Return search and track cover (n,) bool of one placed radar over ECEF positions (n, 3)."""
+    place = element["at"]
+    altitude = float(place[2]) if len(place) > 2 else 0.0
+    slant, elevation, bearing = earth.look_angles(math.radians(place[0]), math.radians(place[1]), altitude, positions)
+    low, high = (math.radians(number(limit)) for limit in radar_type.get("elevation_deg", [0.0, 90.0]))
+    seen = (elevation >= low) & (elevation <= high) & (slant >= 1e3 * number(radar_type.get("min_range_km"), 0.0))
+    boresights, halfwidth = element.get("boresights_deg") or [], number(radar_type.get("sector_halfwidth_deg"))
+    if boresights and halfwidth is not None:
+        inside = np.zeros(seen.shape, dtype=bool)
+        for boresight in boresights:
+            off = np.abs((np.degrees(bearing) - number(boresight) + 180.0) % 360.0 - 180.0)
+            inside |= off <= halfwidth
+        seen &= inside
+    reaches = [detection_range(radar_type, way, threat) for way in ("search", "track")]
+    return tuple(seen & (reach > 0.0) & (slant <= reach) for reach in reaches)
+
+
+def tracks(times, search, track, radar_type, cue):
+    """Return the track intervals [[on, off], ...] of one radar, walking the grid second by second."""
+    wait_search = number(radar_type.get("acquisition_s"), 0.0)
+    wait_cued = number(radar_type.get("cued_acquisition_s"), 0.0)
+    needs_cue = bool(radar_type.get("requires_cue", False))
+    intervals = []
+    holding, both_since, cover_since = False, None, None
+    for t, in_search, in_track in zip(times, search, track, strict=True):
+        if not in_track:
+            holding, both_since, cover_since = False, None, None
+            continue
+        cover_since = t if cover_since is None else cover_since
+        if not in_search:
+            both_since = None
+        elif both_since is None:
+            both_since = t
+        if holding:
+            intervals[-1][1] = t
+            continue
+        found = not needs_cue and both_since is not None and both_since + wait_search <= t
+        if found or max(cue, cover_since) + wait_cued <= t:
+            holding = True
+            intervals.append([t, t])
+    return [[float(on), float(off)] for on, off in intervals]
+
+
+def first_alert(architecture, threat):
+    """Return the earliest alert plus latency over the satellites that see the burn, infinite if none does."""
+    arrivals = [INFINITE]
+    for name, element in architecture.of_kind("satellite").items():
+        satellite = architecture.scenario["satellites"][element["satellite"]]
+        if number(threat["burn_time_s"]) > number(satellite.get("detect_s"), 0.0):
+            arrivals.append(number(satellite["alert_s"]) + architecture.latency(name))
+    return min(arrivals)
+
+
+def picture(architecture, threat, flight):
+    """Return {radar: {"cue": s or inf, "tracks": [[on, off], ...]}} for one flight: the cues' fixed point."""
+    times = np.arange(0.0, math.floor(flight.flight_time) + 1.0)
+    positions = flight.position(times)
+    radars = architecture.of_kind("radar")
+    types = {name: architecture.scenario["radars"][e["radar"]] for name, e in radars.items()}
+    cover = {name: covers(e, types[name], threat, positions) for name, e in radars.items()}
+    tasked = {name for name, e in radars.items() if not architecture.organic and not e.get("partner", False)}
+    alert = first_alert(architecture, threat) if not architecture.organic else INFINITE
+    cues = dict.fromkeys(radars, INFINITE)
+    held = {name: tracks(times, *cover[name], types[name], INFINITE) for name in radars}
+    while True:
+        reports = {name: held[name][0][0] + architecture.latency(name) if held[name] else INFINITE for name in radars}
+        new = {
+            name: min([alert] + [reports[other] for other in radars if other != name]) if name in tasked else INFINITE
+            for name in radars
+        }
+        if new == cues:
+            return {name: {"cue": cues[name], "tracks": held[name]} for name in radars}
+        cues = new
+        held = {name: tracks(times, *cover[name], types[name], cues[name]) for name in radars}
