@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
+    from hoplon.report.comprehensive import StudyReport
+    from hoplon.scenario.model import ResolvedArchitecture
+    from hoplon.study.progress import Progress
+    from hoplon.study.threat import ThreatAssessment
     from hoplon.study.trajectory import Trajectory
 
 STORE = Store()
@@ -274,7 +278,7 @@ def coverage(
         level: _coverage(
             STORE,
             loaded,
-            architecture,
+            resolved,
             everywhere,
             level=level,
             threats=kinds,
@@ -289,3 +293,31 @@ def coverage(
     if points is not None:
         nations = tuple(dict.fromkeys(everywhere.nation.tolist()))
     return CoverageAnswer(loaded, results, headline, nations)
+
+
+def threat(scenario: Scenario | str | Path, year: int | None = None) -> ThreatAssessment:
+    """Return who is within whose reach, from which year, with what warning."""
+    from hoplon.study.threat import assess
+
+    return assess(_scenario(scenario), year)
+
+
+def study(scenario: Scenario | str | Path, folder: str | Path, progress: Progress | None = None) -> StudyReport:
+    """Run the whole study of a scenario and write its report to a folder.
+
+    Raises
+    ------
+    OutputError
+        If something cannot be written; the report is written last, whole or not at all.
+    """
+    from pathlib import Path
+
+    from hoplon.report.comprehensive import write_study
+    from hoplon.study.progress import silent
+
+    def cover(
+        loaded: Scenario, architecture: ResolvedArchitecture, level: Level, points: AimPoints
+    ) -> Coverage:
+        return _coverage(STORE, loaded, architecture, points, level=level, explain=level == "base")
+
+    return write_study(_scenario(scenario), Path(folder), cover, silent if progress is None else progress)

@@ -21,6 +21,17 @@ def kernel(function: _Function) -> _Function:
     return cast(_Function, numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True)(function))
 
 
+def inlined_kernel(function: _Function) -> _Function:
+    """Compile a function into the body of each kernel that calls it.
+
+    For small functions of several arrays in inner loops: a call passes nine words an array.
+    """
+    return cast(
+        _Function,
+        numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True, inline="always")(function),
+    )
+
+
 def parallel_kernel(function: _Function) -> _Function:
     """Compile a function whose outer ``parallel_range`` loop runs on every core; iterations must be independent."""
     return cast(

@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel
+from hoplon.compiled import inlined_kernel, kernel
 from hoplon.constants import (
     MEAN_RADIUS,
     ROTATION_RATE,
@@ -192,7 +192,7 @@ def stencil(boost: int, nodes: int, node: int) -> int:
     return min(max(node - 1, low), high - 4)
 
 
-@kernel
+@inlined_kernel
 def interpolation_weights(path: NDArray[np.float64], start: int, time: float) -> tuple[float, float, float, float]:
     """Return the weights of four consecutive nodes for cubic interpolation at a time [s].
 
@@ -211,7 +211,7 @@ def interpolation_weights(path: NDArray[np.float64], start: int, time: float) ->
     )
 
 
-@kernel
+@inlined_kernel
 def path_position(
     row: NDArray[np.float64], path: NDArray[np.float64], start: int, time: float
 ) -> tuple[float, float, float]:
@@ -227,7 +227,7 @@ def path_position(
     )
 
 
-@kernel
+@inlined_kernel
 def path_normal(
     row: NDArray[np.float64], path: NDArray[np.float64], start: int, time: float
 ) -> tuple[float, float, float, float]:

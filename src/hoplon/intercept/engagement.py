@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel, parallel_kernel, parallel_range
+from hoplon.compiled import inlined_kernel, kernel, parallel_kernel, parallel_range
 from hoplon.constants import MEAN_RADIUS
 from hoplon.earth.geodesy import normal_of
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
@@ -25,8 +25,9 @@ from hoplon.intercept.reach import COLUMNS, ROWS as TABLE_ROWS, SMOOTH, Reach, i
 MOST_SHOTS: Final = 64
 _FLIGHTS_A_CHUNK = 256
 
-_CLOSE = 60.0  # [s] a launch time this much before it would do is known exactly
-_PEAK = 1.0  # [s] curvature below 0.05 s-1 over 10 s
+_FASTEST = 8000.0  # [m s-1] bounds the ground speed of a flight, carried to the mean radius
+_GAIN = 3.0  # [s/s] how fast a launch time can grow along a flight
+_PEAK = 1.0  # [s] the curvature of a launch time stays below 0.02 s-1 over 20 s
 _LAST_COLUMN = COLUMNS - 1.001  # where the chord axis of a table is clipped
 
 Weapon = tuple[float, ...]
@@ -194,7 +195,7 @@ def gather_windows(
     return supports, looks
 
 
-@kernel
+@inlined_kernel
 def _inside(windows: NDArray[np.float64], count: int, time: float) -> bool:
     for index in range(count):
         if windows[index, 0] <= time <= windows[index, 1]:
@@ -228,14 +229,14 @@ def _overlaps(windows: NDArray[np.float64], count: int, start: float, end: float
     return False
 
 
-@kernel
+@inlined_kernel
 def _launch_at(
     ux: float,
     uy: float,
     uz: float,
     altitude: float,
     time: float,
-    available: float,
+    enough: float,
     weapon: Weapon,
     fan: NDArray[np.float64],
     times: NDArray[np.float32],
@@ -243,7 +244,7 @@ def _launch_at(
 ) -> float:
     """Return the launch time [s] of an intercept at a place and time, -infinity where it cannot be reached.
 
-    A launch time well before ``available`` may be returned as an upper bound of itself.
+    A launch time before ``enough`` may be returned as an upper bound of itself.
     """
     px, py, pz, chord_scale, altitude_scale, speed, burn_time, low, high, longest, elevation = weapon
     if altitude < low or altitude > high:
@@ -256,7 +257,7 @@ def _launch_at(
     flyout = float(floors[line, column])
     if flyout == SMOOTH:
         flyout = interpolate(times, line, column, right - column, up - line)
-    elif flyout <= min(time - available + _CLOSE, longest):
+    elif flyout <= min(time - enough, longest):
         ground_range = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
         flyout = least_flyout_time(speed, burn_time, elevation, fan, ground_range, altitude)
     return time - flyout if flyout <= longest else -math.inf
@@ -264,17 +265,23 @@ def _launch_at(
 
 @kernel
 def _columns_of(
-    path: NDArray[np.float64], start: int, nodes: int, weapon: Weapon, columns: NDArray[np.float64]
+    path: NDArray[np.float64],
+    start: int,
+    nodes: int,
+    weapon: Weapon,
+    margin: float,
+    columns: NDArray[np.float64],
 ) -> bool:
-    """Write each node's place along the table's chord, clipped at its end; tell whether any lies within."""
+    """Write each node's place along the table's chord; tell whether any lies near enough to pass within."""
     xs, ys, zs = path[NORMAL, :nodes], path[NORMAL + 1, :nodes], path[NORMAL + 2, :nodes]
     px, py, pz, scale = weapon[0], weapon[1], weapon[2], weapon[3]
     count = 0
     for node in range(start, nodes):
         cosine = xs[node] * px + ys[node] * py + zs[node] * pz
-        columns[node] = min(math.sqrt(max(0.0, 2.0 - 2.0 * cosine)) * scale, _LAST_COLUMN)
+        columns[node] = math.sqrt(max(0.0, 2.0 - 2.0 * cosine)) * scale
+    near = _LAST_COLUMN + margin
     for node in range(start, nodes):
-        count += 1 if columns[node] < _LAST_COLUMN else 0
+        count += 1 if columns[node] < near else 0
     return count > 0
 
 
@@ -309,7 +316,7 @@ def _launches_of(
             launches[node] = path[TIME, node] - flyout
 
 
-@kernel
+@inlined_kernel
 def _launch_between(
     row: NDArray[np.float64],
     path: NDArray[np.float64],
@@ -325,7 +332,7 @@ def _launch_between(
     return _launch_at(ux, uy, uz, altitude, time, available, weapon, fan, times, floors)
 
 
-@kernel
+@inlined_kernel
 def _launch_at_node(
     path: NDArray[np.float64],
     node: int,
@@ -406,6 +413,8 @@ def _next_shot(
     fan: NDArray[np.float64],
     times: NDArray[np.float32],
     floors: NDArray[np.float32],
+    margin: float,
+    columns: NDArray[np.float64],
     launches: NDArray[np.float64],
     bounds: NDArray[np.bool_],
 ) -> tuple[int, int]:
@@ -414,11 +423,18 @@ def _next_shot(
     for node in range(first + 1, nodes):
         time, before = path[TIME, node], path[TIME, node - 1]
         gap = time - before
-        if max(launches[node], launches[node - 1]) + gap < available:
-            if not _crosses_limit(path[ALTITUDE, node - 1], path[ALTITUDE, node], weapon[7], weapon[8]):
-                continue
+        greatest = max(launches[node], launches[node - 1])
+        # An altitude limit inside the gap hides the window beside it: it matters unless the launch time, which gains
+        # no more than _GAIN seconds a second, is known to be too early.
+        crosses = (
+            min(columns[node], columns[node - 1]) < _LAST_COLUMN + margin
+            and (greatest == -math.inf or greatest + _GAIN * gap >= available)
+            and _crosses_limit(path[ALTITUDE, node - 1], path[ALTITUDE, node], weapon[7], weapon[8])
+        )
+        if not crosses and greatest + gap < available:
+            continue
         if bounds[node] and launches[node] >= available - gap:
-            launches[node] = _launch_at_node(path, node, available, weapon, fan, times, floors)
+            launches[node] = _launch_at_node(path, node, available - gap, weapon, fan, times, floors)
             bounds[node] = False
         low = max(int(math.floor(before)), passed)
         ready = launches[node] >= available and time > passed and _inside(support, supports, time)
@@ -429,9 +445,8 @@ def _next_shot(
             # Between two finite launch times a peak stands out by less than a second; next to the edge of reach by up
             # to the gap itself.
             peak = _PEAK if min(launches[node], launches[node - 1]) > -math.inf else gap
-            events = max(launches[node], launches[node - 1]) + peak >= available
-            events = events or _crosses_limit(path[ALTITUDE, node - 1], path[ALTITUDE, node], weapon[7], weapon[8])
-            if not (events and _overlaps(support, supports, low, high)):
+            close = max(launches[node], launches[node - 1]) + peak >= available
+            if not ((crosses or close) and _overlaps(support, supports, low, high)):
                 continue
         if high > low:
             four = stencil(boost, nodes, node - 1)
@@ -460,6 +475,7 @@ def count_shots(
     fan: NDArray[np.float64],
     times: NDArray[np.float32],
     floors: NDArray[np.float32],
+    step: float,
     columns: NDArray[np.float64],
     launches: NDArray[np.float64],
     bounds: NDArray[np.bool_],
@@ -484,6 +500,8 @@ def count_shots(
         From :func:`weapon_of`.
     fan, times, floors : ndarray
         Of the interceptor's :class:`hoplon.intercept.reach.Reach`.
+    step : float
+        Greatest spacing of the nodes [s].
     columns, launches, bounds : ndarray, shape (m,)
         Scratch, as long as the path buffer.
     pruned : bool
@@ -500,7 +518,8 @@ def count_shots(
     node = boost - 1
     if pruned:
         node = max(node, int(np.searchsorted(path[TIME, :nodes], earliest)) - 1)
-    if not _columns_of(path, node, nodes, weapon, columns) and pruned:
+    margin = _FASTEST * step / MEAN_RADIUS * weapon[3]
+    if not _columns_of(path, node, nodes, weapon, margin, columns) and pruned:
         return 0
     _launches_of(path, node, nodes, weapon, times, floors, columns, launches, bounds)
     shots, available, passed = 0, commit, max(int(math.ceil(earliest)) - 1, int(math.floor(row[BURN_TIME])))
@@ -519,6 +538,8 @@ def count_shots(
             fan,
             times,
             floors,
+            margin,
+            columns,
             launches,
             bounds,
         )
@@ -618,6 +639,7 @@ def engage(
                     fans[kind],
                     times[kind],
                     floors[kind],
+                    step,
                     columns,
                     launches,
                     bounds,

@@ -24,10 +24,12 @@ from hoplon.flight.ballistic import arc_shape, eccentric_anomaly
 # Columns of a fan: one row an elevation from the lowest allowed to the vertical.
 _ELEVATION, _RADIUS, _ANGLE, _COSINE_ANGLE, _SINE_ANGLE, _COSINE_PATH, _SINE_PATH = range(7)
 FAN_COLUMNS = 7
-FAN_ROWS = 64
+FAN_ROWS = 48
 _OVERHEAD = 200.0  # [m] ground range below which the shot is vertical (an error below 1e-4 s)
 _FEW = 12  # fan rows that still resolve the roots
 _FINE_ROWS = 48
+_ROOT_TOLERANCE = 1e-10  # [rad]
+_EXCESS_TOLERANCE = 1e-9 * GRAVITATIONAL_PARAMETER  # [m3 s-2] millimetres at the point
 
 
 @kernel
@@ -133,77 +135,33 @@ def _root_time(
             side = 1
         else:
             break
-        if high - low < 1e-10:
+        if high - low < _ROOT_TOLERANCE or abs(excess) < _EXCESS_TOLERANCE:
             break
     radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
     return burn_time + coast_time(radius, speed, path_angle, max(theta - angle, 0.0))
 
 
 @kernel
-def _fold_time(
-    speed: float, burn_time: float, low: float, middle: float, high: float, r2: float, theta: float
-) -> float:
-    """Return the least time [s] of two roots that hide between three elevations, or infinity.
+def _fold_time(speed: float, burn_time: float, low: float, high: float, r2: float, theta: float) -> float:
+    """Return the time [s] of the lower of two roots that hide between two elevations, or infinity.
 
-    The excess is negative at all three and greatest in the middle: golden-section search for a positive peak.
+    The excess is negative at both with a peak between them: golden-section search for a positive value.
     """
     ratio = 0.6180339887498949
-    outer_low, outer_high = low, high
+    bottom = low
     for _ in range(40):
         left, right = high - ratio * (high - low), low + ratio * (high - low)
         left_excess = _excess_at(speed, burn_time, left, r2, theta)
         right_excess = _excess_at(speed, burn_time, right, r2, theta)
         peak, excess = (left, left_excess) if left_excess > right_excess else (right, right_excess)
         if excess >= 0.0:
-            below = _excess_at(speed, burn_time, outer_low, r2, theta)
-            above = _excess_at(speed, burn_time, outer_high, r2, theta)
-            return min(
-                _root_time(speed, burn_time, outer_low, peak, below, excess, r2, theta),
-                _root_time(speed, burn_time, peak, outer_high, excess, above, r2, theta),
-            )
+            below = _excess_at(speed, burn_time, bottom, r2, theta)
+            return _root_time(speed, burn_time, bottom, peak, below, excess, r2, theta)
         if left_excess > right_excess:
             high = right
         else:
             low = left
     return math.inf
-
-
-@kernel
-def _least_over(
-    speed: float,
-    burn_time: float,
-    elevations: NDArray[np.float64],
-    excesses: NDArray[np.float64],
-    count: int,
-    r2: float,
-    theta: float,
-) -> float:
-    """Return the least time over the roots bracketed by a row of elevations and their excesses."""
-    least = math.inf
-    for index in range(count - 1):
-        if (excesses[index] >= 0.0) != (excesses[index + 1] >= 0.0):
-            time = _root_time(
-                speed,
-                burn_time,
-                elevations[index],
-                elevations[index + 1],
-                excesses[index],
-                excesses[index + 1],
-                r2,
-                theta,
-            )
-            least = min(least, time)
-        elif (
-            index > 0
-            and excesses[index] < 0.0
-            and excesses[index] >= excesses[index - 1]
-            and excesses[index] > excesses[index + 1]
-        ):
-            time = _fold_time(
-                speed, burn_time, elevations[index - 1], elevations[index], elevations[index + 1], r2, theta
-            )
-            least = min(least, time)
-    return least
 
 
 @kernel
@@ -232,34 +190,43 @@ def least_flyout_time(
     -------
     float
         [s], at least ``burn_time``; infinite where no coast passes the point.
+
+    Notes
+    -----
+    Elevations are tried from the lowest up, and the first root is the answer: of two elevations that pass a point at
+    the same burnout speed, the lower one takes the shorter arc and less time.
     """
     if ground_range < _OVERHEAD:
         return _vertical_time(speed, burn_time, altitude)
     theta, r2 = ground_range / MEAN_RADIUS, MEAN_RADIUS + altitude
     lowest = _lowest_elevation(speed, burn_time, minimum_elevation, theta)
-    elevations, excesses = np.empty(FAN_ROWS + 1), np.empty(FAN_ROWS + 1)
-    elevations[0] = lowest
-    excesses[0] = _excess_at(speed, burn_time, lowest, r2, theta)
-    count = 1
     cosine, sine, speed_squared = math.cos(theta), math.sin(theta), speed * speed
-    for index in range(FAN_ROWS):
-        if fan[index, 0] <= lowest:
-            continue
-        cos_psi = cosine * fan[index, 3] + sine * fan[index, 4]
-        sin_psi = sine * fan[index, 3] - cosine * fan[index, 4]
-        reach = fan[index, 1] / r2 * fan[index, 5] - (cos_psi * fan[index, 5] - sin_psi * fan[index, 6])
-        elevations[count] = fan[index, 0]
-        excesses[count] = speed_squared * fan[index, 1] * fan[index, 5] * reach - GRAVITATIONAL_PARAMETER * (
-            1.0 - cos_psi
-        )
-        count += 1
-    if count < _FEW:
-        count = _FINE_ROWS
-        for index in range(_FINE_ROWS):
-            share = index / (_FINE_ROWS - 1)
-            elevations[index] = lowest + (0.5 * math.pi - lowest) * share
-            excesses[index] = _excess_at(speed, burn_time, elevations[index], r2, theta)
-    return _least_over(speed, burn_time, elevations, excesses, count, r2, theta)
+    start = 0
+    while start < FAN_ROWS and fan[start, 0] <= lowest:
+        start += 1
+    fine = FAN_ROWS - start < _FEW
+    rows = _FINE_ROWS if fine else FAN_ROWS - start
+    older, old = lowest, lowest
+    older_excess, old_excess = -math.inf, _excess_at(speed, burn_time, lowest, r2, theta)
+    for row in range(rows):
+        if fine:
+            elevation = lowest + (0.5 * math.pi - lowest) * (row + 1) / rows
+            excess = _excess_at(speed, burn_time, elevation, r2, theta)
+        else:
+            index = start + row
+            elevation = fan[index, 0]
+            cos_psi = cosine * fan[index, 3] + sine * fan[index, 4]
+            sin_psi = sine * fan[index, 3] - cosine * fan[index, 4]
+            reach = fan[index, 1] / r2 * fan[index, 5] - (cos_psi * fan[index, 5] - sin_psi * fan[index, 6])
+            excess = speed_squared * fan[index, 1] * fan[index, 5] * reach - GRAVITATIONAL_PARAMETER * (1.0 - cos_psi)
+        if (excess >= 0.0) != (old_excess >= 0.0):
+            return _root_time(speed, burn_time, old, elevation, old_excess, excess, r2, theta)
+        if old_excess < 0.0 and excess < old_excess and old_excess >= older_excess and older < old:
+            time = _fold_time(speed, burn_time, older, elevation, r2, theta)
+            if time < math.inf:
+                return time
+        older, older_excess, old, old_excess = old, old_excess, elevation, excess
+    return math.inf
 
 
 @kernel

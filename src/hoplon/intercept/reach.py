@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel, parallel_kernel, parallel_range
+from hoplon.compiled import inlined_kernel, kernel, parallel_kernel, parallel_range
 from hoplon.constants import MEAN_RADIUS
 from hoplon.intercept.flyout import FAN_COLUMNS, FAN_ROWS, fan_of, least_flyout_time
 
@@ -155,7 +155,7 @@ def _floors(
     return floors
 
 
-@kernel
+@inlined_kernel
 def interpolate(times: NDArray[np.float32], line: int, column: int, right: float, up: float) -> float:
     """Return the bilinear value inside a cell; ``right`` and ``up`` in [0, 1]."""
     low = times[line, column] + right * (times[line, column + 1] - times[line, column])

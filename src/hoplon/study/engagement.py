@@ -240,7 +240,7 @@ def _batteries(row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> di
         most = min(defence.batteries[index].shots, MOST_SHOTS)
         shots = count_shots(
             *(row, path, boost, nodes, commit, support, supports, eyes, looks, timing, most, weapon),
-            *(*tables, *scratch, True, found),
+            *(*tables, SINGLE_STEP, *scratch, True, found),
         )
         last = last_intercept(row, path, boost, nodes, commit, support, supports, weapon, *tables)
         answers[name] = BatteryAnswer(
