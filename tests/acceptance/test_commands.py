@@ -5,7 +5,6 @@ import csv
 import io
 import json
 import math
-from pathlib import Path
 from typing import Any
 
 import pytest

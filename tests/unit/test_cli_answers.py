@@ -77,7 +77,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[Any, ...], dict[s
         "footprint": Record({"polygon": POLYGON, "area_km2": 12345.6}),
         "denied": Record({"polygon": POLYGON, "area_km2": 0.0}),
         "threat": Record({"nations": {"ROU": {"threats": {"medium": REACH}}}}),
-        "study": Record({"paths": ["study/report.html"], "headline": [{"architecture": "whole", "people": 0.5}]}),
+        "study": Record(
+            {
+                "paths": {"report": "study/report.html", "tables": ["study/tables/a.csv", "study/tables/b.csv"]},
+                "headline": [{"architecture": "whole", "year": 2013, "population_share": 0.5}],
+            }
+        ),
     }
     library = ModuleType("hoplon.api")
     for name, content in answers.items():
@@ -233,8 +238,20 @@ def test_study_reports_progress_on_standard_error(
 ) -> None:
     assert main(["study", SMALL, "-o", str(tmp_path / "study"), "--json"]) == 0
     printed = capsys.readouterr()
-    assert json.loads(printed.out)["paths"] == ["study/report.html"]
-    assert printed.err == "[1/2] working\n"
+    assert json.loads(printed.out)["paths"]["report"] == "study/report.html"
+    assert "1/2" in printed.err
+    assert "working" in printed.err
+
+
+def test_study_in_words(capsys: pytest.CaptureFixture[str], calls: Calls, tmp_path: Path) -> None:
+    assert main(["study", SMALL, "-o", str(tmp_path / "study")]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "architecture  year  population_share",
+        "whole         2013            50.0 %",
+        "",
+        "report: study/report.html",
+        "tables: 2 files in study/tables",
+    ]
 
 
 def test_an_interrupt_is_clean(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from hoplon.cli.output import cell, print_json, progress, provenance, say, table
+from hoplon.cli.output import cell, percent, print_json, provenance, say, table
 from hoplon.errors import OutputError
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import known_name
@@ -19,25 +20,26 @@ def answer_study(arguments: argparse.Namespace) -> int:
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder}: is a file; a folder was expected")
     from hoplon import api
+    from hoplon.study.progress import progress_bar
 
-    answer = api.study(scenario, folder, progress=progress).as_json()
+    with progress_bar() as progress:
+        answer = api.study(scenario, folder, progress=progress).as_json()
     if arguments.json:
         print_json({**provenance(scenario), **answer})
         return 0
-    headline = answer.get("headline")
-    if isinstance(headline, list) and headline:
-        table(tuple(headline[0]), [tuple(row.values()) for row in headline])
-    for path in _paths(answer.get("paths")):
-        say(path)
+    rows = [
+        {key: percent(value) if "_share" in key else value for key, value in row.items()} for row in answer["headline"]
+    ]
+    table(tuple(rows[0]) if rows else ("no architecture",), [tuple(row.values()) for row in rows])
+    say()
+    for what, path in answer["paths"].items():
+        say(f"{what}: {path if isinstance(path, str) else _files(path)}")
     return 0
 
 
-def _paths(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [path for item in value.values() for path in _paths(item)]
-    if isinstance(value, (list, tuple)):
-        return [path for item in value for path in _paths(item)]
-    return [] if value is None else [str(value)]
+def _files(paths: Sequence[str]) -> str:
+    folders = sorted({str(Path(path).parent) for path in paths})
+    return f"{len(paths)} files in {', '.join(folders)}" if paths else "none"
 
 
 def answer_engage(arguments: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from hoplon.cli.output import (
@@ -18,7 +19,6 @@ from hoplon.cli.output import (
     refuse_unwritable,
     say,
     table,
-    write_whole,
 )
 from hoplon.errors import UnknownNameError
 from hoplon.scenario.load import load_scenario
@@ -38,6 +38,7 @@ def answer_coverage(arguments: argparse.Namespace) -> int:
     if given is not None and given.other_columns:
         note(f"{arguments.points}: columns without a meaning here are carried along: {', '.join(given.other_columns)}")
     from hoplon import api
+    from hoplon.study.writing import write_text
 
     result = api.coverage(
         scenario,
@@ -50,7 +51,7 @@ def answer_coverage(arguments: argparse.Namespace) -> int:
     )
     answer = result.as_json(explain=arguments.explain)
     if arguments.points_out is not None:
-        write_whole(arguments.points_out, points_csv(result.points_table(), given))
+        write_text(Path(arguments.points_out), points_csv(result.points_table(), given))
         note(f"{arguments.points_out}: written")
     if arguments.json:
         print_json({**provenance(scenario), "architecture": architecture, **answer})

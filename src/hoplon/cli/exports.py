@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
-from hoplon.cli.output import json_text, note, print_json, provenance, refuse_unwritable, write_whole
+from hoplon.cli.output import json_text, note, print_json, provenance, refuse_unwritable
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Element, Place, Scenario, known_name
 
@@ -17,8 +18,10 @@ def answer_export(arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         print_json(collection)
         return 0
+    from hoplon.study.writing import write_text
+
     refuse_unwritable(arguments.output)
-    write_whole(arguments.output, json_text(collection))
+    write_text(Path(arguments.output), json_text(collection))
     if arguments.json:
         print_json({**provenance(scenario), "path": arguments.output, "features": len(collection["features"])})
     else:

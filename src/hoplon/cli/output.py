@@ -61,15 +61,6 @@ def note(text: str) -> None:
     sys.stderr.flush()
 
 
-def progress(done: int, total: int, text: str) -> None:
-    """Tell how far long work is, on standard error: one line that changes on a terminal, a line a step elsewhere."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K[{done}/{total}] {text}" + ("\n" if done >= total else ""))
-        sys.stderr.flush()
-    else:
-        note(f"[{done}/{total}] {text}")
-
-
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print rows under a head in aligned columns; columns of numbers to the right."""
     cells = [[cell(value) for value in row] for row in rows]
@@ -121,26 +112,3 @@ def refuse_unwritable(path: str | Path) -> None:
         raise OutputError(f"{path}: there is no folder {path.parent}")
     if not os.access(path.parent, os.W_OK):
         raise OutputError(f"{path}: no permission to write in {path.parent}")
-
-
-def write_whole(path: str | Path, text: str) -> None:
-    """Write a file under a temporary name and rename it, so that it is there whole or not at all.
-
-    Raises
-    ------
-    OutputError
-        With the path and the cause.
-    """
-    path = Path(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        try:
-            with part.open("w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(f"{path}: could not be written: {error.strerror or error}") from None
