@@ -74,9 +74,9 @@ def _triple(key: str, shares: tuple[float, float, float] | None) -> dict[str, fl
 def write_study(
     scenario: Scenario,
     folder: Path,
-    cover: Cover,
     progress: Progress = silent,
     points: AimPoints | None = None,
+    cover: Cover | None = None,
 ) -> StudyReport:
     """Run the study of a scenario and write its report to a folder.
 
@@ -87,12 +87,12 @@ def write_study(
     folder : Path
         Where ``report.html``, ``results.nc``, ``tables/``, ``maps/`` and ``figures/`` go. Finished coverages are kept
         in its ``.store``, so that a study that was broken off goes on where it was.
-    cover : callable
-        Computes one coverage.
     progress : callable
         Told of each step.
     points : AimPoints, optional
         The aim points; every nation's places and land grid by default.
+    cover : callable, optional
+        Computes one coverage; the kernels by default.
 
     Returns
     -------

@@ -6,7 +6,7 @@ import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -17,7 +17,7 @@ from hoplon.study.writing import write_bytes
 from hoplon.version import VERSION
 
 _DPI: Final = 130
-_SETTINGS: Final = {
+_SETTINGS: Final[dict[Any, Any]] = {
     "svg.hashsalt": "hoplon",
     "svg.fonttype": "path",
     "font.family": ["DejaVu Sans"],

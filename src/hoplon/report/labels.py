@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -68,9 +68,9 @@ def place_labels(axes: Axes, labels: Sequence[Label], symbols: Sequence[tuple[fl
     """
     canvas = axes.figure.canvas
     if not isinstance(canvas, FigureCanvasAgg):
-        canvas = FigureCanvasAgg(axes.get_figure(root=True))
+        raise TypeError(f"labels are measured on a raster canvas, got {type(canvas).__name__}")
     axes.apply_aspect()
-    per_point = axes.get_figure(root=True).dpi / 72.0
+    per_point = canvas.figure.dpi / 72.0
     frame = axes.get_window_extent()
     taken: list[Box] = []
     for x, y, radius in symbols:
@@ -79,7 +79,7 @@ def place_labels(axes: Axes, labels: Sequence[Label], symbols: Sequence[tuple[fl
             (px - radius * per_point, py - radius * per_point, px + radius * per_point, py + radius * per_point)
         )
     written: list[Box] = []
-    renderer = canvas.get_renderer()
+    renderer: Any = canvas.get_renderer()  # type: ignore[no-untyped-call]
     for label in labels:
         font = FontProperties(size=label.size, weight="bold" if label.bold else "normal")
         width, height, descent = renderer.get_text_width_height_descent(label.text, font, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -140,7 +140,7 @@ def _draw_dots(
         dots.y[place[order]],
         s=scale * dot_area(number[order]),
         c=np.array(face)[kind[order]],
-        linewidths=np.where(scale * dot_area(number[order]) > 6.0, 0.4, 0.0),
+        linewidths=np.where(scale * dot_area(number[order]) > 6.0, 0.4, 0.0).tolist(),
         edgecolors=edge,
         zorder=8,
         rasterized=True,
@@ -233,7 +233,10 @@ def city_labels(shown: Shown, window: MapWindow, number: int) -> list[Label]:
     return labels
 
 
-def draw_legend(axes: Axes, rows: Sequence[Artist], where: str = "upper right") -> None:
+Corner = Literal["upper right", "lower left"]
+
+
+def draw_legend(axes: Axes, rows: Sequence[Artist], where: Corner = "upper right") -> None:
     """Draw a legend of headings and entries in a corner of a map."""
     legend = axes.legend(
         handles=rows,
@@ -249,7 +252,7 @@ def draw_legend(axes: Axes, rows: Sequence[Artist], where: str = "upper right") 
     legend.set_zorder(18)
     for text, row in zip(legend.get_texts(), rows, strict=True):
         if row.get_gid() == "heading":
-            text.set_weight("bold")
+            text.set_fontweight("bold")
             text.set_x(-20)
 
 

@@ -44,6 +44,7 @@ from hoplon.scenario import geography
 from hoplon.scenario.model import Scenario
 from hoplon.study.coverage import Coverage
 from hoplon.study.tally import DEFENDED, NOT_THREATENED, OPEN, states
+from hoplon.study.wording import percent
 
 LEVELS: Final = {
     "low": "disputed inputs at the bound worse for the defence",
@@ -295,17 +296,6 @@ def shares(shown: Shown) -> str:
     """Say how much of the threatened people and land is defended."""
     people, land = percent(shown.population_share), percent(shown.area_share)
     return f"Defended: {people} of threatened people, {land} of threatened land"
-
-
-def percent(share: float | None) -> str:
-    """Return a share in whole per cent; a share that is neither all nor nothing is never rounded to it."""
-    if share is None:
-        return "none threatened"
-    if 0.0 < share < 0.005:
-        return "under 1 %"
-    if 0.995 <= share < 1.0:
-        return "over 99 %"
-    return f"{100.0 * share:.0f} %"
 
 
 def first_capital(text: str) -> str:

@@ -240,7 +240,8 @@ class Dots:
     def people(self, population: Floats, category: NDArray[np.integer], number: int) -> Floats:
         """Return the people of each dot by category of their place, shape (dots, number)."""
         both = self.dot * number + category[self.places]
-        return np.bincount(both, population[self.places], len(self.x) * number).reshape(len(self.x), number)
+        counts: Floats = np.bincount(both, population[self.places], len(self.x) * number).astype(np.float64)
+        return counts.reshape(len(self.x), number)
 
 
 class Ground:
@@ -276,7 +277,7 @@ def merged_places(points: AimPoints, window: MapWindow, radius: float) -> Dots:
     places = np.flatnonzero((points.kind == "place") & window.holds(x, y))
     places = places[np.argsort(-points.population[places], kind="stable")]
     x, y = x[places], y[places]
-    marks = shapely.points(x, y)
+    marks = np.asarray(shapely.points(x, y))
     pairs = shapely.STRtree(marks).query(marks, predicate="dwithin", distance=radius)
     ends = np.searchsorted(pairs[0], np.arange(len(places) + 1))
     dot = np.full(len(places), -1, dtype=np.int64)

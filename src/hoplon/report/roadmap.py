@@ -61,7 +61,7 @@ def road_map(
         title,
         "Plans and sites from the scenario; decisions and events from the public record; threat by assumption",
     )
-    note = "Hatched: given up before it stood. Lines on the threat: first year, low to high. Bars of coverage: disputed inputs."
+    note = "Hatched: given up. Lines on the threat: first year, low to high. Bars of coverage: disputed inputs."
     foot(figure, source_line(scenario.name, scenario.sha256) + "\n" + note)
     words = "; ".join(f"{short_title(scenario, key)} {scenario.architecture(key).year}" for key in plans)
     return picture(figure, name, title, f"Timeline. {words}. {_sites_in_words(scenario, path)}")

@@ -148,7 +148,7 @@ def draw_sites(
     labels: list[Label] = []
     room: list[tuple[float, float, float]] = []
     axes.apply_aspect()
-    per_point = axes.get_figure(root=True).dpi / 72.0
+    per_point = axes.figure.canvas.figure.dpi / 72.0
     metres = 1.0 / abs(axes.transData.transform((1.0, 0.0))[0] - axes.transData.transform((0.0, 0.0))[0])
     for site in found:
         x, y = (float(value) for value in window.project(site.latitude_deg, site.longitude_deg))

@@ -100,7 +100,8 @@ def worded(value: Any, kind: str) -> str:
     if kind == "seconds":
         return f"{float(value):,.0f} s"
     if kind == "number":
-        return f"{float(value):,.4g}"
+        size = abs(float(value))
+        return f"{float(value):,.0f}" if size >= 1000.0 else f"{float(value):.4g}"
     return plain(value, kind)
 
 

@@ -1,7 +1,7 @@
-"""What was said and done in public from 2005 to 2024: milestones of the road map, and statements to hold results against.
+"""What was said and done in public from 2007 to 2024: milestones of the road map, statements to hold results against.
 
-These are data with their sources. A statement is never a conclusion of the study: `questions` tests each one against the
-computed coverage and says what comes out.
+These are data with their sources. A statement is never a conclusion of the study: ``statements`` tests each one against
+the computed coverage and says what comes out.
 """
 
 from __future__ import annotations

@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from hoplon.scenario.geography import NORTH_AMERICA
-from hoplon.study.families import PROGRAMME, counterpart, families, phases, plans
+from hoplon.study.families import PROGRAMME, counterpart, families, phases, plans, short_title
 from hoplon.study.statements import ALL, verdicts
 from hoplon.study.study import LEVELS, MODES, StudyResults, ladder_of
 from hoplon.study.tally import Tally, class_title, first_year
 from hoplon.study.threat import Reach
 from hoplon.study.wording import (
     CAUSE_PHRASES,
-    causes,
     interval,
     listed,
     millions,
@@ -79,7 +78,10 @@ def threat_findings(results: StudyResults) -> list[Finding]:
     if steps:
         grown = [step for place, step in enumerate(steps) if place == 0 or len(step[1]) > len(steps[place - 1][1])]
         words = [f"{len(reached)} of {len(europe)} from {year}" for year, reached in grown]
-        text = f"Of the nations of NATO Europe (today's members), {listed(words)} lie at least in part within reach of some class."
+        text = (
+            f"Of the nations of NATO Europe (today's members), {listed(words)} lie at least in part within reach "
+            "of some class."
+        )
         found.append(Finding("Q1", text, {f"nations_in_reach_{year}": float(len(reached)) for year, reached in grown}))
     never = [code for code, first in since.items() if first is None]
     if never:
@@ -116,10 +118,10 @@ def coverage_findings(results: StudyResults) -> list[Finding]:
         found += plan_findings(results, name)
     closed = [name for name in phases(results.scenario) if _closed(results, name)]
     text = (
-        f"Of the phases, {listed([_title(results, name) for name in closed])} defends at least {percent(ALL)} of the "
-        "threatened people of every Ally in Europe with base values."
+        f"At least {percent(ALL)} of the people of every Ally in Europe are defended with base values by "
+        f"{listed([_title(results, name) for name in closed])}."
         if closed
-        else f"No phase defends at least {percent(ALL)} of the threatened people of every Ally in Europe with base values."
+        else f"No phase defends at least {percent(ALL)} of the people of every Ally in Europe with base values."
     )
     if phases(results.scenario):
         found.append(Finding("Q2", text, {"phases_closed": float(len(closed))}))
@@ -148,9 +150,9 @@ def plan_findings(results: StudyResults, name: str) -> list[Finding]:
         )
     else:
         text = (
-            f"Under it security is divided: {len(whole)} of {len(shares)} Allies are defended to {percent(ALL)} or more, "
-            f"{len(none)} not at all ({nations(none)}); the worst served is {nation(worst)} with {percent(shares[worst])}, "
-            f"and the Gini coefficient of the shares is {spread:.2f}."
+            f"Under it security is divided: {len(whole)} of {len(shares)} Allies are defended to {percent(ALL)} or "
+            f"more, {len(none)} not at all{_in_brackets(none)}; the worst served is {nation(worst)} with "
+            f"{percent(shares[worst])}, and the Gini coefficient of the shares is {spread:.2f}."
         )
     found.append(Finding("Q2", text, {"whole": float(len(whole)), "none": float(len(none)), "gini": spread or 0.0}))
     found += _gap_findings(results, name)
@@ -185,6 +187,10 @@ def _weakest_class(results: StudyResults, tally: Tally, europe: Sequence[str]) -
     return (
         f"; it is weakest against {class_title(results.scenario, weakest)}, with {percent(by_class[weakest])} defended"
     )
+
+
+def _in_brackets(codes: Sequence[str]) -> str:
+    return f" ({nations(codes)})" if codes else ""
 
 
 def _closed(results: StudyResults, name: str) -> bool:
@@ -228,11 +234,16 @@ def pair_findings(results: StudyResults, name: str, other: str) -> list[Finding]
             change[code] = a - b
     better = [code for code, step in change.items() if step >= _MARKED]
     worse = [code for code, step in change.items() if step <= -_MARKED]
-    text = f"Against it, {nations(better, 'no Ally')} gain and {nations(worse, 'no Ally')} lose"
+    text = f"Better served by it by {points(_MARKED)} or more: {nations(better)}; worse served: {nations(worse)}"
     if worse:
-        text += f"; what the losers lack there: {causes(own.cause_shares('headline', worse))}"
+        text += f", where people are left open because {_why(own.cause_shares('headline', worse))}"
     found.append(Finding("Q3", text + ".", {"better": float(len(better)), "worse": float(len(worse))}))
     return found
+
+
+def _why(shares: Mapping[str, float]) -> str:
+    leading = max(shares, key=lambda cause: shares[cause])
+    return f"{CAUSE_PHRASES[leading]} ({percent(shares[leading])} of them)"
 
 
 def _hangs(mine: tuple[float, float, float], theirs: tuple[float, float, float]) -> str:
@@ -256,9 +267,10 @@ def integration_findings(results: StudyResults) -> list[Finding]:
             continue
         organic, launch, engage = (rungs[mode] or 0.0 for mode in MODES)
         text = (
-            f"{_title(results, name)} with the same sites and interceptors defends {percent(organic)} of the threatened "
-            f"people if each battery sees for itself, {percent(launch)} if it may launch on the track of others, and "
-            f"{percent(engage)} if it may also be guided by it: {_added(organic, launch)} and {_added(launch, engage)}."
+            f"{_title(results, name)} with the same sites and interceptors defends {percent(organic)} of the "
+            f"threatened people if each battery sees for itself, {percent(launch)} if it may launch on the track of "
+            f"others, and {percent(engage)} if it may also be guided by it: {_added(organic, launch)} and "
+            f"{_added(launch, engage)}."
         )
         found.append(Finding("Q4", text, {"organic": organic, "launch_on_remote": launch, "engage_on_remote": engage}))
     return found
@@ -329,6 +341,6 @@ def _added(before: float, after: float) -> str:
 
 def _title(results: StudyResults, name: str) -> str:
     resolved = results.scenario.architecture(name)
-    title = resolved.title.split(",")[0]
+    title = short_title(results.scenario, name)
     year = "" if resolved.year is None or str(resolved.year) in title else f" ({resolved.year})"
     return f"{title}{year}"

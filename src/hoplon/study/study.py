@@ -9,24 +9,35 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
 
-from hoplon.scenario.geography import NORTH_AMERICA, AimPoints, land_grid, places
-from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario
-from hoplon.study.coverage import Coverage
+from hoplon.scenario.geography import AimPoints
+from hoplon.scenario.model import Level, Scenario
+from hoplon.study.coverage import Coverage, aim_points, coverage, gini, headline_nations
 from hoplon.study.families import PROGRAMME, families, phases, plans
 from hoplon.study.progress import Progress, silent
-from hoplon.study.tally import Count, Tally, class_sets, gini, tally
+from hoplon.study.store import Store
+from hoplon.study.tally import Count, Tally, class_sets, tally
 from hoplon.study.threat import ThreatAssessment, assess
 from hoplon.study.writing import replacing
 from hoplon.version import VERSION
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 MODES: Final = ("organic", "launch_on_remote", "engage_on_remote")
-Cover = Callable[[Scenario, ResolvedArchitecture, Level, AimPoints], Coverage]
-"""Computes the coverage of a resolved architecture at a level over some aim points."""
+Cover = Callable[[Scenario, str, Level, AimPoints, bool], Coverage]
+"""Computes the coverage of an architecture at a level over some aim points; the last argument asks for causes."""
+
+
+def kernel_cover(store: Store) -> Cover:
+    """Return what computes a coverage with the kernels, keeping stages in a store."""
+
+    def cover(scenario: Scenario, architecture: str, level: Level, points: AimPoints, explain: bool) -> Coverage:
+        return coverage(store, scenario, architecture, points, level=level, explain=explain)
+
+    return cover
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,7 @@ class StudyResults:
 
     def europe(self, architecture: str) -> tuple[str, ...]:
         """Return the members in Europe in an architecture's year: those that the headline counts."""
-        return tuple(code for code in self.scenario.members(self.year(architecture)) if code not in NORTH_AMERICA)
+        return headline_nations(self.scenario, self.year(architecture))
 
     def common_europe(self, architectures: Sequence[str]) -> tuple[str, ...]:
         """Return the nations in Europe that were members in the year of every one of some architectures."""
@@ -90,7 +101,8 @@ class StudyResults:
 
     def inequality(self, architecture: str, level: Level = "base", key: str = "headline") -> float | None:
         """Return the Gini coefficient of the threatened members' shares."""
-        return gini([share for share in self.nation_shares(architecture, level, key).values() if share is not None])
+        shares = [share for share in self.nation_shares(architecture, level, key).values() if share is not None]
+        return gini(shares) if shares else None
 
 
 @dataclass(frozen=True)
@@ -108,7 +120,7 @@ class _Run:
 
 def run_study(
     scenario: Scenario,
-    cover: Cover,
+    cover: Cover | None = None,
     folder: Path | None = None,
     points: AimPoints | None = None,
     progress: Progress = silent,
@@ -119,8 +131,8 @@ def run_study(
     ----------
     scenario : Scenario
         What to study.
-    cover : callable
-        Computes one coverage.
+    cover : callable, optional
+        Computes one coverage; the kernels by default.
     folder : Path, optional
         Where finished coverages are kept, so that a study that was broken off goes on where it was; nothing is kept
         without it.
@@ -138,8 +150,9 @@ def run_study(
     OutputError
         If the folder cannot be written.
     """
+    cover = kernel_cover(Store()) if cover is None else cover
     nations = tuple(scenario.nations)
-    points = places(nations).concat(land_grid(nations)) if points is None else points
+    points = aim_points(scenario) if points is None else points
     runs = list(_runs(scenario))
     total = len(runs) + 1
     progress(0, total, "threat")
@@ -155,10 +168,10 @@ def run_study(
         if run.mode is not None and run.mode == resolved.mode:
             ladder[run.architecture, run.mode] = tallies[run.architecture, "base"]
             continue
-        coverage = _computed(scenario, cover, folder, points, digest, run, resolved)
-        counted = tally(coverage, sets, nations)
+        covered = _computed(scenario, cover, folder, points, digest, run)
+        counted = tally(covered, sets, nations)
         if run.mode is None:
-            coverages[run.architecture, run.level] = coverage
+            coverages[run.architecture, run.level] = covered
             tallies[run.architecture, run.level] = counted
         else:
             ladder[run.architecture, run.mode] = counted
@@ -183,30 +196,27 @@ def ladder_of(scenario: Scenario) -> tuple[str, ...]:
     return phases(scenario) or tuple(name for name in plans(scenario) if name != PROGRAMME)
 
 
-def with_mode(resolved: ResolvedArchitecture, mode: str) -> ResolvedArchitecture:
-    """Return an architecture with another mode, and all else as it is."""
-    doctrine = replace(resolved.doctrine, mode=mode)  # type: ignore[arg-type]
-    return replace(resolved, mode=mode, doctrine=doctrine, c2="organic" if mode == "organic" else resolved.c2)
+def with_mode(scenario: Scenario, architecture: str, mode: str) -> Scenario:
+    """Return a scenario in which one architecture has another mode, and all else is as it is."""
+    written = scenario.architectures[architecture]
+    doctrine = MappingProxyType({**written.doctrine, "mode": mode})
+    changed = {**scenario.architectures, architecture: replace(written, doctrine=doctrine)}
+    return replace(scenario, architectures=MappingProxyType(changed))
 
 
 def _computed(
-    scenario: Scenario,
-    cover: Cover,
-    folder: Path | None,
-    points: AimPoints,
-    digest: str,
-    run: _Run,
-    resolved: ResolvedArchitecture,
+    scenario: Scenario, cover: Cover, folder: Path | None, points: AimPoints, digest: str, run: _Run
 ) -> Coverage:
     """Return a coverage from what is kept, or compute it and keep it."""
     name = _key(scenario, digest, run)
     kept = None if folder is None else _read(folder / f"{name}.npz", points)
     if kept is not None:
         return kept
-    coverage = cover(scenario, resolved if run.mode is None else with_mode(resolved, run.mode), run.level, points)
+    asked = scenario if run.mode is None else with_mode(scenario, run.architecture, run.mode)
+    covered = cover(asked, run.architecture, run.level, points, run.mode is None and run.level == "base")
     if folder is not None:
-        _keep(folder / f"{name}.npz", coverage)
-    return coverage
+        _keep(folder / f"{name}.npz", covered)
+    return covered
 
 
 def _key(scenario: Scenario, digest: str, run: _Run) -> str:
@@ -230,28 +240,28 @@ _NARROW: Final[Mapping[str, type[np.signedinteger[Any]]]] = {
 }
 
 
-def _keep(path: Path, coverage: Coverage) -> None:
+def _keep(path: Path, covered: Coverage) -> None:
     """Write a coverage to a small file, whole or not at all."""
     head = {
-        "scenario_name": coverage.scenario_name,
-        "scenario_sha256": coverage.scenario_sha256,
-        "architecture": coverage.architecture,
-        "title": coverage.title,
-        "year": coverage.year,
-        "level": coverage.level,
-        "areas": coverage.areas,
-        "threats": coverage.threats,
-        "batteries": coverage.batteries,
+        "scenario_name": covered.scenario_name,
+        "scenario_sha256": covered.scenario_sha256,
+        "architecture": covered.architecture,
+        "title": covered.title,
+        "year": covered.year,
+        "level": covered.level,
+        "areas": covered.areas,
+        "threats": covered.threats,
+        "batteries": covered.batteries,
     }
-    arrays = {name: getattr(coverage, name).astype(kind) for name, kind in _NARROW.items()}
+    arrays = {name: getattr(covered, name).astype(kind) for name, kind in _NARROW.items()}
     with replacing(path) as temporary:
         np.savez_compressed(
             temporary,
             allow_pickle=False,
             head=np.array(json.dumps(head)),
-            shape=np.array(coverage.defended.shape),
-            threatened=np.packbits(coverage.threatened),
-            defended=np.packbits(coverage.defended),
+            shape=np.array(covered.defended.shape),
+            threatened=np.packbits(covered.threatened),
+            defended=np.packbits(covered.defended),
             **arrays,
         )
 
@@ -260,16 +270,20 @@ def _read(path: Path, points: AimPoints) -> Coverage | None:
     """Read a kept coverage; None if there is none, or it is damaged (it is computed again)."""
     try:
         with np.load(path, allow_pickle=False) as held:
-            head = json.loads(str(held["head"]))
+            head: dict[str, Any] = json.loads(str(held["head"]))
             shape = tuple(int(size) for size in held["shape"])
-            size = int(np.prod(shape))
-            bits = {
-                name: np.unpackbits(held[name], count=size).astype(bool).reshape(shape)
+            threatened, defended = (
+                np.unpackbits(held[name], count=int(np.prod(shape))).astype(bool).reshape(shape)
                 for name in ("threatened", "defended")
-            }
-            arrays = {name: held[name] for name in _NARROW}
+            )
+            return Coverage(
+                **{**head, **{name: tuple(head[name]) for name in ("areas", "threats", "batteries")}},
+                points=points,
+                threatened=threatened,
+                defended=defended,
+                shots_min=held["shots_min"],
+                hardest=held["hardest"],
+                cause=held["cause"],
+            )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
-    for name in ("areas", "threats", "batteries"):
-        head[name] = tuple(head[name])
-    return Coverage(points=points, **head, **bits, **arrays)

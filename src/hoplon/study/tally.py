@@ -76,7 +76,7 @@ def columns(coverage: Coverage, threats: Sequence[str]) -> NDArray[np.int64]:
 def states(coverage: Coverage, threats: Sequence[str]) -> NDArray[np.int8]:
     """Return the state of each aim point against some classes together, shape (n,): 0, 1 or 2.
 
-    ``NOT_THREATENED`` if none reaches it, ``DEFENDED`` if the point is defended against all that reach it, else ``OPEN``.
+    ``NOT_THREATENED`` if none reaches it, ``DEFENDED`` if it is defended against all that reach it, else ``OPEN``.
     """
     chosen = columns(coverage, threats)
     threatened = coverage.threatened[:, chosen]
@@ -226,23 +226,3 @@ def tally(coverage: Coverage, sets: Sequence[ClassSet], nations: Sequence[str]) 
         lost = np.bincount(both, coverage.points.population * (state == OPEN), size * len(CAUSES))
         causes[place] = lost.reshape(size, len(CAUSES))[:-1]
     return Tally(coverage.architecture, coverage.level, tuple(nations), tuple(sets), people, land, causes)
-
-
-def gini(shares: Sequence[float]) -> float | None:
-    """Return the Gini coefficient of some nations' shares, each nation counted once: 0 equal, towards 1 unequal.
-
-    Notes
-    -----
-    Mean absolute difference over twice the mean; 0 if every share is zero, None without shares.
-
-    References
-    ----------
-    Sen (1973), *On Economic Inequality*, chapter 2.
-    """
-    values = np.sort(np.asarray(shares, float))
-    if values.size == 0:
-        return None
-    if values.sum() == 0.0:
-        return 0.0
-    place = np.arange(1, values.size + 1)
-    return float((2.0 * (place * values).sum() / values.sum() - values.size - 1) / values.size)

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import Cited, Scenario
 
 RULE: Final = (
-    "The shortest flight of a class, from any area that launches it, to any populated place of the nation. Warning: impact "
-    "less the first satellite alert and its latency, with the satellites of the class's first year, or of the year asked for."
+    "The shortest flight of a class, from any area that launches it, to any populated place of the nation. Warning: "
+    "impact less the first satellite alert and its latency, with the satellites of the class's first year, or of the "
+    "year asked for."
 )
 
 

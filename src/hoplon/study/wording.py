@@ -9,6 +9,7 @@ from typing import Final
 
 from hoplon.scenario import geography
 
+_SPACE: Final = "\u00a0"  # no break between a number and its unit
 CAUSE_PHRASES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "never_seen": "no admitted radar ever forms a track",
@@ -47,10 +48,10 @@ def percent(share: float | None) -> str:
     if share is None:
         return "none threatened"
     if 0.0 < share < 0.005:
-        return "under 1 %"
+        return f"under 1{_SPACE}%"
     if 0.995 <= share < 1.0:
-        return "over 99 %"
-    return f"{100.0 * share:.0f} %"
+        return f"over 99{_SPACE}%"
+    return f"{100.0 * share:.0f}{_SPACE}%"
 
 
 def interval(shares: tuple[float, float, float] | None) -> str:
