@@ -174,45 +174,49 @@ def differences(scenario, case, answer):
     Both readings of when a track begins are tried (see 9 in the package's docstring).
     """
     architecture = resolve(scenario, case.architecture)
-    found, edges = read_one_way(architecture, case, answer)
-    if found or edges:
-        between = read_one_way(dataclasses.replace(architecture, on_grid=False), case, answer)
-        if len(between[0]) < len(found) or (not between[0] and len(between[1]) < len(edges)):
-            return between
-    return found, edges
+    readings = [architecture, dataclasses.replace(architecture, on_grid=False)]
+    answers = [compared(reading, case, answer) for reading in readings]
+    best = min((0, 1), key=lambda i: sum(len(part) for part in answers[i]))
+    certain, open_points, unlike = answers[best]
+    if not open_points and not unlike:
+        return certain, []
+    question = (case.area, case.aim, case.threat, case.loft_deg)
+    edges, still = explained(readings[best], question, answer, unlike, open_points)
+    return certain + still, edges
 
 
-def read_one_way(architecture, case, answer):
-    """Return the differences and edges of an answer under one reading of the page."""
-    scenario, question = architecture.scenario, (case.area, case.aim, case.threat, case.loft_deg)
-    expected = engage(scenario, architecture, *question)
+def compared(architecture, case, answer):
+    """Return what surely differs, then track and commit times that do, then batteries whose shots do."""
+    expected = engage(architecture.scenario, architecture, case.area, case.aim, case.threat, case.loft_deg)
     if answer["reachable"] != expected["reachable"]:
-        return [f"reachable {answer['reachable']} ({answer['reason']}), oracle {expected['reason']}"], []
+        return [f"reachable {answer['reachable']} ({answer['reason']}), oracle {expected['reason']}"], [], []
     if not expected["reachable"]:
         empty = not answer["batteries"] and answer["defended"] is False and answer["reason"]
-        return ([] if empty else [f"a refused pair holds an answer: {answer}"]), []
+        return [] if empty else [f"a refused pair holds an answer: {answer}"], [], []
+    for part in ("radars", "batteries"):
+        if set(answer[part]) != set(expected[part]):
+            return [f"{part} {sorted(answer[part])}, oracle {sorted(expected[part])}"], [], []
+    open_points = radar_differences(answer, expected) + commits(answer, expected)
+    unlike = [n for n, b in expected["batteries"].items() if not same_gist(answer["batteries"][n], b)]
+    return certain_differences(architecture, case, answer, expected), open_points, unlike
+
+
+def certain_differences(architecture, case, answer, expected):
+    """Return what differs and no move of an input can excuse."""
     found = []
     # Whether an organic architecture is warned is open (25 in the package's docstring).
     for key in ("flight_time_s",) if architecture.organic else ("flight_time_s", "warning_s"):
         if not near(answer[key], expected[key], FLIGHT_TIME):
             found.append(f"{key} {answer[key]}, oracle {expected[key]}")
-    for part in ("radars", "batteries"):
-        if set(answer[part]) != set(expected[part]):
-            return [*found, f"{part} {sorted(answer[part])}, oracle {sorted(expected[part])}"], []
-    threat = scenario["threats"][case.threat]
-    flight = threat_flight(scenario, case.area, case.aim, threat, case.loft_deg)
+    threat = architecture.scenario["threats"][case.threat]
+    flight = threat_flight(architecture.scenario, case.area, case.aim, threat, case.loft_deg)
     for name, battery in answer["batteries"].items():
         found += intercept_differences(architecture, name, battery, flight)
         found += sequence_differences(architecture, name, battery)
     wanted = number(architecture.doctrine.get("shots_required"), 1.0)
     if answer["defended"] != any(b["shots"] >= wanted for b in answer["batteries"].values()):
         found.append(f"defended {answer['defended']} does not follow from its own shots")
-    open_points = radar_differences(answer, expected) + commits(answer, expected)
-    unlike = [n for n, b in expected["batteries"].items() if not same_gist(answer["batteries"][n], b)]
-    if not open_points and not unlike:
-        return found, []
-    edges, still = explained(architecture, question, answer, unlike, open_points)
-    return found + still, edges
+    return found
 
 
 def explained(architecture: Architecture, question, answer, unlike, open_points):
