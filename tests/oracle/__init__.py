@@ -27,8 +27,11 @@ Sensors
  8. *Missing limits.* No ``elevation_deg``: 0 to 90. No ``max_range_km``: none. No ``track``: as ``search``. No
     ``acquisition_s`` or ``cued_acquisition_s``: 0. A class without a cross-section in the band: never in cover. No
     ``detect_s``: 0.
- 9. *Wait.* A wait that began at s is over at the first grid time t with s + wait <= t (a whole-second wait of 10 that
-    begins at 100 is over at 110, so eleven grid points lie in cover). A cue arrival need not be on the grid.
+ 9. *Wait.* A wait that began at s is over at s + wait, and the track begins at the first grid time t with
+    s + wait <= t (a whole-second wait of 10 that begins at 100 is over at 110). A cue arrival need not be on the grid.
+    The page's grid is for "reference answers"; a build may let a track begin between two seconds, when the wait is
+    over: ``Architecture.on_grid = False`` gives that reading, and the comparison accepts it. They differ only where
+    an alert, a latency or a wait is not whole.
 10. *Search wait within one track cover* starts again whenever search cover breaks; the cued wait starts again only
     when track cover breaks. One track interval per unbroken track cover.
 11. *Least fixed point.* Read as the causal one: no cue is assumed before something has reported. Only with zero
@@ -56,7 +59,7 @@ Engagement
 23. *Battery that is itself* ``partner``: not tasked, so left out.
 24. Firm time may be off the grid (burn time not whole); nothing is rounded.
 25. *Warning time* with several satellites: from the earliest alert + latency; null without an alert, or in
-    ``organic`` mode.
+    ``organic`` mode (no alert there); the comparison leaves the organic one open.
 Coverage
 26. Shots of one flight = the most that any single battery has (the page asks for *some* battery with
     ``shots_required``). ``shots_min`` is the least over the flights that reach the point. A loft without a solution

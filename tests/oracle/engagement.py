@@ -1,5 +1,6 @@
 """Section 7: one engagement in three modes, support held, shoot-look-shoot."""
 
+import functools
 import math
 
 import numpy as np
@@ -31,14 +32,20 @@ def refusal(architecture, area, aim_deg, threat, threat_name, loft_deg):
 
 def threat_flight(scenario, area, aim_deg, threat, loft_deg):
     """Return the Flight of a class from an area to an aim, or raise NoFlight."""
-    return fly(
-        tuple(np.radians(scenario["launch_areas"][area]["at"][:2])),
-        tuple(np.radians(aim_deg)),
-        number(threat["burn_time_s"]),
-        number(threat["burnout_altitude_km"]) * 1e3,
-        number(threat["burnout_ground_range_km"]) * 1e3,
-        math.radians(loft_deg),
+    return remembered_flight(
+        tuple(float(v) for v in scenario["launch_areas"][area]["at"][:2]),
+        tuple(float(v) for v in aim_deg),
+        tuple(number(threat[key]) for key in ("burn_time_s", "burnout_altitude_km", "burnout_ground_range_km")),
+        float(loft_deg),
     )
+
+
+@functools.lru_cache(maxsize=256)
+def remembered_flight(launch_deg, aim_deg, shape, loft_deg):
+    """Return the Flight, computed once for each question (a refusal is raised anew each time)."""
+    burn_time, height, run = shape
+    launch, aim = tuple(np.radians(launch_deg)), tuple(np.radians(aim_deg))
+    return fly(launch, aim, burn_time, height * 1e3, run * 1e3, math.radians(loft_deg))
 
 
 def firm_time(intervals, burnout, firm_s):

@@ -109,7 +109,12 @@ def brackets(gap, distance, altitude, nodes, falling):
     # A pair of crossings hidden between neighbours: the curve turns towards zero without reaching it at the nodes.
     before, here, after = values[:, :-2], values[:, 1:-1], values[:, 2:]
     same = valid[:, :-2] & valid[:, 1:-1] & valid[:, 2:] & (before * here > 0.0) & (here * after > 0.0)
-    rows, cols = np.nonzero(same & (np.abs(here) <= np.abs(before)) & (np.abs(here) <= np.abs(after)))
+    with np.errstate(invalid="ignore"):
+        # A smooth curve goes no farther beyond its nodes than from node to node.
+        least = np.minimum(np.abs(before), np.abs(after))
+        near = np.abs(here) <= np.maximum(np.abs(before - here), np.abs(after - here))
+        turning = same & (np.abs(here) <= least) & near
+    rows, cols = np.nonzero(turning)
     if rows.size:
         low, high = nodes[rows, cols], nodes[rows, cols + 2]
         sign = np.sign(values[rows, cols + 1])

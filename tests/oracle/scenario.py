@@ -48,13 +48,17 @@ def unrolled(scenario, name):
 
 @dataclass(frozen=True)
 class Architecture:
-    """One architecture, resolved: active elements (name to dictionary), network, doctrine, year."""
+    """One architecture, resolved: active elements (name to dictionary), network, doctrine, year.
+
+    ``on_grid``: whether tracks begin on whole seconds (see 9 in the package's docstring).
+    """
 
     scenario: dict
     elements: dict
     network: dict
     doctrine: dict
     year: int | None
+    on_grid: bool = True
 
     def of_kind(self, kind):
         """Return the active elements of a kind (``radar``, ``battery``, ``satellite``) in order."""

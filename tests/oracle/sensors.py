@@ -36,8 +36,11 @@ def covers(element, radar_type, threat, positions):
     return tuple(seen & (reach > 0.0) & (slant <= reach) for reach in reaches)
 
 
-def tracks(times, search, track, radar_type, cue):
-    """Return the track intervals [[on, off], ...] of one radar, walking the grid second by second."""
+def tracks(times, search, track, radar_type, cue, on_grid=True):
+    """Return the track intervals [[on, off], ...] of one radar, walking the grid second by second.
+
+    With ``on_grid`` a track begins at the first whole second at which a wait is over, else when the wait is over.
+    """
     wait_search = number(radar_type.get("acquisition_s"), 0.0)
     wait_cued = number(radar_type.get("cued_acquisition_s"), 0.0)
     needs_cue = bool(radar_type.get("requires_cue", False))
@@ -55,10 +58,12 @@ def tracks(times, search, track, radar_type, cue):
         if holding:
             intervals[-1][1] = t
             continue
-        found = not needs_cue and both_since is not None and both_since + wait_search <= t
-        if found or max(cue, cover_since) + wait_cued <= t:
+        over = max(cue, cover_since) + wait_cued
+        if not needs_cue and both_since is not None:
+            over = min(over, both_since + wait_search)
+        if over <= t:
             holding = True
-            intervals.append([t, t])
+            intervals.append([t if on_grid else over, t])
     return [[float(on), float(off)] for on, off in intervals]
 
 
@@ -81,8 +86,9 @@ def picture(architecture, threat, flight):
     cover = {name: covers(e, types[name], threat, positions) for name, e in radars.items()}
     tasked = {name for name, e in radars.items() if not architecture.organic and not e.get("partner", False)}
     alert = first_alert(architecture, threat) if not architecture.organic else INFINITE
+    grid = architecture.on_grid
     cues = dict.fromkeys(radars, INFINITE)
-    held = {name: tracks(times, *cover[name], types[name], INFINITE) for name in radars}
+    held = {name: tracks(times, *cover[name], types[name], INFINITE, grid) for name in radars}
     while True:
         reports = {name: held[name][0][0] + architecture.latency(name) if held[name] else INFINITE for name in radars}
         new = {
@@ -92,4 +98,4 @@ def picture(architecture, threat, flight):
         if new == cues:
             return {name: {"cue": cues[name], "tracks": held[name]} for name in radars}
         cues = new
-        held = {name: tracks(times, *cover[name], types[name], cues[name]) for name in radars}
+        held = {name: tracks(times, *cover[name], types[name], cues[name], grid) for name in radars}

@@ -1,0 +1,69 @@
+"""The package against the oracle: an independent, brute-force build of the model page, on seeded random cases.
+
+Tolerances are those of the model page (``oracle.edges``, ``oracle.campaign``). The first seeds run with the
+quick tests, the rest with all; ``python -m oracle.campaign`` runs as many as one likes.
+"""
+
+from pathlib import Path
+
+import pytest
+
+import oracle
+from hoplon import api
+from oracle import campaign, cases, edges
+
+QUICK_ENGAGEMENTS, ENGAGEMENTS = 30, 240
+QUICK_FLIGHTS, FLIGHTS = 100, 1000
+QUICK_FLYOUTS, FLYOUTS = 100, 1000
+BATCH = 30
+MOST_EDGES = 0.1  # share of cases that a hair may decide: more would hide an error
+
+
+def batches(quick, last):
+    """Return (first, last) seeds of the batches: one quick one, the others marked slow."""
+    rest = [
+        pytest.param(first, min(first + BATCH * (last // 240), last), marks=pytest.mark.slow)
+        for first in range(quick, last, BATCH * (last // 240))
+    ]
+    return [(0, quick), *rest]
+
+
+def differences(kind, first, last, folder):
+    """Return every difference of a batch as text, and the share of cases on an edge."""
+    results = {seed: campaign.KINDS[kind](seed, folder) for seed in range(first, last)}
+    edge = sum(bool(found[1]) for found in results.values()) / len(results)
+    return [f"{kind} {seed}: {text}" for seed, found in results.items() for text in found[0]], edge
+
+
+@pytest.mark.parametrize(("first", "last"), batches(QUICK_FLIGHTS, FLIGHTS))
+def test_flights_agree(first, last, tmp_path):
+    assert differences("flight", first, last, tmp_path)[0] == []
+
+
+@pytest.mark.parametrize(("first", "last"), batches(QUICK_FLYOUTS, FLYOUTS))
+def test_fly_outs_agree(first, last, tmp_path):
+    found, edge = differences("flyout", first, last, tmp_path)
+    assert found == []
+    assert edge < MOST_EDGES
+
+
+@pytest.mark.parametrize(("first", "last"), batches(QUICK_ENGAGEMENTS, ENGAGEMENTS))
+def test_engagements_agree(first, last, tmp_path):
+    found, edge = differences("engage", first, last, tmp_path)
+    assert found == []
+    assert edge < MOST_EDGES
+
+
+TOY = Path(api.__file__).parent / "scenario" / "catalogue" / "toy.yaml"
+TOY_AIMS = [(44.43, 26.10), (41.01, 28.98), (52.23, 21.01), (41.90, 12.50), (37.98, 23.73), (52.52, 13.40)]
+
+
+@pytest.mark.parametrize("architecture", ["slow", "fast", "fast-organic", "fast-remote"])
+@pytest.mark.parametrize("threat", ["mrbm", "irbm"])
+def test_the_toy_scenario_agrees(architecture, threat):
+    scenario, bundled = oracle.load(TOY), api.load("toy")
+    for area in scenario["launch_areas"]:
+        for aim in TOY_AIMS:
+            case = cases.EngageCase(0, "", architecture, area, aim, threat, 0.0)
+            answer = api.engage(bundled, architecture, area, aim, threat).as_json()
+            assert edges.differences(scenario, case, answer) == ([], []), (area, aim)
