@@ -318,6 +318,7 @@ def study(scenario: Scenario | str | Path, folder: str | Path, progress: Progres
     def cover(
         loaded: Scenario, architecture: ResolvedArchitecture, level: Level, points: AimPoints
     ) -> Coverage:
-        return _coverage(STORE, loaded, architecture, points, level=level, explain=level == "base")
+        base = level == "base"
+        return _coverage(STORE, loaded, architecture, points, level=level, explain=base, enough=2 if base else 1)
 
     return write_study(_scenario(scenario), Path(folder), cover, silent if progress is None else progress)

@@ -572,6 +572,7 @@ def engage(
     floors: NDArray[np.float32],
     step: float,
     pruned: bool,
+    enough: int,
 ) -> NDArray[np.int8]:
     """Count the shots of every battery at every flight.
 
@@ -590,6 +591,9 @@ def engage(
         Node spacing [s].
     pruned : bool
         False judges every node of every flight (the same answer, for benchmarks).
+    enough : int
+        A flight is settled once a battery has this many shots: no more are counted, and the batteries not asked yet
+        keep 0, so that only the greatest over the batteries, up to ``enough``, means something. MOST_SHOTS counts all.
 
     Returns
     -------
@@ -601,6 +605,7 @@ def engage(
     length = most_nodes(elements, step)
     windows = tracks.shape[0] * tracks.shape[2] + 1
     for chunk in parallel_range(chunks):
+        favourite = 0
         columns, launches, bounds = np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_)
         path, firm, commits = np.empty((ROWS, length)), np.empty(tracks.shape[0]), np.empty(places)
         support, eyes, none = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((0, 4))
@@ -616,7 +621,9 @@ def engage(
             if not possible:
                 continue
             boost, nodes = sample_path(row, step, path)
-            for place in range(places):
+            for turn in range(places):
+                # The battery that settled the last flight goes first: the next flight is mostly its neighbour's.
+                place = (favourite + turn) % places
                 if not commits[place] < row[IMPACT_TIME]:
                     continue
                 supports, looks = gather_windows(
@@ -634,7 +641,7 @@ def engage(
                     eyes,
                     looks,
                     timing,
-                    int(rows[place, 7]),
+                    min(int(rows[place, 7]), enough),
                     weapon_of(rows[place], interceptors[kind]),
                     fans[kind],
                     times[kind],
@@ -646,6 +653,9 @@ def engage(
                     pruned,
                     none,
                 )
+                if enough < MOST_SHOTS and shots[place, index] >= enough:
+                    favourite = place
+                    break
     return shots
 
 

@@ -172,6 +172,7 @@ def coverage(
     threats: Sequence[str] | None = None,
     areas: Sequence[str] | None = None,
     explain: bool = False,
+    enough: int | None = None,
     step: float = stages.MAP_STEP,
 ) -> Coverage:
     """Judge every aim point of an architecture.
@@ -190,6 +191,9 @@ def coverage(
         Classes and launch areas; every one of the scenario by default.
     explain : bool
         Compute the cause at undefended points.
+    enough : int, optional
+        Count shots only up to this number, or up to the shots required where those are more: several times cheaper,
+        and the same points are defended. Every shot is counted by default, battery by battery.
     step : float
         Node spacing along flights [s].
 
@@ -206,8 +210,10 @@ def coverage(
         ("flights", scenario.sha256, kinds, origins, place_key),
         lambda: flights_of(scenario, points, kinds, origins),
     )
-    shots = stages.shots(store, flights, defence, step)
-    best = shots.max(axis=0) if len(shots) else np.zeros(len(flights), dtype=np.int8)
+    if enough is None:
+        best = stages.shots(store, flights, defence, step).max(axis=0, initial=0)
+    else:
+        best = stages.most_shots(store, flights, defence, max(enough, defence.shots_required), step)
     columns = np.array([list(kinds).index(name) if name in kinds else -1 for name in scenario.threats])
     cells = flights.points.astype(np.int64) * len(kinds) + columns[flights.classes]
     shape = (len(points), len(kinds))

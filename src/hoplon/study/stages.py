@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.intercept.engagement import batteries_of, engage
+from hoplon.intercept.engagement import MOST_SHOTS, batteries_of, engage
 from hoplon.intercept.obstacle import OUT_OF_REACH, obstacles
 from hoplon.intercept.reach import Interceptor, Reach, reach_of
 from hoplon.sensing.radar import cover_of
@@ -21,6 +21,7 @@ from hoplon.sensing.track import Tracks, tracks_of
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from hoplon.intercept.engagement import Battery
     from hoplon.study.architecture import Defence
     from hoplon.study.flights import Flights
     from hoplon.study.store import Store
@@ -73,25 +74,45 @@ def shots(store: Store, flights: Flights, defence: Defence, step: float = MAP_ST
     missing = [index for index, key in enumerate(keys) if store.find(key) is None]
     if missing:
         wanted = [defence.batteries[index] for index in missing]
-        reaches = [reach(store, interceptor) for interceptor in defence.interceptors]
-        stacked = batteries_of(wanted, reaches, len(defence.radars))
-        made = engage(
-            flights.elements,
-            tracks(store, flights, defence, step).intervals,
-            defence.latencies,
-            defence.timing.row(),
-            stacked.rows,
-            stacked.own,
-            stacked.interceptors,
-            stacked.fans,
-            stacked.times,
-            stacked.floors,
-            step,
-            True,
-        )
+        made = _engaged(store, flights, defence, wanted, step, MOST_SHOTS)
         for index, row in zip(missing, made, strict=True):
             store.keep(keys[index], row.copy())
     return np.array([store.find(key) for key in keys], dtype=np.int8).reshape(len(keys), len(flights))
+
+
+def most_shots(
+    store: Store, flights: Flights, defence: Defence, enough: int, step: float = MAP_STEP
+) -> NDArray[np.int8]:
+    """Return the shots of the best battery at each flight, counted up to ``enough``; shape (n,).
+
+    Cheaper than :func:`shots`: a flight is left as soon as one battery has enough.
+    """
+    if not defence.batteries:
+        return np.zeros(len(flights), dtype=np.int8)
+    made = _engaged(store, flights, defence, list(defence.batteries), step, enough)
+    return np.asarray(np.minimum(made.max(axis=0), enough), dtype=np.int8)
+
+
+def _engaged(
+    store: Store, flights: Flights, defence: Defence, batteries: list[Battery], step: float, enough: int
+) -> NDArray[np.int8]:
+    reaches = [reach(store, interceptor) for interceptor in defence.interceptors]
+    stacked = batteries_of(batteries, reaches, len(defence.radars))
+    return engage(
+        flights.elements,
+        tracks(store, flights, defence, step).intervals,
+        defence.latencies,
+        defence.timing.row(),
+        stacked.rows,
+        stacked.own,
+        stacked.interceptors,
+        stacked.fans,
+        stacked.times,
+        stacked.floors,
+        step,
+        True,
+        enough,
+    )
 
 
 def causes(
