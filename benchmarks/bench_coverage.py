@@ -60,7 +60,7 @@ class Task:
             b.interceptors,
             b.fans,
             b.times,
-            b.cells,
+            b.floors,
             STEP,
             pruned,
         )
