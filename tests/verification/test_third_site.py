@@ -1,0 +1,87 @@
+"""COV-01: what the site planned in 2007 would defend against Iran, by the public record.
+
+Ten two-stage interceptors in northern Poland, a midcourse radar in the Czech Republic, a forward radar. Defended:
+Italy, Spain, Portugal and the west of Romania; not defended: Turkey, Greece, Bulgaria and the east of Romania.
+
+Sources: the Czech ambassador to NATO (HotNews.ro, 2007); a United States map reported by SPA (2007); J. Rood (2008).
+VOA and the Financial Times of 12 March 2007 list Italy, too, among those in need of short-range cover.
+
+The record is a map of colours; a region counts as defended when three quarters of its people are, against every class
+of 2,000 km and more, and as not defended when no more than a quarter is.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import hoplon
+from hoplon.api import CoverageAnswer
+from hoplon.scenario.geography import AimPoints, places
+
+DEFENDED = {"Italy", "Spain", "Portugal", "western Romania"}
+NOT_DEFENDED = {"Turkey", "Greece", "Bulgaria", "eastern Romania"}
+NATIONS = {"ITA": "Italy", "ESP": "Spain", "PRT": "Portugal", "TUR": "Turkey", "GRC": "Greece", "BGR": "Bulgaria"}
+# Banat, Crisana and Maramures lie west of 23.5 E; Moldavia and Dobruja east of 26.5 E.
+WEST_DEG, EAST_DEG = 23.5, 26.5
+DELAYS_S = (15, 50, 100, 200)  # between the least and the greatest release delay that the scenario states
+
+
+def towns() -> AimPoints:
+    """Return the towns of 20,000 people and more of the nations that the record names."""
+    points = places((*NATIONS, "ROU"))
+    return points.subset(points.population >= 20_000)
+
+
+def with_changes(folder: Path, changes: str) -> CoverageAnswer:
+    """Judge the programme of record of the bundled scenario with some inputs changed."""
+    path = folder / "third-site.yaml"
+    path.write_text(f"extends: nato-europe\nhoplon: 1\nname: third-site\n{changes}", encoding="utf-8")
+    return hoplon.coverage(path, "programme-of-record", points=towns(), levels=["base"], explain=True)
+
+
+def shares(answer: CoverageAnswer) -> dict[str, float]:
+    """Return by region the share of the threatened people that are defended against every class of the headline."""
+    base = answer.base
+    columns = [base.threats.index(name) for name in answer.threats]
+    threatened = base.threatened[:, columns].any(axis=1)
+    open_somewhere = (base.threatened[:, columns] & ~base.defended[:, columns]).any(axis=1)
+    nation, longitude = base.points.nation, base.points.longitude_deg
+    regions = {name: nation == code for code, name in NATIONS.items()}
+    regions["western Romania"] = (nation == "ROU") & (longitude < WEST_DEG)
+    regions["eastern Romania"] = (nation == "ROU") & (longitude > EAST_DEG)
+    return {
+        name: float(
+            np.average(~open_somewhere[inside & threatened], weights=base.points.population[inside & threatened])
+        )
+        for name, inside in regions.items()
+    }
+
+
+def test_the_defended_regions_are_those_of_the_public_record_for_some_release_delay(tmp_path: Path) -> None:
+    found = {delay: shares(with_changes(tmp_path, f"doctrine: {{decision_s: {delay}}}\n")) for delay in DELAYS_S}
+    agreeing = [
+        delay
+        for delay, share in found.items()
+        if {name for name, value in share.items() if value >= 0.75} == DEFENDED
+        and {name for name, value in share.items() if value <= 0.25} == NOT_DEFENDED
+    ]
+    assert agreeing, found
+
+
+@pytest.mark.parametrize("delay", DELAYS_S)
+def test_turkey_and_greece_are_open_whatever_the_release_delay(tmp_path: Path, delay: int) -> None:
+    share = shares(with_changes(tmp_path, f"doctrine: {{decision_s: {delay}}}\n"))
+    assert share["Turkey"] == 0.0
+    assert share["Greece"] <= 0.05
+
+
+def test_a_steep_launch_opens_italy_and_the_computed_cause_says_why(tmp_path: Path) -> None:
+    # The input that decides: with a straight boost at 25 degrees and more, burnout lies above 200 km and what passes
+    # a thousand kilometres away at less than 500 km altitude is out of reach.
+    answer = with_changes(tmp_path, "interceptors: {gbi-2stage: {min_elevation_deg: 25}}\n")
+    assert shares(answer)["Italy"] <= 0.25
+    causes = [row["cause"] for row in answer.causes() if row["nation"] == "ITA" and row["threat"] == "irbm-3500"]
+    assert causes.count("out_of_reach") > 0.9 * len(causes)
