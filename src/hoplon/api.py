@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
     from hoplon.report.comprehensive import StudyReport
-    from hoplon.scenario.model import ResolvedArchitecture
     from hoplon.study.progress import Progress
     from hoplon.study.threat import ThreatAssessment
     from hoplon.study.trajectory import Trajectory
@@ -278,7 +277,7 @@ def coverage(
         level: _coverage(
             STORE,
             loaded,
-            resolved,
+            architecture,
             everywhere,
             level=level,
             threats=kinds,
@@ -315,10 +314,4 @@ def study(scenario: Scenario | str | Path, folder: str | Path, progress: Progres
     from hoplon.report.comprehensive import write_study
     from hoplon.study.progress import silent
 
-    def cover(
-        loaded: Scenario, architecture: ResolvedArchitecture, level: Level, points: AimPoints
-    ) -> Coverage:
-        base = level == "base"
-        return _coverage(STORE, loaded, architecture, points, level=level, explain=base, enough=2 if base else 1)
-
-    return write_study(_scenario(scenario), Path(folder), cover, silent if progress is None else progress)
+    return write_study(_scenario(scenario), Path(folder), silent if progress is None else progress)

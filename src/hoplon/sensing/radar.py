@@ -294,6 +294,14 @@ def _crossing(
 
 
 @kernel
+def _any(states: NDArray[np.float64]) -> bool:
+    count = 0
+    for node in range(states.shape[0]):
+        count += 1 if states[node] > 0.0 else 0
+    return count > 0
+
+
+@kernel
 def _cover_flight(
     row: NDArray[np.float64],
     path: NDArray[np.float64],
@@ -308,6 +316,8 @@ def _cover_flight(
 ) -> int:
     """Fill a flight's cover intervals; return how many there are (more than fit are counted, not kept)."""
     _states_of_path(path, nodes, radar, boresights, search_squared, track_squared, states)
+    if not _any(states[:nodes]):
+        return 0
     found = 0
     for level in (1.0, 2.0):
         node = 0

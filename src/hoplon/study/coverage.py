@@ -19,7 +19,7 @@ from hoplon.study.flights import Flights, flights_between
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario
+    from hoplon.scenario.model import Level, Scenario
     from hoplon.study.store import Store
 
 CAUSES: Final = ("", "never_seen", "seen_too_late", "out_of_reach", "too_low", "too_high", "no_support")
@@ -165,7 +165,7 @@ def flights_of(scenario: Scenario, points: AimPoints, threats: Sequence[str], ar
 def coverage(
     store: Store,
     scenario: Scenario,
-    architecture: ResolvedArchitecture,
+    architecture: str,
     points: AimPoints,
     *,
     level: Level = "base",
@@ -182,8 +182,7 @@ def coverage(
     store : Store
         Keeps the stages.
     scenario : Scenario
-    architecture : ResolvedArchitecture
-        From ``scenario.architecture(name)``.
+    architecture : str
     points : AimPoints
     level : {"low", "base", "high"}
         Of the three disputed inputs.
@@ -202,7 +201,8 @@ def coverage(
     UnknownNameError
         If the scenario lacks a name.
     """
-    defence = defence_of(scenario, architecture, level)
+    resolved = scenario.architecture(architecture)
+    defence = defence_of(scenario, resolved, level)
     kinds = _known("threat", threats, scenario.threats)
     origins = _known("launch area", areas, scenario.launch_areas)
     place_key = hashlib.blake2b(points.latitude_deg.tobytes() + points.longitude_deg.tobytes()).digest()
@@ -224,9 +224,9 @@ def coverage(
     return Coverage(
         scenario_name=scenario.name,
         scenario_sha256=scenario.sha256,
-        architecture=architecture.name,
-        title=architecture.title,
-        year=architecture.year,
+        architecture=resolved.name,
+        title=resolved.title,
+        year=resolved.year,
         level=level,
         points=points,
         areas=tuple(origins),

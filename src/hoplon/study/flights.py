@@ -44,6 +44,17 @@ class Flights:
         """Return the number of flights."""
         return len(self.points)
 
+    def chosen(self, indices: NDArray[np.intp]) -> Flights:
+        """Return some of the flights, in the order of their indices."""
+        digest = hashlib.blake2b(indices.tobytes(), digest_size=16).hexdigest()
+        return Flights(
+            f"{self.key}/{digest}",
+            np.ascontiguousarray(self.elements[indices]),
+            self.classes[indices],
+            self.areas[indices],
+            self.points[indices],
+        )
+
 
 def may_launch(threat: Threat, area: str) -> bool:
     """Tell whether a class is launched from an area."""

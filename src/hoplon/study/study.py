@@ -35,7 +35,9 @@ def kernel_cover(store: Store) -> Cover:
     """Return what computes a coverage with the kernels, keeping stages in a store."""
 
     def cover(scenario: Scenario, architecture: str, level: Level, points: AimPoints, explain: bool) -> Coverage:
-        return coverage(store, scenario, architecture, points, level=level, explain=explain)
+        return coverage(
+            store, scenario, architecture, points, level=level, explain=explain, enough=2 if explain else 1
+        )
 
     return cover
 
