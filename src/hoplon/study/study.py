@@ -269,7 +269,7 @@ def _keep(path: Path, covered: Coverage) -> None:
 def _read(path: Path, points: AimPoints) -> Coverage | None:
     """Read a kept coverage; None if there is none, or it is damaged (it is computed again)."""
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as held:
             head: dict[str, Any] = json.loads(str(held["head"]))
             shape = tuple(int(size) for size in held["shape"])
             threatened, defended = (
