@@ -180,15 +180,15 @@ def run_study(
 
 
 def _runs(scenario: Scenario) -> Iterator[_Run]:
-    """Yield what to compute: plans first, every level; then the other families; then the ladder of the phases."""
-    plan = plans(scenario)
-    others = [name for names in families(scenario).values() for name in names if name not in plan]
-    for name in (*plan, *others):
-        for level in ("base", "low", "high"):
+    """Yield what to compute, what shares stages side by side: base values, the ladder, then low, then high."""
+    names = [name for group in families(scenario).values() for name in group]
+    for level in ("base", "low", "high"):
+        for name in names:
             yield _Run(name, level)
-    for name in ladder_of(scenario):
-        for mode in MODES:
-            yield _Run(name, "base", mode)
+        if level == "base":
+            for name in ladder_of(scenario):
+                for mode in MODES:
+                    yield _Run(name, "base", mode)
 
 
 def ladder_of(scenario: Scenario) -> tuple[str, ...]:
