@@ -27,15 +27,20 @@ from hoplon.version import VERSION
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 MODES: Final = ("organic", "launch_on_remote", "engage_on_remote")
+_TOLD_APART: Final = 2  # shots that a map tells from one
 Cover = Callable[[Scenario, str, Level, AimPoints, bool], Coverage]
 """Computes the coverage of an architecture at a level over some aim points; the last argument asks for causes."""
 
 
 def kernel_cover(store: Store) -> Cover:
-    """Return what computes a coverage with the kernels, keeping stages in a store."""
+    """Return what computes a coverage with the kernels, keeping stages in a store.
+
+    Where causes are asked for, two shots are told from one, as maps show them; elsewhere the shots required will do.
+    """
 
     def cover(scenario: Scenario, architecture: str, level: Level, points: AimPoints, explain: bool) -> Coverage:
-        return coverage(store, scenario, architecture, points, level=level, explain=explain)
+        enough = _TOLD_APART if explain else 1
+        return coverage(store, scenario, architecture, points, level=level, explain=explain, enough=enough)
 
     return cover
 
