@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from hoplon.scenario.load import load_scenario
 from hoplon.study import trajectory as _trajectory
 from hoplon.study.architecture import LEVELS
-from hoplon.study.coverage import Coverage, Summary, aim_points, headline_nations, headline_threats, summarise, threats_in_year
+from hoplon.study.coverage import (
+    Coverage,
+    Summary,
+    aim_points,
+    headline_nations,
+    headline_threats,
+    summarise,
+    threats_in_year,
+)
 from hoplon.study.coverage import coverage as _coverage
 from hoplon.study.engagement import Engagement, engagement
 from hoplon.study.store import Store

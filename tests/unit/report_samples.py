@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +18,7 @@ from hoplon.scenario.model import (
     Element,
     InterceptorType,
     LaunchArea,
+    Level,
     Membership,
     Network,
     Place,
@@ -27,6 +30,8 @@ from hoplon.scenario.model import (
     Threat,
 )
 from hoplon.study.coverage import Coverage
+from hoplon.study.study import StudyResults, run_study
+from hoplon.study.tally import class_sets, tally
 
 AREAS = {"tabriz": (38.08, 46.29), "shiraz": (29.59, 52.58), "mashhad": (36.3, 59.61)}
 RANGES = {
@@ -111,6 +116,7 @@ ARCHITECTURES = {
     ),
     "national": ("National systems side by side", 2011, ("fylingdales", "patriot-berlin")),
     "phase-1-partners": ("Phase 1 with partner radars", 2011, (*_EVERYWHERE, *_SHIPS, "gabala", *_NODES)),
+    "phase-1-allied": ("Phase 1 with Allied contributions", 2011, (*_EVERYWHERE, *_SHIPS, "patriot-berlin", *_NODES)),
 }
 
 
@@ -223,7 +229,7 @@ def coverage(
         architecture,
         resolved.title,
         resolved.year,
-        level,  # type: ignore[arg-type]
+        level,
         points,
         tuple(AREAS),
         tuple(sample.threats),
@@ -236,5 +242,37 @@ def coverage(
     )
 
 
-def aim_points(nations: tuple[str, ...] = geography.NATO_EUROPE) -> geography.AimPoints:
-    return geography.places(nations).concat(geography.land_grid(nations))
+@cache
+def aim_points() -> geography.AimPoints:
+    """Large places and a coarse land grid: enough for a picture, quick to draw."""
+    places = geography.places(geography.NATO_EUROPE)
+    return places.subset(places.population >= 60_000.0).concat(geography.land_grid(geography.NATO_EUROPE, 80.0))
+
+
+def cover(sample: Scenario, architecture: str, level: Level, points: geography.AimPoints, explain: bool) -> Coverage:
+    """A made-up coverage in the form that a study asks for; wider reach the further the mode integrates."""
+    stretch = {"organic": 0.6, "launch_on_remote": 1.0, "engage_on_remote": 1.3}[sample.architecture(architecture).mode]
+    return coverage(sample, architecture, level, points, stretch)
+
+
+@cache
+def results() -> StudyResults:
+    """The made-up study of the sample."""
+    return run_study(scenario(), cover, points=aim_points())
+
+
+def with_states(made: StudyResults, architecture: str, level: Level, defended: bool) -> StudyResults:
+    """Return results in which one architecture at a level defends everything that is threatened, or nothing."""
+    old = made.coverages[architecture, level]
+    new = replace(
+        old,
+        defended=old.threatened & defended,
+        shots_min=np.where(old.threatened, 2 if defended else 0, -1).astype(np.int16),
+        cause=np.where(old.threatened & (not defended), 3, 0).astype(np.int8),
+    )
+    counted = tally(new, class_sets(made.scenario, old.year), tuple(made.scenario.nations))
+    return replace(
+        made,
+        coverages={**made.coverages, (architecture, level): new},
+        tallies={**made.tallies, (architecture, level): counted},
+    )

@@ -60,9 +60,7 @@ def normal_and_altitude(x: float, y: float, z: float) -> tuple[float, float, flo
     axis_distance = math.sqrt(x * x + y * y)
     axis_distance = max(axis_distance, _SMALLEST_AXIS_DISTANCE)
     radius = math.sqrt(axis_distance * axis_distance + z * z)
-    sine = (
-        WGS84_SEMI_MINOR_AXIS * z * (1.0 + _SECOND_ECCENTRICITY_SQUARED * WGS84_SEMI_MINOR_AXIS / radius)
-    )
+    sine = WGS84_SEMI_MINOR_AXIS * z * (1.0 + _SECOND_ECCENTRICITY_SQUARED * WGS84_SEMI_MINOR_AXIS / radius)
     cosine = WGS84_SEMI_MAJOR_AXIS * axis_distance
     scale = 1.0 / math.sqrt(sine * sine + cosine * cosine)
     sine *= scale

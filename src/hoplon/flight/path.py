@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import inlined_kernel, kernel
+from hoplon.compiled import kernel
 from hoplon.constants import (
     MEAN_RADIUS,
     ROTATION_RATE,
@@ -36,7 +36,6 @@ from hoplon.flight.arc import (
     PERIAPSIS,
     SEMI_MAJOR_AXIS,
     TRANSVERSE,
-    flight_position,
     flight_state,
 )
 
@@ -192,42 +191,48 @@ def stencil(boost: int, nodes: int, node: int) -> int:
     return min(max(node - 1, low), high - 4)
 
 
-@inlined_kernel
-def interpolation_weights(path: NDArray[np.float64], start: int, time: float) -> tuple[float, float, float, float]:
-    """Return the weights of four consecutive nodes for cubic interpolation at a time [s].
+@kernel
+def spans_of(path: NDArray[np.float64], start: int) -> tuple[float, ...]:
+    """Return what a cubic through four nodes needs of their times: three of them, and six reciprocal differences."""
+    t0, t1, t2, t3 = path[0, start], path[0, start + 1], path[0, start + 2], path[0, start + 3]
+    return (
+        t0,
+        t1,
+        t2,
+        1.0 / (t1 - t0),
+        1.0 / (t2 - t1),
+        1.0 / (t3 - t2),
+        1.0 / (t2 - t0),
+        1.0 / (t3 - t1),
+        1.0 / (t3 - t0),
+    )
+
+
+@kernel
+def cubic_of(
+    path: NDArray[np.float64], row: int, start: int, spans: tuple[float, ...]
+) -> tuple[float, float, float, float]:
+    """Return Newton's coefficients of the cubic through four nodes of one row of a path.
 
     Notes
     -----
     The error of a cubic through nodes h apart is below h^4 max|x''''| / 24; on a ballistic arc |x''''| is about
-    g (v/r)^2 = 1e-5 m s-4, so 4 mm at h = 10 s. The boost path is a polynomial of third degree itself.
+    g (v/r)^2 = 1e-5 m s-4: 4 mm at h = 10 s, 7 cm at 20 s. The boost path is of third degree itself.
     """
-    t0, t1, t2, t3 = path[0, start], path[0, start + 1], path[0, start + 2], path[0, start + 3]
-    d0, d1, d2, d3 = time - t0, time - t1, time - t2, time - t3
-    return (
-        d1 * d2 * d3 / ((t0 - t1) * (t0 - t2) * (t0 - t3)),
-        d0 * d2 * d3 / ((t1 - t0) * (t1 - t2) * (t1 - t3)),
-        d0 * d1 * d3 / ((t2 - t0) * (t2 - t1) * (t2 - t3)),
-        d0 * d1 * d2 / ((t3 - t0) * (t3 - t1) * (t3 - t2)),
-    )
+    _, _, _, r10, r21, r32, r20, r31, r30 = spans
+    f0, f1, f2, f3 = path[row, start], path[row, start + 1], path[row, start + 2], path[row, start + 3]
+    d10, d21, d32 = (f1 - f0) * r10, (f2 - f1) * r21, (f3 - f2) * r32
+    d210, d321 = (d21 - d10) * r20, (d32 - d21) * r31
+    return f0, d10, d210, (d321 - d210) * r30
 
 
-@inlined_kernel
-def path_position(
-    row: NDArray[np.float64], path: NDArray[np.float64], start: int, time: float
-) -> tuple[float, float, float]:
-    """Return the ECEF position [m] at a time between nodes, from the stencil that begins at ``start``."""
-    if start < 0:
-        return flight_position(row, time)
-    w0, w1, w2, w3 = interpolation_weights(path, start, time)
-    a, b, c, d = start, start + 1, start + 2, start + 3
-    return (
-        w0 * path[5, a] + w1 * path[5, b] + w2 * path[5, c] + w3 * path[5, d],
-        w0 * path[6, a] + w1 * path[6, b] + w2 * path[6, c] + w3 * path[6, d],
-        w0 * path[7, a] + w1 * path[7, b] + w2 * path[7, c] + w3 * path[7, d],
-    )
+@kernel
+def cubic_at(cubic: tuple[float, float, float, float], spans: tuple[float, ...], time: float) -> float:
+    """Return the value of a cubic at a time [s]."""
+    return cubic[0] + (time - spans[0]) * (cubic[1] + (time - spans[1]) * (cubic[2] + (time - spans[2]) * cubic[3]))
 
 
-@inlined_kernel
+@kernel
 def path_normal(
     row: NDArray[np.float64], path: NDArray[np.float64], start: int, time: float
 ) -> tuple[float, float, float, float]:
@@ -235,11 +240,10 @@ def path_normal(
     if start < 0:
         ux, uy, uz, altitude, _, _, _ = flight_state(row, time)
         return ux, uy, uz, altitude
-    w0, w1, w2, w3 = interpolation_weights(path, start, time)
-    a, b, c, d = start, start + 1, start + 2, start + 3
+    spans = spans_of(path, start)
     return (
-        w0 * path[1, a] + w1 * path[1, b] + w2 * path[1, c] + w3 * path[1, d],
-        w0 * path[2, a] + w1 * path[2, b] + w2 * path[2, c] + w3 * path[2, d],
-        w0 * path[3, a] + w1 * path[3, b] + w2 * path[3, c] + w3 * path[3, d],
-        w0 * path[4, a] + w1 * path[4, b] + w2 * path[4, c] + w3 * path[4, d],
+        cubic_at(cubic_of(path, 1, start, spans), spans, time),
+        cubic_at(cubic_of(path, 2, start, spans), spans, time),
+        cubic_at(cubic_of(path, 3, start, spans), spans, time),
+        cubic_at(cubic_of(path, 4, start, spans), spans, time),
     )

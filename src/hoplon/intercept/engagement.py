@@ -18,7 +18,19 @@ from hoplon.compiled import inlined_kernel, kernel, parallel_kernel, parallel_ra
 from hoplon.constants import MEAN_RADIUS
 from hoplon.earth.geodesy import normal_of
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
-from hoplon.flight.path import ALTITUDE, NORMAL, ROWS, TIME, most_nodes, path_normal, sample_path, stencil
+from hoplon.flight.path import (
+    ALTITUDE,
+    NORMAL,
+    ROWS,
+    TIME,
+    cubic_at,
+    cubic_of,
+    most_nodes,
+    path_normal,
+    sample_path,
+    spans_of,
+    stencil,
+)
 from hoplon.intercept.flyout import least_flyout_time
 from hoplon.intercept.reach import COLUMNS, ROWS as TABLE_ROWS, SMOOTH, Reach, interceptor_row, interpolate
 
@@ -376,19 +388,41 @@ def _first_in_gap(
 
     ``halve`` bisects, for a gap that becomes feasible once and is feasible at its end; else every second is tried.
     """
-    if halve:
-        while high - low > 1:
-            middle = (low + high) // 2
-            launch = _launch_between(row, path, start, middle, available, weapon, fan, times, floors)
-            if launch >= available and _inside(support, supports, middle):
-                high = middle
-            else:
-                low = middle
-        low = high - 1
-    for second in range(low + 1, high + 1):
-        launch = _launch_between(row, path, start, second, available, weapon, fan, times, floors)
-        if launch >= available and _inside(support, supports, second):
+    first = max(start, 0)
+    spans = spans_of(path, first)
+    to_x, to_y, to_z, up = (
+        cubic_of(path, NORMAL, first, spans),
+        cubic_of(path, NORMAL + 1, first, spans),
+        cubic_of(path, NORMAL + 2, first, spans),
+        cubic_of(path, ALTITUDE, first, spans),
+    )
+    second = (low + high) // 2 if halve else low + 1
+    while low < second <= high:
+        if start < 0:
+            ux, uy, uz, altitude = path_normal(row, path, start, second)
+        else:
+            ux, uy, uz, altitude = (
+                cubic_at(to_x, spans, second),
+                cubic_at(to_y, spans, second),
+                cubic_at(to_z, spans, second),
+                cubic_at(up, spans, second),
+            )
+        launch = _launch_at(ux, uy, uz, altitude, second, available, weapon, fan, times, floors)
+        feasible = launch >= available and _inside(support, supports, second)
+        if not halve:
+            if feasible:
+                return second
+            second += 1
+        elif feasible and second == high:
             return second
+        elif second == high:
+            return -1
+        else:
+            if feasible:
+                high = second
+            else:
+                low = second
+            second = (low + high) // 2 if high - low > 1 else high
     return -1
 
 

@@ -109,8 +109,6 @@ def obstacles(
                 commit = commit_time(rows[place], own[place], firm, latencies, timing)
                 kind = int(rows[place, 8])
                 weapon = weapon_of(rows[place], interceptors[kind])
-                nearest = max(
-                    nearest, _obstacle(row, path, nodes, commit, timing, weapon, times[kind], floors[kind])
-                )
+                nearest = max(nearest, _obstacle(row, path, nodes, commit, timing, weapon, times[kind], floors[kind]))
             found[index] = nearest
     return found

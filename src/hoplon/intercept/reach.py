@@ -143,10 +143,7 @@ def _floors(
             if least > row[4]:
                 continue
             mean = 0.25 * (
-                times[line, column]
-                + times[line + 1, column]
-                + times[line, column + 1]
-                + times[line + 1, column + 1]
+                times[line, column] + times[line + 1, column] + times[line, column + 1] + times[line + 1, column + 1]
             )
             centre = _time(row, fan, chord * (column + 0.5) / (COLUMNS - 1), altitude)
             # A bilinear surface misses a parabola most at the centre; half the tolerance leaves room elsewhere.

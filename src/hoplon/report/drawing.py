@@ -51,6 +51,10 @@ class Picture:
     svg: bytes
     png: bytes
 
+    def _repr_svg_(self) -> str:
+        """Show the picture in a notebook."""
+        return self.svg.decode("utf-8")
+
 
 def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure of so many inches with a raster canvas."""

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from hoplon.compiled import kernel, parallel_kernel, parallel_range
 from hoplon.earth.geodesy import heading_vector, normal_of, position_of_normal
-from hoplon.flight.arc import IMPACT_TIME, STATUS
-from hoplon.flight.path import POSITION, ROWS, TIME, most_nodes, path_position, sample_path, stencil
+from hoplon.flight.arc import IMPACT_TIME, STATUS, flight_position
+from hoplon.flight.path import POSITION, ROWS, TIME, cubic_at, cubic_of, most_nodes, sample_path, spans_of, stencil
 
 # Columns of a cover interval, whole seconds: first and last in track cover, and the start of the first stretch of
 # search cover inside it that lasts long enough to acquire. NEVER marks what does not happen.
@@ -248,17 +248,15 @@ def _states_of_path(
 
 
 @kernel
-def _state_between(
-    row: NDArray[np.float64],
-    path: NDArray[np.float64],
-    start: int,
-    time: float,
+def _best_state(
+    x: float,
+    y: float,
+    z: float,
     radar: NDArray[np.float64],
     boresights: NDArray[np.float64],
     search_squared: float,
     track_squared: float,
 ) -> float:
-    x, y, z = path_position(row, path, start, time)
     state = 0.0
     for index in range(int(radar[10])):
         state = max(state, _state(x, y, z, _volume(radar, boresights[index], search_squared, track_squared)))
@@ -283,9 +281,24 @@ def _crossing(
     The first second inside when entering, the last second inside when leaving.
     """
     low, high = int(math.floor(path[TIME, node])), int(math.ceil(path[TIME, node + 1]))
+    first = max(start, 0)
+    spans = spans_of(path, first)
+    along_x, along_y, along_z = (
+        cubic_of(path, POSITION, first, spans),
+        cubic_of(path, POSITION + 1, first, spans),
+        cubic_of(path, POSITION + 2, first, spans),
+    )
     while high - low > 1:
         middle = (low + high) // 2
-        state = _state_between(row, path, start, middle, radar, boresights, search_squared, track_squared)
+        if start < 0:
+            x, y, z = flight_position(row, middle)
+        else:
+            x, y, z = (
+                cubic_at(along_x, spans, middle),
+                cubic_at(along_y, spans, middle),
+                cubic_at(along_z, spans, middle),
+            )
+        state = _best_state(x, y, z, radar, boresights, search_squared, track_squared)
         if (state >= level) == entering:
             high = middle
         else:

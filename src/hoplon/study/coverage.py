@@ -236,9 +236,7 @@ def coverage(
         defended=threatened & (fewest >= defence.shots_required),
         shots_min=fewest,
         hardest=np.where(threatened, worst.reshape(shape) % _MANY, _NOT_THREATENED).astype(np.int16),
-        cause=_causes(store, flights, defence, best, cells, shape, step)
-        if explain
-        else np.zeros(shape, dtype=np.int8),
+        cause=_causes(store, flights, defence, best, cells, shape, step) if explain else np.zeros(shape, dtype=np.int8),
     )
 
 
@@ -268,9 +266,7 @@ def _causes(
     return np.asarray(_CAUSE_OF_OBSTACLE[hardest].reshape(shape))
 
 
-def summarise(
-    result: Coverage, threats: Sequence[str] | None = None, nations: Sequence[str] | None = None
-) -> Summary:
+def summarise(result: Coverage, threats: Sequence[str] | None = None, nations: Sequence[str] | None = None) -> Summary:
     """Sum up a coverage over nations, against classes together.
 
     Parameters

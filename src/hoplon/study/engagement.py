@@ -180,9 +180,7 @@ def engagement(
     defence = defence_of(scenario, resolved, level)
     classes = np.array([list(scenario.threats).index(threat)], dtype=np.int16)
     covers = cover_of(row, classes, list(defence.radars), SINGLE_STEP)
-    tracks = tracks_of(
-        covers, list(defence.radars), classes, np.array(defence.alerts), networked=defence.networked
-    )
+    tracks = tracks_of(covers, list(defence.radars), classes, np.array(defence.alerts), networked=defence.networked)
     batteries = _batteries(row[0], tracks, defence)
     alert = defence.alerts[classes[0]]
     return Engagement(

@@ -101,6 +101,8 @@ def most_shots(
     open_flights = np.flatnonzero(best < enough)
     asked = flights if len(open_flights) == len(flights) else flights.chosen(open_flights)
     kept = store if asked is flights else Store()
+    for interceptor in defence.interceptors:
+        kept.keep(("reach", interceptor), reach(store, interceptor))
     made = _engaged(kept, asked, defence, list(defence.batteries), step, enough)
     best[open_flights] = np.minimum(made.max(axis=0), enough)
     known[radars, batteries] = best
@@ -165,11 +167,17 @@ def causes(
         return np.empty(0, dtype=np.int8)
     if not defence.batteries:
         return np.full(len(chosen), OUT_OF_REACH, dtype=np.int8)
+    asked = flights.chosen(chosen)
+    kept: Tracks | None = store.find(_tracks_key(flights, defence, step))
+    if kept is None:
+        intervals = tracks(Store(), asked, defence, step).intervals
+    else:
+        intervals = np.ascontiguousarray(kept.intervals[:, chosen])
     reaches = [reach(store, interceptor) for interceptor in defence.interceptors]
     stacked = batteries_of(list(defence.batteries), reaches, len(defence.radars))
     return obstacles(
-        np.ascontiguousarray(flights.elements[chosen]),
-        np.ascontiguousarray(tracks(store, flights, defence, step).intervals[:, chosen]),
+        asked.elements,
+        intervals,
         defence.latencies,
         defence.timing.row(),
         stacked.rows,

@@ -27,17 +27,20 @@ from hoplon.version import VERSION
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 MODES: Final = ("organic", "launch_on_remote", "engage_on_remote")
+_TOLD_APART: Final = 2  # shots that a map tells from one
 Cover = Callable[[Scenario, str, Level, AimPoints, bool], Coverage]
 """Computes the coverage of an architecture at a level over some aim points; the last argument asks for causes."""
 
 
 def kernel_cover(store: Store) -> Cover:
-    """Return what computes a coverage with the kernels, keeping stages in a store."""
+    """Return what computes a coverage with the kernels, keeping stages in a store.
+
+    Where causes are asked for, two shots are told from one, as maps show them; elsewhere the shots required will do.
+    """
 
     def cover(scenario: Scenario, architecture: str, level: Level, points: AimPoints, explain: bool) -> Coverage:
-        return coverage(
-            store, scenario, architecture, points, level=level, explain=explain, enough=2 if explain else 1
-        )
+        enough = _TOLD_APART if explain else 1
+        return coverage(store, scenario, architecture, points, level=level, explain=explain, enough=enough)
 
     return cover
 
@@ -182,15 +185,15 @@ def run_study(
 
 
 def _runs(scenario: Scenario) -> Iterator[_Run]:
-    """Yield what to compute: plans first, every level; then the other families; then the ladder of the phases."""
-    plan = plans(scenario)
-    others = [name for names in families(scenario).values() for name in names if name not in plan]
-    for name in (*plan, *others):
-        for level in ("base", "low", "high"):
+    """Yield what to compute, what shares stages side by side: base values, the ladder, then low, then high."""
+    names = [name for group in families(scenario).values() for name in group]
+    for level in ("base", "low", "high"):
+        for name in names:
             yield _Run(name, level)
-    for name in ladder_of(scenario):
-        for mode in MODES:
-            yield _Run(name, "base", mode)
+        if level == "base":
+            for name in ladder_of(scenario):
+                for mode in MODES:
+                    yield _Run(name, "base", mode)
 
 
 def ladder_of(scenario: Scenario) -> tuple[str, ...]:
@@ -271,7 +274,7 @@ def _keep(path: Path, covered: Coverage) -> None:
 def _read(path: Path, points: AimPoints) -> Coverage | None:
     """Read a kept coverage; None if there is none, or it is damaged (it is computed again)."""
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as held:
             head: dict[str, Any] = json.loads(str(held["head"]))
             shape = tuple(int(size) for size in held["shape"])
             threatened, defended = (

@@ -1,0 +1,140 @@
+"""Maps show what the numbers say, and the same numbers give the same bytes."""
+
+import io
+from collections import Counter
+
+import numpy as np
+import pytest
+import report_samples as samples
+from matplotlib.image import imread
+
+from hoplon.report import colours
+from hoplon.report.drawing import Picture
+from hoplon.report.layers import dot_area, radar_reference_range_km
+from hoplon.report.maps import certainty_maps, coverage_map, small_maps
+from hoplon.report.pictures import shown_of
+from hoplon.report.raster import Ground
+from hoplon.report.symbols import sites
+from hoplon.study.study import StudyResults
+from hoplon.study.tally import DEFENDED, NOT_THREATENED, OPEN, states
+
+
+def pixels(picture: Picture) -> Counter[str]:
+    """How many pixels of the picture have exactly which colour."""
+    image = np.rint(imread(io.BytesIO(picture.png))[..., :3] * 255.0).astype(int)
+    codes, number = np.unique(image.reshape(-1, 3), axis=0, return_counts=True)
+    return Counter(
+        {"#" + "".join(f"{part:02X}" for part in code): int(n) for code, n in zip(codes, number, strict=True)}
+    )
+
+
+def drawn(results: StudyResults, name: str) -> Picture:
+    return coverage_map(Ground(results.points), results.scenario, shown_of(results, name), f"coverage-{name}")
+
+
+def test_land_and_places_take_the_colour_of_their_state() -> None:
+    made = samples.results()
+    all_open = pixels(drawn(samples.with_states(made, "phase-1", "base", defended=False), "phase-1"))
+    all_held = pixels(drawn(samples.with_states(made, "phase-1", "base", defended=True), "phase-1"))
+    legend = 2_000  # pixels that the legend's samples may have
+    assert all_open[colours.SHADES["open"]] > 50_000
+    assert all_open[colours.SHADES["more_shots"]] < legend
+    assert all_open[colours.STATES["open"]] > 2_000 > all_open[colours.STATES["defended"]]
+    assert all_held[colours.SHADES["more_shots"]] > 50_000
+    assert all_held[colours.SHADES["open"]] < legend
+    assert all_held[colours.STATES["defended"]] > 2_000 > all_held[colours.STATES["open"]]
+
+
+def test_the_same_map_has_the_same_bytes() -> None:
+    first, second = (drawn(samples.results(), "phase-2") for _ in range(2))
+    assert first.svg == second.svg
+    assert first.png == second.png
+
+
+def test_a_map_tells_no_date_and_holds_no_foreign_address() -> None:
+    svg = drawn(samples.results(), "phase-2").svg.decode()
+    assert "<dc:date>" not in svg
+    for address in ('href="http', 'src="http', "url(http"):
+        assert address not in svg
+
+
+def test_the_text_for_those_who_cannot_see_names_the_capitals_on_each_side() -> None:
+    made = samples.with_states(samples.results(), "phase-3", "base", defended=True)
+    text = drawn(made, "phase-3").alternative
+    assert "threatened and not defended: none" in text
+    assert "Berlin" in text.split("not defended")[0]
+
+
+def test_the_head_gives_title_year_classes_and_level() -> None:
+    picture = drawn(samples.results(), "phase-3")
+    assert picture.title == "Phase 3, 2018: defended area and people"
+    assert "classes of 2,000 km and more" in picture.alternative
+
+
+def test_a_page_of_small_maps_says_each_share_in_words() -> None:
+    made = samples.results()
+    panels = [shown_of(made, name) for name in ("phase-1", "phase-2")]
+    page = small_maps(Ground(made.points), made.scenario, panels, "page", ("Two phases", ""), 2, ["one", "two"])
+    share = panels[0].population_share
+    assert share is not None
+    assert f"one: Defended: {100 * share:.0f}" in page.alternative
+
+
+def test_causes_are_drawn_in_their_colours() -> None:
+    made = samples.with_states(samples.results(), "phase-1", "base", defended=False)
+    panels = [shown_of(made, "phase-1")]
+    page = small_maps(Ground(made.points), made.scenario, panels, "page", ("Causes", ""), 1, ["phase 1"], causes=True)
+    seen = pixels(page)
+    assert seen[colours.CAUSES["out_of_reach"]] > 50_000
+    assert seen[colours.CAUSES["too_low"]] < 5_000
+
+
+def test_certainty_is_drawn_from_the_three_levels() -> None:
+    made = samples.results()
+    for level in ("low", "base", "high"):
+        made = samples.with_states(made, "phase-1", level, defended=level != "low")
+    panel = (shown_of(made, "phase-1", "low"), shown_of(made, "phase-1"), shown_of(made, "phase-1", "high"))
+    seen = pixels(certainty_maps(Ground(made.points), [panel], "certainty", "Certainty", ["phase 1"], 1))
+    assert seen[colours.CERTAINTY["base"]] > 50_000
+    assert seen[colours.CERTAINTY["always"]] < 5_000
+
+
+def test_a_state_needs_every_class_that_reaches_the_point() -> None:
+    coverage = samples.coverage(samples.scenario(), "phase-1")
+    state = states(coverage, coverage.threats)
+    assert ((state == NOT_THREATENED) == ~coverage.threatened.any(axis=1)).all()
+    some_open = (coverage.threatened & ~coverage.defended).any(axis=1)
+    assert ((state == OPEN) == some_open).all()
+    assert ((state == DEFENDED) == (coverage.threatened.any(axis=1) & ~some_open)).all()
+
+
+def test_dots_together_stand_for_everybody_in_the_window() -> None:
+    from hoplon.report.cartography import EUROPE
+
+    points = samples.aim_points()
+    dots = Ground(points).dots(EUROPE, 40e3)
+    people = dots.people(points.population, np.zeros(len(points), dtype=np.int64), 1)
+    x, y = EUROPE.project(points.latitude_deg, points.longitude_deg)
+    assert people.sum() == pytest.approx(points.population[EUROPE.holds(x, y)].sum(), rel=1e-12)
+    assert len(dots.x) < (points.kind == "place").sum()
+
+
+def test_the_area_of_a_dot_is_proportional_to_people() -> None:
+    one, ten = dot_area(np.array([1.0e6, 1.0e7]))
+    assert ten == pytest.approx(10.0 * one, rel=1e-12)
+
+
+def test_a_radar_is_drawn_to_its_range_against_the_base_warhead() -> None:
+    sample = samples.scenario()
+    search, track = radar_reference_range_km(sample, sample.radars["tpy-2"])
+    assert search == pytest.approx(870.0 * 3.0**0.25, rel=1e-12)  # 0.03 m2 against a reference of 0.01 m2
+    assert track == pytest.approx(1100.0 * 3.0**0.25, rel=1e-12)
+    assert radar_reference_range_km(sample, sample.radars["uewr"])[0] == 5556.0  # the instrumented range binds
+
+
+def test_elements_of_one_site_share_a_name_and_a_ship_hides_its_radar() -> None:
+    sample = samples.scenario()
+    found = {site.label: site.kinds for site in sites(sample, sample.architecture("phase-3").elements)}
+    assert found["Deveselu"] == ["land_battery", "radar"]
+    assert found["Adriatic ship"] == ["sea_battery"]
+    assert found["Ramstein"] == ["hub"]

@@ -1,0 +1,114 @@
+"""The page needs nothing but itself, can be read without seeing, and repeats the tables."""
+
+import csv
+import io
+from html.parser import HTMLParser
+
+import pytest
+import report_samples as samples
+
+from hoplon.report.comprehensive import study_tables
+from hoplon.report.drawing import Picture
+from hoplon.report.page import CONTENTS, report_page
+from hoplon.report.tables import Table
+from hoplon.study.questions import findings
+from hoplon.study.statements import verdicts
+
+
+class Reader(HTMLParser):
+    """Collects tags with their attributes, texts by section, and the numbers of tables."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.numbers: dict[str, list[str]] = {}
+        self.text: list[str] = []
+        self._table = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.tags.append((tag, values))
+        if tag == "table":
+            self._table = values.get("data-table") or ""
+        if tag == "td" and "data-value" in values:
+            self.numbers.setdefault(self._table, []).append(values["data-value"] or "")
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, Table]:
+    return dict(study_tables(samples.results()))
+
+
+@pytest.fixture(scope="module")
+def html(tables: dict[str, Table]) -> str:
+    made = samples.results()
+    picture = Picture("phases", "Phases", "A map of <nothing> & all", b"<svg/>", b"png")
+    return report_page(made, findings(made), verdicts(made), tables, [("maps", picture)])
+
+
+@pytest.fixture(scope="module")
+def page(html: str) -> Reader:
+    reader = Reader()
+    reader.feed(html)
+    return reader
+
+
+def test_nothing_is_fetched_from_elsewhere(html: str, page: Reader) -> None:
+    for tag, attributes in page.tags:
+        for name in ("src", "href", "srcset", "data", "action", "poster", "xlink:href"):
+            value = attributes.get(name)
+            assert value is None or value.startswith(("#", "data:")), (tag, name, value)
+        assert tag not in {"script", "link", "iframe", "object", "embed", "base"}
+    style = html.split("<style>")[1].split("</style>")[0]
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_every_picture_has_words_for_those_who_cannot_see_it(page: Reader) -> None:
+    images = [attributes for tag, attributes in page.tags if tag == "img"]
+    assert images
+    assert all((attributes.get("alt") or "").strip() for attributes in images)
+    assert images[0]["alt"] == "A map of <nothing> & all"
+
+
+def test_the_contents_lead_to_sections_that_exist(page: Reader) -> None:
+    links = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
+    sections = {attributes.get("id") for tag, attributes in page.tags if tag in {"section", "main"}}
+    assert [f"#{key}" for key, _ in CONTENTS] == links[1:]
+    assert {(link or "")[1:] for link in links} <= sections
+
+
+def test_numbers_on_the_page_are_those_of_the_tables(page: Reader, tables: dict[str, Table]) -> None:
+    for name, shown in page.numbers.items():
+        if name in {"coverage_plans_by_nation", "statements"}:
+            continue
+        table = tables[name]
+        rows = list(csv.reader(io.StringIO(table.csv_text())))[1:]
+        kinds = [column.kind for column in table.columns]
+        expected = [cell for row in rows for cell, kind in zip(row, kinds, strict=True) if kind != "text"]
+        assert shown == expected, name
+    assert len(page.numbers) >= 10
+
+
+def test_the_table_of_plans_is_that_of_the_file(page: Reader, tables: dict[str, Table]) -> None:
+    rows = list(csv.reader(io.StringIO(tables["coverage_plans_by_nation"].csv_text())))[1:]
+    assert page.numbers["coverage_plans_by_nation"] == [cell for row in rows for cell in row[2::3]]
+
+
+def test_every_finding_stands_on_the_page(page: Reader) -> None:
+    text = " ".join("".join(page.text).split())
+    for item in findings(samples.results()):
+        if not item.sentence.startswith("“"):
+            assert " ".join(item.sentence.split()) in text
+
+
+def test_the_page_names_its_language_version_scenario_and_sources(html: str) -> None:
+    assert '<html lang="en">' in html
+    assert "hoplon 0." in html
+    assert samples.scenario().sha256 in html
+    assert "GeoNames" in html
+    assert "Creative Commons" in html
+    assert "outside what a simulation can answer" in html

@@ -1,0 +1,155 @@
+"""The main job: resumable, whole, and the same counts wherever they are read."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import report_samples as samples
+import xarray as xr
+
+from hoplon.errors import OutputError
+from hoplon.report.comprehensive import write_study
+from hoplon.scenario.geography import AimPoints
+from hoplon.scenario.model import Level, Scenario
+from hoplon.study.coverage import Coverage, summarise
+from hoplon.study.dataset import dataset, write_dataset
+from hoplon.study.study import LEVELS, MODES, run_study, with_mode
+
+ARRAYS = ("threatened", "defended", "shots_min", "hardest", "cause")
+
+
+class Counting:
+    """A made-up cover that counts its calls, and stops the study before the n-th."""
+
+    def __init__(self, stop_before: int | None = None) -> None:
+        self.calls: list[tuple[str, str, str]] = []
+        self.stop_before = stop_before
+
+    def __call__(
+        self, scenario: Scenario, architecture: str, level: Level, points: AimPoints, explain: bool
+    ) -> Coverage:
+        if self.stop_before is not None and len(self.calls) + 1 >= self.stop_before:
+            raise KeyboardInterrupt
+        self.calls.append((architecture, level, scenario.architecture(architecture).mode))
+        return samples.cover(scenario, architecture, level, points, explain)
+
+
+def test_every_architecture_is_judged_at_every_level_and_the_phases_in_every_mode() -> None:
+    made = samples.results()
+    assert set(made.coverages) == {(name, level) for name in made.scenario.architectures for level in LEVELS}
+    assert set(made.ladder) == {(name, mode) for name in ("phase-1", "phase-2", "phase-3") for mode in MODES}
+
+
+def test_a_study_broken_off_goes_on_where_it_was(tmp_path: Path) -> None:
+    points = samples.aim_points()
+    broken = Counting(stop_before=6)
+    with pytest.raises(KeyboardInterrupt):
+        run_study(samples.scenario(), broken, tmp_path, points)
+    assert len(os.listdir(tmp_path)) == len(broken.calls) == 5
+    rest = Counting()
+    resumed = run_study(samples.scenario(), rest, tmp_path, points)
+    assert not set(rest.calls) & set(broken.calls)
+    for key, expected in samples.results().coverages.items():
+        for name in ARRAYS:
+            np.testing.assert_array_equal(getattr(resumed.coverages[key], name), getattr(expected, name))
+        assert resumed.coverages[key].threats == expected.threats
+    third = Counting()
+    run_study(samples.scenario(), third, tmp_path, points)
+    assert third.calls == []
+
+
+def test_a_damaged_file_is_computed_again(tmp_path: Path) -> None:
+    points = samples.aim_points()
+    run_study(samples.scenario(), Counting(), tmp_path, points)
+    first, second, *_ = sorted(tmp_path.iterdir())
+    first.write_bytes(first.read_bytes()[:100])
+    second.write_bytes(b"")
+    again = Counting()
+    run_study(samples.scenario(), again, tmp_path, points)
+    assert len(again.calls) == 2
+
+
+def test_other_points_are_another_study(tmp_path: Path) -> None:
+    points = samples.aim_points()
+    run_study(samples.scenario(), Counting(), tmp_path, points)
+    again = Counting()
+    run_study(samples.scenario(), again, tmp_path, points.subset(np.arange(len(points)) % 2 == 0))
+    assert again.calls
+
+
+def test_progress_counts_to_the_end() -> None:
+    told: list[tuple[int, int]] = []
+    run_study(
+        samples.scenario(), Counting(), None, samples.aim_points(), lambda done, total, _: told.append((done, total))
+    )
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert told[-1][0] == told[-1][1]
+
+
+def test_counts_agree_with_the_summary_of_the_coverage() -> None:
+    made = samples.results()
+    for name in ("programme-of-record", "phase-2"):
+        covered = made.coverages[name, "base"]
+        threats = made.tallies[name, "base"].sets[0].threats
+        summed = summarise(covered, threats, made.europe(name))
+        count = made.count(name)
+        assert count.population_share == pytest.approx(summed.population_share, rel=1e-12)
+        assert count.area_share == pytest.approx(summed.area_share, rel=1e-12)
+        assert made.inequality(name) == pytest.approx(summed.gini, rel=1e-12)
+        for code, nation in summed.nations.items():
+            assert made.nation_shares(name)[code] == pytest.approx(nation.population_share, rel=1e-12)
+
+
+def test_another_mode_changes_nothing_else() -> None:
+    sample = samples.scenario()
+    changed = with_mode(sample, "phase-1", "organic")
+    assert changed.architecture("phase-1").mode == "organic"
+    assert changed.architecture("phase-1").elements == sample.architecture("phase-1").elements
+    assert changed.architecture("phase-2") == sample.architecture("phase-2")
+    assert sample.architecture("phase-1").mode == "launch_on_remote"
+
+
+def test_the_dataset_holds_the_counts_and_reads_back(tmp_path: Path) -> None:
+    made = samples.results()
+    path = write_dataset(made, tmp_path / "results.nc")
+    with xr.open_dataset(path, engine="h5netcdf") as read:
+        xr.testing.assert_identical(read.load().drop_attrs(deep=False), dataset(made).drop_attrs(deep=False))
+        assert read.attrs["scenario_sha256"] == made.scenario.sha256
+        chosen: dict[str, Any] = {"architecture": "phase-2", "level": "low", "class_set": "headline"}
+        share = made.count("phase-2", "low").population_share
+        assert float(read.europe_people_share.sel(chosen)) == pytest.approx(share, rel=1e-12)
+        turkey = made.tallies["phase-2", "low"].nation("headline", "TUR").population_share
+        assert float(read.people_share.sel({**chosen, "nation": "TUR"})) == pytest.approx(turkey, rel=1e-12)
+        assert int(read.in_headline.sel(architecture="phase-2", nation="FIN")) == 0
+
+
+def test_the_dataset_is_the_same_to_the_byte(tmp_path: Path) -> None:
+    made = samples.results()
+    first, second = (write_dataset(made, tmp_path / name).read_bytes() for name in ("a.nc", "b.nc"))
+    assert first == second
+
+
+def test_the_report_is_written_with_all_that_belongs_to_it(tmp_path: Path) -> None:
+    report = write_study(samples.scenario(), tmp_path / "out", points=samples.aim_points(), cover=Counting())
+    answer = report.as_json()
+    for path in (report.report, report.dataset, *report.tables, *report.maps, *report.figures):
+        assert path.is_file()
+        assert path.stat().st_size > 0
+    assert len(answer["headline"]) == len(samples.scenario().architectures)
+    assert {row["population_share"] for row in answer["headline"]} <= {
+        samples.results().count(name).population_share for name in samples.scenario().architectures
+    }
+    names = {path.stem for path in report.maps}
+    assert {"phases", "causes", "certainty", "classes", "threat-reach", "coverage-phase-1"} <= names
+    assert not [path for path in (tmp_path / "out").rglob(".*") if path.is_file()]
+    assert report.report.stat().st_size < 25_000_000
+
+
+def test_an_unwritable_folder_is_refused_before_anything_is_computed(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    cover = Counting()
+    with pytest.raises(OutputError):
+        write_study(samples.scenario(), tmp_path / "out", points=samples.aim_points(), cover=cover)
+    assert cover.calls == []

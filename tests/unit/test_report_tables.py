@@ -1,0 +1,94 @@
+"""Tables: the CSV and the page show the same numbers."""
+
+import csv
+import io
+import math
+
+import pytest
+import report_samples as samples
+
+from hoplon.report.comprehensive import study_tables
+from hoplon.report.tables import Column, Table, plain, worded
+
+
+def read(table: Table) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(table.csv_text())))
+
+
+def test_a_value_is_plain_in_the_file_and_in_words_on_the_page() -> None:
+    assert plain(0.83333333, "share") == "0.833333"
+    assert worded(0.83333333, "share") == "83\u00a0%"
+    assert plain(1234567.4, "people") == "1234567"
+    assert worded(1234567.4, "people") == "1.23 M"
+    assert plain(2015.0, "year") == "2015"
+    assert plain(70000.0, "km2") == "70000"
+    assert worded(10000.0, "number") == "10,000"
+    assert plain(0.0, "share") == "0"
+
+
+@pytest.mark.parametrize("kind", ["text", "share", "people", "seconds", "number", "year"])
+def test_nothing_is_nothing(kind: str) -> None:
+    assert plain(None, kind) == ""
+    assert plain(math.nan, kind) == ""
+    assert worded(None, kind) == "–"
+
+
+def test_cells_carry_commas_quotes_and_lines_through_csv() -> None:
+    table = Table("t", "T", (Column("a", "a"), Column("b_km", "b", "number")), (('x, "y"\nz', 1.5),))
+    assert read(table) == [{"a": 'x, "y"\nz', "b_km": "1.5"}]
+
+
+def test_the_headline_table_holds_the_counts_of_the_study() -> None:
+    made = samples.results()
+    rows = {(row["architecture"], row["level"]): row for row in read(study_tables(made)["coverage_headline"])}
+    for name in made.scenario.architectures:
+        for level in ("low", "base", "high"):
+            share = made.count(name, level).population_share  # type: ignore[arg-type]
+            assert share is not None
+            assert float(rows[name, level]["population_share"]) == pytest.approx(share, abs=5e-7)
+
+
+def test_nations_of_the_table_sum_to_its_total() -> None:
+    made = samples.results()
+    tables = study_tables(made)
+    europe = made.europe("phase-2")
+    rows = [
+        row
+        for row in read(tables["coverage_nations"])
+        if (row["architecture"], row["level"], row["class_set"]) == ("phase-2", "base", "headline")
+        and row["nation"] in europe
+    ]
+    assert sum(float(row["defended_population"]) for row in rows) == pytest.approx(
+        made.count("phase-2").defended_population, abs=len(rows)
+    )
+
+
+def test_members_of_later_years_are_not_counted() -> None:
+    made = samples.results()
+    assert "FIN" not in made.europe("phase-3")
+    nations = {row["nation"] for row in read(study_tables(made)["coverage_nations"])}
+    assert "FIN" not in nations
+
+
+def test_every_assumed_number_is_listed() -> None:
+    made = samples.results()
+    rows = read(study_tables(made)["assumptions"])
+    assert [row["path"] for row in rows] == [path for path, _ in made.scenario.assumed()]
+    assert {row["kind"] for row in rows} == {"assumed"}
+
+
+def test_columns_are_named_with_their_unit() -> None:
+    for table in study_tables(samples.results()).values():
+        for column in table.columns:
+            if column.kind == "km2":
+                assert column.key.endswith("_km2")
+            if column.kind == "seconds":
+                assert column.key.endswith("_s")
+            if column.kind == "degrees":
+                assert column.key.endswith("_deg")
+
+
+def test_causes_of_a_row_sum_to_one() -> None:
+    for row in read(study_tables(samples.results())["causes"]):
+        shares = [float(value) for key, value in row.items() if key.endswith("_share")]
+        assert sum(shares) == pytest.approx(1.0, abs=1e-5)
