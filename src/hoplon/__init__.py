@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from hoplon.version import VERSION as __version__
+from hoplon.version import VERSION
 
 if TYPE_CHECKING:
     from hoplon.api import (
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         threat,
         trajectory,
     )
+
+__version__ = VERSION
 
 __all__ = [
     "__version__",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hoplon.scenario.load import load_scenario
@@ -19,18 +20,21 @@ from hoplon.study.coverage import (
 )
 from hoplon.study.coverage import coverage as _coverage
 from hoplon.study.engagement import Engagement, engagement
+from hoplon.study.footprint import DefendedArea
+from hoplon.study.footprint import denied as _denied
+from hoplon.study.footprint import footprint as _footprint
 from hoplon.study.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import pandas as pd
     import xarray as xr
 
+    from hoplon.report.comprehensive import StudyReport
+    from hoplon.report.drawing import Picture
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
-    from hoplon.report.comprehensive import StudyReport
     from hoplon.study.progress import Progress
     from hoplon.study.threat import ThreatAssessment
     from hoplon.study.trajectory import Trajectory
@@ -51,7 +55,7 @@ def load(path_or_name: str | Path) -> Scenario:
 
 
 def _scenario(scenario: Scenario | str | Path) -> Scenario:
-    return scenario if hasattr(scenario, "architectures") else load_scenario(scenario)  # type: ignore[return-value, arg-type]
+    return load_scenario(scenario) if isinstance(scenario, (str, Path)) else scenario
 
 
 def trajectory(
@@ -302,6 +306,40 @@ def coverage(
     return CoverageAnswer(loaded, results, headline, nations)
 
 
+def footprint(scenario: Scenario | str | Path, architecture: str, battery: str, threat: str, area: str) -> DefendedArea:
+    """Return the area that one battery defends against a class from a launch area."""
+    loaded = _scenario(scenario)
+    return _footprint(STORE, loaded, loaded.architecture(architecture), battery, threat, area)
+
+
+def denied(scenario: Scenario | str | Path, architecture: str, aim: tuple[float, float], threat: str) -> DefendedArea:
+    """Return the launch points against which an architecture defends an aim, (latitude, longitude) in degrees."""
+    loaded = _scenario(scenario)
+    return _denied(STORE, loaded, loaded.architecture(architecture), aim, threat)
+
+
+def plot(result: CoverageAnswer, threats: Sequence[str] | None = None, level: Level = "base") -> Picture:
+    """Draw a coverage on the map of Europe.
+
+    Parameters
+    ----------
+    result : CoverageAnswer
+        From :func:`coverage`.
+    threats : sequence of str, optional
+        Classes counted together; the headline's by default.
+    level : {"low", "base", "high"}
+        Which of its levels.
+
+    Returns
+    -------
+    Picture
+        ``svg`` and ``png`` bytes; a notebook shows it.
+    """
+    from hoplon.report.plots import plot_coverage
+
+    return plot_coverage(result.scenario, result.levels[level], threats, result.nations)
+
+
 def threat(scenario: Scenario | str | Path, year: int | None = None) -> ThreatAssessment:
     """Return who is within whose reach, from which year, with what warning."""
     from hoplon.study.threat import assess
@@ -317,8 +355,6 @@ def study(scenario: Scenario | str | Path, folder: str | Path, progress: Progres
     OutputError
         If something cannot be written; the report is written last, whole or not at all.
     """
-    from pathlib import Path
-
     from hoplon.report.comprehensive import write_study
     from hoplon.study.progress import silent
 

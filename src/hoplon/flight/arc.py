@@ -302,4 +302,4 @@ def apogee(row: NDArray[np.float64]) -> float:
             high = right
         else:
             low = left
-    return max(row[BURNOUT_ALTITUDE], flight_state(row, 0.5 * (low + high))[3])
+    return float(max(row[BURNOUT_ALTITUDE], flight_state(row, 0.5 * (low + high))[3]))

@@ -46,8 +46,12 @@ ROWS = 8
 _SECOND_ECCENTRICITY_SQUARED = WGS84_ECCENTRICITY_SQUARED / (1.0 - WGS84_ECCENTRICITY_SQUARED)
 
 # Taylor coefficients of sine and cosine.
-_S3, _S5, _S7, _S9, _S11, _S13 = (sign / math.factorial(n) for sign, n in zip((-1, 1, -1, 1, -1, 1), range(3, 14, 2)))
-_C2, _C4, _C6, _C8, _C10, _C12 = (sign / math.factorial(n) for sign, n in zip((-1, 1, -1, 1, -1, 1), range(2, 13, 2)))
+_S3, _S5, _S7, _S9, _S11, _S13 = (
+    sign / math.factorial(n) for sign, n in zip((-1, 1, -1, 1, -1, 1), range(3, 14, 2), strict=False)
+)
+_C2, _C4, _C6, _C8, _C10, _C12 = (
+    sign / math.factorial(n) for sign, n in zip((-1, 1, -1, 1, -1, 1), range(2, 13, 2), strict=False)
+)
 
 
 @kernel
@@ -56,9 +60,9 @@ def node_counts(row: NDArray[np.float64], step: float) -> tuple[int, int]:
 
     The boost nodes run from ignition to burnout; the arc nodes follow, the last one at impact.
     """
-    boost = int(math.ceil(row[BURN_TIME] / step)) + 1
+    boost = math.ceil(row[BURN_TIME] / step) + 1
     span = row[ECCENTRIC_IMPACT] - row[ECCENTRIC_BURNOUT]
-    arc = int(math.ceil(span * (1.0 + row[ECCENTRICITY]) / (row[MEAN_MOTION] * step)))
+    arc = math.ceil(span * (1.0 + row[ECCENTRICITY]) / (row[MEAN_MOTION] * step))
     return boost, max(arc, 1)
 
 

@@ -32,7 +32,8 @@ from hoplon.flight.path import (
     stencil,
 )
 from hoplon.intercept.flyout import least_flyout_time
-from hoplon.intercept.reach import COLUMNS, ROWS as TABLE_ROWS, SMOOTH, Reach, interceptor_row, interpolate
+from hoplon.intercept.reach import COLUMNS, SMOOTH, Reach, interceptor_row, interpolate
+from hoplon.intercept.reach import ROWS as TABLE_ROWS
 
 MOST_SHOTS: Final = 64
 _FLIGHTS_A_CHUNK = 256
@@ -174,7 +175,7 @@ def commit_time(
             earliest = min(earliest, firm[radar])
         elif battery[5] > 0.0:
             earliest = min(earliest, firm[radar] + latencies[radar])
-    return earliest + timing[1] + timing[2]
+    return float(earliest + timing[1] + timing[2])
 
 
 @kernel
@@ -209,10 +210,7 @@ def gather_windows(
 
 @inlined_kernel
 def _inside(windows: NDArray[np.float64], count: int, time: float) -> bool:
-    for index in range(count):
-        if windows[index, 0] <= time <= windows[index, 1]:
-            return True
-    return False
+    return any(windows[index, 0] <= time <= windows[index, 1] for index in range(count))
 
 
 @kernel
@@ -235,10 +233,7 @@ def weapon_of(battery: NDArray[np.float64], interceptor: NDArray[np.float64]) ->
 
 @kernel
 def _overlaps(windows: NDArray[np.float64], count: int, start: float, end: float) -> bool:
-    for index in range(count):
-        if windows[index, 0] <= end and windows[index, 1] >= start:
-            return True
-    return False
+    return any(windows[index, 0] <= end and windows[index, 1] >= start for index in range(count))
 
 
 @inlined_kernel
@@ -453,7 +448,7 @@ def _next_shot(
     bounds: NDArray[np.bool_],
 ) -> tuple[int, int]:
     """Return the first feasible second after ``passed`` and the node before it, or -1 and the number of nodes."""
-    last_second = int(math.ceil(row[IMPACT_TIME])) - 1
+    last_second = math.ceil(row[IMPACT_TIME]) - 1
     for node in range(first + 1, nodes):
         time, before = path[TIME, node], path[TIME, node - 1]
         gap = time - before
@@ -470,12 +465,12 @@ def _next_shot(
         if bounds[node] and launches[node] >= available - gap:
             launches[node] = _launch_at_node(path, node, available - gap, weapon, fan, times, floors)
             bounds[node] = False
-        low = max(int(math.floor(before)), passed)
+        low = max(math.floor(before), passed)
         ready = launches[node] >= available and time > passed and _inside(support, supports, time)
         if ready:
-            high = min(int(math.ceil(time)), last_second)
+            high = min(math.ceil(time), last_second)
         else:
-            high = min(int(math.floor(time)), last_second)
+            high = min(math.floor(time), last_second)
             # Between two finite launch times a peak stands out by less than a second; next to the edge of reach by up
             # to the gap itself.
             peak = _PEAK if min(launches[node], launches[node - 1]) > -math.inf else gap
@@ -556,7 +551,7 @@ def count_shots(
     if not _columns_of(path, node, nodes, weapon, margin, columns) and pruned:
         return 0
     _launches_of(path, node, nodes, weapon, times, floors, columns, launches, bounds)
-    shots, available, passed = 0, commit, max(int(math.ceil(earliest)) - 1, int(math.floor(row[BURN_TIME])))
+    shots, available, passed = 0, commit, max(math.ceil(earliest) - 1, math.floor(row[BURN_TIME]))
     while True:
         found, node = _next_shot(
             row,
@@ -709,7 +704,7 @@ def last_intercept(
 ) -> float:
     """Return the last feasible second of an intercept by any shot, NaN for none; arguments as :func:`count_shots`."""
     node = nodes - 2
-    for second in range(int(math.ceil(row[IMPACT_TIME])) - 1, int(math.floor(row[BURN_TIME])), -1):
+    for second in range(math.ceil(row[IMPACT_TIME]) - 1, math.floor(row[BURN_TIME]), -1):
         while node > 0 and path[TIME, node] > second:
             node -= 1
         four = stencil(boost, nodes, node)

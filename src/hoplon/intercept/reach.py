@@ -2,8 +2,8 @@
 
 A table spans the altitudes that an interceptor may intercept at and every ground range it can reach in its flight
 time. A cell whose bilinear interpolation agrees with the exact solution at its centre is *smooth* and is looked up;
-a cell without a corner or neighbour within the flight time is *out*; every other cell (the edge of reach, a change of branch) is
-solved exactly. So a look-up is within ``INTERPOLATION_TOLERANCE`` of the exact answer.
+a cell without a corner or neighbour within the flight time is *out*; every other cell (the edge of
+reach, a change of branch) is solved exactly. So a look-up is within ``INTERPOLATION_TOLERANCE`` of the exact answer.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def interceptor_row(interceptor: Interceptor) -> NDArray[np.float64]:
 @kernel
 def _time(row: NDArray[np.float64], fan: NDArray[np.float64], chord: float, altitude: float) -> float:
     ground_range = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
-    return least_flyout_time(row[0], row[1], row[5], fan, ground_range, altitude)
+    return float(least_flyout_time(row[0], row[1], row[5], fan, ground_range, altitude))
 
 
 @parallel_kernel
@@ -115,7 +115,7 @@ def _farthest_chord(row: NDArray[np.float64], fan: NDArray[np.float64]) -> float
         for column in range(_SCOUT_COLUMNS):
             if _time(row, fan, widest * column / _SCOUT_COLUMNS, altitude) <= row[4]:
                 farthest[line] = column + 1
-    return widest * min(farthest.max() + 1.0, float(_SCOUT_COLUMNS)) / _SCOUT_COLUMNS
+    return float(widest * min(farthest.max() + 1.0, float(_SCOUT_COLUMNS)) / _SCOUT_COLUMNS)
 
 
 @parallel_kernel
@@ -157,4 +157,4 @@ def interpolate(times: NDArray[np.float32], line: int, column: int, right: float
     """Return the bilinear value inside a cell; ``right`` and ``up`` in [0, 1]."""
     low = times[line, column] + right * (times[line, column + 1] - times[line, column])
     high = times[line + 1, column] + right * (times[line + 1, column + 1] - times[line + 1, column])
-    return low + up * (high - low)
+    return float(low + up * (high - low))

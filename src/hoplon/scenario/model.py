@@ -6,7 +6,7 @@ Kilometres, degrees and seconds as in the file; the conversion to SI units happe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
@@ -435,7 +435,7 @@ class Scenario:
         return [(path, number) for path, number in _numbers(self, "") if number.kind != "assumed"]
 
 
-def known_name(kind: str, name: str, known: Mapping[str, Any]) -> str:
+def known_name(kind: str, name: str, known: Collection[str]) -> str:
     """Return the name as the scenario spells it; ``_`` may stand for ``-``.
 
     Raises

@@ -280,7 +280,8 @@ def _crossing(
 
     The first second inside when entering, the last second inside when leaving.
     """
-    low, high = int(math.floor(path[TIME, node])), int(math.ceil(path[TIME, node + 1]))
+    low: int = math.floor(path[TIME, node])
+    high: int = math.ceil(path[TIME, node + 1])
     first = max(start, 0)
     spans = spans_of(path, first)
     along_x, along_y, along_z = (
@@ -347,7 +348,7 @@ def _cover_flight(
                 first = _crossing(
                     row, path, four, start - 1, level, True, radar, boresights, search_squared, track_squared
                 )
-            last = int(math.floor(row[IMPACT_TIME]))
+            last = math.floor(row[IMPACT_TIME])
             if node < nodes:
                 four = stencil(boost, nodes, node - 1)
                 last = _crossing(

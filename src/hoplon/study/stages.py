@@ -34,11 +34,13 @@ SINGLE_STEP: Final = 1.0  # [s] nodes when one flight is asked about
 def covers(store: Store, flights: Flights, defence: Defence, step: float = MAP_STEP) -> list[NDArray[np.int16]]:
     """Return the cover of each radar of a defence, computing in one pass those that are not kept."""
     keys = [("cover", flights.key, step, radar.cover_key()) for radar in defence.radars]
-    missing = {key: radar for key, radar in zip(keys, defence.radars, strict=True) if store.find(key) is None}
+    found: dict[Hashable, NDArray[np.int16] | None] = {key: store.find(key) for key in keys}
+    missing = {key: radar for key, radar in zip(keys, defence.radars, strict=True) if found[key] is None}
     made = dict(zip(missing, cover_of(flights.elements, flights.classes, list(missing.values()), step), strict=True))
     for key, cover in made.items():
         store.keep(key, cover)
-    return [made[key] if key in made else store.find(key) for key in keys]
+    kept = {key: cover for key, cover in found.items() if cover is not None} | made
+    return [kept[key] for key in keys]
 
 
 def tracks(store: Store, flights: Flights, defence: Defence, step: float = MAP_STEP) -> Tracks:
