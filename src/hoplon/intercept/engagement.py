@@ -210,7 +210,10 @@ def gather_windows(
 
 @inlined_kernel
 def _inside(windows: NDArray[np.float64], count: int, time: float) -> bool:
-    return any(windows[index, 0] <= time <= windows[index, 1] for index in range(count))
+    for index in range(count):
+        if windows[index, 0] <= time <= windows[index, 1]:
+            return True
+    return False
 
 
 @kernel
@@ -233,7 +236,10 @@ def weapon_of(battery: NDArray[np.float64], interceptor: NDArray[np.float64]) ->
 
 @kernel
 def _overlaps(windows: NDArray[np.float64], count: int, start: float, end: float) -> bool:
-    return any(windows[index, 0] <= end and windows[index, 1] >= start for index in range(count))
+    for index in range(count):
+        if windows[index, 0] <= end and windows[index, 1] >= start:
+            return True
+    return False
 
 
 @inlined_kernel
