@@ -13,6 +13,7 @@ CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || comman
 
 BIN := .venv/bin
 SOURCES := $(shell find src/hoplon -type f -not -path '*/__pycache__/*')
+KERNELS := $(wildcard src/hoplon/compiled.py src/hoplon/constants.py $(addprefix src/hoplon/,$(addsuffix /*.py,earth flight sensing intercept)))
 CHECKED := src tests benchmarks examples $(wildcard tools)
 
 # On a build server a missing browser is an error; elsewhere the browser tests are left out, and that is said.
@@ -63,6 +64,11 @@ endif
 	$(INSTALL) --only-binary :all: -r requirements-dev.txt
 	@touch $@
 
+# Numba looks at a compiled function's own file, not at what it calls in others: what is kept goes when a kernel changes.
+.venv/kernels: .venv/made $(KERNELS)
+	@find src -name '*.nbi' -delete -o -name '*.nbc' -delete
+	@touch $@
+
 setup: .venv/ready
 setup-dev: .venv/ready-dev
 
@@ -71,7 +77,7 @@ setup-dev: .venv/ready-dev
 study: study/report.html
 	@echo "The report is study/report.html"
 
-study/report.html: .venv/ready $(SOURCES)
+study/report.html: .venv/ready .venv/kernels $(SOURCES)
 	$(BIN)/hoplon study nato-europe -o study
 	@touch $@
 
@@ -80,7 +86,7 @@ study/report.html: .venv/ready $(SOURCES)
 test: lint types layers docs unit examples bench-smoke
 	@echo "$(VERDICT)"
 
-quick: lint types layers .venv/ready-dev
+quick: lint types layers .venv/ready-dev .venv/kernels
 	$(BIN)/python -m pytest -x -q -m "not slow and not browser"
 
 lint: .venv/ready-dev
@@ -94,22 +100,22 @@ types: .venv/ready-dev
 layers: .venv/ready-dev
 	$(BIN)/lint-imports
 
-unit: .venv/ready-dev
+unit: .venv/ready-dev .venv/kernels
 	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest $(SELECT)
 
 docs: .venv/ready-dev
 	$(BIN)/mkdocs build --strict --quiet
 
-examples: .venv/ready-dev
+examples: .venv/ready-dev .venv/kernels
 	@set -e; for example in examples/*.py; do echo "$$example"; \
 		MPLBACKEND=agg $(BIN)/python -W error $$example > /dev/null; done
 
-bench-smoke: .venv/ready-dev
+bench-smoke: .venv/ready-dev .venv/kernels
 	$(BIN)/python -m benchmarks --once
 
 # --- measuring, tidying ---------------------------------------------------------------------------------
 
-bench: .venv/ready-dev
+bench: .venv/ready-dev .venv/kernels
 	$(BIN)/python -m benchmarks
 
 clean:
