@@ -5,10 +5,16 @@ import csv
 import io
 import json
 import math
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import hoplon
 from hoplon.cli import main
 
 NORTHWEST = (38.08, 46.29)
@@ -206,6 +212,14 @@ def test_shares_lie_between_nothing_and_all_and_better_inputs_never_defend_fewer
     assert 0 <= low <= base <= high <= 1
 
 
+def test_threat_names_who_is_within_reach_with_times() -> None:
+    nations = answer("threat", "toy")["nations"]
+    assert "TUR" in nations
+    for entry in nations.values():
+        for reach in entry["threats"].values():
+            assert 0 < reach["warning_s"] == pytest.approx(reach["flight_time_s"] - 62, abs=0.11)  # alert, latency
+
+
 def test_the_same_command_prints_the_same_bytes_twice() -> None:
     command = ["engage", *FAST, "--from", "northwest", "--aim", BUCHAREST, "--threat", "mrbm", "--json"]
     assert run(*command) == run(*command)
@@ -215,6 +229,7 @@ def test_every_command_prints_for_a_person_too() -> None:
     commands = [
         ["engage", *FAST, "--from", "northwest", "--aim", BUCHAREST, "--threat", "mrbm"],
         ["trajectory", "--launch", "38.08,46.29", "--aim", BUCHAREST, "--scenario", "toy", "--threat", "mrbm"],
+        ["threat", "toy"],
         ["coverage", *FAST],
     ]
     for command in commands:
@@ -222,3 +237,15 @@ def test_every_command_prints_for_a_person_too() -> None:
         assert status == 0, err
         assert out
         assert "{" not in out
+
+
+def test_an_interrupted_study_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hoplon.cli", "study", "nato-europe", "-o", str(tmp_path / "study")]
+    environment = {**os.environ, "PYTHONPATH": str(Path(hoplon.__file__).parents[1])}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    process.stderr.read(1)  # the progress has begun
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert (out, err.endswith(b"hoplon: interrupted\n"), b"Traceback" in err) == (b"", True, False)

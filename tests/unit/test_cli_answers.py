@@ -28,7 +28,11 @@ VIEW = {
     "gini": 0.0,
 }
 REACH = {"first_year": 2009, "flight_time_s": 700.0, "warning_s": None}
-POLYGON = {"type": "Polygon", "coordinates": [[[20.0, 40.0], [21.0, 40.0], [21.0, 41.0], [20.0, 40.0]]]}
+POLYGON = {
+    "type": "Feature",
+    "geometry": {"type": "MultiPolygon", "coordinates": [[[[20.0, 40.0], [21.0, 40.0], [21.0, 41.0], [20.0, 40.0]]]]},
+    "properties": {"reason": None},
+}
 
 
 class Record:
@@ -74,8 +78,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[Any, ...], dict[s
             }
         ),
         "coverage": Record({"headline": dict.fromkeys(("low", "base", "high"), VIEW), "by_threat": {"medium": VIEW}}),
-        "footprint": Record({"polygon": POLYGON, "area_km2": 12345.6}),
-        "denied": Record({"polygon": POLYGON, "area_km2": 0.0}),
+        "footprint": Record({**POLYGON, "area_km2": 12345.6}),
+        "denied": Record({**POLYGON, "area_km2": 0.0}),
         "threat": Record({"nations": {"ROU": {"threats": {"medium": REACH}}}}),
         "study": Record(
             {
@@ -204,7 +208,7 @@ def test_coverage_writes_the_points_as_given_with_their_results(
 def test_coverage_in_words(capsys: pytest.CaptureFixture[str], calls: Calls) -> None:
     assert main(["coverage", SMALL, "--architecture", "whole"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[2].split() == ["headline", "75.0", "%", "75.0", "%", "to", "75.0", "%", "-"]
+    assert lines[2].split() == ["headline", "classes", "75.0", "%", "75.0", "%", "to", "75.0", "%", "-"]
     assert lines[-1].split() == ["ROU", "20.00", "15.00", "75.0", "%", "-"]
     assert calls[0][1]["points"] is None
 
@@ -223,6 +227,15 @@ def test_a_footprint_wants_a_battery_of_the_architecture(capsys: pytest.CaptureF
     assert printed_json(capsys, [*command, "shield"])["area_km2"] == 12345.6
     assert main([*command, "shielt"]) == 1
     assert "unknown battery of whole 'shielt'; did you mean 'shield'?" in capsys.readouterr().err
+
+
+def test_a_footprint_in_words(capsys: pytest.CaptureFixture[str], calls: Calls) -> None:
+    command = ["footprint", SMALL, "--architecture", "whole", "--threat", "medium", "--from", "east"]
+    assert main([*command, "--battery", "shield"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "shield defends against medium from east: 12,346 km2",
+        "--json prints the outline as GeoJSON.",
+    ]
 
 
 def test_denied_and_threat_print_their_answers(capsys: pytest.CaptureFixture[str], calls: Calls) -> None:

@@ -88,7 +88,9 @@ def _csv_cell(value: Any) -> str:
 
 def _print_coverage(scenario: Scenario, architecture: str, answer: Mapping[str, Any]) -> None:
     say(f"{architecture} of {scenario.name}")
-    views = [("headline", answer["headline"]), *answer.get("by_threat", {}).items()]
+    together = {"headline": "headline classes", "in_year": "of them, those of the year", "all_threats": "every class"}
+    views = [(label, answer[key]) for key, label in together.items() if key in answer]
+    views += answer.get("by_threat", {}).items()
     rows = []
     for name, view in views:
         base = _base(view)
@@ -123,7 +125,8 @@ def _base(view: Mapping[str, Any]) -> Mapping[str, Any]:
 def _bounds(view: Mapping[str, Any]) -> str:
     if "low" not in view or "high" not in view:
         return ""
-    return f"{percent(view['low']['population_share'])} to {percent(view['high']['population_share'])}"
+    low, high = view["low"]["population_share"], view["high"]["population_share"]
+    return "" if low is None else f"{percent(low)} to {percent(high)}"
 
 
 def answer_footprint(arguments: argparse.Namespace) -> int:
@@ -162,5 +165,6 @@ def _print_polygon(arguments: argparse.Namespace, scenario: Scenario, answer: Ma
         print_json({**provenance(scenario), **answer})
     else:
         say(f"{title}: {answer['area_km2']:,.0f} km2")
-        say("--json prints the outline as GeoJSON.")
+        reason = answer["properties"]["reason"]
+        say("--json prints the outline as GeoJSON." if reason is None else f"nothing to defend against: {reason}")
     return 0
