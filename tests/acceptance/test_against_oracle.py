@@ -4,6 +4,7 @@ Tolerances are those of the model page (``oracle.edges``, ``oracle.campaign``). 
 quick tests, the rest with all; ``python -m oracle.campaign`` runs as many as one likes.
 """
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -12,19 +13,18 @@ import oracle
 from hoplon import api
 from oracle import campaign, cases, edges
 
-QUICK_ENGAGEMENTS, ENGAGEMENTS = 30, 240
-QUICK_FLIGHTS, FLIGHTS = 100, 1000
-QUICK_FLYOUTS, FLYOUTS = 100, 1000
-BATCH = 30
+QUICK_ENGAGEMENTS, ENGAGEMENTS = 20, 260
+QUICK_COVERAGES, COVERAGES = 6, 66
+QUICK_FLIGHTS, FLIGHTS = 60, 1060
+QUICK_FLYOUTS, FLYOUTS = 60, 1060
+BATCHES = 8
 MOST_EDGES = 0.1  # share of cases that a hair may decide: more would hide an error
 
 
 def batches(quick, last):
     """Return (first, last) seeds of the batches: one quick one, the others marked slow."""
-    rest = [
-        pytest.param(first, min(first + BATCH * (last // 240), last), marks=pytest.mark.slow)
-        for first in range(quick, last, BATCH * (last // 240))
-    ]
+    edges_of = [quick + (last - quick) * i // BATCHES for i in range(BATCHES + 1)]
+    rest = [pytest.param(*pair, marks=pytest.mark.slow) for pair in itertools.pairwise(edges_of)]
     return [(0, quick), *rest]
 
 
@@ -50,6 +50,13 @@ def test_fly_outs_agree(first, last, tmp_path):
 @pytest.mark.parametrize(("first", "last"), batches(QUICK_ENGAGEMENTS, ENGAGEMENTS))
 def test_engagements_agree(first, last, tmp_path):
     found, edge = differences("engage", first, last, tmp_path)
+    assert found == []
+    assert edge < MOST_EDGES
+
+
+@pytest.mark.parametrize(("first", "last"), batches(QUICK_COVERAGES, COVERAGES))
+def test_maps_agree_point_by_point(first, last, tmp_path):
+    found, edge = differences("coverage", first, last, tmp_path)
     assert found == []
     assert edge < MOST_EDGES
 

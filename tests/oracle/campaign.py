@@ -1,4 +1,6 @@
-"""Hold the package against the oracle on seeded cases: ``python -m oracle.campaign engage|flight|flyout FIRST LAST``.
+"""Hold the package against the oracle on seeded cases: ``python -m oracle.campaign KIND FIRST LAST``.
+
+KIND is engage, coverage, flight or flyout.
 
 The only module here that imports the package under test. Each function returns what differs, as text, and which
 differences sit on an edge (explained by a small move of an input).
@@ -8,14 +10,16 @@ import math
 import sys
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from hoplon import api
+from hoplon.scenario.geography import AimPoints
 
-from . import cases, earth, edges, fan, flight
-from .scenario import load
+from . import cases, earth, edges, fan, flight, territory
+from .scenario import load, resolve
 
 SPEED, APOGEE, POSITION = 0.5e-3, 0.2, 100.0  # [km/s], [km], [m] tolerances of the page
 
@@ -81,6 +85,57 @@ def flight_differences(seed, _=None):
     return found, []
 
 
+def aim_points(seed, case, count=6):
+    """Return the aim of a case and points about it (latitude, longitude) in degrees."""
+    rng = np.random.default_rng([20074, seed])
+    return [tuple(case.aim)] + [
+        tuple(cases.offset(case.aim, float(rng.uniform(0, 360)), float(rng.uniform(0, 900)))) for _ in range(count - 1)
+    ]
+
+
+def coverage_differences(seed, folder):
+    """Return differences and edges of the map: whether each of a few points is threatened, and its fewest shots."""
+    case = cases.engage_case(seed)
+    path = Path(folder) / f"case-{seed}.yaml"
+    path.write_text(case.text, encoding="utf-8")
+    aims = aim_points(seed, case)
+    points = AimPoints(
+        name=np.array([f"point-{i}" for i in range(len(aims))]),
+        nation=np.full(len(aims), "DEU"),
+        latitude_deg=np.array([aim[0] for aim in aims], dtype=float),
+        longitude_deg=np.array([aim[1] for aim in aims], dtype=float),
+        population=np.ones(len(aims)),
+        area_km2=np.zeros(len(aims)),
+        kind=np.full(len(aims), "place"),
+    )
+    threats = [case.threat]
+    theirs = api.coverage(api.load(path), case.architecture, threats=threats, points=points, levels=("base",)).base
+    scenario = load(case.text)
+    readings = [replace(resolve(scenario, case.architecture), on_grid=on_grid) for on_grid in (True, False)]
+    rows = [territory.coverage(scenario, reading, aims, threats)[case.threat] for reading in readings]
+    found, edge = [], []
+    for i, aim in enumerate(aims):
+        answer = {
+            "threatened": theirs.threatened[i, 0],
+            "defended": theirs.defended[i, 0],
+            "shots_min": theirs.shots_min[i, 0],
+        }
+        if any(all(answer[key] == row[i][key] for key in answer) for row in rows):
+            continue
+        text = f"{aim}: {answer}, oracle {rows[0][i]}"
+        moves = [move for reading in readings for move in edges.moved(reading)]
+        near = [
+            name
+            for name, other in moves
+            if all(
+                v == territory.coverage(other.scenario, other, [aim], threats)[case.threat][0][k]
+                for k, v in answer.items()
+            )
+        ]
+        (edge if near else found).append(f"{text} {near[:1]}")
+    return found, edge
+
+
 def alike(a, b):
     """Tell whether two fly-out times agree to the page's tolerance."""
     return a == b or abs(a - b) <= max(edges.FLYOUT_TIME, edges.FLYOUT_SHARE * b)
@@ -113,7 +168,12 @@ def flyout_differences(seed, _=None):
     return [text], []
 
 
-KINDS = {"engage": engage_differences, "flight": flight_differences, "flyout": flyout_differences}
+KINDS = {
+    "engage": engage_differences,
+    "coverage": coverage_differences,
+    "flight": flight_differences,
+    "flyout": flyout_differences,
+}
 
 
 def main(kind, first, last):

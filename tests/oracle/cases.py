@@ -382,7 +382,7 @@ def flyout_case(seed):
         distance = min(reach, 2.0e7) * (1.0 - float(10.0 ** rng.uniform(-6, -2)))
     elif kind == "far":
         distance = float(rng.uniform(8e6, 2.0e7))
-    distance = min(max(distance, 0.0), math.pi * earth.R)
+    distance = min(max(distance, 0.0), 2.0015e7)
     return FlyoutCase(kind, speed, burn, distance / 1e3, max(height, 0.0) / 1e3, least)
 
 

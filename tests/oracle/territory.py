@@ -1,5 +1,7 @@
 """Section 8 for a list of points."""
 
+import dataclasses
+
 from .engagement import engage
 from .scenario import Architecture, number, resolve
 
@@ -11,7 +13,7 @@ def coverage(scenario, architecture, points_deg, threats=None, areas=None):
     """
     if not isinstance(architecture, Architecture):
         architecture = resolve(scenario, architecture)
-    timeless = Architecture(scenario, architecture.elements, architecture.network, architecture.doctrine, None)
+    timeless = dataclasses.replace(architecture, year=None)
     wanted = number(architecture.doctrine.get("shots_required"), 1.0)
     result = {}
     for threat in threats or scenario["threats"]:
