@@ -9,14 +9,16 @@ from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 
 from hoplon.report import colours
 from hoplon.report.drawing import Picture, foot, head, new_figure, picture
 from hoplon.study.coverage import CAUSES
 
 _SHARE_RAMP: Final = ("#D1491F", "#E88F66", "#F6CDB5", "#F4EFE3", "#B9DED6", "#63B8AB", "#00736B")
+_BLANK: Final = "#F1F2F4"
 _WARNING_RAMP: Final = ("#52204B", "#842B48", "#B5413F", "#D96A3C", "#EE9A3A", "#F9C95C", "#FFF3B0")
 
 
@@ -192,8 +194,7 @@ def _heat(
     axes.axis("off")
     for row in range(len(table.rows)):
         axes.text(-0.12, row + 0.5, table.rows[row], fontsize=7.4, ha="right", va="center", color=colours.INK)
-        for column in range(number):
-            _cell(axes, table, row, column, colour, text)
+    _draw_cells(axes, table, colour, text)
     slope = 38 if slanted else 0
     for column, title in enumerate(table.columns):
         axes.text(
@@ -215,18 +216,20 @@ def _heat(
     return picture(figure, name, heads[0], _heat_words(table, heads[0], text))
 
 
-def _cell(
-    axes: Axes, table: Heat, row: int, column: int, colour: Callable[[float], str], text: Callable[[float], str]
-) -> None:
-    value = float(table.values[row, column])
-    if np.isnan(value):
-        axes.add_patch(Rectangle((column + 0.02, row + 0.03), 0.96, 0.94, fc="#F1F2F4", ec="none"))
-        note = table.notes.get((row, column), "")
-        axes.text(column + 0.5, row + 0.52, note, fontsize=5.6, ha="center", va="center", color=colours.QUIET)
-        return
-    face = colour(value)
-    axes.add_patch(Rectangle((column + 0.02, row + 0.03), 0.96, 0.94, fc=face, ec="none"))
-    axes.text(column + 0.5, row + 0.53, text(value), fontsize=6.6, ha="center", va="center", color=colours.ink_on(face))
+def _draw_cells(axes: Axes, table: Heat, colour: Callable[[float], str], text: Callable[[float], str]) -> None:
+    corners, faces = [], []
+    for row, column in np.ndindex(table.values.shape):
+        value = float(table.values[row, column])
+        blank = np.isnan(value)
+        face = _BLANK if blank else colour(value)
+        left, right, top, bottom = column + 0.02, column + 0.98, row + 0.03, row + 0.97
+        corners.append([(left, top), (right, top), (right, bottom), (left, bottom)])
+        faces.append(face)
+        words = table.notes.get((row, column), "") if blank else text(value)
+        if words:
+            ink, size = (colours.QUIET, 5.6) if blank else (colours.ink_on(face), 6.6)
+            axes.text(column + 0.5, row + 0.53, words, fontsize=size, ha="center", va="center", color=ink)
+    axes.add_collection(PolyCollection(corners, facecolors=faces, edgecolors="none"), autolim=False)
 
 
 def _heat_words(table: Heat, title: str, text: Callable[[float], str]) -> str:

@@ -24,6 +24,7 @@ from hoplon.study.coverage import CAUSES, Coverage
 from hoplon.study.tally import DEFENDED, NOT_THREATENED, OPEN, ClassSet, fewest_shots, leading_cause, states
 
 _STATE_NAMES: Final = {NOT_THREATENED: "not_threatened", OPEN: "open", DEFENDED: "defended"}
+_EDGED: Final = 6.0  # [square points] dots larger than this have an edge
 _DASHES: Final = (0, (5, 3))
 
 
@@ -135,16 +136,19 @@ def _draw_dots(
     place, kind = np.nonzero(people > least)
     number = people[place, kind]
     order = np.argsort(-number, kind="stable")
-    axes.scatter(
-        dots.x[place[order]],
-        dots.y[place[order]],
-        s=scale * dot_area(number[order]),
-        c=np.array(face)[kind[order]],
-        linewidths=np.where(scale * dot_area(number[order]) > 6.0, 0.4, 0.0).tolist(),
-        edgecolors=edge,
-        zorder=8,
-        rasterized=True,
-    )
+    size = scale * dot_area(number[order])
+    for shown, width in ((size > _EDGED, 0.4), (size <= _EDGED, 0.0)):
+        chosen = order[shown]
+        axes.scatter(
+            dots.x[place[chosen]],
+            dots.y[place[chosen]],
+            s=size[shown],
+            c=np.array(face)[kind[chosen]],
+            linewidths=width,
+            edgecolors=edge,
+            zorder=8,
+            rasterized=True,
+        )
 
 
 def dot_area(population: NDArray[np.float64]) -> NDArray[np.float64]:

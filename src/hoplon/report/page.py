@@ -18,7 +18,7 @@ from hoplon.study.questions import Finding
 from hoplon.study.statements import Verdict
 from hoplon.study.study import StudyResults
 from hoplon.study.threat import RULE
-from hoplon.study.wording import CAUSE_NAMES, CAUSE_PHRASES, percent
+from hoplon.study.wording import CAUSE_NAMES, CAUSE_PHRASES, bounds, percent
 from hoplon.version import VERSION
 
 CONTENTS: Final = (
@@ -154,7 +154,7 @@ def _tiles(results: StudyResults) -> list[dict[str, str]]:
                 {
                     "name": f"{resolved.title.split(',')[0].split(' (')[0]}{year}",
                     "share": percent(shares[1]),
-                    "bounds": f"{percent(shares[0])} to {percent(shares[2])}",
+                    "bounds": bounds(shares),
                 }
             )
     return tiles
@@ -173,7 +173,7 @@ def _plans_table(table: Table) -> dict[str, Any]:
                     "low": plain(low, "share"),
                     "high": plain(high, "share"),
                     "words": "–" if base is None else percent(base),
-                    "bounds": "" if base is None else f"{percent(low)} to {percent(high)}",
+                    "bounds": "" if base is None else bounds((low, base, high)),
                 }
             )
         rows.append({"name": row[1], "total": row[0] == "EUROPE", "cells": cells})

@@ -291,7 +291,7 @@ def _ladder(results: StudyResults) -> Picture | None:
 
 def _cause_bars(results: StudyResults) -> Picture:
     names = plans(results.scenario)
-    shares = [results.tallies[name, "base"].cause_shares("headline", results.europe(name)) for name in names]
+    shares = [results.tallies[name, "base"].cause_shares(results.europe(name)) for name in names]
     counts = [results.count(name) for name in names]
     people = [count.threatened_population - count.defended_population for count in counts]
     heads = ("How many are left open, and why", f"{_UNDER}; base values, leading cause at each place")

@@ -192,7 +192,7 @@ def causes_table(results: StudyResults) -> Table:
             count = tally.count("headline", codes)
             lost = count.threatened_population - count.defended_population
             if lost > 0.0:
-                shares = tally.cause_shares("headline", codes)
+                shares = tally.cause_shares(codes)
                 rows.append((name, label, lost, *(shares.get(cause, 0.0) for cause in CAUSES[1:])))
     heads = (
         Column("architecture", "architecture"),

@@ -10,11 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+
 from hoplon.scenario.geography import NORTH_AMERICA
+from hoplon.study.coverage import CAUSES
 from hoplon.study.families import PROGRAMME, counterpart, families, phases, plans, short_title
 from hoplon.study.statements import ALL, verdicts
 from hoplon.study.study import LEVELS, MODES, StudyResults, ladder_of
-from hoplon.study.tally import Tally, class_title, first_year
+from hoplon.study.tally import DEFENDED, OPEN, Tally, class_title, first_year, leading_cause, states
 from hoplon.study.threat import Reach
 from hoplon.study.wording import (
     CAUSE_PHRASES,
@@ -156,6 +159,8 @@ def plan_findings(results: StudyResults, name: str) -> list[Finding]:
         )
     found.append(Finding("Q2", text, {"whole": float(len(whole)), "none": float(len(none)), "gini": spread or 0.0}))
     found += _gap_findings(results, name)
+    if people[2] < people[1] - _SAME:
+        found.append(_fall_finding(results, name, people))
     return found
 
 
@@ -164,7 +169,7 @@ def _gap_findings(results: StudyResults, name: str) -> list[Finding]:
     tally, europe = results.tallies[name, "base"], results.europe(name)
     count = tally.count("headline", europe)
     lost = count.threatened_population - count.defended_population
-    shares = tally.cause_shares("headline", europe)
+    shares = tally.cause_shares(europe)
     if not shares:
         return []
     leading = max(shares, key=lambda cause: shares[cause])
@@ -173,6 +178,26 @@ def _gap_findings(results: StudyResults, name: str) -> list[Finding]:
         f"{_weakest_class(results, tally, europe)}."
     )
     return [Finding("Q2", text, {"open_population": lost, leading: shares[leading]})]
+
+
+def _fall_finding(results: StudyResults, name: str, people: tuple[float, float, float]) -> Finding:
+    """Say who loses, and why, where the better bounds of the disputed inputs defend fewer than base values."""
+    base, high = results.coverages[name, "base"], results.coverages[name, "high"]
+    threats = results.tallies[name, "base"].sets[0].threats
+    lost = (states(base, threats) == DEFENDED) & (states(high, threats) == OPEN)
+    lost &= np.isin(results.points.nation, results.europe(name))
+    weight = np.where(lost, results.points.population, 0.0)
+    votes = np.bincount(leading_cause(high, threats), weight, len(CAUSES))
+    before, after = results.nation_shares(name), results.nation_shares(name, "high")
+    losers = [code for code, share in before.items() if share is not None and share - (after[code] or 0.0) >= _MARKED]
+    text = (
+        f"The disputed inputs do not all pull one way: with their better bounds it defends {percent(people[2])}, fewer "
+        f"than with base values; {nations(losers)} {'lose' if len(losers) != 1 else 'loses'}"
+    )
+    if votes[1:].any():
+        leading = CAUSES[1 + int(np.argmax(votes[1:]))]
+        text += f", where then {CAUSE_PHRASES[leading]}"
+    return Finding("Q2", text + ".", {"fall": people[1] - people[2]})
 
 
 def _weakest_class(results: StudyResults, tally: Tally, europe: Sequence[str]) -> str:
@@ -236,7 +261,7 @@ def pair_findings(results: StudyResults, name: str, other: str) -> list[Finding]
     worse = [code for code, step in change.items() if step <= -_MARKED]
     text = f"Better served by it by {points(_MARKED)} or more: {nations(better)}; worse served: {nations(worse)}"
     if worse:
-        text += f", where people are left open because {_why(own.cause_shares('headline', worse))}"
+        text += f", where people are left open because {_why(own.cause_shares(worse))}"
     found.append(Finding("Q3", text + ".", {"better": float(len(better)), "worse": float(len(worse))}))
     return found
 

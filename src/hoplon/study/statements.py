@@ -174,7 +174,7 @@ def _everyone_verdict(results: StudyResults, statement: Statement) -> Verdict:
     tally = results.tallies[name, "base"]
     parts = []
     for code, share in sorted(short.items(), key=lambda item: item[1]):
-        parts.append(f"{nations([code])} {percent(share)}: {causes(tally.cause_shares('headline', [code]))}")
+        parts.append(f"{nations([code])} {percent(share)}: {causes(tally.cause_shares([code]))}")
     return Verdict(statement, outcome, f"{sentence}; under {percent(ALL)} are {'; '.join(parts)}.")
 
 
@@ -194,7 +194,7 @@ def _more_verdict(results: StudyResults, statement: Statement, other: str) -> Ve
         f"{interval(_triple(mine))}, {scenario.architecture(other).title} {interval(_triple(theirs))}."
     )
     if outcome != HOLDS:
-        why = results.tallies[name, "base"].cause_shares("headline", scope)
+        why = results.tallies[name, "base"].cause_shares(scope)
         if why:
             sentence += f" What is left open is {causes(why)}."
     return Verdict(statement, outcome, sentence)

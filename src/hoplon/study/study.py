@@ -7,7 +7,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -35,11 +35,11 @@ Cover = Callable[[Scenario, str, Level, AimPoints, bool], Coverage]
 def kernel_cover(store: Store) -> Cover:
     """Return what computes a coverage with the kernels, keeping stages in a store.
 
-    Where causes are asked for, two shots are told from one, as maps show them; elsewhere the shots required will do.
+    At base values two shots are told from one, as maps show them; elsewhere the shots required will do.
     """
 
     def cover(scenario: Scenario, architecture: str, level: Level, points: AimPoints, explain: bool) -> Coverage:
-        enough = _TOLD_APART if explain else 1
+        enough = _TOLD_APART if level == "base" else 1
         return coverage(store, scenario, architecture, points, level=level, explain=explain, enough=enough)
 
     return cover
@@ -112,11 +112,12 @@ class StudyResults:
 
 @dataclass(frozen=True)
 class _Run:
-    """One coverage to compute: what of, at which level, with which mode (None: its own)."""
+    """One coverage to compute: what of, at which level, with which mode (None: its own), with causes or without."""
 
     architecture: str
     level: Level
     mode: str | None = None
+    explain: bool = False
 
     @property
     def label(self) -> str:
@@ -156,32 +157,68 @@ def run_study(
         If the folder cannot be written.
     """
     cover = kernel_cover(Store()) if cover is None else cover
-    nations = tuple(scenario.nations)
     points = aim_points(scenario) if points is None else points
     runs = list(_runs(scenario))
     total = len(runs) + 1
     progress(0, total, "threat")
     threat = assess(scenario, points=points)
-    digest = _digest_of(points)
-    coverages: dict[tuple[str, Level], Coverage] = {}
-    tallies: dict[tuple[str, Level], Tally] = {}
-    ladder: dict[tuple[str, str], Tally] = {}
+    job = _Job(scenario, cover, folder, points, _digest_of(points))
     for done, run in enumerate(runs, start=1):
         progress(done, total, run.label)
-        resolved = scenario.architecture(run.architecture)
-        sets = class_sets(scenario, resolved.year)
-        if run.mode is not None and run.mode == resolved.mode:
-            ladder[run.architecture, run.mode] = tallies[run.architecture, "base"]
-            continue
-        covered = _computed(scenario, cover, folder, points, digest, run)
-        counted = tally(covered, sets, nations)
-        if run.mode is None:
-            coverages[run.architecture, run.level] = covered
-            tallies[run.architecture, run.level] = counted
-        else:
-            ladder[run.architecture, run.mode] = counted
+        job.do(run)
+    for name in plans(scenario):
+        if job.falls(name):
+            progress(total - 1, total, f"{name}, why high is worse than base")
+            job.do(_Run(name, "high", explain=True))
     progress(total, total, "counted")
-    return StudyResults(scenario, points, coverages, tallies, ladder, threat)
+    return StudyResults(scenario, points, job.coverages, job.tallies, job.ladder, threat)
+
+
+class _Job:
+    """The coverages and counts of a study as they come in."""
+
+    def __init__(
+        self, scenario: Scenario, cover: Cover, folder: Path | None, points: AimPoints, points_digest: str
+    ) -> None:
+        self.scenario, self.cover, self.folder = scenario, cover, folder
+        self.points, self.points_digest = points, points_digest
+        self.coverages: dict[tuple[str, Level], Coverage] = {}
+        self.tallies: dict[tuple[str, Level], Tally] = {}
+        self.ladder: dict[tuple[str, str], Tally] = {}
+
+    def do(self, run: _Run) -> None:
+        """Do one run, or take it from what is kept."""
+        resolved = self.scenario.architecture(run.architecture)
+        if run.mode is not None and run.mode == resolved.mode:
+            self.ladder[run.architecture, run.mode] = self.tallies[run.architecture, "base"]
+            return
+        covered = self._covered(run)
+        counted = tally(covered, class_sets(self.scenario, resolved.year), tuple(self.scenario.nations))
+        if run.mode is None:
+            self.coverages[run.architecture, run.level] = covered
+            self.tallies[run.architecture, run.level] = counted
+        else:
+            self.ladder[run.architecture, run.mode] = counted
+
+    def falls(self, name: str) -> bool:
+        """Tell whether an architecture defends fewer with the better bounds than with base values."""
+        europe = headline_nations(self.scenario, self.scenario.architecture(name).year)
+        base, high = (self.tallies[name, level].count("headline", europe) for level in ("base", "high"))
+        return high.defended_population < base.defended_population
+
+    def _covered(self, run: _Run) -> Coverage:
+        """Return a coverage from what is kept, or compute it and keep it."""
+        content = [self.scenario.sha256, VERSION, self.points_digest, *astuple(run)]
+        name = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
+        path = None if self.folder is None else self.folder / f"{name}.npz"
+        kept = None if path is None else _read(path, self.points)
+        if kept is not None:
+            return kept
+        asked = self.scenario if run.mode is None else with_mode(self.scenario, run.architecture, run.mode)
+        covered = self.cover(asked, run.architecture, run.level, self.points, run.explain)
+        if path is not None:
+            _keep(path, covered)
+        return covered
 
 
 def _runs(scenario: Scenario) -> Iterator[_Run]:
@@ -189,7 +226,7 @@ def _runs(scenario: Scenario) -> Iterator[_Run]:
     names = [name for group in families(scenario).values() for name in group]
     for level in ("base", "low", "high"):
         for name in names:
-            yield _Run(name, level)
+            yield _Run(name, level, explain=level == "base")
         if level == "base":
             for name in ladder_of(scenario):
                 for mode in MODES:
@@ -207,27 +244,6 @@ def with_mode(scenario: Scenario, architecture: str, mode: str) -> Scenario:
     doctrine = MappingProxyType({**written.doctrine, "mode": mode})
     changed = {**scenario.architectures, architecture: replace(written, doctrine=doctrine)}
     return replace(scenario, architectures=MappingProxyType(changed))
-
-
-def _computed(
-    scenario: Scenario, cover: Cover, folder: Path | None, points: AimPoints, digest: str, run: _Run
-) -> Coverage:
-    """Return a coverage from what is kept, or compute it and keep it."""
-    name = _key(scenario, digest, run)
-    kept = None if folder is None else _read(folder / f"{name}.npz", points)
-    if kept is not None:
-        return kept
-    asked = scenario if run.mode is None else with_mode(scenario, run.architecture, run.mode)
-    covered = cover(asked, run.architecture, run.level, points, run.mode is None and run.level == "base")
-    if folder is not None:
-        _keep(folder / f"{name}.npz", covered)
-    return covered
-
-
-def _key(scenario: Scenario, digest: str, run: _Run) -> str:
-    """Return the content that a coverage depends on, hashed."""
-    content = [scenario.sha256, VERSION, digest, run.architecture, run.level, run.mode]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
 
 
 def _digest_of(points: AimPoints) -> str:

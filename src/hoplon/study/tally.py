@@ -102,8 +102,13 @@ def leading_cause(coverage: Coverage, threats: Sequence[str]) -> NDArray[np.int8
     chosen = columns(coverage, threats)
     open_to = coverage.threatened[:, chosen] & ~coverage.defended[:, chosen]
     cause = np.where(open_to, coverage.cause[:, chosen], 0)
-    votes = np.stack([(cause == k).sum(axis=1) for k in range(1, len(CAUSES))], axis=1)
-    return np.where(votes.max(axis=1) > 0, votes.argmax(axis=1) + 1, 0).astype(np.int8)
+    leading = np.zeros(len(cause), dtype=np.int8)
+    most = np.zeros(len(cause), dtype=np.int64)
+    for number in range(1, len(CAUSES)):
+        votes = np.count_nonzero(cause == number, axis=1)
+        leading[votes > most] = number
+        np.maximum(most, votes, out=most)
+    return leading
 
 
 @dataclass(frozen=True)
@@ -162,7 +167,7 @@ class Tally:
     people, land : ndarray
         Shape (sets, nations, 2): threatened, defended; people, and land [km2].
     causes : ndarray
-        People at undefended points by leading cause, shape (sets, nations, 7).
+        People at points undefended against the first set, by leading cause, shape (nations, 7).
     """
 
     architecture: str
@@ -184,10 +189,10 @@ class Tally:
         """Return the count of one nation."""
         return self.count(key, (nation,))
 
-    def cause_shares(self, key: str, nations: Sequence[str]) -> dict[str, float]:
-        """Return the share of the undefended people of some nations by leading cause; empty if all are defended."""
+    def cause_shares(self, nations: Sequence[str]) -> dict[str, float]:
+        """Return the share of people undefended against the first set, the headline, by leading cause."""
         rows = [self.nations.index(nation) for nation in nations if nation in self.nations]
-        people = self.causes[self._set(key), rows].sum(axis=0)
+        people = self.causes[rows].sum(axis=0)
         total = float(people[1:].sum())
         return {CAUSES[k]: float(people[k]) / total for k in range(1, len(CAUSES)) if people[k] > 0.0} if total else {}
 
@@ -212,7 +217,7 @@ def tally(coverage: Coverage, sets: Sequence[ClassSet], nations: Sequence[str]) 
     row = np.array([place_of.get(str(code), len(nations)) for code in codes], dtype=np.int64)[inverse]
     shape = (len(sets), len(nations))
     people, land = np.zeros((*shape, 2)), np.zeros((*shape, 2))
-    causes = np.zeros((*shape, len(CAUSES)))
+    causes = np.zeros((len(nations), len(CAUSES)))
     weights = ((coverage.points.population, people), (coverage.points.area_km2, land))
     size = len(nations) + 1
     for place, entry in enumerate(sets):
@@ -222,7 +227,8 @@ def tally(coverage: Coverage, sets: Sequence[ClassSet], nations: Sequence[str]) 
         for weight, into in weights:
             into[place, :, 0] = np.bincount(row, weight * (state != NOT_THREATENED), size)[:-1]
             into[place, :, 1] = np.bincount(row, weight * (state == DEFENDED), size)[:-1]
-        both = row * len(CAUSES) + leading_cause(coverage, entry.threats)
-        lost = np.bincount(both, coverage.points.population * (state == OPEN), size * len(CAUSES))
-        causes[place] = lost.reshape(size, len(CAUSES))[:-1]
+        if place == 0 and coverage.cause.any():
+            both = row * len(CAUSES) + leading_cause(coverage, entry.threats)
+            lost = np.bincount(both, coverage.points.population * (state == OPEN), size * len(CAUSES))
+            causes += lost.reshape(size, len(CAUSES))[:-1]
     return Tally(coverage.architecture, coverage.level, tuple(nations), tuple(sets), people, land, causes)

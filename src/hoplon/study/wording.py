@@ -54,12 +54,17 @@ def percent(share: float | None) -> str:
     return f"{100.0 * share:.0f}{_SPACE}%"
 
 
+def bounds(shares: tuple[float, float, float]) -> str:
+    """Return low and high of a share: ``71 % to 90 %``, or each by its name where the base does not lie between."""
+    low, base, high = shares
+    if low <= base <= high:
+        return f"{percent(low)} to {percent(high)}"
+    return f"low {percent(low)}, high {percent(high)}"
+
+
 def interval(shares: tuple[float, float, float] | None) -> str:
     """Return a share with its low and high: ``83 % (71 % to 90 %)``."""
-    if shares is None:
-        return "none threatened"
-    low, base, high = shares
-    return f"{percent(base)} ({percent(low)} to {percent(high)})"
+    return "none threatened" if shares is None else f"{percent(shares[1])} ({bounds(shares)})"
 
 
 def points(difference: float) -> str:
