@@ -2,8 +2,8 @@
 
 Asked in the order of what is hardest to mend:
 
-1. OUT_OF_REACH: even with the earliest firm track that any sensor could give, no part of the flight after burnout is
-   within reach of the interceptor, at its own altitude or at the nearest altitude the interceptor may intercept at.
+1. OUT_OF_REACH: even launched on the earliest firm track that any sensor could give, without any delay of decision,
+   no part of the flight after burnout is within reach of the interceptor, at its own altitude or at the nearest altitude the interceptor may intercept at.
 2. TOO_LOW, TOO_HIGH: all such parts lie below, or above, the intercept altitudes.
 3. NEVER_SEEN: no radar that may commit the battery ever holds a firm track.
 4. SEEN_TOO_LATE: a firm track exists, but the launch it allows comes too late.
@@ -42,7 +42,7 @@ def _obstacle(
     floors: NDArray[np.float32],
 ) -> int:
     px, py, pz, chord_scale, altitude_scale, _, _, low, high, longest, _ = weapon
-    soonest = row[BURN_TIME] + timing[0] + timing[1] + timing[2]
+    soonest = row[BURN_TIME] + timing[0]
     below, above, latest = 0, 0, -math.inf
     for node in range(nodes):
         time = path[TIME, node]

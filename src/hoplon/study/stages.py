@@ -87,9 +87,10 @@ def most_shots(
 ) -> NDArray[np.int8]:
     """Return the shots of the best battery at each flight, counted up to ``enough``; shape (n,).
 
-    Cheaper than :func:`shots`, for two reasons. A flight is left as soon as one battery has enough. And a flight that
-    a part of this defence has been found to settle is not asked again: another radar or battery makes cues and tracks
-    no later and takes no window away, so that it never costs a shot.
+    Cheaper than :func:`shots`, for two reasons. A flight is left as soon as one battery has enough. And when a single
+    shot is enough, a flight at which a part of this defence has been found to have one is not asked again: another
+    radar or battery makes no cue and no track later and takes no window away. (It may cost a second shot: an earlier
+    first intercept can fall into a moment at which no radar watches, and then there is no look.)
     """
     if not defence.batteries:
         return np.zeros(len(flights), dtype=np.int8)
@@ -98,7 +99,7 @@ def most_shots(
     radars, batteries = _parts(defence)
     best = np.zeros(len(flights), dtype=np.int8)
     for (fewer_radars, fewer_batteries), found in known.items():
-        if fewer_radars <= radars and fewer_batteries <= batteries:
+        if enough == 1 and fewer_radars <= radars and fewer_batteries <= batteries:
             best = np.maximum(best, found)
     open_flights = np.flatnonzero(best < enough)
     asked = flights if len(open_flights) == len(flights) else flights.chosen(open_flights)
