@@ -2,8 +2,14 @@
 
 An engagement is one flight against one battery. Timed, on one thread, by CPU time: solving the flights, radar cover,
 tracks, and the engagements, with nothing kept from before. The interceptors' reach tables are built beforehand, as the
-yardstick's are, and timed apart. Each round times hoplon pruned, hoplon unpruned and the yardstick in turn; the least
-time of each over the rounds counts, as the yardstick itself takes the least of its own rounds.
+yardstick's are, and timed apart.
+
+Three forms of the same work, in turn with the yardstick in every round; the least time of each counts, as the yardstick
+itself takes the least of its own rounds:
+
+settled    what a map of the defended asks: a flight is left once some battery has a shot
+pruned     every shot of every battery, passing over what is out of reach without looking
+unpruned   every shot of every battery, every node of every flight judged, as the yardstick does
 """
 
 from __future__ import annotations
@@ -13,16 +19,16 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
-from hoplon.study.coverage import headline_nations
 
 from benchmarks.yardstick import built
-from hoplon.intercept.engagement import Batteries, batteries_of, engage
+from hoplon.intercept.engagement import MOST_SHOTS, Batteries, batteries_of, engage
 from hoplon.intercept.reach import reach_of
 from hoplon.scenario.geography import land_grid, places
 from hoplon.scenario.load import load_scenario
 from hoplon.sensing.radar import cover_of
 from hoplon.sensing.track import tracks_of
 from hoplon.study.architecture import Defence, defence_of
+from hoplon.study.coverage import headline_nations
 from hoplon.study.flights import flights_between
 
 STEP = 5.0  # [s]
@@ -39,16 +45,27 @@ class Task:
     defence: Defence
     batteries: Batteries
 
-    def judge(self, *, pruned: bool) -> tuple[int, int]:
-        """Solve the flights and judge every engagement; return how many there are, and how many have a shot."""
+    def judge(self, *, pruned: bool, enough: int) -> tuple[int, int, dict[str, float]]:
+        """Solve the flights and judge every engagement.
+
+        Returns
+        -------
+        engagements, with_a_shot : int
+        stages : dict
+            CPU time of each stage [s].
+        """
+        clock = [time.process_time()]
         flights = flights_between(
             self.scenario, list(self.scenario.threats), self.launches, self.latitude_deg, self.longitude_deg
         )
+        clock.append(time.process_time())
         radars = list(self.defence.radars)
         covers = cover_of(flights.elements, flights.classes, radars, STEP)
+        clock.append(time.process_time())
         tracks = tracks_of(
             covers, radars, flights.classes, np.array(self.defence.alerts), networked=self.defence.networked
         )
+        clock.append(time.process_time())
         b = self.batteries
         shots = engage(
             flights.elements,
@@ -63,8 +80,11 @@ class Task:
             b.floors,
             STEP,
             pruned,
+            enough,
         )
-        return shots.size, int(np.count_nonzero(shots))
+        clock.append(time.process_time())
+        stages = dict(zip(("flights", "cover", "tracks", "engagements"), np.diff(clock).tolist(), strict=True))
+        return shots.size, int(np.count_nonzero(shots)), stages
 
 
 def task_of(architecture: str, every: int) -> tuple[Task, float]:
@@ -84,26 +104,38 @@ def task_of(architecture: str, every: int) -> tuple[Task, float]:
     return Task(scenario, launches, latitude, longitude, defence, batteries), tables
 
 
+FORMS = {
+    "settled": {"pruned": True, "enough": 1},
+    "pruned": {"pruned": True, "enough": MOST_SHOTS},
+    "unpruned": {"pruned": False, "enough": MOST_SHOTS},
+}
+
+
 def measure(*, once: bool) -> None:
     """Print engagements per CPU second, and CPU time per engagement over the yardstick's."""
     numba.set_num_threads(1)
     task, tables = task_of("phase-3", every=400 if once else 4)
     yardstick = built()
-    least = {"pruned": np.inf, "unpruned": np.inf, "yardstick": np.inf}
-    task.judge(pruned=True)  # compiled, or read from the cache
+    least = dict.fromkeys((*FORMS, "yardstick"), np.inf)
+    best: dict[str, dict[str, float]] = {}
+    task.judge(pruned=True, enough=1)  # compiled, or read from the cache
     for _ in range(1 if once else 3):
-        for name in ("pruned", "unpruned"):
-            start = time.process_time()
-            engagements, with_a_shot = task.judge(pruned=name == "pruned")
-            least[name] = min(least[name], (time.process_time() - start) / engagements)
+        for name, form in FORMS.items():
+            engagements, with_a_shot, stages = task.judge(**form)
+            each = sum(stages.values()) / engagements
+            if each < least[name]:
+                least[name], best[name] = each, stages
         if yardstick.program is not None:
             least["yardstick"] = min(least["yardstick"], yardstick.seconds_per_engagement())
     print(f"{engagements} engagements over {len(task.defence.batteries)} batteries, {with_a_shot} with a shot")
     print(f"reach tables of {len(task.defence.interceptors)} interceptor types, apart: {tables:.2f} s")
-    for name in ("pruned", "unpruned"):
+    for name in FORMS:
         ratio = least[name] / least["yardstick"]
         against = f"{ratio:.2f} x the yardstick's CPU time" if yardstick.program is not None else "no ratio"
-        print(f"{name:9} {1e6 * least[name]:6.3f} us each, {1.0 / least[name]:10,.0f} per CPU second: {against}")
+        split = ", ".join(f"{stage} {1e6 * value / engagements:.2f}" for stage, value in best[name].items())
+        print(
+            f"{name:9} {1e6 * least[name]:6.3f} us each, {1.0 / least[name]:10,.0f} per CPU second: {against} ({split})"
+        )
     if yardstick.program is None:
         print(f"no yardstick: {yardstick.reason}")
     else:
