@@ -21,7 +21,8 @@ import numba
 import numpy as np
 
 from benchmarks.yardstick import built
-from hoplon.intercept.engagement import MOST_SHOTS, Batteries, batteries_of, engage
+from hoplon.intercept.battery import MOST_SHOTS, Batteries, batteries_of
+from hoplon.intercept.engagement import engage
 from hoplon.intercept.reach import reach_of
 from hoplon.scenario.geography import land_grid, places
 from hoplon.scenario.load import load_scenario

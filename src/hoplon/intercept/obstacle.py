@@ -3,7 +3,8 @@
 Asked in the order of what is hardest to mend:
 
 1. OUT_OF_REACH: even launched on the earliest firm track that any sensor could give, without any delay of decision,
-   no part of the flight after burnout is within reach of the interceptor, at its own altitude or at the nearest altitude the interceptor may intercept at.
+   no part of the flight after burnout is within reach of the interceptor, at its own altitude or at the nearest
+   altitude that the interceptor may intercept at.
 2. TOO_LOW, TOO_HIGH: all such parts lie below, or above, the intercept altitudes.
 3. NEVER_SEEN: no radar that may commit the battery ever holds a firm track.
 4. SEEN_TOO_LATE: a firm track exists, but the launch it allows comes too late.
@@ -21,9 +22,10 @@ from numpy.typing import NDArray
 from hoplon.compiled import kernel, parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.path import ALTITUDE, NORMAL, ROWS, TIME, most_nodes, sample_path
-from hoplon.intercept.engagement import commit_time, firm_times, weapon_of
+from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.reach import COLUMNS, SMOOTH, interpolate
 from hoplon.intercept.reach import ROWS as TABLE_ROWS
+from hoplon.intercept.windows import commit_time, firm_times
 
 NONE, OUT_OF_REACH, TOO_LOW, TOO_HIGH, NEVER_SEEN, SEEN_TOO_LATE, NO_SUPPORT = range(7)
 OBSTACLES: Final = ("", "out_of_reach", "too_low", "too_high", "never_seen", "seen_too_late", "no_support")

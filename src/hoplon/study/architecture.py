@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.intercept.engagement import Battery, Timing
+from hoplon.intercept.battery import Battery, Timing
 from hoplon.intercept.reach import Interceptor
 from hoplon.sensing.radar import Radar, range_against
 from hoplon.units import DEGREE, KILOMETRE

@@ -12,17 +12,11 @@ from numpy.typing import NDArray
 from hoplon.earth.geodesy import ground_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, solve_flights
 from hoplon.flight.path import ROWS, most_nodes, sample_path
-from hoplon.intercept.engagement import (
-    MOST_SHOTS,
-    batteries_of,
-    commit_time,
-    count_shots,
-    firm_times,
-    gather_windows,
-    last_intercept,
-    weapon_of,
-)
+from hoplon.intercept.battery import MOST_SHOTS, batteries_of
+from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.reach import reach_of
+from hoplon.intercept.shots import count_shots, last_intercept
+from hoplon.intercept.windows import commit_time, firm_times, gather_windows
 from hoplon.scenario.model import known_name
 from hoplon.sensing.radar import cover_of
 from hoplon.sensing.track import tracks_of

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.intercept.engagement import MOST_SHOTS, batteries_of, engage
+from hoplon.intercept.battery import MOST_SHOTS, batteries_of
+from hoplon.intercept.engagement import engage
 from hoplon.intercept.obstacle import OUT_OF_REACH, obstacles
 from hoplon.intercept.reach import Interceptor, Reach, reach_of
 from hoplon.sensing.radar import cover_of
@@ -22,7 +23,7 @@ from hoplon.study.store import Store
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from hoplon.intercept.engagement import Battery
+    from hoplon.intercept.battery import Battery
     from hoplon.study.architecture import Defence
     from hoplon.study.flights import Flights
 

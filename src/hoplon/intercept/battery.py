@@ -1,0 +1,108 @@
+"""Batteries and doctrine as kernels take them: a placed battery, its magazine, the times of an engagement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.earth.geodesy import normal_of
+from hoplon.intercept.reach import Reach, interceptor_row
+
+MOST_SHOTS: Final = 64
+
+# Columns of a battery row.
+_UP, _CHORD_SCALE, _ALTITUDE_SCALE, _REMOTE_COMMIT, _REMOTE_SUPPORT, _SHOTS, _REACH = 0, 3, 4, 5, 6, 7, 8
+_BATTERY_COLUMNS = 9
+
+
+@dataclass(frozen=True)
+class Battery:
+    """A placed battery, SI and radians.
+
+    Attributes
+    ----------
+    latitude, longitude : float
+        Geodetic [rad].
+    reach : int
+        Index of its interceptor's table.
+    own_radars : tuple of int
+        Indices of its own radars.
+    remote_commit, remote_support : bool
+        Whether any networked radar may commit it, and support its intercepts (the engagement mode).
+    shots : int
+        Shot opportunities its magazine allows: interceptors over interceptors a salvo.
+    """
+
+    latitude: float
+    longitude: float
+    reach: int
+    own_radars: tuple[int, ...]
+    remote_commit: bool
+    remote_support: bool
+    shots: int
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The doctrine's times [s]; ``look`` False allows the first salvo only."""
+
+    firm_track: float
+    decision: float
+    reaction: float
+    support: float
+    handover: float
+    kill_assessment: float
+    look: bool
+
+    def row(self) -> NDArray[np.float64]:
+        """Return the numbers as kernels take them."""
+        return np.array(
+            [
+                self.firm_track,
+                self.decision,
+                self.reaction,
+                self.support,
+                self.handover,
+                self.kill_assessment,
+                float(self.look),
+            ]
+        )
+
+
+@dataclass(frozen=True)
+class Batteries:
+    """Batteries and reach tables as kernels take them; built by :func:`batteries_of`."""
+
+    rows: NDArray[np.float64]
+    own: NDArray[np.bool_]
+    interceptors: NDArray[np.float64]
+    fans: NDArray[np.float64]
+    times: NDArray[np.float32]
+    floors: NDArray[np.float32]
+
+
+def batteries_of(batteries: list[Battery], reaches: list[Reach], radars: int) -> Batteries:
+    """Stack batteries and the reach tables they use, for a set of ``radars`` radars."""
+    rows = np.zeros((len(batteries), _BATTERY_COLUMNS))
+    own = np.zeros((len(batteries), radars), dtype=np.bool_)
+    for index, battery in enumerate(batteries):
+        reach = reaches[battery.reach]
+        span = max(1.0, reach.interceptor.altitude_high - reach.interceptor.altitude_low)
+        rows[index, _UP : _UP + 3] = normal_of(battery.latitude, battery.longitude)
+        rows[index, _CHORD_SCALE] = (reach.times.shape[1] - 1) / reach.chord
+        rows[index, _ALTITUDE_SCALE] = (reach.times.shape[0] - 1) / span
+        rows[index, _REMOTE_COMMIT] = battery.remote_commit
+        rows[index, _REMOTE_SUPPORT] = battery.remote_support
+        rows[index, _SHOTS], rows[index, _REACH] = min(battery.shots, MOST_SHOTS), battery.reach
+        own[index, list(battery.own_radars)] = True
+    return Batteries(
+        rows,
+        own,
+        np.array([interceptor_row(reach.interceptor) for reach in reaches]),
+        np.array([reach.fan for reach in reaches]),
+        np.array([reach.times for reach in reaches]),
+        np.array([reach.floors for reach in reaches]),
+    )

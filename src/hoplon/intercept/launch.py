@@ -1,0 +1,167 @@
+"""The launch time that an intercept at a place and time takes, from the reach tables."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.compiled import inlined_kernel, kernel
+from hoplon.constants import MEAN_RADIUS
+from hoplon.flight.path import ALTITUDE, NORMAL, TIME, path_normal
+from hoplon.intercept.flyout import least_flyout_time
+from hoplon.intercept.reach import COLUMNS, SMOOTH, interpolate
+from hoplon.intercept.reach import ROWS as TABLE_ROWS
+
+LAST_COLUMN: Final = COLUMNS - 1.001  # where the chord axis of a table ends
+
+Weapon = tuple[float, ...]
+
+
+@kernel
+def weapon_of(battery: NDArray[np.float64], interceptor: NDArray[np.float64]) -> Weapon:
+    """Gather what decides a launch time into scalars (passing arrays around costs more than the look-up)."""
+    return (
+        battery[0],
+        battery[1],
+        battery[2],
+        battery[3],
+        battery[4],
+        interceptor[0],
+        interceptor[1],
+        interceptor[2],
+        interceptor[3],
+        interceptor[4],
+        interceptor[5],
+    )
+
+
+@inlined_kernel
+def launch_at(
+    ux: float,
+    uy: float,
+    uz: float,
+    altitude: float,
+    time: float,
+    enough: float,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+) -> float:
+    """Return the launch time [s] of an intercept at a place and time, -infinity where it cannot be reached.
+
+    A launch time before ``enough`` may be returned as an upper bound of itself.
+    """
+    px, py, pz, chord_scale, altitude_scale, speed, burn_time, low, high, longest, elevation = weapon
+    if altitude < low or altitude > high:
+        return -math.inf
+    chord = math.sqrt(max(0.0, 2.0 - 2.0 * (ux * px + uy * py + uz * pz)))
+    right, up = chord * chord_scale, (altitude - low) * altitude_scale
+    if not right < COLUMNS - 1:
+        return -math.inf
+    column, line = int(right), min(int(up), TABLE_ROWS - 2)
+    flyout = float(floors[line, column])
+    if flyout == SMOOTH:
+        flyout = interpolate(times, line, column, right - column, up - line)
+    elif flyout <= min(time - enough, longest):
+        ground_range = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
+        flyout = least_flyout_time(speed, burn_time, elevation, fan, ground_range, altitude)
+    return time - flyout if flyout <= longest else -math.inf
+
+
+@kernel
+def columns_of(
+    path: NDArray[np.float64],
+    start: int,
+    nodes: int,
+    weapon: Weapon,
+    margin: float,
+    columns: NDArray[np.float64],
+) -> bool:
+    """Write each node's place along the table's chord; tell whether any lies near enough to pass within."""
+    xs, ys, zs = path[NORMAL, :nodes], path[NORMAL + 1, :nodes], path[NORMAL + 2, :nodes]
+    px, py, pz, scale = weapon[0], weapon[1], weapon[2], weapon[3]
+    count = 0
+    for node in range(start, nodes):
+        cosine = xs[node] * px + ys[node] * py + zs[node] * pz
+        columns[node] = math.sqrt(max(0.0, 2.0 - 2.0 * cosine)) * scale
+    near = LAST_COLUMN + margin
+    for node in range(start, nodes):
+        count += 1 if columns[node] < near else 0
+    return count > 0
+
+
+@kernel
+def launches_of(
+    path: NDArray[np.float64],
+    start: int,
+    nodes: int,
+    weapon: Weapon,
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+    columns: NDArray[np.float64],
+    launches: NDArray[np.float64],
+    bounds: NDArray[np.bool_],
+) -> None:
+    """Write each node's launch time [s], or an upper bound of it where ``bounds`` says so."""
+    scale, low, high, longest = weapon[4], weapon[7], weapon[8], weapon[9]
+    for node in range(start, nodes):
+        altitude, right = path[ALTITUDE, node], columns[node]
+        bounds[node] = False
+        launches[node] = -math.inf
+        if right >= LAST_COLUMN or altitude < low or altitude > high:
+            continue
+        up = (altitude - low) * scale
+        column, line = int(right), min(int(up), TABLE_ROWS - 2)
+        flyout = float(floors[line, column])
+        if flyout == SMOOTH:
+            flyout = interpolate(times, line, column, right - column, up - line)
+        else:
+            bounds[node] = True
+        if flyout <= longest:
+            launches[node] = path[TIME, node] - flyout
+
+
+@inlined_kernel
+def launch_between(
+    row: NDArray[np.float64],
+    path: NDArray[np.float64],
+    start: int,
+    time: float,
+    available: float,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+) -> float:
+    """Return :func:`launch_at` at a time between nodes, from the stencil that begins at ``start``."""
+    ux, uy, uz, altitude = path_normal(row, path, start, time)
+    return launch_at(ux, uy, uz, altitude, time, available, weapon, fan, times, floors)
+
+
+@inlined_kernel
+def launch_at_node(
+    path: NDArray[np.float64],
+    node: int,
+    available: float,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+) -> float:
+    """Return :func:`launch_at` at a node."""
+    return launch_at(
+        path[NORMAL, node],
+        path[NORMAL + 1, node],
+        path[NORMAL + 2, node],
+        path[ALTITUDE, node],
+        path[TIME, node],
+        available,
+        weapon,
+        fan,
+        times,
+        floors,
+    )

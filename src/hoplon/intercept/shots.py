@@ -1,0 +1,282 @@
+"""Which intercepts a battery can make of a flight, and how many shots that gives (model section 7).
+
+Answers are on whole seconds. Nodes along the flight bracket the windows in which an intercept is feasible; the edges
+of a window are found on the second between nodes, and a gap between nodes is searched second by second wherever an
+altitude limit, the edge of reach or a nearly sufficient launch time falls inside it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.compiled import kernel
+from hoplon.constants import MEAN_RADIUS
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
+from hoplon.flight.path import ALTITUDE, NORMAL, TIME, cubic_at, cubic_of, path_normal, spans_of, stencil
+from hoplon.intercept.launch import (
+    LAST_COLUMN,
+    Weapon,
+    columns_of,
+    launch_at,
+    launch_at_node,
+    launch_between,
+    launches_of,
+)
+from hoplon.intercept.windows import inside, overlaps
+
+_FASTEST = 8000.0  # [m s-1] bounds the ground speed of a flight, carried to the mean radius
+_GAIN = 3.0  # [s/s] how fast a launch time can grow along a flight
+_PEAK = 1.0  # [s] the curvature of a launch time stays below 0.02 s-1 over 20 s
+
+
+@kernel
+def _first_in_gap(
+    row: NDArray[np.float64],
+    path: NDArray[np.float64],
+    start: int,
+    low: int,
+    high: int,
+    halve: bool,
+    available: float,
+    support: NDArray[np.float64],
+    supports: int,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+) -> int:
+    """Return the first feasible second in ``(low, high]``, or -1.
+
+    ``halve`` bisects, for a gap that becomes feasible once and is feasible at its end; else every second is tried.
+    """
+    first = max(start, 0)
+    spans = spans_of(path, first)
+    to_x, to_y, to_z, up = (
+        cubic_of(path, NORMAL, first, spans),
+        cubic_of(path, NORMAL + 1, first, spans),
+        cubic_of(path, NORMAL + 2, first, spans),
+        cubic_of(path, ALTITUDE, first, spans),
+    )
+    second = (low + high) // 2 if halve else low + 1
+    while low < second <= high:
+        if start < 0:
+            ux, uy, uz, altitude = path_normal(row, path, start, second)
+        else:
+            ux, uy, uz, altitude = (
+                cubic_at(to_x, spans, second),
+                cubic_at(to_y, spans, second),
+                cubic_at(to_z, spans, second),
+                cubic_at(up, spans, second),
+            )
+        launch = launch_at(ux, uy, uz, altitude, second, available, weapon, fan, times, floors)
+        feasible = launch >= available and inside(support, supports, second)
+        if not halve:
+            if feasible:
+                return second
+            second += 1
+        elif feasible and second == high:
+            return second
+        elif second == high:
+            return -1
+        else:
+            if feasible:
+                high = second
+            else:
+                low = second
+            second = (low + high) // 2 if high - low > 1 else high
+    return -1
+
+
+@kernel
+def _crosses_limit(before: float, after: float, low: float, high: float) -> bool:
+    """Tell whether an altitude limit lies between two altitudes."""
+    return (before < low) != (after < low) or (before > high) != (after > high)
+
+
+@kernel
+def _next_shot(
+    row: NDArray[np.float64],
+    path: NDArray[np.float64],
+    boost: int,
+    nodes: int,
+    first: int,
+    passed: int,
+    available: float,
+    support: NDArray[np.float64],
+    supports: int,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+    margin: float,
+    columns: NDArray[np.float64],
+    launches: NDArray[np.float64],
+    bounds: NDArray[np.bool_],
+) -> tuple[int, int]:
+    """Return the first feasible second after ``passed`` and the node before it, or -1 and the number of nodes."""
+    last_second = math.ceil(row[IMPACT_TIME]) - 1
+    for node in range(first + 1, nodes):
+        time, before = path[TIME, node], path[TIME, node - 1]
+        gap = time - before
+        greatest = max(launches[node], launches[node - 1])
+        # An altitude limit inside the gap hides the window beside it: it matters unless the launch time, which gains
+        # no more than _GAIN seconds a second, is known to be too early.
+        crosses = (
+            min(columns[node], columns[node - 1]) < LAST_COLUMN + margin
+            and (greatest == -math.inf or greatest + _GAIN * gap >= available)
+            and _crosses_limit(path[ALTITUDE, node - 1], path[ALTITUDE, node], weapon[7], weapon[8])
+        )
+        if not crosses and greatest + gap < available:
+            continue
+        if bounds[node] and launches[node] >= available - gap:
+            launches[node] = launch_at_node(path, node, available - gap, weapon, fan, times, floors)
+            bounds[node] = False
+        low = max(math.floor(before), passed)
+        ready = launches[node] >= available and time > passed and inside(support, supports, time)
+        if ready:
+            high = min(math.ceil(time), last_second)
+        else:
+            high = min(math.floor(time), last_second)
+            # Between two finite launch times a peak stands out by less than a second; next to the edge of reach by up
+            # to the gap itself.
+            peak = _PEAK if min(launches[node], launches[node - 1]) > -math.inf else gap
+            close = max(launches[node], launches[node - 1]) + peak >= available
+            if not ((crosses or close) and overlaps(support, supports, low, high)):
+                continue
+        if high > low:
+            four = stencil(boost, nodes, node - 1)
+            found = _first_in_gap(
+                row, path, four, low, high, ready, available, support, supports, weapon, fan, times, floors
+            )
+            if found >= 0:
+                return found, node - 1
+    return -1, nodes
+
+
+@kernel
+def count_shots(
+    row: NDArray[np.float64],
+    path: NDArray[np.float64],
+    boost: int,
+    nodes: int,
+    commit: float,
+    support: NDArray[np.float64],
+    supports: int,
+    eyes: NDArray[np.float64],
+    looks: int,
+    timing: NDArray[np.float64],
+    most: int,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+    step: float,
+    columns: NDArray[np.float64],
+    launches: NDArray[np.float64],
+    bounds: NDArray[np.bool_],
+    pruned: bool,
+    intercepts: NDArray[np.float64],
+) -> int:
+    """Return the shots of one battery at one flight, greedily, shoot-look-shoot.
+
+    Parameters
+    ----------
+    row, path, boost, nodes
+        The flight's elements and its sampled path.
+    commit : float
+        Earliest launch [s].
+    support, eyes : ndarray, shape (m, 2)
+        Windows [s], the first ``supports`` and ``looks`` of them valid.
+    timing : ndarray
+        :meth:`Timing.row`.
+    most : int
+        Shots the magazine allows.
+    weapon : tuple
+        From :func:`weapon_of`.
+    fan, times, floors : ndarray
+        Of the interceptor's :class:`hoplon.intercept.reach.Reach`.
+    step : float
+        Greatest spacing of the nodes [s].
+    columns, launches, bounds : ndarray, shape (m,)
+        Scratch, as long as the path buffer.
+    pruned : bool
+        Pass over nodes before the earliest intercept, and flights out of reach (the same answer, sooner).
+    intercepts : ndarray, shape (k, 4)
+        The first ``k`` intercepts are written: launch [s], intercept [s], altitude [m], ground range [m].
+    """
+    opens = math.inf
+    for index in range(supports):
+        opens = min(opens, support[index, 0])
+    earliest = max(commit + weapon[6], opens, row[BURN_TIME])
+    if most <= 0 or not earliest < row[IMPACT_TIME]:
+        return 0
+    node = boost - 1
+    if pruned:
+        node = max(node, int(np.searchsorted(path[TIME, :nodes], earliest)) - 1)
+    margin = _FASTEST * step / MEAN_RADIUS * weapon[3]
+    if not columns_of(path, node, nodes, weapon, margin, columns) and pruned:
+        return 0
+    launches_of(path, node, nodes, weapon, times, floors, columns, launches, bounds)
+    shots, available, passed = 0, commit, max(math.ceil(earliest) - 1, math.floor(row[BURN_TIME]))
+    while True:
+        found, node = _next_shot(
+            row,
+            path,
+            boost,
+            nodes,
+            node,
+            passed,
+            available,
+            support,
+            supports,
+            weapon,
+            fan,
+            times,
+            floors,
+            margin,
+            columns,
+            launches,
+            bounds,
+        )
+        if found < 0:
+            return shots
+        if shots < intercepts.shape[0]:
+            ux, uy, uz, altitude = path_normal(row, path, stencil(boost, nodes, node), found)
+            chord = math.sqrt(max(0.0, 2.0 - 2.0 * (ux * weapon[0] + uy * weapon[1] + uz * weapon[2])))
+            intercepts[shots, 0] = launch_at(ux, uy, uz, altitude, found, available, weapon, fan, times, floors)
+            intercepts[shots, 1], intercepts[shots, 2] = found, altitude
+            intercepts[shots, 3] = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
+        shots += 1
+        passed, available = found, found + timing[5] + timing[2]
+        spent = timing[6] == 0.0 or shots >= most or available >= row[IMPACT_TIME]
+        if spent or not inside(eyes, looks, found):
+            return shots
+
+
+@kernel
+def last_intercept(
+    row: NDArray[np.float64],
+    path: NDArray[np.float64],
+    boost: int,
+    nodes: int,
+    commit: float,
+    support: NDArray[np.float64],
+    supports: int,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+) -> float:
+    """Return the last feasible second of an intercept by any shot, NaN for none; arguments as :func:`count_shots`."""
+    node = nodes - 2
+    for second in range(math.ceil(row[IMPACT_TIME]) - 1, math.floor(row[BURN_TIME]), -1):
+        while node > 0 and path[TIME, node] > second:
+            node -= 1
+        four = stencil(boost, nodes, node)
+        launch = launch_between(row, path, four, second, commit, weapon, fan, times, floors)
+        if launch >= commit and inside(support, supports, second):
+            return float(second)
+    return math.nan

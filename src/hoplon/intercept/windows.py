@@ -1,0 +1,92 @@
+"""When a battery may launch at the earliest, and when an intercept has support and a look has eyes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.compiled import inlined_kernel, kernel
+
+
+@kernel
+def firm_times(
+    tracks: NDArray[np.float32], flight: int, burn_time: float, firm_track: float, firm: NDArray[np.float64]
+) -> None:
+    """Write when each radar's track of a flight becomes firm [s], infinite for never."""
+    for radar in range(tracks.shape[0]):
+        firm[radar] = math.inf
+        for slot in range(tracks.shape[2]):
+            if not tracks[radar, flight, slot, 0] >= 0.0:
+                break
+            ready = max(float(tracks[radar, flight, slot, 0]), burn_time) + firm_track
+            if ready <= tracks[radar, flight, slot, 1]:
+                firm[radar] = ready
+                break
+
+
+@kernel
+def commit_time(
+    battery: NDArray[np.float64],
+    own: NDArray[np.bool_],
+    firm: NDArray[np.float64],
+    latencies: NDArray[np.float64],
+    timing: NDArray[np.float64],
+) -> float:
+    """Return when a battery may launch at the earliest [s], infinite for never."""
+    earliest = math.inf
+    for radar in range(firm.shape[0]):
+        if own[radar]:
+            earliest = min(earliest, firm[radar])
+        elif battery[5] > 0.0:
+            earliest = min(earliest, firm[radar] + latencies[radar])
+    return float(earliest + timing[1] + timing[2])
+
+
+@kernel
+def gather_windows(
+    tracks: NDArray[np.float32],
+    flight: int,
+    battery: NDArray[np.float64],
+    own: NDArray[np.bool_],
+    latencies: NDArray[np.float64],
+    timing: NDArray[np.float64],
+    support: NDArray[np.float64],
+    eyes: NDArray[np.float64],
+) -> tuple[int, int]:
+    """Write the windows in which an intercept has support, and in which a look has eyes; return their numbers."""
+    supports, looks = 0, 0
+    for radar in range(tracks.shape[0]):
+        helps = own[radar] or battery[6] > 0.0
+        watches = own[radar] or battery[5] > 0.0
+        latency = 0.0 if own[radar] else latencies[radar]
+        for slot in range(tracks.shape[2]):
+            start, end = float(tracks[radar, flight, slot, 0]), float(tracks[radar, flight, slot, 1])
+            if not start >= 0.0:
+                break
+            if helps:
+                support[supports, 0], support[supports, 1] = start + timing[3] + latency, end + timing[4]
+                supports += 1
+            if watches:
+                eyes[looks, 0], eyes[looks, 1] = start - timing[5], end
+                looks += 1
+    return supports, looks
+
+
+@inlined_kernel
+def inside(windows: NDArray[np.float64], count: int, time: float) -> bool:
+    """Tell whether a time lies in one of the first ``count`` windows."""
+    for index in range(count):
+        if windows[index, 0] <= time <= windows[index, 1]:
+            return True
+    return False
+
+
+@kernel
+def overlaps(windows: NDArray[np.float64], count: int, start: float, end: float) -> bool:
+    """Tell whether one of the first ``count`` windows meets the stretch from ``start`` to ``end``."""
+    for index in range(count):
+        if windows[index, 0] <= end and windows[index, 1] >= start:
+            return True
+    return False
