@@ -67,7 +67,7 @@ def test_the_text_for_those_who_cannot_see_names_the_capitals_on_each_side() -> 
 
 def test_the_head_gives_title_year_classes_and_level() -> None:
     picture = drawn(samples.results(), "phase-3")
-    assert picture.title == "Phase 3, 2018: defended area and people"
+    assert picture.title == "Phase 3 (2018): defended area and people"
     assert "classes of 2,000 km and more" in picture.alternative
 
 

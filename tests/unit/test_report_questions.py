@@ -78,6 +78,25 @@ def test_a_phase_that_closes_europe_is_named() -> None:
     assert "with base values by Phase 3 (2018)" in closed
 
 
+def test_a_step_that_loses_allies_names_them_with_their_cause() -> None:
+    worse = samples.with_states(turned("phase-1", True), "phase-2", "base", False)
+    said = text(coverage_findings(worse))
+    assert (
+        "From Phase 1 (2011) to Phase 2 (2015) more of no Ally is defended, and less of Albania (to 0\u00a0%)" in said
+    )
+    better = samples.with_states(turned("phase-1", False), "phase-2", "base", True)
+    assert "to Phase 2 (2015) more of Albania, Belgium" in text(coverage_findings(better))
+
+
+def test_better_bounds_that_defend_fewer_are_explained() -> None:
+    made = samples.with_states(turned("phase-2", True), "phase-2", "high", False)
+    said = text(plan_findings(made, "phase-2"))
+    assert "The disputed inputs do not all pull one way" in said
+    assert "where then no interceptor is fast enough" in said
+    assert "(low 100\u00a0%, high 0\u00a0%)" in said
+    assert "one way" not in text(plan_findings(turned("phase-2", True), "phase-2"))
+
+
 @pytest.mark.parametrize(
     ("key", "architecture", "defended", "outcome"),
     [

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from hoplon.report import colours
 
 _DIRECTIONS: Final = ((1, 0), (1, 1), (1, -1), (-1, 0), (-1, 1), (-1, -1), (0, 1), (0, -1))
+_APART: Final = 4.0  # [pixel] letters run wider at other resolutions
 _STEPS: Final = (1.0, 2.2, 3.6, 5.2)
 Box = tuple[float, float, float, float]
 
@@ -90,7 +91,8 @@ def place_labels(axes: Axes, labels: Sequence[Label], symbols: Sequence[tuple[fl
         if overlaps[best] > 0.0 and not label.bold:
             continue
         _write(axes, label, boxes[best], descent, anchor, per_point)
-        taken.append(boxes[best])
+        left, bottom, right, top = boxes[best]
+        taken.append((left - _APART, bottom, right + _APART, top))
         written.append(boxes[best])
     return written
 

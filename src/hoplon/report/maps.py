@@ -43,6 +43,7 @@ from hoplon.report.symbols import KINDS, Site, draw_sites, sites
 from hoplon.scenario import geography
 from hoplon.scenario.model import Scenario
 from hoplon.study.coverage import Coverage
+from hoplon.study.families import short_title
 from hoplon.study.tally import DEFENDED, NOT_THREATENED, OPEN, states
 from hoplon.study.wording import percent
 
@@ -82,7 +83,8 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: Shown, name: str) ->
     found = sites(scenario, elements)
     names, room = draw_sites(axes, window, found)
     draw_scale_bar(axes, window)
-    present = [kind for kind in KINDS if any(kind in site.kinds for site in found)]
+    inside = [site for site in found if window.holds(*window.project(site.latitude_deg, site.longitude_deg))]
+    present = [kind for kind in KINDS if any(kind in site.kinds for site in inside)]
     rows = [
         heading("People, area by number"),
         *state_handles(),
@@ -94,10 +96,10 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: Shown, name: str) ->
     rows += [heading("Radars: cued-track range, boresight"), *radar_handles(elements)]
     draw_legend(axes, rows)
     place_labels(axes, [*names, *city_labels(shown, window, 24)], [*room, *arrows])
-    title = f"{_with_year(coverage)}: defended area and people"
+    title = f"{_with_year(scenario, coverage)}: defended area and people"
     head(figure, title, f"{first_capital(shown.subject.title)}; {LEVELS[coverage.level]}. {shares(shown)}")
     foot(figure, _map_source(coverage, window, _radar_note(scenario)))
-    return picture(figure, name, title, _alternative(shown))
+    return picture(figure, name, title, _alternative(scenario, shown))
 
 
 def small_maps(
@@ -303,8 +305,9 @@ def first_capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _with_year(coverage: Coverage) -> str:
-    return coverage.title if coverage.year is None else f"{coverage.title}, {coverage.year}"
+def _with_year(scenario: Scenario, coverage: Coverage) -> str:
+    title = short_title(scenario, coverage.architecture)
+    return title if coverage.year is None else f"{title} ({coverage.year})"
 
 
 def _map_source(coverage: Coverage, window: MapWindow, *more: str) -> str:
@@ -321,7 +324,7 @@ def _radar_note(scenario: Scenario) -> str:
     )
 
 
-def _alternative(shown: Shown) -> str:
+def _alternative(scenario: Scenario, shown: Shown) -> str:
     coverage = shown.coverage
     state = states(coverage, shown.subject.threats)
     capitals = {}
@@ -334,4 +337,4 @@ def _alternative(shown: Shown) -> str:
     for key, words in ((DEFENDED, "defended"), (OPEN, "threatened and not defended")):
         names = ", ".join(sorted(name for name, value in capitals.items() if value == key))
         parts.append(f"Capitals {words}: {names or 'none'}.")
-    return f"Map of Europe. {_with_year(coverage)}, {shown.subject.title}. {shares(shown)}. {' '.join(parts)}"
+    return f"Map of Europe. {_with_year(scenario, coverage)}, {shown.subject.title}. {shares(shown)}. {' '.join(parts)}"

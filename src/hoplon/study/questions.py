@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -119,6 +120,8 @@ def coverage_findings(results: StudyResults) -> list[Finding]:
     found: list[Finding] = []
     for name in plans(results.scenario):
         found += plan_findings(results, name)
+    for before, after in pairwise(phases(results.scenario)):
+        found.append(_step_finding(results, before, after))
     closed = [name for name in phases(results.scenario) if _closed(results, name)]
     text = (
         f"At least {percent(ALL)} of the people of every Ally in Europe are defended with base values by "
@@ -129,6 +132,31 @@ def coverage_findings(results: StudyResults) -> list[Finding]:
     if phases(results.scenario):
         found.append(Finding("Q2", text, {"phases_closed": float(len(closed))}))
     return found
+
+
+def _step_finding(results: StudyResults, before: str, after: str) -> Finding:
+    """Say who gains and who loses from one phase to the next."""
+    scope = results.common_europe((before, after))
+    change = _change(results, after, before, scope)
+    gain = [code for code, step in change.items() if step >= _MARKED]
+    lose = [code for code, step in change.items() if step <= -_MARKED]
+    text = f"From {_title(results, before)} to {_title(results, after)} more of {nations(gain, 'no Ally')} is defended"
+    if lose:
+        shares = results.nation_shares(after)
+        parts = [f"{nation(code)} (to {percent(shares[code])})" for code in sorted(lose, key=nation)]
+        text += f", and less of {listed(parts)}: {_why(results.tallies[after, 'base'].cause_shares(lose))}"
+    return Finding("Q2", text + ".", {"gain": float(len(gain)), "lose": float(len(lose))})
+
+
+def _change(results: StudyResults, name: str, other: str, scope: Sequence[str]) -> dict[str, float]:
+    """Return how much larger each nation's share is with one architecture than with another."""
+    mine, theirs = results.tallies[name, "base"], results.tallies[other, "base"]
+    change = {}
+    for code in scope:
+        a, b = mine.nation("headline", code).population_share, theirs.nation("headline", code).population_share
+        if a is not None and b is not None:
+            change[code] = a - b
+    return change
 
 
 def plan_findings(results: StudyResults, name: str) -> list[Finding]:
@@ -251,17 +279,12 @@ def pair_findings(results: StudyResults, name: str, other: str) -> list[Finding]
         f"{_hangs(mine, theirs)}."
     )
     found = [Finding("Q3", text, {"gain": gain, "people": mine[1], "other": theirs[1]})]
-    own, their = results.tallies[name, "base"], results.tallies[other, "base"]
-    change = {}
-    for code in scope:
-        a, b = own.nation("headline", code).population_share, their.nation("headline", code).population_share
-        if a is not None and b is not None:
-            change[code] = a - b
+    change = _change(results, name, other, scope)
     better = [code for code, step in change.items() if step >= _MARKED]
     worse = [code for code, step in change.items() if step <= -_MARKED]
     text = f"Better served by it by {points(_MARKED)} or more: {nations(better)}; worse served: {nations(worse)}"
     if worse:
-        text += f", where people are left open because {_why(own.cause_shares(worse))}"
+        text += f", where people are left open because {_why(results.tallies[name, 'base'].cause_shares(worse))}"
     found.append(Finding("Q3", text + ".", {"better": float(len(better)), "worse": float(len(worse))}))
     return found
 
