@@ -11,6 +11,8 @@ from hoplon.intercept.flyout import flyout_time
 SPEEDS, BURNS = st.floats(1500.0, 8000.0), st.floats(20.0, 90.0)
 RANGES, ALTITUDES = st.floats(0.0, 1500e3), st.floats(50e3, 600e3)
 
+TOLERANCE = 0.05  # [s] a tenth of what the model page allows a fly-out time
+
 
 def straight_line(ground_range: float, altitude: float) -> float:
     """Return the straight distance [m] from a site at altitude zero to a point."""
@@ -30,7 +32,7 @@ def test_a_flyout_never_beats_the_straight_line_at_the_greatest_speed_it_can_hav
     greatest = math.sqrt(speed**2 + 2.0 * 9.83 * boost)
     time = flyout_time(speed, burn, 0.0, ground_range, altitude)
     assert time >= burn
-    assert time >= burn + (straight_line(ground_range, altitude) - boost) / greatest
+    assert time >= burn + (straight_line(ground_range, altitude) - boost) / greatest - TOLERANCE
 
 
 @given(SPEEDS, BURNS, RANGES, ALTITUDES, st.floats(0.0, 40.0), st.floats(0.0, 40.0))
@@ -39,7 +41,7 @@ def test_a_lower_least_elevation_never_lengthens_a_flyout(
 ) -> None:
     low, high = sorted((math.radians(one), math.radians(other)))
     assert flyout_time(speed, burn, low, ground_range, altitude) <= (
-        flyout_time(speed, burn, high, ground_range, altitude) + 1e-6
+        flyout_time(speed, burn, high, ground_range, altitude) + TOLERANCE
     )
 
 
@@ -52,4 +54,4 @@ def test_a_faster_interceptor_is_never_later_at_a_point_beyond_its_boost(
     assume(straight_line(ground_range, altitude) > 0.55 * fast * burn)
     slow_time = flyout_time(speed, burn, 0.0, ground_range, altitude)
     assume(slow_time < math.inf)
-    assert flyout_time(fast, burn, 0.0, ground_range, altitude) <= slow_time + 1e-3
+    assert flyout_time(fast, burn, 0.0, ground_range, altitude) <= slow_time + TOLERANCE

@@ -13,6 +13,7 @@ from hoplon.intercept.flyout import flyout_time
 
 MU, RADIUS = 3.986004418e14, 6371008.8  # model page, section 1
 FIFTEEN_DEGREES = math.radians(15.0)
+TOLERANCE = 0.05  # [s] a tenth of what the model page allows a fly-out time
 
 
 @pytest.mark.parametrize("speed", [1500.0, 3000.0, 4500.0, 6700.0, 9000.0])
@@ -25,7 +26,7 @@ def test_a_vertical_shot_takes_the_time_that_its_energy_gives_or_never_arrives(s
     if RADIUS + altitude < top:
         coast, _ = quad(lambda r: 1.0 / math.sqrt(2.0 * (energy + MU / r)), start, RADIUS + altitude)
         expected = burn + coast
-    assert flyout_time(speed, burn, FIFTEEN_DEGREES, 0.0, altitude) == pytest.approx(expected, abs=1e-3)
+    assert flyout_time(speed, burn, FIFTEEN_DEGREES, 0.0, altitude) == pytest.approx(expected, abs=TOLERANCE)
 
 
 def coast_by_integration(speed: float, burn: float, elevation: float, time: float) -> tuple[float, float]:
@@ -54,7 +55,7 @@ def test_a_point_that_a_rising_coast_passes_is_reached_at_that_time(speed: float
     burn, time = 60.0, 150.0
     ground_range, altitude = coast_by_integration(speed, burn, math.radians(elevation_deg), time)
     found = flyout_time(speed, burn, FIFTEEN_DEGREES, ground_range, altitude)
-    assert found == pytest.approx(time, abs=1e-3)
+    assert found == pytest.approx(time, abs=TOLERANCE)
 
 
 @pytest.mark.parametrize("speed", [3000.0, 4500.0, 6700.0])
@@ -63,4 +64,4 @@ def test_a_point_that_a_rising_coast_passes_is_reached_at_that_time(speed: float
 def test_no_coast_passes_a_point_before_its_least_time(speed: float, elevation_deg: float, time: float) -> None:
     burn = 60.0
     ground_range, altitude = coast_by_integration(speed, burn, math.radians(elevation_deg), time)
-    assert burn <= flyout_time(speed, burn, FIFTEEN_DEGREES, ground_range, altitude) <= time + 1e-3
+    assert burn <= flyout_time(speed, burn, FIFTEEN_DEGREES, ground_range, altitude) <= time + TOLERANCE
