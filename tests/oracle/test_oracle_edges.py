@@ -49,7 +49,7 @@ def later(battery, _):
         lambda b, _: b["intercepts"][0].update(altitude_km=b["intercepts"][0]["altitude_km"] + 1),
         lambda _, a: a.update(flight_time_s=a["flight_time_s"] + 0.1),
         lambda _, a: a.update(defended=not a["defended"]),
-        lambda _, a: next(r for r in a["radars"].values() if r["track_s"])["track_s"].append([1e4, 1e4]),
+        lambda _, a: next(r for r in a["radars"].values() if r["track_s"])["track_s"].append([1e4, 1.1e4]),
         lambda _, a: next(iter(a["radars"].values())).update(cue_s=12345.0),
         lambda _, a: a["radars"].popitem(),
     ],
