@@ -32,6 +32,8 @@ from hoplon.scenario.model import Element, Scenario
 
 _FILLS: Final = ("#00736B", "#2F6FB7", "#7B5EA7", "#B8860B", "#D1491F", "#5A6470")
 
+_FILL_ALPHA: Final = 0.34  # of all fills together: areas lie over one another
+
 
 @dataclass(frozen=True)
 class Area:
@@ -110,7 +112,7 @@ def area_map(
     for place, area in enumerate(areas):
         colour = _FILLS[place % len(_FILLS)]
         shape = _projected(area.geometry, window)
-        axes.add_artist(PathPatch(outline([shape]), fc=colour, ec="none", alpha=0.26, zorder=6))
+        axes.add_artist(PathPatch(outline([shape]), fc=colour, ec="none", alpha=_FILL_ALPHA / len(areas), zorder=6))
         axes.add_artist(PathPatch(outline([shape]), fc="none", ec=colour, lw=1.8, zorder=7))
         rows.append(Patch(fc=colour + "55", ec=colour, lw=1.6, label=f"{area.label}: {area.area_km2:,.0f} km²"))
     arrows = draw_radars(axes, scenario, elements, window)

@@ -91,6 +91,7 @@ def report_page(
         plans_table=_plans_table(tables["coverage_plans_by_nation"]),
         pictures=_Pictures(shown),
         coverage_maps=[item for name, item in shown.items() if name.startswith("coverage-")],
+        footprint_maps=[item for name, item in shown.items() if name.startswith("footprints-")],
         causes=[(CAUSE_NAMES[key], phrase) for key, phrase in CAUSE_PHRASES.items()],
         threat_rule=RULE,
         attributions=(

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from hoplon.report.area_maps import Mark
 from hoplon.report.cartography import NORTH_AMERICA
 from hoplon.report.drawing import Picture, source_line
 from hoplon.report.figures import (
@@ -22,13 +23,17 @@ from hoplon.report.figures import (
 )
 from hoplon.report.layers import Shown
 from hoplon.report.maps import certainty_maps, coverage_map, small_maps
+from hoplon.report.plots import plot_area
 from hoplon.report.raster import Ground
 from hoplon.report.roadmap import road_map
 from hoplon.report.threat_maps import reach_map
 from hoplon.scenario import geography
 from hoplon.scenario.model import Level
+from hoplon.study.areas import Footprints
 from hoplon.study.families import TITLES, column_title, families, plans
+from hoplon.study.flights import may_launch
 from hoplon.study.study import MODES, StudyResults, ladder_of
+from hoplon.study.tally import class_title
 from hoplon.study.wording import interval, nation, percent
 
 Draw = Callable[[], Picture | None]
@@ -50,6 +55,8 @@ def study_pictures(results: StudyResults) -> list[tuple[str, Draw]]:
         ("maps", partial(_certainty, results, ground)),
         ("figures", partial(_cause_bars, results)),
         ("maps", partial(_causes, results, ground)),
+        *(("maps", partial(_footprints, results, found)) for found in results.footprints),
+        ("maps", partial(_denied, results)),
         ("maps", partial(_classes, results, ground)),
         ("figures", partial(_class_heat, results)),
         ("maps", partial(_north_america, results, ground)),
@@ -138,6 +145,41 @@ def _classes(results: StudyResults, ground: Ground) -> Picture | None:
 def _reaches_europe(results: StudyResults, key: str) -> bool:
     name = plans(results.scenario)[0]
     return results.count(name, "base", key).threatened_population > 0.0
+
+
+def _footprints(results: StudyResults, found: Footprints) -> Picture:
+    scenario = results.scenario
+    elements = scenario.architecture(found.architecture).elements
+    areas = {elements[key].title or key: (area.geometry, area.area_km2) for key, area in found.areas.items()}
+    launch = scenario.launch_areas[found.launch_area]
+    heads = (
+        f"Footprints: {_title(results, found.architecture)}",
+        f"Aim points that each battery alone defends against {class_title(scenario, found.threat)}, "
+        f"launched from {launch.title or found.launch_area}; base values",
+    )
+    name = f"footprints-{found.architecture}"
+    return plot_area(scenario, found.architecture, areas, heads, (), tuple(found.areas), name)
+
+
+def _denied(results: StudyResults) -> Picture | None:
+    found = results.denied
+    if found is None:
+        return None
+    scenario = results.scenario
+    areas = {_title(results, name): (area.geometry, area.area_km2) for name, area in found.areas.items()}
+    heads = (
+        f"Launch areas denied: {found.city}",
+        f"Points, whatever country they lie in, from which {class_title(scenario, found.threat)} would reach "
+        f"{found.city} and be met; base values",
+    )
+    marks = [Mark(found.city, *found.aim_deg, "aim")]
+    marks += [
+        Mark(name.replace("-", " ").capitalize(), area.at.latitude_deg, area.at.longitude_deg, "launch")
+        for name, area in scenario.launch_areas.items()
+        if may_launch(scenario.threats[found.threat], name)
+    ]
+    last = list(found.areas)[-1]
+    return plot_area(scenario, last, areas, heads, marks, None, "denied")
 
 
 def _north_america(results: StudyResults, ground: Ground) -> Picture | None:

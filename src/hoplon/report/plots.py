@@ -73,14 +73,14 @@ def plot_area(
     marks : sequence of Mark
         Launch areas and aims to name.
     batteries : sequence of str, optional
-        Draw these batteries alone, with every radar; every element by default.
+        Draw these batteries alone, with every radar; every battery by default. Nodes are left out.
     name : str
         Stem of the files.
     """
     elements = {
         key: element
         for key, element in scenario.architecture(architecture).elements.items()
-        if batteries is None or element.battery is None or key in batteries
+        if element.node is None and (batteries is None or element.battery is None or key in batteries)
     }
     shapes = [area_of_geojson(label, geometry, size) for label, (geometry, size) in areas.items()]
     return area_map(scenario, shapes, marks, elements, heads, name, headline_nations(scenario, None))

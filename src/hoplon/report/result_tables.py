@@ -42,6 +42,7 @@ def result_tables(results: StudyResults) -> tuple[Table, ...]:
         statements_table(verdicts(results)),
         statement_regions_table(verdicts(results)),
         ladder_table(results),
+        areas_table(results),
         reach_table(results),
     )
 
@@ -345,6 +346,41 @@ def ladder_table(results: StudyResults) -> Table:
                 )
     heads = (Column("architecture", "plan"), Column("mode", "mode"), Column("by_plan", "by plan"), *_SHARES)
     return Table("integration", "The ladder of integration: same sites, same interceptors", heads, tuple(rows))
+
+
+def areas_table(results: StudyResults) -> Table:
+    """Return the sizes of the footprints and denied areas that the report draws."""
+    rows: list[tuple[Any, ...]] = [
+        (
+            "footprint",
+            found.architecture,
+            battery,
+            found.threat,
+            found.launch_area,
+            None,
+            area.area_km2,
+            area.spacing_km,
+        )
+        for found in results.footprints
+        for battery, area in found.areas.items()
+    ]
+    if results.denied is not None:
+        found_denied = results.denied
+        rows += [
+            ("denied", name, None, found_denied.threat, None, found_denied.city, area.area_km2, area.spacing_km)
+            for name, area in found_denied.areas.items()
+        ]
+    heads = (
+        Column("kind", "kind"),
+        Column("architecture", "plan"),
+        Column("battery", "battery"),
+        Column("threat", "class"),
+        Column("launch_area", "from"),
+        Column("aim", "aim"),
+        Column("area_km2", "area", "km2"),
+        Column("spacing_km", "cells of, km", "number"),
+    )
+    return Table("areas", "Footprints of single batteries, and launch areas denied", heads, tuple(rows))
 
 
 def reach_table(results: StudyResults) -> Table:

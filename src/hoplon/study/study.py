@@ -16,6 +16,7 @@ import numpy as np
 
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Level, Scenario
+from hoplon.study.areas import Denied, Footprints, report_denied, report_footprints
 from hoplon.study.coverage import Coverage, aim_points, coverage, gini, headline_nations
 from hoplon.study.families import PROGRAMME, families, phases, plans
 from hoplon.study.progress import Progress, silent
@@ -63,6 +64,10 @@ class StudyResults:
         (architecture, mode) to counts at base values.
     threat : ThreatAssessment
         Question 1.
+    footprints : tuple of Footprints
+        What single batteries defend.
+    denied : Denied or None
+        From where launches at one aim are met.
     """
 
     scenario: Scenario
@@ -71,6 +76,8 @@ class StudyResults:
     tallies: Mapping[tuple[str, Level], Tally] = field(repr=False)
     ladder: Mapping[tuple[str, str], Tally] = field(repr=False)
     threat: ThreatAssessment = field(repr=False)
+    footprints: tuple[Footprints, ...] = field(default=(), repr=False)
+    denied: Denied | None = field(default=None, repr=False)
 
     def year(self, architecture: str) -> int | None:
         """Return the year of an architecture."""
@@ -159,7 +166,7 @@ def run_study(
     cover = kernel_cover(Store()) if cover is None else cover
     points = aim_points(scenario) if points is None else points
     runs = list(_runs(scenario))
-    total = len(runs) + 1
+    total = len(runs) + 2
     progress(0, total, "threat")
     threat = assess(scenario, points=points)
     job = _Job(scenario, cover, folder, points, _digest_of(points))
@@ -168,10 +175,12 @@ def run_study(
         job.do(run)
     for name in plans(scenario):
         if job.falls(name):
-            progress(total - 1, total, f"{name}, why high is worse than base")
+            progress(total - 2, total, f"{name}, why high is worse than base")
             job.do(_Run(name, "high", explain=True))
+    progress(total - 1, total, "footprints")
+    footprints, denied = report_footprints(scenario), report_denied(scenario)
     progress(total, total, "counted")
-    return StudyResults(scenario, points, job.coverages, job.tallies, job.ladder, threat)
+    return StudyResults(scenario, points, job.coverages, job.tallies, job.ladder, threat, footprints, denied)
 
 
 class _Job:
