@@ -73,14 +73,14 @@ Fly-out
 
 from .engagement import Architecture, engage, resolve
 from .fan import flyout, flyout_solutions, flyout_times
-from .flight import Flight, NoFlight, fly, trajectory
+from .flight import Flight, NoFlightError, fly, trajectory
 from .scenario import load
 from .territory import coverage
 
 __all__ = [
     "Architecture",
     "Flight",
-    "NoFlight",
+    "NoFlightError",
     "coverage",
     "engage",
     "fly",

@@ -187,17 +187,16 @@ KINDS = {
 
 
 def main(kind, first, last):
-    """Run a range of seeds and print every difference, every edge and a count."""
+    """Run a range of seeds and say every difference, every edge and a count."""
     counts = Counter()
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(first, last):
             found, edge = KINDS[kind](seed, folder)
             counts["bad" if found else "edge" if edge else "same"] += 1
-            for text in found:
-                print(f"BAD {kind} {seed}: {text}", flush=True)  # noqa: T201
-            for text in edge:
-                print(f"edge {kind} {seed}: {text}", flush=True)  # noqa: T201
-    print(kind, first, last, dict(counts))  # noqa: T201
+            sys.stdout.writelines(f"BAD {kind} {seed}: {text}\n" for text in found)
+            sys.stdout.writelines(f"edge {kind} {seed}: {text}\n" for text in edge)
+            sys.stdout.flush()
+    sys.stdout.write(f"{kind} {first} {last} {dict(counts)}\n")
 
 
 if __name__ == "__main__":

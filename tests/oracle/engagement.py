@@ -7,7 +7,7 @@ import numpy as np
 
 from . import earth
 from .fan import remembered_times
-from .flight import NoFlight, fly
+from .flight import NoFlightError, fly
 from .scenario import INFINITE, Architecture, in_years, number, resolve
 from .sensors import first_alert, picture
 
@@ -31,7 +31,7 @@ def refusal(architecture, area, aim_deg, threat, threat_name, loft_deg):
 
 
 def threat_flight(scenario, area, aim_deg, threat, loft_deg):
-    """Return the Flight of a class from an area to an aim, or raise NoFlight."""
+    """Return the Flight of a class from an area to an aim, or raise NoFlightError."""
     return remembered_flight(
         tuple(float(v) for v in scenario["launch_areas"][area]["at"][:2]),
         tuple(float(v) for v in aim_deg),
@@ -188,7 +188,7 @@ def engage(scenario, architecture, area, aim_deg, threat, loft_deg=0.0):
     if reason is None:
         try:
             flight = threat_flight(scenario, area, aim_deg, record, loft_deg)
-        except NoFlight as no:
+        except NoFlightError as no:
             reason = str(no)
     if reason is not None:
         return {"reachable": False, "reason": reason} | refused

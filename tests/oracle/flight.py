@@ -12,7 +12,7 @@ T_TOLERANCE = 1e-6
 GROUND_SLACK = 1.0
 
 
-class NoFlight(Exception):  # noqa: N818 - an outcome of the page, not an error
+class NoFlightError(Exception):
     """The page's "no solution", with the reason as text."""
 
 
@@ -46,20 +46,20 @@ def hit_speed_squared(r1, r2, psi, angle):
 
 
 def arc_between(r1, r2, loft):
-    """Return the arc from r1 to r2 (inertial vectors) at the minimum-energy angle plus ``loft``, or raise NoFlight."""
+    """Return the arc from r1 to r2 (inertial vectors) at the minimum-energy angle plus ``loft``, or raise NoFlightError."""
     size_1, size_2 = float(np.linalg.norm(r1)), float(np.linalg.norm(r2))
     normal = np.cross(r1, r2)
     psi = math.atan2(float(np.linalg.norm(normal)), float(r1 @ r2))
     if np.linalg.norm(normal) == 0.0:
-        raise NoFlight("burnout and aim lie on one radius")
+        raise NoFlightError("burnout and aim lie on one radius")
     angle = minimum_energy_angle(r1, r2) + loft
     if abs(angle) >= 0.5 * math.pi:
-        raise NoFlight("flight-path angle of 90 degrees or more")
+        raise NoFlightError("flight-path angle of 90 degrees or more")
     speed_squared = hit_speed_squared(size_1, size_2, psi, angle)
     if math.isnan(speed_squared):
-        raise NoFlight("hit equation has no solution")
+        raise NoFlightError("hit equation has no solution")
     if speed_squared >= 2.0 * earth.MU / size_1:
-        raise NoFlight("escape speed")
+        raise NoFlightError("escape speed")
     semi_major = 1.0 / (2.0 / size_1 - speed_squared / earth.MU)
     # e cos E = 1 - r/a and e sin E = r.v / sqrt(mu a) at burnout; true anomaly from e cos nu = p/r - 1.
     speed = math.sqrt(speed_squared)
@@ -142,7 +142,7 @@ class Flight:
 
 
 def fly(launch, aim, burn_time, burnout_altitude, burnout_range, loft=0.0, omega=earth.OMEGA):
-    """Return the Flight between (latitude, longitude) pairs [rad], or raise NoFlight with the page's reason."""
+    """Return the Flight between (latitude, longitude) pairs [rad], or raise NoFlightError with the page's reason."""
     free_flight = 0.0
     for _ in range(ROUNDS):
         seen_longitude = aim[1] + omega * free_flight
@@ -156,11 +156,11 @@ def fly(launch, aim, burn_time, burnout_altitude, burnout_range, loft=0.0, omega
         if settled:
             break
     else:
-        raise NoFlight("no convergence in 100 rounds")
+        raise NoFlightError("no convergence in 100 rounds")
     flight = Flight(launch, aim, burn_time, burnout_altitude, burnout_range, bearing, arc, omega)
     inside = flight.burn_time + free_flight * np.arange(1, 4000) / 4000.0
     if np.min(earth.geodetic(flight.position(inside))[2]) < -GROUND_SLACK:
-        raise NoFlight("below the ground before the aim")
+        raise NoFlightError("below the ground before the aim")
     return flight
 
 
@@ -187,7 +187,7 @@ def trajectory(
             math.radians(loft_deg),
             omega,
         )
-    except NoFlight as reason:
+    except NoFlightError as reason:
         return result | {"reachable": False, "reason": str(reason)}
     times = np.append(np.arange(0.0, flight.flight_time, step_s), flight.flight_time)
     latitude, longitude, altitude = earth.geodetic(flight.position(times))
