@@ -221,6 +221,11 @@ def coverage(
     np.minimum.at(worst, cells, best.astype(np.int32) * _MANY + flights.areas)
     threatened = (worst < _MANY * _MANY).reshape(shape)
     fewest = np.where(threatened, worst.reshape(shape) // _MANY, _NOT_THREATENED).astype(np.int16)
+    cause = np.zeros(shape, dtype=np.int8)
+    if explain:
+        cause = _causes(store, flights, defence, best, cells, shape, step)
+    if enough is not None:
+        stages.forget_tracks(store, flights, defence, step)
     return Coverage(
         scenario_name=scenario.name,
         scenario_sha256=scenario.sha256,
@@ -236,7 +241,7 @@ def coverage(
         defended=threatened & (fewest >= defence.shots_required),
         shots_min=fewest,
         hardest=np.where(threatened, worst.reshape(shape) % _MANY, _NOT_THREATENED).astype(np.int16),
-        cause=_causes(store, flights, defence, best, cells, shape, step) if explain else np.zeros(shape, dtype=np.int8),
+        cause=cause,
     )
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hoplon.study.flights import Flights
 
 MAP_STEP: Final = 20.0  # [s] nodes of a map; events between them are found on the second
-_CAUSE_STEP: Final = 6.0  # [s] about what a flight takes through a low battery's altitudes
+_CAUSE_STEP: Final = 15.0  # [s] a flight is within reach of an upper-layer battery for minutes
 SINGLE_STEP: Final = 1.0  # [s] nodes when one flight is asked about
 
 
@@ -103,14 +103,33 @@ def most_shots(
         if enough == 1 and fewer_radars <= radars and fewer_batteries <= batteries:
             best = np.maximum(best, found)
     open_flights = np.flatnonzero(best < enough)
-    asked = flights if len(open_flights) == len(flights) else flights.chosen(open_flights)
-    kept = store if asked is flights else Store()
-    for interceptor in defence.interceptors:
-        kept.keep(("reach", interceptor), reach(store, interceptor))
+    asked, kept = flights, store
+    if len(open_flights) < len(flights):
+        asked = flights.chosen(open_flights)
+        kept = _stages_of_part(store, flights, asked, open_flights, defence, step)
     made = _engaged(kept, asked, defence, list(defence.batteries), step, enough)
     best[open_flights] = np.minimum(made.max(axis=0), enough)
     known[radars, batteries] = best
     return best
+
+
+def _stages_of_part(
+    store: Store, flights: Flights, part: Flights, indices: NDArray[np.intp], defence: Defence, step: float
+) -> Store:
+    """Return a store for some of the flights that holds what the store of all of them already knows."""
+    kept = Store()
+    for interceptor in defence.interceptors:
+        kept.keep(("reach", interceptor), reach(store, interceptor))
+    for radar in defence.radars:
+        cover = store.find(("cover", flights.key, step, radar.cover_key()))
+        if cover is not None:
+            kept.keep(("cover", part.key, step, radar.cover_key()), np.ascontiguousarray(cover[indices]))
+    return kept
+
+
+def forget_tracks(store: Store, flights: Flights, defence: Defence, step: float = MAP_STEP) -> None:
+    """Drop the tracks of a defence: large, and of no use to any other set of radars."""
+    store.drop(_tracks_key(flights, defence, step))
 
 
 def _rules(defence: Defence) -> Hashable:
@@ -174,7 +193,8 @@ def causes(
     asked = flights.chosen(chosen)
     kept: Tracks | None = store.find(_tracks_key(flights, defence, step))
     if kept is None:
-        intervals = tracks(Store(), asked, defence, step).intervals
+        part = _stages_of_part(store, flights, asked, chosen, defence, step)
+        intervals = tracks(part, asked, defence, step).intervals
     else:
         intervals = np.ascontiguousarray(kept.intervals[:, chosen])
     reaches = [reach(store, interceptor) for interceptor in defence.interceptors]

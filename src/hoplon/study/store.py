@@ -63,6 +63,11 @@ class Store:
                 _, (_, dropped) = self._kept.popitem(last=False)
                 self._bytes -= dropped
 
+    def drop(self, key: Hashable) -> None:
+        """Drop what is kept under a key, if anything is."""
+        with self._lock:
+            self._bytes -= self._kept.pop(key, (None, 0))[1]
+
     def __len__(self) -> int:
         """Return how many results are kept."""
         return len(self._kept)

@@ -40,7 +40,7 @@ def kernel_cover(store: Store) -> Cover:
     """
 
     def cover(scenario: Scenario, architecture: str, level: Level, points: AimPoints, explain: bool) -> Coverage:
-        enough = _TOLD_APART if level == "base" else 1
+        enough = _TOLD_APART if explain and level == "base" else 1
         return coverage(store, scenario, architecture, points, level=level, explain=explain, enough=enough)
 
     return cover
