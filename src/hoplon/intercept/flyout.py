@@ -29,7 +29,6 @@ _OVERHEAD = 200.0  # [m] ground range below which the shot is vertical (an error
 _FEW = 12  # fan rows that still resolve the roots
 _FINE_ROWS = 48
 _ROOT_TOLERANCE = 1e-10  # [rad]
-_EXCESS_TOLERANCE = 1e-9 * GRAVITATIONAL_PARAMETER  # [m3 s-2] millimetres at the point
 
 
 @kernel
@@ -135,7 +134,7 @@ def _root_time(
             side = 1
         else:
             break
-        if high - low < _ROOT_TOLERANCE or abs(excess) < _EXCESS_TOLERANCE:
+        if high - low < _ROOT_TOLERANCE:
             break
     radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
     return burn_time + coast_time(radius, speed, path_angle, max(theta - angle, 0.0))
