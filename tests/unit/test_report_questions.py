@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 import report_samples as samples
 
+from hoplon.study.disputed import INPUTS, Bound, OneAtATime
 from hoplon.study.public_record import STATEMENTS, Statement
 from hoplon.study.questions import (
     Finding,
     addition_findings,
     comparison_findings,
     coverage_findings,
+    disputed_findings,
     findings,
     integration_findings,
     pair_findings,
@@ -20,6 +22,8 @@ from hoplon.study.questions import (
 from hoplon.study.statements import FAILS, HOLDS, IN_PART, UNTESTED, verdict, verdicts
 from hoplon.study.study import LEVELS, StudyResults
 from hoplon.study.threat import ThreatAssessment
+
+BOTH: tuple[Bound, Bound] = ("worse", "better")
 
 
 def turned(architecture: str, defended: bool) -> StudyResults:
@@ -149,6 +153,17 @@ def test_statements_about_unknown_architectures_are_left_out() -> None:
     assert "2009-phase-4" not in {item.statement.key for item in verdicts(samples.results())}
 
 
+def test_the_input_that_decides_is_named_with_its_bound() -> None:
+    made = samples.results()
+    assert disputed_findings(made) == []
+    flat = OneAtATime({"phase-1": 0.5}, {("phase-1", key, bound): 0.5 for key in INPUTS for bound in BOTH}, 10)
+    assert "none of the disputed inputs" in text(disputed_findings(replace(made, disputed=flat)))
+    moved = {**flat.moved, ("phase-1", "burnout_speed", "worse"): 0.9}
+    said = text(disputed_findings(replace(made, disputed=replace(flat, moved=moved))))
+    assert "the interceptor burnout speed decides most; slower interceptors alone take" in said
+    assert "from 50\u00a0% to 90\u00a0%" in said
+
+
 def test_each_verdict_is_a_finding() -> None:
     said = text(comparison_findings(turned("phase-3", True)))
     assert "“Phase 3 covers all NATO Allies in Europe.” (2009): holds." in said
@@ -175,9 +190,12 @@ def test_integration_that_takes_away_is_called_a_loss() -> None:
 
 
 def test_partners_that_change_nothing_are_said_to_add_nothing() -> None:
-    assert "add nothing of note" in text(addition_findings(samples.results(), "partners", "Q7", "the partner radars"))
-    better = turned("phase-1-partners", True)
-    assert "add most to Phase 1" in text(addition_findings(better, "partners", "Q7", "the partner radars"))
+    same = addition_findings(samples.results(), "partners", "Q7", "the partner radars")
+    assert text(same).count("add nothing of note") == 2
+    better = samples.with_states(samples.results(), "phase-1-partners", "low", True)
+    base, worse = addition_findings(better, "partners", "Q7", "the partner radars")
+    assert "add nothing of note" in base.sentence
+    assert "at their worse bounds, the partner radars add most to Phase 1" in worse.sentence
 
 
 def test_who_is_within_reach_is_counted_by_year() -> None:

@@ -13,6 +13,7 @@ from hoplon.errors import OutputError
 from hoplon.report.comprehensive import write_study
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Level, Scenario
+from hoplon.study.areas import report_denied, report_footprints
 from hoplon.study.coverage import Coverage, summarise
 from hoplon.study.dataset import dataset, write_dataset
 from hoplon.study.study import LEVELS, MODES, run_study, with_mode
@@ -131,6 +132,7 @@ def test_the_dataset_is_the_same_to_the_byte(tmp_path: Path) -> None:
     assert first == second
 
 
+@pytest.mark.slow
 def test_the_report_is_written_with_all_that_belongs_to_it(tmp_path: Path) -> None:
     report = write_study(samples.scenario(), tmp_path / "out", points=samples.aim_points(), cover=Counting())
     answer = report.as_json()
@@ -153,3 +155,18 @@ def test_an_unwritable_folder_is_refused_before_anything_is_computed(tmp_path: P
     with pytest.raises(OutputError):
         write_study(samples.scenario(), tmp_path / "out", points=samples.aim_points(), cover=cover)
     assert cover.calls == []
+
+
+def test_footprints_are_shown_of_the_programme_and_the_last_phase_upper_layer_alone() -> None:
+    found = report_footprints(samples.scenario())
+    assert [item.architecture for item in found] == ["programme-of-record", "phase-3"]
+    assert set(found[1].areas) == {"redzikowo", "deveselu-iia", "ship-east-iia", "ship-adriatic-iia"}
+    assert {item.threat for item in found} == {"mrbm-2000"}
+    assert all(area.area_km2 >= 0.0 for item in found for area in item.areas.values())
+
+
+def test_the_denied_area_is_for_the_largest_capital_within_reach() -> None:
+    found = report_denied(samples.scenario())
+    assert found is not None
+    assert (found.city, found.threat) == ("Ankara", "mrbm-2000")
+    assert list(found.areas) == ["phase-3"]

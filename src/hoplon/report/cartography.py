@@ -145,7 +145,7 @@ def outline(shapes: Iterable[Any]) -> Path:
     codes: list[NDArray[np.uint8]] = []
     for shape in shapes:
         for part in shapely.get_parts(shape):
-            if part.geom_type != "Polygon":
+            if part.geom_type != "Polygon" or part.is_empty:
                 continue
             for ring in (part.exterior, *part.interiors):
                 points = shapely.get_coordinates(ring)

@@ -19,7 +19,7 @@ from hoplon.study.dataset import write_dataset
 from hoplon.study.progress import Progress, silent
 from hoplon.study.questions import findings
 from hoplon.study.statements import verdicts
-from hoplon.study.study import Cover, StudyResults, run_study
+from hoplon.study.study import Cover, StudyResults, run_study, with_details
 from hoplon.study.writing import writable_folder, write_text
 
 
@@ -105,6 +105,7 @@ def write_study(
     """
     writable_folder(folder)
     results = run_study(scenario, cover, writable_folder(folder / ".store"), points, progress)
+    results = with_details(results, cover, progress)
     tables = study_tables(results)
     paths = write_tables(list(tables.values()), folder / "tables")
     dataset = write_dataset(results, folder / "results.nc")

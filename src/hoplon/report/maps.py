@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -53,6 +54,7 @@ LEVELS: Final = {
     "high": "disputed inputs at the bound better for the defence",
 }
 DATA_SOURCES: Final = "borders Natural Earth 1:50m, places GeoNames (CC BY 4.0)"
+_LEGEND_COLUMN: Final = 46  # [characters] of a legend in the cell of a map
 _LARGE_MERGE: Final = 12e3  # [m] places closer than this share a dot on a large map
 _SMALL_MERGE: Final = 40e3  # [m] and on a small one
 
@@ -244,10 +246,19 @@ def page_of_maps(
         if columns > 2:
             axes.set_rasterization_zorder(15)
         draw(axes, place)
-        axes.set_title(captions[place], fontsize=8.0 if columns < 4 else 6.6, loc="left", pad=3, color=colours.INK)
+        axes.set_title(
+            captions[place],
+            fontsize=8.0 if columns < 4 else 6.6 if columns == 4 else 6.0,
+            loc="left",
+            pad=3,
+            color=colours.INK,
+        )
         if place == 0:
             draw_scale_bar(axes, window, 1000.0, 5.0)
     corner = ((number % columns) * cell + 0.15, below + map_height) if spare else (0.1, below - 0.02)
+    if spare:
+        for handle in handles:
+            handle.set_label("\n".join(textwrap.wrap(str(handle.get_label()), _LEGEND_COLUMN)))
     figure.legend(
         handles=handles,
         loc="upper left",

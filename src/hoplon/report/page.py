@@ -82,7 +82,7 @@ def report_page(
         scenario=results.scenario,
         style=Markup(style),
         contents=CONTENTS,
-        findings=findings,
+        findings=grouped(findings),
         summary=summary(findings),
         tiles=_tiles(results),
         verdicts=verdicts,
@@ -100,6 +100,18 @@ def report_page(
             f"Made by hoplon {VERSION} (Apache License 2.0).",
         ),
     )
+
+
+def grouped(findings: Sequence[Finding]) -> dict[str, list[list[Finding]]]:
+    """Return findings by question, those of one subject that follow one another together."""
+    groups: dict[str, list[list[Finding]]] = {}
+    for item in findings:
+        of_question = groups.setdefault(item.question, [])
+        if item.subject and of_question and of_question[-1][-1].subject == item.subject:
+            of_question[-1].append(item)
+        else:
+            of_question.append([item])
+    return groups
 
 
 def summary(findings: Sequence[Finding]) -> list[Finding]:

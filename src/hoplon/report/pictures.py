@@ -19,6 +19,7 @@ from hoplon.report.figures import (
     coverage_bars,
     ladder_bars,
     share_table,
+    tornado,
     warning_table,
 )
 from hoplon.report.layers import Shown
@@ -30,6 +31,7 @@ from hoplon.report.threat_maps import reach_map
 from hoplon.scenario import geography
 from hoplon.scenario.model import Level
 from hoplon.study.areas import Footprints
+from hoplon.study.disputed import INPUTS
 from hoplon.study.families import TITLES, column_title, families, plans
 from hoplon.study.flights import may_launch
 from hoplon.study.study import MODES, StudyResults, ladder_of
@@ -53,6 +55,7 @@ def study_pictures(results: StudyResults) -> list[tuple[str, Draw]]:
         pictures.append(("maps", partial(_coverage, results, ground, name)))
     pictures += [
         ("maps", partial(_certainty, results, ground)),
+        ("figures", partial(_disputed, results)),
         ("figures", partial(_cause_bars, results)),
         ("maps", partial(_causes, results, ground)),
         *(("maps", partial(_footprints, results, found)) for found in results.footprints),
@@ -132,7 +135,8 @@ def _classes(results: StudyResults, ground: Ground) -> Picture | None:
     panels = [shown_of(results, name, key=key) for name in names for key in keys]
     captions = [
         f"{column_title(results.scenario, shown.coverage.architecture)}, "
-        f"{results.scenario.threats[shown.subject.key].max_range_km.value:,.0f} km: {percent(shown.population_share)}"
+        f"{results.scenario.threats[shown.subject.key].max_range_km.value:,.0f} km: "
+        f"{percent(shown.population_share).replace('over ', '>')}"
         for shown in panels
     ]
     heads = (
@@ -329,6 +333,22 @@ def _ladder(results: StudyResults) -> Picture | None:
         f"{_UNDER}; share of threatened people defended, same sites and interceptors, base values",
     )
     return ladder_bars([_title(results, name) for name in names], modes, own, heads, _source(results), "ladder")
+
+
+def _disputed(results: StudyResults) -> Picture | None:
+    found = results.disputed
+    if found is None or not found.base:
+        return None
+    moved = {
+        words: [(found.moved[name, key, "worse"], found.moved[name, key, "better"]) for name in found.base]
+        for key, words in INPUTS.items()
+    }
+    heads = (
+        "Which disputed input decides",
+        f"Each alone at its bounds; threatened people of {found.cities:,} European places of 100,000 and more",
+    )
+    names = [_title(results, name) for name in found.base]
+    return tornado(names, list(found.base.values()), moved, heads, _source(results), "disputed")
 
 
 def _cause_bars(results: StudyResults) -> Picture:

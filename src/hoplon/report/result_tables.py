@@ -11,6 +11,7 @@ from hoplon.report.tables import Column, Table
 from hoplon.scenario import geography
 from hoplon.scenario.geography import NORTH_AMERICA
 from hoplon.study.coverage import CAUSES, Coverage
+from hoplon.study.disputed import BOUNDS, INPUTS
 from hoplon.study.families import TITLES, family, plans
 from hoplon.study.statements import Verdict, verdicts
 from hoplon.study.study import LEVELS, MODES, StudyResults, ladder_of
@@ -43,6 +44,7 @@ def result_tables(results: StudyResults) -> tuple[Table, ...]:
         statement_regions_table(verdicts(results)),
         ladder_table(results),
         areas_table(results),
+        disputed_table(results),
         reach_table(results),
     )
 
@@ -346,6 +348,26 @@ def ladder_table(results: StudyResults) -> Table:
                 )
     heads = (Column("architecture", "plan"), Column("mode", "mode"), Column("by_plan", "by plan"), *_SHARES)
     return Table("integration", "The ladder of integration: same sites, same interceptors", heads, tuple(rows))
+
+
+def disputed_table(results: StudyResults) -> Table:
+    """Return what each disputed input does alone, over the cities of Europe."""
+    rows: list[tuple[Any, ...]] = []
+    if results.disputed is not None:
+        for (name, key, bound), share in results.disputed.moved.items():
+            base = results.disputed.base[name]
+            rows.append((name, INPUTS[key], BOUNDS[key, bound], share, base, share - base))
+    heads = (
+        Column("architecture", "plan"),
+        Column("input", "input"),
+        Column("bound", "bound"),
+        Column("population_share", "city people defended", "share"),
+        Column("population_share_base", "base", "share"),
+        Column("difference", "difference", "share"),
+    )
+    count = 0 if results.disputed is None else results.disputed.cities
+    title = f"The disputed inputs one at a time: {count:,} European places of 100,000 people and more"
+    return Table("disputed_inputs", title, heads, tuple(rows))
 
 
 def areas_table(results: StudyResults) -> Table:

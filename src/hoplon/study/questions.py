@@ -7,7 +7,7 @@ round and sees the sentences turn.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from hoplon.scenario.geography import NORTH_AMERICA
 from hoplon.study.coverage import CAUSES
+from hoplon.study.disputed import BOUNDS, INPUTS
 from hoplon.study.families import PROGRAMME, counterpart, families, phases, plans, short_title
 from hoplon.study.statements import ALL, verdicts
 from hoplon.study.study import LEVELS, MODES, StudyResults, ladder_of
@@ -48,11 +49,14 @@ class Finding:
         Plain words.
     numbers : mapping
         Name to value.
+    subject : str
+        Architecture that it goes on about; findings of one subject belong together.
     """
 
     question: str
     sentence: str
     numbers: Mapping[str, float] = field(default_factory=dict)
+    subject: str = ""
 
 
 def findings(results: StudyResults) -> tuple[Finding, ...]:
@@ -119,7 +123,7 @@ def coverage_findings(results: StudyResults) -> list[Finding]:
     """Say who is defended and who is left out, plan by plan (question 2)."""
     found: list[Finding] = []
     for name in plans(results.scenario):
-        found += plan_findings(results, name)
+        found += [replace(item, subject=name) for item in plan_findings(results, name)]
     for before, after in pairwise(phases(results.scenario)):
         found.append(_step_finding(results, before, after))
     closed = [name for name in phases(results.scenario) if _closed(results, name)]
@@ -256,7 +260,8 @@ def comparison_findings(results: StudyResults) -> list[Finding]:
     found: list[Finding] = []
     if PROGRAMME in results.scenario.architectures:
         for name in phases(results.scenario):
-            found += pair_findings(results, name, PROGRAMME)
+            found += [replace(item, subject=name) for item in pair_findings(results, name, PROGRAMME)]
+    found += disputed_findings(results)
     for item in verdicts(results):
         text = f"“{item.statement.text}” ({item.statement.year}): {item.outcome}. {item.sentence}"
         found.append(Finding("Q3", text))
@@ -292,6 +297,32 @@ def pair_findings(results: StudyResults, name: str, other: str) -> list[Finding]
 def _why(shares: Mapping[str, float]) -> str:
     leading = max(shares, key=lambda cause: shares[cause])
     return f"{CAUSE_PHRASES[leading]} ({percent(shares[leading])} of them)"
+
+
+def disputed_findings(results: StudyResults) -> list[Finding]:
+    """Say which of the disputed inputs decides, plan by plan."""
+    if results.disputed is None:
+        return []
+    found = []
+    for name, base in results.disputed.base.items():
+        decisive, bound, share = results.disputed.decisive(name)
+        if abs(share - base) < _SAME:
+            text = (
+                f"{_title(results, name)}: none of the disputed inputs alone moves the share of city people defended."
+            )
+        else:
+            pairs = [
+                f"{BOUNDS[key, 'worse']} {percent(results.disputed.moved[name, key, 'worse'])}, "
+                f"{BOUNDS[key, 'better']} {percent(results.disputed.moved[name, key, 'better'])}"
+                for key in INPUTS
+            ]
+            text = (
+                f"{_title(results, name)}: of the disputed inputs the {INPUTS[decisive]} decides most; "
+                f"{BOUNDS[decisive, bound]} alone take the share of the threatened people of cities defended from "
+                f"{percent(base)} to {percent(share)} (one at a time: {'; '.join(pairs)})."
+            )
+        found.append(Finding("Q3", text, {"base": base, "moved": share}, name))
+    return found
 
 
 def _hangs(mine: tuple[float, float, float], theirs: tuple[float, float, float]) -> str:
@@ -345,25 +376,30 @@ def _national_findings(results: StudyResults, name: str) -> list[Finding]:
 
 def addition_findings(results: StudyResults, kind: str, question: str, what: str) -> list[Finding]:
     """Say what a family of additions (partner radars, Allied contributions) changes, plan by plan."""
-    steps: dict[str, tuple[float, float]] = {}
+    steps: dict[str, tuple[tuple[float, float, float], tuple[float, float, float]]] = {}
     for name in families(results.scenario).get(kind, ()):
         stem = counterpart(results.scenario, name)
         with_it = results.people(name)
         without = results.people(stem) if stem is not None else None
         if stem is not None and with_it is not None and without is not None:
-            steps[stem] = (without[1], with_it[1])
+            steps[stem] = (without, with_it)
     if not steps:
         return []
-    parts = [f"{_title(results, stem)} {percent(a)} to {percent(b)}" for stem, (a, b) in steps.items()]
-    gains = {stem: b - a for stem, (a, b) in steps.items()}
-    most = max(gains, key=lambda stem: gains[stem])
-    end = (
-        f"most to {_title(results, most)} ({points(gains[most])})"
-        if gains[most] >= _SAME
-        else "nothing of note to any plan"
-    )
-    text = f"At the level of coverage {what} add {end}; share of threatened people defended: {'; '.join(parts)}."
-    return [Finding(question, text, gains)]
+    found = []
+    for level, words in ((1, "with base values"), (0, "with the disputed inputs at their worse bounds")):
+        gains = {stem: with_it[level] - without[level] for stem, (without, with_it) in steps.items()}
+        most = max(gains, key=lambda stem: gains[stem])
+        end = (
+            f"most to {_title(results, most)} ({points(gains[most])})"
+            if gains[most] >= _SAME
+            else "nothing of note to any plan"
+        )
+        parts = [
+            f"{_title(results, stem)} {percent(a[level])} to {percent(b[level])}" for stem, (a, b) in steps.items()
+        ]
+        text = f"At the level of coverage, {words}, {what} add {end}; threatened people defended: {'; '.join(parts)}."
+        found.append(Finding(question, text, gains))
+    return found
 
 
 def _levels(results: StudyResults, name: str, scope: Iterable[str]) -> tuple[float, float, float] | None:

@@ -18,6 +18,7 @@ from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Level, Scenario
 from hoplon.study.areas import Denied, Footprints, report_denied, report_footprints
 from hoplon.study.coverage import Coverage, aim_points, coverage, gini, headline_nations
+from hoplon.study.disputed import OneAtATime, one_at_a_time
 from hoplon.study.families import PROGRAMME, families, phases, plans
 from hoplon.study.progress import Progress, silent
 from hoplon.study.store import Store
@@ -68,6 +69,8 @@ class StudyResults:
         What single batteries defend.
     denied : Denied or None
         From where launches at one aim are met.
+    disputed : OneAtATime or None
+        What each disputed input does alone.
     """
 
     scenario: Scenario
@@ -78,6 +81,7 @@ class StudyResults:
     threat: ThreatAssessment = field(repr=False)
     footprints: tuple[Footprints, ...] = field(default=(), repr=False)
     denied: Denied | None = field(default=None, repr=False)
+    disputed: OneAtATime | None = field(default=None, repr=False)
 
     def year(self, architecture: str) -> int | None:
         """Return the year of an architecture."""
@@ -166,7 +170,7 @@ def run_study(
     cover = kernel_cover(Store()) if cover is None else cover
     points = aim_points(scenario) if points is None else points
     runs = list(_runs(scenario))
-    total = len(runs) + 2
+    total = len(runs) + 1
     progress(0, total, "threat")
     threat = assess(scenario, points=points)
     job = _Job(scenario, cover, folder, points, _digest_of(points))
@@ -175,12 +179,34 @@ def run_study(
         job.do(run)
     for name in plans(scenario):
         if job.falls(name):
-            progress(total - 2, total, f"{name}, why high is worse than base")
+            progress(total - 1, total, f"{name}, why high is worse than base")
             job.do(_Run(name, "high", explain=True))
-    progress(total - 1, total, "footprints")
-    footprints, denied = report_footprints(scenario), report_denied(scenario)
     progress(total, total, "counted")
-    return StudyResults(scenario, points, job.coverages, job.tallies, job.ladder, threat, footprints, denied)
+    return StudyResults(scenario, points, job.coverages, job.tallies, job.ladder, threat)
+
+
+def with_details(results: StudyResults, cover: Cover | None = None, progress: Progress = silent) -> StudyResults:
+    """Return results with what takes seconds and is not kept: disputed inputs one at a time, footprints, denied areas.
+
+    Parameters
+    ----------
+    results : StudyResults
+        From :func:`run_study`.
+    cover : callable, optional
+        Computes one coverage; the kernels by default.
+    progress : callable
+        Told of each step.
+    """
+    store = Store()
+    cover = kernel_cover(store) if cover is None else cover
+    progress(0, 3, "disputed inputs one at a time")
+    disputed = one_at_a_time(results.scenario, cover, results.points)
+    progress(1, 3, "footprints")
+    footprints = report_footprints(results.scenario, store)
+    progress(2, 3, "launch areas denied")
+    denied = report_denied(results.scenario, store)
+    progress(3, 3, "judged")
+    return replace(results, disputed=disputed, footprints=footprints, denied=denied)
 
 
 class _Job:
