@@ -46,7 +46,11 @@ def toy():
 
 @pytest.mark.parametrize(
     ("architecture", "battery", "threat"),
-    [("slow", "deveselu", "mrbm"), ("fast-remote", "deveselu-fast", "irbm"), ("fast-organic", "deveselu-fast", "irbm")],
+    [
+        ("slow", "deveselu", "mrbm"),
+        pytest.param("fast-remote", "deveselu-fast", "irbm", marks=pytest.mark.slow),
+        pytest.param("fast-organic", "deveselu-fast", "irbm", marks=pytest.mark.slow),
+    ],
 )
 def test_footprints_hold_the_points_that_the_oracle_defends(toy, architecture, battery, threat):
     plain, scenario = toy
@@ -63,6 +67,7 @@ def test_footprints_hold_the_points_that_the_oracle_defends(toy, architecture, b
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_areas_denied_hold_the_launches_that_the_oracle_meets(toy):
     plain, scenario = toy
     aim = (44.43, 26.10)

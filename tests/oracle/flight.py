@@ -46,7 +46,7 @@ def hit_speed_squared(r1, r2, psi, angle):
 
 
 def arc_between(r1, r2, loft):
-    """Return the arc from r1 to r2 (inertial vectors) at the minimum-energy angle plus ``loft``, or raise NoFlightError."""
+    """Return the arc from r1 to r2 (inertial vectors) at the minimum-energy angle plus ``loft``."""
     size_1, size_2 = float(np.linalg.norm(r1)), float(np.linalg.norm(r2))
     normal = np.cross(r1, r2)
     psi = math.atan2(float(np.linalg.norm(normal)), float(r1 @ r2))
