@@ -6,10 +6,31 @@ fast-math, so that the same input gives the same digits on one worker or many.
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+
+
+def _cache_folder() -> str:
+    """Return where compiled kernels are kept: one folder a state of the kernels' sources.
+
+    Numba looks at the file of the kernel alone, so that a change in another file, inlined into it, would go unseen.
+    """
+    package = Path(__file__).parent
+    digest = hashlib.blake2b(digest_size=8)
+    for source in sorted(package.rglob("*.py")):
+        if source.parent.name in {"earth", "flight", "sensing", "intercept"} or source.parent == package:
+            digest.update(source.read_bytes())
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    home = Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hoplon"
+    return str(home / f"kernels-{digest.hexdigest()}")
+
+
+numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
 
 parallel_range = numba.prange
 
