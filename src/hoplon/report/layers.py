@@ -286,11 +286,13 @@ def size_handles() -> list[Artist]:
     return rows
 
 
-def land_handles() -> list[Artist]:
-    """Return the legend of shaded land."""
+def land_handles(shots_told: bool = True) -> list[Artist]:
+    """Return the legend of shaded land, with one shot told from two or more, or not."""
+    held = {"one_shot": "defended, one shot opportunity", "more_shots": "defended, two or more"}
+    if not shots_told:
+        held = {"one_shot": "defended"}
     return [
-        Patch(fc=colours.SHADES["one_shot"], ec=colours.BORDER, lw=0.4, label="defended, one shot opportunity"),
-        Patch(fc=colours.SHADES["more_shots"], ec=colours.BORDER, lw=0.4, label="defended, two or more"),
+        *(Patch(fc=colours.SHADES[key], ec=colours.BORDER, lw=0.4, label=label) for key, label in held.items()),
         Patch(fc=colours.SHADES["open"], ec=colours.BORDER, lw=0.4, label="threatened, not defended"),
         Patch(fc=colours.MEMBER_LAND, ec=colours.BORDER, lw=0.4, label="not threatened"),
     ]

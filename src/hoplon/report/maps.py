@@ -114,6 +114,7 @@ def small_maps(
     captions: Sequence[str],
     causes: bool = False,
     window: MapWindow = EUROPE,
+    shots_told: bool = True,
 ) -> Picture:
     """Draw a page of small maps, one a coverage and set of classes.
 
@@ -137,6 +138,8 @@ def small_maps(
         Colour by cause of the gap instead of by state.
     window : MapWindow
         What each map shows.
+    shots_told : bool
+        The coverages tell one shot from two or more.
     """
 
     def draw(axes: Axes, place: int) -> None:
@@ -147,7 +150,7 @@ def small_maps(
         elements = scenario.architecture(shown.coverage.architecture).elements
         draw_sites(axes, window, [site for site in sites(scenario, elements) if _is_armed(site)], 1.7 / columns)
 
-    handles = cause_handles() if causes else [*state_handles(), *land_handles()]
+    handles = cause_handles() if causes else [*state_handles(), *land_handles(shots_told)]
     used = {
         kind
         for shown in panels

@@ -227,7 +227,7 @@ def _others(results: StudyResults, ground: Ground) -> Picture | None:
         for name, panel in zip(chosen, panels, strict=True)
     ]
     heads = ("The other architectures", f"{_UNDER}; share of threatened people defended, base values")
-    return small_maps(ground, results.scenario, panels, "others", heads, 4, captions)
+    return small_maps(ground, results.scenario, panels, "others", heads, 4, captions, shots_told=False)
 
 
 def _road_map(results: StudyResults) -> Picture | None:

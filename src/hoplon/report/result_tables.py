@@ -187,9 +187,9 @@ def nation_class_table(results: StudyResults) -> Table:
 
 
 def causes_table(results: StudyResults) -> Table:
-    """Return how the undefended people of each architecture divide by leading cause, by nation and in all."""
+    """Return how the undefended people of each plan divide by leading cause, by nation and in all."""
     rows = []
-    for name in results.scenario.architectures:
+    for name in plans(results.scenario):
         tally, europe = results.tallies[name, "base"], results.europe(name)
         for label, codes in (("EUROPE", europe), *((code, (code,)) for code in europe)):
             count = tally.count("headline", codes)

@@ -37,7 +37,7 @@ Cover = Callable[[Scenario, str, Level, AimPoints, bool], Coverage]
 def kernel_cover(store: Store) -> Cover:
     """Return what computes a coverage with the kernels, keeping stages in a store.
 
-    At base values two shots are told from one, as maps show them; elsewhere the shots required will do.
+    Where causes are asked for, two shots are told from one, as maps show them; elsewhere the shots required will do.
     """
 
     def cover(scenario: Scenario, architecture: str, level: Level, points: AimPoints, explain: bool) -> Coverage:
@@ -259,9 +259,10 @@ class _Job:
 def _runs(scenario: Scenario) -> Iterator[_Run]:
     """Yield what to compute, what shares stages side by side: base values, the ladder, then low, then high."""
     names = [name for group in families(scenario).values() for name in group]
+    explained = plans(scenario)
     for level in ("base", "low", "high"):
         for name in names:
-            yield _Run(name, level, explain=level == "base")
+            yield _Run(name, level, explain=level == "base" and name in explained)
         if level == "base":
             for name in ladder_of(scenario):
                 for mode in MODES:
