@@ -24,6 +24,8 @@ def test_a_value_is_plain_in_the_file_and_in_words_on_the_page() -> None:
     assert plain(70000.0, "km2") == "70000"
     assert worded(10000.0, "number") == "10,000"
     assert plain(0.0, "share") == "0"
+    assert worded(-0.4361, "difference") == "-44 points"
+    assert worded(0.001, "difference") == "0"
 
 
 @pytest.mark.parametrize("kind", ["text", "share", "people", "seconds", "number", "year"])

@@ -274,7 +274,7 @@ def comparison_table(results: StudyResults) -> Table:
         Column("nation", "code"),
         Column("nation_name", "nation"),
         Column(first, results.scenario.architecture(first).title, "share"),
-        *(Column(f"{name}_difference", results.scenario.architecture(name).title, "share") for name in rest),
+        *(Column(f"{name}_difference", results.scenario.architecture(name).title, "difference") for name in rest),
     )
     title = f"Difference from {results.scenario.architecture(first).title}: share of threatened people, base values"
     return Table("comparison", title, heads, tuple(rows))
@@ -363,7 +363,7 @@ def disputed_table(results: StudyResults) -> Table:
         Column("bound", "bound"),
         Column("population_share", "city people defended", "share"),
         Column("population_share_base", "base", "share"),
-        Column("difference", "difference", "share"),
+        Column("difference", "difference", "difference"),
     )
     count = 0 if results.disputed is None else results.disputed.cities
     title = f"The disputed inputs one at a time: {count:,} European places of 100,000 people and more"

@@ -13,7 +13,7 @@ from typing import Any, Final
 from hoplon.study.wording import percent
 from hoplon.study.writing import write_text
 
-_DECIMALS: Final = {"share": 6, "people": 0, "km2": 0, "seconds": 1, "degrees": 3, "number": 6}
+_DECIMALS: Final = {"share": 6, "difference": 6, "people": 0, "km2": 0, "seconds": 1, "degrees": 3, "number": 6}
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Column:
     title : str
         Its head on the page.
     kind : str
-        ``text``, ``year``, ``share``, ``people``, ``km2``, ``seconds``, ``degrees`` or ``number``.
+        ``text``, ``year``, ``share``, ``difference`` (of shares), ``people``, ``km2``, ``seconds``, ``degrees`` or
+        ``number``.
     """
 
     key: str
@@ -93,6 +94,8 @@ def worded(value: Any, kind: str) -> str:
         return "–"
     if kind == "share":
         return percent(float(value))
+    if kind == "difference":
+        return f"{100.0 * float(value):+.0f} points" if round(100.0 * float(value)) else "0"
     if kind == "people":
         return f"{float(value) / 1e6:,.2f} M"
     if kind == "km2":
