@@ -220,7 +220,8 @@ def least_flyout_time(
             excess = speed_squared * fan[index, 1] * fan[index, 5] * reach - GRAVITATIONAL_PARAMETER * (1.0 - cos_psi)
         if (excess >= 0.0) != (old_excess >= 0.0):
             return _root_time(speed, burn_time, old, elevation, old_excess, excess, r2, theta)
-        if old_excess < 0.0 and excess < old_excess and old_excess >= older_excess and older < old:
+        peaks = excess < old_excess and old_excess >= older_excess and older < old
+        if old_excess < 0.0 and (peaks or row == rows - 1):  # towards the vertical a peak may have no row beyond it
             time = _fold_time(speed, burn_time, older, elevation, r2, theta)
             if time < math.inf:
                 return time
