@@ -187,7 +187,6 @@ def judge(
                             boost,
                             nodes,
                             weapon,
-                            times[kind],
                             floors[kind],
                             step,
                             columns[site],

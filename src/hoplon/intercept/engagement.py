@@ -79,7 +79,7 @@ def engage(
                 kind = int(rows[place, 8])
                 weapon = weapon_of(rows[place], interceptors[kind])
                 latest, first, end = latest_launch(
-                    path, boost, nodes, weapon, times[kind], floors[kind], step, columns, launches, bounds
+                    path, boost, nodes, weapon, floors[kind], step, columns, launches, bounds
                 )
                 if pruned and latest < commits[place]:
                     continue

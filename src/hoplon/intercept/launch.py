@@ -12,7 +12,7 @@ from hoplon.compiled import inlined_kernel, kernel
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.path import ALTITUDE, NORMAL, TIME, path_normal
 from hoplon.intercept.flyout import least_flyout_time
-from hoplon.intercept.reach import COLUMNS, SMOOTH, interpolate
+from hoplon.intercept.reach import COLUMNS, interpolate
 from hoplon.intercept.reach import ROWS as TABLE_ROWS
 
 LAST_COLUMN: Final = COLUMNS - 1.001  # where the chord axis of a table ends
@@ -64,7 +64,7 @@ def launch_at(
         return -math.inf
     column, line = int(right), min(int(up), TABLE_ROWS - 2)
     flyout = float(floors[line, column])
-    if flyout == SMOOTH:
+    if flyout < 0.0:
         flyout = interpolate(times, line, column, right - column, up - line)
     elif flyout <= min(time - enough, longest):
         ground_range = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
@@ -88,15 +88,16 @@ def columns_of(
     first, end : int
         Those nodes; equal when none is near.
     """
-    xs, ys, zs = path[NORMAL, :nodes], path[NORMAL + 1, :nodes], path[NORMAL + 2, :nodes]
+    xs, ys, zs = path[NORMAL, start:nodes], path[NORMAL + 1, start:nodes], path[NORMAL + 2, start:nodes]
+    places = columns[start:nodes]
     px, py, pz, scale = weapon[0], weapon[1], weapon[2], weapon[3]
     chord = (LAST_COLUMN + margin) / scale
     least_cosine = 1.0 - 0.5 * chord * chord
+    for node in range(nodes - start):
+        places[node] = xs[node] * px + ys[node] * py + zs[node] * pz
     count = 0
-    for node in range(start, nodes):
-        cosine = xs[node] * px + ys[node] * py + zs[node] * pz
-        columns[node] = cosine
-        count += 1 if cosine > least_cosine else 0
+    for node in range(nodes - start):
+        count += 1 if places[node] > least_cosine else 0
     if count == 0:
         return 0, 0
     first, end = start, nodes
@@ -105,8 +106,10 @@ def columns_of(
     while not columns[end - 1] > least_cosine:
         end -= 1
     first, end = max(first - 1, start), min(end + 1, nodes)
-    for node in range(first, end):
-        columns[node] = math.sqrt(max(0.0, 2.0 - 2.0 * columns[node])) * scale
+    places = columns[first:end]
+    for node in range(end - first):
+        squared = 2.0 - 2.0 * places[node]
+        places[node] = math.sqrt(squared if squared > 0.0 else 0.0) * scale
     return first, end
 
 
@@ -116,29 +119,23 @@ def launches_of(
     start: int,
     end: int,
     weapon: Weapon,
-    times: NDArray[np.float32],
     floors: NDArray[np.float32],
     columns: NDArray[np.float64],
     launches: NDArray[np.float64],
     bounds: NDArray[np.bool_],
 ) -> None:
-    """Write each node's launch time [s], or an upper bound of it where ``bounds`` says so."""
+    """Write an upper bound of each node's launch time [s]; ``bounds`` says where it may exceed the launch time."""
     scale, low, high, longest = weapon[4], weapon[7], weapon[8], weapon[9]
-    for node in range(start, end):
-        altitude, right = path[ALTITUDE, node], columns[node]
-        bounds[node] = False
-        launches[node] = -math.inf
-        if right >= LAST_COLUMN or altitude < low or altitude > high:
-            continue
-        up = (altitude - low) * scale
-        column, line = int(right), min(int(up), TABLE_ROWS - 2)
-        flyout = float(floors[line, column])
-        if flyout == SMOOTH:
-            flyout = interpolate(times, line, column, right - column, up - line)
-        else:
-            bounds[node] = True
-        if flyout <= longest:
-            launches[node] = path[TIME, node] - flyout
+    cells, altitudes, instants = floors.reshape(-1), path[ALTITUDE, start:end], path[TIME, start:end]
+    places, found, loose = columns[start:end], launches[start:end], bounds[start:end]
+    for node in range(end - start):
+        altitude, right = altitudes[node], places[node]
+        inside = (right < LAST_COLUMN) & (altitude >= low) & (altitude <= high)
+        up = (altitude - low) * scale if inside else 0.0
+        line, column = min(int(up), TABLE_ROWS - 2), int(right if inside else 0.0)
+        flyout = abs(float(cells[line * COLUMNS + column]))
+        loose[node] = inside
+        found[node] = instants[node] - flyout if inside & (flyout <= longest) else -math.inf
 
 
 @inlined_kernel

@@ -23,7 +23,7 @@ from hoplon.compiled import kernel, parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.path import ALTITUDE, NORMAL, ROWS, TIME, most_nodes, sample_path
 from hoplon.intercept.launch import weapon_of
-from hoplon.intercept.reach import COLUMNS, SMOOTH, interpolate
+from hoplon.intercept.reach import COLUMNS, interpolate
 from hoplon.intercept.reach import ROWS as TABLE_ROWS
 from hoplon.intercept.windows import commit_time, firm_times
 
@@ -58,7 +58,7 @@ def _obstacle(
         up = (min(max(altitude, low), high) - low) * altitude_scale
         column, line = int(right), min(int(up), TABLE_ROWS - 2)
         flyout = float(floors[line, column])
-        if flyout == SMOOTH:
+        if flyout < 0.0:
             flyout = interpolate(times, line, column, right - column, up - line)
         if flyout > longest or time - flyout < soonest:
             continue

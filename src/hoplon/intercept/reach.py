@@ -20,7 +20,6 @@ from hoplon.constants import MEAN_RADIUS
 from hoplon.intercept.flyout import FAN_COLUMNS, FAN_ROWS, fan_of, least_flyout_time
 
 INTERPOLATION_TOLERANCE: Final = 0.1  # [s] the model allows 0.5 s
-SMOOTH: Final = 0.0
 COLUMNS: Final = 193
 ROWS: Final = 97
 _SCOUT_COLUMNS, _SCOUT_ROWS = 96, 24
@@ -61,8 +60,8 @@ class Reach:
     times : ndarray, shape (rows, columns)
         Least fly-out time [s] by altitude (uniform from low to high) and chord (uniform from 0).
     floors : ndarray, shape (rows, columns)
-        By a cell's lower left corner: SMOOTH where interpolation holds; a lower bound of the time [s] where the cell
-        must be solved; infinite where it is out.
+        By a cell's lower left corner, a lower bound of the time in it [s]: with a minus sign where interpolation
+        holds, positive where the cell must be solved, infinite where it is out.
     chord : float
         Greatest chord of the table, in units of the mean radius; 0 when nothing can be reached.
     """
@@ -148,7 +147,13 @@ def _floors(
             centre = _time(row, fan, chord * (column + 0.5) / (COLUMNS - 1), altitude)
             # A bilinear surface misses a parabola most at the centre; half the tolerance leaves room elsewhere.
             smooth = mean < np.inf and abs(mean - centre) <= 0.5 * INTERPOLATION_TOLERANCE
-            floors[line, column] = SMOOTH if smooth else max(least - 1.0, 1e-3)
+            if smooth:
+                floors[line, column] = -min(
+                    min(times[line, column], times[line + 1, column]),
+                    min(times[line, column + 1], times[line + 1, column + 1]),
+                )
+            else:
+                floors[line, column] = max(least - 1.0, 1e-3)
     return floors
 
 

@@ -169,7 +169,6 @@ def latest_launch(
     boost: int,
     nodes: int,
     weapon: Weapon,
-    times: NDArray[np.float32],
     floors: NDArray[np.float32],
     step: float,
     columns: NDArray[np.float64],
@@ -184,7 +183,7 @@ def latest_launch(
         A sampled flight.
     weapon : tuple
         From :func:`weapon_of`.
-    times, floors : ndarray
+    floors : ndarray
         Of the interceptor's :class:`hoplon.intercept.reach.Reach`.
     step : float
         Greatest spacing of the nodes [s].
@@ -201,15 +200,17 @@ def latest_launch(
     """
     margin = margin_of(step, weapon)
     first, end = columns_of(path, boost - 1, nodes, weapon, margin, columns)
-    launches_of(path, first, end, weapon, times, floors, columns, launches, bounds)
+    launches_of(path, first, end, weapon, floors, columns, launches, bounds)
     latest = -math.inf
+    low, high, burn_time = weapon[7], weapon[8], weapon[6]
     for node in range(first + 1, end):
+        before, after = path[ALTITUDE, node - 1], path[ALTITUDE, node]
         gap, greatest = path[TIME, node] - path[TIME, node - 1], max(launches[node], launches[node - 1])
-        if _crosses_limit(path[ALTITUDE, node - 1], path[ALTITUDE, node], weapon[7], weapon[8]):
-            hidden = path[TIME, node] - weapon[6]  # no fly-out is shorter than the boost
-            latest = max(latest, hidden if greatest == -math.inf else min(hidden, greatest + _GAIN * gap))
-        else:
-            latest = max(latest, greatest + gap)
+        bound = greatest + gap
+        if _crosses_limit(before, after, low, high):
+            hidden = path[TIME, node] - burn_time  # no fly-out is shorter than the boost
+            bound = hidden if greatest == -math.inf else min(hidden, greatest + _GAIN * gap)
+        latest = max(latest, bound)
     return latest, first, end
 
 

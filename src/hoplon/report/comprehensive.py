@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from hoplon.report.drawing import Picture, write_picture
 from hoplon.report.input_tables import findings_table, input_tables
 from hoplon.report.page import report_page
-from hoplon.report.pictures import study_pictures
+from hoplon.report.rendering import drawn_pictures
 from hoplon.report.result_tables import result_tables
 from hoplon.report.tables import Table, write_tables
 from hoplon.scenario.geography import AimPoints
@@ -112,7 +112,7 @@ def write_study(
     dataset = write_dataset(results, folder / "results.nc")
     drawn: list[tuple[str, Picture]] = []
     written: dict[str, list[Path]] = {"maps": [], "figures": []}
-    for place, total, kind, shown in _counted(results):
+    for place, total, kind, shown in drawn_pictures(results):
         progress(place, total, f"drawn: {shown.name}")
         written[kind] += write_picture(shown, folder / kind)
         drawn.append((kind, shown))
@@ -125,11 +125,3 @@ def study_tables(results: StudyResults) -> Mapping[str, Table]:
     """Return every table of the report by name."""
     tables = (findings_table(findings(results)), *result_tables(results), *input_tables(results.scenario))
     return {table.name: table for table in tables}
-
-
-def _counted(results: StudyResults) -> Iterator[tuple[int, int, str, Picture]]:
-    pictures = study_pictures(results)
-    for place, (kind, draw) in enumerate(pictures, start=1):
-        shown = draw()
-        if shown is not None:
-            yield place, len(pictures), kind, shown

@@ -67,7 +67,7 @@ def picture(figure: Figure, name: str, title: str, alternative: str) -> Picture:
     """Render a figure as SVG and PNG; the same figure gives the same bytes."""
     with mpl.rc_context(_SETTINGS):
         png, svg = io.BytesIO(), io.BytesIO()
-        figure.savefig(png, format="png", dpi=_DPI, metadata={"Software": None})
+        figure.savefig(png, format="png", dpi=_DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
         figure.savefig(svg, format="svg", dpi=_DPI, metadata={"Date": None, "Creator": None, "Title": title})
     return Picture(name, title, alternative, _shortened(svg.getvalue()), png.getvalue())
 

@@ -230,7 +230,7 @@ def _batteries(row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> di
         weapon = weapon_of(battery, stacked.interceptors[kind])
         tables = (stacked.fans[kind], stacked.times[kind], stacked.floors[kind])
         most = min(defence.batteries[index].shots, MOST_SHOTS)
-        _, first, end = latest_launch(path, boost, nodes, weapon, tables[1], tables[2], SINGLE_STEP, *scratch)
+        _, first, end = latest_launch(path, boost, nodes, weapon, tables[2], SINGLE_STEP, *scratch)
         shots = count_shots(
             *(row, path, boost, nodes, commit, support, supports, eyes, looks, timing, most, weapon),
             *(*tables, SINGLE_STEP, first, end, *scratch, True, found),
