@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from hoplon.intercept.battery import Battery, Timing
 from hoplon.intercept.reach import Interceptor
 from hoplon.sensing.radar import Radar, range_against
+from hoplon.study.radar_range import reference_range_km
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def _ranges(scenario: Scenario, kind: RadarType, level: Level, *, search: bool) 
             0.0
             if cross_section is None
             else range_against(
-                float(reference.reference_range_km) * KILOMETRE,
+                reference_range_km(reference) * KILOMETRE,
                 float(reference.reference_rcs_m2),
                 cross_section.at(level),
                 float(kind.max_range_km) * KILOMETRE,
