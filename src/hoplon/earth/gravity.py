@@ -35,12 +35,3 @@ def gravity(x: float, y: float, z: float, parameter: float, oblateness: float) -
     across = central * (1.0 + 1.5 * oblateness * ratio * (1.0 - polar))
     along = central * (1.0 + 1.5 * oblateness * ratio * (3.0 - polar))
     return across * x, across * y, along * z
-
-
-@kernel
-def potential(x: float, y: float, z: float, parameter: float, oblateness: float) -> float:
-    """Return the potential energy of gravity [m2 s-2], negative, of which :func:`gravity` is the slope downwards."""
-    squared = x * x + y * y + z * z
-    ratio = WGS84_SEMI_MAJOR_AXIS * WGS84_SEMI_MAJOR_AXIS / squared
-    legendre = 0.5 * (3.0 * z * z / squared - 1.0)
-    return -parameter / math.sqrt(squared) * (1.0 - oblateness * ratio * legendre)

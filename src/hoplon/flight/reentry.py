@@ -171,11 +171,11 @@ def arc_state(row: NDArray[np.float64], time: float, state: NDArray[np.float64])
 @kernel
 def fall_time(row: NDArray[np.float64], altitude: float) -> float:
     """Return when a flight last falls through an altitude [m] on its arc [s]; burnout if it is never above it."""
-    low, high = row[BURN_TIME], row[IMPACT_TIME]
+    low, high = float(row[BURN_TIME]), float(row[IMPACT_TIME])
     # The arc's altitude rises to one peak and falls: the last fall lies after the highest of a few points.
     best, peak = low, -1.0
     for node in range(33):
-        time = row[BURN_TIME] + node / 32.0 * (row[IMPACT_TIME] - row[BURN_TIME])
+        time = low + node / 32.0 * (high - low)
         _, _, _, here, _, _, _ = flight_state(row, time)
         if here > peak:
             best, peak = time, here
