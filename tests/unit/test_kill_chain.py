@@ -12,9 +12,12 @@ from scipy.stats import norm
 
 from hoplon.cli.kill_chain import register
 from hoplon.errors import InputError, UnknownNameError
+from hoplon.flight.arc import solve_flights
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Scenario
+from hoplon.study.engagement import RadarAnswer, engagement
 from hoplon.study.kill_chain import KillChain, KillChains, kill_chains
+from hoplon.study.predicted_intercept import PredictedIntercepts
 from hoplon.study.trajectory import trajectory
 
 AIM = (44.43, 26.10)
@@ -196,3 +199,34 @@ def test_the_command_prints_tables_for_a_person(capsys: pytest.CaptureFixture[st
     assert "no shot" in printed
     assert run([*ASKED[:-1], "60,-100", "--threat", "mrbm-2000"]) == 0
     assert "out of reach" in capsys.readouterr().out
+
+
+def test_without_an_option_the_track_gives_the_error_of_prediction(bundled: Scenario) -> None:
+    chain = answer(bundled, pip_sigma_m=None).batteries["redzikowo"]
+    assert chain.handover is not None
+    assert 0.0 < chain.handover.pip_sigma_m < 5e3
+    assert chain.reason is None
+
+
+def test_too_few_looks_before_handover_leave_no_prediction(bundled: Scenario) -> None:
+    area, threat = bundled.launch_areas["tabriz"].at, bundled.threats["mrbm-2000"]
+    burn = float(threat.burn_time_s)
+    numbers = (burn, 1e3 * float(threat.burnout_altitude_km), 1e3 * float(threat.burnout_ground_range_km), 0.0)
+    launch = np.radians([[area.latitude_deg, area.longitude_deg]])
+    row = solve_flights(launch, np.radians([AIM]), *(np.array([number]) for number in numbers))[0]
+    resolved = bundled.architecture("phase-3")
+    judged = engagement(bundled, "phase-3", "tabriz", AIM, "mrbm-2000")
+    predicted = PredictedIntercepts(bundled, resolved, row, judged.radars)
+    assert predicted.sigma("redzikowo", burn + 1.0) is None
+    blind = {name: RadarAnswer(None, ()) for name in judged.radars}
+    assert PredictedIntercepts(bundled, resolved, row, blind).sigma("redzikowo", 400.0) is None
+    later = predicted.sigma("redzikowo", 400.0)
+    assert later is not None
+    assert later > 0.0
+
+
+def test_a_battery_on_its_own_hears_its_own_radars_alone(tmp_path: Path) -> None:
+    scenario = changed(tmp_path, "architectures:\n  phase-3: {doctrine: {mode: organic}}\n")
+    for name, chain in answer(scenario, pip_sigma_m=None).batteries.items():
+        if chain.selection is not None:
+            assert set(chain.selection.radars) <= set(scenario.elements[name].radars)

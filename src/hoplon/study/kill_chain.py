@@ -25,6 +25,7 @@ from hoplon.scenario.model import known_name
 from hoplon.sensing.discrimination import combined_separation, selection_probability
 from hoplon.sensing.radar import range_against
 from hoplon.study.engagement import engagement
+from hoplon.study.predicted_intercept import PredictedIntercepts
 from hoplon.units import DEGREE, KILOMETRE, MILLIRADIAN
 
 if TYPE_CHECKING:
@@ -216,6 +217,7 @@ class _FlightInTrack:
         self.scenario, self.architecture, self.judged, self.threat = scenario, architecture, judged, threat
         self.objects = objects
         self.row = _elements(scenario, judged.area, threat, aim_deg, loft_deg)
+        self.predicted = PredictedIntercepts(scenario, architecture, self.row, judged.radars)
 
     def chain(self, name: str, answer: BatteryAnswer, pip_sigma_m: float | None) -> KillChain:
         """Return a battery's kill chain."""
@@ -242,7 +244,9 @@ class _FlightInTrack:
             hit=float(_given(interceptor.hit_probability)),
         )
         if pip_sigma_m is None:
-            return replace(chain, reason="no predicted intercept point: no track to predict from")
+            pip_sigma_m = self.predicted.sigma(name, first.intercept_s)
+        if pip_sigma_m is None:
+            return replace(chain, reason="no predicted intercept point: too few looks heard before handover")
         chain = replace(chain, handover=_handover(interceptor, pip_sigma_m))
         return _concluded(chain, _product(chain))
 
