@@ -150,6 +150,15 @@ def test_more_look_alikes_never_help(bundled: Scenario) -> None:
     assert len(set(chances)) == 4
 
 
+def test_the_bounds_enclose_the_stated_value(bundled: Scenario) -> None:
+    low, base, high = (answer(bundled, level=level).batteries["redzikowo"] for level in ("low", "base", "high"))
+    assert base.single_shot_kill_probability is not None
+    assert "no shot" in str(low.reason)  # the slower interceptor and the later release come too late
+    assert (base.reliability, high.reliability) == (0.92, 0.97)
+    assert high.single_shot_kill_probability is not None
+    assert high.single_shot_kill_probability > base.single_shot_kill_probability
+
+
 def test_a_flight_out_of_reach_is_an_answer(bundled: Scenario) -> None:
     out = kill_chains(bundled, "phase-3", "tabriz", (60.0, -100.0), "mrbm-2000")
     assert not out.reachable

@@ -35,6 +35,12 @@ def register(command: Command) -> None:
         metavar="M",
         help="error of the predicted intercept point, in place of the one that the track gives",
     )
+    parser.add_argument(
+        "--level",
+        choices=("low", "base", "high"),
+        default="base",
+        help="every factor at the bound worse for the defence (low), as stated, or at the better one; default: base",
+    )
 
 
 def _objects(text: str) -> int:
@@ -61,6 +67,7 @@ def answer_kill_chain(arguments: argparse.Namespace) -> int:
         loft_deg=arguments.loft_deg,
         objects=arguments.objects,
         pip_sigma_m=arguments.pip_sigma_m,
+        level=arguments.level,
     ).as_json()
     if arguments.json:
         print_json({**provenance(scenario), **answer})

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import Element, Level, RadarType, ResolvedArchitecture, Scenario
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
-_OPPOSITE: Final[dict[Level, Level]] = {"low": "high", "base": "base", "high": "low"}
+OPPOSITE: Final[dict[Level, Level]] = {"low": "high", "base": "base", "high": "low"}
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Le
         interceptors=tuple(_interceptor(scenario, name, level) for name in types),
         timing=Timing(
             firm_track=float(doctrine.firm_track_s),
-            decision=doctrine.decision_s.at(_OPPOSITE[level]),
+            decision=doctrine.decision_s.at(OPPOSITE[level]),
             reaction=float(doctrine.reaction_s),
             support=float(doctrine.support_s),
             handover=float(doctrine.handover_s),

@@ -24,6 +24,7 @@ from hoplon.intercept.lethality import (
 from hoplon.scenario.model import known_name
 from hoplon.sensing.discrimination import combined_separation, selection_probability
 from hoplon.sensing.radar import range_against
+from hoplon.study.architecture import OPPOSITE
 from hoplon.study.engagement import engagement
 from hoplon.study.predicted_intercept import PredictedIntercepts
 from hoplon.units import DEGREE, KILOMETRE, MILLIRADIAN
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import (
         Element,
         InterceptorType,
+        Level,
         RadarType,
         ResolvedArchitecture,
         Scenario,
@@ -162,6 +164,7 @@ def kill_chains(
     loft_deg: float = 0.0,
     objects: int | None = None,
     pip_sigma_m: float | None = None,
+    level: Level = "base",
 ) -> KillChains:
     """Return the kill chain of each battery of an architecture against one flight.
 
@@ -178,6 +181,8 @@ def kill_chains(
         In place of the class's own number of objects that look alike.
     pip_sigma_m : float, optional
         Error of the predicted intercept point at handover [m], in place of the one that the track gives.
+    level : {"low", "base", "high"}
+        ``low`` takes every factor, and the three disputed inputs, at the bound worse for the defence.
 
     Raises
     ------
@@ -191,12 +196,12 @@ def kill_chains(
     if pip_sigma_m is not None and not (math.isfinite(pip_sigma_m) and pip_sigma_m >= 0.0):
         raise InputError(f"pip_sigma_m must be finite and not negative, got {pip_sigma_m:g}")
     resolved = scenario.architecture(architecture)
-    judged = engagement(scenario, architecture, area, aim_deg, threat, loft_deg)
+    judged = engagement(scenario, architecture, area, aim_deg, threat, loft_deg, level=level)
     kind = scenario.threats[known_name("threat", threat, scenario.threats)]
-    count = round(float(kind.objects)) if objects is None else objects
+    count = round(kind.objects.at(OPPOSITE[level])) if objects is None else objects
     if not judged.reachable:
         return KillChains(resolved.name, judged.area, judged.threat, False, judged.reason, None, count, {})
-    flight = _FlightInTrack(scenario, resolved, judged, kind, aim_deg, loft_deg, count)
+    flight = _FlightInTrack(scenario, resolved, judged, kind, aim_deg, loft_deg, count, level)
     batteries = {name: flight.chain(name, answer, pip_sigma_m) for name, answer in judged.batteries.items()}
     return KillChains(resolved.name, judged.area, judged.threat, True, None, judged.flight_time_s, count, batteries)
 
@@ -213,11 +218,13 @@ class _FlightInTrack:
         aim_deg: tuple[float, float],
         loft_deg: float,
         objects: int,
+        level: Level,
     ) -> None:
         self.scenario, self.architecture, self.judged, self.threat = scenario, architecture, judged, threat
-        self.objects = objects
+        self.objects, self.level = objects, level
         self.row = _elements(scenario, judged.area, threat, aim_deg, loft_deg)
-        self.predicted = PredictedIntercepts(scenario, architecture, self.row, judged.radars)
+        self.predicted = PredictedIntercepts(scenario, architecture, self.row, judged.radars, level)
+        self.discriminating = {name: self._discriminates(name) for name in judged.radars}
 
     def chain(self, name: str, answer: BatteryAnswer, pip_sigma_m: float | None) -> KillChain:
         """Return a battery's kill chain."""
@@ -231,7 +238,7 @@ class _FlightInTrack:
         chain = KillChain(type_name, None, launch_s=first.launch_s, intercept_s=first.intercept_s, shots=shots)
         fixed = interceptor.single_shot_kill_probability
         if fixed is not None:
-            return _concluded(replace(chain, fixed=True), float(fixed))
+            return _concluded(replace(chain, fixed=True), fixed.at(self.level))
         missing = [key for key in _FACTORS if getattr(interceptor, key) is None]
         if missing:
             reason = f"interceptor {type_name} gives no single_shot_kill_probability, and no {', '.join(missing)}"
@@ -239,15 +246,15 @@ class _FlightInTrack:
         handover_s = first.intercept_s - float(doctrine.handover_s)
         chain = replace(
             chain,
-            reliability=float(_given(interceptor.reliability)),
+            reliability=_given(interceptor.reliability).at(self.level),
             selection=self._selection(battery, interceptor, first.launch_s, handover_s),
-            hit=float(_given(interceptor.hit_probability)),
+            hit=_given(interceptor.hit_probability).at(self.level),
         )
         if pip_sigma_m is None:
             pip_sigma_m = self.predicted.sigma(name, first.intercept_s)
         if pip_sigma_m is None:
             return replace(chain, reason="no predicted intercept point: too few looks heard before handover")
-        chain = replace(chain, handover=_handover(interceptor, pip_sigma_m))
+        chain = replace(chain, handover=_handover(interceptor, pip_sigma_m, self.level))
         return _concluded(chain, _product(chain))
 
     def _selection(
@@ -261,14 +268,14 @@ class _FlightInTrack:
                 continue
             element = self.architecture.elements[name]
             kind = self.scenario.radars[str(element.radar)]
-            since = self.discriminates(name, element, kind)
+            since = self.discriminating[name]
             if since is None or kind.discrimination is None:
                 continue
             arrives = since + (0.0 if own else self._latency(element))
             if arrives <= handover_s:
-                separation = float(kind.discrimination.separation)
+                separation = kind.discrimination.separation.at(self.level)
                 radars[name] = RadarSeparation(separation, arrives, launch_s - arrives)
-        seeker = float(_given(interceptor.seeker).separation)
+        seeker = _given(interceptor.seeker).separation.at(self.level)
         of_radars = combined_separation([radar.separation for radar in radars.values()])
         early = combined_separation([radar.separation for radar in radars.values() if radar.before_launch_s >= 0.0])
         whole = combined_separation([of_radars, seeker])
@@ -289,12 +296,13 @@ class _FlightInTrack:
             done_by=_done_by(self.objects, all_sources, radars_alone, seeker_alone),
         )
 
-    def discriminates(self, name: str, element: Element, kind: RadarType) -> float | None:
+    def _discriminates(self, name: str) -> float | None:
         """Return when a radar that holds the track first has the warhead within its discrimination range [s].
 
         On whole seconds, after burnout; None for never.
         """
-        reach, place = self._discrimination_range(kind), element.at
+        element = self.architecture.elements[name]
+        reach, place = self._discrimination_range(self.scenario.radars[str(element.radar)]), element.at
         if reach <= 0.0 or place is None:
             return None
         ux, uy, uz = normal_of(place.latitude_deg * DEGREE, place.longitude_deg * DEGREE)
@@ -314,9 +322,9 @@ class _FlightInTrack:
         if known is None or cross_section is None:
             return 0.0
         return range_against(
-            float(known.range_km) * KILOMETRE,
+            known.range_km.at(self.level) * KILOMETRE,
             float(known.reference_rcs_m2),
-            float(cross_section),
+            cross_section.at(self.level),
             float(kind.max_range_km) * KILOMETRE,
         )
 
@@ -356,10 +364,10 @@ def _concluded(chain: KillChain, single_shot: float) -> KillChain:
     return replace(chain, single_shot_kill_probability=single_shot, kill_probability=every)
 
 
-def _handover(interceptor: InterceptorType, pip_sigma_m: float) -> Handover:
-    seeker, divert = _given(interceptor.seeker), float(_given(interceptor.divert_km)) * KILOMETRE
+def _handover(interceptor: InterceptorType, pip_sigma_m: float, level: Level) -> Handover:
+    seeker, divert = _given(interceptor.seeker), _given(interceptor.divert_km).at(level) * KILOMETRE
     radius = acquisition_radius(
-        float(seeker.range_km) * KILOMETRE, float(seeker.field_of_view_mrad) * MILLIRADIAN, divert
+        seeker.range_km.at(level) * KILOMETRE, seeker.field_of_view_mrad.at(level) * MILLIRADIAN, divert
     )
     return Handover(
         pip_sigma_m=pip_sigma_m,

@@ -27,7 +27,7 @@ from hoplon.study.architecture import defence_of
 from hoplon.units import DEGREE, MILLIRADIAN
 
 if TYPE_CHECKING:
-    from hoplon.scenario.model import Element, ResolvedArchitecture, Scenario
+    from hoplon.scenario.model import Element, Level, ResolvedArchitecture, Scenario
     from hoplon.study.engagement import RadarAnswer
 
 
@@ -45,6 +45,8 @@ class PredictedIntercepts:
         Elements of the flight.
     radars : dict
         The tracks of each radar of the architecture, in its order.
+    level : {"low", "base", "high"}
+        Of the three disputed inputs.
     """
 
     def __init__(
@@ -53,8 +55,9 @@ class PredictedIntercepts:
         architecture: ResolvedArchitecture,
         row: NDArray[np.float64],
         radars: dict[str, RadarAnswer],
+        level: Level = "base",
     ) -> None:
-        self._defence = defence_of(scenario, architecture)
+        self._defence = defence_of(scenario, architecture, level)
         self._handover = float(architecture.doctrine.handover_s)
         self._row = row
         self._nodes = np.empty((most_arc_nodes(row[np.newaxis]), 5))
