@@ -28,7 +28,8 @@ from hoplon.scenario.geography import land_grid, places
 from hoplon.scenario.load import load_scenario
 from hoplon.sensing.radar import cover_of
 from hoplon.sensing.track import tracks_of
-from hoplon.study.architecture import Defence, defence_of
+from hoplon.defence.assembly import Defence
+from hoplon.study.architecture import defence_of
 from hoplon.study.coverage import headline_nations
 from hoplon.study.flights import flights_between
 

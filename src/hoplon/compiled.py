@@ -14,6 +14,8 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+_WITH_KERNELS = {"earth", "flight", "sensing", "intercept", "defence", "backbone"}
+
 
 def _cache_folder() -> str:
     """Return where compiled kernels are kept: one folder a state of the kernels' sources.
@@ -23,7 +25,10 @@ def _cache_folder() -> str:
     package = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
     for source in sorted(package.rglob("*.py")):
-        if source.parent.name in {"earth", "flight", "sensing", "intercept"} or source.parent == package:
+        if (
+            source.parent.name in {"earth", "flight", "sensing", "intercept", "defence", "backbone"}
+            or source.parent == package
+        ):
             digest.update(source.read_bytes())
     given = os.environ.get("NUMBA_CACHE_DIR")
     home = Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hoplon"

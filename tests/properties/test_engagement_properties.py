@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from hoplon.defence.assembly import Defence
 from hoplon.scenario.load import load_scenario
 from hoplon.sensing.radar import FIRST, LAST, Radar, cover_of
-from hoplon.study.architecture import Defence, defence_of
+from hoplon.study.architecture import defence_of
 from hoplon.study.flights import Flights, flights_between
 from hoplon.study.stages import shots
 from hoplon.study.store import Store

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,9 +29,14 @@ from hoplon.scenario.model import (
     Source,
     Threat,
 )
+from hoplon.study.cover import Asked
 from hoplon.study.coverage import Coverage
+from hoplon.study.progress import Progress, silent
 from hoplon.study.study import StudyResults, run_study
 from hoplon.study.tally import class_sets, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 AREAS = {"tabriz": (38.08, 46.29), "shiraz": (29.59, 52.58), "mashhad": (36.3, 59.61)}
 RANGES = {
@@ -249,16 +254,23 @@ def aim_points() -> geography.AimPoints:
     return places.subset(places.population >= 60_000.0).concat(geography.land_grid(geography.NATO_EUROPE, 80.0))
 
 
-def cover(sample: Scenario, architecture: str, level: Level, points: geography.AimPoints, explain: bool) -> Coverage:
-    """A made-up coverage in the form that a study asks for; wider reach the further the mode integrates."""
-    stretch = {"organic": 0.6, "launch_on_remote": 1.0, "engage_on_remote": 1.3}[sample.architecture(architecture).mode]
-    return coverage(sample, architecture, level, points, stretch)
+class Covers:
+    """Made-up coverages, for what is made of them."""
+
+    def prepare(self, asked: Sequence[Asked], points: geography.AimPoints, progress: Progress = silent) -> None:
+        progress(1, 1, "nothing to prepare")
+
+    def __call__(self, asked: Asked, points: geography.AimPoints) -> Coverage:
+        """Return a made-up coverage, of wider reach the further the mode integrates."""
+        mode = asked.scenario.architecture(asked.architecture).mode
+        stretch = {"organic": 0.6, "launch_on_remote": 1.0, "engage_on_remote": 1.3}[mode]
+        return coverage(asked.scenario, asked.architecture, asked.level, points, stretch)
 
 
 @cache
 def results() -> StudyResults:
     """The made-up study of the sample."""
-    return run_study(scenario(), cover, points=aim_points())
+    return run_study(scenario(), Covers(), points=aim_points())
 
 
 def with_states(made: StudyResults, architecture: str, level: Level, defended: bool) -> StudyResults:

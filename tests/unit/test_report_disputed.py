@@ -4,7 +4,7 @@ import pytest
 import report_samples as samples
 
 from hoplon.scenario.geography import AimPoints
-from hoplon.scenario.model import Level, Scenario
+from hoplon.study.cover import Asked
 from hoplon.study.coverage import Coverage
 from hoplon.study.disputed import one_at_a_time, with_bound
 
@@ -32,11 +32,12 @@ def test_a_number_without_bounds_stays() -> None:
 def test_the_input_that_moves_most_decides() -> None:
     sample = samples.scenario()
 
-    def cover(asked: Scenario, architecture: str, level: Level, points: AimPoints, explain: bool) -> Coverage:
-        stretch = 0.5 if asked.doctrine.decision_s.value == 200.0 else 1.0
-        return samples.coverage(asked, architecture, level, points, stretch)
+    class Later(samples.Covers):
+        def __call__(self, asked: Asked, points: AimPoints) -> Coverage:
+            stretch = 0.5 if asked.scenario.doctrine.decision_s.value == 200.0 else 1.0
+            return samples.coverage(asked.scenario, asked.architecture, asked.level, points, stretch)
 
-    found = one_at_a_time(sample, cover, samples.aim_points())
+    found = one_at_a_time(sample, Later(), samples.aim_points())
     assert found.decisive("phase-1")[:2] == ("decision_time", "worse")
     assert found.moved["phase-1", "cross_section", "worse"] == found.base["phase-1"]
     assert found.cities == (samples.aim_points().population >= 100_000.0).sum()

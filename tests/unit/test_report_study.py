@@ -1,6 +1,7 @@
 """The main job: resumable, whole, and the same counts wherever they are read."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ import xarray as xr
 from hoplon.errors import OutputError
 from hoplon.report.comprehensive import write_study
 from hoplon.scenario.geography import AimPoints
-from hoplon.scenario.model import Level, Scenario
 from hoplon.study.areas import report_denied, report_footprints
+from hoplon.study.cover import Asked
 from hoplon.study.coverage import Coverage, summarise
 from hoplon.study.dataset import dataset, write_dataset
+from hoplon.study.progress import Progress, silent
 from hoplon.study.study import LEVELS, MODES, run_study, with_mode
 
 ARRAYS = ("threatened", "defended", "shots_min", "hardest", "cause")
@@ -28,13 +30,15 @@ class Counting:
         self.calls: list[tuple[str, str, str]] = []
         self.stop_before = stop_before
 
-    def __call__(
-        self, scenario: Scenario, architecture: str, level: Level, points: AimPoints, explain: bool
-    ) -> Coverage:
+    def prepare(self, asked: Sequence[Asked], points: AimPoints, progress: Progress = silent) -> None:
+        progress(1, 2, "half way")
+
+    def __call__(self, asked: Asked, points: AimPoints) -> Coverage:
         if self.stop_before is not None and len(self.calls) + 1 >= self.stop_before:
             raise KeyboardInterrupt
-        self.calls.append((architecture, level, scenario.architecture(architecture).mode))
-        return samples.cover(scenario, architecture, level, points, explain)
+        mode = asked.scenario.architecture(asked.architecture).mode
+        self.calls.append((asked.architecture, asked.level, mode))
+        return samples.Covers()(asked, points)
 
 
 def test_every_architecture_is_judged_at_every_level_and_the_phases_in_every_mode() -> None:

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 from hoplon.compiled import parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.path import ROWS, most_nodes, sample_path
-from hoplon.intercept.battery import MOST_SHOTS
 from hoplon.intercept.launch import weapon_of
-from hoplon.intercept.shots import count_shots
+from hoplon.intercept.shots import count_shots, latest_launch
 from hoplon.intercept.windows import commit_time, firm_times, gather_windows
 
 _FLIGHTS_A_CHUNK = 256
@@ -30,7 +29,6 @@ def engage(
     floors: NDArray[np.float32],
     step: float,
     pruned: bool,
-    enough: int,
 ) -> NDArray[np.int8]:
     """Count the shots of every battery at every flight.
 
@@ -49,9 +47,6 @@ def engage(
         Node spacing [s].
     pruned : bool
         False judges every node of every flight (the same answer, for benchmarks).
-    enough : int
-        A flight is settled once a battery has this many shots: no more are counted, and the batteries not asked yet
-        keep 0, so that only the greatest over the batteries, up to ``enough``, means something. MOST_SHOTS counts all.
 
     Returns
     -------
@@ -63,7 +58,6 @@ def engage(
     length = most_nodes(elements, step)
     windows = tracks.shape[0] * tracks.shape[2] + 1
     for chunk in parallel_range(chunks):
-        favourite = 0
         columns, launches, bounds = np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_)
         path, firm, commits = np.empty((ROWS, length)), np.empty(tracks.shape[0]), np.empty(places)
         support, eyes, none = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((0, 4))
@@ -79,15 +73,19 @@ def engage(
             if not possible:
                 continue
             boost, nodes = sample_path(row, step, path)
-            for turn in range(places):
-                # The battery that settled the last flight goes first: the next flight is mostly its neighbour's.
-                place = (favourite + turn) % places
+            for place in range(places):
                 if not commits[place] < row[IMPACT_TIME]:
+                    continue
+                kind = int(rows[place, 8])
+                weapon = weapon_of(rows[place], interceptors[kind])
+                latest, first, end = latest_launch(
+                    path, boost, nodes, weapon, times[kind], floors[kind], step, columns, launches, bounds
+                )
+                if pruned and latest < commits[place]:
                     continue
                 supports, looks = gather_windows(
                     tracks, index, rows[place], own[place], latencies, timing, support, eyes
                 )
-                kind = int(rows[place, 8])
                 shots[place, index] = count_shots(
                     row,
                     path,
@@ -99,19 +97,18 @@ def engage(
                     eyes,
                     looks,
                     timing,
-                    min(int(rows[place, 7]), enough),
-                    weapon_of(rows[place], interceptors[kind]),
+                    int(rows[place, 7]),
+                    weapon,
                     fans[kind],
                     times[kind],
                     floors[kind],
                     step,
+                    first,
+                    end,
                     columns,
                     launches,
                     bounds,
                     pruned,
                     none,
                 )
-                if enough < MOST_SHOTS and shots[place, index] >= enough:
-                    favourite = place
-                    break
     return shots

@@ -80,25 +80,41 @@ def columns_of(
     weapon: Weapon,
     margin: float,
     columns: NDArray[np.float64],
-) -> bool:
-    """Write each node's place along the table's chord; tell whether any lies near enough to pass within."""
+) -> tuple[int, int]:
+    """Write the place along the table's chord of the nodes near enough to pass within it, and of one on either side.
+
+    Returns
+    -------
+    first, end : int
+        Those nodes; equal when none is near.
+    """
     xs, ys, zs = path[NORMAL, :nodes], path[NORMAL + 1, :nodes], path[NORMAL + 2, :nodes]
     px, py, pz, scale = weapon[0], weapon[1], weapon[2], weapon[3]
+    chord = (LAST_COLUMN + margin) / scale
+    least_cosine = 1.0 - 0.5 * chord * chord
     count = 0
     for node in range(start, nodes):
         cosine = xs[node] * px + ys[node] * py + zs[node] * pz
-        columns[node] = math.sqrt(max(0.0, 2.0 - 2.0 * cosine)) * scale
-    near = LAST_COLUMN + margin
-    for node in range(start, nodes):
-        count += 1 if columns[node] < near else 0
-    return count > 0
+        columns[node] = cosine
+        count += 1 if cosine > least_cosine else 0
+    if count == 0:
+        return 0, 0
+    first, end = start, nodes
+    while not columns[first] > least_cosine:
+        first += 1
+    while not columns[end - 1] > least_cosine:
+        end -= 1
+    first, end = max(first - 1, start), min(end + 1, nodes)
+    for node in range(first, end):
+        columns[node] = math.sqrt(max(0.0, 2.0 - 2.0 * columns[node])) * scale
+    return first, end
 
 
 @kernel
 def launches_of(
     path: NDArray[np.float64],
     start: int,
-    nodes: int,
+    end: int,
     weapon: Weapon,
     times: NDArray[np.float32],
     floors: NDArray[np.float32],
@@ -108,7 +124,7 @@ def launches_of(
 ) -> None:
     """Write each node's launch time [s], or an upper bound of it where ``bounds`` says so."""
     scale, low, high, longest = weapon[4], weapon[7], weapon[8], weapon[9]
-    for node in range(start, nodes):
+    for node in range(start, end):
         altitude, right = path[ALTITUDE, node], columns[node]
         bounds[node] = False
         launches[node] = -math.inf

@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel
+from hoplon.compiled import inlined_kernel, kernel
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.path import ALTITUDE, NORMAL, TIME, cubic_at, cubic_of, path_normal, spans_of, stencil
@@ -103,6 +103,7 @@ def _next_shot(
     boost: int,
     nodes: int,
     first: int,
+    end: int,
     passed: int,
     available: float,
     support: NDArray[np.float64],
@@ -116,9 +117,9 @@ def _next_shot(
     launches: NDArray[np.float64],
     bounds: NDArray[np.bool_],
 ) -> tuple[int, int]:
-    """Return the first feasible second after ``passed`` and the node before it, or -1 and the number of nodes."""
+    """Return the first feasible second after ``passed`` and the node before it, or -1 and ``end``."""
     last_second = math.ceil(row[IMPACT_TIME]) - 1
-    for node in range(first + 1, nodes):
+    for node in range(first + 1, end):
         time, before = path[TIME, node], path[TIME, node - 1]
         gap = time - before
         greatest = max(launches[node], launches[node - 1])
@@ -153,7 +154,63 @@ def _next_shot(
             )
             if found >= 0:
                 return found, node - 1
-    return -1, nodes
+    return -1, end
+
+
+@inlined_kernel
+def margin_of(step: float, weapon: Weapon) -> float:
+    """Return how far a flight moves along the chord of a reach table between nodes [columns]."""
+    return _FASTEST * step / MEAN_RADIUS * weapon[3]
+
+
+@kernel
+def latest_launch(
+    path: NDArray[np.float64],
+    boost: int,
+    nodes: int,
+    weapon: Weapon,
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+    step: float,
+    columns: NDArray[np.float64],
+    launches: NDArray[np.float64],
+    bounds: NDArray[np.bool_],
+) -> tuple[float, int, int]:
+    """Write the launch time of an intercept at each node of an arc; return a bound above every launch time [s].
+
+    Parameters
+    ----------
+    path, boost, nodes
+        A sampled flight.
+    weapon : tuple
+        From :func:`weapon_of`.
+    times, floors : ndarray
+        Of the interceptor's :class:`hoplon.intercept.reach.Reach`.
+    step : float
+        Greatest spacing of the nodes [s].
+    columns, launches, bounds : ndarray, shape (m,)
+        Filled from the last boost node on: place along the table's chord; launch time [s], or an upper bound of it
+        where ``bounds`` says so.
+
+    Returns
+    -------
+    latest : float
+        No intercept of this flight, at a node or between nodes, is launched later; -infinity if none is possible.
+    first, end : int
+        The nodes written: beyond them the flight is out of reach.
+    """
+    margin = margin_of(step, weapon)
+    first, end = columns_of(path, boost - 1, nodes, weapon, margin, columns)
+    launches_of(path, first, end, weapon, times, floors, columns, launches, bounds)
+    latest = -math.inf
+    for node in range(first + 1, end):
+        gap, greatest = path[TIME, node] - path[TIME, node - 1], max(launches[node], launches[node - 1])
+        if _crosses_limit(path[ALTITUDE, node - 1], path[ALTITUDE, node], weapon[7], weapon[8]):
+            hidden = path[TIME, node] - weapon[6]  # no fly-out is shorter than the boost
+            latest = max(latest, hidden if greatest == -math.inf else min(hidden, greatest + _GAIN * gap))
+        else:
+            latest = max(latest, greatest + gap)
+    return latest, first, end
 
 
 @kernel
@@ -174,6 +231,8 @@ def count_shots(
     times: NDArray[np.float32],
     floors: NDArray[np.float32],
     step: float,
+    first: int,
+    end: int,
     columns: NDArray[np.float64],
     launches: NDArray[np.float64],
     bounds: NDArray[np.bool_],
@@ -200,10 +259,11 @@ def count_shots(
         Of the interceptor's :class:`hoplon.intercept.reach.Reach`.
     step : float
         Greatest spacing of the nodes [s].
+    first, end : int
     columns, launches, bounds : ndarray, shape (m,)
-        Scratch, as long as the path buffer.
+        From :func:`latest_launch`, of the same path and weapon; bounds met on the way are replaced by what they bound.
     pruned : bool
-        Pass over nodes before the earliest intercept, and flights out of reach (the same answer, sooner).
+        Pass over nodes before the earliest intercept (the same answer, sooner).
     intercepts : ndarray, shape (k, 4)
         The first ``k`` intercepts are written: launch [s], intercept [s], altitude [m], ground range [m].
     """
@@ -213,13 +273,10 @@ def count_shots(
     earliest = max(commit + weapon[6], opens, row[BURN_TIME])
     if most <= 0 or not earliest < row[IMPACT_TIME]:
         return 0
-    node = boost - 1
+    node = first
     if pruned:
         node = max(node, int(np.searchsorted(path[TIME, :nodes], earliest)) - 1)
-    margin = _FASTEST * step / MEAN_RADIUS * weapon[3]
-    if not columns_of(path, node, nodes, weapon, margin, columns) and pruned:
-        return 0
-    launches_of(path, node, nodes, weapon, times, floors, columns, launches, bounds)
+    margin = margin_of(step, weapon)
     shots, available, passed = 0, commit, max(math.ceil(earliest) - 1, math.floor(row[BURN_TIME]))
     while True:
         found, node = _next_shot(
@@ -228,6 +285,7 @@ def count_shots(
             boost,
             nodes,
             node,
+            end,
             passed,
             available,
             support,

@@ -45,6 +45,22 @@ def commit_time(
 
 
 @kernel
+def commit_by(
+    battery: NDArray[np.float64],
+    own_radars: NDArray[np.int16],
+    firm: NDArray[np.float64],
+    remote: float,
+    timing: NDArray[np.float64],
+) -> float:
+    """Return :func:`commit_time` from the earliest firm track through the network [s], and the own radars' places."""
+    earliest = remote if battery[5] > 0.0 else math.inf
+    for place in own_radars:
+        if place >= 0:
+            earliest = min(earliest, firm[place])
+    return float(earliest + timing[1] + timing[2])
+
+
+@kernel
 def gather_windows(
     tracks: NDArray[np.float32],
     flight: int,

@@ -15,11 +15,12 @@ from hoplon.report.result_tables import result_tables
 from hoplon.report.tables import Table, write_tables
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Scenario
+from hoplon.study.cover import Cover
 from hoplon.study.dataset import write_dataset
 from hoplon.study.progress import Progress, silent
 from hoplon.study.questions import findings
 from hoplon.study.statements import verdicts
-from hoplon.study.study import Cover, StudyResults, run_study, with_details
+from hoplon.study.study import StudyResults, run_study, with_details
 from hoplon.study.writing import writable_folder, write_text
 
 

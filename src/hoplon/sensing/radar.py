@@ -135,16 +135,16 @@ def cover_of(
         return []
     slots = 2
     while True:
-        intervals, most = _cover(elements, classes, *_arrays(radars), step, slots)
+        intervals, most = _cover(elements, classes, *radar_arrays(radars), step, slots)
         if most <= slots:
             return [intervals[index] for index in range(len(radars))]
         slots = most
 
 
-def _arrays(
+def radar_arrays(
     radars: list[Radar],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return parameter rows (r, 12), boresights (r, b, 3), squared search and track ranges (r, classes)."""
+    """Return radars as kernels take them: rows (r, 12), boresights (r, b, 3), squared search and track ranges."""
     rows = np.zeros((len(radars), _PARAMETERS))
     boresights = np.zeros((len(radars), max([len(radar.boresights) for radar in radars] + [1]), 3))
     for row, directions, radar in zip(rows, boresights, radars, strict=True):
@@ -264,24 +264,22 @@ def _best_state(
 
 
 @kernel
-def _crossing(
+def _crossings(
     row: NDArray[np.float64],
     path: NDArray[np.float64],
     start: int,
     node: int,
-    level: float,
-    entering: bool,
+    before: float,
+    after: float,
     radar: NDArray[np.float64],
     boresights: NDArray[np.float64],
     search_squared: float,
     track_squared: float,
-) -> int:
-    """Return the whole second at which cover begins (``entering``) or ends between a node and the next.
+) -> tuple[int, int]:
+    """Return the whole seconds at which track and search cover begin or end between a node and the next.
 
-    The first second inside when entering, the last second inside when leaving.
+    The first second inside when entering, the last second inside when leaving; of a cover that does neither, nothing.
     """
-    low: int = math.floor(path[TIME, node])
-    high: int = math.ceil(path[TIME, node + 1])
     first = max(start, 0)
     spans = spans_of(path, first)
     along_x, along_y, along_z = (
@@ -289,22 +287,33 @@ def _crossing(
         cubic_of(path, POSITION + 1, first, spans),
         cubic_of(path, POSITION + 2, first, spans),
     )
-    while high - low > 1:
-        middle = (low + high) // 2
-        if start < 0:
-            x, y, z = flight_position(row, middle)
+    entering = after > before
+    from_level, to_level = int(min(before, after)) + 1, int(max(before, after))
+    track, search = 0, 0
+    for level in range(from_level, to_level + 1):
+        low: int = math.floor(path[TIME, node])
+        high: int = math.ceil(path[TIME, node + 1])
+        while high - low > 1:
+            middle = (low + high) // 2
+            if start < 0:
+                x, y, z = flight_position(row, middle)
+            else:
+                x, y, z = (
+                    cubic_at(along_x, spans, middle),
+                    cubic_at(along_y, spans, middle),
+                    cubic_at(along_z, spans, middle),
+                )
+            state = _best_state(x, y, z, radar, boresights, search_squared, track_squared)
+            if (state >= level) == entering:
+                high = middle
+            else:
+                low = middle
+        found = high if entering else low
+        if level == 1:
+            track = found
         else:
-            x, y, z = (
-                cubic_at(along_x, spans, middle),
-                cubic_at(along_y, spans, middle),
-                cubic_at(along_z, spans, middle),
-            )
-        state = _best_state(x, y, z, radar, boresights, search_squared, track_squared)
-        if (state >= level) == entering:
-            high = middle
-        else:
-            low = middle
-    return high if entering else low
+            search = found
+    return track, search
 
 
 @kernel
@@ -316,7 +325,7 @@ def _any(states: NDArray[np.float64]) -> bool:
 
 
 @kernel
-def _cover_flight(
+def cover_flight(
     row: NDArray[np.float64],
     path: NDArray[np.float64],
     boost: int,
@@ -328,43 +337,49 @@ def _cover_flight(
     track_squared: float,
     intervals: NDArray[np.int16],
 ) -> int:
-    """Fill a flight's cover intervals; return how many there are (more than fit are counted, not kept)."""
+    """Fill a flight's cover intervals; return how many there are (more than fit are counted, not kept).
+
+    Parameters
+    ----------
+    row, path, boost, nodes
+        The flight's elements and its sampled path.
+    states : ndarray, shape (m,)
+        Scratch, as long as the path buffer.
+    radar, boresights, search_squared, track_squared
+        One radar's part of :func:`radar_arrays`, the ranges against the flight's class.
+    intervals : ndarray, shape (slots, 3)
+        Holding NEVER; filled from the first slot.
+    """
     _states_of_path(path, nodes, radar, boresights, search_squared, track_squared, states)
     if not _any(states[:nodes]):
         return 0
-    found = 0
-    for level in (1.0, 2.0):
-        node = 0
-        while node < nodes:
-            if states[node] < level:
-                node += 1
-                continue
-            start = node
-            while node < nodes and states[node] >= level:
-                node += 1
-            first = 0
-            if start > 0:
-                four = stencil(boost, nodes, start - 1)
-                first = _crossing(
-                    row, path, four, start - 1, level, True, radar, boresights, search_squared, track_squared
-                )
-            last = math.floor(row[IMPACT_TIME])
-            if node < nodes:
-                four = stencil(boost, nodes, node - 1)
-                last = _crossing(
-                    row, path, four, node - 1, level, False, radar, boresights, search_squared, track_squared
-                )
-            if first > last:
-                continue
-            if level == 1.0:
+    found, before = 0, 0.0
+    first, search_first, search = 0, 0, NEVER
+    for node in range(nodes + 1):
+        state = states[node] if node < nodes else 0.0
+        if state == before:
+            continue
+        crossing = (0, 0)
+        if 0 < node < nodes:
+            four = stencil(boost, nodes, node - 1)
+            crossing = _crossings(
+                row, path, four, node - 1, before, state, radar, boresights, search_squared, track_squared
+            )
+        elif node == nodes:
+            crossing = (math.floor(row[IMPACT_TIME]), math.floor(row[IMPACT_TIME]))
+        if state > before:
+            if before == 0.0:
+                first, search = crossing[0], NEVER
+            if state == 2.0:
+                search_first = crossing[1]
+        else:
+            if before == 2.0 and search == NEVER and crossing[1] - search_first >= radar[11]:
+                search = search_first
+            if state == 0.0 and first <= crossing[0]:
                 if found < intervals.shape[0]:
-                    intervals[found, 0], intervals[found, 1], intervals[found, 2] = first, last, -1
+                    intervals[found, 0], intervals[found, 1], intervals[found, 2] = first, crossing[0], search
                 found += 1
-            elif last - first >= radar[11]:
-                for slot in range(min(found, intervals.shape[0])):
-                    held = intervals[slot, 0] <= first <= intervals[slot, 1]
-                    if held and (intervals[slot, 2] < 0 or first < intervals[slot, 2]):
-                        intervals[slot, 2] = first
+        before = state
     return found
 
 
@@ -395,7 +410,7 @@ def _cover(
             boost, nodes = sample_path(row, step, path)
             kind = classes[index]
             for place in range(radars.shape[0]):
-                found = _cover_flight(
+                found = cover_flight(
                     row,
                     path,
                     boost,

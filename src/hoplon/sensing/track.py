@@ -65,15 +65,15 @@ def tracks_of(
     stacked = np.full((len(covers), count, slots, 3), -1, dtype=np.int16)
     for index, cover in enumerate(covers):
         stacked[index, :, : cover.shape[1]] = cover
-    rows = np.array(
-        [
-            (r.acquisition, r.cued_acquisition, r.latency, float(r.requires_cue), float(r.tasked and networked))
-            for r in radars
-        ]
-    ).reshape(len(radars), 5)
-    arrival = alerts if networked else np.full_like(alerts, math.inf)
-    intervals, cues = _track(stacked, rows, classes, arrival)
+    intervals, cues = _track(stacked, cueing_rows(radars), networked, classes, alerts)
     return Tracks(intervals, cues)
+
+
+def cueing_rows(radars: list[Radar]) -> NDArray[np.float64]:
+    """Return what cueing takes of each radar, shape (radars, 5)."""
+    return np.array(
+        [(r.acquisition, r.cued_acquisition, r.latency, float(r.requires_cue), float(r.tasked)) for r in radars]
+    ).reshape(len(radars), 5)
 
 
 @kernel
@@ -91,45 +91,102 @@ def _start(cover: NDArray[np.int16], radar: NDArray[np.float64], cue: float) -> 
     return start
 
 
+@kernel
+def follow(
+    covers: NDArray[np.int16],
+    members: NDArray[np.int16],
+    radars: NDArray[np.float64],
+    networked: bool,
+    alert: float,
+    first: NDArray[np.float64],
+    cue: NDArray[np.float64],
+    intervals: NDArray[np.float32],
+) -> None:
+    """Write the tracks of one flight by the radars of one set, and when a cue reaches each.
+
+    Parameters
+    ----------
+    covers : ndarray, shape (radars, slots, 3)
+        Cover intervals of the flight by every radar there is.
+    members : ndarray, shape (m,)
+        The radars of the set.
+    radars : ndarray, shape (radars, 5)
+        :func:`cueing_rows`.
+    networked : bool
+        False in the organic mode: no alert and no cue.
+    alert : float
+        When the first alert reaches every node [s].
+    first, cue : ndarray, shape (m,)
+        Filled: first track start and cue arrival [s], infinite for never.
+    intervals : ndarray, shape (m, slots, 2)
+        Filled: start and end of each track [s]; NaN pads.
+    """
+    places, slots = members.shape[0], covers.shape[1]
+    for place in range(places):
+        tasked = networked and radars[members[place], _TASKED] > 0.0
+        cue[place] = alert if tasked else np.inf
+    for _ in range(places + 1):
+        for place in range(places):
+            first[place] = np.inf
+            for slot in range(slots):
+                if covers[members[place], slot, 0] < 0:
+                    break
+                start = _start(covers[members[place], slot], radars[members[place]], cue[place])
+                first[place] = min(first[place], start)
+        soonest, next_soonest, by = np.inf, np.inf, -1
+        for place in range(places):
+            arrival = first[place] + radars[members[place], _LATENCY]
+            if arrival < soonest:
+                soonest, next_soonest, by = arrival, soonest, place
+            elif arrival < next_soonest:
+                next_soonest = arrival
+        changed = False
+        for place in range(places):
+            arrival = next_soonest if place == by else soonest
+            if networked and radars[members[place], _TASKED] > 0.0 and arrival < cue[place]:
+                cue[place] = arrival
+                changed = True
+        if not changed:
+            break
+    for place in range(places):
+        kept = 0
+        for slot in range(slots):
+            intervals[place, slot, 0] = intervals[place, slot, 1] = np.nan
+            if covers[members[place], slot, 0] < 0:
+                continue
+            start = _start(covers[members[place], slot], radars[members[place]], cue[place])
+            if start < np.inf:
+                intervals[place, kept, 0] = start
+                intervals[place, kept, 1] = covers[members[place], slot, 1]
+                kept += 1
+
+
 @parallel_kernel
 def _track(
-    covers: NDArray[np.int16], radars: NDArray[np.float64], classes: NDArray[np.int16], alerts: NDArray[np.float64]
+    covers: NDArray[np.int16],
+    radars: NDArray[np.float64],
+    networked: bool,
+    classes: NDArray[np.int16],
+    alerts: NDArray[np.float64],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     places, count, slots, _ = covers.shape
-    intervals = np.full((places, count, slots, 2), np.nan, dtype=np.float32)
-    cues = np.full((places, count), np.inf, dtype=np.float32)
+    intervals = np.empty((places, count, slots, 2), dtype=np.float32)
+    cues = np.empty((places, count), dtype=np.float32)
     chunks = (count + _FLIGHTS_A_CHUNK - 1) // _FLIGHTS_A_CHUNK
+    members = np.arange(places).astype(np.int16)
     for chunk in parallel_range(chunks):
         first, cue = np.empty(places), np.empty(places)
         for index in range(chunk * _FLIGHTS_A_CHUNK, min(count, (chunk + 1) * _FLIGHTS_A_CHUNK)):
-            alert = alerts[classes[index]]
-            for place in range(places):
-                cue[place] = alert if radars[place, 4] > 0.0 else np.inf
-                first[place] = np.inf
-            for _ in range(places + 1):
-                for place in range(places):
-                    first[place] = np.inf
-                    for slot in range(slots):
-                        start = _start(covers[place, index, slot], radars[place], cue[place])
-                        if start < first[place]:
-                            first[place] = start
-                changed = False
-                for place in range(places):
-                    if radars[place, 4] == 0.0:
-                        continue
-                    for other in range(places):
-                        if other != place and first[other] + radars[other, 2] < cue[place]:
-                            cue[place] = first[other] + radars[other, 2]
-                            changed = True
-                if not changed:
-                    break
+            follow(
+                covers[:, index],
+                members,
+                radars,
+                networked,
+                alerts[classes[index]],
+                first,
+                cue,
+                intervals[:, index],
+            )
             for place in range(places):
                 cues[place, index] = cue[place]
-                kept = 0
-                for slot in range(slots):
-                    start = _start(covers[place, index, slot], radars[place], cue[place])
-                    if start < np.inf:
-                        intervals[place, index, kept, 0] = start
-                        intervals[place, index, kept, 1] = covers[place, index, slot, 1]
-                        kept += 1
     return intervals, cues

@@ -7,12 +7,9 @@ to a release decision) go together: ``low`` is worse for the defence in all thre
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from hoplon.defence.assembly import Defence
 from hoplon.intercept.battery import Battery, Timing
 from hoplon.intercept.reach import Interceptor
 from hoplon.sensing.radar import Radar, range_against
@@ -24,46 +21,6 @@ if TYPE_CHECKING:
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 OPPOSITE: Final[dict[Level, Level]] = {"low": "high", "base": "base", "high": "low"}
-
-
-@dataclass(frozen=True)
-class Defence:
-    """An architecture at a level, SI and radians.
-
-    Attributes
-    ----------
-    architecture, level : str
-    radar_names, battery_names : tuple of str
-    radars : tuple of Radar
-    batteries : tuple of Battery
-        Their ``reach`` indexes ``interceptors``.
-    interceptors : tuple of Interceptor
-    timing : Timing
-    alerts : tuple of float
-        By threat class, when the first alert reaches every node, latency included [s]; infinite for never.
-    networked : bool
-        False in the organic mode.
-    shots_required : int
-    salvo : int
-    """
-
-    architecture: str
-    level: Level
-    radar_names: tuple[str, ...]
-    battery_names: tuple[str, ...]
-    radars: tuple[Radar, ...]
-    batteries: tuple[Battery, ...]
-    interceptors: tuple[Interceptor, ...]
-    timing: Timing
-    alerts: tuple[float, ...]
-    networked: bool
-    shots_required: int
-    salvo: int
-
-    @property
-    def latencies(self) -> NDArray[np.float64]:
-        """Of each radar's reports [s]."""
-        return np.array([radar.latency for radar in self.radars], dtype=np.float64)
 
 
 def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Level = "base") -> Defence:

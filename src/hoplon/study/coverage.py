@@ -13,13 +13,16 @@ from hoplon.errors import HoplonError
 from hoplon.scenario.geography import NATO_EUROPE, AimPoints, land_grid, places
 from hoplon.scenario.model import known_name
 from hoplon.study import stages
-from hoplon.study.architecture import Defence, defence_of
+from hoplon.study.architecture import defence_of
 from hoplon.study.flights import Flights, flights_between
+from hoplon.study.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from hoplon.defence.assembly import Defence
     from hoplon.scenario.model import Level, Scenario
+    from hoplon.study.progress import Progress
     from hoplon.study.store import Store
 
 CAUSES: Final = ("", "never_seen", "seen_too_late", "out_of_reach", "too_low", "too_high", "no_support")
@@ -205,11 +208,7 @@ def coverage(
     defence = defence_of(scenario, resolved, level)
     kinds = _known("threat", threats, scenario.threats)
     origins = _known("launch area", areas, scenario.launch_areas)
-    place_key = hashlib.blake2b(points.latitude_deg.tobytes() + points.longitude_deg.tobytes()).digest()
-    flights = store.get(
-        ("flights", scenario.sha256, kinds, origins, place_key),
-        lambda: flights_of(scenario, points, kinds, origins),
-    )
+    flights = _kept_flights(store, scenario, points, kinds, origins)
     if enough is None:
         best = stages.shots(store, flights, defence, step).max(axis=0, initial=0)
     else:
@@ -224,8 +223,6 @@ def coverage(
     cause = np.zeros(shape, dtype=np.int8)
     if explain:
         cause = _causes(store, flights, defence, best, cells, shape, step)
-    if enough is not None:
-        stages.forget_tracks(store, flights, defence, step)
     return Coverage(
         scenario_name=scenario.name,
         scenario_sha256=scenario.sha256,
@@ -242,6 +239,41 @@ def coverage(
         shots_min=fewest,
         hardest=np.where(threatened, worst.reshape(shape) % _MANY, _NOT_THREATENED).astype(np.int16),
         cause=cause,
+    )
+
+
+def settle(
+    store: Store,
+    questions: Sequence[tuple[Scenario, str, Level, int]],
+    points: AimPoints,
+    progress: Progress = silent,
+) -> None:
+    """Judge the aim points by several architectures in one pass, so that :func:`coverage` finds the answers kept.
+
+    Parameters
+    ----------
+    store : Store
+    questions : sequence of (scenario, architecture, level, enough)
+        Of scenarios that differ in anything but their threats' flights and launch areas.
+    points : AimPoints
+    progress : callable
+    """
+    if not questions:
+        return
+    scenario = questions[0][0]
+    flights = _kept_flights(store, scenario, points, tuple(scenario.threats), tuple(scenario.launch_areas))
+    defences = [defence_of(asked, asked.architecture(name), level) for asked, name, level, _ in questions]
+    enough = [max(entry[3], defence.shots_required) for entry, defence in zip(questions, defences, strict=True)]
+    stages.settle(store, flights, defences, enough, progress=progress)
+
+
+def _kept_flights(
+    store: Store, scenario: Scenario, points: AimPoints, kinds: tuple[str, ...], origins: tuple[str, ...]
+) -> Flights:
+    place_key = hashlib.blake2b(points.latitude_deg.tobytes() + points.longitude_deg.tobytes()).digest()
+    return store.get(
+        ("flights", scenario.sha256, kinds, origins, place_key),
+        lambda: flights_of(scenario, points, kinds, origins),
     )
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from hoplon.scenario.geography import NORTH_AMERICA, AimPoints
 from hoplon.scenario.model import Cited, Scenario
+from hoplon.study.cover import Asked
 from hoplon.study.families import plans
 from hoplon.study.tally import class_sets, tally
 
 if TYPE_CHECKING:
-    from hoplon.study.study import Cover
+    from hoplon.study.cover import Cover
 
 Bound = Literal["worse", "better"]
 INPUTS: Final[Mapping[str, str]] = MappingProxyType(
@@ -81,6 +82,8 @@ def one_at_a_time(scenario: Scenario, cover: Cover, points: AimPoints) -> OneAtA
     variants: list[tuple[str, Bound, Scenario]] = [
         (name, bound, with_bound(scenario, name, bound)) for name in INPUTS for bound in ("worse", "better")
     ]
+    everything = [scenario, *(variant for _, _, variant in variants)]
+    cover.prepare([Asked(variant, name, "base") for name in plans(scenario) for variant in everything], cities)
     for architecture in plans(scenario):
         share = _share(scenario, cover, architecture, cities)
         if share is None:
@@ -92,7 +95,7 @@ def one_at_a_time(scenario: Scenario, cover: Cover, points: AimPoints) -> OneAtA
 
 
 def _share(scenario: Scenario, cover: Cover, architecture: str, cities: AimPoints) -> float | None:
-    covered = cover(scenario, architecture, "base", cities, False)
+    covered = cover(Asked(scenario, architecture, "base"), cities)
     headline = class_sets(scenario, covered.year)[:1]
     nations = [code for code in scenario.members(covered.year) if code not in NORTH_AMERICA]
     return tally(covered, headline, nations).count("headline", nations).population_share

@@ -15,7 +15,7 @@ from hoplon.flight.path import ROWS, most_nodes, sample_path
 from hoplon.intercept.battery import MOST_SHOTS, batteries_of
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.reach import reach_of
-from hoplon.intercept.shots import count_shots, last_intercept
+from hoplon.intercept.shots import count_shots, last_intercept, latest_launch
 from hoplon.intercept.windows import commit_time, firm_times, gather_windows
 from hoplon.scenario.model import known_name
 from hoplon.sensing.radar import cover_of
@@ -26,9 +26,9 @@ from hoplon.study.stages import SINGLE_STEP
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
+    from hoplon.defence.assembly import Defence
     from hoplon.scenario.model import Level, Scenario, Threat
     from hoplon.sensing.track import Tracks
-    from hoplon.study.architecture import Defence
 
 
 @dataclass(frozen=True)
@@ -230,9 +230,10 @@ def _batteries(row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> di
         weapon = weapon_of(battery, stacked.interceptors[kind])
         tables = (stacked.fans[kind], stacked.times[kind], stacked.floors[kind])
         most = min(defence.batteries[index].shots, MOST_SHOTS)
+        _, first, end = latest_launch(path, boost, nodes, weapon, tables[1], tables[2], SINGLE_STEP, *scratch)
         shots = count_shots(
             *(row, path, boost, nodes, commit, support, supports, eyes, looks, timing, most, weapon),
-            *(*tables, SINGLE_STEP, *scratch, True, found),
+            *(*tables, SINGLE_STEP, first, end, *scratch, True, found),
         )
         last = last_intercept(row, path, boost, nodes, commit, support, supports, weapon, *tables)
         answers[name] = BatteryAnswer(

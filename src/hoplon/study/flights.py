@@ -87,7 +87,8 @@ def flights_between(
     """
     latitudes, longitudes = np.asarray(latitude_deg, float), np.asarray(longitude_deg, float)
     names = list(scenario.threats)
-    distances = [ground_range(lat, lon, latitudes, longitudes) for _, lat, lon in launches]
+    places = np.array([(lat, lon) for _, lat, lon in launches], dtype=float).reshape(-1, 1, 2)
+    distances = ground_range(places[..., 0], places[..., 1], latitudes, longitudes)
     pieces: list[tuple[int, int, float, NDArray[np.int32]]] = []
     for name in threats:
         threat = scenario.threats[name]

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.constants import MEAN_RADIUS
+from hoplon.defence.assembly import Defence
 from hoplon.earth.geodesy import ground_range
 from hoplon.scenario.model import known_name
 from hoplon.study import stages
-from hoplon.study.architecture import Defence, defence_of
+from hoplon.study.architecture import defence_of
 from hoplon.study.flights import Flights, flights_between, may_launch
 from hoplon.study.outline import EqualAreaPlane, Window, geojson_geometry, outline
 from hoplon.units import KILOMETRE

@@ -12,23 +12,27 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.intercept.battery import MOST_SHOTS, batteries_of
+from hoplon.defence.assembly import best_shots
+from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.engagement import engage
 from hoplon.intercept.obstacle import OUT_OF_REACH, obstacles
 from hoplon.intercept.reach import Interceptor, Reach, reach_of
 from hoplon.sensing.radar import cover_of
 from hoplon.sensing.track import Tracks, tracks_of
+from hoplon.study.progress import silent
 from hoplon.study.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator, Sequence
 
+    from hoplon.defence.assembly import Defence
     from hoplon.intercept.battery import Battery
-    from hoplon.study.architecture import Defence
     from hoplon.study.flights import Flights
+    from hoplon.study.progress import Progress
 
 MAP_STEP: Final = 20.0  # [s] nodes of a map; events between them are found on the second
 _CAUSE_STEP: Final = 15.0  # [s] a flight is within reach of an upper-layer battery for minutes
+_FLIGHTS_A_PIECE: Final = 40_000
 SINGLE_STEP: Final = 1.0  # [s] nodes when one flight is asked about
 
 
@@ -77,10 +81,56 @@ def shots(store: Store, flights: Flights, defence: Defence, step: float = MAP_ST
     missing = [index for index, key in enumerate(keys) if store.find(key) is None]
     if missing:
         wanted = [defence.batteries[index] for index in missing]
-        made = _engaged(store, flights, defence, wanted, step, MOST_SHOTS)
+        made = _engaged(store, flights, defence, wanted, step)
         for index, row in zip(missing, made, strict=True):
             store.keep(keys[index], row.copy())
     return np.array([store.find(key) for key in keys], dtype=np.int8).reshape(len(keys), len(flights))
+
+
+def settle(
+    store: Store,
+    flights: Flights,
+    defences: Sequence[Defence],
+    enough: Sequence[int],
+    step: float = MAP_STEP,
+    progress: Progress = silent,
+) -> None:
+    """Judge the flights by several defences in one pass, and keep what :func:`most_shots` returns of each.
+
+    Parameters
+    ----------
+    enough : sequence of int
+        Shots at which each defence is settled.
+    progress : callable
+        Told of each piece of the pass.
+    """
+    keys = [_settled_key(flights, defence, number, step) for defence, number in zip(defences, enough, strict=True)]
+    asked = {
+        key: (defence, number)
+        for key, defence, number in zip(keys, defences, enough, strict=True)
+        if store.find(key) is None
+    }
+    if not asked:
+        return
+    pieces = max(1, len(flights) // _FLIGHTS_A_PIECE)
+    edges = [len(flights) * piece // pieces for piece in range(pieces + 1)]
+
+    def slices() -> Iterator[slice]:
+        for piece in range(pieces):
+            progress(piece, pieces, "")
+            yield slice(edges[piece], edges[piece + 1])
+
+    found = best_shots(
+        flights.elements,
+        flights.classes,
+        [defence for defence, _ in asked.values()],
+        [number for _, number in asked.values()],
+        lambda kind: reach(store, kind),
+        step,
+        slices(),
+    )
+    for key, row in zip(asked, found, strict=True):
+        store.keep(key, row.copy())
 
 
 def most_shots(
@@ -88,29 +138,14 @@ def most_shots(
 ) -> NDArray[np.int8]:
     """Return the shots of the best battery at each flight, counted up to ``enough``; shape (n,).
 
-    Cheaper than :func:`shots`, for two reasons. A flight is left as soon as one battery has enough. And when a single
-    shot is enough, a flight at which a part of this defence has been found to have one is not asked again: another
-    radar or battery makes no cue and no track later and takes no window away. (It may cost a second shot: an earlier
-    first intercept can fall into a moment at which no radar watches, and then there is no look.)
+    Cheaper than :func:`shots`: a flight is left as soon as one battery has enough.
     """
-    if not defence.batteries:
-        return np.zeros(len(flights), dtype=np.int8)
-    family = ("settled", flights.key, enough, step, _rules(defence))
-    known: dict[tuple[frozenset[Hashable], frozenset[Hashable]], NDArray[np.int8]] = store.get(family, dict)
-    radars, batteries = _parts(defence)
-    best = np.zeros(len(flights), dtype=np.int8)
-    for (fewer_radars, fewer_batteries), found in known.items():
-        if enough == 1 and fewer_radars <= radars and fewer_batteries <= batteries:
-            best = np.maximum(best, found)
-    open_flights = np.flatnonzero(best < enough)
-    asked, kept = flights, store
-    if len(open_flights) < len(flights):
-        asked = flights.chosen(open_flights)
-        kept = _stages_of_part(store, flights, asked, open_flights, defence, step)
-    made = _engaged(kept, asked, defence, list(defence.batteries), step, enough)
-    best[open_flights] = np.minimum(made.max(axis=0), enough)
-    known[radars, batteries] = best
-    return best
+    settle(store, flights, [defence], [enough], step)
+    return np.asarray(store.find(_settled_key(flights, defence, enough, step)))
+
+
+def _settled_key(flights: Flights, defence: Defence, enough: int, step: float) -> Hashable:
+    return ("settled", flights.key, step, enough, defence.content())
 
 
 def _stages_of_part(
@@ -127,35 +162,8 @@ def _stages_of_part(
     return kept
 
 
-def forget_tracks(store: Store, flights: Flights, defence: Defence, step: float = MAP_STEP) -> None:
-    """Drop the tracks of a defence: large, and of no use to any other set of radars."""
-    store.drop(_tracks_key(flights, defence, step))
-
-
-def _rules(defence: Defence) -> Hashable:
-    """Return what two defences must share for one to be a part of the other."""
-    return (astuple(defence.timing), defence.alerts, defence.networked)
-
-
-def _parts(defence: Defence) -> tuple[frozenset[Hashable], frozenset[Hashable]]:
-    """Return the radars of a defence, and its batteries with all they depend on, as sets."""
-    batteries = frozenset(
-        (
-            battery.latitude,
-            battery.longitude,
-            defence.interceptors[battery.reach],
-            frozenset(defence.radars[index] for index in battery.own_radars),
-            battery.remote_commit,
-            battery.remote_support,
-            battery.shots,
-        )
-        for battery in defence.batteries
-    )
-    return frozenset(defence.radars), batteries
-
-
 def _engaged(
-    store: Store, flights: Flights, defence: Defence, batteries: list[Battery], step: float, enough: int
+    store: Store, flights: Flights, defence: Defence, batteries: list[Battery], step: float
 ) -> NDArray[np.int8]:
     reaches = [reach(store, interceptor) for interceptor in defence.interceptors]
     stacked = batteries_of(batteries, reaches, len(defence.radars))
@@ -172,7 +180,6 @@ def _engaged(
         stacked.floors,
         step,
         True,
-        enough,
     )
 
 

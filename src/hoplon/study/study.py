@@ -6,7 +6,7 @@ import hashlib
 import json
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -17,7 +17,8 @@ import numpy as np
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Level, Scenario
 from hoplon.study.areas import Denied, Footprints, report_denied, report_footprints
-from hoplon.study.coverage import Coverage, aim_points, coverage, gini, headline_nations
+from hoplon.study.cover import Asked, Cover, KernelCover
+from hoplon.study.coverage import Coverage, aim_points, gini, headline_nations
 from hoplon.study.disputed import OneAtATime, one_at_a_time
 from hoplon.study.families import PROGRAMME, families, phases, plans
 from hoplon.study.progress import Progress, silent
@@ -29,22 +30,7 @@ from hoplon.version import VERSION
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 MODES: Final = ("organic", "launch_on_remote", "engage_on_remote")
-_TOLD_APART: Final = 2  # shots that a map tells from one
-Cover = Callable[[Scenario, str, Level, AimPoints, bool], Coverage]
-"""Computes the coverage of an architecture at a level over some aim points; the last argument asks for causes."""
-
-
-def kernel_cover(store: Store) -> Cover:
-    """Return what computes a coverage with the kernels, keeping stages in a store.
-
-    Where causes are asked for, two shots are told from one, as maps show them; elsewhere the shots required will do.
-    """
-
-    def cover(scenario: Scenario, architecture: str, level: Level, points: AimPoints, explain: bool) -> Coverage:
-        enough = _TOLD_APART if explain and level == "base" else 1
-        return coverage(store, scenario, architecture, points, level=level, explain=explain, enough=enough)
-
-    return cover
+_ONE_PIECE: Final = 100  # steps of progress of the coverages that are judged together
 
 
 @dataclass(frozen=True)
@@ -102,13 +88,17 @@ class StudyResults:
 
     def people(self, architecture: str, key: str = "headline") -> tuple[float, float, float] | None:
         """Return the share of NATO Europe's threatened people defended: low, base, high; None if none is threatened."""
-        shares = [self.count(architecture, level, key).population_share for level in LEVELS]
-        return None if any(share is None for share in shares) else tuple(share or 0.0 for share in shares)  # type: ignore[return-value]
+        return self._shares(architecture, key, lambda count: count.population_share)
 
     def land(self, architecture: str, key: str = "headline") -> tuple[float, float, float] | None:
         """Return the share of NATO Europe's threatened land defended: low, base, high; None if none is threatened."""
-        shares = [self.count(architecture, level, key).area_share for level in LEVELS]
-        return None if any(share is None for share in shares) else tuple(share or 0.0 for share in shares)  # type: ignore[return-value]
+        return self._shares(architecture, key, lambda count: count.area_share)
+
+    def _shares(
+        self, architecture: str, key: str, share: Callable[[Count], float | None]
+    ) -> tuple[float, float, float] | None:
+        low, base, high = (share(self.count(architecture, level, key)) for level in LEVELS)
+        return None if low is None or base is None or high is None else (low, base, high)
 
     def nation_shares(self, architecture: str, level: Level = "base", key: str = "headline") -> dict[str, float | None]:
         """Return each member's share of people defended; None for one whom nothing reaches."""
@@ -167,16 +157,20 @@ def run_study(
     OutputError
         If the folder cannot be written.
     """
-    cover = kernel_cover(Store()) if cover is None else cover
+    cover = KernelCover(Store()) if cover is None else cover
     points = aim_points(scenario) if points is None else points
-    runs = list(_runs(scenario))
-    total = len(runs) + 1
+    groups = _groups(scenario)
+    total = 1 + sum(_ONE_PIECE + len(group) for _, group in groups)
     progress(0, total, "threat")
     threat = assess(scenario, points=points)
     job = _Job(scenario, cover, folder, points, _digest_of(points))
-    for done, run in enumerate(runs, start=1):
-        progress(done, total, run.label)
-        job.do(run)
+    done = 1
+    for title, group in groups:
+        job.prepare(group, _within(progress, done, total, title))
+        for place, run in enumerate(group):
+            progress(done + _ONE_PIECE + place, total, run.label)
+            job.do(run)
+        done += _ONE_PIECE + len(group)
     for name in plans(scenario):
         if job.falls(name):
             progress(total - 1, total, f"{name}, why high is worse than base")
@@ -198,7 +192,7 @@ def with_details(results: StudyResults, cover: Cover | None = None, progress: Pr
         Told of each step.
     """
     store = Store()
-    cover = kernel_cover(store) if cover is None else cover
+    cover = KernelCover(store) if cover is None else cover
     progress(0, 3, "disputed inputs one at a time")
     disputed = one_at_a_time(results.scenario, cover, results.points)
     progress(1, 3, "footprints")
@@ -221,10 +215,17 @@ class _Job:
         self.tallies: dict[tuple[str, Level], Tally] = {}
         self.ladder: dict[tuple[str, str], Tally] = {}
 
+    def prepare(self, runs: Sequence[_Run], progress: Progress) -> None:
+        """Do together what runs whose coverages are not kept have in common."""
+        asked = [self._asked(run) for run in runs if not self._is_own_mode(run) and self._kept(run) is None]
+        if asked:
+            self.cover.prepare(asked, self.points, progress)
+
     def do(self, run: _Run) -> None:
         """Do one run, or take it from what is kept."""
         resolved = self.scenario.architecture(run.architecture)
-        if run.mode is not None and run.mode == resolved.mode:
+        if self._is_own_mode(run):
+            assert run.mode is not None
             self.ladder[run.architecture, run.mode] = self.tallies[run.architecture, "base"]
             return
         covered = self._covered(run)
@@ -241,32 +242,55 @@ class _Job:
         base, high = (self.tallies[name, level].count("headline", europe) for level in ("base", "high"))
         return high.defended_population < base.defended_population
 
-    def _covered(self, run: _Run) -> Coverage:
-        """Return a coverage from what is kept, or compute it and keep it."""
+    def _is_own_mode(self, run: _Run) -> bool:
+        """Tell whether a run of the ladder is the architecture as it is."""
+        return run.mode is not None and run.mode == self.scenario.architecture(run.architecture).mode
+
+    def _asked(self, run: _Run) -> Asked:
+        scenario = self.scenario if run.mode is None else with_mode(self.scenario, run.architecture, run.mode)
+        return Asked(scenario, run.architecture, run.level, run.explain)
+
+    def _path(self, run: _Run) -> Path | None:
         content = [self.scenario.sha256, VERSION, self.points_digest, *astuple(run)]
         name = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
-        path = None if self.folder is None else self.folder / f"{name}.npz"
-        kept = None if path is None else _read(path, self.points)
+        return None if self.folder is None else self.folder / f"{name}.npz"
+
+    def _kept(self, run: _Run) -> Coverage | None:
+        path = self._path(run)
+        return None if path is None else _read(path, self.points)
+
+    def _covered(self, run: _Run) -> Coverage:
+        """Return a coverage from what is kept, or compute it and keep it."""
+        kept = self._kept(run)
         if kept is not None:
             return kept
-        asked = self.scenario if run.mode is None else with_mode(self.scenario, run.architecture, run.mode)
-        covered = self.cover(asked, run.architecture, run.level, self.points, run.explain)
+        covered = self.cover(self._asked(run), self.points)
+        path = self._path(run)
         if path is not None:
             _keep(path, covered)
         return covered
 
 
-def _runs(scenario: Scenario) -> Iterator[_Run]:
-    """Yield what to compute, what shares stages side by side: base values, the ladder, then low, then high."""
+def _within(progress: Progress, done: int, total: int, title: str) -> Progress:
+    """Return a progress for a part of the work that counts as one piece of the whole."""
+
+    def tell(part: int, parts: int, text: str) -> None:
+        progress(done + _ONE_PIECE * part // max(parts, 1), total, text or title)
+
+    return tell
+
+
+def _groups(scenario: Scenario) -> list[tuple[str, list[_Run]]]:
+    """Return what to compute, what shares most stages together: base values and the ladder, then low, then high."""
     names = [name for group in families(scenario).values() for name in group]
     explained = plans(scenario)
-    for level in ("base", "low", "high"):
-        for name in names:
-            yield _Run(name, level, explain=level == "base" and name in explained)
-        if level == "base":
-            for name in ladder_of(scenario):
-                for mode in MODES:
-                    yield _Run(name, "base", mode)
+    base = [_Run(name, "base", explain=name in explained) for name in names]
+    ladder = [_Run(name, "base", mode) for name in ladder_of(scenario) for mode in MODES]
+    return [
+        ("every architecture, base values", base + ladder),
+        ("every architecture, low", [_Run(name, "low") for name in names]),
+        ("every architecture, high", [_Run(name, "high") for name in names]),
+    ]
 
 
 def ladder_of(scenario: Scenario) -> tuple[str, ...]:

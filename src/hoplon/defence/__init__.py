@@ -1,0 +1,1 @@
+"""Sensing and intercept together: what whole defences do about flights."""

@@ -1,0 +1,220 @@
+"""Defences as the kernels of :mod:`hoplon.defence.judge` take them, and which defence holds which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.defence.judge import judge
+from hoplon.intercept.battery import Battery, Timing, batteries_of
+from hoplon.sensing.radar import radar_arrays
+from hoplon.sensing.track import cueing_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from hoplon.intercept.reach import Interceptor, Reach
+    from hoplon.sensing.radar import Radar
+
+_SLOTS = 3  # cover intervals of one radar that a flight rarely exceeds
+_RELEVANT_TO_FIRST_SHOT = ("firm_track", "reaction", "support", "handover")
+
+
+@dataclass(frozen=True)
+class Defence:
+    """Radars and batteries under one doctrine, SI and radians.
+
+    Attributes
+    ----------
+    architecture, level : str
+    radar_names, battery_names : tuple of str
+    radars : tuple of Radar
+    batteries : tuple of Battery
+        Their ``reach`` indexes ``interceptors``.
+    interceptors : tuple of Interceptor
+    timing : Timing
+    alerts : tuple of float
+        By threat class, when the first alert reaches every node, latency included [s]; infinite for never.
+    networked : bool
+        False in the organic mode.
+    shots_required : int
+    salvo : int
+    """
+
+    architecture: str
+    level: str
+    radar_names: tuple[str, ...]
+    battery_names: tuple[str, ...]
+    radars: tuple[Radar, ...]
+    batteries: tuple[Battery, ...]
+    interceptors: tuple[Interceptor, ...]
+    timing: Timing
+    alerts: tuple[float, ...]
+    networked: bool
+    shots_required: int
+    salvo: int
+
+    @property
+    def latencies(self) -> NDArray[np.float64]:
+        """Of each radar's reports [s]."""
+        return np.array([radar.latency for radar in self.radars], dtype=np.float64)
+
+    def content(self) -> tuple[object, ...]:
+        """Return what the shots of this defence depend on."""
+        return (
+            self.radars,
+            tuple((battery, self.interceptors[battery.reach]) for battery in self.batteries),
+            self.timing,
+            self.alerts,
+            self.networked,
+        )
+
+
+def holds(whole: Defence, part: Defence) -> bool:
+    """Tell whether each flight at which one defence has a shot is one at which another has a shot too.
+
+    Another radar or battery, a later mode or an earlier decision makes no cue, track or commitment later and takes no
+    window away. (That is so of the first shot alone: an earlier first intercept can fall into a moment at which no
+    radar watches, and then there is no look for a second.)
+    """
+    later, sooner = whole.timing, part.timing
+    same = all(getattr(later, name) == getattr(sooner, name) for name in _RELEVANT_TO_FIRST_SHOT)
+    alerted = not part.networked or (
+        whole.networked and all(mine <= theirs for mine, theirs in zip(whole.alerts, part.alerts, strict=True))
+    )
+    return (
+        same
+        and later.decision <= sooner.decision
+        and alerted
+        and set(part.radars) <= set(whole.radars)
+        and all(any(_serves(whole, mine, part, theirs) for mine in whole.batteries) for theirs in part.batteries)
+    )
+
+
+def _serves(whole: Defence, mine: Battery, part: Defence, theirs: Battery) -> bool:
+    return (
+        (mine.latitude, mine.longitude) == (theirs.latitude, theirs.longitude)
+        and whole.interceptors[mine.reach] == part.interceptors[theirs.reach]
+        and {part.radars[index] for index in theirs.own_radars} <= {whole.radars[index] for index in mine.own_radars}
+        and mine.remote_commit >= theirs.remote_commit
+        and mine.remote_support >= theirs.remote_support
+        and (mine.shots > 0 or theirs.shots == 0)
+    )
+
+
+def best_shots(
+    elements: NDArray[np.float64],
+    classes: NDArray[np.int16],
+    defences: Sequence[Defence],
+    enough: Sequence[int],
+    reach_of: Callable[[Interceptor], Reach],
+    step: float,
+    slices: Iterable[slice],
+) -> NDArray[np.int8]:
+    """Return the shots of each defence's best battery at each flight, counted up to enough; shape (defences, n).
+
+    Parameters
+    ----------
+    elements : ndarray, shape (n, COLUMNS)
+    classes : ndarray, shape (n,)
+    defences : sequence of Defence
+    enough : sequence of int
+        Shots at which each is settled.
+    reach_of : callable
+        Returns an interceptor's reach table.
+    step : float
+        Node spacing [s].
+    slices : iterable of slice
+        Which flights are judged at a time, for an iterable that tells of progress.
+    """
+    shots = np.zeros((len(defences), len(elements)), dtype=np.int8)
+    armed = [place for place, defence in enumerate(defences) if defence.batteries]
+    order = sorted(armed, key=lambda place: (_size(defences[place]), -defences[place].timing.decision))
+    if not order:
+        return shots
+    arrays = _arrays([defences[place] for place in order], [enough[place] for place in order], reach_of)
+    slots = _SLOTS
+    for piece in slices:
+        while True:
+            arguments: tuple[Any, ...] = (elements[piece], classes[piece], *arrays, step, slots)
+            found, most = judge(*arguments)
+            if most <= slots:
+                break
+            slots = most
+        shots[order, piece] = found
+    return shots
+
+
+def _size(defence: Defence) -> int:
+    remote = sum(battery.remote_commit + battery.remote_support for battery in defence.batteries)
+    return len(defence.radars) + len(defence.batteries) + remote + defence.networked
+
+
+def _arrays(defences: list[Defence], enough: list[int], reach_of: Callable[[Interceptor], Reach]) -> tuple[Any, ...]:
+    """Return the arguments of :func:`judge` between the flights and the node spacing."""
+    radars = list(dict.fromkeys(radar for defence in defences for radar in defence.radars))
+    groups = list(dict.fromkeys((defence.radars, defence.alerts, defence.networked) for defence in defences))
+    place_of = {radar: place for place, radar in enumerate(radars)}
+    widest = max([len(group[0]) for group in groups] + [1])
+    members = np.zeros((len(groups), widest), dtype=np.int16)
+    for row, (chosen, _, _) in zip(members, groups, strict=True):
+        row[: len(chosen)] = [place_of[radar] for radar in chosen]
+    interceptors = list(dict.fromkeys(kind for defence in defences for kind in defence.interceptors))
+    batteries = [
+        replace(battery, reach=interceptors.index(defence.interceptors[battery.reach]))
+        for defence in defences
+        for battery in defence.batteries
+    ]
+    stacked = batteries_of(batteries, [reach_of(kind) for kind in interceptors], widest)
+    parts = [
+        [earlier for earlier in range(place) if enough[place] == 1 and holds(defences[place], defences[earlier])]
+        for place in range(len(defences))
+    ]
+    spots = list(dict.fromkeys(_spot(battery) for battery in batteries))
+    return (
+        *_radar_arrays(radars, len(defences[0].alerts)),
+        cueing_rows(radars),
+        members,
+        np.array([len(group[0]) for group in groups], dtype=np.int16),
+        np.array([group[2] for group in groups], dtype=np.bool_),
+        np.array([group[1] for group in groups], dtype=np.float64),
+        np.array(
+            [groups.index((defence.radars, defence.alerts, defence.networked)) for defence in defences], dtype=np.int16
+        ),
+        np.array([defence.timing.row() for defence in defences]),
+        np.array(enough, dtype=np.int16),
+        _padded(parts),
+        np.cumsum([0, *(len(defence.batteries) for defence in defences)]).astype(np.int32),
+        stacked.rows,
+        stacked.own,
+        _padded([list(battery.own_radars) for battery in batteries]),
+        np.array(
+            [spots.index((battery.latitude, battery.longitude, battery.reach)) for battery in batteries], np.int16
+        ),
+        stacked.interceptors,
+        stacked.fans,
+        stacked.times,
+        stacked.floors,
+    )
+
+
+def _spot(battery: Battery) -> tuple[float, float, int]:
+    return battery.latitude, battery.longitude, battery.reach
+
+
+def _radar_arrays(radars: list[Radar], classes: int) -> tuple[NDArray[np.float64], ...]:
+    """Return :func:`radar_arrays`, of the same dimensions when there is no radar at all."""
+    if radars:
+        return radar_arrays(radars)
+    return np.empty((0, 12)), np.empty((0, 1, 3)), np.empty((0, classes)), np.empty((0, classes))
+
+
+def _padded(rows: list[list[int]]) -> NDArray[np.int16]:
+    """Return rows of indices as one array; -1 pads."""
+    padded = np.full((len(rows), max([len(row) for row in rows] + [1])), -1, dtype=np.int16)
+    for row, found in zip(padded, rows, strict=True):
+        row[: len(found)] = found
+    return padded

@@ -1,0 +1,232 @@
+"""Many defences at once: whether each has a shot at each flight.
+
+One pass over the flights: a flight is sampled once, each radar's cover of it is found once, whichever defences the
+radar serves, and a defence that holds another one which has enough shots is not asked.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.compiled import kernel, parallel_kernel, parallel_range
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
+from hoplon.flight.path import ROWS, most_nodes, sample_path
+from hoplon.intercept.launch import weapon_of
+from hoplon.intercept.shots import count_shots, latest_launch
+from hoplon.intercept.windows import commit_by, firm_times, gather_windows
+from hoplon.sensing.radar import NEVER, cover_flight
+from hoplon.sensing.track import follow
+
+_FLIGHTS_A_CHUNK = 256
+
+
+@kernel
+def _settled_by_part(parts: NDArray[np.int16], shots: NDArray[np.int8], enough: int) -> bool:
+    """Tell whether a defence that another holds has enough shots."""
+    for part in parts:
+        if part >= 0 and shots[part] >= enough:
+            return True
+    return False
+
+
+@parallel_kernel
+def judge(
+    elements: NDArray[np.float64],
+    classes: NDArray[np.int16],
+    radars: NDArray[np.float64],
+    boresights: NDArray[np.float64],
+    search_squared: NDArray[np.float64],
+    track_squared: NDArray[np.float64],
+    cueing: NDArray[np.float64],
+    members: NDArray[np.int16],
+    sizes: NDArray[np.int16],
+    networked: NDArray[np.bool_],
+    alerts: NDArray[np.float64],
+    sets: NDArray[np.int16],
+    timings: NDArray[np.float64],
+    enough: NDArray[np.int16],
+    parts: NDArray[np.int16],
+    firsts: NDArray[np.int32],
+    rows: NDArray[np.float64],
+    own: NDArray[np.bool_],
+    own_radars: NDArray[np.int16],
+    sites: NDArray[np.int16],
+    interceptors: NDArray[np.float64],
+    fans: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+    step: float,
+    slots: int,
+) -> tuple[NDArray[np.int8], int]:
+    """Return the shots of each defence's best battery at each flight, counted up to enough.
+
+    Parameters
+    ----------
+    elements : ndarray, shape (n, COLUMNS)
+    classes : ndarray, shape (n,)
+    radars, boresights, search_squared, track_squared
+        :func:`hoplon.sensing.radar.radar_arrays` of every radar of any defence.
+    cueing : ndarray, shape (radars, 5)
+        :func:`hoplon.sensing.track.cueing_rows` of them.
+    members : ndarray, shape (sets, m)
+        The radars of each set of radars, the first ``sizes`` of a row valid.
+    networked : ndarray, shape (sets,)
+    alerts : ndarray, shape (sets, classes)
+        When the first alert reaches every node [s].
+    sets : ndarray, shape (defences,)
+        The set of radars of each defence.
+    timings : ndarray, shape (defences, 7)
+        :meth:`hoplon.intercept.battery.Timing.row`.
+    enough : ndarray, shape (defences,)
+        Shots at which a defence is settled.
+    parts : ndarray, shape (defences, p)
+        Earlier defences whose shots this one has too; -1 pads.
+    firsts : ndarray, shape (defences + 1,)
+        The first battery of each defence in ``rows``.
+    rows, own, interceptors, fans, times, floors : ndarray
+        Fields of :class:`hoplon.intercept.battery.Batteries`, of the batteries of all defences.
+    own_radars : ndarray, shape (batteries, r)
+        Places of a battery's own radars in its defence's set; -1 pads.
+    sites : ndarray, shape (batteries,)
+        Equal for batteries of one type at one place.
+    step : float
+        Node spacing [s].
+    slots : int
+        Cover intervals that a flight may have of one radar.
+
+    Returns
+    -------
+    shots : ndarray, shape (defences, n)
+    most : int
+        Cover intervals that some flight has of some radar; the shots mean nothing where it exceeds ``slots``.
+    """
+    count, defences = elements.shape[0], sets.shape[0]
+    shots = np.zeros((count, defences), dtype=np.int8)
+    chunks = (count + _FLIGHTS_A_CHUNK - 1) // _FLIGHTS_A_CHUNK
+    most = np.zeros(chunks + 1, dtype=np.int64)
+    latencies = np.zeros(members.shape)
+    for group in range(members.shape[0]):
+        for place in range(sizes[group]):
+            latencies[group, place] = cueing[members[group, place], 2]
+    length, widest = most_nodes(elements, step), members.shape[1]
+    for chunk in parallel_range(chunks):
+        path, states = np.empty((ROWS, length)), np.empty(length)
+        places = (sites.max() + 1, length)
+        columns, launches, bounds = np.empty(places), np.empty(places), np.empty(places, dtype=np.bool_)
+        prepared, latest = np.full(places[0], -1), np.empty(places[0])
+        spans = np.empty((places[0], 2), dtype=np.int64)
+        covers = np.empty((radars.shape[0], slots, 3), dtype=np.int16)
+        covered, followed = np.full(radars.shape[0], -1), np.full(members.shape[0], -1)
+        tracks = np.empty((members.shape[0], widest, 1, slots, 2), dtype=np.float32)
+        first, cue, firm = np.empty(widest), np.empty(widest), np.empty(widest)
+        windows = widest * slots + 1
+        support, eyes, none = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((0, 4))
+        favourites = np.zeros(defences, dtype=np.int64)
+        for index in range(chunk * _FLIGHTS_A_CHUNK, min(count, (chunk + 1) * _FLIGHTS_A_CHUNK)):
+            row, threat = elements[index], classes[index]
+            if row[STATUS] != 0.0:
+                continue
+            boost, nodes = sample_path(row, step, path)
+            for defence in range(defences):
+                if _settled_by_part(parts[defence], shots[index], enough[defence]):
+                    shots[index, defence] = enough[defence]
+                    continue
+                group, timing = sets[defence], timings[defence]
+                size = sizes[group]
+                held = tracks[group, :size]
+                if followed[group] != index:
+                    followed[group] = index
+                    for place in range(size):
+                        radar = members[group, place]
+                        if covered[radar] != index:
+                            covered[radar] = index
+                            covers[radar] = NEVER
+                            found = cover_flight(
+                                row,
+                                path,
+                                boost,
+                                nodes,
+                                states,
+                                radars[radar],
+                                boresights[radar],
+                                search_squared[radar, threat],
+                                track_squared[radar, threat],
+                                covers[radar],
+                            )
+                            most[chunk] = max(most[chunk], found)
+                    follow(
+                        covers,
+                        members[group, :size],
+                        cueing,
+                        networked[group],
+                        alerts[group, threat],
+                        first,
+                        cue,
+                        held[:, 0],
+                    )
+                firm_times(held, 0, row[BURN_TIME], timing[0], firm)
+                remote = np.inf
+                for place in range(size):
+                    remote = min(remote, firm[place] + latencies[group, place])
+                batteries = firsts[defence + 1] - firsts[defence]
+                for turn in range(batteries):
+                    # The battery that settled the last flight goes first: the next flight is mostly its neighbour's.
+                    place = (favourites[defence] + turn) % batteries
+                    battery = firsts[defence] + place
+                    commit = commit_by(rows[battery], own_radars[battery], firm, remote, timing)
+                    if not commit < row[IMPACT_TIME]:
+                        continue
+                    site = sites[battery]
+                    kind = int(rows[battery, 8])
+                    weapon = weapon_of(rows[battery], interceptors[kind])
+                    if prepared[site] != index:
+                        prepared[site] = index
+                        latest[site], spans[site, 0], spans[site, 1] = latest_launch(
+                            path,
+                            boost,
+                            nodes,
+                            weapon,
+                            times[kind],
+                            floors[kind],
+                            step,
+                            columns[site],
+                            launches[site],
+                            bounds[site],
+                        )
+                    if latest[site] < commit:
+                        continue
+                    supports, looks = gather_windows(
+                        held, 0, rows[battery], own[battery], latencies[group], timing, support, eyes
+                    )
+                    found = count_shots(
+                        row,
+                        path,
+                        boost,
+                        nodes,
+                        commit,
+                        support,
+                        supports,
+                        eyes,
+                        looks,
+                        timing,
+                        min(int(rows[battery, 7]), int(enough[defence])),
+                        weapon,
+                        fans[kind],
+                        times[kind],
+                        floors[kind],
+                        step,
+                        spans[site, 0],
+                        spans[site, 1],
+                        columns[site],
+                        launches[site],
+                        bounds[site],
+                        True,
+                        none,
+                    )
+                    if found > shots[index, defence]:
+                        shots[index, defence] = found
+                    if found >= enough[defence]:
+                        favourites[defence] = place
+                        break
+    return shots.T.copy(), most.max()
