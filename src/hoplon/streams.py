@@ -40,7 +40,7 @@ def key_of(seed: int, a: int, b: int, c: int, d: int) -> np.uint64:
     Returns
     -------
     uint64
-        In compiled code. Numba hands it to Python as a plain int: wrap it in ``np.uint64`` before drawing from it there.
+        In compiled code. Numba hands Python a plain int: wrap it in ``np.uint64`` before drawing from it there.
 
     Notes
     -----

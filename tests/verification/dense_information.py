@@ -1,7 +1,7 @@
 """Track information by brute force: the variational equations integrated, every look added, dense linear algebra.
 
-Shares no formula with hoplon beyond the model: the arc is integrated from its state at burnout, with its six variations,
-by an eighth-order Runge-Kutta method; looks are stacked as whitened rows and solved by QR.
+Shares no formula with hoplon beyond the model: the arc is integrated from its state at burnout, with six variations, by
+an eighth-order Runge-Kutta method; looks are stacked as whitened rows and solved by QR.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Arc:
         """Return when a radar looks, from burnout on."""
         times = []
         for start, end in radar.tracks:
-            count = int(math.floor((min(end, self.impact) - start) / radar.update + 1e-9)) + 1
+            count = math.floor((min(end, self.impact) - start) / radar.update + 1e-9) + 1
             times += [start + k * radar.update for k in range(count)]
         return [time for time in times if time >= self.burnout - 1e-9]
 

@@ -8,8 +8,6 @@ from functools import cache
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from verification import dense_information as dense
-from verification.dense_information import Arc, Looker, Reference
 
 from hoplon.earth.geodesy import normal_and_altitude, normal_of, position_of_normal
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, flight_position, solve_flights
@@ -34,8 +32,10 @@ from hoplon.flight.sensitivity import (
 )
 from hoplon.intercept.battery import Battery, batteries_of
 from hoplon.intercept.launch import weapon_of
-from hoplon.intercept.prediction import closing_velocity, heard_from, predicted_windows
+from hoplon.intercept.prediction import heard_from, predicted_windows
 from hoplon.intercept.reach import Interceptor, reach_of
+from verification import dense_information as dense
+from verification.dense_information import Arc, Looker, Reference
 
 DENSE = 1e-6  # relative: the requirement on the pass look by look
 RUNS = 1e-4  # relative: what summing by runs of 30 s may cost the error

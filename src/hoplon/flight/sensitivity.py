@@ -227,7 +227,7 @@ def perifocal_axes(row: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def inertial_sensitivity(row: NDArray[np.float64], time: float) -> NDArray[np.float64]:
-    """Return the derivative of the inertial state by the six parameters, shape (6, 6); see :func:`state_sensitivity`."""
+    """Return the derivative of the inertial state by the six parameters, shape (6, 6)."""
     matrix = np.empty((6, 6))
     state_sensitivity(row, time, matrix)
     axes = perifocal_axes(row)
@@ -252,4 +252,5 @@ def inertial_state(row: NDArray[np.float64], time: float) -> NDArray[np.float64]
 
 def transition(row: NDArray[np.float64], time: float, reference: float) -> NDArray[np.float64]:
     """Return the two-body state transition matrix from a reference time to a time [s], shape (6, 6), inertial."""
-    return np.linalg.solve(inertial_sensitivity(row, reference).T, inertial_sensitivity(row, time).T).T
+    later, earlier = inertial_sensitivity(row, time), inertial_sensitivity(row, reference)
+    return np.asarray(np.linalg.solve(earlier.T, later.T).T, dtype=np.float64)

@@ -194,7 +194,7 @@ def closing_velocity(
 def heard_from(
     own: NDArray[np.bool_], remote: bool, latencies: NDArray[np.float64], delays: NDArray[np.float64]
 ) -> None:
-    """Write after how long a battery hears each radar's looks [s]: its own at once, others if ``remote`` admits them."""
+    """Write how long each radar's looks take to a battery [s]: its own none, others only if ``remote`` admits them."""
     for radar in range(own.shape[0]):
         delays[radar] = 0.0 if own[radar] else (latencies[radar] if remote else math.inf)
 
