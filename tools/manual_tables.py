@@ -1,4 +1,4 @@
-"""Write the generated tables of the manual: the velocity jump in docs/model.md, the rows of docs/verification.md.
+"""Write the generated tables of the manual: docs/model.md, docs/verification.md, docs/dynamic-flight.md.
 
 ``python tools/manual_tables.py`` rewrites them in place; with ``--check`` it changes nothing and exits with 1 if one is
 out of date.
@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 
 import numpy as np
+from dynamic_tables import boosts, kinematic_errors
 from numpy.typing import NDArray
 from pyproj import Geod
 
@@ -23,7 +24,13 @@ from hoplon.scenario.model import LaunchArea, Threat
 
 ROOT = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- made by tools/manual_tables.py -->\n", "<!-- end -->\n"
-CASES = ("verification.flight", "verification.horizon")
+CASES = (
+    "verification.flight",
+    "verification.horizon",
+    "verification.dynamic",
+    "verification.detection",
+    "verification.lethality",
+)
 _STEP = 1e-3  # [s] of the one-sided differences: an error of g/2 times that, millimetres a second
 
 
@@ -64,10 +71,21 @@ def verification_rows() -> str:
     return str(import_module("verification.table").as_markdown(cases))
 
 
+def dynamic_tables() -> str:
+    """Return the tables of the dynamic tier, divided by a blank line."""
+    return kinematic_errors() + "\n" + boosts()
+
+
 def rewritten(page: str, table: str) -> str:
-    """Return a page with its generated table replaced."""
-    before, rest = page.split(BEGIN)
-    return before + BEGIN + table + END + rest.split(END, 1)[1]
+    """Return a page with its generated tables replaced, in order; a blank line divides them."""
+    parts = page.split(BEGIN)
+    made = [before_end(part, new) for part, new in zip(parts[1:], table.split("\n\n"), strict=True)]
+    return parts[0] + "".join(made)
+
+
+def before_end(part: str, table: str) -> str:
+    """Return what follows a beginning, with the table up to the end replaced."""
+    return BEGIN + table.rstrip("\n") + "\n" + END + part.split(END, 1)[1]
 
 
 def main() -> int:
@@ -76,7 +94,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a table is out of date")
     check = parser.parse_args().check
     stale = []
-    for name, table in (("model.md", velocity_jump), ("verification.md", verification_rows)):
+    pages = (("model.md", velocity_jump), ("verification.md", verification_rows), ("dynamic-flight.md", dynamic_tables))
+    for name, table in pages:
         page = ROOT / "docs" / name
         old = page.read_text(encoding="utf-8")
         new = rewritten(old, table())

@@ -115,12 +115,14 @@ def _threats(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def _radars(scenario: Scenario) -> list[dict[str, Any]]:
+    from hoplon.study.radar_range import reference_range_km
+
     return [
         {
             "name": name,
             "title": item.title or name,
             "band": item.band,
-            "search_range_km": float(item.search.reference_range_km),
+            "search_range_km": reference_range_km(item.search),
             "at_rcs_m2": float(item.search.reference_rcs_m2),
             "max_range_km": float(item.max_range_km),
         }

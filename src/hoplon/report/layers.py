@@ -21,6 +21,7 @@ from hoplon.report.symbols import KINDS
 from hoplon.scenario import geography
 from hoplon.scenario.model import Element, RadarType, Scenario
 from hoplon.study.coverage import CAUSES, Coverage
+from hoplon.study.radar_range import reference_range_km
 from hoplon.study.tally import DEFENDED, NOT_THREATENED, OPEN, ClassSet, fewest_shots, leading_cause, states
 
 _STATE_NAMES: Final = {NOT_THREATENED: "not_threatened", OPEN: "open", DEFENDED: "defended"}
@@ -169,7 +170,7 @@ def radar_reference_range_km(scenario: Scenario, radar: RadarType) -> tuple[floa
     ranges = []
     for form in (radar.search, radar.track):
         ratio = sections[-1] / form.reference_rcs_m2.value if sections else 1.0
-        ranges.append(min(radar.max_range_km.value, form.reference_range_km.value * ratio**0.25))
+        ranges.append(min(radar.max_range_km.value, reference_range_km(form) * ratio**0.25))
     return ranges[0], ranges[1]
 
 

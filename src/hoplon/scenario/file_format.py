@@ -64,10 +64,42 @@ _BORESIGHT = Number("degrees", -180, 360, plain=True)
 _ANGLE_OF_ELEVATION = Number("degrees", -10, 90)
 _TEXT = Text()
 
+_EQUATION: Final[Mapping[str, Field]] = {
+    "average_power_kw": Number("kW", 0, 100_000, ((1e-3, "watts"),), open_below=True),
+    "aperture_m2": Number("m2", 0, 10_000, open_below=True),
+    "efficiency": Number("", 0, 1, _PERCENT, open_below=True),
+    "dwell_s": _duration(60, open_below=True),
+    "frequency_ghz": Number("GHz", 0.03, 40, ((1e-3, "megahertz"), (1e-9, "hertz"))),
+    "system_temperature_k": Number("K", 10, 10_000),
+    "losses_db": Number("dB", 0, 60),
+}
+
+
+def _range_or_equation(node: Table, values: dict[str, Any], path: str, reading: Reading) -> None:
+    """Refuse a reference range beside the range equation, and half an equation."""
+    given = [key for key in (*_EQUATION, "required_snr_db") if key in node.entries]
+    if "reference_range_km" in node.entries:
+        if given:
+            place = node.entries[given[0]][0]
+            reading.refuse(place, path, f"either `reference_range_km` or `{given[0]}` was expected, not both")
+    elif not given:
+        reading.refuse(node, path, f"`reference_range_km` is missing, or all of {', '.join(_EQUATION)}")
+    else:
+        missing = [key for key in _EQUATION if key not in node.entries]
+        if missing:
+            reading.refuse(node, path, f"the radar range equation needs {', '.join(missing)} too")
+
+
 _REFERENCE_RANGE = RecordOf(
     ReferenceRange,
-    {"reference_range_km": _distance(1, 20_000), "reference_rcs_m2": _CROSS_SECTION},
-    required=("reference_range_km", "reference_rcs_m2"),
+    {
+        "reference_range_km": _distance(1, 20_000),
+        "reference_rcs_m2": _CROSS_SECTION,
+        **_EQUATION,
+        "required_snr_db": Number("dB", -20, 60),
+    },
+    required=("reference_rcs_m2",),
+    rule=_range_or_equation,
 )
 
 

@@ -125,10 +125,23 @@ class Threat(Described):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceRange(Described):
-    """Range at which a radar sees a reference cross-section."""
+    """Range at which a radar sees a reference cross-section, stated or by the radar range equation.
 
-    reference_range_km: Cited
+    Either ``reference_range_km`` or everything that the equation needs is given
+    (:func:`hoplon.study.radar_range.reference_range_km` returns the range of both). ``required_snr_db`` None stands
+    for detection with a probability of 0.9 at a false-alarm probability of 1e-6, Swerling 1.
+    """
+
     reference_rcs_m2: Cited
+    reference_range_km: Cited | None = None
+    average_power_kw: Cited | None = None
+    aperture_m2: Cited | None = None
+    efficiency: Cited | None = None
+    dwell_s: Cited | None = None
+    frequency_ghz: Cited | None = None
+    system_temperature_k: Cited | None = None
+    losses_db: Cited | None = None
+    required_snr_db: Cited | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

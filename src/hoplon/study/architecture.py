@@ -13,13 +13,14 @@ from hoplon.defence.assembly import Defence
 from hoplon.intercept.battery import Battery, Timing
 from hoplon.intercept.reach import Interceptor
 from hoplon.sensing.radar import Radar, range_against
+from hoplon.study.radar_range import reference_range_km
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
     from hoplon.scenario.model import Element, Level, RadarType, ResolvedArchitecture, Scenario
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
-_OPPOSITE: Final[dict[Level, Level]] = {"low": "high", "base": "base", "high": "low"}
+OPPOSITE: Final[dict[Level, Level]] = {"low": "high", "base": "base", "high": "low"}
 
 
 def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Level = "base") -> Defence:
@@ -62,7 +63,7 @@ def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Le
         interceptors=tuple(_interceptor(scenario, name, level) for name in types),
         timing=Timing(
             firm_track=float(doctrine.firm_track_s),
-            decision=doctrine.decision_s.at(_OPPOSITE[level]),
+            decision=doctrine.decision_s.at(OPPOSITE[level]),
             reaction=float(doctrine.reaction_s),
             support=float(doctrine.support_s),
             handover=float(doctrine.handover_s),
@@ -129,7 +130,7 @@ def _ranges(scenario: Scenario, kind: RadarType, level: Level, *, search: bool) 
             0.0
             if cross_section is None
             else range_against(
-                float(reference.reference_range_km) * KILOMETRE,
+                reference_range_km(reference) * KILOMETRE,
                 float(reference.reference_rcs_m2),
                 cross_section.at(level),
                 float(kind.max_range_km) * KILOMETRE,

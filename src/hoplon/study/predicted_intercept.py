@@ -1,0 +1,114 @@
+"""How well the net predicts where a battery's intercept will be (model section 4), for one flight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.earth.geodesy import normal_of, position_of_normal
+from hoplon.flight.information import (
+    PACKED,
+    STRETCH_COLUMNS,
+    factor,
+    gather_information,
+    place_covariance,
+    sensor_row,
+    sigma_across,
+    stretches_of,
+)
+from hoplon.flight.sensitivity import most_arc_nodes, place_arc_nodes
+from hoplon.intercept.battery import batteries_of
+from hoplon.intercept.launch import weapon_of
+from hoplon.intercept.prediction import closing_velocity, heard_from
+from hoplon.intercept.reach import reach_of
+from hoplon.study.architecture import defence_of
+from hoplon.units import DEGREE, MILLIRADIAN
+
+if TYPE_CHECKING:
+    from hoplon.scenario.model import Element, Level, ResolvedArchitecture, Scenario
+    from hoplon.study.engagement import RadarAnswer
+
+
+class PredictedIntercepts:
+    """The looks that an architecture's radars take at one flight, and what they say about its intercepts.
+
+    Every look of a radar that holds the track counts once its report has reached the battery: that of its own radars at
+    once, that of the others after their latency; in the organic mode its own alone. Looks are fused centrally.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    architecture : ResolvedArchitecture
+    row : ndarray, shape (COLUMNS,)
+        Elements of the flight.
+    radars : dict
+        The tracks of each radar of the architecture, in its order.
+    level : {"low", "base", "high"}
+        Of the three disputed inputs.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        architecture: ResolvedArchitecture,
+        row: NDArray[np.float64],
+        radars: dict[str, RadarAnswer],
+        level: Level = "base",
+    ) -> None:
+        self._defence = defence_of(scenario, architecture, level)
+        self._handover = float(architecture.doctrine.handover_s)
+        self._row = row
+        self._nodes = np.empty((most_arc_nodes(row[np.newaxis]), 5))
+        place_arc_nodes(row, self._nodes)
+        self._sensors = np.array([_sensor(scenario, architecture.elements[name]) for name in radars]).reshape(-1, 8)
+        self._reaches = [reach_of(interceptor) for interceptor in self._defence.interceptors]
+        slots = max([len(answer.track_s) for answer in radars.values()], default=0)
+        tracks = np.full((len(radars), 1, max(slots, 1), 2), np.nan, dtype=np.float32)
+        for index, answer in enumerate(radars.values()):
+            if answer.track_s:
+                tracks[index, 0, : len(answer.track_s)] = answer.track_s
+        self._stretches = np.zeros((max(1, len(radars) * max(slots, 1)), STRETCH_COLUMNS))
+        self._count = stretches_of(row, tracks, 0, self._sensors, self._stretches) if radars else 0
+
+    def sigma(self, battery: str, intercept_s: float) -> float | None:
+        """Return the error [m] of the predicted intercept point at handover; None without enough looks to predict."""
+        index = self._defence.battery_names.index(battery)
+        stacked = batteries_of(list(self._defence.batteries), self._reaches, len(self._sensors))
+        delays = np.empty(len(self._sensors))
+        heard_from(stacked.own[index], self._defence.networked, self._defence.latencies, delays)
+        total, root = np.empty(PACKED), np.empty(PACKED)
+        look_by_look = np.zeros((len(self._stretches), 1, PACKED))
+        gather_information(
+            self._row,
+            self._nodes,
+            self._stretches,
+            self._count,
+            self._sensors,
+            delays,
+            intercept_s - self._handover,
+            look_by_look,
+            total,
+        )
+        if not factor(total, root):
+            return None
+        kind = self._defence.batteries[index].reach
+        weapon = weapon_of(stacked.rows[index], stacked.interceptors[kind])
+        covariance = place_covariance(self._row, self._nodes, root, intercept_s)
+        x, y, z = closing_velocity(self._row, self._nodes, weapon, stacked.fans[kind], intercept_s)
+        return float(sigma_across(covariance, x, y, z))
+
+
+def _sensor(scenario: Scenario, element: Element) -> NDArray[np.float64]:
+    """Return a placed radar as a sensor."""
+    kind, place = scenario.radars[str(element.radar)], element.at
+    if place is None:
+        raise ValueError("a radar without a place")
+    ux, uy, uz = normal_of(place.latitude_deg * DEGREE, place.longitude_deg * DEGREE)
+    return sensor_row(
+        position_of_normal(ux, uy, uz, place.altitude_m),
+        float(kind.update_s),
+        float(kind.range_sigma_m),
+        float(kind.angle_sigma_mrad) * MILLIRADIAN,
+    )

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from hoplon.errors import InputError
+from hoplon.intercept.lethality import (
+    ShotFactors,
+    acquisition_radius,
+    expected_leakers,
+    expected_shots,
+    handover_probability,
+    raid_annihilation_track_per_raid,
+    raid_annihilation_track_per_warhead,
+    salvo_kill_probability,
+    shots_for_annihilation_track_per_raid,
+    shots_for_annihilation_track_per_warhead,
+)
+from hoplon.sensing.discrimination import combined_separation, selection_probability
+
+
+def test_the_factors_multiply() -> None:
+    assert ShotFactors(0.9, 0.8, 0.5, 0.5).single_shot_kill_probability == pytest.approx(0.18, rel=1e-14)
+
+
+def test_the_radius_is_the_lesser_of_view_and_divert() -> None:
+    view = 350e3 * math.tan(0.01)
+    assert acquisition_radius(350e3, 0.02, 6e3) == pytest.approx(view, rel=1e-14)
+    assert acquisition_radius(350e3, 0.02, 3e3) == 3e3
+    assert acquisition_radius(350e3, 6.3, 3e3) == 3e3
+
+
+def test_a_perfect_prediction_is_always_handed_over_and_none_never() -> None:
+    assert handover_probability(1e3, 0.0) == 1.0
+    assert handover_probability(0.0, 0.0) == 0.0
+    assert handover_probability(1e3, math.inf) == 0.0
+    assert handover_probability(1e3, 1e3) == pytest.approx(1.0 - math.exp(-0.5), rel=1e-14)
+
+
+def test_no_shot_kills_nothing_and_a_sure_shot_kills() -> None:
+    assert salvo_kill_probability(0.7, 0.0) == 0.0
+    assert salvo_kill_probability(1.0, 1.0) == 1.0
+    assert salvo_kill_probability(1.0, 0.0) == 0.0
+    assert salvo_kill_probability(0.0, 5.0) == 0.0
+
+
+def test_a_common_failure_is_kinder_to_a_large_raid_than_separate_ones() -> None:
+    each = raid_annihilation_track_per_warhead(10, 0.9, 4.0, 0.95)
+    common = raid_annihilation_track_per_raid(10, 0.9, 4.0, 0.95)
+    assert each == pytest.approx((0.95 * (1.0 - 1e-4)) ** 10, rel=1e-12)
+    assert common == pytest.approx(0.95 * (1.0 - 1e-4) ** 10, rel=1e-12)
+
+
+def test_what_no_number_of_shots_gives_is_none() -> None:
+    assert shots_for_annihilation_track_per_warhead(10, 0.7, 0.8, 0.97) is None
+    assert shots_for_annihilation_track_per_raid(10, 0.7, 0.8, 0.79) is None
+    assert shots_for_annihilation_track_per_warhead(1, 0.0, 0.8) is None
+    assert shots_for_annihilation_track_per_warhead(1, 0.5, 0.8, 0.0) is None
+
+
+def test_the_shots_that_are_asked_for_give_the_chance() -> None:
+    shots = shots_for_annihilation_track_per_raid(8, 0.6, 0.9, 0.97)
+    assert shots is not None
+    assert raid_annihilation_track_per_raid(8, 0.6, shots, 0.97) == pytest.approx(0.9, rel=1e-12)
+
+
+def test_squares_of_separations_add() -> None:
+    assert combined_separation([3.0, 4.0]) == pytest.approx(5.0, rel=1e-14)
+    assert combined_separation([]) == 0.0
+
+
+def test_one_object_needs_no_selection() -> None:
+    assert selection_probability(1, 0.0) == 1.0
+
+
+def test_an_unbounded_separation_always_selects() -> None:
+    assert selection_probability(100, math.inf) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: ShotFactors(90.0, 1.0, 1.0, 1.0), "reliability"),
+        (lambda: ShotFactors(0.9, math.nan, 1.0, 1.0), "handover"),
+        (lambda: selection_probability(0, 1.0), "objects"),
+        (lambda: selection_probability(2, -1.0), "separation"),
+        (lambda: selection_probability(2, math.nan), "separation"),
+        (lambda: combined_separation([1.0, math.nan]), "separations"),
+        (lambda: acquisition_radius(-1.0, 0.02, 1.0), "seeker_range"),
+        (lambda: raid_annihilation_track_per_warhead(0, 0.7, 1.0), "warheads"),
+        (lambda: raid_annihilation_track_per_raid(1, 0.7, -1.0), "shots"),
+        (lambda: expected_shots(0.7, (1, 0)), "salvo"),
+        (lambda: expected_leakers(4, 1.7, 4), "percent"),
+    ],
+)
+def test_what_is_no_probability_and_no_length_is_refused(call: object, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        call()  # type: ignore[operator]

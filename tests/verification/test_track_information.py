@@ -1,0 +1,261 @@
+"""Information from looks, and the windows it gives a battery, against a dense numeric computation of every look."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from hoplon.earth.geodesy import normal_and_altitude, normal_of, position_of_normal
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, flight_position, solve_flights
+from hoplon.flight.information import (
+    PACKED,
+    STRETCH_COLUMNS,
+    factor,
+    gather_information,
+    most_runs,
+    place_covariance,
+    sensor_row,
+    stretches_of,
+    unpacked,
+)
+from hoplon.flight.sensitivity import (
+    inertial_sensitivity,
+    inertial_state,
+    most_arc_nodes,
+    perifocal_axes,
+    place_arc_nodes,
+    transition,
+)
+from hoplon.intercept.battery import Battery, batteries_of
+from hoplon.intercept.launch import weapon_of
+from hoplon.intercept.prediction import heard_from, predicted_windows
+from hoplon.intercept.reach import Interceptor, reach_of
+from verification import dense_information as dense
+from verification.dense_information import Arc, Looker, Reference
+
+DENSE = 1e-6  # relative: the requirement on the pass look by look
+RUNS = 1e-4  # relative: what summing by runs of 30 s may cost the error
+SITE = (44.0, 24.4)
+HANDOVER = 20.0
+# Launch, aim [deg], burn time [s], burnout altitude, burnout ground range [m], loft [deg].
+FLIGHTS = {
+    "long": ((35.6, 51.4), (48.0, 11.0), 150.0, 150e3, 200e3, 0.0),
+    "short": ((38.1, 46.3), (44.4, 26.1), 100.0, 90e3, 90e3, 0.0),
+    "lofted": ((35.6, 51.4), (44.4, 26.1), 130.0, 120e3, 150e3, 12.0),
+    "intercontinental": ((39.9, 125.6), (38.9, -77.0), 240.0, 300e3, 500e3, 0.0),
+}
+
+
+def place(latitude: float, longitude: float) -> NDArray[np.float64]:
+    return np.array(position_of_normal(*normal_of(math.radians(latitude), math.radians(longitude)), 0.0))
+
+
+RADARS = {
+    "forward": Looker(place(38.35, 37.79), 1.0, 10.0, 0.5e-3, 5.0, ((60.0, 320.0),)),
+    "own": Looker(place(44.0, 24.4), 2.0, 30.0, 1.5e-3, 0.0, ((300.0, 420.0), (450.0, 2000.0))),
+    "partner": Looker(place(40.5, 47.9), 10.0, 300.0, 10e-3, 12.0, ((40.0, 500.0),)),
+    "midcourse": Looker(place(49.7, 13.8), 1.0, 5.0, 0.2e-3, 5.0, ((412.5, 2000.0),)),
+}
+
+
+@cache
+def flown(name: str) -> tuple[NDArray[np.float64], Arc]:
+    launch, aim, burn, altitude, downrange, loft = FLIGHTS[name]
+    row = solve_flights(
+        np.radians([launch]),
+        np.radians([aim]),
+        *(np.array([value]) for value in (burn, altitude, downrange, math.radians(loft))),
+    )[0]
+    assert row[0] == 0.0
+    return row, Arc(inertial_state(row, burn), burn, float(row[IMPACT_TIME]))
+
+
+class Compiled:
+    """The kernels' arrays for one flight and some radars."""
+
+    def __init__(self, row: NDArray[np.float64], radars: list[Looker], *, each: bool) -> None:
+        self.row, count = row, len(radars)
+        self.sensors = np.array([sensor_row(tuple(r.place), r.update, r.range_sigma, r.angle_sigma) for r in radars])
+        self.delays = np.array([radar.latency for radar in radars])
+        tracks = np.full((count, 1, 2, 2), np.nan, dtype=np.float32)
+        for index, radar in enumerate(radars):
+            tracks[index, 0, : len(radar.tracks)] = radar.tracks
+        self.stretches = np.zeros((2 * count, STRETCH_COLUMNS))
+        self.count = stretches_of(row, tracks, 0, self.sensors, self.stretches)
+        runs = 0 if each else most_runs(self.sensors, row[IMPACT_TIME])
+        self.sums = np.zeros((2 * count, runs + 1, PACKED))
+        self.nodes = np.zeros((most_arc_nodes(row[np.newaxis]), 5))
+        place_arc_nodes(row, self.nodes)
+
+    def gathered(self, until: float) -> tuple[int, NDArray[np.float64]]:
+        total = np.empty(PACKED)
+        args = (self.row, self.nodes, self.stretches, self.count, self.sensors, self.delays, until, self.sums, total)
+        return gather_information(*args), total
+
+    def covariance(self, time: float, until: float) -> NDArray[np.float64] | None:
+        """Return the inertial covariance of the place [m2], None where it is not known."""
+        _, total = self.gathered(until)
+        root = np.empty(PACKED)
+        if not factor(total, root):
+            return None
+        xx, xy, yy, xz, yz, zz = place_covariance(self.row, self.nodes, root, time)
+        axes = perifocal_axes(self.row)
+        return axes @ np.array([[xx, xy, xz], [xy, yy, yz], [xz, yz, zz]]) @ axes.T
+
+
+@pytest.mark.parametrize("name", FLIGHTS)
+def test_the_transition_matrix_is_that_of_the_integrated_variations(name: str) -> None:
+    row, arc = flown(name)
+    for share, earlier in ((0.3, 0.0), (0.7, 0.2), (1.0, 0.0)):
+        time = row[BURN_TIME] + share * (row[IMPACT_TIME] - row[BURN_TIME])
+        reference = row[BURN_TIME] + earlier * (row[IMPACT_TIME] - row[BURN_TIME])
+        change, before = arc.at(time)[1], arc.at(reference)[1]
+        expected = np.linalg.solve(before.T, change.T).T
+        got = transition(row, time, reference)
+        units = np.array([1.0, 1.0, 1.0, 1e3, 1e3, 1e3])
+        expected, got = expected * units / units[:, np.newaxis], got * units / units[:, np.newaxis]
+        assert np.abs(got - expected).max() <= DENSE * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("name", FLIGHTS)
+def test_the_transition_matrix_is_the_finite_difference_of_neighbouring_states(name: str) -> None:
+    row, _ = flown(name)
+    time, reference = 0.5 * (row[BURN_TIME] + row[IMPACT_TIME]), float(row[BURN_TIME])
+    state, matrix = inertial_state(row, reference), transition(row, time, reference)
+    for axis, step in enumerate((50.0, 50.0, 50.0, 0.05, 0.05, 0.05)):
+        ends = []
+        for sign in (-1.0, 1.0):
+            moved = state.copy()
+            moved[axis] += sign * step
+            ends.append(Arc(moved, reference, time).at(time)[0])
+        difference = (ends[1] - ends[0]) / (2.0 * step)
+        assert matrix[:, axis] == pytest.approx(difference, rel=1e-6, abs=1e-6 * np.abs(difference).max())
+
+
+@pytest.mark.parametrize("name", FLIGHTS)
+def test_the_nodes_of_an_arc_carry_its_place_to_the_millimetre(name: str) -> None:
+    row, _ = flown(name)
+    for time in np.linspace(row[BURN_TIME], row[IMPACT_TIME], 37):
+        inertial = dense.turned(np.array(flight_position(row, time)), time)
+        assert inertial == pytest.approx(inertial_state(row, time)[:3], abs=1e-2 if time == row[BURN_TIME] else 1e-3)
+
+
+@pytest.mark.parametrize("name", FLIGHTS)
+def test_the_bound_look_by_look_is_the_dense_one(name: str) -> None:
+    row, arc = flown(name)
+    radars = list(RADARS.values())
+    compiled, reference = Compiled(row, radars, each=True), Reference(arc, radars)
+    for until, ahead in ((190.0, 20.0), (260.0, 60.0), (330.0, 100.0), (412.0, 0.0), (row[IMPACT_TIME], 0.0)):
+        time = min(until + ahead, float(row[IMPACT_TIME]))
+        expected, got = reference.covariance(time, until), compiled.covariance(time, until)
+        assert (got is None) == (expected is None)
+        if got is not None and expected is not None:
+            assert np.abs(got - expected[:3, :3]).max() <= DENSE * np.abs(expected[:3, :3]).max()
+
+
+@pytest.mark.parametrize("name", FLIGHTS)
+def test_the_bound_by_runs_stays_close_to_the_one_look_by_look(name: str) -> None:
+    row, _ = flown(name)
+    radars = list(RADARS.values())
+    runs, each = Compiled(row, radars, each=False), Compiled(row, radars, each=True)
+    for until in np.arange(row[BURN_TIME] + 5.0, row[IMPACT_TIME], 13.0):
+        got, expected = runs.covariance(until + HANDOVER, until), each.covariance(until + HANDOVER, until)
+        assert runs.gathered(until)[0] == each.gathered(until)[0]
+        assert (got is None) == (expected is None)
+        if got is not None and expected is not None:
+            assert math.sqrt(np.trace(got)) == pytest.approx(math.sqrt(np.trace(expected)), rel=RUNS)
+
+
+def test_information_on_the_parameters_is_information_on_the_state() -> None:
+    row, arc = flown("long")
+    radars = list(RADARS.values())
+    _, total = Compiled(row, radars, each=True).gathered(500.0)
+    change = np.linalg.inv(inertial_sensitivity(row, 450.0))
+    covariance = np.linalg.inv(change.T @ unpacked(total) @ change)
+    expected = Reference(arc, radars).covariance(450.0, 500.0)
+    assert expected is not None
+    to_si = arc.at(450.0)[1]
+    assert to_si.shape == (6, 6)
+    assert covariance == pytest.approx(expected, rel=1e-5, abs=1e-6 * float(np.abs(expected).max()) * 1e-3)
+
+
+def windows_of(
+    name: str, radars: list[Looker], limit: float, remote: bool, begin: int
+) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.int64]]:
+    """Return by second: whether the kernel gives support, and the dense predicted error [m] (NaN: no fly-out)."""
+    row, arc = flown(name)
+    interceptor = Interceptor(3000.0, 60.0, 90e3, 700e3, 500.0, math.radians(15.0))
+    reach = reach_of(interceptor)
+    own = [index for index, radar in enumerate(radars) if radar is RADARS["own"]]
+    latitude, longitude = math.radians(SITE[0]), math.radians(SITE[1])
+    stacked = batteries_of([Battery(latitude, longitude, 0, tuple(own), True, remote, 10)], [reach], len(radars))
+    compiled = Compiled(row, radars, each=False)
+    delays = np.empty(len(radars))
+    heard_from(stacked.own[0], remote, compiled.delays, delays)
+    end = math.ceil(row[IMPACT_TIME]) - 1
+    windows = np.zeros((end - begin + 1, 2))
+    found = predicted_windows(
+        *(row, compiled.nodes, compiled.stretches, compiled.count, compiled.sensors, delays, compiled.sums),
+        *(HANDOVER, limit, weapon_of(stacked.rows[0], stacked.interceptors[0]), reach.fan, begin, end, windows),
+    )
+    seconds = np.arange(begin, end + 1)
+    supported = np.zeros(len(seconds), dtype=bool)
+    for first, last in windows[:found]:
+        supported |= (seconds >= first) & (seconds <= last)
+    heard = [radar for index, radar in enumerate(radars) if remote or index in own]
+    reference = Reference(arc, heard)
+    return supported, np.array([predicted_error(arc, reference, float(second)) for second in seconds]), seconds
+
+
+def predicted_error(arc: Arc, reference: Reference, second: float) -> float:
+    """Return the error across the closing velocity by brute force [m], NaN where no fly-out passes."""
+    state, _ = arc.at(second)
+    fixed = dense.turned(state[:3], -second)
+    *normal, altitude = normal_and_altitude(*fixed)
+    up, site = np.array(normal), np.array(normal_of(*np.radians(SITE)))
+    angle = math.atan2(float(np.linalg.norm(np.cross(up, site))), float(up @ site))
+    velocity = dense.arrival_velocity(3000.0, 60.0, math.radians(15.0), dense.RADIUS * angle, altitude)
+    if velocity is None:
+        return math.nan
+    ahead = (up * math.cos(angle) - site) / math.sin(angle)
+    meets = velocity[0] * ahead + velocity[1] * up
+    closing = dense.turned(state[3:], -second) - np.cross([0.0, 0.0, dense.OMEGA], fixed) - meets
+    return reference.sigma_across(second, second - HANDOVER, dense.turned(closing, second))
+
+
+@pytest.mark.parametrize(
+    ("name", "radars", "limit", "remote"),
+    [
+        ("long", ("forward", "own", "partner"), 5000.0, True),
+        ("long", ("forward", "own", "partner"), 60.0, True),
+        ("long", ("forward", "own", "partner", "midcourse"), 60.0, True),
+        ("short", ("forward", "own"), 400.0, True),
+        ("short", ("forward", "own"), 300.0, False),
+        ("lofted", ("partner",), 9000.0, True),
+        ("lofted", ("partner", "own"), 250.0, True),
+    ],
+)
+def test_windows_of_support_are_those_of_every_second_and_every_look(
+    name: str, radars: tuple[str, ...], limit: float, remote: bool
+) -> None:
+    begin = math.floor(flown(name)[0][BURN_TIME]) + 1
+    supported, errors, _ = windows_of(name, [RADARS[radar] for radar in radars], limit, remote, begin)
+    assert np.isfinite(errors).any()
+    asked = ~np.isnan(errors) & ~(np.abs(errors / limit - 1.0) < 1e-3)
+    wrong = asked & (supported != (errors <= limit))
+    beside_an_edge = np.zeros(len(wrong), dtype=bool)
+    edges = np.flatnonzero(np.diff(supported.astype(int)))
+    beside_an_edge[edges] = beside_an_edge[edges + 1] = True
+    assert not (wrong & ~beside_an_edge).any()
+
+
+def test_windows_do_not_depend_on_where_the_question_begins() -> None:
+    radars = [RADARS[name] for name in ("forward", "own", "partner")]
+    whole, _, seconds = windows_of("long", radars, 60.0, True, 151)
+    later, _, later_seconds = windows_of("long", radars, 60.0, True, 300)
+    assert np.array_equal(whole[seconds >= 300], later)
+    assert later_seconds[0] == 300
