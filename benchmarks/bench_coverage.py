@@ -21,6 +21,7 @@ import numba
 import numpy as np
 
 from benchmarks.yardstick import built
+from hoplon.defence.assembly import Defence
 from hoplon.intercept.battery import MOST_SHOTS, Batteries, batteries_of
 from hoplon.intercept.engagement import engage
 from hoplon.intercept.reach import reach_of
@@ -28,7 +29,6 @@ from hoplon.scenario.geography import land_grid, places
 from hoplon.scenario.load import load_scenario
 from hoplon.sensing.radar import cover_of
 from hoplon.sensing.track import tracks_of
-from hoplon.defence.assembly import Defence
 from hoplon.study.architecture import defence_of
 from hoplon.study.coverage import headline_nations
 from hoplon.study.flights import flights_between

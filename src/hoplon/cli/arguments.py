@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
+from hoplon.cli import kill_chain
 from hoplon.cli.values import number, place, year
 from hoplon.version import VERSION
 
@@ -160,6 +161,8 @@ def _engagements(command: Callable[[str, str, str], Parser]) -> None:
     coverage.add_argument("--points-out", metavar="FILE.csv", help="write each point with threatened, defended, shots")
     coverage.add_argument("--explain", action="store_true", help="with the computed cause at each undefended point")
     _year(coverage)
+
+    kill_chain.register(command)
 
     footprint = command("footprint", "areas", "the area that one battery defends")
     _scenario(footprint)
