@@ -349,41 +349,37 @@ def _extended_update(
     sine: float,
     measured: NDArray[np.float64],
 ) -> None:
-    """Take in a look, linearised about the prediction: number by number (their errors are independent)."""
+    """Take in a look, number by number (their errors are independent).
+
+    The angles come first, linearised about the prediction; the range is linearised about what they leave. Range is far
+    sharper than angle, and the curvature of a sphere about the radar over an error across the line of sight, which no
+    process noise would ever forget, is least then.
+    """
     axes = turned_axes(site, cosine, sine)
     x, y, z = state[0], state[1], state[2]
     east, north, up = sight_of(axes, x, y, z)
     squared = east * east + north * north
     level = math.sqrt(squared)
-    slant = math.sqrt(squared + up * up)
-    over, flat = 1.0 / slant, 1.0 / squared
-    rise, out = -up * over * over / level, level * over * over
-    range_gradient = ((x - axes[0]) * over, (y - axes[1]) * over, (z - axes[2]) * over)
+    over_squared, flat = 1.0 / (squared + up * up), 1.0 / squared
+    rise, out = -up * over_squared / level, level * over_squared
     a_east, a_north = north * flat, -east * flat
-    azimuth_gradient = (
-        a_east * axes[3] + a_north * axes[6],
-        a_east * axes[4] + a_north * axes[7],
-        a_east * axes[5] + a_north * axes[8],
-    )
     e_east, e_north = rise * east, rise * north
-    elevation_gradient = (
-        e_east * axes[3] + e_north * axes[6] + out * axes[9],
-        e_east * axes[4] + e_north * axes[7] + out * axes[10],
-        e_east * axes[5] + e_north * axes[8] + out * axes[11],
-    )
-    # The misses of azimuth and elevation are taken at the prediction too: what the range has moved since is put back.
-    miss_range = measured[0] - slant
     miss_azimuth = wrapped(measured[1] - math.atan2(east, north))
     miss_elevation = measured[2] - math.atan2(up, level)
-    angle = site[13] * site[13]
-    gx, gy, gz = range_gradient
-    _update(state, covariance, spread, gx, gy, gz, miss_range, site[12] * site[12])
-    gx, gy, gz = azimuth_gradient
-    miss_azimuth -= gx * (state[0] - x) + gy * (state[1] - y) + gz * (state[2] - z)
-    _update(state, covariance, spread, gx, gy, gz, miss_azimuth, angle * slant * slant * flat)
-    gx, gy, gz = elevation_gradient
+    variance = site[13] * site[13]
+    gx = a_east * axes[3] + a_north * axes[6]
+    gy = a_east * axes[4] + a_north * axes[7]
+    gz = a_east * axes[5] + a_north * axes[8]
+    _update(state, covariance, spread, gx, gy, gz, miss_azimuth, variance * flat / over_squared)
+    gx = e_east * axes[3] + e_north * axes[6] + out * axes[9]
+    gy = e_east * axes[4] + e_north * axes[7] + out * axes[10]
+    gz = e_east * axes[5] + e_north * axes[8] + out * axes[11]
     miss_elevation -= gx * (state[0] - x) + gy * (state[1] - y) + gz * (state[2] - z)
-    _update(state, covariance, spread, gx, gy, gz, miss_elevation, angle)
+    _update(state, covariance, spread, gx, gy, gz, miss_elevation, variance)
+    gx, gy, gz = state[0] - axes[0], state[1] - axes[1], state[2] - axes[2]
+    slant = math.sqrt(gx * gx + gy * gy + gz * gz)
+    over = 1.0 / slant
+    _update(state, covariance, spread, gx * over, gy * over, gz * over, measured[0] - slant, site[12] * site[12])
 
 
 @parallel_kernel
