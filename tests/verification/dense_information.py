@@ -143,7 +143,10 @@ def arrival_velocity(
     if not len(crossing):
         return None
     best = crossing[0]  # of equal speeds the lower path is the quicker
+    share = above[best] / (above[best] - above[best + 1])
+    between = [value[best] + share * (value[best + 1] - value[best]) for value in (momentum, e_cos, e_sin, left)]
+    forward, even, odd, rest = between
     return (
-        float(momentum[best] / (RADIUS + altitude)),
-        float(MU / momentum[best] * (e_sin[best] * math.cos(left[best]) + e_cos[best] * math.sin(left[best]))),
+        float(forward / (RADIUS + altitude)),
+        float(MU / forward * (odd * math.cos(rest) + even * math.sin(rest))),
     )

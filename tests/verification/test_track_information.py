@@ -32,7 +32,7 @@ from hoplon.flight.sensitivity import (
 )
 from hoplon.intercept.battery import Battery, batteries_of
 from hoplon.intercept.launch import weapon_of
-from hoplon.intercept.prediction import heard_from, predicted_windows
+from hoplon.intercept.prediction import closing_velocity, heard_from, predicted_windows
 from hoplon.intercept.reach import Interceptor, reach_of
 from verification import dense_information as dense
 from verification.dense_information import Arc, Looker, Reference
@@ -211,8 +211,8 @@ def windows_of(
     return supported, np.array([predicted_error(arc, reference, float(second)) for second in seconds]), seconds
 
 
-def predicted_error(arc: Arc, reference: Reference, second: float) -> float:
-    """Return the error across the closing velocity by brute force [m], NaN where no fly-out passes."""
+def closing_by_brute_force(arc: Arc, second: float) -> NDArray[np.float64] | None:
+    """Return the inertial closing velocity of an interceptor from SITE [m s-1], None where no fly-out passes."""
     state, _ = arc.at(second)
     fixed = dense.turned(state[:3], -second)
     *normal, altitude = normal_and_altitude(*fixed)
@@ -220,11 +220,34 @@ def predicted_error(arc: Arc, reference: Reference, second: float) -> float:
     angle = math.atan2(float(np.linalg.norm(np.cross(up, site))), float(up @ site))
     velocity = dense.arrival_velocity(3000.0, 60.0, math.radians(15.0), dense.RADIUS * angle, altitude)
     if velocity is None:
-        return math.nan
+        return None
     ahead = (up * math.cos(angle) - site) / math.sin(angle)
     meets = velocity[0] * ahead + velocity[1] * up
-    closing = dense.turned(state[3:], -second) - np.cross([0.0, 0.0, dense.OMEGA], fixed) - meets
-    return reference.sigma_across(second, second - HANDOVER, dense.turned(closing, second))
+    return dense.turned(dense.turned(state[3:], -second) - np.cross([0.0, 0.0, dense.OMEGA], fixed) - meets, second)
+
+
+def predicted_error(arc: Arc, reference: Reference, second: float) -> float:
+    """Return the error across the closing velocity by brute force [m], NaN where no fly-out passes."""
+    closing = closing_by_brute_force(arc, second)
+    return math.nan if closing is None else reference.sigma_across(second, second - HANDOVER, closing)
+
+
+@pytest.mark.parametrize("name", ["long", "short", "lofted"])
+def test_the_closing_velocity_is_that_of_every_elevation_tried(name: str) -> None:
+    row, arc = flown(name)
+    reach = reach_of(Interceptor(3000.0, 60.0, 90e3, 700e3, 500.0, math.radians(15.0)))
+    latitude, longitude = math.radians(SITE[0]), math.radians(SITE[1])
+    stacked = batteries_of([Battery(latitude, longitude, 0, (), True, True, 10)], [reach], 1)
+    weapon = weapon_of(stacked.rows[0], stacked.interceptors[0])
+    nodes = Compiled(row, [RADARS["own"]], each=True).nodes
+    compared = 0
+    for second in range(math.floor(row[BURN_TIME]) + 1, math.ceil(row[IMPACT_TIME]), 7):
+        expected = closing_by_brute_force(arc, float(second))
+        if expected is not None:
+            got = perifocal_axes(row) @ np.array(closing_velocity(row, nodes, weapon, reach.fan, float(second)))
+            assert np.linalg.norm(got - expected) <= 3e-3 * np.linalg.norm(expected)
+            compared += 1
+    assert compared > 10
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,70 @@
+"""SIAP, OSPA and GOSPA on pictures whose measures can be counted by hand; the published rows are in verification."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.optimize import linear_sum_assignment
+
+from hoplon.errors import InputError
+from hoplon.sensing.measures import gospa_distance, least_assignment, ospa_distance, picture_of
+
+
+def line(count: int, offset: float) -> np.ndarray:
+    """Return places far apart, each moved by an offset in both coordinates."""
+    return np.array([[100.0 * index + offset, offset] for index in range(count)])
+
+
+def test_each_missed_or_false_place_costs_gospa_half_the_cutoff() -> None:
+    assert gospa_distance(line(3, 0.0), line(5, 0.0), 10.0) == pytest.approx(10.0, rel=1e-12)
+
+
+def test_empty_pictures_have_their_distances() -> None:
+    none, some = np.empty((0, 2)), line(3, 0.0)
+    assert ospa_distance(none, none, 10.0) == 0.0
+    assert ospa_distance(none, some, 10.0) == 10.0
+    assert gospa_distance(some, none, 10.0) == 15.0
+
+
+def test_the_assignment_is_scipys() -> None:
+    rng = np.random.default_rng(7)
+    for rows, columns in ((1, 1), (3, 3), (4, 9), (12, 12), (30, 41)):
+        costs = rng.uniform(0.0, 10.0, (rows, columns))
+        chosen = least_assignment(costs)
+        assert len(set(chosen.tolist())) == rows
+        expected = costs[linear_sum_assignment(costs)].sum()
+        assert costs[np.arange(rows), chosen].sum() == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_picture_counted_by_hand() -> None:
+    times = np.arange(4.0)
+    objects = np.zeros((2, 4, 1))
+    objects[1] = 100.0
+    objects[1, 3] = np.nan
+    tracks = np.full((3, 4, 1), np.nan)
+    tracks[0, :2], tracks[1, 2:], tracks[2, 1:] = 3.0, 4.0, 500.0
+    picture = picture_of(objects, tracks, times, gate=10.0)
+    assert picture.completeness == pytest.approx(4.0 / 7.0)
+    assert picture.ambiguity == pytest.approx(1.0)
+    assert picture.spuriousness == pytest.approx(3.0 / 7.0)
+    assert picture.position_accuracy == pytest.approx(math.sqrt((9.0 + 9.0 + 16.0 + 16.0) / 4.0))
+    assert picture.continuity == pytest.approx(1.0 / 4.0)
+
+
+def test_a_picture_of_nothing_measures_nothing() -> None:
+    none = picture_of(np.empty((0, 3, 3)), np.empty((0, 3, 3)), np.arange(3.0), gate=1.0)
+    assert (none.completeness, none.ambiguity, none.spuriousness) == (None, None, None)
+    assert (none.position_accuracy, none.continuity) == (None, None)
+
+
+def test_what_cannot_be_measured_is_refused() -> None:
+    with pytest.raises(InputError, match="cutoff"):
+        ospa_distance(line(1, 0.0), line(1, 0.0), 0.0)
+    with pytest.raises(InputError, match="order"):
+        ospa_distance(line(1, 0.0), line(1, 0.0), 1.0, 0.5)
+    with pytest.raises(InputError, match="finite"):
+        gospa_distance(line(1, math.nan), line(1, 0.0), 1.0)
+    with pytest.raises(InputError, match="gate"):
+        picture_of(np.empty((0, 1, 1)), np.empty((0, 1, 1)), np.arange(1.0), gate=-1.0)

@@ -1,0 +1,13 @@
+"""The rows TRK-04 and TRK-05 of the verification table."""
+
+from __future__ import annotations
+
+import pytest
+
+from verification.picture import CASES
+from verification.table import Case
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_distance_of_two_pictures_is_the_published_one(case: Case) -> None:
+    case.check()
