@@ -42,9 +42,9 @@ from hoplon.units import DEGREE, KILOMETRE, MILLIRADIAN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hoplon.defence.assembly import Defence
     from hoplon.intercept.battery import Batteries
     from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario, Threat
-    from hoplon.study.architecture import Defence
 
 _ALWAYS: Final = -1  # where path_normal takes a flight's place from its elements
 
