@@ -17,7 +17,7 @@ from hoplon.study import stages
 from hoplon.study.architecture import defence_of
 from hoplon.study.coverage import headline_nations
 from hoplon.study.families import counterpart, families, plans
-from hoplon.study.feed_cuts import FeedCuts, feed_cuts
+from hoplon.study.feed_cuts import CutFeeds, FeedCuts, feed_cuts
 from hoplon.study.first_shots import Watched, factors_of, main_battery, single_shot
 from hoplon.study.progress import Progress, silent
 from hoplon.study.sampled import LARGE_CITY, Sample, capital_sample, city_sample
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import ResolvedArchitecture, Scenario
     from hoplon.study.store import Store
 
-CENTRE_LATENCIES: Final = tuple(range(0, 61, 5))  # [s] that a joint data-exchange centre may add to a feed
-MOST_CUT_FLIGHTS: Final = 140  # flights whose feed is cut at every second
+CENTRE_LATENCIES: Final = (0, 5, 10, 20, 30, 45, 60)  # [s] that a joint data-exchange centre may add to a feed
+MOST_CUT_FLIGHTS: Final = 80  # flights whose feed is cut at every second
 EARLIER: Final = 1.0  # [s] from which a track is called earlier
 
 
@@ -102,8 +102,8 @@ class CentreLatency:
         Share of these flights whose track is earlier by a second or more.
     people : ndarray, shape (k,)
         Share of the threatened people of cities defended.
-    people_without : float
-        The same without the feed.
+    people_without, people_early : float
+        The same without the feed, and with a feed that ends as soon as its first track is firm.
     """
 
     added: tuple[float, ...]
@@ -111,6 +111,7 @@ class CentreLatency:
     earlier: NDArray[np.float64] = field(repr=False)
     people: NDArray[np.float64] = field(repr=False)
     people_without: float
+    people_early: float
 
 
 @dataclass(frozen=True)
@@ -278,8 +279,23 @@ def _centre_latency(
         gains.append(float(gain.mean()) if len(gain) else 0.0)
         earlier.append(float(np.mean(gain >= EARLIER)) if len(gain) else 0.0)
     return CentreLatency(
-        tuple(float(added) for added in CENTRE_LATENCIES), np.array(gains), np.array(earlier), np.array(people[1:]), people[0]
+        added=tuple(float(added) for added in CENTRE_LATENCIES),
+        gain=np.array(gains),
+        earlier=np.array(earlier),
+        people=np.array(people[1:]),
+        people_without=people[0],
+        people_early=_people_defended(sample, members, _early_alone(scenario, store, architectures[1], defences[1], sample)),
     )
+
+
+def _early_alone(
+    scenario: Scenario, store: Store, architecture: ResolvedArchitecture, defence: Defence, sample: Sample
+) -> NDArray[np.bool_]:
+    """Tell which flights are met when the feeds end as soon as one of their tracks is firm, shape (n,)."""
+    fed = CutFeeds(store, scenario, architecture, defence, sample.flights)
+    firm = Watched(store, scenario, architecture, defence, sample.flights).firm[fed.partner].min(axis=0)
+    cut = fed.watched(np.arange(len(sample.flights)), np.where(np.isfinite(firm), np.ceil(firm), 0.0))
+    return np.asarray(cut.shoots().any(axis=0))
 
 
 def _people_defended(sample: Sample, members: Sequence[str], met: NDArray[np.bool_]) -> float:

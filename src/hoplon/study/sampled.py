@@ -17,7 +17,7 @@ from hoplon.study.flights import Flights, flights_between
 if TYPE_CHECKING:
     from hoplon.scenario.model import Scenario
 
-LARGE_CITY: Final = 500_000.0  # [1] people of a place whose engagements are followed through the kill chain
+LARGE_CITY: Final = 1_000_000.0  # [1] people of a place whose engagements are followed through the kill chain
 
 
 @dataclass(frozen=True)
