@@ -14,7 +14,7 @@ from hoplon.report.drawing import Picture
 from hoplon.report.tables import Table, plain
 from hoplon.scenario import geography
 from hoplon.study.families import plans
-from hoplon.study.questions import Finding
+from hoplon.study.finding import Finding
 from hoplon.study.statements import Verdict
 from hoplon.study.study import StudyResults
 from hoplon.study.threat import RULE
@@ -29,6 +29,8 @@ CONTENTS: Final = (
     ("q2", "Q2 Coverage"),
     ("q3", "Q3 Phases against programme"),
     ("q4", "Q4 Integration"),
+    ("q7", "Q7 Partner radars"),
+    ("q8", "Q8 Discrimination"),
     ("assumptions", "Assumptions and sources"),
     ("provenance", "Provenance"),
 )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hoplon.study.store import Store
 
 CENTRE_LATENCIES: Final = (0, 5, 10, 20, 30, 45, 60)  # [s] that a joint data-exchange centre may add to a feed
-MOST_CUT_FLIGHTS: Final = 80  # flights whose feed is cut at every second
+MOST_CUT_FLIGHTS: Final = 60  # flights whose feed is cut at every second
 EARLIER: Final = 1.0  # [s] from which a track is called earlier
 
 
@@ -268,10 +268,14 @@ def _centre_latency(
     enough = [defence.shots_required for defence in every]
     stages.settle(store, sample.flights, every, enough)
     members = headline_nations(scenario, architectures[0].year)
-    people = [
-        _people_defended(sample, members, stages.most_shots(store, sample.flights, defence, number) >= number)
+    met = [
+        stages.most_shots(store, sample.flights, defence, number) >= number
         for defence, number in zip(every, enough, strict=True)
     ]
+    people = [_people_defended(sample, members, found) for found in met]
+    early = np.zeros(len(sample.flights), dtype=np.bool_)
+    hangs = np.flatnonzero(met[1] & ~met[0])
+    early[hangs] = _early_alone(scenario, store, architectures[1], defences[1], sample.chosen(hangs))
     known = np.isfinite(without)
     gains, earlier = [], []
     for defence in swept:
@@ -284,14 +288,14 @@ def _centre_latency(
         earlier=np.array(earlier),
         people=np.array(people[1:]),
         people_without=people[0],
-        people_early=_people_defended(sample, members, _early_alone(scenario, store, architectures[1], defences[1], sample)),
+        people_early=_people_defended(sample, members, met[0] | early),
     )
 
 
 def _early_alone(
     scenario: Scenario, store: Store, architecture: ResolvedArchitecture, defence: Defence, sample: Sample
 ) -> NDArray[np.bool_]:
-    """Tell which flights are met when the feeds end as soon as one of their tracks is firm, shape (n,)."""
+    """Tell at which flights some battery has a shot when the feeds end as soon as one of their tracks is firm, shape (n,)."""
     fed = CutFeeds(store, scenario, architecture, defence, sample.flights)
     firm = Watched(store, scenario, architecture, defence, sample.flights).firm[fed.partner].min(axis=0)
     cut = fed.watched(np.arange(len(sample.flights)), np.where(np.isfinite(firm), np.ceil(firm), 0.0))
