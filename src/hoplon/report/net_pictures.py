@@ -173,7 +173,10 @@ def _cuts(results: StudyResults) -> Picture:
     lines = [PlanLine(_plan(results, name), answer.cuts.gain) for name, answer in answers.items()]
     judged, flights = sum(cut.cuts for cut in every), every[0].flights
     worse = sum(cut.worse_tracks + cut.worse_shots + cut.worse_predictions + cut.different_at_zero for cut in every)
-    kinds = [results.scenario.threats[key] for key in dict.fromkeys(results.tallies[next(iter(answers)), "base"].sets[0].threats)]
+    kinds = [
+        results.scenario.threats[key]
+        for key in dict.fromkeys(results.tallies[next(iter(answers)), "base"].sets[0].threats)
+    ]
     burns = sorted({float(kind.burn_time_s) for kind in kinds})
     heads = (
         "What is left when the feeds are cut in the middle of a flight",
@@ -276,7 +279,8 @@ def _waterfall(results: StudyResults) -> Picture:
         chains.append(Chain(_plan(results, name), under, factors))
     heads = (
         "The kill chain of one shot",
-        f"The median of each plan's main shots; {SHOWN_OBJECTS} objects that look alike, told apart by radars and seeker",
+        f"The median of each plan's main shots; {SHOWN_OBJECTS} objects that look alike, told apart by radars and "
+        "seeker",
     )
     return waterfall(chains, heads, _assumed(results), "kill-chain")
 
@@ -284,7 +288,9 @@ def _waterfall(results: StudyResults) -> Picture:
 def _shots_words(results: StudyResults) -> str:
     assert results.selection is not None
     sample = results.selection.sample
-    return f"best first shot at each of {len(sample.flights):,} flights to {len(sample.places)} capitals and large cities"
+    return (
+        f"best first shot at each of {len(sample.flights):,} flights to {len(sample.places)} capitals and large cities"
+    )
 
 
 def _objects(results: StudyResults) -> Picture:
@@ -361,7 +367,10 @@ def _loss_maps(results: StudyResults) -> Picture:
         f"Single-shot kill probability lost without the radars' separation, {SHOWN_OBJECTS} objects; mean over the "
         "main shots at each place",
     )
-    note = "Radars that have a separation are marked; places without a shot are left out. Number of objects, d', seekers: assumed."
+    note = (
+        "Radars that have a separation are marked; places without a shot are left out. "
+        "Number of objects, d', seekers: assumed."
+    )
     return value_maps(results.scenario, sample.places, panels, _LOSS_STEPS, heads, "selection-map", note, 26.0)
 
 

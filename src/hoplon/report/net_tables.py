@@ -179,7 +179,14 @@ def partner_nations_table(results: StudyResults) -> Table:
 def discrimination_table(results: StudyResults) -> Table:
     """Return the chance to select and to kill by plan, number of objects and source."""
     rows = [
-        (name, number, SOURCES[source], _mean(shots.selection(source, number)), _mean(shots.chance(source, number)), len(shots.flights))
+        (
+            name,
+            number,
+            SOURCES[source],
+            _mean(shots.selection(source, number)),
+            _mean(shots.chance(source, number)),
+            len(shots.flights),
+        )
         for name, shots in (results.selection.shots.items() if results.selection is not None else ())
         for number in OBJECTS
         for source in SOURCES
@@ -243,11 +250,22 @@ def named_flight_table(results: StudyResults) -> Table:
     for line in results.named.timelines if results.named is not None else ():
         for radar in line.radars:
             rows += [
-                (line.architecture, radar.name, "radar", on, off, radar.firm_s, None, None, None) for on, off in radar.track
+                (line.architecture, radar.name, "radar", on, off, radar.firm_s, None, None, None)
+                for on, off in radar.track
             ]
         for battery in line.batteries:
             rows.append(
-                (line.architecture, battery.name, "battery", None, None, None, battery.commit_s, battery.launch_s, battery.intercept_s)
+                (
+                    line.architecture,
+                    battery.name,
+                    "battery",
+                    None,
+                    None,
+                    None,
+                    battery.commit_s,
+                    battery.launch_s,
+                    battery.intercept_s,
+                )
             )
     heads = (
         _PLAN,

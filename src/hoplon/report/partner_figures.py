@@ -51,7 +51,14 @@ def log_ticks(axis: Axis) -> None:
 def plan_lines(names: Sequence[str]) -> list[Line2D]:
     """Return the legend of lines of plans, each with its colour and dashes."""
     return [
-        Line2D([], [], color=colours.SERIES[place % len(colours.SERIES)], ls=_LINES[place % len(_LINES)], lw=1.7, label=name)
+        Line2D(
+            [],
+            [],
+            color=colours.SERIES[place % len(colours.SERIES)],
+            ls=_LINES[place % len(_LINES)],
+            lw=1.7,
+            label=name,
+        )
         for place, name in enumerate(names)
     ]
 
@@ -131,7 +138,9 @@ def _draw_table(axes: Axes, rows: Sequence[str], columns: Sequence[str], values:
             value = float(values[row, column])
             known = np.isfinite(value)
             face = ramp[round(100 * min(max(value, 0.0), 60.0) / 60.0)] if known else "#F1F2F4"
-            axes.fill([column + 0.03, column + 0.97, column + 0.97, column + 0.03], [row + 0.05] * 2 + [row + 0.95] * 2, face)
+            axes.fill(
+                [column + 0.03, column + 0.97, column + 0.97, column + 0.03], [row + 0.05] * 2 + [row + 0.95] * 2, face
+            )
             axes.text(
                 column + 0.5,
                 row + 0.52,
@@ -142,7 +151,15 @@ def _draw_table(axes: Axes, rows: Sequence[str], columns: Sequence[str], values:
                 color=colours.ink_on(face),
             )
     for column, title in enumerate(columns):
-        axes.text(column + 0.5, -0.2, title.split(",")[0].replace(" of record", "\nof record"), fontsize=7.0, ha="center", va="bottom", color=colours.INK)
+        axes.text(
+            column + 0.5,
+            -0.2,
+            title.split(",")[0].replace(" of record", "\nof record"),
+            fontsize=7.0,
+            ha="center",
+            va="bottom",
+            color=colours.INK,
+        )
     axes.set_title("Median gain by launch area, s", fontsize=8.5, loc="left", color=colours.INK, pad=24)
 
 
@@ -189,7 +206,9 @@ def cuts_figure(
     )
     head(figure, *heads)
     foot(figure, source)
-    words = "; ".join(f"{line.name}: from {line.values[0]:.1f} s if cut at ignition to {line.values[-1]:.1f} s" for line in gains)
+    words = "; ".join(
+        f"{line.name}: from {line.values[0]:.1f} s if cut at ignition to {line.values[-1]:.1f} s" for line in gains
+    )
     return picture(figure, name, heads[0], f"Lines. {words}.")
 
 
@@ -201,7 +220,7 @@ def latency_figure(
     source: str,
     name: str,
 ) -> Picture:
-    """Draw early-track gain, and people defended more than without the feeds, against the latency that one more node adds.
+    """Draw early-track gain and gain in coverage against the latency that one more node adds.
 
     Parameters
     ----------
@@ -227,7 +246,7 @@ def latency_figure(
     right = figure.add_axes((0.56, box[0], 0.42, box[1]))
     for place, line in enumerate(more):
         draw_line(right, place, x, 100.0 * line.values)
-    bare(right, "latency that the centre adds, s", "more people defended than without, points")
+    bare(right, "latency that the centre adds, s", "points more than without the feeds")
     right.set_ylim(min(0.0, right.get_ylim()[0]), max(1.0, right.get_ylim()[1]))
     right.set_title("Coverage, threatened people of the cities", fontsize=8.5, loc="left", color=colours.INK)
     for axes in (left, right):
@@ -243,7 +262,8 @@ def latency_figure(
     head(figure, *heads)
     foot(figure, source)
     words = "; ".join(
-        f"{line.name}: gain {line.values[0]:.1f} s with nothing added, {line.values[-1]:.1f} s with {added[-1]:.0f} s" for line in gains
+        f"{line.name}: gain {line.values[0]:.1f} s with nothing added, {line.values[-1]:.1f} s with {added[-1]:.0f} s"
+        for line in gains
     )
     return picture(figure, name, heads[0], f"Lines. {words}.")
 

@@ -137,13 +137,24 @@ def objects_figure(
         axes.set_xticks(list(objects), [str(value) for value in objects])
         axes.minorticks_off()
         axes.set_ylim(0.0, 1.03)
-        axes.set_yticks(np.linspace(0.0, 1.0, 6), [f"{value:.0f} %" for value in np.linspace(0.0, 100.0, 6)] if place == 0 else [""] * 6)
+        axes.set_yticks(
+            np.linspace(0.0, 1.0, 6),
+            [f"{value:.0f} %" for value in np.linspace(0.0, 100.0, 6)] if place == 0 else [""] * 6,
+        )
         axes.set_title(plan, fontsize=8.0, loc="left", color=colours.INK)
-    figure.legend(handles=_source_handles(), loc="lower left", bbox_to_anchor=(0.05, 0.34 / height), ncols=4, fontsize=7.4, frameon=False)
+    figure.legend(
+        handles=_source_handles(),
+        loc="lower left",
+        bbox_to_anchor=(0.05, 0.34 / height),
+        ncols=4,
+        fontsize=7.4,
+        frameon=False,
+    )
     head(figure, *heads)
     foot(figure, source)
     words = "; ".join(
-        f"{plan}, {objects[-1]} objects: " + ", ".join(f"{SOURCES[key]} {100 * lines[key][-1]:.0f} per cent" for key in SOURCES)
+        f"{plan}, {objects[-1]} objects: "
+        + ", ".join(f"{SOURCES[key]} {100 * lines[key][-1]:.0f} per cent" for key in SOURCES)
         for plan, lines in chances.items()
     )
     return picture(figure, name, heads[0], f"Lines. {words}.")
@@ -156,9 +167,7 @@ def _source_handles() -> list[Line2D]:
     ]
 
 
-def source_bars(
-    chances: Mapping[str, Mapping[str, float]], heads: tuple[str, str], source: str, name: str
-) -> Picture:
+def source_bars(chances: Mapping[str, Mapping[str, float]], heads: tuple[str, str], source: str, name: str) -> Picture:
     """Draw the mean single-shot kill probability by plan with each source of discrimination.
 
     Parameters
@@ -185,7 +194,9 @@ def source_bars(
     axes.tick_params(axis="x", labelsize=8)
     axes.grid(visible=False, axis="x")
     handles = [Patch(fc=SHADES[key], label=label) for key, label in SOURCES.items()]
-    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.05, 0.34 / height), ncols=4, fontsize=7.5, frameon=False)
+    figure.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(0.05, 0.34 / height), ncols=4, fontsize=7.5, frameon=False
+    )
     head(figure, *heads)
     foot(figure, source)
     words = "; ".join(
@@ -230,17 +241,30 @@ def told_bars(bars: Sequence[ToldBar], heads: tuple[str, str], source: str, name
             for key, share in (("before", bar.before), ("after", bar.after), ("never", bar.never)):
                 axes.barh(place + 0.4, share, left=left, height=0.74, color=TOLD[key], zorder=3)
                 if share >= 0.07:
-                    axes.text(left + 0.5 * share, place + 0.42, f"{100 * share:.0f} %", fontsize=6.8, ha="center", va="center", zorder=4)
+                    axes.text(
+                        left + 0.5 * share,
+                        place + 0.42,
+                        f"{100 * share:.0f} %",
+                        fontsize=6.8,
+                        ha="center",
+                        va="center",
+                        zorder=4,
+                    )
                 left += share
             axes.text(-0.012, place + 0.4, bar.label, fontsize=7.4, ha="right", va="center", color=colours.INK)
             axes.text(1.012, place + 0.4, f"{bar.shots:,} shots", fontsize=6.8, va="center", color=colours.QUIET)
-            words.append(f"{group}, {bar.label}: before launch {100 * bar.before:.0f}, later {100 * bar.after:.0f}, never {100 * bar.never:.0f} per cent of {bar.shots}")
+            words.append(
+                f"{group}, {bar.label}: before launch {100 * bar.before:.0f}, later {100 * bar.after:.0f}, never "
+                f"{100 * bar.never:.0f} per cent of {bar.shots}"
+            )
             place += 1.0
     axes.set_xlim(0.0, 1.0)
     axes.set_ylim(rows, -0.1)
     axes.axis("off")
     handles = [Patch(fc=TOLD[key], label=label) for key, label in _TOLD_LABELS.items()]
-    figure.legend(handles=handles, loc="lower left", bbox_to_anchor=(0.26, 0.2 / height), ncols=3, fontsize=7.2, frameon=False)
+    figure.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(0.26, 0.2 / height), ncols=3, fontsize=7.2, frameon=False
+    )
     head(figure, *heads)
     foot(figure, source)
     return picture(figure, name, heads[0], f"Bars. {'; '.join(words)}.")

@@ -59,7 +59,9 @@ def timelines_figure(
     place = 1.4
     for line in shown:
         axes.axhline(place + 0.25, color="#9AA3AE", lw=0.6)
-        axes.text(-0.315 * flight.impact_s, place + 0.85, names[line.architecture], fontsize=8.2, weight="bold", va="center")
+        axes.text(
+            -0.315 * flight.impact_s, place + 0.85, names[line.architecture], fontsize=8.2, weight="bold", va="center"
+        )
         place += _GAP
         for radar in _seen(line):
             _draw_radar(axes, radar, place + 0.5)
@@ -67,7 +69,15 @@ def timelines_figure(
             place += 1.0
         for battery in line.batteries:
             _draw_battery(axes, battery, place + 0.5)
-            axes.text(-8.0, place + 0.5, titles.get(battery.name, battery.name), fontsize=7.0, ha="right", va="center", color=colours.BATTERY)
+            axes.text(
+                -8.0,
+                place + 0.5,
+                titles.get(battery.name, battery.name),
+                fontsize=7.0,
+                ha="right",
+                va="center",
+                color=colours.BATTERY,
+            )
             place += 1.0
     axes.axvline(flight.burnout_s, color=colours.LAUNCH_AREA, lw=0.7, ls=":", zorder=1)
     bare(axes, "seconds after ignition", "")
@@ -83,7 +93,13 @@ def timelines_figure(
         Line2D([], [], ls="", marker="*", ms=9, color=colours.STATES["open"], label="first intercept"),
     ]
     figure.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0.02, 0.18 / height), ncols=7, fontsize=7.0, frameon=False, columnspacing=1.3
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0.02, 0.18 / height),
+        ncols=7,
+        fontsize=7.0,
+        frameon=False,
+        columnspacing=1.3,
     )
     head(figure, *heads)
     foot(figure, source)
@@ -97,7 +113,11 @@ def _seen(line: Timeline) -> tuple[RadarTimeline, ...]:
 
 
 def _draw_radar(axes: Axes, radar: RadarTimeline, middle: float) -> None:
-    for spans, colour, thick in ((radar.cover, _COVER, 0.78), (radar.search, _SEARCH, 0.78), (radar.track, _TRACK, 0.4)):
+    for spans, colour, thick in (
+        (radar.cover, _COVER, 0.78),
+        (radar.search, _SEARCH, 0.78),
+        (radar.track, _TRACK, 0.4),
+    ):
         for start, end in spans:
             axes.barh(middle, end - start, left=start, height=thick, color=colour, zorder=2)
     if radar.firm_s is not None:
@@ -117,7 +137,8 @@ def _draw_battery(axes: Axes, battery: BatteryTimeline, middle: float) -> None:
 
 def _in_words(line: Timeline, titles: Mapping[str, str]) -> str:
     parts = [
-        f"{titles.get(radar.name, radar.name)} tracks " + " and ".join(f"{on:.0f} to {off:.0f} s" for on, off in radar.track)
+        f"{titles.get(radar.name, radar.name)} tracks "
+        + " and ".join(f"{on:.0f} to {off:.0f} s" for on, off in radar.track)
         for radar in line.radars
         if radar.track
     ]

@@ -157,7 +157,7 @@ def feed_cuts(
     different = _different(never, at_zero, defences) | (shot_without != shot_at_zero).any(axis=0)
     longest = int(np.max(flights.elements[:, IMPACT_TIME], initial=0.0)) + 1
     gain, met = np.zeros((count, longest)), np.zeros((count, longest), dtype=np.bool_)
-    met[:] = shot_without.any(axis=0)[:, np.newaxis]
+    met[:] = np.asarray(shot_without.any(axis=0))[:, np.newaxis]
     touched = np.flatnonzero(np.isfinite(first))
     lengths = (last[touched] - first[touched] + 1.0).astype(np.int64)
     of_flight = np.repeat(touched, lengths)

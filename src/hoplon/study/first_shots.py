@@ -14,9 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.flight.arc import BURN_TIME
-from hoplon.flight.information import PACKED, STRETCH_COLUMNS, factor, gather_information, place_covariance
+from hoplon.flight.information import (
+    PACKED,
+    STRETCH_COLUMNS,
+    factor,
+    gather_information,
+    place_covariance,
+    stretches_of,
+)
 from hoplon.flight.information import sigma_across as sigma_across_perifocal
-from hoplon.flight.information import stretches_of
 from hoplon.flight.path import ROWS, most_nodes, sample_path
 from hoplon.flight.sensitivity import most_arc_nodes, place_arc_nodes
 from hoplon.intercept.battery import batteries_of
@@ -88,15 +94,15 @@ def factors_of(scenario: Scenario, architecture: ResolvedArchitecture, defence: 
             found.append(None)
             continue
         radius = acquisition_radius(
-            float(seeker.range_km) * KILOMETRE, float(seeker.field_of_view_mrad) * MILLIRADIAN, float(divert) * KILOMETRE
+            float(seeker.range_km) * KILOMETRE,
+            float(seeker.field_of_view_mrad) * MILLIRADIAN,
+            float(divert) * KILOMETRE,
         )
         found.append(Factors(float(reliability), float(hit), radius, float(seeker.separation)))
     return tuple(found)
 
 
-def firm_times_of(
-    intervals: NDArray[np.float32], burn: NDArray[np.float64], firm_track: float
-) -> NDArray[np.float64]:
+def firm_times_of(intervals: NDArray[np.float32], burn: NDArray[np.float64], firm_track: float) -> NDArray[np.float64]:
     """Return when each radar's track of each flight becomes firm [s], infinite for never; shape (radars, n).
 
     Parameters
@@ -140,7 +146,9 @@ class Watched:
         self.tracks = stages.tracks(store, flights, defence) if tracks is None else tracks
         self.firm = firm_times_of(self.tracks.intervals, flights.elements[:, BURN_TIME], defence.timing.firm_track)
         reaches = [stages.reach(store, kind) for kind in defence.interceptors]
-        self.stacked = batteries_of(list(defence.batteries), reaches, len(defence.radars)) if defence.batteries else None
+        self.stacked = (
+            batteries_of(list(defence.batteries), reaches, len(defence.radars)) if defence.batteries else None
+        )
         self._sensors = sensors_of(scenario, architecture, defence)
 
     @property
@@ -197,8 +205,8 @@ class Watched:
                 if met is not None:
                     launch[battery, flight], intercept[battery, flight] = met
         for flight in range(count):
-            for battery in np.flatnonzero(np.isfinite(intercept[:, flight])):
-                sigma[battery, flight] = self.pip_sigma(flight, int(battery), float(intercept[battery, flight]))
+            for battery in np.flatnonzero(np.isfinite(intercept[:, flight])).tolist():
+                sigma[battery, flight] = self.pip_sigma(flight, battery, float(intercept[battery, flight]))
         return FirstShots(launch, intercept, sigma)
 
     def _first_shot(
@@ -220,9 +228,7 @@ class Watched:
         commit = commit_time(line, own, np.ascontiguousarray(self.firm[:, flight]), latencies, timing)
         if not math.isfinite(commit) or defence.batteries[battery].shots < 1:
             return None
-        supports, looks = gather_windows(
-            self.tracks.intervals, flight, line, own, latencies, timing, support, eyes
-        )
+        supports, looks = gather_windows(self.tracks.intervals, flight, line, own, latencies, timing, support, eyes)
         weapon = weapon_of(line, stacked.interceptors[kind])
         tables = (stacked.fans[kind], stacked.times[kind], stacked.floors[kind])
         latest, first, end = latest_launch(path, boost, nodes, weapon, tables[2], stages.MAP_STEP, *scratch)
@@ -292,6 +298,7 @@ def main_battery(shots: FirstShots, chance: NDArray[np.float64]) -> NDArray[np.i
         able = [battery for battery in range(batteries) if chance[battery, flight] > 0.0]
         if able:
             chosen[flight] = min(
-                able, key=lambda battery: (-round(chance[battery, flight], 6), shots.intercept[battery, flight], battery)
+                able,
+                key=lambda battery: (-round(chance[battery, flight], 6), shots.intercept[battery, flight], battery),
             )
     return chosen

@@ -60,7 +60,8 @@ def _early_finding(results: StudyResults, known: PartnerAnswers, answers: dict[s
         else "The feeds make the first firm track hardly earlier"
     )
     text = (
-        f"{lead}: of {len(known.cities.flights):,} flights to {len(known.cities.places):,} European cities, earlier by a "
+        f"{lead}: of {len(known.cities.flights):,} flights to {len(known.cities.places):,} European cities, earlier "
+        "by a "
         f"second or more (figure partner-gains, table partner_radars): {'; '.join(parts)}."
     )
     return Finding("Q7", text, numbers)
@@ -105,7 +106,8 @@ def _accuracy_finding(results: StudyResults, known: PartnerAnswers, answers: dic
                 f"{100 * mean[0]:.1f} % to {100 * mean[1]:.1f} %, {gained} more flights met"
             )
     text = (
-        f"At the same intercepts the point of intercept is known better, by the median over {len(known.large.flights):,} "
+        "At the same intercepts the point of intercept is known better, by the median over "
+        f"{len(known.large.flights):,} "
         f"flights to capitals and large cities (figure partner-accuracy): {'; '.join(parts)}."
     )
     if not moved and parts:
@@ -115,7 +117,8 @@ def _accuracy_finding(results: StudyResults, known: PartnerAnswers, answers: dic
         )
     if worse:
         text += (
-            f" On {worse} flights the earlier first shot that the feed allows is made on a less settled track and is worth "
+            f" On {worse} flights the earlier first shot that the feed allows is made on a less settled track and is "
+            "worth "
             "less than the later one; nothing obliges the battery to take it."
         )
     return Finding("Q7", text, numbers)
@@ -136,13 +139,16 @@ def _coverage_findings(results: StudyResults, answers: dict[str, PartnerAnswer])
         why = (
             "earlier track is most of it"
             if early >= _HALF * gain
-            else "what counts is a radar that still holds the track at intercept, which takes a feed up to the last moment "
+            else "what counts is a radar that still holds the track at intercept, which takes a feed up to the last "
+            "moment "
             "and accuracy that the rule for held track does not ask for"
         )
         text = (
-            f"{_title(results, name)}: with the feeds {percent(float(latency.people[0]))} of the threatened people of the "
-            f"cities are defended, without {percent(latency.people_without)}; with feeds that end as soon as one of their "
-            f"tracks is firm, {percent(latency.people_early)}: {why}."
+            f"{_title(results, name)}: with the feeds {percent(float(latency.people[0]))} of the threatened people of "
+            "the "
+            f"cities are defended, {points(gain)} more than without; feeds that end as soon as one of their tracks is "
+            "firm "
+            f"give {points(early)} of it: {why}."
         )
         found.append(Finding("Q7", text, {"gain": gain, "early": early}, name))
     return found
@@ -177,10 +183,16 @@ def _cut_finding(results: StudyResults, answers: dict[str, PartnerAnswer]) -> Fi
     cuts = sum(cut.cuts for cut in every)
     bad = [name for name, answer in answers.items() if not answer.cuts.never_worse]
     flights = every[0].flights
-    text = f"Switched off in the middle: the feeds cut at every second of {flights} flights to capitals, {cuts:,} cuts over all plans"
+    text = (
+        f"Switched off in the middle: the feeds cut at every second of {flights} flights to capitals, {cuts:,} cuts "
+        "over "
+        "all plans"
+    )
     if bad:
         worse = sum(cut.worse_tracks + cut.worse_shots + cut.worse_predictions + cut.different_at_zero for cut in every)
-        text += f", leave {listed([_title(results, name) for name in bad])} worse than without the feeds in {worse} cases."
+        text += (
+            f", leave {listed([_title(results, name) for name in bad])} worse than without the feeds in {worse} cases."
+        )
     else:
         text += (
             ": in none is the first firm track later, a battery without the shot it has without the feeds, or the "
@@ -221,16 +233,14 @@ def selection_findings(results: StudyResults) -> list[Finding]:
         _source_finding(results, known),
         *(_plan_finding(results, known, name, shots) for name, shots in known.shots.items()),
         _objects_finding(results, known),
-        Finding(
-            "Q8",
-            "Every class of the scenario flies as one object: the numbers of objects are swept, not expected. Separations "
-            "d', seekers, diverts, reliability and hit probability are assumed; none is the value of a real system.",
-        ),
+        _assumed_finding(results),
     ]
 
 
 def _source_finding(results: StudyResults, known: SelectionAnswers) -> Finding:
-    radars, seeker, parts, numbers = [], [], [], {}
+    radars: list[str] = []
+    seeker: list[str] = []
+    parts, numbers = [], {}
     for name, shots in known.shots.items():
         both, by_seeker, by_radars, neither = (
             float(np.mean(shots.chance(source, SHOWN_OBJECTS))) for source in ("both", "seeker", "radars", "neither")
@@ -238,7 +248,8 @@ def _source_finding(results: StudyResults, known: SelectionAnswers) -> Finding:
         numbers[name] = by_radars - by_seeker
         (radars if by_radars > by_seeker else seeker).append(name)
         parts.append(
-            f"{_title(results, name)} {percent(both)} with both, {percent(by_seeker)} seeker alone, {percent(by_radars)} "
+            f"{_title(results, name)} {percent(both)} with both, {percent(by_seeker)} seeker alone, "
+            f"{percent(by_radars)} "
             f"radars alone, {percent(neither)} neither"
         )
     lead = []
@@ -247,7 +258,8 @@ def _source_finding(results: StudyResults, known: SelectionAnswers) -> Finding:
     if seeker:
         lead.append(f"the seeker more than the radars under {listed([_title(results, name) for name in seeker])}")
     text = (
-        f"Against {SHOWN_OBJECTS} objects that look alike {listed(lead)}. Mean single-shot kill probability of the main "
+        f"Against {SHOWN_OBJECTS} objects that look alike {listed(lead)}. Mean single-shot kill probability of the "
+        "main "
         f"shots (figure selection-plans, table discrimination): {'; '.join(parts)}."
     )
     return Finding("Q8", text, numbers)
@@ -262,10 +274,14 @@ def _plan_finding(results: StudyResults, known: SelectionAnswers, name: str, sho
     flights = known.sample.flights
     text = (
         f"{_title(results, name)}: a radar has told the warhead apart by handover at {percent(by_handover)} of "
-        f"{len(shots.flights):,} main shots, before the launch at {percent(before)}; at {percent(alone)} the seeker works "
+        f"{len(shots.flights):,} main shots, before the launch at {percent(before)}; at {percent(alone)} the seeker "
+        "works "
         "alone"
     )
-    areas = [(_area(results, known.sample.areas[int(key)]), flights.areas[shots.flights] == key) for key in np.unique(flights.areas[shots.flights])]
+    areas = [
+        (_area(results, known.sample.areas[int(key)]), flights.areas[shots.flights] == key)
+        for key in np.unique(flights.areas[shots.flights])
+    ]
     shares = {title: float(np.mean(np.isfinite(margin[chosen]))) for title, chosen in areas}
     best, worst = max(shares, key=lambda key: shares[key]), min(shares, key=lambda key: shares[key])
     if shares[best] - shares[worst] >= _SAME:
@@ -284,6 +300,20 @@ def _objects_finding(results: StudyResults, known: SelectionAnswers) -> Finding:
         f"together (figure selection-objects): {'; '.join(parts)}."
     )
     return Finding("Q8", text, numbers)
+
+
+def _assumed_finding(results: StudyResults) -> Finding:
+    """Say what is assumed: how many objects the classes give, separations and factors."""
+    numbers = {float(threat.objects) for threat in results.scenario.threats.values()}
+    flown = (
+        "as one object" if numbers == {1.0} else f"as {listed([f'{number:.0f}' for number in sorted(numbers)])} objects"
+    )
+    text = (
+        f"The classes of the scenario fly {flown}: the numbers of objects here are swept, not expected. Separations "
+        "d', "
+        "seekers, diverts, reliability and hit probability are assumed; none is the value of a real system."
+    )
+    return Finding("Q8", text)
 
 
 def _title(results: StudyResults, name: str) -> str:

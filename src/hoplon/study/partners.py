@@ -1,7 +1,8 @@
 """What partner radars add to each plan: earlier and better track, kill probability, coverage; and what if they end.
 
-Question 7. A partner radar is a read-only feed: it is never tasked nor cued, and no plan may need it. Each plan is judged
-without the feeds, with them, with them cut at every second of sampled flights, and with one more node's latency on them.
+Question 7. A partner radar is a read-only feed: it is never tasked nor cued, and no plan may need it. Each plan is
+judged without the feeds, with them, with them cut at every second of sampled flights, and with one more node's latency
+on them.
 """
 
 from __future__ import annotations
@@ -249,9 +250,7 @@ def _better_shots(
 
 def later(defence: Defence, added: float) -> Defence:
     """Return a defence whose partner feeds take longer by some seconds."""
-    radars = tuple(
-        radar if radar.tasked else replace(radar, latency=radar.latency + added) for radar in defence.radars
-    )
+    radars = tuple(radar if radar.tasked else replace(radar, latency=radar.latency + added) for radar in defence.radars)
     return replace(defence, radars=radars)
 
 
@@ -295,7 +294,7 @@ def _centre_latency(
 def _early_alone(
     scenario: Scenario, store: Store, architecture: ResolvedArchitecture, defence: Defence, sample: Sample
 ) -> NDArray[np.bool_]:
-    """Tell at which flights some battery has a shot when the feeds end as soon as one of their tracks is firm, shape (n,)."""
+    """Tell at which flights some battery has a shot if the feeds end once one of their tracks is firm, shape (n,)."""
     fed = CutFeeds(store, scenario, architecture, defence, sample.flights)
     firm = Watched(store, scenario, architecture, defence, sample.flights).firm[fed.partner].min(axis=0)
     cut = fed.watched(np.arange(len(sample.flights)), np.where(np.isfinite(firm), np.ceil(firm), 0.0))

@@ -192,8 +192,9 @@ def run_study(
 
 
 def with_details(results: StudyResults, cover: Cover | None = None, progress: Progress = silent) -> StudyResults:
-    """Return results with what takes seconds and is not kept: disputed inputs one at a time, footprints, denied areas,
-    partner feeds, discrimination, a named flight.
+    """Return results with what takes seconds and is not kept.
+
+    Disputed inputs one at a time, footprints, denied areas, partner feeds, discrimination, a named flight.
 
     Parameters
     ----------

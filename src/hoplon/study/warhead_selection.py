@@ -136,9 +136,7 @@ def selection_answers(
     return SelectionAnswers(sample, answers) if answers else None
 
 
-def _selected(
-    scenario: Scenario, store: Store, name: str, sample: Sample, distances: _Distances
-) -> SelectedShots:
+def _selected(scenario: Scenario, store: Store, name: str, sample: Sample, distances: _Distances) -> SelectedShots:
     resolved = scenario.architecture(name)
     defence = defence_of(scenario, resolved)
     watched = Watched(store, scenario, resolved, defence, sample.flights)
