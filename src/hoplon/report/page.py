@@ -121,7 +121,8 @@ def summary(findings: Sequence[Finding]) -> list[Finding]:
     chosen: list[Finding] = []
     for item in findings:
         lead = item.question in {"Q1", "Q4"} or {"people", "phases_closed", "gain"} & set(item.numbers)
-        if lead and item.question in {"Q1", "Q2", "Q3", "Q4"}:
+        net = item.question in {"Q7", "Q8"} and {"plans_worse", "objects"} & set(item.numbers)
+        if net or (lead and item.question in {"Q1", "Q2", "Q3", "Q4"}):
             chosen.append(item)
         elif item.sentence.startswith("“"):
             chosen.append(Finding(item.question, item.sentence.split(": ")[0] + f": {_outcome(item.sentence)}."))

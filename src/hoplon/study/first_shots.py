@@ -150,6 +150,7 @@ class Watched:
             batteries_of(list(defence.batteries), reaches, len(defence.radars)) if defence.batteries else None
         )
         self._sensors = sensors_of(scenario, architecture, defence)
+        self._looked = (-1, np.empty((0, 5)), np.empty((0, STRETCH_COLUMNS)), 0)
 
     @property
     def net_firm(self) -> NDArray[np.float64]:
@@ -244,12 +245,10 @@ class Watched:
         """Return the error [m] of a battery's predicted intercept point at handover; infinite without enough looks."""
         stacked, defence = self.stacked, self.defence
         assert stacked is not None
-        row = self.flights.elements[flight]
-        nodes = np.empty((most_arc_nodes(row[np.newaxis]), 5))
-        place_arc_nodes(row, nodes)
-        radars, slots = len(defence.radars), self.tracks.intervals.shape[2]
-        stretches = np.zeros((max(1, radars * slots), STRETCH_COLUMNS))
-        count = stretches_of(row, self.tracks.intervals, flight, self._sensors, stretches)
+        row, radars = self.flights.elements[flight], len(defence.radars)
+        if self._looked[0] != flight:
+            self._looked = (flight, *self._looks(flight))
+        _, nodes, stretches, count = self._looked
         delays = np.empty(radars)
         heard_from(stacked.own[battery], defence.networked, defence.latencies, delays)
         total, root = np.empty(PACKED), np.empty(PACKED)
@@ -263,6 +262,14 @@ class Watched:
         covariance = place_covariance(row, nodes, root, intercept)
         x, y, z = closing_velocity(row, nodes, weapon, stacked.fans[kind], intercept)
         return float(sigma_across_perifocal(covariance, x, y, z))
+
+    def _looks(self, flight: int) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:
+        """Return the arc nodes of a flight, the stretches of looks at it and their number."""
+        row = self.flights.elements[flight]
+        nodes = np.empty((most_arc_nodes(row[np.newaxis]), 5))
+        place_arc_nodes(row, nodes)
+        stretches = np.zeros((max(1, len(self.defence.radars) * self.tracks.intervals.shape[2]), STRETCH_COLUMNS))
+        return nodes, stretches, stretches_of(row, self.tracks.intervals, flight, self._sensors, stretches)
 
 
 def single_shot(shots: FirstShots, factors: tuple[Factors | None, ...]) -> NDArray[np.float64]:

@@ -84,7 +84,9 @@ def _where_finding(results: StudyResults, known: PartnerAnswers, answers: dict[s
         f"{'; '.join(parts)}."
     )
     if none:
-        text += f" None does it for {listed([_area(results, areas[place]) for place in sorted(none)])}."
+        text += (
+            f" No plan's median flight gains from {listed([_area(results, areas[place]) for place in sorted(none)])}."
+        )
     return Finding("Q7", text, {"areas_without_gain": float(len(none))})
 
 
@@ -240,7 +242,7 @@ def selection_findings(results: StudyResults) -> list[Finding]:
 def _source_finding(results: StudyResults, known: SelectionAnswers) -> Finding:
     radars: list[str] = []
     seeker: list[str] = []
-    parts, numbers = [], {}
+    parts, numbers = [], {"objects": float(SHOWN_OBJECTS)}
     for name, shots in known.shots.items():
         both, by_seeker, by_radars, neither = (
             float(np.mean(shots.chance(source, SHOWN_OBJECTS))) for source in ("both", "seeker", "radars", "neither")
