@@ -10,14 +10,15 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from hoplon.defence.assembly import Defence
+from hoplon.errors import HoplonError
 from hoplon.intercept.battery import Battery, Timing
 from hoplon.intercept.reach import Interceptor
 from hoplon.sensing.radar import Radar, range_against
 from hoplon.study.radar_range import reference_range_km
-from hoplon.units import DEGREE, KILOMETRE
+from hoplon.units import DEGREE, KILOMETRE, MILLIRADIAN
 
 if TYPE_CHECKING:
-    from hoplon.scenario.model import Element, Level, RadarType, ResolvedArchitecture, Scenario
+    from hoplon.scenario.model import Doctrine, Element, Level, RadarType, ResolvedArchitecture, Scenario
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 OPPOSITE: Final[dict[Level, Level]] = {"low": "high", "base": "base", "high": "low"}
@@ -69,12 +70,25 @@ def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Le
             handover=float(doctrine.handover_s),
             kill_assessment=float(doctrine.kill_assessment_s),
             look=doctrine.look,
+            handover_error=handover_error(doctrine),
         ),
         alerts=alerts_of(scenario, architecture),
         networked=architecture.mode != "organic",
         shots_required=max(1, round(float(doctrine.shots_required))),
         salvo=salvo,
     )
+
+
+def handover_error(doctrine: Doctrine) -> float | None:
+    """Return the greatest error of a predicted intercept [m] that supports one; None where a held track does."""
+    if doctrine.support == "held":
+        return None
+    if doctrine.handover_error_km is None:
+        raise HoplonError(
+            "support: predicted needs handover_error_km, the greatest error of the predicted intercept point; "
+            "state it beside support in the doctrine"
+        )
+    return float(doctrine.handover_error_km) * KILOMETRE
 
 
 def alerts_of(scenario: Scenario, architecture: ResolvedArchitecture) -> tuple[float, ...]:
@@ -117,6 +131,9 @@ def _radar(scenario: Scenario, element: Element, network_latency: float, level: 
         requires_cue=kind.requires_cue,
         tasked=not element.partner,
         latency=float(element.latency_s) if element.latency_s is not None else network_latency,
+        update=float(kind.update_s),
+        range_sigma=float(kind.range_sigma_m),
+        angle_sigma=float(kind.angle_sigma_mrad) * MILLIRADIAN,
     )
 
 

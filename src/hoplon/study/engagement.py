@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.earth.geodesy import ground_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, solve_flights
+from hoplon.flight.information import PACKED, STRETCH_COLUMNS, stretches_of
 from hoplon.flight.path import ROWS, most_nodes, sample_path
+from hoplon.flight.sensitivity import place_arc_nodes
 from hoplon.intercept.battery import MOST_SHOTS, batteries_of
-from hoplon.intercept.launch import weapon_of
+from hoplon.intercept.launch import Weapon, weapon_of
+from hoplon.intercept.prediction import predicted_support, room_for_prediction
 from hoplon.intercept.reach import reach_of
 from hoplon.intercept.shots import count_shots, last_intercept, latest_launch
 from hoplon.intercept.windows import commit_time, firm_times, gather_windows
 from hoplon.scenario.model import known_name
-from hoplon.sensing.radar import cover_of
+from hoplon.sensing.radar import cover_of, sensor_rows
 from hoplon.sensing.track import tracks_of
 from hoplon.study.architecture import defence_of
 from hoplon.study.flights import may_launch
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from hoplon.defence.assembly import Defence
     from hoplon.scenario.model import Level, Scenario, Threat
     from hoplon.sensing.track import Tracks
+
+_WINDOWS: Final = 4096  # of predicted support: more than half the seconds of any flight
 
 
 @dataclass(frozen=True)
@@ -184,7 +189,7 @@ def engagement(
         reachable=True,
         reason=None,
         flight_time_s=float(row[0, IMPACT_TIME]),
-        warning_s=float(row[0, IMPACT_TIME] - alert) if alert < math.inf else None,
+        warning_s=float(row[0, IMPACT_TIME] - alert) if alert < math.inf and defence.networked else None,
         radars=_radars(tracks, defence),
         batteries=batteries,
         defended=any(len(battery.intercepts) >= defence.shots_required for battery in batteries.values()),
@@ -206,6 +211,37 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
+class _Prediction:
+    """What the looks at one flight say about its future, for the windows of predicted support."""
+
+    def __init__(self, row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> None:
+        self._row, self._defence = row, defence
+        self._sensors = sensor_rows(defence.radars)
+        slots = tracks.intervals.shape[2]
+        arc_nodes, stretches, runs = room_for_prediction(row[np.newaxis], self._sensors, slots, True)
+        self._nodes, self._stretches = np.empty((arc_nodes, 5)), np.empty((stretches, STRETCH_COLUMNS))
+        self._sums, self._delays = np.empty((stretches, runs, PACKED)), np.empty(len(defence.radars))
+        place_arc_nodes(row, self._nodes)
+        self._count = stretches_of(row, tracks.intervals, 0, self._sensors, self._stretches)
+
+    def windows(
+        self,
+        battery: NDArray[np.float64],
+        own: NDArray[np.bool_],
+        commit: float,
+        weapon: Weapon,
+        fan: NDArray[np.float64],
+        support: NDArray[np.float64],
+    ) -> int:
+        """Write the windows of predicted support of one battery; return their number."""
+        begin = max(math.floor(self._row[BURN_TIME]) + 1, math.ceil(commit + weapon[6]))
+        arguments: tuple[Any, ...] = (
+            *(self._row, self._nodes, self._stretches, self._count, self._sensors, own, self._defence.latencies),
+            *(battery, self._defence.timing.row(), begin, weapon, fan, self._delays, self._sums, support),
+        )
+        return int(predicted_support(*arguments))
+
+
 def _batteries(row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> dict[str, BatteryAnswer]:
     """Return each battery's answer, from the kernels that judge maps."""
     if not defence.batteries:
@@ -219,7 +255,8 @@ def _batteries(row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> di
     length = most_nodes(row[np.newaxis], SINGLE_STEP)
     path = np.empty((ROWS, length))
     boost, nodes = sample_path(row, SINGLE_STEP, path)
-    windows = tracks.intervals.shape[0] * tracks.intervals.shape[2] + 1
+    prediction = _Prediction(row, tracks, defence)
+    windows = max(tracks.intervals.shape[0] * tracks.intervals.shape[2] + 1, _WINDOWS)
     support, eyes, found = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((MOST_SHOTS, 4))
     scratch = (np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_))
     answers = {}
@@ -228,6 +265,8 @@ def _batteries(row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> di
         commit = commit_time(battery, own, firm, latencies, timing)
         supports, looks = gather_windows(tracks.intervals, 0, battery, own, latencies, timing, support, eyes)
         weapon = weapon_of(battery, stacked.interceptors[kind])
+        if defence.timing.handover_error is not None and commit < math.inf:
+            supports = prediction.windows(battery, own, commit, weapon, stacked.fans[kind], support)
         tables = (stacked.fans[kind], stacked.times[kind], stacked.floors[kind])
         most = min(defence.batteries[index].shots, MOST_SHOTS)
         _, first, end = latest_launch(path, boost, nodes, weapon, tables[2], SINGLE_STEP, *scratch)
