@@ -162,6 +162,8 @@ def arena_of(parts: Parts, losses: Sequence[Loss] = ()) -> Arena:
     """
     if len(parts.batteries) > MOST_BATTERIES:
         raise InputError(f"{len(parts.batteries)} batteries; a raid takes no more than {MOST_BATTERIES}: merge some")
+    if len(parts.radars) > MOST_BATTERIES or len(parts.nodes) > MOST_BATTERIES:
+        raise InputError(f"more than {MOST_BATTERIES} radars or nodes in one raid: leave some out")
     wiring = wiring_of(
         parts.form,
         [node.role for node in parts.nodes],
@@ -241,7 +243,7 @@ def _tables(parts: Parts, wiring: Wiring) -> dict[int, NDArray[np.int64]]:
     own = np.zeros((len(parts.batteries), len(parts.radars)), dtype=np.int64)
     for row, battery in zip(own, parts.batteries, strict=True):
         row[list(battery.own_radars)] = 1
-    kill = np.array([[threshold_of(chance) for chance in row] for row in parts.kill], dtype=np.int64)
+    kill = np.array([[threshold_of(chance) for chance in row] for row in parts.kill], dtype=np.int64).ravel()
     return {
         at.AT_STATE: _offsets(parts),
         at.AT_THREATS: np.array(
@@ -293,6 +295,7 @@ def _radar(radar: RadarEntry, conditions: Conditions) -> tuple[int, ...]:
         int(radar.tasked),
         *_hop(radar.latency * conditions.hop_share, conditions),
         radar.home,
+        0 if conditions.perfect_sensing else conditions.spare_looks * update,
     )
 
 

@@ -25,6 +25,7 @@ from hoplon.backbone.layout import (
     IN_SCOPE,
     INVENTORY_SEEN,
     LOOKS,
+    MARGIN,
     MESH,
     N_CUED,
     N_EXCLUDED,
@@ -102,7 +103,7 @@ def support_window(
     """Return when a radar, as the node knows or expects it, supports intercepts [s since ignition]; (0, -1) for never.
 
     A radar that holds the track supports from ``support_s`` after it began; one that does not yet hold it is expected
-    to after the cue and its acquisition time.
+    to after the cue and its acquisition time, with some looks to spare.
     """
     flight, ignition = threat_at(fixed, threat, FLIGHT), threat_at(fixed, threat, IGNITION)
     first = cover_at(fixed, radar, flight, slot, COVER_FIRST) * SECOND_US
@@ -127,7 +128,7 @@ def support_window(
             start = pointed if start < 0 else min(start, pointed)
         if start < 0:
             return 0, -1
-        start = max(start, after)
+        start = max(start + radar_at(fixed, radar, MARGIN), after)
     opens = start + fixed[SUPPORT_TIME] + late
     return (opens + SECOND_US - 1) // SECOND_US, (last + fixed[HANDOVER]) // SECOND_US
 

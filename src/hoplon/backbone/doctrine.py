@@ -77,6 +77,8 @@ class Conditions:
         Probability that every shot at a threat fails together, at the whole raid.
     hits_of_looks : float
         Share of the looks of an acquisition that must see the threat (3 of 5).
+    spare_looks : int
+        Looks that a plan allows a radar, not yet holding the track, to miss.
     false_alarm : float
         Probability of a false alarm a look, which sets the detection threshold.
     perfect_sensing : bool
@@ -101,6 +103,7 @@ class Conditions:
     common_threat: float = 0.0
     common_raid: float = 0.0
     hits_of_looks: float = 0.6
+    spare_looks: int = 2
     false_alarm: float = 1e-6
     perfect_sensing: bool = False
     availability: bool = True

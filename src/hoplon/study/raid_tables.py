@@ -189,7 +189,9 @@ def parts_of(
         cover=cover,
         looks=_looks(scenario, architecture, defence, flights, cover, conditions, end),
         launches=launch_tables(flights.elements, defence, [reach_of(item) for item in defence.interceptors], end),
-        kill=np.array([[kill[name]] * len(flights.elements) for name in defence.battery_names]),
+        kill=np.array([[kill[name]] * len(flights.elements) for name in defence.battery_names]).reshape(
+            len(defence.battery_names), len(flights.elements)
+        ),
         form=form,
         doctrine=doctrine,
         conditions=conditions,
