@@ -19,8 +19,9 @@ from hoplon.backbone.arena import (
     FATE_TIME,
     Arena,
 )
+from hoplon.backbone.borrowing import borrowed
 from hoplon.backbone.kernel import OVERFLOW, run
-from hoplon.backbone.layout import BATTERIES, ELEMENTS, FIRST_NODE, NODES, RADARS, SATELLITES, THREATS
+from hoplon.backbone.layout import ELEMENTS, FIRST_NODE, NODES
 from hoplon.backbone.luck import OF_AVAILABILITY, chance
 from hoplon.backbone.measures import MEASURES, measure
 from hoplon.backbone.messages import EVENT_COLUMNS, FAIL, LOG_COLUMNS, NEVER, REPAIR, SWITCH
@@ -73,9 +74,17 @@ def replicate(
     fates: NDArray[np.int64],
     begin: NDArray[np.int64],
     magazine: int,
-    size: int,
     rows: NDArray[np.int64],
     log: NDArray[np.int64],
+    state: NDArray[np.int64],
+    heap: NDArray[np.int64],
+    pool: NDArray[np.int64],
+    out: NDArray[np.int64],
+    extra: NDArray[np.int64],
+    plans: NDArray[np.int64],
+    held: NDArray[np.int64],
+    since: NDArray[np.int64],
+    flying: NDArray[np.int64],
 ) -> int:
     """Run replications ``first``, ``first + 1``, ... and write a row of measures each.
 
@@ -84,14 +93,11 @@ def replicate(
     int
         Events in the log of the last, or OVERFLOW.
     """
-    state, heap = np.empty_like(begin), np.empty((size, 3), dtype=np.int64)
-    pool = np.empty((size, EVENT_COLUMNS), dtype=np.int64)
-    elements = fixed[RADARS] + fixed[SATELLITES] + fixed[NODES] + fixed[BATTERIES] + fixed[THREATS]
-    out = np.empty((4 * elements * (fixed[THREATS] + 2) + 256, EVENT_COLUMNS), dtype=np.int64)
-    plans = np.empty((fixed[BATTERIES] + 1, 3), dtype=np.int64)
-    extra = np.empty((3 * fates.shape[0] + 1, EVENT_COLUMNS), dtype=np.int64)
-    held = np.empty((fixed[NODES] + 1, fixed[THREATS]), dtype=np.int64)
-    since, flying = np.empty((2, fixed[THREATS]), dtype=np.int64), np.empty((fixed[BATTERIES], fixed[THREATS]), dtype=np.int64)
+    fixed, looks, launches = borrowed(fixed), borrowed(looks), borrowed(launches)
+    schedule, fates, begin = borrowed(schedule), borrowed(fates), borrowed(begin)
+    rows, log, state, heap = borrowed(rows), borrowed(log), borrowed(state), borrowed(heap)
+    pool, out, extra, plans = borrowed(pool), borrowed(out), borrowed(extra), borrowed(plans)
+    held, since, flying = borrowed(held), borrowed(since), borrowed(flying)
     logged = 0
     for index in range(rows.shape[0]):
         luck = np.uint64(key_of(seed, first + index, 0, 0, 0))
@@ -109,6 +115,23 @@ def _buffers(arena: Arena) -> int:
     looks = 400 if arena.every_look else 1
     elements = int(arena.fixed[ELEMENTS])
     return 4096 + 48 * arena.threats * (elements - arena.threats + 2) * looks // (20 if arena.every_look else 1)
+
+
+def _scratch(arena: Arena, size: int) -> tuple[NDArray[np.int64], ...]:
+    """Return state, heap, pool, outbox, failures, plans, and what measuring needs."""
+    elements, nodes = int(arena.fixed[ELEMENTS]), int(arena.fixed[NODES])
+    shapes = (
+        arena.state.shape,
+        (size, 3),
+        (size, EVENT_COLUMNS),
+        (4 * elements * (arena.threats + 2) + 256, EVENT_COLUMNS),
+        (3 * len(arena.fates) + 1, EVENT_COLUMNS),
+        (arena.batteries + 1, 3),
+        (nodes + 1, arena.threats),
+        (2, arena.threats),
+        (arena.batteries, arena.threats),
+    )
+    return tuple(np.zeros(shape, dtype=np.int64) for shape in shapes)
 
 
 def rows_of(arena: Arena, seed: int, first: int, count: int) -> NDArray[np.int64]:
@@ -140,9 +163,9 @@ def _run(arena: Arena, seed: int, first: int, count: int) -> tuple[NDArray[np.in
             arena.fates,
             arena.state,
             arena.magazine,
-            size,
             rows,
             log,
+            *_scratch(arena, size),
         )
         if logged != OVERFLOW:
             return rows, log[:logged]
