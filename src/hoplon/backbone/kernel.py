@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from hoplon.backbone.batteries import handle_battery
 from hoplon.backbone.layout import (
     AT_STATE,
-    ELEMENTS,
     FIRST_BATTERY,
     FIRST_NODE,
     FIRST_RADAR,
@@ -60,9 +59,8 @@ def push(heap: NDArray[np.int64], size: int, time: int, rank: int, place: int) -
 def pop(heap: NDArray[np.int64], size: int) -> int:
     """Remove the first entry of a heap; return its new size."""
     size -= 1
-    time, rank, place = heap[size, 0], heap[size, 1], heap[size, 2]
     at = 0
-    while True:
+    while True:  # the hole goes down to a leaf, where the last entry nearly always belongs
         below = 2 * at + 1
         if below >= size:
             break
@@ -71,11 +69,10 @@ def pop(heap: NDArray[np.int64], size: int) -> int:
             heap[other, 0] < heap[below, 0] or (heap[other, 0] == heap[below, 0] and heap[other, 1] < heap[below, 1])
         ):
             below = other
-        if time < heap[below, 0] or (time == heap[below, 0] and rank < heap[below, 1]):
-            break
         heap[at, 0], heap[at, 1], heap[at, 2] = heap[below, 0], heap[below, 1], heap[below, 2]
         at = below
-    heap[at, 0], heap[at, 1], heap[at, 2] = time, rank, place
+    if at < size:
+        push(heap, at, heap[size, 0], heap[size, 1], heap[size, 2])
     return size
 
 
@@ -188,9 +185,3 @@ def run(
             pool[place, SOURCE], pool[place, SEQUENCE] = destination, sequence
             size = push(heap, size, out[index, TIME], rank_of(out[index, DESTINATION], destination, sequence), place)
     return logged
-
-
-@kernel
-def elements_of(fixed: NDArray[np.int64]) -> int:
-    """Return the number of elements; the source of scheduled events and failures has this number."""
-    return fixed[ELEMENTS]

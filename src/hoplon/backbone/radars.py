@@ -451,15 +451,12 @@ def _enter(
     count: int,
 ) -> int:
     """Begin a stay in cover: search, and follow a cue that came before."""
-    row, flight = _row(threat), threat_at(fixed, threat, FLIGHT)
+    row = _row(threat)
     mine[row + STATUS], mine[row + SLOT], mine[row + READY] = ACQUIRING, slot, NEVER
     mine[row + ORDINAL] += 1
-    end = threat_at(fixed, threat, IGNITION) + cover_at(fixed, radar, flight, slot, COVER_LAST) * SECOND_US
-    count = send(out, count, end, fixed[FIRST_RADAR] + radar, EXIT, threat, mine[row + ORDINAL], 0)
-    count = _begin(luck, fixed, looks, mine, radar, threat, SEARCH, now, out, count)
     if mine[row + CUE_TIME] >= 0:
         count = _begin(luck, fixed, looks, mine, radar, threat, CUED, now, out, count)
-    return count
+    return _begin(luck, fixed, looks, mine, radar, threat, SEARCH, now, out, count)
 
 
 @kernel
@@ -490,16 +487,20 @@ def handle_radar(
     if kind == REPORT_TO:
         return _report_again(event, luck, fixed, mine, radar, out), 0
     status = mine[row + STATUS]
-    if kind == ENTER and status == OUTSIDE:
+    if kind == ENTER and (status == OUTSIDE or status == ACQUIRING):
         return _enter(luck, fixed, looks, mine, radar, threat, event[FIRST], now, out, 0), 0
     if kind == CUE and mine[row + CUE_TIME] < 0:
         mine[row + CUE_TIME] = now
         if status == ACQUIRING:
             return _begin(luck, fixed, looks, mine, radar, threat, CUED, now, out, 0), 0
     if kind == CONFIRM and status == ACQUIRING and event[FIRST] == mine[row + ORDINAL]:
+        last = cover_at(fixed, radar, threat_at(fixed, threat, FLIGHT), mine[row + SLOT], COVER_LAST)
+        end = threat_at(fixed, threat, IGNITION) + last * SECOND_US
+        count = send(out, 0, end, event[DESTINATION], EXIT, threat, mine[row + ORDINAL], 0)
         if mine[TRACKS_HELD] < radar_at(fixed, radar, CAPACITY):
-            return _start_track(luck, fixed, mine, radar, threat, now, out, 0), 1
+            return _start_track(luck, fixed, mine, radar, threat, now, out, count), 1
         mine[row + STATUS], mine[row + READY] = WAITING, now
+        return count, 0
     if kind == EXIT and event[FIRST] == mine[row + ORDINAL] and status != OVER:
         return _end_track(luck, fixed, mine, radar, threat, OUTSIDE, COVER_ENDED, now, out, 0), 0
     return 0, 0
