@@ -68,7 +68,9 @@ def _kill_chain(replications: int) -> None:
             run = subprocess.run([program, *map(str, numbers)], capture_output=True, text=True, check=True)
             found = json.loads(run.stdout)
             best_c = min(best_c, found["cpu_s"])
-    print(f"kill chain {replications / best:12,.0f} replications per CPU second of 20 threats, 3 looks, 40 interceptors")
+    print(
+        f"kill chain {replications / best:12,.0f} replications per CPU second of 20 threats, 3 looks, 40 interceptors"
+    )
     if program is None:
         print("no ratio: no C compiler (cc, gcc or $CC)")
         return

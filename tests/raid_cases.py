@@ -65,8 +65,10 @@ def parts(case: Case) -> Parts:
     cover[:, 0, 0] = (FIRST_COVER_S, LAST_COVER_S, FIRST_COVER_S)
     looks = np.full((case.radars, 1, 2, seconds), round(case.detection * LOOK_CERTAIN), dtype=np.int32)
     unit = case.form in ("organic", "mesh")
-    roles = ["unit"] * case.batteries if unit else {"hub": ["hub"], "regional": ["regional"] * 2}.get(
-        case.form, ["hub", "alternate"]
+    roles = (
+        ["unit"] * case.batteries
+        if unit
+        else {"hub": ["hub"], "regional": ["regional"] * 2}.get(case.form, ["hub", "alternate"])
     )
     keys = case.keys or tuple(range(1, case.batteries + 1))
     conditions = Conditions(availability=False, reports_per_second=None)
@@ -79,9 +81,7 @@ def parts(case: Case) -> Parts:
         ],
         satellites=[SatelliteEntry(2000, case.latency, (70.0,) * case.threats)],
         nodes=[NodeEntry(3000 + n, role, n if unit else -1) for n, role in enumerate(roles)],
-        batteries=[
-            BatteryEntry(keys[b], case.count, 0.0, (b % case.radars,), b % 2) for b in range(case.batteries)
-        ],
+        batteries=[BatteryEntry(keys[b], case.count, 0.0, (b % case.radars,), b % 2) for b in range(case.batteries)],
         cover=cover,
         looks=looks,
         launches=np.array([[launch_times(case.shots_in_time, seconds)] * case.batteries], dtype=np.int32),

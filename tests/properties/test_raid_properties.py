@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from raid_cases import Case, arena, element, parts
 
 from hoplon.backbone.arena import BatteryEntry, Loss, NodeEntry, RadarEntry, arena_of
 from hoplon.backbone.measures import (
@@ -24,6 +23,7 @@ from hoplon.backbone.measures import (
 )
 from hoplon.backbone.messages import KILLED
 from hoplon.backbone.replications import digest_of, log_of, many_rows, rows_of
+from raid_cases import Case, arena, element, parts
 
 FORMS = ("organic", "hub", "hub_hot", "hub_cold", "regional", "mesh")
 REAL = Case(

@@ -12,11 +12,11 @@ from itertools import product
 
 import numpy as np
 import pytest
-from raid_cases import Case, arena
 
 from hoplon.backbone.killchain import KillChain, run_chain
 from hoplon.backbone.measures import LEAKERS, SHOTS
 from hoplon.backbone.replications import many_rows
+from raid_cases import Case, arena
 
 DEVIATE = 3.2905267314919255  # normal quantile of 0.9995: a 99.9 % interval
 EVENTS_RUN, CHAINS_RUN = 20_000, 1_000_000
@@ -95,9 +95,7 @@ def test_events_meet_the_enumeration(threats: int, kill: float, salvo: int, look
 
 
 @pytest.mark.parametrize(("threats", "kill", "salvo", "looks", "magazine"), [*CASES, (6, 0.7, 2, 1, 10)])
-def test_the_kill_chain_meets_the_enumeration(
-    threats: int, kill: float, salvo: int, looks: int, magazine: int
-) -> None:
+def test_the_kill_chain_meets_the_enumeration(threats: int, kill: float, salvo: int, looks: int, magazine: int) -> None:
     leakers, shots, clear = rounds(threats, magazine, looks, salvo, kill)
     found = run_chain(KillChain(threats, kill, salvo, looks, magazine), CHAINS_RUN, seed=7)
     for total, squares, expected in (
@@ -157,7 +155,9 @@ def test_errors_of_assessment_meet_the_enumeration(alive: float, dead: float) ->
     """Two looks: a survivor taken for dead gets no second shot, the dead taken for a survivor gets one."""
     kill, leak, shots = 0.6, 0.0, 0.0
     for killed, wrong in product((True, False), repeat=2):
-        chance = (kill if killed else 1 - kill) * ((dead if wrong else 1 - dead) if killed else (alive if wrong else 1 - alive))
+        chance = (kill if killed else 1 - kill) * (
+            (dead if wrong else 1 - dead) if killed else (alive if wrong else 1 - alive)
+        )
         again = killed == wrong
         shots += chance * (1 + again)
         leak += chance * (0.0 if killed else (1 - kill) if again else 1.0)

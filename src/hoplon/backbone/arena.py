@@ -376,9 +376,7 @@ def _schedule(parts: Parts, fixed: NDArray[np.int64]) -> NDArray[np.int64]:
 def _fates(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64], losses: Sequence[Loss]) -> NDArray[np.int64]:
     """Return what may fail: given losses, and elements whose availability is drawn."""
     rows: list[tuple[int, ...]] = []
-    switch = microseconds(
-        parts.conditions.cold_switch if parts.form == at.HUB_COLD else parts.conditions.hot_switch
-    )
+    switch = microseconds(parts.conditions.cold_switch if parts.form == at.HUB_COLD else parts.conditions.hot_switch)
     for loss in losses:
         heir = wiring.heir_of(loss.element - int(fixed[at.FIRST_NODE]))
         repair = NEVER if loss.repair is None else microseconds(loss.repair)

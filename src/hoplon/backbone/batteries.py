@@ -27,7 +27,6 @@ from hoplon.backbone.layout import (
     LAUNCH_INTERVAL,
     MOST_PENDING,
     NODES,
-    OWN_GONE,
     OWN_HELD,
     OWN_SINCE,
     OWN_UNTIL,
@@ -47,9 +46,7 @@ from hoplon.backbone.messages import (
     ACCEPTED,
     ARRIVE,
     BUSY,
-    CANCELLED,
     DESTINATION,
-    DESTROYED,
     EMPTY,
     FAIL,
     FIRST,
@@ -222,7 +219,9 @@ def _tracks(event: NDArray[np.int64], mine: NDArray[np.int64]) -> None:
     row = _row(threat)
     if event[KIND] == SUPPORT:
         if event[FIRST] == 1:
-            if mine[row + REMOTE_HELD] == 0 and (mine[row + REMOTE_SINCE] < 0 or event[SECOND] > mine[row + REMOTE_SINCE]):
+            if mine[row + REMOTE_HELD] == 0 and (
+                mine[row + REMOTE_SINCE] < 0 or event[SECOND] > mine[row + REMOTE_SINCE]
+            ):
                 mine[row + REMOTE_SINCE] = event[SECOND]
             mine[row + REMOTE_HELD] = 1
         else:
@@ -234,8 +233,6 @@ def _tracks(event: NDArray[np.int64], mine: NDArray[np.int64]) -> None:
     else:
         mine[row + OWN_HELD] = max(np.int64(0), mine[row + OWN_HELD] - 1)
         mine[row + OWN_UNTIL] = now
-        if event[SECOND] == DESTROYED:
-            mine[row + OWN_GONE] = 1
 
 
 @kernel
@@ -258,9 +255,6 @@ def handle_battery(
         if mine[ALIVE] == 0:
             mine[INVENTORY] += 1
             return 0, 0
-        if mine[_row(threat) + OWN_GONE] == 1:
-            mine[INVENTORY] += 1
-            return 0, CANCELLED
         return send(out, 0, event[FIRST], event[DESTINATION], ARRIVE, threat, 0, 0), LAUNCHED
     if kind == ARRIVE:
         supported = 1 if mine[ALIVE] == 1 and _supported(fixed, mine, threat, now) else 0

@@ -37,7 +37,9 @@ OVERFLOW: Final = -1
 def rank_of(destination: int, source: int, sequence: int) -> int:
     """Return what orders events of one time: destination, then source, then the source's sequence number."""
     return (
-        (np.int64(destination) << (_PART_BITS + _SEQUENCE_BITS)) | (np.int64(source) << _SEQUENCE_BITS) | np.int64(sequence)
+        (np.int64(destination) << (_PART_BITS + _SEQUENCE_BITS))
+        | (np.int64(source) << _SEQUENCE_BITS)
+        | np.int64(sequence)
     )
 
 

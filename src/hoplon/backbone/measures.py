@@ -171,7 +171,14 @@ def _intercept(
 
 
 @kernel
-def _tracked(time: int, fixed: NDArray[np.int64], threat: int, held: NDArray[np.int64], since: NDArray[np.int64], row: NDArray[np.int64]) -> None:
+def _tracked(
+    time: int,
+    fixed: NDArray[np.int64],
+    threat: int,
+    held: NDArray[np.int64],
+    since: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> None:
     """Count the time since the pictures of a threat last changed."""
     if since[0, threat] < 0:
         return
@@ -187,7 +194,14 @@ def _tracked(time: int, fixed: NDArray[np.int64], threat: int, held: NDArray[np.
 
 
 @kernel
-def _flown(time: int, fixed: NDArray[np.int64], threat: int, held: NDArray[np.int64], since: NDArray[np.int64], row: NDArray[np.int64]) -> None:
+def _flown(
+    time: int,
+    fixed: NDArray[np.int64],
+    threat: int,
+    held: NDArray[np.int64],
+    since: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> None:
     """Close the account of a threat at its end; a second end changes nothing."""
     if since[0, threat] < 0:
         return
@@ -197,7 +211,13 @@ def _flown(time: int, fixed: NDArray[np.int64], threat: int, held: NDArray[np.in
 
 
 @kernel
-def _picture(event: NDArray[np.int64], fixed: NDArray[np.int64], held: NDArray[np.int64], since: NDArray[np.int64], row: NDArray[np.int64]) -> None:
+def _picture(
+    event: NDArray[np.int64],
+    fixed: NDArray[np.int64],
+    held: NDArray[np.int64],
+    since: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> None:
     """Follow what the nodes that work know."""
     node, threat = event[DESTINATION] - fixed[FIRST_NODE], event[THREAT]
     if threat < 0 or node < 0 or node >= fixed[NODES]:
@@ -217,7 +237,13 @@ def _picture(event: NDArray[np.int64], fixed: NDArray[np.int64], held: NDArray[n
 
 
 @kernel
-def _fate(event: NDArray[np.int64], fixed: NDArray[np.int64], held: NDArray[np.int64], since: NDArray[np.int64], row: NDArray[np.int64]) -> None:
+def _fate(
+    event: NDArray[np.int64],
+    fixed: NDArray[np.int64],
+    held: NDArray[np.int64],
+    since: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> None:
     """A node that fails knows nothing; one repaired begins anew."""
     node = event[DESTINATION] - fixed[FIRST_NODE]
     if node < 0 or node >= fixed[NODES]:

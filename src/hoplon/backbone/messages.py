@@ -54,10 +54,37 @@ REPORT_TO: Final = 26  # a new node asks for reports
 FAIL: Final = 27  # an element is lost
 REPAIR: Final = 28  # and works again
 
-KIND_NAMES: Final = (
-    "impact intercept enter cue confirm exit gone look burning alert track_on track_off update firm decide order "
-    "accepted refused timeout support launch arrive assess claim release switch report_to fail repair"
-).split()
+KIND_NAMES: Final = [
+    "impact",
+    "intercept",
+    "enter",
+    "cue",
+    "confirm",
+    "exit",
+    "gone",
+    "look",
+    "burning",
+    "alert",
+    "track_on",
+    "track_off",
+    "update",
+    "firm",
+    "decide",
+    "order",
+    "accepted",
+    "refused",
+    "timeout",
+    "support",
+    "launch",
+    "arrive",
+    "assess",
+    "claim",
+    "release",
+    "switch",
+    "report_to",
+    "fail",
+    "repair",
+]
 
 # Why a track ended, in TRACK_OFF.
 COVER_ENDED, DESTROYED, SILENT, RADAR_DOWN = range(4)
@@ -71,7 +98,6 @@ EMPTY, INFEASIBLE, BUSY = 1, 2, 3
 NO_EYES, BELIEVED_ALIVE, BELIEVED_KILLED = 1, 2, 3
 # Outcome of a launch.
 LAUNCHED: Final = 1
-CANCELLED: Final = 2
 # Outcome of a decision or assignment: 1 + battery, or
 UNASSIGNED: Final = -1
 

@@ -126,9 +126,7 @@ WINDOW = 1 << 16
 
 
 @kernel
-def _delay(
-    luck: np.uint64, fixed: NDArray[np.int64], node: int, to_key: int, threat: int, what: int, way: int
-) -> int:
+def _delay(luck: np.uint64, fixed: NDArray[np.int64], node: int, to_key: int, threat: int, what: int, way: int) -> int:
     if way == AT_ONCE:
         return LOOKAHEAD
     key = threat_at(fixed, threat, KEY) if threat >= 0 else 0
@@ -182,16 +180,16 @@ def _order(
     mine[row + N_ROUND] += 1
     what = 32 * mine[row + N_ROUND]
     count = send(out, count, now + fixed[ANSWER_TIME], me, TIMEOUT, threat, mine[row + N_VERSION], 0)
+    at = node_battery_at(fixed, battery, INVENTORY_SEEN)
+    mine[at] = max(0, mine[at] - fixed[SALVO])
+    at = node_battery_at(fixed, battery, FREE_SEEN)
+    mine[at] = max(mine[at], now) + fixed[SALVO] * battery_at(fixed, battery, LAUNCH_INTERVAL)
+    mine[row + N_SUPPORTING] = 0
     if mine[node_battery_at(fixed, battery, IN_SCOPE)] == 0:
         return count  # a mesh expects the battery's own node, which has the same rule, to order it
     way = listens(fixed, node, battery)
     delay = _delay(luck, fixed, node, battery_at(fixed, battery, KEY), threat, ORDER + what, way)
     count = send(out, count, now + delay, fixed[FIRST_BATTERY] + battery, ORDER, threat, window, fixed[SALVO])
-    at = node_battery_at(fixed, battery, INVENTORY_SEEN)
-    mine[at] = max(0, mine[at] - fixed[SALVO])
-    at = node_battery_at(fixed, battery, FREE_SEEN)
-    mine[at] = max(mine[at], now + delay) + fixed[SALVO] * battery_at(fixed, battery, LAUNCH_INTERVAL)
-    mine[row + N_SUPPORTING] = 0
     count = _support(luck, fixed, mine, node, threat, now, out, count)
     if fixed[FORM] == REGIONAL:
         count = _tell_nodes(luck, fixed, node, CLAIM, threat, 0, 0, what, now, out, count)

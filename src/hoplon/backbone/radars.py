@@ -256,9 +256,7 @@ def _report(
     if kind != UPDATE:
         for battery in range(fixed[BATTERIES]):
             if owns(fixed, battery, radar):
-                count = send(
-                    out, count, now + LOOKAHEAD, fixed[FIRST_BATTERY] + battery, kind, threat, radar, value
-                )
+                count = send(out, count, now + LOOKAHEAD, fixed[FIRST_BATTERY] + battery, kind, threat, radar, value)
     if fixed[FORM] == MESH and kind == TRACK_ON and threat >= 0:
         count = _cue_others(luck, fixed, radar, threat, ordinal, now, out, count)
     return count
@@ -477,7 +475,9 @@ def handle_radar(
     if kind == GONE or (kind == CUE and mine[ALIVE] == 0):
         if kind == CUE and mine[row + CUE_TIME] < 0:
             mine[row + CUE_TIME] = now
-        return (_end_track(luck, fixed, mine, radar, threat, OVER, DESTROYED, now, out, 0), 0) if kind == GONE else (0, 0)
+        return (
+            (_end_track(luck, fixed, mine, radar, threat, OVER, DESTROYED, now, out, 0), 0) if kind == GONE else (0, 0)
+        )
     if mine[ALIVE] == 0:
         return 0, 0
     if kind == FAIL:

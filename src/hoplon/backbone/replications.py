@@ -34,9 +34,7 @@ CHUNK: Final = 1024
 
 
 @kernel
-def fate(
-    luck: np.uint64, fates: NDArray[np.int64], first_node: int, source: int, extra: NDArray[np.int64]
-) -> int:
+def fate(luck: np.uint64, fates: NDArray[np.int64], first_node: int, source: int, extra: NDArray[np.int64]) -> int:
     """Write the failures, repairs and changes of command of a replication; return how many events they are."""
     count = 0
     for index in range(fates.shape[0]):

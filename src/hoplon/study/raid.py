@@ -322,9 +322,7 @@ def _answer(setup: RaidSetup, tally: Tally, seed: int) -> RaidAnswer:
     )
 
 
-def compare(
-    one: RaidSetup, other: RaidSetup, replications: int, seed: int, *, workers: int = 1
-) -> dict[str, Estimate]:
+def compare(one: RaidSetup, other: RaidSetup, replications: int, seed: int, *, workers: int = 1) -> dict[str, Estimate]:
     """Return the difference of two architectures under the same luck, ``one`` less ``other``, with its own intervals.
 
     Raises
@@ -350,7 +348,17 @@ def event_log(setup: RaidSetup, seed: int, replication: int = 0) -> NDArray[np.i
     return log_of(setup.arena, seed, replication)
 
 
-LOG_COLUMN_NAMES: Final = ("time_us", "destination", "source", "sequence", "kind", "threat", "first", "second", "outcome")
+LOG_COLUMN_NAMES: Final = (
+    "time_us",
+    "destination",
+    "source",
+    "sequence",
+    "kind",
+    "threat",
+    "first",
+    "second",
+    "outcome",
+)
 
 
 def write_log(setup: RaidSetup, seed: int, path: Path, replication: int = 0) -> int:

@@ -272,7 +272,10 @@ def _homes(architecture: ResolvedArchitecture, nodes: list[str]) -> dict[str, in
     """Return the regional node of each element: the nearest, the first for what has no place."""
     homes = {}
     for name, element in architecture.elements.items():
-        distances = [_apart(element.at, architecture.elements[node].at) if node in architecture.elements else math.inf for node in nodes]
+        distances = [
+            _apart(element.at, architecture.elements[node].at) if node in architecture.elements else math.inf
+            for node in nodes
+        ]
         homes[name] = int(np.argmin(distances)) if min(distances) < math.inf else 0
     return homes
 
