@@ -1,7 +1,7 @@
-"""Replications of a raid per CPU second: full command and control in both forms of looking, and the kill chain against C.
+"""Replications of a raid per CPU second: command and control in both forms of looking, and the kill chain against C.
 
-The raid: 20 missiles, 6 radars, 5 batteries, a hub with a hot alternate, shoot-look-shoot, every delay and error on. The
-two forms of looking share every draw, so that their leakers must be equal, replication by replication.
+The raid: 20 missiles, 6 radars, 5 batteries, a hub with a hot alternate, shoot-look-shoot, every delay and error on.
+The two forms of looking share every draw, so that their leakers must be equal, replication by replication.
 """
 
 from __future__ import annotations

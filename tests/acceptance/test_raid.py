@@ -15,7 +15,7 @@ import yaml
 
 from hoplon.cli import raid as command
 from hoplon.cli.arguments import Parser
-from hoplon.errors import HoplonError, InputError, UnknownNameError
+from hoplon.errors import HoplonError, InputError, ScenarioError, UnknownNameError
 from hoplon.scenario.load import load_scenario
 from hoplon.study.raid import compare, raid, set_up
 
@@ -98,14 +98,10 @@ def test_a_lost_radar_before_the_raid_leaves_the_battery_blind(capsys: pytest.Ca
     assert late["leakage"] == asked(capsys, "toy", *BASE)[1]["leakage"]
 
 
-def test_a_magazine_of_none_lets_everything_leak(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_an_empty_magazine_is_refused_by_the_scenario_with_its_place(tmp_path: Path) -> None:
     file = scenario_file(tmp_path, **{"elements__deveselu-fast__count": 0})
-    code, found = asked(capsys, file, *BASE)
-    assert code == 0
-    assert found["leakage"]["mean"] == 1.0
-    assert found["shots_per_threat"]["mean"] == 0.0
-    assert found["shots_per_kill"]["mean"] is None
-    assert found["inventory_left"]["mean"] == 0.0
+    with pytest.raises(ScenarioError, match=r"changed.yaml:\d+:\d+: elements.deveselu-fast.count: .* from 1 "):
+        command.answer_raid(arguments_of(file, *BASE))
 
 
 def test_a_raid_out_of_reach_is_an_answer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -135,9 +131,7 @@ def test_a_raid_out_of_reach_is_an_answer(capsys: pytest.CaptureFixture[str], tm
         (("--until-width", "0"), InputError, "above 0"),
     ],
 )
-def test_bad_input_is_refused_with_place_and_remedy(
-    option: tuple[str, ...], kind: type[HoplonError], text: str
-) -> None:
+def test_bad_input_is_refused_with_remedy(option: tuple[str, ...], kind: type[HoplonError], text: str) -> None:
     with pytest.raises(kind, match=text):
         command.answer_raid(arguments_of("toy", *BASE, *option))
 

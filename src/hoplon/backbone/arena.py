@@ -51,7 +51,7 @@ class RadarEntry:
 
 @dataclass(frozen=True)
 class SatelliteEntry:
-    """An infrared satellite: latency of its alerts [s], and when it has seen each threat [s after ignition], or None."""
+    """An infrared satellite: latency of its alerts [s]; when it has seen each threat [s after ignition], or None."""
 
     key: int
     latency: float
@@ -325,7 +325,8 @@ def _state(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64]) -> NDArray[np
     for index, radar in enumerate(parts.radars):
         mine = state[offsets[fixed[at.FIRST_RADAR] + index] :]
         mine[at.BOUND_TO] = fixed[at.FIRST_NODE] + wiring.bound(radar.home)
-        rows = mine[at.RADAR_STATE : at.RADAR_STATE + threats * at.RADAR_THREAT_STATE].reshape(threats, -1)
+        end = at.RADAR_STATE + threats * at.RADAR_THREAT_STATE
+        rows = mine[at.RADAR_STATE : end].reshape(threats, at.RADAR_THREAT_STATE)
         rows[:, [at.CUE_TIME, at.READY]] = NEVER
     for index in range(len(parts.nodes)):
         mine = state[offsets[fixed[at.FIRST_NODE] + index] :]
@@ -336,7 +337,7 @@ def _state(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64]) -> NDArray[np
             mine[row + at.INVENTORY_SEEN] = battery.count
         begin = at.NODE_STATE + radars + len(parts.batteries) * at.NODE_BATTERY_STATE
         end = begin + threats * at.NODE_THREAT_STATE
-        rows = mine[begin:end].reshape(threats, -1)
+        rows = mine[begin:end].reshape(threats, at.NODE_THREAT_STATE)
         rows[:, [at.N_CUED, at.N_READY, at.N_OWNER, at.N_INTERCEPT, at.N_GONE, at.N_LAST_HELD]] = NEVER
         mine[end : end + threats * radars] = NEVER
     for index, battery in enumerate(parts.batteries):
@@ -344,7 +345,7 @@ def _state(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64]) -> NDArray[np
         mine[at.INVENTORY] = battery.count
         mine[at.BATTERY_BOUND_TO] = fixed[at.FIRST_NODE] + wiring.bound(battery.home)
         end = at.BATTERY_STATE + threats * at.BATTERY_THREAT_STATE
-        rows = mine[at.BATTERY_STATE : end].reshape(threats, -1)
+        rows = mine[at.BATTERY_STATE : end].reshape(threats, at.BATTERY_THREAT_STATE)
         rows[:, [at.BUSY_UNTIL, at.OWN_SINCE, at.OWN_UNTIL, at.REMOTE_SINCE, at.REMOTE_UNTIL]] = NEVER
         mine[end : end + at.MOST_PENDING] = NEVER
     return state
@@ -383,7 +384,7 @@ def _fates(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64], losses: Seque
         for element in (loss.element, *_units(parts, fixed, loss.element)):
             inherits = int(fixed[at.FIRST_NODE]) + heir if heir >= 0 else NEVER
             rows.append((element, microseconds(loss.time), repair, NEVER, 0, inherits, switch))
-    groups = (
+    groups: tuple[tuple[int, Sequence[RadarEntry | SatelliteEntry | NodeEntry | BatteryEntry]], ...] = (
         (at.FIRST_RADAR, parts.radars),
         (at.FIRST_SATELLITE, parts.satellites),
         (at.FIRST_NODE, parts.nodes),

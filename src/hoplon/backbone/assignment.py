@@ -118,7 +118,7 @@ def support_window(
     if since >= 0 and first <= since - ignition:
         start = since - ignition
     else:
-        start = np.int64(-1)
+        start = -1
         search = cover_at(fixed, radar, flight, slot, COVER_SEARCH) * SECOND_US
         if search >= 0 and radar_at(fixed, radar, REQUIRES_CUE) == 0:
             start = search + radar_at(fixed, radar, ACQUISITION)
@@ -148,7 +148,7 @@ def planned_intercept(
     ``available`` is the earliest launch [us since ignition].
     """
     flight = threat_at(fixed, threat, FLIGHT)
-    best, opens, closes = np.int64(_NONE), np.int64(0), np.int64(-1)
+    best, opens, closes = _NONE, 0, -1
     earliest = (available + 999) // 1000
     last = launches.shape[3] - 1
     if launches[flight, battery, LATEST_BEFORE, last] < earliest:
@@ -163,7 +163,7 @@ def planned_intercept(
                 continue
             second = earliest_intercept(launches, flight, battery, earliest, start, end)
             if second >= 0 and (best < 0 or second < best or (second == best and end > closes)):
-                best, opens, closes = np.int64(second), np.int64(start), np.int64(end)
+                best, opens, closes = second, start, end
     return best, opens, closes
 
 
@@ -172,7 +172,7 @@ def order_time(fixed: NDArray[np.int64], node: int, battery: int) -> int:
     """Return how long an order to a battery takes, as a node expects it [us]."""
     if listens(fixed, node, battery) == AT_ONCE:
         return 0
-    return fixed[HOP] + fixed[HOP_SPREAD]
+    return int(fixed[HOP] + fixed[HOP_SPREAD])
 
 
 @kernel

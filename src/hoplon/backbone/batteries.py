@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -69,11 +71,10 @@ from hoplon.backbone.messages import (
     TIME,
     TRACK_OFF,
     TRACK_ON,
+    WINDOW,
     send,
 )
 from hoplon.compiled import kernel
-
-_WINDOW = 1 << 16
 
 
 @kernel
@@ -83,7 +84,7 @@ def _row(threat: int) -> int:
 
 @kernel
 def _answer(
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     battery: int,
@@ -115,7 +116,7 @@ def _free_launch(fixed: NDArray[np.int64], mine: NDArray[np.int64], time: int, i
     for index in range(MOST_PENDING):
         planned = mine[pending_at(fixed, index)]
         if planned >= 0 and abs(planned - time) < interval:
-            return planned + interval
+            return int(planned + interval)
     return time
 
 
@@ -136,12 +137,12 @@ def _plan_salvo(
     """Plan the launches of a salvo; return events sent, interceptors planned, and the last intercept [us]."""
     flight, ignition = threat_at(fixed, threat, FLIGHT), threat_at(fixed, threat, IGNITION)
     interval = battery_at(fixed, battery, LAUNCH_INTERVAL)
-    available, planned, last, count = now + fixed[REACTION] - ignition, 0, np.int64(NEVER), 0
+    available, planned, last, count = now + fixed[REACTION] - ignition, 0, NEVER, 0
     while planned < min(salvo, mine[INVENTORY]):
         second = earliest_intercept(launches, flight, battery, (available + 999) // 1000, opens, closes)
         if second < 0:
             break
-        leaves = ignition + np.int64(launches[flight, battery, 0, second]) * 1000
+        leaves = ignition + int(launches[flight, battery, 0, second]) * 1000
         free = _free_launch(fixed, mine, leaves, interval)
         if free > leaves:
             available = free - ignition
@@ -165,7 +166,7 @@ def _plan_salvo(
 @kernel
 def _order(
     event: NDArray[np.int64],
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -175,13 +176,13 @@ def _order(
     """Take or refuse an order; the outcome is the launch slack [us], or minus the reason to refuse."""
     threat, now, me = event[THREAT], event[TIME], event[DESTINATION]
     row = _row(threat)
-    reason, slack = np.int64(0), np.int64(0)
+    reason = 0
     if mine[row + BUSY_UNTIL] > now:
-        reason = np.int64(BUSY)
+        reason = BUSY
     elif mine[INVENTORY] <= 0:
-        reason = np.int64(EMPTY)
+        reason = EMPTY
     else:
-        opens, closes = event[FIRST] // _WINDOW, event[FIRST] % _WINDOW
+        opens, closes = event[FIRST] // WINDOW, event[FIRST] % WINDOW
         salvo = event[SECOND]
         plan = _plan_salvo(fixed, launches, mine, battery, threat, opens, closes, salvo, now, me, out)
         count, planned, last = plan
@@ -189,12 +190,12 @@ def _order(
             mine[INVENTORY] -= planned
             mine[row + BUSY_UNTIL] = last
             flight, ignition = threat_at(fixed, threat, FLIGHT), threat_at(fixed, threat, IGNITION)
-            latest = np.int64(launches[flight, battery, 1, launches.shape[3] - 1]) * 1000
+            latest = int(launches[flight, battery, 1, launches.shape[3] - 1]) * 1000
             slack = ignition + latest - now - fixed[REACTION]
             left = mine[INVENTORY]
             count = _answer(luck, fixed, mine, battery, ACCEPTED, threat, last, left, now, out, count)
-            return count, max(slack, np.int64(0))
-        reason = np.int64(INFEASIBLE)
+            return count, max(slack, 0)
+        reason = INFEASIBLE
     busy = mine[row + BUSY_UNTIL]
     return _answer(luck, fixed, mine, battery, REFUSED, threat, reason, busy, now, out, 0), -reason
 
@@ -219,9 +220,7 @@ def _tracks(event: NDArray[np.int64], mine: NDArray[np.int64]) -> None:
     row = _row(threat)
     if event[KIND] == SUPPORT:
         if event[FIRST] == 1:
-            if mine[row + REMOTE_HELD] == 0 and (
-                mine[row + REMOTE_SINCE] < 0 or event[SECOND] > mine[row + REMOTE_SINCE]
-            ):
+            if mine[row + REMOTE_HELD] == 0 and event[SECOND] > mine[row + REMOTE_SINCE]:
                 mine[row + REMOTE_SINCE] = event[SECOND]
             mine[row + REMOTE_HELD] = 1
         else:
@@ -231,14 +230,14 @@ def _tracks(event: NDArray[np.int64], mine: NDArray[np.int64]) -> None:
             mine[row + OWN_SINCE] = event[SECOND]
         mine[row + OWN_HELD] += 1
     else:
-        mine[row + OWN_HELD] = max(np.int64(0), mine[row + OWN_HELD] - 1)
+        mine[row + OWN_HELD] = max(0, mine[row + OWN_HELD] - 1)
         mine[row + OWN_UNTIL] = now
 
 
 @kernel
 def handle_battery(
     event: NDArray[np.int64],
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -247,7 +246,7 @@ def handle_battery(
     """Handle an event of a battery; return the number of events sent and the outcome."""
     kind, threat, now = event[KIND], event[THREAT], event[TIME]
     battery = event[DESTINATION] - fixed[FIRST_BATTERY]
-    if kind == REPAIR or kind == FAIL:
+    if kind in (REPAIR, FAIL):
         mine[ALIVE] = 1 if kind == REPAIR else 0
         return 0, 0
     if kind == LAUNCH:
@@ -265,6 +264,6 @@ def handle_battery(
         return _order(event, luck, fixed, launches, mine, battery, out)
     if kind == REPORT_TO:
         mine[BATTERY_BOUND_TO] = event[SOURCE]
-    elif threat >= 0 and (kind == TRACK_ON or kind == TRACK_OFF or kind == SUPPORT):
+    elif threat >= 0 and (kind in (TRACK_ON, TRACK_OFF, SUPPORT)):
         _tracks(event, mine)
     return 0, 0

@@ -1,12 +1,12 @@
 """The driver: a heap of events in a total order, one handler an event, a log of what was handled.
 
-The static events of a raid (impacts, entries into cover, launches seen from space) come sorted beforehand and are merged
-with the heap, so that they cost no insertion.
+The static events of a raid (impacts, entries into cover, launches seen from space) come sorted beforehand and are
+merged with the heap, so that they cost no insertion.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,11 +36,7 @@ OVERFLOW: Final = -1
 @kernel
 def rank_of(destination: int, source: int, sequence: int) -> int:
     """Return what orders events of one time: destination, then source, then the source's sequence number."""
-    return (
-        (np.int64(destination) << (_PART_BITS + _SEQUENCE_BITS))
-        | (np.int64(source) << _SEQUENCE_BITS)
-        | np.int64(sequence)
-    )
+    return (((destination << _PART_BITS) | source) << _SEQUENCE_BITS) | sequence
 
 
 @kernel
@@ -81,7 +77,7 @@ def pop(heap: NDArray[np.int64], size: int) -> int:
 @kernel
 def handle(
     event: NDArray[np.int64],
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     launches: NDArray[np.int32],
@@ -107,7 +103,7 @@ def handle(
 
 @kernel
 def run(
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     launches: NDArray[np.int32],

@@ -1,26 +1,25 @@
 """The pure kill chain: perfect sensing, a given kill probability, shots, looks and magazines; nothing else.
 
-The form that closed formulas describe, run over replications by one compiled loop: millions a second. In each look every
-threat known to fly gets a shot, layer by layer, until each has its shots of the look or the magazine is empty; what
-survives is seen at once and without error. Uncoordinated fire sends each shot of the magazine at a threat chosen at
-random, seen or not.
+The form that closed formulas describe, run over replications by one compiled loop: millions a second. In each look
+every threat known to fly gets a shot, layer by layer, until each has its shots of the look or the magazine is empty;
+what survives is seen at once and without error. Uncoordinated fire sends each shot of the magazine at a threat chosen
+at random, seen or not.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.luck import threshold_of
+from hoplon.backbone.luck import CERTAIN, chance, drawn, threshold_of
 from hoplon.compiled import kernel
 from hoplon.errors import InputError
-from hoplon.streams import key_of
 
 MOST_THREATS: Final = 1024
-_11, _32 = np.uint64(11), np.uint64(32)
+_32 = np.uint64(32)
 _COMMON_RAID, _COMMON_THREAT = 1 << 40, 1 << 41
 
 
@@ -98,7 +97,8 @@ def run_chain(chain: KillChain, replications: int, seed: int, first: int = 0) ->
         chain.coordinated,
         counts,
     )
-    return ChainTotals(replications, *(int(total) for total in sums), counts)
+    leakers, leakers_squared, shots, shots_squared = sums
+    return ChainTotals(replications, leakers, leakers_squared, shots, shots_squared, counts)
 
 
 @kernel
@@ -118,9 +118,9 @@ def _run(
 ) -> tuple[int, int, int, int]:
     leakers_sum, leakers_squared, shots_sum, shots_squared = 0, 0, 0, 0
     alive, fired = np.empty(threats, dtype=np.int64), np.empty(threats, dtype=np.int64)
-    certain = np.int64(1) << 53
+    certain = CERTAIN
     for replication in range(first, first + replications):
-        luck = np.uint64(key_of(seed, replication, 0, 0, 0))
+        luck = drawn(seed, replication, 0, 0, 0)
         raid_lost = track_per_raid and not _below(luck, _COMMON_RAID, 0, track)
         for threat in range(threats):
             alive[threat], fired[threat] = 1, 0
@@ -132,8 +132,8 @@ def _run(
                 left, flying = _look(luck, kill, shots_per_look, left, flying, raid_lost, alive, fired)
         else:
             for shot in range(magazine):
-                key = np.uint64(key_of(luck, threats, shot, 0, 0))
-                threat = np.int64(((key >> _32) * np.uint64(threats)) >> _32)
+                key = drawn(luck, threats, shot, 0, 0)
+                threat = int(np.int64(((key >> _32) * np.uint64(threats)) >> _32))
                 if _below(luck, threat, shot, kill) and alive[threat] == 1 and not raid_lost:
                     alive[threat] = 0
                     flying -= 1
@@ -149,7 +149,7 @@ def _run(
 
 @kernel
 def _look(
-    luck: np.uint64,
+    luck: Any,
     kill: int,
     shots_per_look: int,
     left: int,
@@ -186,6 +186,6 @@ def _look(
 
 
 @kernel
-def _below(luck: np.uint64, threat: int, shot: int, threshold: int) -> bool:
+def _below(luck: Any, threat: int, shot: int, threshold: int) -> bool:
     """Draw the ``shot``-th shot at a threat."""
-    return np.int64(np.uint64(key_of(luck, threat, shot, 0, 0)) >> _11) < threshold
+    return chance(drawn(luck, threat, shot, 0, 0), threshold)

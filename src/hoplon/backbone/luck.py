@@ -1,13 +1,13 @@
 """Draws of the backbone: keyed by what they decide, and whole numbers throughout.
 
-A draw is a comparison of 53 bits with a threshold, or an exponential time from a table of whole numbers: no logarithm is
-taken at run time, so that the digits do not depend on the machine's mathematics library.
+A draw is a comparison of 53 bits with a threshold, or an exponential time from a table of whole numbers: no logarithm
+is taken at run time, so that the digits do not depend on the machine's mathematics library.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,40 +44,46 @@ def exponential_table() -> NDArray[np.int64]:
 
 
 @kernel
-def chance(key: np.uint64, threshold: int) -> bool:
+def drawn(luck: Any, a: int, b: int, c: int, d: int) -> Any:
+    """Return the key of a draw, a uint64 in compiled code and out of it."""
+    return np.uint64(key_of(luck, a, b, c, d))
+
+
+@kernel
+def chance(key: Any, threshold: int) -> bool:
     """Tell whether a draw falls below a threshold of 53 bits."""
-    return np.int64(np.uint64(key) >> _11) < threshold
+    return bool(np.int64(np.uint64(key) >> _11) < threshold)
 
 
 @kernel
-def look_chance(key: np.uint64, threshold: int) -> bool:
+def look_chance(key: Any, threshold: int) -> bool:
     """Tell whether a draw falls below a threshold of 30 bits."""
-    return np.int64(np.uint64(key) >> _34) < threshold
+    return bool(np.int64(np.uint64(key) >> _34) < threshold)
 
 
 @kernel
-def exponential_of(fixed: NDArray[np.int64], key: np.uint64) -> int:
+def exponential_of(fixed: NDArray[np.int64], key: Any) -> int:
     """Return an exponential number of mean 1 in units of 2^-20.
 
     Twelve bits choose a bin of equal probability, twenty more a place in it, linearly; the last bin begins the
     distribution anew, which has no memory. The mean is right to 2 parts in 10^4.
     """
-    base = np.int64(0)
+    base = 0
     at = fixed[AT_EXPONENTIAL]
     while True:
         bin_ = np.int64(np.uint64(key) >> _52)
         if bin_ < _BINS - 1:
             low, high = fixed[at + bin_], fixed[at + bin_ + 1]
             place = np.int64((np.uint64(key) >> _32) & _FRACTION)
-            return base + low + (((high - low) * place) >> _SCALE)
+            return int(base + low + (((high - low) * place) >> _SCALE))
         base += _LAST_BIN
-        key = np.uint64(key_of(key, 1, 0, 0, 0))
+        key = drawn(key, 1, 0, 0, 0)
 
 
 @kernel
 def hop_time(
     fixed: NDArray[np.int64],
-    luck: np.uint64,
+    luck: Any,
     mean: int,
     spread: int,
     source_key: int,
@@ -88,13 +94,13 @@ def hop_time(
     """Return how long a message takes [us]: a fixed part, an exponential part of mean ``spread``, repeats when lost."""
     if mean + spread == 0 and fixed[LINK_CHANCE] >= CERTAIN:
         return LOOKAHEAD
-    key = np.uint64(key_of(luck, OF_HOP, (source_key << 31) | destination_key, threat_key, what))
+    key = drawn(luck, OF_HOP, (source_key << 31) | destination_key, threat_key, what)
     time = mean
     if spread > 0:
         time += (spread * exponential_of(fixed, key)) >> _SCALE
     if fixed[LINK_CHANCE] < CERTAIN:
         for attempt in range(_MOST_RETRIES):
-            if chance(np.uint64(key_of(key, 2, attempt, 0, 0)), fixed[LINK_CHANCE]):
+            if chance(drawn(key, 2, attempt, 0, 0), fixed[LINK_CHANCE]):
                 break
             time += fixed[RETRY]
     return max(time, LOOKAHEAD)

@@ -118,7 +118,7 @@ def measure(
     for index in range(logged):
         event = log[index]
         kind, threat = event[KIND], event[THREAT]
-        if kind == TRACK_ON or kind == TRACK_OFF:
+        if kind in (TRACK_ON, TRACK_OFF):
             _picture(event, fixed, held, since, row)
         elif kind == IMPACT:
             row[LEAKERS] += 1 if event[OUTCOME] == LEAKED else 0
@@ -130,7 +130,7 @@ def measure(
         elif kind == ORDER and event[OUTCOME] >= 0 and event[DESTINATION] >= fixed[FIRST_BATTERY]:
             row[ENGAGEMENTS] += 1
             row[SLACK_MS] += event[OUTCOME] // 1000
-        elif kind == FAIL or kind == REPAIR:
+        elif kind in (FAIL, REPAIR):
             _fate(event, fixed, held, since, row)
     row[INVENTORY_LEFT] = magazine - row[SHOTS]
     row[EVENTS] = logged
@@ -244,7 +244,7 @@ def _fate(
     since: NDArray[np.int64],
     row: NDArray[np.int64],
 ) -> None:
-    """A node that fails knows nothing; one repaired begins anew."""
+    """Empty the picture of a node that fails or is repaired."""
     node = event[DESTINATION] - fixed[FIRST_NODE]
     if node < 0 or node >= fixed[NODES]:
         return

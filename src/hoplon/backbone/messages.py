@@ -86,6 +86,8 @@ KIND_NAMES: Final = [
     "repair",
 ]
 
+WINDOW: Final = 1 << 16  # an order carries its window of support as two numbers in one [s]
+
 # Why a track ended, in TRACK_OFF.
 COVER_ENDED, DESTROYED, SILENT, RADAR_DOWN = range(4)
 # Outcome of an intercept.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,8 +57,8 @@ def exact_assignment(
 
     Notes
     -----
-    What survives of a threat is exp(-s), convex in s, the sum of -ln(1 - p) over the shots: a mixed-integer program with
-    tangents for exp, to which each round adds the tangent at its own solution until model and truth agree (outer
+    What survives of a threat is exp(-s), convex in s, the sum of -ln(1 - p) over the shots: a mixed-integer program
+    with tangents for exp, to which each round adds the tangent at its own solution until model and truth agree (outer
     approximation; finite, as there are finitely many assignments). One thread, fixed seed, no gap left open.
 
     References
@@ -77,7 +77,7 @@ def exact_assignment(
 
     with np.errstate(divide="ignore"):
         weight = np.minimum(-np.log1p(-kill), _CERTAIN)
-    model = highspy.Highs()
+    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, setting in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0)):
         model.setOptionValue(option, setting)
     for threat in range(threats):
@@ -105,14 +105,14 @@ def exact_assignment(
     raise InputError(f"the assignment did not settle in {_ROUNDS} rounds; fewer threats or batteries were expected")
 
 
-def _add_tangent(model: object, threat: int, threats: int, weight: NDArray[np.float64], at: float) -> None:
+def _add_tangent(model: Any, threat: int, threats: int, weight: NDArray[np.float64], at: float) -> None:
     """Require survival >= exp(-at) (1 + at - s) of a threat."""
     import highspy
 
     batteries, level = len(weight), math.exp(-at)
     columns = np.array([threat, *(threats + threat * batteries + b for b in range(batteries))], dtype=np.int32)
     row = np.concatenate([[1.0], level * weight])
-    model.addRow(level * (1.0 + at), highspy.kHighsInf, len(row), columns, row)  # type: ignore[attr-defined]
+    model.addRow(level * (1.0 + at), highspy.kHighsInf, len(row), columns, row)
 
 
 def greedy_gap(

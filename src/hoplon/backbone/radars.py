@@ -1,12 +1,14 @@
 """A radar: it looks, acquires, holds tracks up to its capacity, reports.
 
 An acquisition begins with the first look that sees the threat and lasts the acquisition time; it is confirmed if enough
-of the looks inside it saw the threat (3 of 5, in proportion), else the radar begins anew. As each look has a draw of its
-own, keyed by its number, the outcome of looks to come can be read ahead: one event, the confirmation, instead of one a
-look. With ``EVERY_LOOK`` each look is an event and updates are reported; the tracks are the same.
+of the looks inside it saw the threat (3 of 5, in proportion), else the radar begins anew. Each look has a draw of its
+own, keyed by its number, so that the outcome of looks to come can be read ahead: one event, the confirmation, instead
+of one a look. With ``EVERY_LOOK`` each look is an event and updates are reported; the tracks are the same.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +71,8 @@ from hoplon.backbone.layout import (
     radar_at,
     threat_at,
 )
-from hoplon.backbone.luck import OF_LOOK, hop_time, look_chance
+from hoplon.backbone.looks import CUED, EPOCH, HOLDING, SEARCH, acquired, sees
+from hoplon.backbone.luck import hop_time
 from hoplon.backbone.messages import (
     CONFIRM,
     COVER_ENDED,
@@ -100,75 +103,8 @@ from hoplon.backbone.messages import (
     send,
 )
 from hoplon.compiled import kernel
-from hoplon.streams import key_of
 
 OUTSIDE, ACQUIRING, WAITING, TRACKING, OVER = range(5)
-SEARCH, CUED, HOLDING = range(3)  # beams
-_EPOCH = 1 << 20
-
-
-@kernel
-def sees(
-    luck: np.uint64,
-    fixed: NDArray[np.int64],
-    looks: NDArray[np.int32],
-    radar: int,
-    threat: int,
-    beam: int,
-    number: int,
-    after: int,
-) -> bool:
-    """Draw whether a look sees a threat; ``after`` is the time since its ignition [us]."""
-    second = min(after // SECOND_US, looks.shape[3] - 1)
-    threshold = np.int64(looks[radar, threat_at(fixed, threat, FLIGHT), 0 if beam == SEARCH else 1, second])
-    if threshold <= 0:
-        return False
-    key = key_of(luck, OF_LOOK + 16 * beam, radar_at(fixed, radar, KEY), threat_at(fixed, threat, KEY), number)
-    return look_chance(np.uint64(key), threshold)
-
-
-@kernel
-def acquired(
-    luck: np.uint64,
-    fixed: NDArray[np.int64],
-    looks: NDArray[np.int32],
-    radar: int,
-    threat: int,
-    beam: int,
-    epoch: int,
-    start: int,
-    end: int,
-) -> int:
-    """Return when an acquisition that begins at ``start`` is confirmed, times since ignition [us]; NEVER after ``end``."""
-    column = ACQUISITION if beam == SEARCH else CUED_ACQUISITION
-    wait = radar_at(fixed, radar, column)
-    most = radar_at(fixed, radar, ACQUISITION_LOOKS if beam == SEARCH else CUED_LOOKS)
-    enough = radar_at(fixed, radar, ACQUISITION_HITS if beam == SEARCH else CUED_HITS)
-    interval = radar_at(fixed, radar, LOOK_INTERVAL)
-    number = 0
-    while True:
-        time = start + number * interval
-        if time + wait > end:
-            return NEVER
-        if sees(luck, fixed, looks, radar, threat, beam, epoch * _EPOCH + number, time):
-            hits = 1
-            for later in range(1, most):
-                if sees(
-                    luck,
-                    fixed,
-                    looks,
-                    radar,
-                    threat,
-                    beam,
-                    epoch * _EPOCH + number + later,
-                    time + later * interval,
-                ):
-                    hits += 1
-            if hits >= enough:
-                return time + wait
-            number += most
-        else:
-            number += 1
 
 
 @kernel
@@ -178,7 +114,7 @@ def _row(threat: int) -> int:
 
 @kernel
 def _begin(
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -202,7 +138,7 @@ def _begin(
         start = max(start, search * SECOND_US)
     if fixed[EVERY_LOOK] == 1:
         mine[row + (HITS_SEARCH if beam == SEARCH else HITS_CUED)] = 0
-        number = mine[row + ORDINAL] * _EPOCH
+        number = mine[row + ORDINAL] * EPOCH
         me = fixed[FIRST_RADAR] + radar
         return send(out, count, ignition + start, me, LOOK, threat, beam, number)
     time = acquired(luck, fixed, looks, radar, threat, beam, mine[row + ORDINAL], start, end)
@@ -215,9 +151,7 @@ def _begin(
 
 
 @kernel
-def _hop(
-    luck: np.uint64, fixed: NDArray[np.int64], radar: int, destination_key: int, threat_key: int, what: int
-) -> int:
+def _hop(luck: Any, fixed: NDArray[np.int64], radar: int, destination_key: int, threat_key: int, what: int) -> int:
     """Return how long a radar's message takes to another element [us]."""
     mean, spread = radar_at(fixed, radar, RADAR_HOP), radar_at(fixed, radar, RADAR_HOP_SPREAD)
     return hop_time(fixed, luck, mean, spread, radar_at(fixed, radar, KEY), destination_key, threat_key, what)
@@ -225,7 +159,7 @@ def _hop(
 
 @kernel
 def _report(
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     radar: int,
@@ -264,7 +198,7 @@ def _report(
 
 @kernel
 def _cue_others(
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     radar: int,
     threat: int,
@@ -288,7 +222,7 @@ def _cue_others(
 
 @kernel
 def _start_track(
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     radar: int,
@@ -302,14 +236,14 @@ def _start_track(
     mine[TRACKS_HELD] += 1
     count = _report(luck, fixed, mine, radar, threat, TRACK_ON, now, now, out, count)
     if fixed[EVERY_LOOK] == 1:
-        me, number = fixed[FIRST_RADAR] + radar, mine[row + ORDINAL] * _EPOCH
+        me, number = fixed[FIRST_RADAR] + radar, mine[row + ORDINAL] * EPOCH
         count = send(out, count, now + radar_at(fixed, radar, LOOK_INTERVAL), me, LOOK, threat, HOLDING, number)
     return count
 
 
 @kernel
 def _end_track(
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     radar: int,
@@ -344,7 +278,7 @@ def _end_track(
 @kernel
 def _look(
     event: NDArray[np.int64],
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -355,7 +289,7 @@ def _look(
     threat, beam, number, now = event[THREAT], event[FIRST], event[SECOND], event[TIME]
     row, ignition, flight = _row(threat), threat_at(fixed, threat, IGNITION), threat_at(fixed, threat, FLIGHT)
     wanted = TRACKING if beam == HOLDING else ACQUIRING
-    stay = number // _EPOCH == mine[row + ORDINAL]
+    stay = number // EPOCH == mine[row + ORDINAL]
     if not stay or mine[row + STATUS] != wanted:
         return 0, 0
     end = ignition + cover_at(fixed, radar, flight, mine[row + SLOT], COVER_LAST) * SECOND_US
@@ -387,7 +321,7 @@ def _look(
 
 @kernel
 def _fail(
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     radar: int,
@@ -411,7 +345,7 @@ def _fail(
 
 @kernel
 def _repair(
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -437,7 +371,7 @@ def _repair(
 
 @kernel
 def _enter(
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -460,7 +394,7 @@ def _enter(
 @kernel
 def handle_radar(
     event: NDArray[np.int64],
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -475,9 +409,9 @@ def handle_radar(
     if kind == GONE or (kind == CUE and mine[ALIVE] == 0):
         if kind == CUE and mine[row + CUE_TIME] < 0:
             mine[row + CUE_TIME] = now
-        return (
-            (_end_track(luck, fixed, mine, radar, threat, OVER, DESTROYED, now, out, 0), 0) if kind == GONE else (0, 0)
-        )
+        if kind == CUE:
+            return 0, 0
+        return _end_track(luck, fixed, mine, radar, threat, OVER, DESTROYED, now, out, 0), 0
     if mine[ALIVE] == 0:
         return 0, 0
     if kind == FAIL:
@@ -487,7 +421,7 @@ def handle_radar(
     if kind == REPORT_TO:
         return _report_again(event, luck, fixed, mine, radar, out), 0
     status = mine[row + STATUS]
-    if kind == ENTER and (status == OUTSIDE or status == ACQUIRING):
+    if kind == ENTER and (status in (OUTSIDE, ACQUIRING)):
         return _enter(luck, fixed, looks, mine, radar, threat, event[FIRST], now, out, 0), 0
     if kind == CUE and mine[row + CUE_TIME] < 0:
         mine[row + CUE_TIME] = now
@@ -509,7 +443,7 @@ def handle_radar(
 @kernel
 def _report_again(
     event: NDArray[np.int64],
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     radar: int,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +23,10 @@ from hoplon.backbone.arena import (
 from hoplon.backbone.borrowing import borrowed
 from hoplon.backbone.kernel import OVERFLOW, run
 from hoplon.backbone.layout import ELEMENTS, FIRST_NODE, NODES
-from hoplon.backbone.luck import OF_AVAILABILITY, chance
+from hoplon.backbone.luck import OF_AVAILABILITY, chance, drawn
 from hoplon.backbone.measures import MEASURES, measure
 from hoplon.backbone.messages import EVENT_COLUMNS, FAIL, LOG_COLUMNS, NEVER, REPAIR, SWITCH
 from hoplon.compiled import kernel
-from hoplon.streams import key_of
 
 _MEASURE_COUNT: Final = len(MEASURES)
 CHUNK: Final = 1024
@@ -34,13 +34,13 @@ CHUNK: Final = 1024
 
 
 @kernel
-def fate(luck: np.uint64, fates: NDArray[np.int64], first_node: int, source: int, extra: NDArray[np.int64]) -> int:
+def fate(luck: Any, fates: NDArray[np.int64], first_node: int, source: int, extra: NDArray[np.int64]) -> int:
     """Write the failures, repairs and changes of command of a replication; return how many events they are."""
     count = 0
     for index in range(fates.shape[0]):
         row = fates[index]
         if row[FATE_CHANCE] >= 0:
-            key = np.uint64(key_of(luck, OF_AVAILABILITY, row[FATE_KEY], 0, 0))
+            key = drawn(luck, OF_AVAILABILITY, row[FATE_KEY], 0, 0)
             if chance(key, row[FATE_CHANCE]):
                 continue
         count = _write(extra, count, row[FATE_TIME], row[FATE_ELEMENT], source, FAIL, 0)
@@ -98,7 +98,7 @@ def replicate(
     held, since, flying = borrowed(held), borrowed(since), borrowed(flying)
     logged = 0
     for index in range(rows.shape[0]):
-        luck = np.uint64(key_of(seed, first + index, 0, 0, 0))
+        luck = drawn(seed, first + index, 0, 0, 0)
         state[:] = begin
         extras = fate(luck, fates, fixed[FIRST_NODE], fixed[ELEMENTS], extra)
         logged = run(luck, fixed, looks, launches, schedule, extra, extras, state, heap, pool, out, plans, log)
@@ -173,7 +173,7 @@ def _run(arena: Arena, seed: int, first: int, count: int) -> tuple[NDArray[np.in
 def chunks_of(first: int, count: int, chunk: int = CHUNK) -> list[tuple[int, int]]:
     """Return (first, number) of the chunks of a stretch of replications, whole ones at multiples of ``chunk``."""
     edges = [first, *range((first // chunk + 1) * chunk, first + count, chunk), first + count]
-    return [(low, high - low) for low, high in zip(edges[:-1], edges[1:], strict=True) if high > low]
+    return [(low, high - low) for low, high in itertools.pairwise(edges) if high > low]
 
 
 def many_rows(arena: Arena, seed: int, first: int, count: int, workers: int = 1) -> NDArray[np.int64]:

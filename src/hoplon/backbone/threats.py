@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +33,7 @@ from hoplon.backbone.layout import (
     radar_at,
     threat_at,
 )
-from hoplon.backbone.luck import OF_COMMON_RAID, OF_COMMON_THREAT, OF_KILL, chance, hop_time
+from hoplon.backbone.luck import OF_COMMON_RAID, OF_COMMON_THREAT, OF_KILL, chance, drawn, hop_time
 from hoplon.backbone.messages import (
     ALERT,
     CUE,
@@ -55,13 +57,12 @@ from hoplon.backbone.messages import (
     send,
 )
 from hoplon.compiled import kernel
-from hoplon.streams import key_of
 
 
 @kernel
 def handle_threat(
     event: NDArray[np.int64],
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     out: NDArray[np.int64],
@@ -91,20 +92,20 @@ def handle_threat(
 
 
 @kernel
-def _killed(luck: np.uint64, fixed: NDArray[np.int64], threat: int, shot: int, threshold: int) -> bool:
+def _killed(luck: Any, fixed: NDArray[np.int64], threat: int, shot: int, threshold: int) -> bool:
     """Draw whether the ``shot``-th interceptor that meets a threat kills it; every architecture has the same luck."""
     key = threat_at(fixed, threat, KEY)
-    if fixed[COMMON_RAID] > 0 and chance(np.uint64(key_of(luck, OF_COMMON_RAID, 0, 0, 0)), fixed[COMMON_RAID]):
+    if fixed[COMMON_RAID] > 0 and chance(drawn(luck, OF_COMMON_RAID, 0, 0, 0), fixed[COMMON_RAID]):
         return False
-    if fixed[COMMON_THREAT] > 0 and chance(np.uint64(key_of(luck, OF_COMMON_THREAT, key, 0, 0)), fixed[COMMON_THREAT]):
+    if fixed[COMMON_THREAT] > 0 and chance(drawn(luck, OF_COMMON_THREAT, key, 0, 0), fixed[COMMON_THREAT]):
         return False
-    return chance(np.uint64(key_of(luck, OF_KILL, key, shot, 0)), threshold)
+    return chance(drawn(luck, OF_KILL, key, shot, 0), threshold)
 
 
 @kernel
 def handle_satellite(
     event: NDArray[np.int64],
-    luck: np.uint64,
+    luck: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     out: NDArray[np.int64],
