@@ -24,13 +24,14 @@ from hoplon.backbone.messages import DESTINATION, EVENT_COLUMNS, OUTCOME, SEQUEN
 from hoplon.backbone.nodes import handle_node
 from hoplon.backbone.radars import handle_radar
 from hoplon.backbone.threats import handle_satellite, handle_threat
-from hoplon.compiled import kernel
+from hoplon.compiled import inlined_kernel, kernel
 
 _PART_BITS: Final = 12  # destination and source; the sequence number has 38 bits
 _SEQUENCE_BITS: Final = 38
 MOST_ELEMENTS: Final = (1 << _PART_BITS) - 1
 
 OVERFLOW: Final = -1
+_FOREVER: Final = (1 << 62) + 1
 
 
 @kernel
@@ -74,7 +75,7 @@ def pop(heap: NDArray[np.int64], size: int) -> int:
     return size
 
 
-@kernel
+@inlined_kernel
 def handle(
     event: NDArray[np.int64],
     luck: Any,
@@ -142,20 +143,23 @@ def run(
         rank = rank_of(extra[index, DESTINATION], extra[index, SOURCE], extra[index, SEQUENCE])
         size = push(heap, size, extra[index, TIME], rank, used)
         used += 1
-    states = fixed[AT_STATE]
-    while size > 0 or taken < schedule.shape[0]:
+    states, planned = fixed[AT_STATE], schedule.shape[0]
+    next_time, next_rank = _FOREVER, _FOREVER
+    if planned > 0:
+        next_time = schedule[0, TIME]
+        next_rank = rank_of(schedule[0, DESTINATION], schedule[0, SOURCE], schedule[0, SEQUENCE])
+    while size > 0 or taken < planned:
         if logged >= log.shape[0]:
             return OVERFLOW
         event = log[logged]
-        from_schedule = size == 0
-        if size > 0 and taken < schedule.shape[0]:
-            first = schedule[taken]
-            rank = rank_of(first[DESTINATION], first[SOURCE], first[SEQUENCE])
-            from_schedule = first[TIME] < heap[0, 0] or (first[TIME] == heap[0, 0] and rank < heap[0, 1])
-        if from_schedule:
+        if size == 0 or next_time < heap[0, 0] or (next_time == heap[0, 0] and next_rank < heap[0, 1]):
             for column in range(EVENT_COLUMNS):
                 event[column] = schedule[taken, column]
             taken += 1
+            next_time, next_rank = _FOREVER, _FOREVER
+            if taken < planned:
+                next_time = schedule[taken, TIME]
+                next_rank = rank_of(schedule[taken, DESTINATION], schedule[taken, SOURCE], schedule[taken, SEQUENCE])
         else:
             place = heap[0, 2]
             for column in range(EVENT_COLUMNS):
