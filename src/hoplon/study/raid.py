@@ -192,6 +192,8 @@ def set_up(
         scenario, resolved, defence_of(scenario, resolved, level), flights, form, chosen, conditions, kill
     )
     wanted = [loss_of(text) for text in losses]
+    if resolved.doctrine.support == "predicted":
+        notes = (*notes, "support by prediction is not simulated: a held track supports each intercept")
     lost, without_part = _losses(wanted, resolved, elements, len(flights.missiles))
     return RaidSetup(
         resolved.name,

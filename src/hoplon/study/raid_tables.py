@@ -31,15 +31,16 @@ from hoplon.intercept.launch import launch_between, weapon_of
 from hoplon.intercept.reach import reach_of
 from hoplon.sensing.radar import Radar, cover_of, range_against
 from hoplon.study.engagement import refusal
+from hoplon.study.radar_range import reference_range_km
 from hoplon.study.stages import SINGLE_STEP
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hoplon.defence.assembly import Defence
     from hoplon.intercept.reach import Reach
     from hoplon.scenario.model import Element, Place, Raid, ResolvedArchitecture, Scenario
-    from hoplon.study.architecture import Defence
 
 REFERENCE_DETECTION: Final = 0.9  # probability a look at the reference range (model section 3)
 NO_LAUNCH: Final = -(1 << 31)
@@ -341,7 +342,7 @@ def _looks(
                 ((kind.search, radar.search_ranges), (kind.track, radar.track_ranges))
             ):
                 reach = range_against(
-                    float(reference.reference_range_km) * KILOMETRE,
+                    reference_range_km(reference) * KILOMETRE,
                     float(reference.reference_rcs_m2),
                     float(cross_section),
                     math.inf,
