@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
-from hoplon.cli import kill_chain, track
+from hoplon.cli import kill_chain, raid, track
 from hoplon.cli.values import number, place, year
 from hoplon.version import VERSION
 
@@ -164,6 +164,7 @@ def _engagements(command: Callable[[str, str, str], Parser]) -> None:
 
     kill_chain.register(command)
     track.add_track(command)
+    raid.register(command)
 
     footprint = command("footprint", "areas", "the area that one battery defends")
     _scenario(footprint)

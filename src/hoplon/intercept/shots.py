@@ -51,8 +51,8 @@ def _first_in_gap(
 ) -> int:
     """Return the first feasible second in ``(low, high]``, or -1.
 
-    ``halve`` bisects from a guess on, for a gap that becomes feasible once and is feasible at its end; else every second
-    is tried.
+    ``halve`` bisects from a guess on, for a gap that becomes feasible once and is feasible at its end; else every
+    second is tried.
     """
     first = max(start, 0)
     spans = spans_of(path, first)
