@@ -8,8 +8,8 @@ against 8 ms here (11 ms with its C parser), while the whole of ``hoplon check``
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NoReturn
