@@ -106,9 +106,13 @@ def engage(
     threat: str,
     loft_deg: float = 0.0,
     year: int | None = None,
+    drag: bool = False,
 ) -> Engagement:
-    """Judge one flight by an architecture and explain the answer; ``aim`` is (latitude, longitude) in degrees."""
-    return engagement(_scenario(scenario), architecture, area, aim, threat, loft_deg, year)
+    """Judge one flight by an architecture and explain the answer; ``aim`` is (latitude, longitude) in degrees.
+
+    With ``drag`` the air slows the flight below 100 km before the batteries that intercept there alone.
+    """
+    return engagement(_scenario(scenario), architecture, area, aim, threat, loft_deg, year, drag=drag)
 
 
 @dataclass(frozen=True)
