@@ -13,7 +13,7 @@ CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || comman
 
 BIN := .venv/bin
 SOURCES := $(shell find src/hoplon -type f -not -path '*/__pycache__/*')
-KERNELS := $(wildcard src/hoplon/compiled.py src/hoplon/constants.py $(addprefix src/hoplon/,$(addsuffix /*.py,earth flight sensing intercept)))
+KERNELS := $(wildcard src/hoplon/compiled.py src/hoplon/constants.py $(addprefix src/hoplon/,$(addsuffix /*.py,earth flight sensing intercept defence backbone)))
 CHECKED := src tests benchmarks examples $(wildcard tools)
 
 # On a build server a missing browser is an error; elsewhere the browser tests are left out, and that is said.

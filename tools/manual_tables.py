@@ -30,6 +30,7 @@ CASES = (
     "verification.dynamic",
     "verification.detection",
     "verification.lethality",
+    "verification.picture",
 )
 _STEP = 1e-3  # [s] of the one-sided differences: an error of g/2 times that, millimetres a second
 

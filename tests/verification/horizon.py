@@ -46,6 +46,9 @@ def seen_at_burnout(altitude: float, ground_range: float, slant_range: float = F
         requires_cue=False,
         tasked=True,
         latency=0.0,
+        update=1.0,
+        range_sigma=10.0,
+        angle_sigma=1e-3,
     )
     (intervals,) = cover_of(elements, np.zeros(1, dtype=np.int16), [radar], 5.0)
     return any(row[FIRST] <= BURN_TIME <= row[LAST] for row in intervals[0] if row[FIRST] >= 0)

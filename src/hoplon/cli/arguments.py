@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
-from hoplon.cli import kill_chain
+from hoplon.cli import kill_chain, raid, track
 from hoplon.cli.values import number, place, year
 from hoplon.version import VERSION
 
@@ -149,6 +149,9 @@ def _engagements(command: Callable[[str, str, str], Parser]) -> None:
     engage.add_argument("--threat", metavar="T", required=True, help="a threat class of the scenario")
     _loft(engage)
     _year(engage)
+    engage.add_argument(
+        "--drag", action="store_true", help="let the air slow the flight before batteries that intercept below 100 km"
+    )
 
     coverage = command("coverage", "areas", "who is threatened, and who is defended")
     _scenario(coverage)
@@ -163,6 +166,8 @@ def _engagements(command: Callable[[str, str, str], Parser]) -> None:
     _year(coverage)
 
     kill_chain.register(command)
+    track.add_track(command)
+    raid.register(command)
 
     footprint = command("footprint", "areas", "the area that one battery defends")
     _scenario(footprint)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hoplon.defence.judge import judge
 from hoplon.intercept.battery import Battery, Timing, batteries_of
-from hoplon.sensing.radar import radar_arrays
+from hoplon.sensing.radar import radar_arrays, sensor_rows
 from hoplon.sensing.track import cueing_rows
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hoplon.sensing.radar import Radar
 
 _SLOTS = 3  # cover intervals of one radar that a flight rarely exceeds
-_RELEVANT_TO_FIRST_SHOT = ("firm_track", "reaction", "support", "handover")
+_RELEVANT_TO_FIRST_SHOT = ("firm_track", "reaction", "support", "handover", "handover_error")
 
 
 @dataclass(frozen=True)
@@ -177,6 +177,7 @@ def _arrays(defences: list[Defence], enough: list[int], reach_of: Callable[[Inte
     return (
         *_radar_arrays(radars, len(defences[0].alerts)),
         cueing_rows(radars),
+        sensor_rows(radars),
         members,
         np.array([len(group[0]) for group in groups], dtype=np.int16),
         np.array([group[2] for group in groups], dtype=np.bool_),

@@ -11,14 +11,18 @@ from numpy.typing import NDArray
 
 from hoplon.compiled import kernel, parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
+from hoplon.flight.information import PACKED, STRETCH_COLUMNS, stretches_of
 from hoplon.flight.path import ROWS, most_nodes, sample_path
+from hoplon.flight.sensitivity import place_arc_nodes
 from hoplon.intercept.launch import weapon_of
+from hoplon.intercept.prediction import predicted_support, room_for_prediction
 from hoplon.intercept.shots import count_shots, latest_launch
 from hoplon.intercept.windows import commit_by, firm_times, gather_windows
 from hoplon.sensing.radar import NEVER, cover_flight
 from hoplon.sensing.track import follow
 
 _FLIGHTS_A_CHUNK = 256
+_WINDOWS = 64  # of predicted support; more are never seen
 
 
 @kernel
@@ -39,6 +43,7 @@ def judge(
     search_squared: NDArray[np.float64],
     track_squared: NDArray[np.float64],
     cueing: NDArray[np.float64],
+    sensors: NDArray[np.float64],
     members: NDArray[np.int16],
     sizes: NDArray[np.int16],
     networked: NDArray[np.bool_],
@@ -69,6 +74,8 @@ def judge(
         :func:`hoplon.sensing.radar.radar_arrays` of every radar of any defence.
     cueing : ndarray, shape (radars, 5)
         :func:`hoplon.sensing.track.cueing_rows` of them.
+    sensors : ndarray, shape (radars, SENSOR_COLUMNS)
+        :func:`hoplon.sensing.radar.sensor_rows` of them.
     members : ndarray, shape (sets, m)
         The radars of each set of radars, the first ``sizes`` of a row valid.
     networked : ndarray, shape (sets,)
@@ -76,7 +83,7 @@ def judge(
         When the first alert reaches every node [s].
     sets : ndarray, shape (defences,)
         The set of radars of each defence.
-    timings : ndarray, shape (defences, 7)
+    timings : ndarray, shape (defences, 8)
         :meth:`hoplon.intercept.battery.Timing.row`.
     enough : ndarray, shape (defences,)
         Shots at which a defence is settled.
@@ -109,6 +116,12 @@ def judge(
     for group in range(members.shape[0]):
         for place in range(sizes[group]):
             latencies[group, place] = cueing[members[group, place], 2]
+    predicted = timings[:, 7].max() > 0.0
+    arc_nodes, most_stretches, runs = room_for_prediction(elements, sensors, slots, predicted)
+    looking = np.zeros((members.shape[0], members.shape[1], sensors.shape[1]))
+    for group in range(members.shape[0]):
+        for place in range(sizes[group]):
+            looking[group, place] = sensors[members[group, place]]
     length, widest = most_nodes(elements, step), members.shape[1]
     for chunk in parallel_range(chunks):
         path, states = np.empty((ROWS, length)), np.empty(length)
@@ -120,7 +133,13 @@ def judge(
         covered, followed = np.full(radars.shape[0], -1), np.full(members.shape[0], -1)
         tracks = np.empty((members.shape[0], widest, 1, slots, 2), dtype=np.float32)
         first, cue, firm = np.empty(widest), np.empty(widest), np.empty(widest)
-        windows = widest * slots + 1
+        windows = max(widest * slots + 1, _WINDOWS)
+        always, one = np.array([[-np.inf, np.inf]]), np.empty((1, 4))
+        arc, delays = np.empty((arc_nodes, 5)), np.empty(widest)
+        stretches = np.empty((members.shape[0], most_stretches, STRETCH_COLUMNS))
+        sums = np.empty((members.shape[0] if predicted else 1, most_stretches, runs, PACKED))
+        placed, stretched = -1, np.full(members.shape[0], -1)
+        counts = np.zeros(members.shape[0], dtype=np.int64)
         support, eyes, none = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((0, 4))
         favourites = np.zeros(defences, dtype=np.int64)
         for index in range(chunk * _FLIGHTS_A_CHUNK, min(count, (chunk + 1) * _FLIGHTS_A_CHUNK)):
@@ -198,6 +217,60 @@ def judge(
                     supports, looks = gather_windows(
                         held, 0, rows[battery], own[battery], latencies[group], timing, support, eyes
                     )
+                    if timing[7] > 0.0:
+                        # Only from the first intercept on that a support at every second would allow.
+                        any_shot = count_shots(
+                            row,
+                            path,
+                            boost,
+                            nodes,
+                            commit,
+                            always,
+                            1,
+                            eyes,
+                            0,
+                            timing,
+                            1,
+                            weapon,
+                            fans[kind],
+                            times[kind],
+                            floors[kind],
+                            step,
+                            spans[site, 0],
+                            spans[site, 1],
+                            columns[site],
+                            launches[site],
+                            bounds[site],
+                            True,
+                            one,
+                        )
+                        if any_shot == 0:
+                            continue
+                        if placed != index:
+                            placed = index
+                            place_arc_nodes(row, arc)
+                        if stretched[group] != index:
+                            stretched[group] = index
+                            counts[group] = stretches_of(row, held, 0, looking[group], stretches[group])
+                        supports = predicted_support(
+                            row,
+                            arc,
+                            stretches[group],
+                            counts[group],
+                            looking[group],
+                            own[battery, :size],
+                            latencies[group],
+                            rows[battery],
+                            timing,
+                            one[0, 1],
+                            weapon,
+                            fans[kind],
+                            delays,
+                            sums[group],
+                            support,
+                        )
+                        if supports == 0:
+                            continue
                     found = count_shots(
                         row,
                         path,

@@ -47,7 +47,11 @@ class Battery:
 
 @dataclass(frozen=True)
 class Timing:
-    """The doctrine's times [s]; ``look`` False allows the first salvo only."""
+    """The doctrine's times [s]; ``look`` False allows the first salvo only.
+
+    ``handover_error`` is the greatest error [m] of a predicted intercept that supports one; None where a track held
+    until the handover does.
+    """
 
     firm_track: float
     decision: float
@@ -56,6 +60,7 @@ class Timing:
     handover: float
     kill_assessment: float
     look: bool
+    handover_error: float | None = None
 
     def row(self) -> NDArray[np.float64]:
         """Return the numbers as kernels take them."""
@@ -68,6 +73,7 @@ class Timing:
                 self.handover,
                 self.kill_assessment,
                 float(self.look),
+                0.0 if self.handover_error is None else self.handover_error,
             ]
         )
 

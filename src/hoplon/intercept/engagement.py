@@ -7,18 +7,23 @@ from numpy.typing import NDArray
 
 from hoplon.compiled import parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
+from hoplon.flight.information import PACKED, STRETCH_COLUMNS, stretches_of
 from hoplon.flight.path import ROWS, most_nodes, sample_path
+from hoplon.flight.sensitivity import place_arc_nodes
 from hoplon.intercept.launch import weapon_of
+from hoplon.intercept.prediction import predicted_support, room_for_prediction
 from hoplon.intercept.shots import count_shots, latest_launch
 from hoplon.intercept.windows import commit_time, firm_times, gather_windows
 
 _FLIGHTS_A_CHUNK = 256
+_WINDOWS = 64  # of predicted support; more are never seen
 
 
 @parallel_kernel
 def engage(
     elements: NDArray[np.float64],
     tracks: NDArray[np.float32],
+    sensors: NDArray[np.float64],
     latencies: NDArray[np.float64],
     timing: NDArray[np.float64],
     rows: NDArray[np.float64],
@@ -37,9 +42,11 @@ def engage(
     elements : ndarray, shape (n, COLUMNS)
     tracks : ndarray, shape (radars, n, slots, 2)
         From :func:`hoplon.sensing.track.tracks_of`.
+    sensors : ndarray, shape (radars, SENSOR_COLUMNS)
+        What the quality of tracks takes of each radar.
     latencies : ndarray, shape (radars,)
         [s].
-    timing : ndarray, shape (7,)
+    timing : ndarray, shape (8,)
         :meth:`Timing.row`.
     rows, own, interceptors, fans, times, floors : ndarray
         Fields of :class:`Batteries`.
@@ -56,11 +63,15 @@ def engage(
     shots = np.zeros((places, count), dtype=np.int8)
     chunks = (count + _FLIGHTS_A_CHUNK - 1) // _FLIGHTS_A_CHUNK
     length = most_nodes(elements, step)
-    windows = tracks.shape[0] * tracks.shape[2] + 1
+    windows = max(tracks.shape[0] * tracks.shape[2] + 1, _WINDOWS)
+    arc_nodes, most_stretches, runs = room_for_prediction(elements, sensors, tracks.shape[2], timing[7] > 0.0)
     for chunk in parallel_range(chunks):
         columns, launches, bounds = np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_)
         path, firm, commits = np.empty((ROWS, length)), np.empty(tracks.shape[0]), np.empty(places)
         support, eyes, none = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((0, 4))
+        always, one = np.array([[-np.inf, np.inf]]), np.empty((1, 4))
+        arc, delays = np.empty((arc_nodes, 5)), np.empty(tracks.shape[0])
+        stretches, sums = np.empty((most_stretches, STRETCH_COLUMNS)), np.empty((most_stretches, runs, PACKED))
         for index in range(chunk * _FLIGHTS_A_CHUNK, min(count, (chunk + 1) * _FLIGHTS_A_CHUNK)):
             row = elements[index]
             if row[STATUS] != 0.0:
@@ -73,6 +84,7 @@ def engage(
             if not possible:
                 continue
             boost, nodes = sample_path(row, step, path)
+            stretch_count = -1
             for place in range(places):
                 if not commits[place] < row[IMPACT_TIME]:
                     continue
@@ -86,6 +98,55 @@ def engage(
                 supports, looks = gather_windows(
                     tracks, index, rows[place], own[place], latencies, timing, support, eyes
                 )
+                if timing[7] > 0.0:
+                    # Only from the first intercept on that a support at every second would allow.
+                    any_shot = count_shots(
+                        row,
+                        path,
+                        boost,
+                        nodes,
+                        commits[place],
+                        always,
+                        1,
+                        eyes,
+                        0,
+                        timing,
+                        1,
+                        weapon,
+                        fans[kind],
+                        times[kind],
+                        floors[kind],
+                        step,
+                        first,
+                        end,
+                        columns,
+                        launches,
+                        bounds,
+                        True,
+                        one,
+                    )
+                    if any_shot == 0:
+                        continue
+                    if stretch_count < 0:
+                        place_arc_nodes(row, arc)
+                        stretch_count = stretches_of(row, tracks, index, sensors, stretches)
+                    supports = predicted_support(
+                        row,
+                        arc,
+                        stretches,
+                        stretch_count,
+                        sensors,
+                        own[place],
+                        latencies,
+                        rows[place],
+                        timing,
+                        one[0, 1],
+                        weapon,
+                        fans[kind],
+                        delays,
+                        sums,
+                        support,
+                    )
                 shots[place, index] = count_shots(
                     row,
                     path,

@@ -53,7 +53,7 @@ def fan_of(speed: float, burn_time: float, minimum_elevation: float, fan: NDArra
 
 
 @kernel
-def _excess(speed_squared: float, radius: float, cos_path: float, sin_path: float, r2: float, psi: float) -> float:
+def excess_of(speed_squared: float, radius: float, cos_path: float, sin_path: float, r2: float, psi: float) -> float:
     """Return the hit equation multiplied out [m3 s-2]: zero where the coast passes the point."""
     cosine, sine, half = math.cos(psi), math.sin(psi), math.sin(0.5 * psi)
     reach = radius / r2 * cos_path - (cosine * cos_path - sine * sin_path)
@@ -63,7 +63,7 @@ def _excess(speed_squared: float, radius: float, cos_path: float, sin_path: floa
 @kernel
 def _excess_at(speed: float, burn_time: float, elevation: float, r2: float, theta: float) -> float:
     radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
-    return _excess(speed * speed, radius, math.cos(path_angle), math.sin(path_angle), r2, max(theta - angle, 0.0))
+    return excess_of(speed * speed, radius, math.cos(path_angle), math.sin(path_angle), r2, max(theta - angle, 0.0))
 
 
 @kernel
@@ -198,7 +198,7 @@ def least_flyout_time(
     if ground_range < _OVERHEAD:
         return _vertical_time(speed, burn_time, altitude)
     theta, r2 = ground_range / MEAN_RADIUS, MEAN_RADIUS + altitude
-    lowest = _lowest_elevation(speed, burn_time, minimum_elevation, theta)
+    lowest = lowest_elevation(speed, burn_time, minimum_elevation, theta)
     cosine, sine, speed_squared = math.cos(theta), math.sin(theta), speed * speed
     start = 0
     while start < FAN_ROWS and fan[start, 0] <= lowest:
@@ -230,7 +230,7 @@ def least_flyout_time(
 
 
 @kernel
-def _lowest_elevation(speed: float, burn_time: float, minimum_elevation: float, theta: float) -> float:
+def lowest_elevation(speed: float, burn_time: float, minimum_elevation: float, theta: float) -> float:
     """Return the lowest elevation [rad] allowed whose burnout does not lie beyond ``theta`` already."""
     length = 0.5 * speed * burn_time
     sine = MEAN_RADIUS * math.sin(theta)

@@ -21,12 +21,18 @@ from numpy.typing import NDArray
 from hoplon.compiled import kernel
 from hoplon.constants import GRAVITATIONAL_PARAMETER, MEAN_RADIUS, ROTATION_RATE
 from hoplon.earth.geodesy import normal_and_altitude
-from hoplon.flight.arc import BURN_TIME, ECCENTRICITY, MEAN_MOTION, PERIAPSIS, SEMI_MAJOR_AXIS, TRANSVERSE
-from hoplon.flight.information import PACKED, factor, gather_information, place_covariance, sigma_across, sigma_bounds
-from hoplon.flight.sensitivity import on_arc
-from hoplon.intercept.flyout import FAN_ROWS, burnout_of
-from hoplon.intercept.flyout import _excess as excess_of
-from hoplon.intercept.flyout import _lowest_elevation as lowest_elevation
+from hoplon.flight.arc import BURN_TIME, ECCENTRICITY, IMPACT_TIME, MEAN_MOTION, PERIAPSIS, SEMI_MAJOR_AXIS, TRANSVERSE
+from hoplon.flight.information import (
+    PACKED,
+    factor,
+    gather_information,
+    most_runs,
+    place_covariance,
+    sigma_across,
+    sigma_bounds,
+)
+from hoplon.flight.sensitivity import most_arc_nodes, on_arc
+from hoplon.intercept.flyout import FAN_ROWS, burnout_of, excess_of, lowest_elevation
 from hoplon.intercept.launch import Weapon
 
 _OVERHEAD: Final = 200.0  # [m] ground range below which the shot is vertical
@@ -381,3 +387,80 @@ def predicted_windows(
         windows[found, 0], windows[found, 1] = opened, end
         found += 1
     return found
+
+
+@kernel
+def room_for_prediction(
+    elements: NDArray[np.float64], sensors: NDArray[np.float64], slots: int, predicted: bool
+) -> tuple[int, int, int]:
+    """Return the arc nodes, the stretches of looks and the runs that predicting any of some flights needs.
+
+    One of each where nothing is predicted: the scratch of :func:`predicted_support` is then not used.
+    """
+    if not predicted:
+        return 1, 1, 1
+    longest = 0.0
+    for index in range(elements.shape[0]):
+        longest = max(longest, elements[index, IMPACT_TIME] - elements[index, BURN_TIME])
+    return most_arc_nodes(elements), sensors.shape[0] * slots + 1, most_runs(sensors, longest)
+
+
+@kernel
+def predicted_support(
+    row: NDArray[np.float64],
+    nodes: NDArray[np.float64],
+    stretches: NDArray[np.float64],
+    count: int,
+    sensors: NDArray[np.float64],
+    own: NDArray[np.bool_],
+    latencies: NDArray[np.float64],
+    battery: NDArray[np.float64],
+    timing: NDArray[np.float64],
+    begin: float,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    delays: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    windows: NDArray[np.float64],
+) -> int:
+    """Write the windows in which a battery's intercepts of a flight are supported by prediction; return their number.
+
+    Parameters
+    ----------
+    row, nodes, stretches, count, sensors, sums
+        As :func:`predicted_windows`.
+    own : ndarray, shape (radars,)
+        The battery's own radars.
+    latencies, delays : ndarray, shape (radars,)
+        Of the radars' reports [s]; and scratch.
+    battery : ndarray
+        Row of :func:`hoplon.intercept.battery.batteries_of`.
+    timing : ndarray
+        :meth:`hoplon.intercept.battery.Timing.row`.
+    begin : float
+        The first second asked about [s], after burnout.
+    weapon, fan
+        From :func:`hoplon.intercept.launch.weapon_of`, and of the interceptor's reach.
+    windows : ndarray, shape (m, 2)
+        Filled.
+    """
+    end = math.ceil(row[IMPACT_TIME]) - 1
+    if begin > end:
+        return 0
+    heard_from(own, battery[6] > 0.0, latencies, delays)
+    return predicted_windows(
+        row,
+        nodes,
+        stretches,
+        count,
+        sensors,
+        delays,
+        sums,
+        timing[4],
+        timing[7],
+        weapon,
+        fan,
+        int(begin),
+        end,
+        windows,
+    )

@@ -40,6 +40,7 @@ def _first_in_gap(
     low: int,
     high: int,
     halve: bool,
+    guess: int,
     available: float,
     support: NDArray[np.float64],
     supports: int,
@@ -50,7 +51,8 @@ def _first_in_gap(
 ) -> int:
     """Return the first feasible second in ``(low, high]``, or -1.
 
-    ``halve`` bisects, for a gap that becomes feasible once and is feasible at its end; else every second is tried.
+    ``halve`` bisects from a guess on, for a gap that becomes feasible once and is feasible at its end; else every
+    second is tried.
     """
     first = max(start, 0)
     spans = spans_of(path, first)
@@ -60,7 +62,8 @@ def _first_in_gap(
         cubic_of(path, NORMAL + 2, first, spans),
         cubic_of(path, ALTITUDE, first, spans),
     )
-    second = (low + high) // 2 if halve else low + 1
+    second = min(max(guess, low + 1), high) if halve else low + 1
+    tried = 0
     while low < second <= high:
         if start < 0:
             ux, uy, uz, altitude = path_normal(row, path, start, second)
@@ -77,16 +80,18 @@ def _first_in_gap(
             if feasible:
                 return second
             second += 1
-        elif feasible and second == high:
-            return second
+            continue
+        tried += 1
+        if feasible:
+            high = second
+            if high - low == 1:
+                return high
+            second = high - 1 if tried == 1 else (low + high) // 2
         elif second == high:
             return -1
         else:
-            if feasible:
-                high = second
-            else:
-                low = second
-            second = (low + high) // 2 if high - low > 1 else high
+            low = second
+            second = low + 1 if tried == 1 or high - low == 1 else (low + high) // 2
     return -1
 
 
@@ -149,8 +154,11 @@ def _next_shot(
                 continue
         if high > low:
             four = stencil(boost, nodes, node - 1)
+            rise = launches[node] - launches[node - 1]
+            share = (available - launches[node - 1]) / rise if ready and 0.0 < rise < math.inf else 0.5
+            guess = math.ceil(before + min(max(share, 0.0), 1.0) * gap)
             found = _first_in_gap(
-                row, path, four, low, high, ready, available, support, supports, weapon, fan, times, floors
+                row, path, four, low, high, ready, guess, available, support, supports, weapon, fan, times, floors
             )
             if found >= 0:
                 return found, node - 1

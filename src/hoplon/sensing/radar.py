@@ -6,6 +6,7 @@ Straight lines, no refraction, no terrain; range against a cross-section by the 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from hoplon.compiled import kernel, parallel_kernel, parallel_range
 from hoplon.earth.geodesy import heading_vector, normal_of, position_of_normal
 from hoplon.flight.arc import IMPACT_TIME, STATUS, flight_position
+from hoplon.flight.information import SENSOR_COLUMNS, sensor_row
 from hoplon.flight.path import POSITION, ROWS, TIME, cubic_at, cubic_of, most_nodes, sample_path, spans_of, stencil
 
 # Columns of a cover interval, whole seconds: first and last in track cover, and the start of the first stretch of
@@ -66,6 +68,10 @@ class Radar:
         Accepts cues; a partner's radar does not (a read-only feed is never tasked).
     latency : float
         Of its reports through the network [s].
+    update : float
+        Time between looks at a track [s].
+    range_sigma, angle_sigma : float
+        Errors of a look [m], [rad].
     """
 
     latitude: float
@@ -83,6 +89,9 @@ class Radar:
     requires_cue: bool
     tasked: bool
     latency: float
+    update: float
+    range_sigma: float
+    angle_sigma: float
 
     def cover_key(self) -> tuple[object, ...]:
         """Return what the cover of this radar depends on (cueing and latency do not matter to it)."""
@@ -164,6 +173,15 @@ def radar_arrays(
     search = np.square([radar.search_ranges for radar in radars])
     track = np.square([radar.track_ranges for radar in radars])
     return rows, boresights, search, track
+
+
+def sensor_rows(radars: Sequence[Radar]) -> NDArray[np.float64]:
+    """Return what the quality of tracks takes of each radar, shape (radars, SENSOR_COLUMNS)."""
+    rows = np.empty((len(radars), SENSOR_COLUMNS))
+    for row, radar in zip(rows, radars, strict=True):
+        place = position_of_normal(*normal_of(radar.latitude, radar.longitude), radar.altitude)
+        row[:] = sensor_row(place, radar.update, radar.range_sigma, radar.angle_sigma)
+    return rows
 
 
 def _signed_square(elevation: float) -> float:

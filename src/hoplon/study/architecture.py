@@ -10,14 +10,15 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from hoplon.defence.assembly import Defence
+from hoplon.errors import HoplonError
 from hoplon.intercept.battery import Battery, Timing
 from hoplon.intercept.reach import Interceptor
 from hoplon.sensing.radar import Radar, range_against
 from hoplon.study.radar_range import reference_range_km
-from hoplon.units import DEGREE, KILOMETRE
+from hoplon.units import DEGREE, KILOMETRE, MILLIRADIAN
 
 if TYPE_CHECKING:
-    from hoplon.scenario.model import Element, Level, RadarType, ResolvedArchitecture, Scenario
+    from hoplon.scenario.model import Doctrine, Element, Level, RadarType, ResolvedArchitecture, Scenario
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 OPPOSITE: Final[dict[Level, Level]] = {"low": "high", "base": "base", "high": "low"}
@@ -34,7 +35,10 @@ def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Le
     level : {"low", "base", "high"}
         Of the three disputed inputs; see the module's head.
     """
-    of_form = {form: _elements(architecture, form) for form in ("radar", "battery", "satellite")}
+    of_form = {form: _elements(architecture, form) for form in ("radar", "satellite")}
+    of_form["battery"] = {
+        name: element for name, element in _elements(architecture, "battery").items() if not element.partner
+    }  # a partner's element is never tasked
     doctrine, network_latency = architecture.doctrine, float(architecture.network.latency_s)
     radar_names = tuple(of_form["radar"])
     radars = tuple(_radar(scenario, element, network_latency, level) for element in of_form["radar"].values())
@@ -69,12 +73,25 @@ def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Le
             handover=float(doctrine.handover_s),
             kill_assessment=float(doctrine.kill_assessment_s),
             look=doctrine.look,
+            handover_error=handover_error(doctrine),
         ),
         alerts=alerts_of(scenario, architecture),
         networked=architecture.mode != "organic",
         shots_required=max(1, round(float(doctrine.shots_required))),
         salvo=salvo,
     )
+
+
+def handover_error(doctrine: Doctrine) -> float | None:
+    """Return the greatest error of a predicted intercept [m] that supports one; None where a held track does."""
+    if doctrine.support == "held":
+        return None
+    if doctrine.handover_error_km is None:
+        raise HoplonError(
+            "support: predicted needs handover_error_km, the greatest error of the predicted intercept point; "
+            "state it beside support in the doctrine"
+        )
+    return float(doctrine.handover_error_km) * KILOMETRE
 
 
 def alerts_of(scenario: Scenario, architecture: ResolvedArchitecture) -> tuple[float, ...]:
@@ -117,6 +134,9 @@ def _radar(scenario: Scenario, element: Element, network_latency: float, level: 
         requires_cue=kind.requires_cue,
         tasked=not element.partner,
         latency=float(element.latency_s) if element.latency_s is not None else network_latency,
+        update=float(kind.update_s),
+        range_sigma=float(kind.range_sigma_m),
+        angle_sigma=float(kind.angle_sigma_mrad) * MILLIRADIAN,
     )
 
 

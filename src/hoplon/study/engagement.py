@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.earth.geodesy import ground_range
+from hoplon.errors import InputError
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, solve_flights
+from hoplon.flight.information import PACKED, STRETCH_COLUMNS, stretches_of
+from hoplon.flight.integrate import WORK_ROWS
+from hoplon.flight.motion import coasting, drag_of_ballistic_coefficient
 from hoplon.flight.path import ROWS, most_nodes, sample_path
+from hoplon.flight.powered import REENTRY_ALTITUDE
+from hoplon.flight.reentry import slow_path
+from hoplon.flight.sensitivity import place_arc_nodes
 from hoplon.intercept.battery import MOST_SHOTS, batteries_of
-from hoplon.intercept.launch import weapon_of
+from hoplon.intercept.launch import Weapon, weapon_of
+from hoplon.intercept.prediction import predicted_support, room_for_prediction
 from hoplon.intercept.reach import reach_of
 from hoplon.intercept.shots import count_shots, last_intercept, latest_launch
 from hoplon.intercept.windows import commit_time, firm_times, gather_windows
 from hoplon.scenario.model import known_name
-from hoplon.sensing.radar import cover_of
+from hoplon.sensing.radar import cover_of, sensor_rows
 from hoplon.sensing.track import tracks_of
 from hoplon.study.architecture import defence_of
 from hoplon.study.flights import may_launch
@@ -26,9 +34,13 @@ from hoplon.study.stages import SINGLE_STEP
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hoplon.defence.assembly import Defence
     from hoplon.scenario.model import Level, Scenario, Threat
     from hoplon.sensing.track import Tracks
+
+_WINDOWS: Final = 4096  # of predicted support: more than half the seconds of any flight
 
 
 @dataclass(frozen=True)
@@ -129,6 +141,7 @@ def engagement(
     loft_deg: float = 0.0,
     year: int | None = None,
     level: Level = "base",
+    drag: bool = False,
 ) -> Engagement:
     """Judge one flight by an architecture.
 
@@ -145,11 +158,16 @@ def engagement(
         In place of the architecture's year when asking whether the class exists yet.
     level : {"low", "base", "high"}
         Of the three disputed inputs.
+    drag : bool
+        Let the air slow the flight below 100 km (model section 2.2) before the batteries that intercept there alone.
+        Flight time, tracks and all other batteries keep the arc without drag, as maps have it.
 
     Raises
     ------
     UnknownNameError
         If the scenario lacks a name. An aim out of reach is an answer.
+    InputError
+        If drag is asked for and the class has no ballistic coefficient.
     """
     resolved = scenario.architecture(architecture)
     area = known_name("launch area", area, scenario.launch_areas)
@@ -175,7 +193,12 @@ def engagement(
     classes = np.array([list(scenario.threats).index(threat)], dtype=np.int16)
     covers = cover_of(row, classes, list(defence.radars), SINGLE_STEP)
     tracks = tracks_of(covers, list(defence.radars), classes, np.array(defence.alerts), networked=defence.networked)
-    batteries = _batteries(row[0], tracks, defence)
+    coefficient = kind.ballistic_coefficient_kg_m2
+    if drag and coefficient is None:
+        raise InputError(
+            f"threats.{threat}: drag needs ballistic_coefficient_kg_m2, which this class does not give; state it"
+        )
+    batteries = _batteries(row[0], tracks, defence, float(coefficient) if drag and coefficient is not None else None)
     alert = defence.alerts[classes[0]]
     return Engagement(
         architecture=resolved.name,
@@ -184,7 +207,7 @@ def engagement(
         reachable=True,
         reason=None,
         flight_time_s=float(row[0, IMPACT_TIME]),
-        warning_s=float(row[0, IMPACT_TIME] - alert) if alert < math.inf else None,
+        warning_s=float(row[0, IMPACT_TIME] - alert) if alert < math.inf and defence.networked else None,
         radars=_radars(tracks, defence),
         batteries=batteries,
         defended=any(len(battery.intercepts) >= defence.shots_required for battery in batteries.values()),
@@ -206,34 +229,119 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _batteries(row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> dict[str, BatteryAnswer]:
-    """Return each battery's answer, from the kernels that judge maps."""
-    if not defence.batteries:
-        return {}
+class _Prediction:
+    """What the looks at one flight say about its future, for the windows of predicted support."""
+
+    def __init__(self, row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> None:
+        self._row, self._defence = row, defence
+        self._sensors = sensor_rows(defence.radars)
+        slots = tracks.intervals.shape[2]
+        arc_nodes, stretches, runs = room_for_prediction(row[np.newaxis], self._sensors, slots, True)
+        self._nodes, self._stretches = np.empty((arc_nodes, 5)), np.empty((stretches, STRETCH_COLUMNS))
+        self._sums, self._delays = np.empty((stretches, runs, PACKED)), np.empty(len(defence.radars))
+        place_arc_nodes(row, self._nodes)
+        self._count = stretches_of(row, tracks.intervals, 0, self._sensors, self._stretches)
+
+    def windows(
+        self,
+        battery: NDArray[np.float64],
+        own: NDArray[np.bool_],
+        commit: float,
+        weapon: Weapon,
+        fan: NDArray[np.float64],
+        support: NDArray[np.float64],
+    ) -> int:
+        """Write the windows of predicted support of one battery; return their number."""
+        begin = max(math.floor(self._row[BURN_TIME]) + 1, math.ceil(commit + weapon[6]))
+        arguments: tuple[Any, ...] = (
+            *(self._row, self._nodes, self._stretches, self._count, self._sensors, own, self._defence.latencies),
+            *(battery, self._defence.timing.row(), begin, weapon, fan, self._delays, self._sums, support),
+        )
+        return int(predicted_support(*arguments))
+
+
+def _batteries(
+    row: NDArray[np.float64], tracks: Tracks, defence: Defence, ballistic_coefficient: float | None
+) -> dict[str, BatteryAnswer]:
+    """Return each battery's answer, from the kernels that judge maps.
+
+    With a ballistic coefficient [kg m-2] those that intercept below 100 km alone meet the flight that drag slows.
+    """
+    low = {
+        name
+        for name, battery in zip(defence.battery_names, defence.batteries, strict=True)
+        if ballistic_coefficient is not None and defence.interceptors[battery.reach].altitude_high <= REENTRY_ALTITUDE
+    }
+    high = [name for name in defence.battery_names if name not in low]
+    answers = _answers(_Sampled.of(row), tracks, defence, high) if high else {}
+    if low and ballistic_coefficient is not None:
+        slowed = _Sampled.slowed(row, ballistic_coefficient)
+        answers |= _answers(slowed, slowed.watched(tracks, row), defence, sorted(low))
+    return {name: answers[name] for name in defence.battery_names}
+
+
+@dataclass(frozen=True)
+class _Sampled:
+    """A flight at nodes: elements, path buffer, boost nodes, nodes."""
+
+    row: NDArray[np.float64]
+    path: NDArray[np.float64]
+    boost: int
+    nodes: int
+
+    @classmethod
+    def of(cls, row: NDArray[np.float64]) -> _Sampled:
+        path = np.empty((ROWS, most_nodes(row[np.newaxis], SINGLE_STEP)))
+        boost, nodes = sample_path(row, SINGLE_STEP, path)
+        return cls(row, path, boost, nodes)
+
+    @classmethod
+    def slowed(cls, row: NDArray[np.float64], ballistic_coefficient: float) -> _Sampled:
+        """Return the flight that drag slows below 100 km."""
+        flight = cls.of(row)
+        forces = coasting(*drag_of_ballistic_coefficient(ballistic_coefficient))
+        impact = slow_path(row, forces, flight.boost, flight.nodes, flight.path, np.empty((WORK_ROWS, 6)))
+        later = row.copy()
+        later[IMPACT_TIME] = impact
+        return cls(later, flight.path, flight.boost, flight.nodes)
+
+    def watched(self, tracks: Tracks, arc: NDArray[np.float64]) -> Tracks:
+        """Return the tracks of the arc, those held to its impact held to this one's."""
+        ends = tracks.intervals[..., 1]
+        held = ends >= math.floor(arc[IMPACT_TIME])
+        intervals = tracks.intervals.copy()
+        intervals[..., 1] = np.where(held, math.floor(self.row[IMPACT_TIME]), ends)
+        return replace(tracks, intervals=intervals)
+
+
+def _answers(flight: _Sampled, tracks: Tracks, defence: Defence, names: Sequence[str]) -> dict[str, BatteryAnswer]:
+    row, path, boost, nodes = flight.row, flight.path, flight.boost, flight.nodes
     stacked = batteries_of(
         list(defence.batteries), [reach_of(item) for item in defence.interceptors], len(defence.radars)
     )
     timing, latencies = defence.timing.row(), defence.latencies
     firm = np.empty(len(defence.radars))
     firm_times(tracks.intervals, 0, row[BURN_TIME], timing[0], firm)
-    length = most_nodes(row[np.newaxis], SINGLE_STEP)
-    path = np.empty((ROWS, length))
-    boost, nodes = sample_path(row, SINGLE_STEP, path)
-    windows = tracks.intervals.shape[0] * tracks.intervals.shape[2] + 1
+    length, step = path.shape[1], float(np.diff(path[0, :nodes]).max())
+    prediction = _Prediction(row, tracks, defence)
+    windows = max(tracks.intervals.shape[0] * tracks.intervals.shape[2] + 1, _WINDOWS)
     support, eyes, found = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((MOST_SHOTS, 4))
     scratch = (np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_))
     answers = {}
-    for index, name in enumerate(defence.battery_names):
+    for name in names:
+        index = defence.battery_names.index(name)
         battery, own, kind = stacked.rows[index], stacked.own[index], defence.batteries[index].reach
         commit = commit_time(battery, own, firm, latencies, timing)
         supports, looks = gather_windows(tracks.intervals, 0, battery, own, latencies, timing, support, eyes)
         weapon = weapon_of(battery, stacked.interceptors[kind])
+        if defence.timing.handover_error is not None and commit < math.inf:
+            supports = prediction.windows(battery, own, commit, weapon, stacked.fans[kind], support)
         tables = (stacked.fans[kind], stacked.times[kind], stacked.floors[kind])
         most = min(defence.batteries[index].shots, MOST_SHOTS)
-        _, first, end = latest_launch(path, boost, nodes, weapon, tables[2], SINGLE_STEP, *scratch)
+        _, first, end = latest_launch(path, boost, nodes, weapon, tables[2], step, *scratch)
         shots = count_shots(
             *(row, path, boost, nodes, commit, support, supports, eyes, looks, timing, most, weapon),
-            *(*tables, SINGLE_STEP, first, end, *scratch, True, found),
+            *(*tables, step, first, end, *scratch, True, found),
         )
         last = last_intercept(row, path, boost, nodes, commit, support, supports, weapon, *tables)
         answers[name] = BatteryAnswer(

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.earth.geodesy import normal_of, position_of_normal
 from hoplon.flight.information import (
     PACKED,
     STRETCH_COLUMNS,
     factor,
     gather_information,
     place_covariance,
-    sensor_row,
     sigma_across,
     stretches_of,
 )
@@ -23,11 +21,11 @@ from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.prediction import closing_velocity, heard_from
 from hoplon.intercept.reach import reach_of
+from hoplon.sensing.radar import sensor_rows
 from hoplon.study.architecture import defence_of
-from hoplon.units import DEGREE, MILLIRADIAN
 
 if TYPE_CHECKING:
-    from hoplon.scenario.model import Element, Level, ResolvedArchitecture, Scenario
+    from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario
     from hoplon.study.engagement import RadarAnswer
 
 
@@ -62,7 +60,7 @@ class PredictedIntercepts:
         self._row = row
         self._nodes = np.empty((most_arc_nodes(row[np.newaxis]), 5))
         place_arc_nodes(row, self._nodes)
-        self._sensors = np.array([_sensor(scenario, architecture.elements[name]) for name in radars]).reshape(-1, 8)
+        self._sensors = sensor_rows(self._defence.radars)
         self._reaches = [reach_of(interceptor) for interceptor in self._defence.interceptors]
         slots = max([len(answer.track_s) for answer in radars.values()], default=0)
         tracks = np.full((len(radars), 1, max(slots, 1), 2), np.nan, dtype=np.float32)
@@ -98,17 +96,3 @@ class PredictedIntercepts:
         covariance = place_covariance(self._row, self._nodes, root, intercept_s)
         x, y, z = closing_velocity(self._row, self._nodes, weapon, stacked.fans[kind], intercept_s)
         return float(sigma_across(covariance, x, y, z))
-
-
-def _sensor(scenario: Scenario, element: Element) -> NDArray[np.float64]:
-    """Return a placed radar as a sensor."""
-    kind, place = scenario.radars[str(element.radar)], element.at
-    if place is None:
-        raise ValueError("a radar without a place")
-    ux, uy, uz = normal_of(place.latitude_deg * DEGREE, place.longitude_deg * DEGREE)
-    return sensor_row(
-        position_of_normal(ux, uy, uz, place.altitude_m),
-        float(kind.update_s),
-        float(kind.range_sigma_m),
-        float(kind.angle_sigma_mrad) * MILLIRADIAN,
-    )

@@ -17,7 +17,7 @@ from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.engagement import engage
 from hoplon.intercept.obstacle import OUT_OF_REACH, obstacles
 from hoplon.intercept.reach import Interceptor, Reach, reach_of
-from hoplon.sensing.radar import cover_of
+from hoplon.sensing.radar import cover_of, sensor_rows
 from hoplon.sensing.track import Tracks, tracks_of
 from hoplon.study.progress import silent
 from hoplon.study.store import Store
@@ -170,6 +170,7 @@ def _engaged(
     return engage(
         flights.elements,
         tracks(store, flights, defence, step).intervals,
+        sensor_rows(defence.radars),
         defence.latencies,
         defence.timing.row(),
         stacked.rows,

@@ -1,0 +1,409 @@
+"""A raid against an architecture, laid out in the arrays that the handlers read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.backbone import layout as at
+from hoplon.backbone.doctrine import Conditions, Doctrine
+from hoplon.backbone.kernel import MOST_ELEMENTS
+from hoplon.backbone.luck import exponential_table, threshold_of
+from hoplon.backbone.messages import BURNING, ENTER, EVENT_COLUMNS, IMPACT, NEVER, SECOND_US
+from hoplon.backbone.wiring import Wiring, wiring_of
+from hoplon.errors import InputError
+
+MOST_BATTERIES: Final = 62  # a node marks excluded batteries in the bits of one number
+FATE_COLUMNS: Final = 7
+FATE_ELEMENT, FATE_TIME, FATE_REPAIR, FATE_CHANCE, FATE_KEY, FATE_HEIR, FATE_SWITCH = range(FATE_COLUMNS)
+
+
+@dataclass(frozen=True)
+class ThreatEntry:
+    """A missile of a raid: its key for draws, ignition [s], flight, and burnout and impact after ignition [s]."""
+
+    key: int
+    ignition: float
+    flight: int
+    burnout: float
+    impact: float
+
+
+@dataclass(frozen=True)
+class RadarEntry:
+    """A radar: times in seconds; ``latency`` of its reports in all; ``capacity`` 0 for no limit; ``home`` its node."""
+
+    key: int
+    update: float
+    acquisition: float
+    cued_acquisition: float
+    capacity: int
+    requires_cue: bool
+    tasked: bool
+    latency: float
+    home: int = 0
+    availability: float = 1.0
+
+
+@dataclass(frozen=True)
+class SatelliteEntry:
+    """An infrared satellite: latency of its alerts [s]; when it has seen each threat [s after ignition], or None."""
+
+    key: int
+    latency: float
+    seen: tuple[float | None, ...]
+    availability: float = 1.0
+
+
+@dataclass(frozen=True)
+class NodeEntry:
+    """A node: ``role`` hub, alternate, regional or unit, ``battery`` the unit's."""
+
+    key: int
+    role: str
+    battery: int = -1
+    availability: float = 1.0
+
+
+@dataclass(frozen=True)
+class BatteryEntry:
+    """A battery: magazine, launch interval [s], home node, own radars."""
+
+    key: int
+    count: int
+    launch_interval: float
+    own_radars: tuple[int, ...]
+    home: int = 0
+    availability: float = 1.0
+
+
+@dataclass(frozen=True)
+class Loss:
+    """An element (its number in the arena) lost at a time, and repaired at another [s]; None for never."""
+
+    element: int
+    time: float
+    repair: float | None = None
+
+
+@dataclass(frozen=True)
+class Arena:
+    """Everything that a replication reads; built by :func:`arena_of`."""
+
+    fixed: NDArray[np.int64]
+    looks: NDArray[np.int32]
+    launches: NDArray[np.int32]
+    schedule: NDArray[np.int64]
+    fates: NDArray[np.int64]
+    state: NDArray[np.int64]
+    threats: int
+    batteries: int
+    magazine: int
+    every_look: bool
+
+    def first(self, form: int) -> int:
+        """Return the number of the first element of a form: FIRST_RADAR and so on."""
+        return int(self.fixed[form])
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What an arena is made of.
+
+    Attributes
+    ----------
+    cover : ndarray, shape (radars, flights, slots, 3)
+        Cover intervals [s].
+    looks : ndarray, shape (radars, flights, 2, seconds)
+        Thresholds of 30 bits that a look sees, in search and cued.
+    launches : ndarray, shape (flights, batteries, 3, seconds)
+        As :func:`hoplon.backbone.assignment.earliest_intercept` takes them.
+    kill : ndarray, shape (batteries, flights)
+        Single-shot kill probabilities.
+    """
+
+    threats: Sequence[ThreatEntry]
+    radars: Sequence[RadarEntry]
+    satellites: Sequence[SatelliteEntry]
+    nodes: Sequence[NodeEntry]
+    batteries: Sequence[BatteryEntry]
+    cover: NDArray[np.int64]
+    looks: NDArray[np.int32]
+    launches: NDArray[np.int32]
+    kill: NDArray[np.float64]
+    form: int
+    doctrine: Doctrine
+    conditions: Conditions
+    latency: float
+
+
+def microseconds(seconds: float) -> int:
+    """Return seconds in whole microseconds."""
+    return round(seconds * SECOND_US)
+
+
+def arena_of(parts: Parts, losses: Sequence[Loss] = ()) -> Arena:
+    """Lay a raid out.
+
+    Parameters
+    ----------
+    parts : Parts
+    losses : sequence of Loss
+        What fails when.
+
+    Raises
+    ------
+    InputError
+        If there are more batteries or elements than the numbering holds.
+    """
+    if len(parts.batteries) > MOST_BATTERIES:
+        raise InputError(f"{len(parts.batteries)} batteries; a raid takes no more than {MOST_BATTERIES}: merge some")
+    if len(parts.radars) > MOST_BATTERIES or len(parts.nodes) > MOST_BATTERIES:
+        raise InputError(f"more than {MOST_BATTERIES} radars or nodes in one raid: leave some out")
+    wiring = wiring_of(
+        parts.form,
+        [node.role for node in parts.nodes],
+        [node.battery for node in parts.nodes],
+        [radar.home for radar in parts.radars],
+        [battery.home for battery in parts.batteries],
+        [battery.own_radars for battery in parts.batteries],
+    )
+    fixed = _fixed(parts, wiring)
+    if fixed[at.ELEMENTS] >= MOST_ELEMENTS:
+        raise InputError(f"{fixed[at.ELEMENTS]} elements and threats; a raid takes fewer than {MOST_ELEMENTS}")
+    return Arena(
+        fixed=fixed,
+        looks=np.ascontiguousarray(parts.looks, dtype=np.int32),
+        launches=np.ascontiguousarray(parts.launches, dtype=np.int32),
+        schedule=_schedule(parts, fixed),
+        fates=_fates(parts, wiring, fixed, losses),
+        state=_state(parts, wiring, fixed),
+        threats=len(parts.threats),
+        batteries=len(parts.batteries),
+        magazine=sum(battery.count for battery in parts.batteries),
+        every_look=parts.conditions.every_look,
+    )
+
+
+def _fixed(parts: Parts, wiring: Wiring) -> NDArray[np.int64]:
+    conditions, hop = parts.conditions, parts.latency * parts.conditions.hop_share
+    counts = [len(group) for group in (parts.threats, parts.radars, parts.satellites, parts.nodes, parts.batteries)]
+    head = np.zeros(at.HEAD, dtype=np.int64)
+    head[at.THREATS : at.BATTERIES + 1] = counts
+    head[at.FLIGHTS], head[at.SLOTS] = parts.cover.shape[1:3]
+    head[at.SECONDS] = parts.launches.shape[3]
+    head[at.FIRST_RADAR : at.ELEMENTS + 1] = np.cumsum(counts)
+    head[at.FORM], head[at.REMOTE_SUPPORT] = parts.form, parts.doctrine.remote_support
+    head[at.NETWORKED] = parts.form != at.ORGANIC
+    head[at.LOOKS], head[at.SALVO] = parts.doctrine.look, parts.doctrine.salvo
+    doctrine = parts.doctrine
+    head[at.FIRM_TIME : at.ASSESSMENT + 1] = [
+        microseconds(time)
+        for time in (
+            doctrine.firm_track,
+            doctrine.decision,
+            doctrine.reaction,
+            doctrine.support,
+            doctrine.handover,
+            doctrine.kill_assessment,
+        )
+    ]
+    head[at.HOP], head[at.HOP_SPREAD] = _hop(hop, conditions)
+    head[at.RETRY], head[at.LINK_CHANCE] = microseconds(conditions.repeat), threshold_of(conditions.link_availability)
+    rate = conditions.reports_per_second
+    head[at.REPORT_GAP] = 0 if rate is None else microseconds(1.0 / rate)
+    head[at.STALE] = microseconds(conditions.stale)
+    head[at.ANSWER_TIME] = microseconds(conditions.answer + 6.0 * hop)
+    head[at.FALSE_KILL], head[at.FALSE_SURVIVAL], head[at.COMMON_THREAT], head[at.COMMON_RAID] = (
+        threshold_of(chance)
+        for chance in (
+            conditions.false_kill,
+            conditions.false_survival,
+            conditions.common_threat,
+            conditions.common_raid,
+        )
+    )
+    head[at.EVERY_LOOK] = conditions.every_look
+    return _with_tables(head, _tables(parts, wiring))
+
+
+def _with_tables(head: NDArray[np.int64], tables: dict[int, NDArray[np.int64]]) -> NDArray[np.int64]:
+    offset = at.HEAD
+    for column, table in tables.items():
+        head[column] = offset
+        offset += table.size
+    return np.concatenate([head, *(table.ravel() for table in tables.values())]).astype(np.int64)
+
+
+def _tables(parts: Parts, wiring: Wiring) -> dict[int, NDArray[np.int64]]:
+    own = np.zeros((len(parts.batteries), len(parts.radars)), dtype=np.int64)
+    for row, battery in zip(own, parts.batteries, strict=True):
+        row[list(battery.own_radars)] = 1
+    kill = np.array([[threshold_of(chance) for chance in row] for row in parts.kill], dtype=np.int64).ravel()
+    return {
+        at.AT_STATE: _offsets(parts),
+        at.AT_THREATS: np.array(
+            [
+                (t.key, microseconds(t.ignition), t.flight, microseconds(t.burnout), microseconds(t.impact))
+                for t in parts.threats
+            ]
+        ),
+        at.AT_RADARS: np.array([_radar(radar, parts.conditions) for radar in parts.radars], dtype=np.int64),
+        at.AT_SATELLITES: np.array(
+            [(s.key, *_hop(s.latency * parts.conditions.hop_share, parts.conditions)) for s in parts.satellites],
+            dtype=np.int64,
+        ),
+        at.AT_NODES: np.array(
+            [(node.key, 0, heir) for node, heir in zip(parts.nodes, wiring.heirs, strict=True)], dtype=np.int64
+        ),
+        at.AT_BATTERIES: np.array(
+            [(b.key, b.count, microseconds(b.launch_interval), b.home) for b in parts.batteries], dtype=np.int64
+        ),
+        at.AT_COVER: np.ascontiguousarray(parts.cover, dtype=np.int64),
+        at.AT_OWN: own,
+        at.AT_HEARS: wiring.hears,
+        at.AT_SCOPE: wiring.scope,
+        at.AT_LISTENS: wiring.listens,
+        at.AT_KILL: kill,
+        at.AT_EXPONENTIAL: exponential_table(),
+    }
+
+
+def _hop(mean: float, conditions: Conditions) -> tuple[int, int]:
+    return microseconds(mean * conditions.fixed_share), microseconds(mean * (1.0 - conditions.fixed_share))
+
+
+def _radar(radar: RadarEntry, conditions: Conditions) -> tuple[int, ...]:
+    update = microseconds(radar.update)
+    looks = [1 + microseconds(wait) // update for wait in (radar.acquisition, radar.cued_acquisition)]
+    hits = [max(1, int(np.ceil(conditions.hits_of_looks * number - 1e-9))) for number in looks]
+    return (
+        radar.key,
+        update,
+        microseconds(radar.acquisition),
+        microseconds(radar.cued_acquisition),
+        looks[0],
+        hits[0],
+        looks[1],
+        hits[1],
+        radar.capacity or 1 << 40,
+        int(radar.requires_cue),
+        int(radar.tasked),
+        *_hop(radar.latency * conditions.hop_share, conditions),
+        radar.home,
+        0 if conditions.perfect_sensing else conditions.spare_looks * update,
+    )
+
+
+def _sizes(parts: Parts) -> list[int]:
+    """Return how much state each element has."""
+    threats, radars, batteries = len(parts.threats), len(parts.radars), len(parts.batteries)
+    node = at.NODE_STATE + radars + batteries * at.NODE_BATTERY_STATE + threats * (at.NODE_THREAT_STATE + radars)
+    return [
+        *[at.THREAT_STATE] * threats,
+        *[at.RADAR_STATE + threats * at.RADAR_THREAT_STATE] * radars,
+        *[at.SATELLITE_STATE] * len(parts.satellites),
+        *[node] * len(parts.nodes),
+        *[at.BATTERY_STATE + threats * at.BATTERY_THREAT_STATE + at.MOST_PENDING] * batteries,
+    ]
+
+
+def _offsets(parts: Parts) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(_sizes(parts), dtype=np.int64)])
+
+
+def _state(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the state of every element before the raid."""
+    offsets = _offsets(parts)
+    state = np.zeros(offsets[-1], dtype=np.int64)
+    state[offsets[:-1] + at.ALIVE] = 1
+    threats, radars = len(parts.threats), len(parts.radars)
+    for index, radar in enumerate(parts.radars):
+        mine = state[offsets[fixed[at.FIRST_RADAR] + index] :]
+        mine[at.BOUND_TO] = fixed[at.FIRST_NODE] + wiring.bound(radar.home)
+        end = at.RADAR_STATE + threats * at.RADAR_THREAT_STATE
+        rows = mine[at.RADAR_STATE : end].reshape(threats, at.RADAR_THREAT_STATE)
+        rows[:, [at.CUE_TIME, at.READY]] = NEVER
+    for index in range(len(parts.nodes)):
+        mine = state[offsets[fixed[at.FIRST_NODE] + index] :]
+        mine[at.ACTIVE] = wiring.active[index]
+        for number, battery in enumerate(parts.batteries):
+            row = at.NODE_STATE + radars + number * at.NODE_BATTERY_STATE
+            mine[row + at.IN_SCOPE] = wiring.scope[index, number] != at.DEAF
+            mine[row + at.INVENTORY_SEEN] = battery.count
+        begin = at.NODE_STATE + radars + len(parts.batteries) * at.NODE_BATTERY_STATE
+        end = begin + threats * at.NODE_THREAT_STATE
+        rows = mine[begin:end].reshape(threats, at.NODE_THREAT_STATE)
+        rows[:, [at.N_CUED, at.N_READY, at.N_OWNER, at.N_INTERCEPT, at.N_GONE, at.N_LAST_HELD]] = NEVER
+        mine[end : end + threats * radars] = NEVER
+    for index, battery in enumerate(parts.batteries):
+        mine = state[offsets[fixed[at.FIRST_BATTERY] + index] :]
+        mine[at.INVENTORY] = battery.count
+        mine[at.BATTERY_BOUND_TO] = fixed[at.FIRST_NODE] + wiring.bound(battery.home)
+        end = at.BATTERY_STATE + threats * at.BATTERY_THREAT_STATE
+        rows = mine[at.BATTERY_STATE : end].reshape(threats, at.BATTERY_THREAT_STATE)
+        rows[:, [at.BUSY_UNTIL, at.OWN_SINCE, at.OWN_UNTIL, at.REMOTE_SINCE, at.REMOTE_UNTIL]] = NEVER
+        mine[end : end + at.MOST_PENDING] = NEVER
+    return state
+
+
+def _schedule(parts: Parts, fixed: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the events that are known beforehand, in the total order."""
+    events: list[tuple[int, int, int, int, int]] = []
+    for index, threat in enumerate(parts.threats):
+        ignition = microseconds(threat.ignition)
+        events.append((ignition + microseconds(threat.impact), index, IMPACT, index, 0))
+        for radar in range(len(parts.radars)):
+            for slot, (first, _, _) in enumerate(parts.cover[radar, threat.flight]):
+                if first >= 0:
+                    time = ignition + int(first) * SECOND_US
+                    events.append((time, int(fixed[at.FIRST_RADAR]) + radar, ENTER, index, slot))
+        for number, satellite in enumerate(parts.satellites):
+            seen = satellite.seen[index]
+            if seen is not None and parts.form != at.ORGANIC:
+                time = ignition + microseconds(seen)
+                events.append((time, int(fixed[at.FIRST_SATELLITE]) + number, BURNING, index, 0))
+    events.sort(key=lambda event: (event[0], event[1], event[3], event[4]))
+    rows = np.zeros((len(events), EVENT_COLUMNS), dtype=np.int64)
+    for sequence, (time, destination, kind, threat_index, first) in enumerate(events):
+        rows[sequence] = (time, destination, fixed[at.ELEMENTS], sequence, kind, threat_index, first, 0)
+    return rows
+
+
+def _fates(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64], losses: Sequence[Loss]) -> NDArray[np.int64]:
+    """Return what may fail: given losses, and elements whose availability is drawn."""
+    rows: list[tuple[int, ...]] = []
+    switch = microseconds(parts.conditions.cold_switch if parts.form == at.HUB_COLD else parts.conditions.hot_switch)
+    for loss in losses:
+        heir = wiring.heir_of(loss.element - int(fixed[at.FIRST_NODE]))
+        repair = NEVER if loss.repair is None else microseconds(loss.repair)
+        for element in (loss.element, *_units(parts, fixed, loss.element)):
+            inherits = int(fixed[at.FIRST_NODE]) + heir if heir >= 0 else NEVER
+            rows.append((element, microseconds(loss.time), repair, NEVER, 0, inherits, switch))
+    groups: tuple[tuple[int, Sequence[RadarEntry | SatelliteEntry | NodeEntry | BatteryEntry]], ...] = (
+        (at.FIRST_RADAR, parts.radars),
+        (at.FIRST_SATELLITE, parts.satellites),
+        (at.FIRST_NODE, parts.nodes),
+        (at.FIRST_BATTERY, parts.batteries),
+    )
+    for base, entries in groups:
+        for index, entry in enumerate(entries):
+            if not parts.conditions.availability or entry.availability >= 1.0:
+                continue
+            element = int(fixed[base]) + index
+            heir = wiring.heir_of(index) if base == at.FIRST_NODE else -1
+            inherits = int(fixed[at.FIRST_NODE]) + heir if heir >= 0 else NEVER
+            for lost in (element, *_units(parts, fixed, element)):
+                rows.append((lost, 0, NEVER, threshold_of(entry.availability), entry.key, inherits, 0))
+    return np.array(rows, dtype=np.int64).reshape(-1, FATE_COLUMNS)
+
+
+def _units(parts: Parts, fixed: NDArray[np.int64], element: int) -> list[int]:
+    """Return the unit node that is lost together with a battery."""
+    battery = element - int(fixed[at.FIRST_BATTERY])
+    first = int(fixed[at.FIRST_NODE])
+    return [first + index for index, node in enumerate(parts.nodes) if node.role == "unit" and node.battery == battery]

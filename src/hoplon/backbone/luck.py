@@ -1,0 +1,106 @@
+"""Draws of the backbone: keyed by what they decide, and whole numbers throughout.
+
+A draw is a comparison of 53 bits with a threshold, or an exponential time from a table of whole numbers: no logarithm
+is taken at run time, so that the digits do not depend on the machine's mathematics library.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.backbone.layout import AT_EXPONENTIAL, LINK_CHANCE, RETRY
+from hoplon.backbone.messages import LOOKAHEAD
+from hoplon.compiled import kernel
+from hoplon.streams import key_of
+
+CERTAIN: Final = 1 << 53
+LOOK_CERTAIN: Final = 1 << 30
+
+# What a draw decides.
+OF_KILL, OF_COMMON_THREAT, OF_COMMON_RAID, OF_LOOK, OF_HOP, OF_ASSESSMENT, OF_AVAILABILITY = range(1, 8)
+
+_BITS: Final = 12
+_BINS: Final = 1 << _BITS
+_SCALE: Final = 20
+_LAST_BIN: Final = round(math.log(_BINS) * 2**_SCALE)
+_MOST_RETRIES: Final = 60
+_11, _34, _52 = np.uint64(11), np.uint64(34), np.uint64(52)
+_FRACTION = np.uint64(0xFFFFF)
+_32 = np.uint64(32)
+
+
+def threshold_of(probability: float) -> int:
+    """Return the 53-bit threshold of a probability."""
+    return round(probability * CERTAIN)
+
+
+def exponential_table() -> NDArray[np.int64]:
+    """Return -ln(1 - i / 4096) for i = 0 to 4095 in units of 2^-20, rounded."""
+    return np.array([round(-math.log1p(-i / _BINS) * 2**_SCALE) for i in range(_BINS)], dtype=np.int64)
+
+
+@kernel
+def drawn(luck: Any, a: int, b: int, c: int, d: int) -> Any:
+    """Return the key of a draw, a uint64 in compiled code and out of it."""
+    return np.uint64(key_of(luck, a, b, c, d))
+
+
+@kernel
+def chance(key: Any, threshold: int) -> bool:
+    """Tell whether a draw falls below a threshold of 53 bits."""
+    return bool(np.int64(np.uint64(key) >> _11) < threshold)
+
+
+@kernel
+def look_chance(key: Any, threshold: int) -> bool:
+    """Tell whether a draw falls below a threshold of 30 bits."""
+    return bool(np.int64(np.uint64(key) >> _34) < threshold)
+
+
+@kernel
+def exponential_of(fixed: NDArray[np.int64], key: Any) -> int:
+    """Return an exponential number of mean 1 in units of 2^-20.
+
+    Twelve bits choose a bin of equal probability, twenty more a place in it, linearly; the last bin begins the
+    distribution anew, which has no memory. The mean is right to 2 parts in 10^4.
+    """
+    base = 0
+    at = fixed[AT_EXPONENTIAL]
+    while True:
+        bin_ = np.int64(np.uint64(key) >> _52)
+        if bin_ < _BINS - 1:
+            low, high = fixed[at + bin_], fixed[at + bin_ + 1]
+            place = np.int64((np.uint64(key) >> _32) & _FRACTION)
+            return int(base + low + (((high - low) * place) >> _SCALE))
+        base += _LAST_BIN
+        key = drawn(key, 1, 0, 0, 0)
+
+
+@kernel
+def hop_time(
+    fixed: NDArray[np.int64],
+    luck: Any,
+    mean: int,
+    spread: int,
+    source_key: int,
+    destination_key: int,
+    threat_key: int,
+    what: int,
+) -> int:
+    """Return how long a message takes [us]: a fixed part, an exponential part of mean ``spread``, repeats when lost."""
+    if mean + spread == 0 and fixed[LINK_CHANCE] >= CERTAIN:
+        return LOOKAHEAD
+    key = drawn(luck, OF_HOP, (source_key << 31) | destination_key, threat_key, what)
+    time = mean
+    if spread > 0:
+        time += (spread * exponential_of(fixed, key)) >> _SCALE
+    if fixed[LINK_CHANCE] < CERTAIN:
+        for attempt in range(_MOST_RETRIES):
+            if chance(drawn(key, 2, attempt, 0, 0), fixed[LINK_CHANCE]):
+                break
+            time += fixed[RETRY]
+    return max(time, LOOKAHEAD)

@@ -1,0 +1,258 @@
+"""What a replication came to, counted from its log of events alone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.backbone.layout import (
+    BATTERIES,
+    FIRST_BATTERY,
+    FIRST_NODE,
+    FORM,
+    IGNITION,
+    NODES,
+    ORGANIC,
+    THREATS,
+    threat_at,
+)
+from hoplon.backbone.messages import (
+    DESTINATION,
+    FAIL,
+    FIRST,
+    IMPACT,
+    INTERCEPT,
+    KILLED,
+    KIND,
+    LAUNCH,
+    LAUNCHED,
+    LEAKED,
+    NO_SUPPORT,
+    ORDER,
+    OUTCOME,
+    RADAR_DOWN,
+    REPAIR,
+    SECOND,
+    THREAT,
+    TIME,
+    TRACK_OFF,
+    TRACK_ON,
+    WASTED,
+)
+from hoplon.compiled import kernel
+
+MEASURES: Final = (
+    "leakers",
+    "kills",
+    "shots",
+    "inventory_left",
+    "engagements",
+    "duplicate_shots",
+    "wasted_shots",
+    "unsupported_shots",
+    "slack_ms",
+    "tracked_ms",
+    "flown_ms",
+    "tracks_ms",
+    "report_delay_ms",
+    "reports",
+    "threats_shot_at",
+    "events",
+)
+(
+    LEAKERS,
+    KILLS,
+    SHOTS,
+    INVENTORY_LEFT,
+    ENGAGEMENTS,
+    DUPLICATE_SHOTS,
+    WASTED_SHOTS,
+    UNSUPPORTED_SHOTS,
+    SLACK_MS,
+    TRACKED_MS,
+    FLOWN_MS,
+    TRACKS_MS,
+    REPORT_DELAY_MS,
+    REPORTS,
+    THREATS_SHOT_AT,
+    EVENTS,
+) = range(len(MEASURES))
+
+
+@kernel
+def measure(
+    log: NDArray[np.int64],
+    logged: int,
+    fixed: NDArray[np.int64],
+    magazine: int,
+    held: NDArray[np.int64],
+    since: NDArray[np.int64],
+    flying: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> None:
+    """Count a log into a row of whole numbers.
+
+    Parameters
+    ----------
+    log : ndarray, shape (n, 9)
+        The first ``logged`` events count.
+    fixed : ndarray
+        The raid.
+    magazine : int
+        Interceptors of all batteries at the beginning.
+    held, since, flying : ndarray, shapes (nodes + 1, threats), (2, threats), (batteries, threats)
+        Scratch: the radars that each node knows to hold a track, as bits; since when the pictures are as they are; when
+        each battery's last interceptor meets each threat.
+    row : ndarray, shape (len(MEASURES),)
+        Filled.
+    """
+    row[:] = 0
+    held[:, :] = 0
+    flying[:, :] = -1
+    for threat in range(fixed[THREATS]):
+        since[0, threat], since[1, threat] = threat_at(fixed, threat, IGNITION), 0
+    down = held.shape[0] - 1  # bits of the nodes that do not work
+    held[down, 0] = 0
+    for index in range(logged):
+        event = log[index]
+        kind, threat = event[KIND], event[THREAT]
+        if kind in (TRACK_ON, TRACK_OFF):
+            _picture(event, fixed, held, since, row)
+        elif kind == IMPACT:
+            row[LEAKERS] += 1 if event[OUTCOME] == LEAKED else 0
+            _flown(event[TIME], fixed, threat, held, since, row)
+        elif kind == INTERCEPT:
+            _intercept(event, fixed, held, since, row)
+        elif kind == LAUNCH and event[OUTCOME] == LAUNCHED:
+            _launch(event, fixed, flying, since, row)
+        elif kind == ORDER and event[OUTCOME] >= 0 and event[DESTINATION] >= fixed[FIRST_BATTERY]:
+            row[ENGAGEMENTS] += 1
+            row[SLACK_MS] += event[OUTCOME] // 1000
+        elif kind in (FAIL, REPAIR):
+            _fate(event, fixed, held, since, row)
+    row[INVENTORY_LEFT] = magazine - row[SHOTS]
+    row[EVENTS] = logged
+
+
+@kernel
+def _launch(
+    event: NDArray[np.int64],
+    fixed: NDArray[np.int64],
+    flying: NDArray[np.int64],
+    since: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> None:
+    threat, battery = event[THREAT], event[DESTINATION] - fixed[FIRST_BATTERY]
+    row[SHOTS] += 1
+    shot_at, duplicate = False, False
+    for other in range(fixed[BATTERIES]):
+        shot_at = shot_at or flying[other, threat] >= 0
+        duplicate = duplicate or (other != battery and flying[other, threat] > event[TIME])
+    row[THREATS_SHOT_AT] += 0 if shot_at else 1
+    row[DUPLICATE_SHOTS] += 1 if duplicate else 0
+    flying[battery, threat] = max(flying[battery, threat], event[FIRST])
+
+
+@kernel
+def _intercept(
+    event: NDArray[np.int64],
+    fixed: NDArray[np.int64],
+    held: NDArray[np.int64],
+    since: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> None:
+    if event[OUTCOME] == KILLED:
+        row[KILLS] += 1
+        _flown(event[TIME], fixed, event[THREAT], held, since, row)
+    row[WASTED_SHOTS] += 1 if event[OUTCOME] == WASTED else 0
+    row[UNSUPPORTED_SHOTS] += 1 if event[OUTCOME] == NO_SUPPORT else 0
+
+
+@kernel
+def _tracked(
+    time: int,
+    fixed: NDArray[np.int64],
+    threat: int,
+    held: NDArray[np.int64],
+    since: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> None:
+    """Count the time since the pictures of a threat last changed."""
+    if since[0, threat] < 0:
+        return
+    pictures = 0
+    for node in range(fixed[NODES]):
+        pictures += 1 if held[node, threat] != 0 else 0
+    if fixed[FORM] != ORGANIC:
+        pictures = min(pictures, 1)  # networked nodes share track numbers
+    lasted = max(time // 1000 - since[0, threat] // 1000, 0)
+    row[TRACKED_MS] += lasted if pictures > 0 else 0
+    row[TRACKS_MS] += pictures * lasted
+    since[0, threat] = time
+
+
+@kernel
+def _flown(
+    time: int,
+    fixed: NDArray[np.int64],
+    threat: int,
+    held: NDArray[np.int64],
+    since: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> None:
+    """Close the account of a threat at its end; a second end changes nothing."""
+    if since[0, threat] < 0:
+        return
+    _tracked(time, fixed, threat, held, since, row)
+    row[FLOWN_MS] += time // 1000 - threat_at(fixed, threat, IGNITION) // 1000
+    since[0, threat] = -1
+
+
+@kernel
+def _picture(
+    event: NDArray[np.int64],
+    fixed: NDArray[np.int64],
+    held: NDArray[np.int64],
+    since: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> None:
+    """Follow what the nodes that work know."""
+    node, threat = event[DESTINATION] - fixed[FIRST_NODE], event[THREAT]
+    if threat < 0 or node < 0 or node >= fixed[NODES]:
+        return
+    if (held[held.shape[0] - 1, 0] >> node) & 1:
+        return
+    bit = np.int64(1) << event[FIRST]
+    if event[KIND] == TRACK_ON:
+        if held[node, threat] & bit == 0:
+            row[REPORTS] += 1
+            row[REPORT_DELAY_MS] += (event[TIME] - event[SECOND]) // 1000
+        _tracked(event[TIME], fixed, threat, held, since, row)
+        held[node, threat] |= bit
+    elif event[SECOND] != RADAR_DOWN:
+        _tracked(event[TIME], fixed, threat, held, since, row)
+        held[node, threat] &= ~bit
+
+
+@kernel
+def _fate(
+    event: NDArray[np.int64],
+    fixed: NDArray[np.int64],
+    held: NDArray[np.int64],
+    since: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> None:
+    """Empty the picture of a node that fails or is repaired."""
+    node = event[DESTINATION] - fixed[FIRST_NODE]
+    if node < 0 or node >= fixed[NODES]:
+        return
+    for threat in range(fixed[THREATS]):
+        _tracked(max(event[TIME], since[0, threat]), fixed, threat, held, since, row)
+        held[node, threat] = 0
+    last = held.shape[0] - 1
+    if event[KIND] == FAIL:
+        held[last, 0] |= np.int64(1) << node
+    else:
+        held[last, 0] &= ~(np.int64(1) << node)

@@ -1,0 +1,403 @@
+"""A node of command and control: it keeps a picture, decides, orders, assesses, and takes over from a silent one.
+
+Every information architecture runs this one handler; they differ in who hears whom, who may order whom, and which nodes
+are active. A node that is not active keeps the picture and the record of engagements it is told of, and orders nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.backbone.layout import (
+    ACTIVE,
+    ALIVE,
+    ASSESSMENT,
+    BATTERIES,
+    BURNOUT,
+    DEAF,
+    DECISION,
+    FALSE_KILL,
+    FALSE_SURVIVAL,
+    FIRM_TIME,
+    FIRST_BATTERY,
+    FIRST_NODE,
+    FIRST_RADAR,
+    FORM,
+    HEIR,
+    HOME,
+    HUB_COLD,
+    IF_BOUND,
+    IGNITION,
+    IN_SCOPE,
+    INVENTORY_SEEN,
+    KEY,
+    LOOKS,
+    MESH,
+    N_EXCLUDED,
+    N_GONE,
+    N_HELD,
+    N_INTERCEPT,
+    N_LAST_HELD,
+    N_OWNER,
+    N_READY,
+    N_ROUND,
+    N_STATUS,
+    N_VERSION,
+    RADAR_HOME,
+    RADAR_HOP,
+    RADAR_HOP_SPREAD,
+    RADARS,
+    REGIONAL,
+    THREATS,
+    battery_at,
+    down_at,
+    hears,
+    listens,
+    node_at,
+    node_battery_at,
+    node_threat_at,
+    picture_at,
+    radar_at,
+    threat_at,
+)
+from hoplon.backbone.luck import OF_ASSESSMENT, chance, drawn
+from hoplon.backbone.messages import (
+    ACCEPTED,
+    ALERT,
+    ASSESS,
+    BELIEVED_ALIVE,
+    BELIEVED_KILLED,
+    BUSY,
+    CLAIM,
+    DECIDE,
+    DESTINATION,
+    DESTROYED,
+    EMPTY,
+    FAIL,
+    FIRM,
+    FIRST,
+    KIND,
+    LOOKAHEAD,
+    NEVER,
+    NO_EYES,
+    RADAR_DOWN,
+    REFUSED,
+    RELEASE,
+    REPAIR,
+    REPORT_TO,
+    SECOND,
+    SOURCE,
+    SWITCH,
+    THREAT,
+    TIME,
+    TIMEOUT,
+    TRACK_OFF,
+    TRACK_ON,
+    send,
+)
+from hoplon.backbone.orders import (
+    CLAIMED,
+    DEAD,
+    DECIDING,
+    ENGAGED,
+    GIVEN_UP,
+    ORDERED,
+    PENDING,
+    TRACKED,
+    UNKNOWN,
+    assign,
+    cue,
+    message_time,
+    pass_support,
+    tell_nodes,
+)
+from hoplon.compiled import kernel
+
+_ASSESSMENT_MARGIN = 10 * LOOKAHEAD  # [us] the report of a kill takes two hops even where everything is instant
+
+
+@kernel
+def _track_on(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    launches: NDArray[np.int32],
+    mine: NDArray[np.int64],
+    node: int,
+    out: NDArray[np.int64],
+    plans: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Take a radar's report of a track into the picture."""
+    threat, radar, now, began = event[THREAT], event[FIRST], event[TIME], event[SECOND]
+    if threat < 0:
+        mine[down_at(fixed, radar)] = 0
+        return 0, 0
+    row, at, count = node_threat_at(fixed, threat), picture_at(fixed, threat, radar), 0
+    if mine[at] < 0:
+        mine[row + N_HELD] += 1
+    mine[at] = began
+    mine[down_at(fixed, radar)] = 0
+    count = cue(luck, fixed, mine, node, threat, now, out, count)
+    usual = radar_at(fixed, radar, RADAR_HOP) + radar_at(fixed, radar, RADAR_HOP_SPREAD)
+    late = min(now - began, 2 * usual + LOOKAHEAD)
+    burnt = threat_at(fixed, threat, IGNITION) + threat_at(fixed, threat, BURNOUT)
+    ready = max(now, max(began, burnt) + fixed[FIRM_TIME] + late)
+    status = mine[row + N_STATUS]
+    if status == UNKNOWN:
+        status = mine[row + N_STATUS] = TRACKED
+    if status in (TRACKED, CLAIMED):
+        count = send(out, count, ready, event[DESTINATION], FIRM, threat, radar, 0)
+    if fixed[FORM] == REGIONAL and event[SOURCE] < fixed[FIRST_NODE]:
+        what = 32 * (radar + 1) + 8192 * mine[row + N_ROUND]
+        count = tell_nodes(luck, fixed, node, TRACK_ON, threat, radar, began, what, now, out, count)
+    if status in (ORDERED, ENGAGED):
+        count = pass_support(luck, fixed, mine, node, threat, now, out, count)
+    if status == GIVEN_UP:
+        return assign(luck, fixed, launches, mine, node, threat, now, out, count, plans)
+    return count, 0
+
+
+@kernel
+def _track_off(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    mine: NDArray[np.int64],
+    node: int,
+    out: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Take the end of a track out of the picture."""
+    threat, radar, reason, now = event[THREAT], event[FIRST], event[SECOND], event[TIME]
+    if reason == RADAR_DOWN:
+        mine[down_at(fixed, radar)] = 1
+        return 0, 0
+    row, at, count = node_threat_at(fixed, threat), picture_at(fixed, threat, radar), 0
+    if mine[at] >= 0:
+        mine[at] = NEVER
+        mine[row + N_HELD] -= 1
+        mine[row + N_LAST_HELD] = now
+    if reason == DESTROYED:
+        mine[row + N_GONE] = now
+    if fixed[FORM] == REGIONAL and event[SOURCE] < fixed[FIRST_NODE]:
+        what = 32 * (radar + 1) + 8192 * (4 * mine[row + N_ROUND] + reason)
+        count = tell_nodes(luck, fixed, node, TRACK_OFF, threat, radar, reason, what, now, out, count)
+    return pass_support(luck, fixed, mine, node, threat, now, out, count), 0
+
+
+@kernel
+def _answer(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    launches: NDArray[np.int32],
+    mine: NDArray[np.int64],
+    node: int,
+    out: NDArray[np.int64],
+    plans: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Take a battery's answer: engaged, or refused and to be assigned anew."""
+    threat, now, battery = event[THREAT], event[TIME], event[SOURCE] - fixed[FIRST_BATTERY]
+    row = node_threat_at(fixed, threat)
+    if event[KIND] == ACCEPTED or event[FIRST] == BUSY:
+        busy = event[FIRST] if event[KIND] == ACCEPTED else event[SECOND]
+        if event[KIND] == ACCEPTED:
+            mine[node_battery_at(fixed, battery, INVENTORY_SEEN)] = event[SECOND]
+        if mine[row + N_STATUS] == ENGAGED and mine[row + N_INTERCEPT] >= busy:
+            return 0, 0
+        mine[row + N_STATUS], mine[row + N_OWNER], mine[row + N_INTERCEPT] = ENGAGED, battery, busy
+        mine[row + N_VERSION] += 1
+        time = max(now, busy + fixed[ASSESSMENT] + _ASSESSMENT_MARGIN)
+        return send(out, 0, time, event[DESTINATION], ASSESS, threat, mine[row + N_VERSION], 0), 0
+    mine[row + N_EXCLUDED] |= np.int64(1) << battery
+    if event[FIRST] == EMPTY:
+        mine[node_battery_at(fixed, battery, INVENTORY_SEEN)] = 0
+    if mine[row + N_STATUS] != ORDERED or mine[row + N_OWNER] != battery:
+        return 0, 0
+    return assign(luck, fixed, launches, mine, node, threat, now, out, 0, plans)
+
+
+@kernel
+def _assess(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    launches: NDArray[np.int32],
+    mine: NDArray[np.int64],
+    node: int,
+    out: NDArray[np.int64],
+    plans: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Judge whether an engagement killed, rightly or not; engage again what is believed alive."""
+    threat, now = event[THREAT], event[TIME]
+    row = node_threat_at(fixed, threat)
+    if mine[row + N_STATUS] != ENGAGED or event[FIRST] != mine[row + N_VERSION] or fixed[LOOKS] == 0:
+        return 0, 0
+    if mine[row + N_HELD] == 0 and mine[row + N_LAST_HELD] < mine[row + N_INTERCEPT]:
+        return 0, NO_EYES
+    killed = mine[row + N_GONE] >= 0
+    key = drawn(luck, OF_ASSESSMENT, threat_at(fixed, threat, KEY), mine[row + N_ROUND], 0)
+    if chance(key, fixed[FALSE_SURVIVAL] if killed else fixed[FALSE_KILL]):
+        killed = not killed
+    if killed:
+        mine[row + N_STATUS] = DEAD
+        return 0, BELIEVED_KILLED
+    mine[row + N_EXCLUDED] = 0
+    count, _ = assign(luck, fixed, launches, mine, node, threat, now, out, 0, plans)
+    return count, BELIEVED_ALIVE
+
+
+@kernel
+def _claimant(node: int) -> int:
+    """Return the mark of another node as the owner of a threat."""
+    return -2 - node
+
+
+@kernel
+def _switch(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    launches: NDArray[np.int32],
+    mine: NDArray[np.int64],
+    node: int,
+    out: NDArray[np.int64],
+    plans: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Take over from a silent node: its batteries, the radars bound to it, and what is undecided."""
+    silent, now, count = event[FIRST], event[TIME], 0
+    mine[ACTIVE] = 1
+    for battery in range(fixed[BATTERIES]):
+        if listens(fixed, silent, battery) == DEAF or fixed[FORM] == MESH:
+            continue
+        if fixed[FORM] == REGIONAL and battery_at(fixed, battery, HOME) != silent:
+            continue
+        mine[node_battery_at(fixed, battery, IN_SCOPE)] = 1
+        way = message_time(luck, fixed, node, battery_at(fixed, battery, KEY), -1, REPORT_TO, 1)
+        count = send(out, count, now + way, fixed[FIRST_BATTERY] + battery, REPORT_TO, -1, 0, 0)
+    if fixed[FORM] == HUB_COLD or fixed[FORM] == REGIONAL:
+        for radar in range(fixed[RADARS]):
+            if hears(fixed, silent, radar) == IF_BOUND and (
+                fixed[FORM] == HUB_COLD or radar_at(fixed, radar, RADAR_HOME) == silent
+            ):
+                way = message_time(luck, fixed, node, radar_at(fixed, radar, KEY), -1, REPORT_TO, 1)
+                count = send(out, count, now + way, fixed[FIRST_RADAR] + radar, REPORT_TO, -1, 0, 0)
+    for threat in range(fixed[THREATS]):
+        row = node_threat_at(fixed, threat)
+        status = mine[row + N_STATUS]
+        orphaned = status == CLAIMED and mine[row + N_OWNER] == _claimant(silent) and mine[row + N_READY] >= 0
+        if status in (PENDING, GIVEN_UP) or orphaned:
+            count, _ = assign(luck, fixed, launches, mine, node, threat, now, out, count, plans)
+    return count, 1
+
+
+@kernel
+def _claims(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    launches: NDArray[np.int32],
+    mine: NDArray[np.int64],
+    node: int,
+    out: NDArray[np.int64],
+    plans: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Leave a threat to the node that claims it; take it up when that node releases it."""
+    threat, other = event[THREAT], event[SOURCE] - fixed[FIRST_NODE]
+    row = node_threat_at(fixed, threat)
+    status = mine[row + N_STATUS]
+    if event[KIND] == CLAIM:
+        if status <= PENDING or status == GIVEN_UP:
+            mine[row + N_STATUS], mine[row + N_OWNER] = CLAIMED, _claimant(other)
+        return 0, 0
+    if status != CLAIMED or mine[row + N_OWNER] != _claimant(other):
+        return 0, 0
+    mine[row + N_OWNER] = NEVER
+    if mine[row + N_READY] < 0:
+        mine[row + N_STATUS] = TRACKED
+        return 0, 0
+    return assign(luck, fixed, launches, mine, node, threat, event[TIME], out, 0, plans)
+
+
+@kernel
+def _restart(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    mine: NDArray[np.int64],
+    node: int,
+    out: NDArray[np.int64],
+) -> int:
+    """Work again with an empty picture; a node without an heir asks for reports and resumes command."""
+    if mine[ALIVE] == 1:
+        return 0
+    mine[ALIVE] = 1
+    mine[ACTIVE] = 1 if node_at(fixed, node, HEIR) < 0 else 0
+    for threat in range(fixed[THREATS]):
+        row = node_threat_at(fixed, threat)
+        for radar in range(fixed[RADARS]):
+            mine[picture_at(fixed, threat, radar)] = NEVER
+        mine[row + N_HELD], mine[row + N_READY] = 0, NEVER
+        if mine[row + N_STATUS] != DEAD:
+            mine[row + N_STATUS] = UNKNOWN
+    count = 0
+    for radar in range(fixed[RADARS]):
+        if hears(fixed, node, radar) != DEAF and mine[ACTIVE] == 1:
+            delay = message_time(
+                luck, fixed, node, radar_at(fixed, radar, KEY), -1, REPORT_TO, hears(fixed, node, radar)
+            )
+            count = send(out, count, event[TIME] + delay, fixed[FIRST_RADAR] + radar, REPORT_TO, -1, 0, 0)
+    return count
+
+
+@kernel
+def handle_node(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    launches: NDArray[np.int32],
+    mine: NDArray[np.int64],
+    out: NDArray[np.int64],
+    plans: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Handle an event of a node; return the number of events sent and the outcome."""
+    kind, threat, now = event[KIND], event[THREAT], event[TIME]
+    node = event[DESTINATION] - fixed[FIRST_NODE]
+    if kind == REPAIR:
+        return _restart(event, luck, fixed, mine, node, out), 0
+    if kind == FAIL:
+        mine[ALIVE] = 0
+    if mine[ALIVE] == 0:
+        return 0, 0
+    if kind == TRACK_ON:
+        return _track_on(event, luck, fixed, launches, mine, node, out, plans)
+    if kind == TRACK_OFF:
+        return _track_off(event, luck, fixed, mine, node, out)
+    if kind == ALERT:
+        return cue(luck, fixed, mine, node, threat, now, out, 0), 0
+    if kind in (ACCEPTED, REFUSED):
+        return _answer(event, luck, fixed, launches, mine, node, out, plans)
+    if kind == ASSESS:
+        return _assess(event, luck, fixed, launches, mine, node, out, plans)
+    if kind in (CLAIM, RELEASE):
+        return _claims(event, luck, fixed, launches, mine, node, out, plans)
+    if kind == SWITCH:
+        return _switch(event, luck, fixed, launches, mine, node, out, plans)
+    if threat < 0:
+        return 0, 0
+    row = node_threat_at(fixed, threat)
+    status = mine[row + N_STATUS]
+    if kind == FIRM and mine[picture_at(fixed, threat, event[FIRST])] >= 0:
+        if mine[row + N_READY] < 0:
+            mine[row + N_READY] = now
+        if status == TRACKED:
+            mine[row + N_STATUS] = DECIDING
+            return send(out, 0, now + fixed[DECISION], event[DESTINATION], DECIDE, threat, 0, 0), 1
+    elif kind == DECIDE and status == DECIDING:
+        return assign(luck, fixed, launches, mine, node, threat, now, out, 0, plans)
+    elif kind == TIMEOUT and status == ORDERED and event[FIRST] == mine[row + N_VERSION]:
+        mine[row + N_EXCLUDED] |= np.int64(1) << mine[row + N_OWNER]
+        return assign(luck, fixed, launches, mine, node, threat, now, out, 0, plans)
+    return 0, 0

@@ -1,0 +1,459 @@
+"""A radar: it looks, acquires, holds tracks up to its capacity, reports.
+
+An acquisition begins with the first look that sees the threat and lasts the acquisition time; it is confirmed if enough
+of the looks inside it saw the threat (3 of 5, in proportion), else the radar begins anew. Each look has a draw of its
+own, keyed by its number, so that the outcome of looks to come can be read ahead: one event, the confirmation, instead
+of one a look. With ``EVERY_LOOK`` each look is an event and updates are reported; the tracks are the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.backbone.layout import (
+    ACQUISITION,
+    ACQUISITION_HITS,
+    ACQUISITION_LOOKS,
+    ALIVE,
+    AT_ONCE,
+    BATTERIES,
+    BOUND_TO,
+    CAPACITY,
+    COVER_FIRST,
+    COVER_LAST,
+    COVER_SEARCH,
+    CUE_TIME,
+    CUED_ACQUISITION,
+    CUED_HITS,
+    CUED_LOOKS,
+    DEAF,
+    EVERY_LOOK,
+    FIRST_BATTERY,
+    FIRST_NODE,
+    FIRST_RADAR,
+    FLIGHT,
+    FORM,
+    FROM_CUED,
+    FROM_SEARCH,
+    HITS_CUED,
+    HITS_SEARCH,
+    IF_BOUND,
+    IGNITION,
+    KEY,
+    LINK_FREE,
+    LOOK_INTERVAL,
+    MESH,
+    NODES,
+    ORDINAL,
+    RADAR_HOP,
+    RADAR_HOP_SPREAD,
+    RADAR_STATE,
+    RADAR_THREAT_STATE,
+    RADARS,
+    READY,
+    REPORT_GAP,
+    REQUIRES_CUE,
+    SINCE,
+    SLOT,
+    SLOTS,
+    STALE,
+    STATUS,
+    TASKED,
+    THREATS,
+    TRACKS_HELD,
+    cover_at,
+    hears,
+    node_at,
+    owns,
+    radar_at,
+    threat_at,
+)
+from hoplon.backbone.looks import CUED, EPOCH, HOLDING, SEARCH, acquired, sees
+from hoplon.backbone.luck import hop_time
+from hoplon.backbone.messages import (
+    CONFIRM,
+    COVER_ENDED,
+    CUE,
+    DESTINATION,
+    DESTROYED,
+    ENTER,
+    EXIT,
+    FAIL,
+    FIRST,
+    GONE,
+    KIND,
+    LOOK,
+    LOOKAHEAD,
+    NEVER,
+    RADAR_DOWN,
+    REPAIR,
+    REPORT_TO,
+    SECOND,
+    SECOND_US,
+    SILENT,
+    SOURCE,
+    THREAT,
+    TIME,
+    TRACK_OFF,
+    TRACK_ON,
+    UPDATE,
+    send,
+)
+from hoplon.compiled import kernel
+
+OUTSIDE, ACQUIRING, WAITING, TRACKING, OVER = range(5)
+
+
+@kernel
+def _row(threat: int) -> int:
+    return RADAR_STATE + threat * RADAR_THREAT_STATE
+
+
+@kernel
+def _begin(
+    luck: Any,
+    fixed: NDArray[np.int64],
+    looks: NDArray[np.int32],
+    mine: NDArray[np.int64],
+    radar: int,
+    threat: int,
+    beam: int,
+    now: int,
+    out: NDArray[np.int64],
+    count: int,
+) -> int:
+    """Begin to search for a threat in cover, or to look where a cue points."""
+    row = _row(threat)
+    ignition, flight = threat_at(fixed, threat, IGNITION), threat_at(fixed, threat, FLIGHT)
+    slot, me = mine[row + SLOT], fixed[FIRST_RADAR] + radar
+    end = cover_at(fixed, radar, flight, slot, COVER_LAST) * SECOND_US
+    start = now - ignition
+    if beam == SEARCH:
+        search = cover_at(fixed, radar, flight, slot, COVER_SEARCH)
+        if search < 0 or radar_at(fixed, radar, REQUIRES_CUE) == 1:
+            return count
+        start = max(start, search * SECOND_US)
+    if fixed[EVERY_LOOK] == 1:
+        mine[row + (HITS_SEARCH if beam == SEARCH else HITS_CUED)] = 0
+        number = mine[row + ORDINAL] * EPOCH
+        me = fixed[FIRST_RADAR] + radar
+        return send(out, count, ignition + start, me, LOOK, threat, beam, number)
+    time = acquired(luck, fixed, looks, radar, threat, beam, mine[row + ORDINAL], start, end)
+    if time == NEVER:
+        return count
+    if mine[row + READY] >= 0 and mine[row + READY] <= ignition + time:
+        return count
+    mine[row + READY] = ignition + time
+    return send(out, count, ignition + time, me, CONFIRM, threat, mine[row + ORDINAL], 0)
+
+
+@kernel
+def _hop(luck: Any, fixed: NDArray[np.int64], radar: int, destination_key: int, threat_key: int, what: int) -> int:
+    """Return how long a radar's message takes to another element [us]."""
+    mean, spread = radar_at(fixed, radar, RADAR_HOP), radar_at(fixed, radar, RADAR_HOP_SPREAD)
+    return hop_time(fixed, luck, mean, spread, radar_at(fixed, radar, KEY), destination_key, threat_key, what)
+
+
+@kernel
+def _report(
+    luck: Any,
+    fixed: NDArray[np.int64],
+    mine: NDArray[np.int64],
+    radar: int,
+    threat: int,
+    kind: int,
+    value: int,
+    now: int,
+    out: NDArray[np.int64],
+    count: int,
+) -> int:
+    """Send a report to every node that hears this radar, and at once to the batteries whose own it is."""
+    key = threat_at(fixed, threat, KEY) if threat >= 0 else 0
+    leaves = now
+    if fixed[REPORT_GAP] > 0 and kind != UPDATE:
+        leaves = max(now, mine[LINK_FREE])
+        mine[LINK_FREE] = leaves + fixed[REPORT_GAP]
+    ordinal = mine[_row(threat) + ORDINAL] if threat >= 0 else 0
+    for node in range(fixed[NODES]):
+        way = hears(fixed, node, radar)
+        if way == DEAF or (way == IF_BOUND and mine[BOUND_TO] != fixed[FIRST_NODE] + node):
+            continue
+        delay = LOOKAHEAD
+        if way != AT_ONCE:
+            if kind == UPDATE and leaves < mine[LINK_FREE]:
+                continue  # an update gives way to what is new
+            delay = leaves - now + _hop(luck, fixed, radar, node_at(fixed, node, KEY), key, kind + 32 * ordinal)
+        count = send(out, count, now + delay, fixed[FIRST_NODE] + node, kind, threat, radar, value)
+    if kind != UPDATE:
+        for battery in range(fixed[BATTERIES]):
+            if owns(fixed, battery, radar):
+                count = send(out, count, now + LOOKAHEAD, fixed[FIRST_BATTERY] + battery, kind, threat, radar, value)
+    if fixed[FORM] == MESH and kind == TRACK_ON and threat >= 0:
+        count = _cue_others(luck, fixed, radar, threat, ordinal, now, out, count)
+    return count
+
+
+@kernel
+def _cue_others(
+    luck: Any,
+    fixed: NDArray[np.int64],
+    radar: int,
+    threat: int,
+    ordinal: int,
+    now: int,
+    out: NDArray[np.int64],
+    count: int,
+) -> int:
+    """Tell the other radars of a mesh where to look."""
+    flight = threat_at(fixed, threat, FLIGHT)
+    for other in range(fixed[RADARS]):
+        if other == radar or radar_at(fixed, other, TASKED) != 1:
+            continue
+        if cover_at(fixed, other, flight, 0, COVER_FIRST) < 0:
+            continue
+        key = threat_at(fixed, threat, KEY)
+        delay = _hop(luck, fixed, radar, radar_at(fixed, other, KEY), key, CUE + 32 * ordinal)
+        count = send(out, count, now + delay, fixed[FIRST_RADAR] + other, CUE, threat, 0, 0)
+    return count
+
+
+@kernel
+def _start_track(
+    luck: Any,
+    fixed: NDArray[np.int64],
+    mine: NDArray[np.int64],
+    radar: int,
+    threat: int,
+    now: int,
+    out: NDArray[np.int64],
+    count: int,
+) -> int:
+    row = _row(threat)
+    mine[row + STATUS], mine[row + SINCE] = TRACKING, now
+    mine[TRACKS_HELD] += 1
+    count = _report(luck, fixed, mine, radar, threat, TRACK_ON, now, now, out, count)
+    if fixed[EVERY_LOOK] == 1:
+        me, number = fixed[FIRST_RADAR] + radar, mine[row + ORDINAL] * EPOCH
+        count = send(out, count, now + radar_at(fixed, radar, LOOK_INTERVAL), me, LOOK, threat, HOLDING, number)
+    return count
+
+
+@kernel
+def _end_track(
+    luck: Any,
+    fixed: NDArray[np.int64],
+    mine: NDArray[np.int64],
+    radar: int,
+    threat: int,
+    status: int,
+    reason: int,
+    now: int,
+    out: NDArray[np.int64],
+    count: int,
+) -> int:
+    """End a stay in cover; a track that ends is reported and makes room for a threat that waits for it."""
+    row = _row(threat)
+    held = mine[row + STATUS] == TRACKING
+    mine[row + STATUS] = status
+    if held:
+        count = _report(luck, fixed, mine, radar, threat, TRACK_OFF, reason, now, out, count)
+    mine[row + ORDINAL] += 1
+    mine[row + READY] = NEVER
+    if not held:
+        return count
+    mine[TRACKS_HELD] -= 1
+    waiting = NEVER
+    for other in range(fixed[THREATS]):
+        at = _row(other)
+        if mine[at + STATUS] == WAITING and (waiting < 0 or mine[at + READY] < mine[_row(waiting) + READY]):
+            waiting = other
+    if waiting >= 0:
+        count = _start_track(luck, fixed, mine, radar, waiting, now, out, count)
+    return count
+
+
+@kernel
+def _look(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    looks: NDArray[np.int32],
+    mine: NDArray[np.int64],
+    radar: int,
+    out: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Take one look and plan the next."""
+    threat, beam, number, now = event[THREAT], event[FIRST], event[SECOND], event[TIME]
+    row, ignition, flight = _row(threat), threat_at(fixed, threat, IGNITION), threat_at(fixed, threat, FLIGHT)
+    wanted = TRACKING if beam == HOLDING else ACQUIRING
+    stay = number // EPOCH == mine[row + ORDINAL]
+    if not stay or mine[row + STATUS] != wanted:
+        return 0, 0
+    end = ignition + cover_at(fixed, radar, flight, mine[row + SLOT], COVER_LAST) * SECOND_US
+    seen = sees(luck, fixed, looks, radar, threat, beam, number, now - ignition)
+    count, later = 0, now + radar_at(fixed, radar, LOOK_INTERVAL)
+    if beam == HOLDING:
+        if seen:
+            count = _report(luck, fixed, mine, radar, threat, UPDATE, number, now, out, count)
+    else:
+        hits, first = (HITS_SEARCH, FROM_SEARCH) if beam == SEARCH else (HITS_CUED, FROM_CUED)
+        wait = radar_at(fixed, radar, ACQUISITION if beam == SEARCH else CUED_ACQUISITION)
+        most = radar_at(fixed, radar, ACQUISITION_LOOKS if beam == SEARCH else CUED_LOOKS)
+        enough = radar_at(fixed, radar, ACQUISITION_HITS if beam == SEARCH else CUED_HITS)
+        if mine[row + hits] == 0:
+            if now + wait > end:
+                return 0, 0
+            mine[row + first] = number
+        mine[row + hits] += 1 if seen else 0
+        if mine[row + hits] > 0 and number - mine[row + first] == most - 1:
+            if mine[row + hits] >= enough:
+                begun = now - (most - 1) * radar_at(fixed, radar, LOOK_INTERVAL)
+                me = event[DESTINATION]
+                return send(out, 0, begun + wait, me, CONFIRM, threat, mine[row + ORDINAL], 0), 1
+            mine[row + hits] = 0
+    if later <= end:
+        count = send(out, count, later, event[DESTINATION], LOOK, threat, beam, number + 1)
+    return count, 1 if seen else 0
+
+
+@kernel
+def _fail(
+    luck: Any,
+    fixed: NDArray[np.int64],
+    mine: NDArray[np.int64],
+    radar: int,
+    now: int,
+    out: NDArray[np.int64],
+) -> int:
+    """Lose every track; nodes notice the silence after a while."""
+    mine[ALIVE] = 0
+    count, heard = 0, now + fixed[STALE]
+    for threat in range(fixed[THREATS]):
+        row = _row(threat)
+        if mine[row + STATUS] == TRACKING:
+            count = _report(luck, fixed, mine, radar, threat, TRACK_OFF, SILENT, heard, out, count)
+        if mine[row + STATUS] != OVER:
+            mine[row + STATUS] = OUTSIDE
+        mine[row + ORDINAL] += 1
+        mine[row + READY] = NEVER
+    mine[TRACKS_HELD] = 0
+    return _report(luck, fixed, mine, radar, -1, TRACK_OFF, RADAR_DOWN, heard, out, count)
+
+
+@kernel
+def _repair(
+    luck: Any,
+    fixed: NDArray[np.int64],
+    looks: NDArray[np.int32],
+    mine: NDArray[np.int64],
+    radar: int,
+    now: int,
+    out: NDArray[np.int64],
+) -> int:
+    """Work again: say so, and look for what is in cover now."""
+    if mine[ALIVE] == 1:
+        return 0
+    mine[ALIVE] = 1
+    count = _report(luck, fixed, mine, radar, -1, TRACK_ON, now, now, out, 0)
+    for threat in range(fixed[THREATS]):
+        flight, row = threat_at(fixed, threat, FLIGHT), _row(threat)
+        after = now - threat_at(fixed, threat, IGNITION)
+        for slot in range(fixed[SLOTS]):
+            first = cover_at(fixed, radar, flight, slot, COVER_FIRST)
+            last = cover_at(fixed, radar, flight, slot, COVER_LAST)
+            if first >= 0 and first * SECOND_US < after <= last * SECOND_US and mine[row + STATUS] != OVER:
+                count = _enter(luck, fixed, looks, mine, radar, threat, slot, now, out, count)
+    return count
+
+
+@kernel
+def _enter(
+    luck: Any,
+    fixed: NDArray[np.int64],
+    looks: NDArray[np.int32],
+    mine: NDArray[np.int64],
+    radar: int,
+    threat: int,
+    slot: int,
+    now: int,
+    out: NDArray[np.int64],
+    count: int,
+) -> int:
+    """Begin a stay in cover: search, and follow a cue that came before."""
+    row = _row(threat)
+    mine[row + STATUS], mine[row + SLOT], mine[row + READY] = ACQUIRING, slot, NEVER
+    mine[row + ORDINAL] += 1
+    if mine[row + CUE_TIME] >= 0:
+        count = _begin(luck, fixed, looks, mine, radar, threat, CUED, now, out, count)
+    return _begin(luck, fixed, looks, mine, radar, threat, SEARCH, now, out, count)
+
+
+@kernel
+def handle_radar(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    looks: NDArray[np.int32],
+    mine: NDArray[np.int64],
+    out: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Handle an event of a radar; return the number of events sent and the outcome."""
+    kind, threat, now = event[KIND], event[THREAT], event[TIME]
+    radar = event[DESTINATION] - fixed[FIRST_RADAR]
+    if kind == REPAIR:
+        return _repair(luck, fixed, looks, mine, radar, now, out), 0
+    row = _row(threat)
+    if kind == GONE or (kind == CUE and mine[ALIVE] == 0):
+        if kind == CUE and mine[row + CUE_TIME] < 0:
+            mine[row + CUE_TIME] = now
+        if kind == CUE:
+            return 0, 0
+        return _end_track(luck, fixed, mine, radar, threat, OVER, DESTROYED, now, out, 0), 0
+    if mine[ALIVE] == 0:
+        return 0, 0
+    if kind == FAIL:
+        return _fail(luck, fixed, mine, radar, now, out), 0
+    if kind == LOOK:
+        return _look(event, luck, fixed, looks, mine, radar, out)
+    if kind == REPORT_TO:
+        return _report_again(event, luck, fixed, mine, radar, out), 0
+    status = mine[row + STATUS]
+    if kind == ENTER and (status in (OUTSIDE, ACQUIRING)):
+        return _enter(luck, fixed, looks, mine, radar, threat, event[FIRST], now, out, 0), 0
+    if kind == CUE and mine[row + CUE_TIME] < 0:
+        mine[row + CUE_TIME] = now
+        if status == ACQUIRING:
+            return _begin(luck, fixed, looks, mine, radar, threat, CUED, now, out, 0), 0
+    if kind == CONFIRM and status == ACQUIRING and event[FIRST] == mine[row + ORDINAL]:
+        last = cover_at(fixed, radar, threat_at(fixed, threat, FLIGHT), mine[row + SLOT], COVER_LAST)
+        end = threat_at(fixed, threat, IGNITION) + last * SECOND_US
+        count = send(out, 0, end, event[DESTINATION], EXIT, threat, mine[row + ORDINAL], 0)
+        if mine[TRACKS_HELD] < radar_at(fixed, radar, CAPACITY):
+            return _start_track(luck, fixed, mine, radar, threat, now, out, count), 1
+        mine[row + STATUS], mine[row + READY] = WAITING, now
+        return count, 0
+    if kind == EXIT and event[FIRST] == mine[row + ORDINAL] and status != OVER:
+        return _end_track(luck, fixed, mine, radar, threat, OUTSIDE, COVER_ENDED, now, out, 0), 0
+    return 0, 0
+
+
+@kernel
+def _report_again(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    mine: NDArray[np.int64],
+    radar: int,
+    out: NDArray[np.int64],
+) -> int:
+    """Bind to the node that asks, and report to it every track held."""
+    mine[BOUND_TO] = event[SOURCE]
+    count, now = 0, event[TIME]
+    for threat in range(fixed[THREATS]):
+        row = _row(threat)
+        if mine[row + STATUS] == TRACKING:
+            count = _report(luck, fixed, mine, radar, threat, TRACK_ON, mine[row + SINCE], now, out, count)
+    return count

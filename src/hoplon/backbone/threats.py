@@ -1,0 +1,133 @@
+"""What happens to a threat: interceptors meet it, or it reaches the ground. Satellites, which see it burn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.backbone.layout import (
+    ALIVE,
+    AT_SATELLITES,
+    COMMON_RAID,
+    COMMON_THREAT,
+    COVER_FIRST,
+    FIRST_NODE,
+    FIRST_RADAR,
+    FIRST_SATELLITE,
+    FLIGHT,
+    FORM,
+    KEY,
+    MESH,
+    NODES,
+    RADARS,
+    SATELLITE_COLUMNS,
+    SATELLITE_HOP,
+    SATELLITE_HOP_SPREAD,
+    SHOTS_MET,
+    TASKED,
+    cover_at,
+    kill_chance,
+    node_at,
+    radar_at,
+    threat_at,
+)
+from hoplon.backbone.luck import OF_COMMON_RAID, OF_COMMON_THREAT, OF_KILL, chance, drawn, hop_time
+from hoplon.backbone.messages import (
+    ALERT,
+    CUE,
+    DESTINATION,
+    FAIL,
+    FIRST,
+    GONE,
+    IMPACT,
+    INTERCEPT,
+    KILLED,
+    KIND,
+    LEAKED,
+    LOOKAHEAD,
+    MISSED,
+    NO_SUPPORT,
+    REPAIR,
+    SECOND,
+    THREAT,
+    TIME,
+    WASTED,
+    send,
+)
+from hoplon.compiled import kernel
+
+
+@kernel
+def handle_threat(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    mine: NDArray[np.int64],
+    out: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Handle an intercept or the impact of a threat; return the number of events sent and the outcome."""
+    if event[KIND] == IMPACT:
+        outcome = LEAKED if mine[ALIVE] == 1 else 0
+        mine[ALIVE] = 0
+        return 0, outcome
+    if event[KIND] != INTERCEPT:
+        return 0, 0
+    if mine[ALIVE] == 0:
+        return 0, WASTED
+    shot = mine[SHOTS_MET]
+    mine[SHOTS_MET] += 1
+    if event[SECOND] == 0:
+        return 0, NO_SUPPORT
+    threat, flight = event[THREAT], threat_at(fixed, event[THREAT], FLIGHT)
+    if not _killed(luck, fixed, threat, shot, kill_chance(fixed, event[FIRST], flight)):
+        return 0, MISSED
+    mine[ALIVE] = 0
+    count = 0
+    for radar in range(fixed[RADARS]):
+        if cover_at(fixed, radar, flight, 0, COVER_FIRST) >= 0:
+            count = send(out, count, event[TIME] + LOOKAHEAD, fixed[FIRST_RADAR] + radar, GONE, threat, 0, 0)
+    return count, KILLED
+
+
+@kernel
+def _killed(luck: Any, fixed: NDArray[np.int64], threat: int, shot: int, threshold: int) -> bool:
+    """Draw whether the ``shot``-th interceptor that meets a threat kills it; every architecture has the same luck."""
+    key = threat_at(fixed, threat, KEY)
+    if fixed[COMMON_RAID] > 0 and chance(drawn(luck, OF_COMMON_RAID, 0, 0, 0), fixed[COMMON_RAID]):
+        return False
+    if fixed[COMMON_THREAT] > 0 and chance(drawn(luck, OF_COMMON_THREAT, key, 0, 0), fixed[COMMON_THREAT]):
+        return False
+    return chance(drawn(luck, OF_KILL, key, shot, 0), threshold)
+
+
+@kernel
+def handle_satellite(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    mine: NDArray[np.int64],
+    out: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Report a launch to every node; in a mesh, to the radars as well."""
+    if event[KIND] == FAIL or event[KIND] == REPAIR:
+        mine[ALIVE] = 1 if event[KIND] == REPAIR else 0
+        return 0, 0
+    if mine[ALIVE] == 0:
+        return 0, 0
+    threat, now, count = event[THREAT], event[TIME], 0
+    row = fixed[AT_SATELLITES] + (event[DESTINATION] - fixed[FIRST_SATELLITE]) * SATELLITE_COLUMNS
+    own, key = fixed[row + KEY], threat_at(fixed, threat, KEY)
+    hop, spread = fixed[row + SATELLITE_HOP], fixed[row + SATELLITE_HOP_SPREAD]
+    if fixed[FORM] == MESH:
+        flight = threat_at(fixed, threat, FLIGHT)
+        for radar in range(fixed[RADARS]):
+            if radar_at(fixed, radar, TASKED) == 1 and cover_at(fixed, radar, flight, 0, COVER_FIRST) >= 0:
+                delay = hop_time(fixed, luck, hop, spread, own, radar_at(fixed, radar, KEY), key, ALERT)
+                count = send(out, count, now + delay, fixed[FIRST_RADAR] + radar, CUE, threat, 0, 0)
+        return count, 1
+    for node in range(fixed[NODES]):
+        delay = hop_time(fixed, luck, hop, spread, own, node_at(fixed, node, KEY), key, ALERT)
+        count = send(out, count, now + delay, fixed[FIRST_NODE] + node, ALERT, threat, 0, 0)
+    return count, 1

@@ -1,0 +1,97 @@
+"""Who hears whom and who may order whom, in each information architecture.
+
+organic   each battery's own node hears its own radars; nothing else
+hub       every radar reports to one node, which orders every battery
+hub_hot   an alternate gets every report and answer as well, ownership included, and takes over
+hub_cold  an alternate gets nothing until it takes over, and begins with an empty picture
+regional  each node hears the radars and orders the batteries of its region; nodes exchange tracks and claims
+mesh      each battery's own node hears every radar and every answer, applies one rule, and orders its own battery
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.backbone.layout import AT_ONCE, DEAF, HUB_COLD, HUB_HOT, IF_BOUND, MESH, NETWORK, ORGANIC, REGIONAL
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """The tables of an information architecture.
+
+    Attributes
+    ----------
+    hears : ndarray, shape (nodes, radars)
+    scope, listens : ndarray, shape (nodes, batteries)
+    active : tuple of int
+        1 for a node that commands at the beginning.
+    heirs : tuple of int
+        The node that takes over from each, -1 for none.
+    regional : bool
+    """
+
+    hears: NDArray[np.int64]
+    scope: NDArray[np.int64]
+    listens: NDArray[np.int64]
+    active: tuple[int, ...]
+    heirs: tuple[int, ...]
+    regional: bool
+
+    def bound(self, home: int) -> int:
+        """Return the node that an element of a region is bound to at the beginning."""
+        return home if self.regional else 0
+
+    def heir_of(self, node: int) -> int:
+        """Return the heir of a node, -1 for none and for what is no node."""
+        return self.heirs[node] if 0 <= node < len(self.heirs) else -1
+
+
+def wiring_of(
+    form: int,
+    roles: Sequence[str],
+    batteries_of_nodes: Sequence[int],
+    radar_homes: Sequence[int],
+    battery_homes: Sequence[int],
+    own_radars: Sequence[tuple[int, ...]],
+) -> Wiring:
+    """Return who hears whom.
+
+    Parameters
+    ----------
+    form : int
+        ORGANIC and so on.
+    roles : sequence of str
+        Of each node; in the organic and mesh forms all are units, else the first is in command.
+    batteries_of_nodes : sequence of int
+        The battery of each unit, -1 for other nodes.
+    radar_homes, battery_homes : sequence of int
+        Regional node of each.
+    own_radars : sequence of tuple of int
+        Of each battery.
+    """
+    nodes = len(roles)
+    units = form in (ORGANIC, MESH)
+    shape = (nodes, len(radar_homes)), (nodes, len(battery_homes))
+    if not units:
+        way = IF_BOUND if form in (HUB_COLD, REGIONAL) else NETWORK
+        scope = np.full(shape[1], NETWORK)
+        if form == REGIONAL:
+            scope = np.where(np.arange(nodes)[:, np.newaxis] == np.array(battery_homes), NETWORK, DEAF)
+            heirs = tuple((node + 1) % nodes if nodes > 1 else -1 for node in range(nodes))
+            active = (1,) * nodes
+        else:
+            heirs = tuple(1 if node == 0 and nodes > 1 and form in (HUB_HOT, HUB_COLD) else -1 for node in range(nodes))
+            active = tuple(int(node == 0) for node in range(nodes))
+        return Wiring(
+            np.full(shape[0], way), scope.astype(np.int64), np.full(shape[1], way), active, heirs, form == REGIONAL
+        )
+    far = NETWORK if form == MESH else DEAF
+    hears, scope, listens = np.full(shape[0], far), np.full(shape[1], DEAF), np.full(shape[1], far)
+    for node, battery in enumerate(batteries_of_nodes):
+        hears[node, list(own_radars[battery])] = AT_ONCE
+        scope[node, battery] = listens[node, battery] = AT_ONCE
+    return Wiring(hears, scope, listens, (1,) * nodes, (-1,) * nodes, False)

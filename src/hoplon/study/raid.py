@@ -1,0 +1,387 @@
+"""A raid against an architecture: what leaks, at what cost in interceptors, with intervals."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.backbone.arena import Arena, Loss, arena_of
+from hoplon.backbone.doctrine import Conditions, Doctrine, doctrine_named, form_named, probability
+from hoplon.backbone.messages import KIND_NAMES
+from hoplon.backbone.replications import CHUNK, log_of, many_rows
+from hoplon.backbone.statistics import Estimate, PairedTally, Tally
+from hoplon.errors import InputError, OutputError, UnknownNameError
+from hoplon.scenario.model import known_name
+from hoplon.study.architecture import defence_of
+from hoplon.study.raid_tables import RaidFlights, kill_probabilities, parts_of, raid_flights
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario
+
+_BLOCK: Final = 16 * CHUNK
+_FEWEST: Final = 2 * CHUNK  # before the width of an interval is believed
+
+
+@dataclass(frozen=True)
+class RaidSetup:
+    """A raid laid out, ready to be run.
+
+    Attributes
+    ----------
+    architecture, raid, c2 : str
+    arena : Arena
+    flights : RaidFlights
+    elements : tuple of str
+        Names of the arena's elements after the threats.
+    doctrine : Doctrine
+    conditions : Conditions
+    kill : dict of str to float
+        Single-shot kill probability of each battery.
+    notes : tuple of str
+    """
+
+    architecture: str
+    raid: str
+    c2: str
+    arena: Arena
+    flights: RaidFlights
+    elements: tuple[str, ...]
+    doctrine: Doctrine
+    conditions: Conditions
+    kill: dict[str, float]
+    notes: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the name of every element by its number in the event log; the last ones are the raid's own clock."""
+        missiles = tuple(
+            f"{missile.threat} from {missile.area} #{number + 1}"
+            for number, missile in enumerate(self.flights.missiles)
+        )
+        return (*missiles, *self.elements, "schedule", "fate")
+
+
+@dataclass(frozen=True)
+class RaidAnswer:
+    """What a raid came to.
+
+    Attributes
+    ----------
+    architecture, raid, c2 : str
+    replications, seed, threats, magazine : int
+    estimates : dict of str to Estimate
+        Empty when no missile of the raid flies.
+    leaker_shares : tuple of float
+        Share of the replications with 0, 1, 2, ... leakers.
+    refused, notes : tuple of str
+    assumed : dict
+        The conditions and doctrine used.
+    """
+
+    architecture: str
+    raid: str
+    c2: str
+    replications: int
+    seed: int
+    threats: int
+    magazine: int
+    estimates: dict[str, Estimate]
+    leaker_shares: tuple[float, ...]
+    refused: tuple[str, ...]
+    notes: tuple[str, ...]
+    assumed: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keys of the command line's contract; every estimate as mean, low, high at 95 %."""
+        return {
+            "architecture": self.architecture,
+            "raid": self.raid,
+            "c2": self.c2,
+            "replications": self.replications,
+            "threats": self.threats,
+            "magazine": self.magazine,
+            "reachable": self.threats > 0,
+            **{name: estimate.as_json() for name, estimate in self.estimates.items()},
+            "leaker_shares": list(self.leaker_shares),
+            "refused": list(self.refused),
+            "notes": list(self.notes),
+            "assumed": self.assumed,
+        }
+
+
+def doctrine_of(architecture: ResolvedArchitecture, level: Level = "base") -> Doctrine:
+    """Return the doctrine of an architecture."""
+    given = architecture.doctrine
+    opposite: dict[str, Level] = {"low": "high", "base": "base", "high": "low"}
+    return Doctrine(
+        firm_track=float(given.firm_track_s),
+        decision=given.decision_s.at(opposite[level]),
+        reaction=float(given.reaction_s),
+        support=float(given.support_s),
+        handover=float(given.handover_s),
+        kill_assessment=float(given.kill_assessment_s),
+        salvo=max(1, round(float(given.salvo))),
+        look=given.look,
+        remote_support=architecture.mode == "engage_on_remote",
+    )
+
+
+def set_up(
+    scenario: Scenario,
+    architecture: str,
+    raid: str,
+    *,
+    losses: Sequence[str] = (),
+    doctrine: str | None = None,
+    c2: str | None = None,
+    conditions: Conditions | None = None,
+    decision_s: float | None = None,
+    level: Level = "base",
+) -> RaidSetup:
+    """Lay a raid out against an architecture.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    architecture, raid : str
+        Names in the scenario.
+    losses : sequence of str
+        ``ELEMENT@T`` or ``ELEMENT@T-REPAIRED``, seconds after the first launch.
+    doctrine : str, optional
+        One of :data:`hoplon.backbone.doctrine.DOCTRINES`, in place of the scenario's salvo and look.
+    c2 : str, optional
+        Information architecture in place of the scenario's.
+    conditions : Conditions, optional
+        What the scenario does not give.
+    decision_s : float, optional
+        Time to decide in place of the scenario's [s].
+    level : {"low", "base", "high"}
+        Of the three disputed inputs.
+
+    Raises
+    ------
+    UnknownNameError, InputError
+    """
+    resolved = scenario.architecture(architecture)
+    raid = known_name("raid", raid, scenario.raids)
+    conditions = conditions or Conditions()
+    for name in ("link_availability", "false_kill", "false_survival", "common_threat", "common_raid"):
+        probability(name, getattr(conditions, name))
+    form_name = (c2 or resolved.c2).replace("-", "_")
+    form = form_named(form_name)
+    chosen = doctrine_of(resolved, level)
+    if doctrine is not None:
+        chosen = doctrine_named(doctrine, chosen)
+    if decision_s is not None:
+        if not 0.0 <= decision_s < math.inf:
+            raise InputError(f"a time to decide must be 0 s or more, got {decision_s}")
+        chosen = replace(chosen, decision=decision_s)
+    if form_name == "organic":
+        chosen = replace(chosen, remote_support=False)
+    flights = raid_flights(scenario, scenario.raids[raid], resolved.year)
+    kill = kill_probabilities(scenario, resolved)
+    parts, elements, notes = parts_of(
+        scenario, resolved, defence_of(scenario, resolved, level), flights, form, chosen, conditions, kill
+    )
+    wanted = [loss_of(text) for text in losses]
+    if resolved.doctrine.support == "predicted":
+        notes = (*notes, "support by prediction is not simulated: a held track supports each intercept")
+    lost, without_part = _losses(wanted, resolved, elements, len(flights.missiles))
+    return RaidSetup(
+        resolved.name,
+        raid,
+        form_name,
+        arena_of(parts, lost),
+        flights,
+        elements,
+        chosen,
+        conditions,
+        kill,
+        (*notes, *without_part),
+    )
+
+
+def loss_of(text: str) -> tuple[str, float, float | None]:
+    """Return element, time and repair time [s] of ``ELEMENT@T`` or ``ELEMENT@T-REPAIRED``.
+
+    Raises
+    ------
+    InputError
+        If it is not of that form, before the first launch, or repaired before it is lost.
+    """
+    found = re.fullmatch(r"(.+)@([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)(?:-([0-9.]+))?", text.strip())
+    try:
+        if found is None:
+            raise ValueError
+        time, repair = float(found[2]), None if found[3] is None else float(found[3])
+    except ValueError:
+        raise InputError(f"--lose {text}: ELEMENT@SECONDS or ELEMENT@SECONDS-REPAIRED was expected") from None
+    if time < 0.0:
+        raise InputError(f"--lose {text}: {time:g} s is before the first launch; a time of 0 s or more was expected")
+    if not time < 1e9:
+        raise InputError(f"--lose {text}: {time:g} s is no time of a raid")
+    if repair is not None and repair <= time:
+        raise InputError(f"--lose {text}: repaired at {repair:g} s, before it is lost at {time:g} s")
+    return found[1], time, repair
+
+
+def _losses(
+    wanted: list[tuple[str, float, float | None]],
+    architecture: ResolvedArchitecture,
+    elements: tuple[str, ...],
+    threats: int,
+) -> tuple[list[Loss], list[str]]:
+    """Return the losses by number, and a note on each element that plays no part."""
+    lost, notes = [], []
+    known = dict.fromkeys((*elements, *architecture.elements))
+    for name, time, repair in wanted:
+        try:
+            element = known_name("element", name, known)
+        except UnknownNameError:
+            raise UnknownNameError(f"element of {architecture.name} in --lose", name, known) from None
+        if element in elements:
+            lost.append(Loss(threats + elements.index(element), time, repair))
+        else:
+            notes.append(f"{element} plays no part in this information architecture: its loss changes nothing")
+    return lost, notes
+
+
+def raid(
+    setup: RaidSetup,
+    replications: int,
+    seed: int,
+    *,
+    workers: int = 1,
+    until_width: float | None = None,
+) -> RaidAnswer:
+    """Run a raid.
+
+    Parameters
+    ----------
+    setup : RaidSetup
+    replications : int
+        At most, when ``until_width`` is given.
+    seed : int
+        Of every draw; two architectures with the same seed face the same luck.
+    workers : int
+        Threads; the digits do not depend on them.
+    until_width : float, optional
+        Stop when the interval of the leakage is no wider.
+
+    Raises
+    ------
+    InputError
+        If ``replications`` or ``until_width`` is not above zero.
+    """
+    _refuse_counts(replications, seed, until_width)
+    tally = Tally(len(setup.flights.missiles))
+    done = 0
+    while tally.threats and done < replications:
+        count = min(replications - done, _BLOCK if until_width is None else _FEWEST)
+        tally.add(many_rows(setup.arena, seed, done, count, workers))
+        done += count
+        if until_width is not None and done >= _FEWEST and tally.estimates(1)["leakage"].width <= until_width:
+            break
+    return _answer(setup, tally, seed)
+
+
+def _refuse_counts(replications: int, seed: int, until_width: float | None) -> None:
+    if replications <= 0:
+        raise InputError(f"replications must be 1 or more, got {replications}")
+    if not 0 <= seed < 1 << 63:
+        raise InputError(f"a seed from 0 to 2^63 - 1 was expected, got {seed}")
+    if until_width is not None and not until_width > 0.0:
+        raise InputError(f"the width of an interval must be above 0, got {until_width}")
+
+
+def _answer(setup: RaidSetup, tally: Tally, seed: int) -> RaidAnswer:
+    n = tally.replications
+    return RaidAnswer(
+        architecture=setup.architecture,
+        raid=setup.raid,
+        c2=setup.c2,
+        replications=n,
+        seed=seed,
+        threats=tally.threats,
+        magazine=setup.arena.magazine,
+        estimates=tally.estimates(setup.arena.magazine) if n else {},
+        leaker_shares=tuple(count / n for count in tally.leakers) if n else (),
+        refused=setup.flights.refused,
+        notes=setup.notes,
+        assumed={
+            "doctrine": asdict(setup.doctrine),
+            "conditions": asdict(setup.conditions),
+            "single_shot_kill_probability": dict(setup.kill),
+        },
+    )
+
+
+def compare(one: RaidSetup, other: RaidSetup, replications: int, seed: int, *, workers: int = 1) -> dict[str, Estimate]:
+    """Return the difference of two architectures under the same luck, ``one`` less ``other``, with its own intervals.
+
+    Raises
+    ------
+    InputError
+        If they do not face the same missiles.
+    """
+    _refuse_counts(replications, seed, None)
+    if [m.key for m in one.flights.missiles] != [m.key for m in other.flights.missiles] or one.raid != other.raid:
+        raise InputError(
+            f"{one.architecture} faces {len(one.flights.missiles)} missiles of {one.raid}, {other.architecture} "
+            f"{len(other.flights.missiles)} of {other.raid}: a paired difference needs the same raid in one year"
+        )
+    paired = PairedTally(len(one.flights.missiles))
+    for first in range(0, replications, _BLOCK):
+        count = min(_BLOCK, replications - first)
+        paired.add(*(many_rows(setup.arena, seed, first, count, workers) for setup in (one, other)))
+    return paired.estimates()
+
+
+def event_log(setup: RaidSetup, seed: int, replication: int = 0) -> NDArray[np.int64]:
+    """Return the events of one replication as they were handled, shape (events, 9)."""
+    return log_of(setup.arena, seed, replication)
+
+
+LOG_COLUMN_NAMES: Final = (
+    "time_us",
+    "destination",
+    "source",
+    "sequence",
+    "kind",
+    "threat",
+    "first",
+    "second",
+    "outcome",
+)
+
+
+def write_log(setup: RaidSetup, seed: int, path: Path, replication: int = 0) -> int:
+    """Write the events of one replication to a Parquet file, with names; return how many they are.
+
+    Raises
+    ------
+    OutputError
+        If pyarrow is not installed, or the file cannot be written.
+    """
+    try:
+        import pyarrow as pa  # type: ignore[import-untyped]
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    except ImportError:
+        raise OutputError("a log in Parquet needs pyarrow: pip install pyarrow") from None
+    log, names = event_log(setup, seed, replication), np.array(setup.names, dtype=object)
+    columns = {name: log[:, index] for index, name in enumerate(LOG_COLUMN_NAMES)}
+    columns["destination_name"], columns["source_name"] = names[log[:, 1]], names[log[:, 2]]
+    columns["kind_name"] = np.array(KIND_NAMES, dtype=object)[log[:, 4]]
+    try:
+        pq.write_table(pa.table(columns), path)
+    except OSError as error:
+        raise OutputError(f"{path}: {error}") from None
+    return len(log)

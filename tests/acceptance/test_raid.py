@@ -1,0 +1,172 @@
+"""The command raid: its keys, its refusals, and what it says when there is nothing to shoot at or with."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from hoplon.cli import raid as command
+from hoplon.cli.arguments import Parser
+from hoplon.errors import HoplonError, InputError, ScenarioError, UnknownNameError
+from hoplon.scenario.load import load_scenario
+from hoplon.study.raid import compare, raid, set_up
+
+TOY = Path(__file__).parents[2] / "src/hoplon/scenario/catalogue/toy.yaml"
+
+
+def arguments_of(*argv: str) -> argparse.Namespace:
+    top = Parser(prog="hoplon")
+    commands = top.add_subparsers(dest="command", parser_class=Parser)
+
+    def add(name: str, module: str, summary: str) -> Parser:
+        added: Parser = commands.add_parser(name)
+        added.add_argument("--json", action="store_true")
+        added.set_defaults(parser=added)
+        return added
+
+    command.register(add)
+    return top.parse(["raid", *argv])
+
+
+def asked(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, dict[str, Any]]:
+    code = command.answer_raid(arguments_of(*argv, "--json"))
+    return code, json.loads(capsys.readouterr().out)
+
+
+def scenario_file(folder: Path, **changes: Any) -> str:
+    data = yaml.safe_load(TOY.read_text(encoding="utf-8"))
+    for path, value in changes.items():
+        part = data
+        *parents, last = path.split("__")
+        for key in parents:
+            part = part[key]
+        part[last] = value
+    file = folder / "changed.yaml"
+    file.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    return str(file)
+
+
+BASE = ("--architecture", "fast", "--raid", "four", "--replications", "400", "--seed", "7")
+
+
+def test_the_answer_has_the_contract_s_keys_with_intervals(capsys: pytest.CaptureFixture[str]) -> None:
+    code, found = asked(capsys, "toy", *BASE)
+    assert code == 0
+    assert found["replications"] == 400
+    assert found["seed"] == 7
+    for name in ("leakage", "p_no_leaker", "shots_per_threat", "shots_per_kill", "inventory_left"):
+        estimate = found[name]
+        assert estimate["low"] <= estimate["mean"] <= estimate["high"]
+    assert found["inventory_left"]["mean"] == pytest.approx(24 - 4 * found["shots_per_threat"]["mean"])
+    assert math.fsum(found["leaker_shares"]) == pytest.approx(1.0)
+
+
+def test_the_same_seed_gives_the_same_answer_and_another_one_another(capsys: pytest.CaptureFixture[str]) -> None:
+    first, again = (asked(capsys, "toy", *BASE)[1] for _ in range(2))
+    other = asked(capsys, "toy", *BASE[:-1], "8")[1]
+    assert first == again
+    assert first["leakage"] != other["leakage"]
+
+
+def test_a_table_is_printed_for_a_person(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.answer_raid(arguments_of("toy", *BASE, "--lose", "kurecik@0")) == 0
+    printed = capsys.readouterr().out
+    assert "share of threats that leak" in printed
+    assert "95 % intervals" in printed
+
+
+def test_a_salvo_kills_more_and_costs_more(capsys: pytest.CaptureFixture[str]) -> None:
+    single = asked(capsys, "toy", *BASE, "--doctrine", "single")[1]
+    salvo = asked(capsys, "toy", *BASE, "--doctrine", "salvo-3")[1]
+    assert salvo["leakage"]["high"] < single["leakage"]["low"]
+    assert salvo["shots_per_threat"]["mean"] == pytest.approx(3.0, abs=0.05)
+
+
+def test_a_lost_radar_before_the_raid_leaves_the_battery_blind(capsys: pytest.CaptureFixture[str]) -> None:
+    lost = asked(capsys, "toy", *BASE, "--lose", "kurecik@0", "--lose", "deveselu-radar@0")[1]
+    assert lost["leakage"]["mean"] == 1.0
+    assert lost["shots_per_kill"]["mean"] is None
+    late = asked(capsys, "toy", *BASE, "--lose", "kurecik@5000")[1]
+    assert late["leakage"] == asked(capsys, "toy", *BASE)[1]["leakage"]
+
+
+def test_an_empty_magazine_is_refused_by_the_scenario_with_its_place(tmp_path: Path) -> None:
+    file = scenario_file(tmp_path, **{"elements__deveselu-fast__count": 0})
+    with pytest.raises(ScenarioError, match=r"changed.yaml:\d+:\d+: elements.deveselu-fast.count: .* from 1 "):
+        command.answer_raid(arguments_of(file, *BASE))
+
+
+def test_a_raid_out_of_reach_is_an_answer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    group = {"threat": "mrbm", "from": "northwest", "aim": [51.5, -0.1], "count": 4}
+    code, found = asked(capsys, scenario_file(tmp_path, raids__four={"threats": [group]}), *BASE)
+    assert code == 1
+    assert found["reachable"] is False
+    assert "beyond the greatest range of mrbm" in found["refused"][0]
+    assert command.answer_raid(arguments_of(str(tmp_path / "changed.yaml"), *BASE)) == 1
+    assert "nothing to simulate" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("option", "kind", "text"),
+    [
+        (("--lose", "kurecick@100"), UnknownNameError, "did you mean 'kurecik'"),
+        (("--lose", "kurecik@-5"), InputError, "before the first launch"),
+        (("--lose", "kurecik"), InputError, "ELEMENT@SECONDS"),
+        (("--lose", "kurecik@100-50"), InputError, "before it is lost"),
+        (("--replications", "0"), InputError, "1 or more"),
+        (("--replications", "-3"), InputError, "1 or more"),
+        (("--seed", "-1"), InputError, "seed from 0"),
+        (("--doctrine", "salvoo"), UnknownNameError, "unknown doctrine"),
+        (("--c2", "hubb"), UnknownNameError, "did you mean 'hub'"),
+        (("--raid", "fourr"), UnknownNameError, "did you mean 'four'"),
+        (("--decision-s", "nan"), InputError, "0 s or more"),
+        (("--until-width", "0"), InputError, "above 0"),
+    ],
+)
+def test_bad_input_is_refused_with_remedy(option: tuple[str, ...], kind: type[HoplonError], text: str) -> None:
+    with pytest.raises(kind, match=text):
+        command.answer_raid(arguments_of("toy", *BASE, *option))
+
+
+def test_it_stops_when_the_interval_is_as_narrow_as_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    many = (*BASE[:4], "--replications", "200000", "--until-width", "0.02")
+    found = asked(capsys, "toy", *many)[1]
+    assert found["leakage"]["high"] - found["leakage"]["low"] <= 0.02
+    assert found["replications"] < 200_000
+
+
+def test_the_log_is_written_with_names(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "log.parquet"
+    command.answer_raid(arguments_of("toy", *BASE, "--log", str(file)))
+    capsys.readouterr()
+    table = pq.read_table(file).to_pydict()
+    assert table["time_us"] == sorted(table["time_us"])
+    assert {"kurecik", "hub", "deveselu-fast"} <= set(table["destination_name"])
+    assert "launch" in table["kind_name"]
+
+
+def test_architectures_are_compared_under_the_same_luck() -> None:
+    scenario = load_scenario("toy")
+    fast, remote = (set_up(scenario, name, "four") for name in ("fast", "fast-remote"))
+    paired = compare(remote, fast, 2000, 3)["leakage"]
+    apart = raid(fast, 2000, 3).estimates["leakage"]
+    assert paired.mean is not None
+    assert paired.width < 1.2 * apart.width
+    same = compare(fast, fast, 200, 3)
+    assert all(estimate.mean == 0.0 for estimate in same.values())
+
+
+@pytest.mark.parametrize("c2", ["organic", "hub", "hub_hot", "hub_cold", "regional", "mesh"])
+def test_every_information_architecture_answers_for_the_study(c2: str) -> None:
+    setup = set_up(load_scenario("nato-europe"), "phase-3", "spread", c2=c2)
+    answer = raid(setup, 200, 1)
+    assert answer.threats == 8
+    assert np.isfinite([answer.estimates["leakage"].low, answer.estimates["leakage"].high]).all()

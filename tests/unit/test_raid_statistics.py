@@ -1,0 +1,98 @@
+"""Intervals and sums of replications."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from hoplon.backbone import measures as of
+from hoplon.backbone.layout import AT_EXPONENTIAL, HEAD
+from hoplon.backbone.luck import exponential_of, exponential_table, threshold_of
+from hoplon.backbone.statistics import PairedTally, Tally, clopper_pearson, incomplete_beta
+from hoplon.streams import key_of
+
+
+def rows(count: int, seed: int, threats: int = 6) -> np.ndarray:
+    source = np.random.default_rng(seed)
+    made = np.zeros((count, len(of.MEASURES)), dtype=np.int64)
+    made[:, of.LEAKERS] = source.binomial(threats, 0.3, count)
+    made[:, of.KILLS] = threats - made[:, of.LEAKERS]
+    made[:, of.SHOTS] = made[:, of.KILLS] + source.integers(0, 5, count)
+    made[:, of.SLACK_MS] = source.integers(0, 10**7, count)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials"), [(0, 20), (1, 20), (10, 20), (20, 20), (37, 1000), (123_456, 1_000_000)]
+)
+def test_clopper_and_pearson_agree_with_scipy(successes: int, trials: int) -> None:
+    wanted = stats.binomtest(successes, trials).proportion_ci(0.95, method="exact")
+    assert clopper_pearson(successes, trials) == pytest.approx((wanted.low, wanted.high), rel=1e-9, abs=1e-12)
+
+
+def test_the_incomplete_beta_function_agrees_with_scipy() -> None:
+    for a, b, x in ((0.5, 2.0, 0.3), (30.0, 4.0, 0.9), (1000.0, 2000.0, 0.34), (1.0, 1.0, 0.25)):
+        assert incomplete_beta(x, a, b) == pytest.approx(stats.beta.cdf(x, a, b), rel=1e-10)
+
+
+def test_sums_do_not_depend_on_chunks_or_their_order() -> None:
+    made = rows(5000, 1)
+    whole, pieces = Tally(6), Tally(6)
+    whole.add(made)
+    for low in (3000, 0, 4000, 1000, 2000):
+        part = Tally(6)
+        part.add(made[low : low + 1000])
+        pieces.merge(part)
+    assert (whole.sums, whole.products, whole.leakers) == (pieces.sums, pieces.products, pieces.leakers)
+    assert whole.estimates(60) == pieces.estimates(60)
+
+
+def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
+    inside = {"leakage": 0, "shots_per_kill": 0}
+    for seed in range(400):
+        tally = Tally(6)
+        tally.add(rows(400, seed))
+        found = tally.estimates(60)
+        for name, truth in (("leakage", 0.3), ("shots_per_kill", (6 * 0.7 + 2) / (6 * 0.7))):
+            inside[name] += found[name].low <= truth <= found[name].high
+    # 95 % of 400 is 380; a binomial strays below 365 once in a thousand.
+    assert min(inside.values()) >= 365
+
+
+def test_what_never_varied_still_has_an_interval() -> None:
+    made = np.zeros((100, len(of.MEASURES)), dtype=np.int64)
+    tally = Tally(4)
+    tally.add(made)
+    found = tally.estimates(10)
+    assert found["leakage"].mean == 0.0
+    # No leaker in 100 replications: 1 - 0.025^(1/100).
+    assert found["leakage"].high == pytest.approx(0.0362167, abs=1e-6)
+    assert found["shots_per_kill"].mean is None
+
+
+def test_paired_differences_are_narrower_than_their_parts() -> None:
+    one = rows(2000, 4)
+    other = one.copy()
+    other[::10, of.LEAKERS] = np.minimum(6, other[::10, of.LEAKERS] + 1)
+    paired = PairedTally(6)
+    paired.add(other, one)
+    found = paired.estimates()["leakage"]
+    mean = (other[:, of.LEAKERS] - one[:, of.LEAKERS]).mean() / 6
+    assert found.mean == pytest.approx(mean, abs=1e-12)
+    single = Tally(6)
+    single.add(one)
+    assert found.width < 0.5 * single.estimates(60)["leakage"].width
+
+
+def test_exponential_draws_have_mean_and_quantiles_of_the_exponential() -> None:
+    fixed = np.concatenate([np.zeros(HEAD, dtype=np.int64), exponential_table()])
+    fixed[AT_EXPONENTIAL] = HEAD
+    draws = np.array([exponential_of(fixed, np.uint64(key_of(1, n, 0, 0, 0))) for n in range(40_000)]) / 2**20
+    assert draws.mean() == pytest.approx(1.0, abs=0.02)
+    assert stats.kstest(draws, "expon").statistic < 1.95 / 200  # one in a thousand at n = 40,000
+
+
+def test_thresholds_span_never_to_always() -> None:
+    assert threshold_of(0.0) == 0
+    assert threshold_of(1.0) == 1 << 53
