@@ -32,6 +32,7 @@ from hoplon.intercept.lethality import acquisition_radius, handover_probability
 from hoplon.intercept.prediction import closing_velocity, heard_from
 from hoplon.intercept.shots import count_shots, latest_launch
 from hoplon.intercept.windows import commit_time, gather_windows
+from hoplon.sensing.radar import sensor_rows
 from hoplon.study import stages
 from hoplon.study.track import sensors_of
 from hoplon.units import KILOMETRE, MILLIRADIAN
@@ -174,6 +175,7 @@ class Watched:
         found = engage(
             self.flights.elements,
             self.tracks.intervals,
+            sensor_rows(defence.radars),
             defence.latencies,
             defence.timing.row(),
             rows,
