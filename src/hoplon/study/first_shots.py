@@ -2,6 +2,7 @@
 
 The same answers as :mod:`hoplon.study.engagement` and :mod:`hoplon.study.kill_chain` give for one flight, on the stages
 that maps share (:mod:`hoplon.study.stages`), so that hundreds of flights take seconds.
+Support at intercept is by held track; a scenario with ``support: predicted`` is asked about by the engagement alone.
 """
 
 from __future__ import annotations
