@@ -138,10 +138,8 @@ class Plan:
         return self.cells * self.chunks_of_cell
 
     def _sizes(self) -> list[int]:
-        lists: tuple[Collection[Any], ...] = (
-            self.architectures, self.raids, self.doctrines, self.c2, self.losses, *self.parameters.values(), self.samples
-        )  # fmt: skip
-        return [len(values) for values in lists]
+        named: tuple[Collection[Any], ...] = (self.architectures, self.raids, self.doctrines, self.c2, self.losses)
+        return [len(values) for values in (*named, *self.parameters.values(), self.samples)]
 
     def cell(self, number: int) -> Cell:
         """Return a cell by its number; the last list of the plan varies fastest."""
@@ -239,7 +237,7 @@ class _FormName:
 
 @dataclass(frozen=True, slots=True)
 class _Loss:
-    """``ELEMENT@T`` or ``ELEMENT@T-REPAIRED`` of an element of the scenario; what a raid assumes may be lost as well."""
+    """``ELEMENT@T`` or ``ELEMENT@T-REPAIRED`` of an element of the scenario, or of a node that a raid assumes."""
 
     def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
         text = Text().read(node, path, reading, origin)

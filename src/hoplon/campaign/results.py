@@ -80,7 +80,7 @@ def write_results(folder: Path, plan: Plan, rows: Iterable[dict[str, Any]]) -> l
     table = pa.table({name: pa.array(values[name], type=types[kind]) for name, kind in columns.items()})
     stream = pa.BufferOutputStream()
     pq.write_table(table, stream, compression="zstd")
-    contents = (memoryview(stream.getvalue()), text.getvalue().encode())
+    contents = (stream.getvalue().to_pybytes(), text.getvalue().encode())
     for name, content in zip(NAMES, contents, strict=True):
         try:
             write_whole(folder / name, folder / f".{name}.{os.getpid()}.tmp", content)

@@ -69,7 +69,7 @@ def write_chunk(folder: Path, campaign: str, chunk: Chunk) -> None:
         raise refusal(path, error) from None
 
 
-def write_whole(path: Path, temporary: Path, content: bytes | memoryview) -> None:
+def write_whole(path: Path, temporary: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     try:
         with temporary.open("wb") as stream:
@@ -99,7 +99,7 @@ def refusal(path: Path, error: OSError) -> OutputError:
     return OutputError(f"{path}: {error.strerror or error}")
 
 
-def _encoded(campaign: str, chunk: Chunk) -> memoryview:
+def _encoded(campaign: str, chunk: Chunk) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -117,7 +117,8 @@ def _encoded(campaign: str, chunk: Chunk) -> memoryview:
     )
     stream = pa.BufferOutputStream()
     pq.write_table(table, stream, compression="zstd")
-    return memoryview(stream.getvalue())
+    content: bytes = stream.getvalue().to_pybytes()
+    return content
 
 
 def read_chunk(folder: Path, campaign: str, number: int) -> Chunk | None:

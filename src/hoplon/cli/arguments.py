@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
-from hoplon.cli import campaign, kill_chain, track
+from hoplon.cli import campaign, federate, kill_chain, track
 from hoplon.cli.values import number, place, year
 from hoplon.version import VERSION
 
@@ -102,6 +102,7 @@ def parser() -> Parser:
     listing.add_argument("what", metavar="WHAT", nargs="?", help=f"one of {', '.join(LISTED)}")
 
     campaign.register(command)
+    federate.register(command)
 
     _flights(command)
     _engagements(command)

@@ -291,7 +291,8 @@ def campaign(
                 watch(state)
     if shard is not None:
         return CampaignAnswer(plan, state, part, None, (), ())
-    found, listed = Aggregate(task.campaign), []
+    found = Aggregate(task.campaign)
+    listed: list[dict[str, Any]] = []
 
     def rows() -> Any:
         for result in found:

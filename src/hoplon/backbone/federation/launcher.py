@@ -57,7 +57,7 @@ class Run:
 
 def write_run(folder: Path, arena: Arena, run: Run) -> None:
     """Write a raid and its run for the processes of the elements; none but the owner may read them."""
-    arrays = {field.name: np.asarray(getattr(arena, field.name)) for field in fields(Arena)}
+    arrays: dict[str, Any] = {field.name: np.asarray(getattr(arena, field.name)) for field in fields(Arena)}
     np.savez(folder / ARENA, **arrays)  # numbers alone: read without pickle
     said = {"address": run.address, "key": run.key.hex(), "seed": run.seed, "replication": run.replication}
     descriptor = os.open(folder / RUN, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

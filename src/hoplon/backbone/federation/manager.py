@@ -214,7 +214,9 @@ class Manager:
             self._receive(100)
             if launcher.poll() is not None or time.monotonic() > until:
                 missing = self._elements - len(self._identity)
-                raise OutputError(f"{missing} of {self._elements} elements did not come up; is the machine out of memory?")
+                raise OutputError(
+                    f"{missing} of {self._elements} elements did not come up; is the machine out of memory?"
+                )
 
     def _schedule(self) -> None:
         """Deliver what is known beforehand: the raid's schedule, and what fails in this replication."""
@@ -360,7 +362,7 @@ class Manager:
         self._socket.send_multipart([self._identity[number], content])
 
     def _receive(self, wait: int) -> Record | None:
-        """Return the next record of the run, or None when none comes; what is no record of it is dropped and counted."""
+        """Return the next record of the run, None when none comes; what is no record of it is dropped and counted."""
         until = time.monotonic() + wait / 1000.0
         while self._socket.poll(max(0, round(1000.0 * (until - time.monotonic())))):
             frames = self._socket.recv_multipart()
