@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import zmq
 
-from hoplon.backbone.arena import Arena, Loss
+from hoplon.backbone.arena import Arena
 from hoplon.backbone.federation.manager import LOOPBACK, Lost, Manager, Outcome
 from hoplon.backbone.federation.records import DONE, EVENT, HELLO, MANAGER, SIZE, packed, unpacked
 from hoplon.backbone.messages import FAIL, KIND, NEVER, SWITCH
@@ -71,7 +71,6 @@ def test_the_failure_is_the_one_that_a_given_loss_is() -> None:
 
     outcome = federated(raid, kill)
     given = arena(replace(CASE, losses=(("node0", outcome.lost[0].time / 1e6),)))
-    assert Loss(number, 0.0).element == number
     np.testing.assert_array_equal(outcome.log, log_of(given, SEED, 0))
 
 
@@ -213,7 +212,11 @@ def test_the_command_compares_both_logs() -> None:
     assert code == 0
     assert found["same"] is True
     assert found["digest"] == found["digest_in_one_process"]
-    assert (found["processes"], found["lost"], found["dropped"]) == (9, [], 0)  # 4 missiles, 2 radars, a satellite, the hub, a battery
+    assert (found["processes"], found["lost"], found["dropped"]) == (
+        9,
+        [],
+        0,
+    )  # 4 missiles, 2 radars, a satellite, the hub, a battery
     code, out, _ = command()
     assert code == 0
     assert "the same" in out
