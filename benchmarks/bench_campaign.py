@@ -1,8 +1,8 @@
 """Campaigns: the digest on every executor, and two workers against one.
 
-The rate counts from the first chunk that is done, so that beginning a worker (imports, loading kernels) is left out. On a
-machine that others use the wall time says little: the CPU time of the driver beside that of the workers bounds what more
-workers can bring.
+The rate counts from the first chunk that is done, so that beginning a worker (imports, loading kernels) is left out.
+On a machine that others use the wall time says little: the CPU time of the driver beside that of the workers bounds
+what more workers can bring.
 """
 
 from __future__ import annotations
