@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
-from hoplon.cli import kill_chain, raid, track
+from hoplon.cli import campaign, federate, kill_chain, raid, track
 from hoplon.cli.values import number, place, year
 from hoplon.version import VERSION
 
@@ -100,6 +100,9 @@ def parser() -> Parser:
     listing = command("list", "scenarios", "list the bundled scenarios, or what a scenario holds")
     listing.add_argument("scenario", metavar="SCENARIO", nargs="?", help="default: nato-europe")
     listing.add_argument("what", metavar="WHAT", nargs="?", help=f"one of {', '.join(LISTED)}")
+
+    campaign.register(command)
+    federate.register(command)
 
     _flights(command)
     _engagements(command)

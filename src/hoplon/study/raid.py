@@ -372,8 +372,8 @@ def write_log(setup: RaidSetup, seed: int, path: Path, replication: int = 0) -> 
         If pyarrow is not installed, or the file cannot be written.
     """
     try:
-        import pyarrow as pa  # type: ignore[import-untyped]
-        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+        import pyarrow as pa
+        import pyarrow.parquet as pq
     except ImportError:
         raise OutputError("a log in Parquet needs pyarrow: pip install pyarrow") from None
     log, names = event_log(setup, seed, replication), np.array(setup.names, dtype=object)

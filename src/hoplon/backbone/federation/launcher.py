@@ -1,0 +1,152 @@
+"""Begin processes, one an element: ``python -m hoplon.backbone.federation.launcher FOLDER ELEMENT ...``.
+
+The folder holds the raid and the run's address and key. The kernels are loaded once; each element is a fork. When the
+launcher's standard input closes, its elements end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from hoplon.backbone.arena import Arena
+from hoplon.backbone.federation.element import Element
+from hoplon.backbone.federation.records import (
+    DONE,
+    EVENT,
+    GRANT,
+    HANDLED,
+    HELLO,
+    MANAGER,
+    STOP,
+    Record,
+    packed,
+    unpacked,
+)
+from hoplon.backbone.messages import EVENT_COLUMNS, NEVER
+from hoplon.streams import key_of
+
+ARENA: Final = "raid.npz"
+RUN: Final = "run.json"
+_LOOK_UP_EVERY: Final = 500  # [ms]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What an element's process must know: where the manager is, the key of the records, the luck."""
+
+    address: str
+    key: bytes
+    seed: int
+    replication: int
+
+    @property
+    def luck(self) -> np.uint64:
+        """Return the key of the replication's draws."""
+        return np.uint64(key_of(self.seed, self.replication, 0, 0, 0))
+
+
+def write_run(folder: Path, arena: Arena, run: Run) -> None:
+    """Write a raid and its run for the processes of the elements; none but the owner may read them."""
+    arrays: dict[str, Any] = {field.name: np.asarray(getattr(arena, field.name)) for field in fields(Arena)}
+    np.savez(folder / ARENA, **arrays)  # numbers alone: read without pickle
+    said = {"address": run.address, "key": run.key.hex(), "seed": run.seed, "replication": run.replication}
+    descriptor = os.open(folder / RUN, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        json.dump(said, stream)
+
+
+def read_run(folder: Path) -> tuple[Arena, Run]:
+    """Read what :func:`write_run` wrote."""
+    said = json.loads((folder / RUN).read_text(encoding="utf-8"))
+    run = Run(said["address"], bytes.fromhex(said["key"]), said["seed"], said["replication"])
+    with np.load(folder / ARENA, allow_pickle=False) as kept:
+        values: dict[str, Any] = {name: kept[name] for name in kept.files}
+    return Arena(**{name: value if value.ndim else value.item() for name, value in values.items()}), run
+
+
+class Federate:
+    """An element that speaks to the time manager."""
+
+    def __init__(self, arena: Arena, run: Run, number: int) -> None:
+        import zmq
+
+        self._element = Element(arena, run.luck, number)
+        self._key, self._sent, self._taken = run.key, 0, 0
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.DEALER)
+        self._socket.setsockopt(zmq.LINGER, 2000)
+        self._socket.connect(run.address)
+
+    def serve(self) -> None:
+        """Handle events window by window until the raid is over or the launcher is no more."""
+        launcher = os.getppid()
+        self._send(HELLO, (os.getpid(),))
+        while os.getppid() == launcher:
+            if not self._socket.poll(_LOOK_UP_EVERY):
+                continue
+            frames = self._socket.recv_multipart()
+            record = unpacked(self._key, frames[0]) if len(frames) == 1 else None
+            if record is None or (record.source, record.counter) != (MANAGER, self._taken):
+                continue
+            self._taken += 1
+            if record.kind == STOP:
+                break
+            self._obey(record)
+        self._socket.close()
+        self._context.term()
+
+    def _obey(self, record: Record) -> None:
+        if record.kind == EVENT:
+            self._element.take(record.numbers[:EVENT_COLUMNS])
+        elif record.kind == GRANT:
+            handled, sent = self._element.advance(record.numbers[0])
+            for event in handled:
+                self._send(HANDLED, event)
+            for event in sent:
+                self._send(EVENT, event)
+            self._send(DONE, (self._element.next_time,))
+
+    def _send(self, kind: int, numbers: Sequence[int]) -> None:
+        self._socket.send(packed(self._key, kind, self._element.number, MANAGER, self._sent, numbers))
+        self._sent += 1
+
+
+def warm(arena: Arena, run: Run) -> None:
+    """Load the compiled handlers, so that every fork has them."""
+    element = Element(arena, run.luck, 0)
+    element.take((0, 0, 0, 0, NEVER, 0, 0, 0))  # an event of no kind
+    element.advance(1)
+
+
+def launch(folder: Path, numbers: Sequence[int]) -> None:
+    """Fork a process for each element and wait until standard input closes."""
+    arena, run = read_run(folder)
+    warm(arena, run)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not kept
+    children = []
+    for number in numbers:
+        child = os.fork()
+        if child == 0:
+            with contextlib.suppress(KeyboardInterrupt):
+                Federate(arena, run, number).serve()
+            os._exit(0)
+        children.append(child)
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.stdin.buffer.read()
+    for child in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    launch(Path(sys.argv[1]), [int(text) for text in sys.argv[2:]])

@@ -1,0 +1,410 @@
+"""The time manager: it grants windows of time, carries events between elements, and keeps the log.
+
+A window ends one lookahead after the earliest event that anyone has: no message of the window can arrive within it
+(Chandy and Misra's conservative rule, with the grants of the High Level Architecture's time management). An element
+whose process is missed is lost from then on: a stand-in, given every event that the element ever had, takes its state
+up, and the loss is an event like any other, so that the run is the one in a single process with that loss.
+
+References
+----------
+.. [1] Chandy and Misra, "Distributed simulation: a case study in design and verification of distributed programs", IEEE
+   Transactions on Software Engineering SE-5 (1979) 440; IEEE 1516.1-2010, section 8.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.backbone.arena import FATE_COLUMNS, Arena
+from hoplon.backbone.federation.element import Element, Event
+from hoplon.backbone.federation.launcher import Run, write_run
+from hoplon.backbone.federation.records import (
+    DONE,
+    EVENT,
+    GRANT,
+    HANDLED,
+    HELLO,
+    MANAGER,
+    NO_EVENT,
+    STOP,
+    Record,
+    packed,
+    unpacked,
+)
+from hoplon.backbone.layout import ELEMENTS, FIRST_NODE, FIRST_RADAR, HEIR, NODES, node_at
+from hoplon.backbone.messages import (
+    DESTINATION,
+    EVENT_COLUMNS,
+    FAIL,
+    LOG_COLUMNS,
+    LOOKAHEAD,
+    NEVER,
+    SECOND_US,
+    SWITCH,
+    TIME,
+)
+from hoplon.backbone.replications import fate
+from hoplon.errors import InputError, OutputError
+
+LOOPBACK: Final = "tcp://127.0.0.1:*"
+_MOST_BYTES: Final = 4096  # a longer message closes the connection it came by
+_START: Final = 120.0  # [s] for every element to be there
+
+
+@dataclass(frozen=True)
+class Lost:
+    """An element whose process was missed, and the simulated time from which it is lost [us]; NEVER for a threat.
+
+    A threat flies on without its process: nothing shot it down.
+    """
+
+    element: int
+    time: int
+
+
+@dataclass
+class Outcome:
+    """What a run came to.
+
+    Attributes
+    ----------
+    log : ndarray, shape (events, 9)
+        Merged, in the order of a single process.
+    arena : Arena
+        With the losses that happened.
+    lost : list of Lost
+    dropped, windows, records : int
+        Messages that were none of the run; windows granted; records carried.
+    late : float
+        Greatest lag behind the pace asked for [s].
+    """
+
+    log: NDArray[np.int64]
+    arena: Arena
+    lost: list[Lost] = field(default_factory=list)
+    dropped: int = 0
+    windows: int = 0
+    records: int = 0
+    late: float = 0.0
+
+
+class Manager:
+    """Runs one replication over as many processes as there are elements.
+
+    Parameters
+    ----------
+    arena : Arena
+    seed, replication : int
+    switch : float
+        From the loss of a node to command by its heir [s].
+    bind : str
+        Where elements reach the manager; on this machine alone unless told otherwise.
+    pace : float, optional
+        Simulated seconds a second; as fast as it goes when left out.
+    patience : float
+        How long an element may take over a window before it is missed [s].
+    watch : callable, optional
+        Called with the manager and the window's number before each window.
+    """
+
+    def __init__(
+        self,
+        arena: Arena,
+        seed: int,
+        replication: int = 0,
+        *,
+        switch: float = 10.0,
+        bind: str = LOOPBACK,
+        pace: float | None = None,
+        patience: float = 10.0,
+        watch: Callable[[Manager, int], None] | None = None,
+    ) -> None:
+        if arena.threats == 0:
+            raise InputError("no missile of the raid reaches its aim: there is nothing to run")
+        if pace is not None and not 0.0 < pace < 1e9:
+            raise InputError(f"a pace is simulated seconds a second, above 0; got {pace}")
+        self._seed, self._replication, self._bind = seed, replication, bind
+        self._luck = Run("", b"", seed, replication).luck
+        self._switch, self._pace, self._patience, self._watch = round(switch * SECOND_US), pace, patience, watch
+        self._elements = int(arena.fixed[ELEMENTS])
+        self.address, self.processes = "", dict[int, int]()
+        self._key = secrets.token_bytes(32)
+        self._identity: dict[int, bytes] = {}
+        self._counter_in, self._counter_out = [0] * self._elements, [0] * self._elements
+        self._next = [NO_EVENT] * self._elements
+        self._delivered: list[list[Event]] = [[] for _ in range(self._elements)]
+        self._handled: list[list[Event]] = [[] for _ in range(self._elements)]
+        self._reached = [0] * self._elements
+        self._outbox: list[Event] = []
+        self._stand_ins: dict[int, Element] = {}
+        self._horizon = 0
+        self._extras = 0
+        self._result = Outcome(np.zeros((0, LOG_COLUMNS), dtype=np.int64), arena)
+        self._socket: Any = None
+
+    def run(self) -> Outcome:
+        """Begin the processes, run the raid, end them.
+
+        Raises
+        ------
+        OutputError
+            If pyzmq is not installed, the address cannot be bound, or an element never comes.
+        """
+        try:
+            import zmq
+        except ImportError:
+            raise OutputError("separate processes need pyzmq: pip install pyzmq") from None
+        context = zmq.Context()
+        self._socket = context.socket(zmq.ROUTER)
+        self._socket.setsockopt(zmq.LINGER, 0)
+        self._socket.setsockopt(zmq.MAXMSGSIZE, _MOST_BYTES)
+        try:
+            with tempfile.TemporaryDirectory(prefix="hoplon-federation-") as folder:
+                self._open(Path(folder), zmq.ZMQError)
+                with self._launched(folder) as launcher:
+                    self._gather(launcher)
+                    self._schedule()
+                    self._windows()
+                    self._stop()
+        finally:
+            self._socket.close()
+            context.term()
+        self._result.log = self._merged()
+        return self._result
+
+    def _open(self, folder: Path, error: type[Exception]) -> None:
+        try:
+            self._socket.bind(self._bind)
+        except error as failed:
+            raise OutputError(f"{self._bind}: cannot be bound ({failed}); tcp://ADDRESS:PORT was expected") from None
+        self.address = self._socket.last_endpoint.decode().rstrip("\0")
+        write_run(folder, self._result.arena, Run(self.address, self._key, self._seed, self._replication))
+
+    @contextlib.contextmanager
+    def _launched(self, folder: str) -> Any:
+        """Begin the processes, and see that none is left at the end."""
+        package = str(Path(__file__).parents[3])
+        search = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
+        threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        command = [sys.executable, "-m", "hoplon.backbone.federation.launcher", folder]
+        with subprocess.Popen(
+            [*command, *map(str, range(self._elements))],
+            stdin=subprocess.PIPE,
+            env={**os.environ, **threads, "PYTHONPATH": search},
+        ) as launcher:
+            yield launcher
+
+    def _gather(self, launcher: subprocess.Popen[bytes]) -> None:
+        """Wait until every element is there."""
+        until = time.monotonic() + _START
+        while len(self._identity) < self._elements:
+            self._receive(100)
+            if launcher.poll() is not None or time.monotonic() > until:
+                missing = self._elements - len(self._identity)
+                raise OutputError(
+                    f"{missing} of {self._elements} elements did not come up; is the machine out of memory?"
+                )
+
+    def _schedule(self) -> None:
+        """Deliver what is known beforehand: the raid's schedule, and what fails in this replication."""
+        arena = self._result.arena
+        for row in arena.schedule:
+            self._deliver(tuple(row.tolist()))
+        extra = np.zeros((3 * len(arena.fates) + 1, EVENT_COLUMNS), dtype=np.int64)
+        self._extras = int(fate(self._luck, arena.fates, arena.fixed[FIRST_NODE], arena.fixed[ELEMENTS], extra))
+        for row in extra[: self._extras]:
+            self._deliver(tuple(row.tolist()))
+
+    def _windows(self) -> None:
+        begun, origin = time.monotonic(), min(self._next)
+        while (earliest := min(self._next)) != NO_EVENT:
+            if self._watch is not None:
+                self._watch(self, self._result.windows)
+            if self._pace is not None and self._wait(begun, origin, earliest):
+                continue  # an element was missed meanwhile
+            self._horizon = earliest + LOOKAHEAD
+            granted = [number for number in range(self._elements) if self._next[number] < self._horizon]
+            for number in granted:
+                if number in self._stand_ins:
+                    self._advance(number)
+                else:
+                    self._send(number, GRANT, (self._horizon,))
+            self._collect({number for number in granted if number not in self._stand_ins})
+            self._deliver_all()
+            self._result.windows += 1
+
+    def _wait(self, begun: float, origin: int, earliest: int) -> bool:
+        """Wait until a window is due; tell whether an element was missed meanwhile."""
+        assert self._pace is not None
+        due = begun + (earliest - origin) / SECOND_US / self._pace
+        while (left := due - time.monotonic()) > 0.0:
+            self._receive(round(min(1000.0 * left, 100.0)))
+            now = origin + round((time.monotonic() - begun) * self._pace * SECOND_US)
+            missed = [number for number in range(self._elements) if self._gone(number)]
+            for number in missed:
+                self._lose(number, max(min(now, earliest), self._horizon))
+            if missed:
+                self._deliver_all()
+                return True
+        self._result.late = max(self._result.late, -left)
+        return False
+
+    def _collect(self, awaited: set[int]) -> None:
+        """Take in what a window brings; an element that says nothing for too long is missed."""
+        until = time.monotonic() + self._patience
+        parts: dict[int, tuple[list[Event], list[Event]]] = {number: ([], []) for number in awaited}
+        while awaited:
+            record = self._receive(50)
+            if record is not None and record.source in awaited:
+                handled, sent = parts[record.source]
+                if record.kind == HANDLED:
+                    handled.append(record.numbers)
+                elif record.kind == EVENT:
+                    sent.append(record.numbers[:EVENT_COLUMNS])
+                elif record.kind == DONE:
+                    awaited.discard(record.source)
+                    self._commit(record.source, handled, sent, record.numbers[0])
+            if record is None:
+                late = time.monotonic() > until
+                for number in sorted(awaited):
+                    if late or self._gone(number):
+                        awaited.discard(number)
+                        self._lose(number, self._horizon)
+
+    def _commit(self, number: int, handled: list[Event], sent: list[Event], next_time: int) -> None:
+        """Take in a whole window of an element."""
+        self._handled[number].extend(handled)
+        self._reached[number] = self._horizon
+        self._next[number] = next_time
+        self._outbox.extend(sent)
+
+    def _deliver(self, event: Event) -> None:
+        """Hand an event to its destination, between two windows."""
+        number = event[DESTINATION]
+        self._delivered[number].append(event)
+        self._next[number] = min(self._next[number], event[TIME])
+        if number in self._stand_ins:
+            self._stand_ins[number].take(event)
+        else:
+            self._send(number, EVENT, event)
+
+    def _deliver_all(self) -> None:
+        for event in self._outbox:
+            self._deliver(event)
+        self._outbox.clear()
+
+    def _advance(self, number: int) -> None:
+        """Let a stand-in do its window."""
+        handled, sent = self._stand_ins[number].advance(self._horizon)
+        self._commit(number, handled, sent, self._stand_ins[number].next_time)
+
+    def _gone(self, number: int) -> bool:
+        """Tell whether an element's process on this machine is no more."""
+        if number in self._stand_ins or number not in self.processes:
+            return False
+        try:
+            os.kill(self.processes[number], 0)
+        except ProcessLookupError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def _lose(self, number: int, moment: int) -> None:
+        """Put a stand-in in a missed element's place, and let the element fail at a time.
+
+        The stand-in handles again what the element handled in the windows it finished, which has been carried already;
+        what the element did in a window that it did not finish is forgotten and done by the stand-in.
+        """
+        arena = self._result.arena
+        stand_in = Element(arena, self._luck, number)
+        for event in self._delivered[number]:
+            stand_in.take(event)
+        stand_in.advance(self._reached[number])
+        self._stand_ins[number] = stand_in
+        self._advance(number)
+        if number < int(arena.fixed[FIRST_RADAR]):
+            self._result.lost.append(Lost(number, NEVER))
+            return
+        self._result.lost.append(Lost(number, moment))
+        node = number - int(arena.fixed[FIRST_NODE])
+        heir = int(node_at(arena.fixed, node, HEIR)) if 0 <= node < int(arena.fixed[NODES]) else -1
+        inherits = int(arena.fixed[FIRST_NODE]) + heir if heir >= 0 else NEVER
+        row = np.array([[number, moment, NEVER, NEVER, 0, inherits, self._switch]], dtype=np.int64)
+        assert row.shape[1] == FATE_COLUMNS
+        self._result.arena = replace(arena, fates=np.concatenate([arena.fates.reshape(-1, FATE_COLUMNS), row]))
+        self._fate(moment, number, FAIL, 0)
+        if heir >= 0:
+            self._fate(moment + self._switch, inherits, SWITCH, node)
+
+    def _fate(self, moment: int, number: int, kind: int, first: int) -> None:
+        source = self._elements + 1
+        self._outbox.append((moment, number, source, self._extras, kind, NEVER, first, 0))
+        self._extras += 1
+
+    def _send(self, number: int, kind: int, numbers: tuple[int, ...]) -> None:
+        content = packed(self._key, kind, MANAGER, number, self._counter_out[number], numbers)
+        self._counter_out[number] += 1
+        self._result.records += 1
+        self._socket.send_multipart([self._identity[number], content])
+
+    def _receive(self, wait: int) -> Record | None:
+        """Return the next record of the run, None when none comes; what is no record of it is dropped and counted."""
+        until = time.monotonic() + wait / 1000.0
+        while self._socket.poll(max(0, round(1000.0 * (until - time.monotonic())))):
+            frames = self._socket.recv_multipart()
+            record = self._checked(frames)
+            if record is not None:
+                self._result.records += 1
+                return record
+            self._result.dropped += 1
+        return None
+
+    def _checked(self, frames: list[bytes]) -> Record | None:
+        record = unpacked(self._key, frames[1]) if len(frames) == 2 else None
+        if record is None or record.destination != MANAGER or not record.source < self._elements:
+            return None
+        if record.source in self._stand_ins or record.counter != self._counter_in[record.source]:
+            return None
+        known = self._identity.get(record.source)
+        if (known is None) != (record.kind == HELLO) or known not in (None, frames[0]):
+            return None
+        if not self._sound(record):
+            return None
+        self._counter_in[record.source] += 1
+        if known is None:
+            self._identity[record.source], self.processes[record.source] = frames[0], record.numbers[0]
+        return record
+
+    def _sound(self, record: Record) -> bool:
+        """Tell whether a record's numbers are what an element may say."""
+        numbers = record.numbers
+        if record.kind == EVENT:
+            return 0 <= numbers[DESTINATION] < self._elements and numbers[TIME] >= self._horizon
+        if record.kind == HANDLED:
+            return numbers[DESTINATION] == record.source and numbers[TIME] < self._horizon
+        return record.kind in (HELLO, DONE)
+
+    def _stop(self) -> None:
+        for number in range(self._elements):
+            if number not in self._stand_ins:
+                self._send(number, STOP, ())
+
+    def _merged(self) -> NDArray[np.int64]:
+        """Return every handled event in the total order; each element's own order is kept where times are equal."""
+        events = [event for element in self._handled for event in element]
+        log = np.array(events, dtype=np.int64).reshape(-1, LOG_COLUMNS)
+        return log[np.lexsort((log[:, DESTINATION], log[:, TIME]))]

@@ -1,0 +1,204 @@
+"""Running a campaign: what is done is kept, what is damaged is done again, what is whole is added up in order."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.backbone.statistics import Tally
+from hoplon.campaign.executors import Executor, Task
+from hoplon.campaign.plan import Cell, Plan
+from hoplon.campaign.store import Chunk, path_of, read_chunk, sweep
+from hoplon.errors import InputError, OutputError
+
+Progress = Callable[[int, int, str], None]
+
+_SHOWN_EVERY: Final = 0.5  # [s]
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A plan and the folder of its chunks, which bear the campaign's name."""
+
+    plan: Plan
+    folder: Path
+    name: str
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Part ``number`` of ``parts``, from 1: every ``parts``-th chunk."""
+
+    number: int = 1
+    parts: int = 1
+
+    @classmethod
+    def parse(cls, text: str) -> Shard:
+        """Return the shard that ``I/N`` says.
+
+        Raises
+        ------
+        InputError
+            If it is not of that form.
+        """
+        number, _, parts = text.partition("/")
+        if not (number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts) <= 1_000_000):
+            raise InputError(f"--shard {text[:40]}: I/N was expected, with 1 <= I <= N: part I of N")
+        return cls(int(number), int(parts))
+
+    def chunks(self, plan: Plan) -> range:
+        """Return the numbers of its chunks."""
+        return range(self.number - 1, plan.chunks, self.parts)
+
+
+@dataclass
+class State:
+    """How far a campaign is.
+
+    Attributes
+    ----------
+    chunks : int
+        Of this shard.
+    kept, damaged, done : int
+        Found whole; found damaged and done again; whole now.
+    """
+
+    chunks: int
+    kept: int = 0
+    damaged: int = 0
+    done: int = 0
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """A cell with its sums."""
+
+    cell: Cell
+    magazine: int
+    tally: Tally
+
+
+def whole_chunks(campaign: Campaign, shard: Shard, progress: Progress) -> tuple[NDArray[np.bool_], State]:
+    """Return which chunks of a shard are there and whole; each is read and its digest compared."""
+    numbers = shard.chunks(campaign.plan)
+    there = np.zeros(len(numbers), dtype=np.bool_)
+    state = State(len(numbers))
+    for index, number in enumerate(numbers):
+        if not path_of(campaign.folder, number).exists():
+            continue
+        there[index] = _fits(read_chunk(campaign.folder, campaign.name, number), campaign.plan)
+        state.damaged += 0 if there[index] else 1
+        if index % 100 == 0:
+            progress(index + 1, len(numbers), "reading what is there")
+    state.kept = state.done = int(there.sum())
+    return there, state
+
+
+def _fits(chunk: Chunk | None, plan: Plan) -> bool:
+    return chunk is not None and (chunk.first, len(chunk.rows)) == plan.part(chunk.number)[1:]
+
+
+def run(
+    campaign: Campaign, task: Task, executor: Executor, shard: Shard, progress: Progress
+) -> Generator[State, None, None]:
+    """Do every chunk of a shard that is not there; yield how far it is, at first and after each.
+
+    Raises
+    ------
+    HoplonError
+        What a worker refused; what is done stays.
+    """
+    sweep(campaign.folder)
+    there, state = whole_chunks(campaign, shard, progress)
+    yield state
+    if state.done == state.chunks:
+        return
+    pace = _Pace(campaign.plan, state, progress)
+    missing = (number for number, found in zip(shard.chunks(campaign.plan), there, strict=True) if not found)
+    try:
+        with contextlib.closing(executor.run(task, missing)) as finished:
+            for number in finished:
+                state.done += 1
+                pace.show(number)
+                yield state
+    finally:
+        sweep(campaign.folder)
+
+
+class _Pace:
+    """Says how fast a campaign goes and how long it will take, a few times a second."""
+
+    def __init__(self, plan: Plan, state: State, progress: Progress) -> None:
+        self._plan, self._state, self._progress = plan, state, progress
+        self._begun = self._shown = time.monotonic()
+        self._replications = 0
+
+    def show(self, number: int) -> None:
+        """Take note of a chunk that is done."""
+        self._replications += self._plan.part(number)[2]
+        now, state = time.monotonic(), self._state
+        if now - self._shown < _SHOWN_EVERY and state.done < state.chunks:
+            return
+        self._shown, spent = now, max(now - self._begun, 1e-9)
+        left = spent / (state.done - state.kept) * (state.chunks - state.done)
+        text = f"{self._replications / spent:,.0f} replications/s, {duration(left)} left"
+        self._progress(state.done, state.chunks, text)
+
+
+def duration(seconds: float) -> str:
+    """Return a time as a person says it."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+class Aggregate:
+    """The cells of a campaign that is done, in order, and the digest of all its numbers.
+
+    Sums are of whole numbers and the order is the chunks': nothing depends on who did what when.
+    """
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._campaign = campaign
+        self._digest = hashlib.blake2b(campaign.name.encode(), digest_size=16)
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of what was read so far; of the campaign when every cell was."""
+        return self._digest.hexdigest()
+
+    def __iter__(self) -> Iterator[CellResult]:
+        """Return every cell.
+
+        Raises
+        ------
+        OutputError
+            If a chunk is missing or damaged.
+        """
+        for cell in self._campaign.plan:
+            yield self._cell(cell)
+
+    def _cell(self, cell: Cell) -> CellResult:
+        plan, tally, magazine = self._campaign.plan, None, 0
+        first = cell.number * plan.chunks_of_cell
+        for number in range(first, first + plan.chunks_of_cell):
+            chunk = read_chunk(self._campaign.folder, self._campaign.name, number)
+            if chunk is None or not _fits(chunk, plan):
+                path = path_of(self._campaign.folder, number)
+                raise OutputError(f"{path}: was damaged or removed meanwhile; the same command does it again")
+            self._digest.update(chunk.digest)
+            if tally is None:
+                tally, magazine = Tally(chunk.threats), chunk.magazine
+            tally.add(chunk.rows)
+        assert tally is not None
+        return CellResult(cell, magazine, tally)

@@ -1,0 +1,359 @@
+"""The plan of a campaign: what is varied, how often each combination runs, and how the work is cut.
+
+A plan names architectures, raids, doctrines, forms of command, losses and parameters; every combination is a cell. The
+cells are numbered, never listed: a plan of a million costs nothing until it runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from hoplon.backbone.doctrine import DOCTRINES, FORMS, doctrine_named, form_named
+from hoplon.backbone.doctrine import Doctrine as RaidDoctrine
+from hoplon.errors import InputError, UnknownNameError
+from hoplon.scenario.containers import ListOf, MappingOf
+from hoplon.scenario.fields import REFUSED, Field, Name, Origin, Reading, Text, refuse_unknown_keys
+from hoplon.scenario.findings import Findings, expected
+from hoplon.scenario.marked_yaml import Listing, Node, Table, brief, parsed, read_text
+from hoplon.scenario.quantities import Number
+
+OWN: Final = "scenario"
+"""Stands in a plan for what the scenario itself gives."""
+
+MOST_CELLS: Final = 100_000_000
+_LOSS = re.compile(r"(.+)@([0-9.]+(?:[eE][+-]?[0-9]+)?)(?:-([0-9.]+(?:[eE][+-]?[0-9]+)?))?\Z")
+_ANY_DOCTRINE: Final = RaidDoctrine(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+_CHANCE: Final = Number("", 0, 1, plain=True)
+PARAMETERS: Final[Mapping[str, Number]] = MappingProxyType(
+    {
+        "decision_s": Number("s", 0, 86_400, plain=True),
+        "hop_share": Number("", 0, 1000, plain=True),
+        "link_availability": _CHANCE,
+        "reports_per_second": Number("1/s", 0, 1e6, plain=True, open_below=True),
+        "hot_switch_s": Number("s", 0, 86_400, plain=True),
+        "cold_switch_s": Number("s", 0, 86_400, plain=True),
+        "false_kill": _CHANCE,
+        "false_survival": _CHANCE,
+        "common_threat": _CHANCE,
+        "common_raid": _CHANCE,
+    }
+)
+"""What a plan may vary beside names: keys and limits."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One combination of a plan.
+
+    Attributes
+    ----------
+    number : int
+    architecture, raid : str
+    doctrine, c2 : str or None
+        None for the scenario's own.
+    losses : tuple of str
+        ``ELEMENT@T`` or ``ELEMENT@T-REPAIRED``, seconds after the first launch.
+    parameters : dict of str to float
+    """
+
+    number: int
+    architecture: str
+    raid: str
+    doctrine: str | None
+    c2: str | None
+    losses: tuple[str, ...]
+    parameters: dict[str, float]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the columns that tell the cell from others."""
+        return {
+            "cell": self.number,
+            "architecture": self.architecture,
+            "raid": self.raid,
+            "doctrine": self.doctrine or OWN,
+            "c2": self.c2 or OWN,
+            "losses": " ".join(self.losses),
+            **self.parameters,
+        }
+
+    def __str__(self) -> str:
+        """Return the combination in words."""
+        return ", ".join(f"{key} {value}" for key, value in self.as_json().items() if value not in ("", OWN))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan; every combination of its lists is a cell.
+
+    Attributes
+    ----------
+    architectures, raids : tuple of str
+    doctrines, c2 : tuple of str
+        ``scenario`` for the scenario's own.
+    losses : tuple of tuple of str
+    parameters : dict of str to tuple of float
+        Values of each; every combination of them counts.
+    samples : tuple of dict of str to float
+        Values of further parameters that go together.
+    replications : int
+        Of each cell.
+    seed : int
+    chunk : int
+        Replications of one chunk.
+    """
+
+    architectures: tuple[str, ...]
+    raids: tuple[str, ...]
+    doctrines: tuple[str, ...] = (OWN,)
+    c2: tuple[str, ...] = (OWN,)
+    losses: tuple[tuple[str, ...], ...] = ((),)
+    parameters: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    samples: tuple[dict[str, float], ...] = field(default_factory=lambda: ({},))
+    replications: int = 1000
+    seed: int = 1
+    chunk: int = 10_000
+
+    @property
+    def cells(self) -> int:
+        """Return how many combinations there are."""
+        return math.prod(self._sizes())
+
+    @property
+    def chunks_of_cell(self) -> int:
+        """Return how many chunks a cell is cut in."""
+        return -(-self.replications // self.chunk)
+
+    @property
+    def chunks(self) -> int:
+        """Return how many chunks there are in all."""
+        return self.cells * self.chunks_of_cell
+
+    def _sizes(self) -> list[int]:
+        named: tuple[Collection[Any], ...] = (self.architectures, self.raids, self.doctrines, self.c2, self.losses)
+        return [len(values) for values in (*named, *self.parameters.values(), self.samples)]
+
+    def cell(self, number: int) -> Cell:
+        """Return a cell by its number; the last list of the plan varies fastest."""
+        at = []
+        rest = number
+        for size in reversed(self._sizes()):
+            rest, place = divmod(rest, size)
+            at.append(place)
+        architecture, raid, doctrine, c2, losses, *values, sample = reversed(at)
+        grid = {name: found[place] for (name, found), place in zip(self.parameters.items(), values, strict=True)}
+        return Cell(
+            number,
+            self.architectures[architecture],
+            self.raids[raid],
+            None if self.doctrines[doctrine] == OWN else self.doctrines[doctrine],
+            None if self.c2[c2] == OWN else self.c2[c2],
+            self.losses[losses],
+            {**grid, **self.samples[sample]},
+        )
+
+    def part(self, chunk: int) -> tuple[int, int, int]:
+        """Return cell, first replication and number of replications of a chunk."""
+        cell, part = divmod(chunk, self.chunks_of_cell)
+        first = part * self.chunk
+        return cell, first, min(self.chunk, self.replications - first)
+
+    def __iter__(self) -> Iterator[Cell]:
+        """Return every cell in order."""
+        return map(self.cell, range(self.cells))
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """Return the parameters that the plan varies."""
+        return (*self.parameters, *self.samples[0])
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the plan as plain data, all that decides a digit of its results."""
+        return {
+            "architectures": list(self.architectures),
+            "raids": list(self.raids),
+            "doctrines": list(self.doctrines),
+            "c2": list(self.c2),
+            "losses": [list(loss) for loss in self.losses],
+            "parameters": {name: list(values) for name, values in self.parameters.items()},
+            "samples": [dict(sample) for sample in self.samples],
+            "replications": self.replications,
+            "seed": self.seed,
+            "chunk": self.chunk,
+        }
+
+    @property
+    def sha256(self) -> str:
+        """Return the SHA-256 of the plan's content, whatever its comments and the order of its keys."""
+        text = json.dumps(self.as_json(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _DoctrineName:
+    """The name of a doctrine, or ``scenario``."""
+
+    def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
+        text = Text().read(node, path, reading, origin)
+        if text is REFUSED or text == OWN:
+            return text
+        try:
+            doctrine_named(text, _ANY_DOCTRINE)
+        except UnknownNameError:
+            hint = expected(text, (OWN, *DOCTRINES))
+            return reading.refuse(node, path, f"{brief(text)!r} is no doctrine; {hint}")
+        return text
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+
+@dataclass(frozen=True, slots=True)
+class _FormName:
+    """The name of an information architecture, or ``scenario``."""
+
+    def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
+        text = Text().read(node, path, reading, origin)
+        if text is REFUSED or text == OWN:
+            return text
+        try:
+            form_named(text)
+        except UnknownNameError:
+            hint = expected(text, (OWN, *FORMS))
+            return reading.refuse(node, path, f"{brief(text)!r} is no form of command; {hint}")
+        return text.replace("-", "_")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Loss:
+    """``ELEMENT@T`` or ``ELEMENT@T-REPAIRED`` of an element of the scenario, or of a node that a raid assumes."""
+
+    def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
+        text = Text().read(node, path, reading, origin)
+        if text is REFUSED:
+            return text
+        found = _LOSS.match(text.strip())
+        try:
+            if found is None:
+                raise ValueError
+            time, repair = float(found[2]), math.inf if found[3] is None else float(found[3])
+        except ValueError:
+            return reading.refuse(
+                node, path, f"ELEMENT@SECONDS or ELEMENT@SECONDS-REPAIRED was expected, got {brief(text)!r}"
+            )
+        if repair <= time or not time < 1e9:
+            return reading.refuse(node, path, f"{brief(text)!r}: a repair comes after the loss, both within a raid")
+        known = reading.names.get("elements", ())
+        if found[1] not in known and not found[1].endswith(" (unit)") and not found[1].startswith("assumed "):
+            hint = expected(found[1], known)
+            return reading.refuse(node, path, f"{brief(found[1])!r} is not in `elements`; {hint}")
+        return text.strip()
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "@"}
+
+
+@dataclass(frozen=True, slots=True)
+class _ByParameter:
+    """A mapping from parameters to a number, or to a list of numbers."""
+
+    many: bool
+
+    def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
+        if not isinstance(node, Table):
+            return reading.refuse(node, path, f"a mapping from parameters was expected, got {node.shape}")
+        refuse_unknown_keys(node, path, reading, PARAMETERS)
+        values = {}
+        for key, (_, item) in node.entries.items():
+            if key in PARAMETERS:
+                kind: Field = ListOf(PARAMETERS[key], 1, distinct=True) if self.many else PARAMETERS[key]
+                values[key] = kind.read(item, f"{path}.{key}", reading, origin)
+        return REFUSED if REFUSED in values.values() else values
+
+    def schema(self) -> dict[str, Any]:
+        return MappingOf(Number("", 0, 1), tuple(PARAMETERS)).schema()
+
+
+TOP: Final[Mapping[str, Field]] = MappingProxyType(
+    {
+        "hoplon_campaign": Number("", 1, 1, plain=True, whole=True, remedy="this is format version 1"),
+        "title": Text(),
+        "architectures": ListOf(Name("architectures"), 1, distinct=True),
+        "raids": ListOf(Name("raids"), 1, distinct=True),
+        "doctrines": ListOf(_DoctrineName(), 1, distinct=True),
+        "c2": ListOf(_FormName(), 1, distinct=True),
+        "losses": ListOf(ListOf(_Loss(), distinct=True), 1, distinct=True),
+        "parameters": _ByParameter(many=True),
+        "samples": ListOf(_ByParameter(many=False), 1),
+        "replications": Number("", 1, 1e12, plain=True, whole=True),
+        "seed": Number("", 0, 2**53, plain=True, whole=True),
+        "chunk": Number("replications", 1, 1_000_000, plain=True, whole=True),
+    }
+)
+"""The keys of a plan."""
+
+REQUIRED: Final = ("hoplon_campaign", "architectures", "raids", "replications")
+
+
+def read_plan(path: str | Path, names: Mapping[str, Collection[str]]) -> Plan:
+    """Read a plan and check it against a scenario's names.
+
+    Parameters
+    ----------
+    path : str or Path
+        A YAML file.
+    names : mapping
+        The scenario's ``architectures``, ``raids`` and ``elements``.
+
+    Raises
+    ------
+    ScenarioError
+        With every error found, each as ``file:line:column: what is wrong, what was expected``.
+    InputError
+        If there are more cells than can be numbered.
+    """
+    findings = Findings()
+    root = parsed(read_text(Path(path), str(path), findings), str(path), findings)
+    reading = Reading(findings, names)
+    refuse_unknown_keys(root, "", reading, TOP)
+    values: dict[str, Any] = {}
+    for key, kind in TOP.items():
+        node = root.get(key)
+        if node is not None:
+            values[key] = kind.read(node, key, reading, Origin())
+    for key in REQUIRED:
+        if root.get(key) is None:
+            findings.error(root, f"`{key}` is missing" + (", format version 1" if key == "hoplon_campaign" else ""))
+    _refuse_uneven_samples(root.get("samples"), values, findings)
+    findings.refuse()
+    for key in ("hoplon_campaign", "title"):
+        values.pop(key, None)
+    plan = Plan(**values)
+    if plan.cells > MOST_CELLS:
+        raise InputError(f"{path}: {plan.cells:,} cells; a campaign numbers no more than {MOST_CELLS:,}: cut the plan")
+    return plan
+
+
+def _refuse_uneven_samples(node: Node | None, values: dict[str, Any], findings: Findings) -> None:
+    """Every sample gives the same parameters, none of which is in ``parameters`` as well."""
+    samples, grid = values.get("samples"), values.get("parameters", {})
+    if node is None or samples is None or samples is REFUSED or grid is REFUSED:
+        return
+    assert isinstance(node, Listing)
+    for item, sample in zip(node.items, samples, strict=True):
+        if set(sample) != set(samples[0]):
+            wanted = ", ".join(samples[0]) or "none"
+            findings.error(item, f"samples: every sample gives the same parameters; the first gives {wanted}")
+        for name in set(sample) & set(grid):
+            findings.error(item, f"samples: {name} is in `parameters` already")

@@ -1,0 +1,129 @@
+"""What a campaign is: the inputs and the code that decide its digits, kept beside its chunks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from hoplon.backbone.measures import MEASURES
+from hoplon.campaign.plan import Plan
+from hoplon.errors import InputError, OutputError
+from hoplon.version import VERSION
+
+FILE: Final = "campaign.json"
+_FORMAT: Final = 1
+_WITHOUT_DIGITS: Final = frozenset({"cli", "report", "campaign", "web"})
+_WORDS: Final = {
+    "format": "format of the folder",
+    "version": "version of hoplon",
+    "sources": "digest of hoplon's sources",
+    "scenario": "scenario",
+    "scenario_sha256": "SHA-256 of the scenario",
+    "measures": "measures",
+}
+
+
+@cache
+def sources_digest() -> str:
+    """Return the BLAKE2b digest of the sources that decide a digit: kernels, scenario, study; not pages or commands."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.blake2b(digest_size=16)
+    for source in sorted(package.rglob("*.py")):
+        inside = source.relative_to(package)
+        if inside.parts[0] not in _WITHOUT_DIGITS:
+            digest.update(inside.as_posix().encode() + b"\0")
+            digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def identity_of(plan: Plan, scenario: str, scenario_sha256: str) -> dict[str, Any]:
+    """Return all that decides the digits of a campaign, as plain data."""
+    return {
+        "format": _FORMAT,
+        "version": VERSION,
+        "sources": sources_digest(),
+        "scenario": scenario,
+        "scenario_sha256": scenario_sha256,
+        "measures": list(MEASURES),
+        "plan": plan.as_json(),
+    }
+
+
+def name_of(identity: Mapping[str, Any]) -> str:
+    """Return the campaign's name in its chunks: the BLAKE2b digest of its identity."""
+    text = json.dumps(identity, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def claim(folder: Path, identity: Mapping[str, Any]) -> None:
+    """Make a folder this campaign's, or see that it is.
+
+    Raises
+    ------
+    InputError
+        If the folder holds another campaign; the message names each difference.
+    OutputError
+        If it cannot be written.
+    """
+    file = folder / FILE
+    temporary = folder / f".{FILE}.{os.getpid()}.tmp"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            if any(folder.iterdir()):
+                raise OutputError(f"{folder}: is not empty and holds no campaign; an empty or new folder was expected")
+            temporary.write_text(json.dumps(identity, indent=1) + "\n", encoding="utf-8")
+            _place(temporary, file)
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{folder}: {error.strerror or error}") from None
+    try:
+        kept = json.loads(text)
+        if not isinstance(kept, dict):
+            raise ValueError
+    except ValueError:
+        raise InputError(
+            f"{file}: is damaged, so that nothing says what the chunks are; take another folder, or put the file back"
+        ) from None
+    differences = _differences(kept, identity)
+    if differences:
+        raise InputError(
+            f"{folder}: holds another campaign, which cannot go on with these inputs:\n"
+            + "\n".join(f"  {line}" for line in differences)
+            + "\nTake another folder (-o), or the inputs it was begun with."
+        )
+
+
+def _place(temporary: Path, file: Path) -> None:
+    """Give a whole file its name, unless another process was first."""
+    try:
+        os.link(temporary, file)
+    except FileExistsError:
+        pass
+    except OSError:  # no hard links here
+        os.replace(temporary, file)
+        return
+    temporary.unlink()
+
+
+def _differences(kept: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for key in sorted({*kept, *now} - {"plan"}):
+        if kept.get(key) != now.get(key):
+            lines.append(f"{_WORDS.get(key, key)}: {_short(kept.get(key))} there, {_short(now.get(key))} now")
+    there, here = kept.get("plan"), now["plan"]
+    there = there if isinstance(there, dict) else {}
+    for key in sorted({*there, *here}):
+        if there.get(key) != here.get(key):
+            lines.append(f"{key} of the plan: {_short(there.get(key))} there, {_short(here.get(key))} now")
+    return lines
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else text[:77] + "..."

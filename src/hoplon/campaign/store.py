@@ -1,0 +1,181 @@
+"""Chunks as files: one Parquet file each, whole or not there, with a digest of what is in it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.backbone.measures import MEASURES
+from hoplon.errors import OutputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_FOLDER: Final = "chunks"
+_IN_A_FOLDER: Final = 1000
+_TEMPORARY = re.compile(r"\.[0-9]+\.(?P<host>.+)\.(?P<process>[0-9]+)\.tmp\Z")
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """What a chunk holds: rows of measures, shape (replications, measures), and what the raid was."""
+
+    number: int
+    first: int
+    threats: int
+    magazine: int
+    rows: NDArray[np.int64]
+
+    @property
+    def digest(self) -> bytes:
+        """Return the BLAKE2b digest of the numbers, little-endian: no file format enters it."""
+        head = np.array([self.number, self.first, self.threats, self.magazine, *self.rows.shape], dtype="<i8")
+        digest = hashlib.blake2b(head.tobytes(), digest_size=16)
+        digest.update(np.ascontiguousarray(self.rows, dtype="<i8").tobytes())
+        return digest.digest()
+
+
+def path_of(folder: Path, number: int) -> Path:
+    """Return where a chunk's file is."""
+    return folder / _FOLDER / f"{number // _IN_A_FOLDER:06d}" / f"{number:09d}.parquet"
+
+
+def write_chunk(folder: Path, campaign: str, chunk: Chunk) -> None:
+    """Write a chunk under a temporary name, flush it to the disk, and give it its own.
+
+    Raises
+    ------
+    OutputError
+        If the disk is full or cannot be written; no file is left then.
+    """
+    content = _encoded(campaign, chunk)
+    path = path_of(folder, chunk.number)
+    temporary = path.parent / f".{chunk.number}.{socket.gethostname()}.{os.getpid()}.tmp"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, temporary, content)
+    except OSError as error:
+        raise refusal(path, error) from None
+
+
+def write_whole(path: Path, temporary: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    with contextlib.suppress(OSError):  # folders cannot be flushed everywhere
+        above = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(above)
+        finally:
+            os.close(above)
+
+
+def refusal(path: Path, error: OSError) -> OutputError:
+    """Return the exception that says why a file could not be written, and what to do."""
+    if error.errno in _FULL:
+        return OutputError(
+            f"{path}: {error.strerror}: the disk, the quota or the limit of file sizes is reached. Every chunk written "
+            "is whole: make room, and the same command goes on from there"
+        )
+    return OutputError(f"{path}: {error.strerror or error}")
+
+
+def _encoded(campaign: str, chunk: Chunk) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    numbers = np.arange(chunk.first, chunk.first + len(chunk.rows), dtype=np.int64)
+    columns = {"replication": numbers, **{name: chunk.rows[:, index] for index, name in enumerate(MEASURES)}}
+    table = pa.table(columns).replace_schema_metadata(
+        {
+            "hoplon.campaign": campaign,
+            "hoplon.chunk": str(chunk.number),
+            "hoplon.first": str(chunk.first),
+            "hoplon.threats": str(chunk.threats),
+            "hoplon.magazine": str(chunk.magazine),
+            "hoplon.digest": chunk.digest.hex(),
+        }
+    )
+    stream = pa.BufferOutputStream()
+    pq.write_table(table, stream, compression="zstd")
+    content: bytes = stream.getvalue().to_pybytes()
+    return content
+
+
+def read_chunk(folder: Path, campaign: str, number: int) -> Chunk | None:
+    """Return a chunk that is there, whole and of this campaign; None for one to be done, or done again."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        content = path_of(folder, number).read_bytes()
+    except OSError:
+        return None
+    try:
+        table = pq.read_table(pa.BufferReader(content), use_threads=False)
+        return _checked(table, campaign, number)
+    except (pa.ArrowException, OSError, ValueError, KeyError, UnicodeDecodeError, OverflowError, MemoryError):
+        return None
+
+
+def _checked(table: pa.Table, campaign: str, number: int) -> Chunk | None:
+    said = {key.decode(): text.decode() for key, text in (table.schema.metadata or {}).items()}
+    if said.get("hoplon.campaign") != campaign or said.get("hoplon.chunk") != str(number):
+        return None
+    if table.column_names != ["replication", *MEASURES]:
+        return None
+    columns: list[Any] = [table.column(name).to_numpy() for name in MEASURES]
+    rows = np.empty((table.num_rows, len(MEASURES)), dtype=np.int64)
+    for index, column in enumerate(columns):
+        if column.dtype != np.int64:
+            return None
+        rows[:, index] = column
+    first = int(said["hoplon.first"])
+    chunk = Chunk(number, first, int(said["hoplon.threats"]), int(said["hoplon.magazine"]), rows)
+    counted = np.arange(first, first + len(rows), dtype=np.int64)
+    whole = chunk.digest.hex() == said["hoplon.digest"] and np.array_equal(table.column("replication"), counted)
+    return chunk if whole else None
+
+
+def sweep(folder: Path) -> int:
+    """Remove what processes of this machine that are no more left half-written; return how many files."""
+    removed = 0
+    for file in (folder / _FOLDER).glob("*/.*.tmp"):
+        found = _TEMPORARY.match(file.name)
+        if found is None or found["host"] != socket.gethostname() or _runs(int(found["process"])):
+            continue
+        with contextlib.suppress(OSError):
+            file.unlink()
+            removed += 1
+    return removed
+
+
+def _runs(process: int) -> bool:
+    if process == os.getpid():
+        return False  # a worker that is no more had this number
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

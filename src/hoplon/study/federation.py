@@ -1,0 +1,112 @@
+"""A raid with every element its own process, and what one process makes of the same raid."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.backbone.federation.manager import LOOPBACK, Manager, Outcome
+from hoplon.backbone.messages import IMPACT, KIND, LAUNCH, LAUNCHED, LEAKED, NEVER, OUTCOME, SECOND_US
+from hoplon.backbone.replications import log_of
+from hoplon.errors import InputError
+from hoplon.study.raid import RaidSetup
+
+
+@dataclass(frozen=True)
+class FederationAnswer:
+    """What a raid over many processes came to.
+
+    Attributes
+    ----------
+    setup : RaidSetup
+    outcome : Outcome
+    digest, digest_in_one_process : str
+        BLAKE2b of the merged log, and of the log of one process with the losses that happened.
+    """
+
+    setup: RaidSetup
+    outcome: Outcome
+    digest: str
+    digest_in_one_process: str
+
+    @property
+    def same(self) -> bool:
+        """Tell whether both logs are equal, bit for bit."""
+        return self.digest == self.digest_in_one_process
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keys of the command line's contract."""
+        log, names = self.outcome.log, self.setup.names
+        return {
+            "architecture": self.setup.architecture,
+            "raid": self.setup.raid,
+            "c2": self.setup.c2,
+            "processes": len(names) - 2,
+            "events": len(log),
+            "windows": self.outcome.windows,
+            "records": self.outcome.records,
+            "dropped": self.outcome.dropped,
+            "late_s": self.outcome.late,
+            "lost": [
+                {"element": names[lost.element], "time_s": None if lost.time == NEVER else lost.time / SECOND_US}
+                for lost in self.outcome.lost
+            ],
+            "leakers": int(((log[:, KIND] == IMPACT) & (log[:, OUTCOME] == LEAKED)).sum()),
+            "shots": int(((log[:, KIND] == LAUNCH) & (log[:, OUTCOME] == LAUNCHED)).sum()),
+            "digest": self.digest,
+            "digest_in_one_process": self.digest_in_one_process,
+            "same": self.same,
+        }
+
+
+def federate(
+    setup: RaidSetup,
+    seed: int,
+    replication: int = 0,
+    *,
+    pace: float | None = None,
+    bind: str = LOOPBACK,
+    patience: float = 10.0,
+    watch: Callable[[Manager, int], None] | None = None,
+) -> FederationAnswer:
+    """Run one replication with every element its own process, then again in one.
+
+    Parameters
+    ----------
+    setup : RaidSetup
+    seed, replication : int
+    pace : float, optional
+        Simulated seconds a second; as fast as it goes when left out.
+    bind : str
+        Where the elements reach the time manager.
+    patience : float
+        How long an element may take over a window before it is missed [s].
+    watch : callable, optional
+        Called with the manager and the window's number before each window.
+
+    Raises
+    ------
+    InputError
+        If no missile of the raid flies, or a number is out of its range.
+    OutputError
+        If the processes cannot be begun.
+    """
+    if not 0 <= seed < 1 << 63 or replication < 0:
+        raise InputError(f"a seed from 0 to 2^63 - 1 and a replication from 0 were expected, got {seed}, {replication}")
+    if not 0.0 < patience < 1e6:
+        raise InputError(f"patience must be above 0 s, got {patience}")
+    switch = setup.conditions.cold_switch if setup.c2 == "hub_cold" else setup.conditions.hot_switch
+    manager = Manager(
+        setup.arena, seed, replication, switch=switch, bind=bind, pace=pace, patience=patience, watch=watch
+    )
+    outcome = manager.run()
+    return FederationAnswer(setup, outcome, _digest(outcome.log), _digest(log_of(outcome.arena, seed, replication)))
+
+
+def _digest(log: NDArray[np.int64]) -> str:
+    return hashlib.blake2b(np.ascontiguousarray(log, dtype="<i8").tobytes(), digest_size=16).hexdigest()

@@ -1,0 +1,230 @@
+"""Every element its own process: the log of one process, whoever is killed and whatever is sent at the socket."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import pickle
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import zmq
+
+from hoplon.backbone.arena import Arena
+from hoplon.backbone.federation.manager import LOOPBACK, Lost, Manager, Outcome
+from hoplon.backbone.federation.records import DONE, EVENT, HELLO, MANAGER, SIZE, packed, unpacked
+from hoplon.backbone.messages import FAIL, KIND, NEVER, SWITCH
+from hoplon.backbone.replications import log_of
+from hoplon.cli import main
+from hoplon.errors import InputError, OutputError
+from raid_cases import Case, arena, element
+
+SEED = 1
+CASE = Case(threats=3, batteries=2, radars=2, latency=1.0, ideal=False, form="hub_hot", kill=0.5)
+EVERY_FORM = ("organic", "hub", "hub_hot", "hub_cold", "regional", "mesh")
+
+
+def federated(raid: Arena, watch: Callable[[Manager, int], None] | None = None, **settings: float) -> Outcome:
+    return Manager(raid, SEED, 0, watch=watch, **settings).run()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("form", EVERY_FORM)
+def test_the_merged_log_is_that_of_one_process(form: str) -> None:
+    raid = arena(replace(CASE, form=form, losses=(("radar0", 310.0),)))
+    outcome = federated(raid)
+    np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
+    assert outcome.lost == []
+    assert outcome.dropped == 0
+
+
+@pytest.mark.parametrize(("name", "window"), [("node0", 20), ("radar1", 5), ("battery0", 40)])
+def test_a_killed_process_is_the_failure_of_its_element(name: str, window: int) -> None:
+    raid, number = arena(CASE), element(CASE, name)
+
+    def kill(manager: Manager, now: int) -> None:
+        if now == window:
+            os.kill(manager.processes[number], signal.SIGKILL)
+
+    outcome = federated(raid, kill)
+    assert [lost.element for lost in outcome.lost] == [number]
+    np.testing.assert_array_equal(outcome.log, log_of(outcome.arena, SEED, 0))
+    assert not np.array_equal(outcome.log, log_of(raid, SEED, 0))
+    failures = outcome.log[outcome.log[:, KIND] == FAIL]
+    assert failures[:, :2].tolist() == [[outcome.lost[0].time, number]]
+    switches = outcome.log[outcome.log[:, KIND] == SWITCH]
+    assert len(switches) == (1 if name == "node0" else 0)
+
+
+def test_the_failure_is_the_one_that_a_given_loss_is() -> None:
+    raid, number = arena(CASE), element(CASE, "node0")
+
+    def kill(manager: Manager, now: int) -> None:
+        if now == 20:
+            os.kill(manager.processes[number], signal.SIGKILL)
+
+    outcome = federated(raid, kill)
+    given = arena(replace(CASE, losses=(("node0", outcome.lost[0].time / 1e6),)))
+    np.testing.assert_array_equal(outcome.log, log_of(given, SEED, 0))
+
+
+def test_a_missile_flies_on_without_its_process() -> None:
+    raid = arena(CASE)
+
+    def kill(manager: Manager, now: int) -> None:
+        if now == 10:
+            os.kill(manager.processes[1], signal.SIGKILL)
+
+    outcome = federated(raid, kill)
+    assert outcome.lost == [Lost(1, NEVER)]
+    np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
+
+
+def test_an_element_that_hangs_is_missed_after_the_patience() -> None:
+    raid, number = arena(CASE), element(CASE, "radar0")
+
+    def stop(manager: Manager, now: int) -> None:
+        if now == 5:
+            os.kill(manager.processes[number], signal.SIGSTOP)
+
+    outcome = federated(raid, stop, patience=1.0)
+    assert [lost.element for lost in outcome.lost] == [number]
+    np.testing.assert_array_equal(outcome.log, log_of(outcome.arena, SEED, 0))
+
+
+def hostile_messages(manager: Manager, key: bytes) -> list[list[bytes]]:
+    """Garbage, wrong sizes, a pickle that would leave a trace, other runs' records, and wrong sources."""
+    luck = np.random.default_rng(1)
+    foreign = b"\1" * 32
+    event = (0, 0, 0, 0, 0, 0, 0, 0)
+    return [
+        *([luck.bytes(int(size))] for size in luck.integers(0, 400, 40)),
+        *([luck.bytes(SIZE)] for _ in range(20)),
+        [b""],
+        [b"", b""],
+        [packed(foreign, EVENT, 0, MANAGER, 0, event)],
+        [packed(key, EVENT, 0, MANAGER, 1, event)[:-1]],
+        [packed(key, HELLO, 3, MANAGER, 0, (1,))],
+        [packed(key, DONE, 0, MANAGER, 10**9, (0,))],
+        [packed(key, EVENT, 60_000, MANAGER, 0, event)],
+        [packed(key, EVENT, MANAGER, 0, 0, event)],
+        [pickle.dumps(_Trace())],
+    ]
+
+
+class _Trace:
+    """Unpickled, it writes a file."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.mkdir, (str(TRACE),)
+
+
+TRACE = Path(os.environ.get("TMPDIR", "/tmp")) / f"hoplon-trace-{os.getpid()}"
+
+
+def test_what_is_sent_at_the_socket_is_dropped_counted_and_never_executed() -> None:
+    raid, context = arena(CASE), zmq.Context()
+    stranger = context.socket(zmq.DEALER)
+    sent = 0
+
+    def attack(manager: Manager, now: int) -> None:
+        nonlocal sent
+        if now == 3:
+            stranger.connect(manager.address)
+        if now in (3, 10, 30):
+            for frames in hostile_messages(manager, manager._key):
+                stranger.send_multipart(frames)
+                sent += 1
+            time.sleep(0.2)
+
+    outcome = federated(raid, attack)
+    stranger.close(linger=0)
+    context.term()
+    np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
+    assert outcome.lost == []
+    assert outcome.dropped == sent > 200
+    assert not TRACE.exists()
+
+
+def test_a_record_with_one_bit_turned_is_none() -> None:
+    key = b"k" * 32
+    record = packed(key, EVENT, 3, MANAGER, 7, range(9))
+    found = unpacked(key, record)
+    assert found is not None
+    assert (found.kind, found.source, found.counter, found.numbers) == (EVENT, 3, 7, tuple(range(9)))
+    for place in range(len(record)):
+        turned = bytearray(record)
+        turned[place] ^= 0x10
+        assert unpacked(key, bytes(turned)) is None
+
+
+def test_the_socket_is_on_this_machine_alone_unless_told_otherwise() -> None:
+    seen = []
+    federated(arena(CASE), lambda manager, now: seen.append(manager.address) if now == 0 else None)
+    assert LOOPBACK.startswith("tcp://127.0.0.1:")
+    assert seen[0].startswith("tcp://127.0.0.1:")
+
+
+def test_a_pace_is_kept_and_changes_no_event() -> None:
+    raid, begun = arena(CASE), []
+
+    def watch(manager: Manager, now: int) -> None:
+        begun.append(time.monotonic())
+
+    outcome = federated(raid, watch, pace=500.0)
+    log = log_of(raid, SEED, 0)
+    np.testing.assert_array_equal(outcome.log, log)
+    simulated = (log[-1, 0] - log[0, 0]) / 1e6
+    assert time.monotonic() - begun[0] >= simulated / 500.0
+
+
+def test_no_process_is_left_and_none_begins_for_nothing() -> None:
+    processes: list[int] = []
+    federated(arena(CASE), lambda manager, now: processes.extend(manager.processes.values()) if now == 0 else None)
+    until = time.monotonic() + 10.0
+    while any(Path(f"/proc/{process}").exists() for process in processes) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not any(Path(f"/proc/{process}").exists() for process in processes)
+    with pytest.raises(InputError, match="nothing to run"):
+        Manager(arena(replace(CASE, threats=0)), SEED)
+    with pytest.raises(InputError, match="pace"):
+        Manager(arena(CASE), SEED, pace=0.0)
+    with pytest.raises(OutputError, match="cannot be bound"):
+        Manager(arena(CASE), SEED, bind="tcp://203.0.113.7:80").run()
+
+
+def command(*arguments: str) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(["federate", "toy", "--architecture", "fast", "--raid", "four", *arguments])
+    return code, out.getvalue(), err.getvalue()
+
+
+def test_the_command_compares_both_logs() -> None:
+    code, out, _ = command("--json", "--lose", "kurecik@300", "--seed", "3")
+    found = json.loads(out)
+    assert code == 0
+    assert found["same"] is True
+    assert found["digest"] == found["digest_in_one_process"]
+    assert (found["processes"], found["lost"], found["dropped"]) == (
+        9,
+        [],
+        0,
+    )  # 4 missiles, 2 radars, a satellite, the hub, a battery
+    code, out, _ = command()
+    assert code == 0
+    assert "the same" in out
+
+
+def test_wrong_options_are_refused() -> None:
+    assert command("--bind", "everywhere")[0] == 2
+    assert command("--pace", "0")[0] == 2
+    code, _, err = command("--seed", "-1")
+    assert code == 1
+    assert "a seed from 0" in err
