@@ -1,4 +1,4 @@
-"""One replication of a raid told again from its log of events: who knew what when, which shots were fired, what leaked."""
+"""One replication of a raid told again from its log of events: who knew what when, who fired, what leaked."""
 
 from __future__ import annotations
 
@@ -320,5 +320,5 @@ def interceptor_track(
         else:
             unit = start
         altitude = bottom + (top - bottom) * math.sin(0.5 * math.pi * share)
-        points.append(position_of_normal(*(float(value) for value in unit), altitude))
+        points.append(position_of_normal(float(unit[0]), float(unit[1]), float(unit[2]), altitude))
     return np.array(points).reshape(-1, 3)

@@ -27,10 +27,10 @@ from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, fl
 from hoplon.flight.path import ROWS, TIME, most_nodes, sample_path, stencil
 from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.launch import launch_between, weapon_of
-from hoplon.intercept.reach import reach_of
 from hoplon.sensing.radar import Radar, cover_of, range_against
 from hoplon.study.engagement import refusal
 from hoplon.study.radar_range import reference_range_km
+from hoplon.study.reaches import reach_of
 from hoplon.study.stages import SINGLE_STEP
 from hoplon.units import DEGREE, KILOMETRE
 
@@ -218,7 +218,11 @@ def _flown_tables(
     for index, found in enumerate(covers):
         cover[index, :, : found.shape[1]] = found
     looks = _looks(scenario, architecture, defence, flights, cover, conditions, end)
-    return cover, looks, launch_tables(flights.elements, defence, [reach_of(item) for item in defence.interceptors], end)
+    return (
+        cover,
+        looks,
+        launch_tables(flights.elements, defence, [reach_of(item) for item in defence.interceptors], end),
+    )
 
 
 def _seconds(elements: NDArray[np.float64]) -> int:
