@@ -50,7 +50,8 @@ def after_action_page(played: Playback, scenario_name: str, scenario_sha256: str
     title = f"After action: {played.raid} against {played.architecture}"
     killed = len(played.threats) - played.leakers
     lead = (
-        f"{len(played.threats)} threats, {killed} killed, {played.leakers} leaked; {played.shots} interceptors launched. "
+        f"{len(played.threats)} threats, {killed} killed, {played.leakers} leaked; {played.shots} interceptors "
+        f"launched. "
         f"Command and control: {played.c2.replace('_', ' ')}. Times in seconds after the first launch."
     )
     lost = "".join(
@@ -67,7 +68,7 @@ def after_action_page(played: Playback, scenario_name: str, scenario_sha256: str
         "<h2>Who knew what when</h2>",
         *(_detail(played, threat) for threat in played.threats),
         '<p class="quiet">One replication of many: it shows how things come about, not how likely they are. A mark '
-        "stands at the time at which the element itself knew. Kill probabilities, delays and errors are assumptions.</p>",
+        "stands at the time at which the element itself knew. Kill probabilities, delays and errors are assumed.</p>",
         f'<p class="quiet">hoplon {VERSION} · scenario {escape(scenario_name)} {scenario_sha256[:12]} · seed '
         f"{played.seed} · replication {played.replication} · {played.events} events</p></body></html>",
     ]
@@ -142,10 +143,12 @@ def overview(played: Playback) -> str:
             if moment.stage in _MARKS and (first is moment or moment.stage in ("launch", "intercept")):
                 rows.append(_mark(moment.stage, _LEFT + moment.time_s * scale, y, _words(moment)))
         rows.append(
-            f'<text x="{_LEFT + _last(threat) * scale + 11:.1f}" y="{y + 4:.1f}" fill="{colour}" font-weight="600">{word}</text>'
+            f'<text x="{_LEFT + _last(threat) * scale + 11:.1f}" y="{y + 4:.1f}" fill="{colour}" font-weight="600">'
+            f"{word}</text>"
         )
     return (
-        f'<svg viewBox="0 0 {_WIDTH} {bottom + 8}" role="img" aria-label="Timeline of every threat">{"".join(rows)}</svg>'
+        f'<svg viewBox="0 0 {_WIDTH} {bottom + 8}" role="img" aria-label="Timeline of every threat">'
+        f"{''.join(rows)}</svg>"
         '<p class="quiet">Grey: in flight. Blue band: some radar holds a track. First mark of each kind; every launch '
         "and every intercept.</p>"
     )

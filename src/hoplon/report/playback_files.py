@@ -46,6 +46,7 @@ def _kml() -> Any:
         import simplekml  # type: ignore[import-untyped]
     except ImportError:
         raise OutputError("KML needs simplekml: pip install simplekml") from None
+    simplekml.Kml.resetidcounter()  # else the identifiers of a document depend on those made before it
     return simplekml
 
 
@@ -70,7 +71,7 @@ def placed(elements: Mapping[str, Element], areas: Mapping[str, LaunchArea]) -> 
 
 
 def _place_packets(places: list[tuple[str, str, str, Place]]) -> list[Any]:
-    czml3, properties, types = _czml()
+    czml3, properties, _ = _czml()
     packets = []
     for name, title, form, place in places:
         packets.append(
@@ -142,7 +143,7 @@ def _paths(
 
 
 def playback_czml(setup: RaidSetup, played: Playback, elements: Mapping[str, Element]) -> str:
-    """Return a playback as CZML: places, threats and interceptors that fly, tracks and engagements as lines, on a clock.
+    """Return a playback as CZML: places, threats, interceptors, tracks and engagements on a clock.
 
     A track is a line from the radar to the threat while it is held; an engagement one from the battery to the threat
     from the order to the intercept. Threats fly as the simulation has them; an interceptor's path is drawn, not flown.

@@ -70,7 +70,7 @@ def _finish(
     figure_: Figure, name: str, heads: tuple[str, str], scenario: Scenario, answers: BackboneAnswers, words: str
 ) -> Picture:
     head(figure_, *heads)
-    more = f"{answers.replications} replications a point, same luck throughout; bars and bands: 95 % intervals; all assumed"
+    more = f"{answers.replications} replications a point, same luck throughout; bars and bands: 95 % intervals"
     foot(figure_, source_line(scenario.name, scenario.sha256, more))
     return picture(figure_, name, heads[0], words)
 
@@ -163,6 +163,12 @@ def integration_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture 
     return _finish(figure_, "raid-integration", heads, scenario, answers, f"Dots with intervals. {words}.")
 
 
+def _against(scenario: Scenario, answers: BackboneAnswers) -> str:
+    """Return which defence stands against how many missiles."""
+    title = column_title(scenario, answers.architecture)
+    return f"{title} against {answers.forms[0].threats} missiles of “{answers.raid}”"
+
+
 def forms_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None:
     """Draw the information architectures beside one another, nothing lost, and the plans."""
     if not answers.forms:
@@ -172,8 +178,7 @@ def forms_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None
     _ladders(figure_, answers.forms, [(answers.architecture, "")], labels)
     heads = (
         "Who commands: information architectures of the same defence",
-        f"{column_title(scenario, answers.architecture)} against {answers.forms[0].threats} missiles of “{answers.raid}”; "
-        "elements work with their given availability; tick: magazine",
+        f"{_against(scenario, answers)}; elements work with their given availability; tick: magazine",
     )
     words = "; ".join(f"{FORM_WORDS[row.label]}: {share(row.estimates['leakage'])} leak" for row in answers.forms)
     return _finish(figure_, "raid-forms", heads, scenario, answers, f"Dots with intervals. {words}.")
@@ -217,7 +222,7 @@ def loads_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None
         axes.invert_yaxis()
     heads = (
         "What the phases changed for the backbone",
-        f"Counted from the wiring and from event logs of the raid “{answers.sized_raid}”, every look of a radar a report",
+        f"Counted from the wiring and the event logs of the raid “{answers.sized_raid}”, each look of a radar a report",
     )
     words = "; ".join(
         f"{name}: {load.nodes} nodes, {load.links} links, {figure(load.reports_per_second, 1)} reports a second"
@@ -307,8 +312,7 @@ def losses_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | Non
     _key(figure_, list(names.values()), 0.22)
     heads = (
         "Losing the node in command",
-        f"{column_title(scenario, answers.architecture)} against {answers.losses[0].threats} missiles of “{answers.raid}”; "
-        "of a region, the first; of a mesh, the first battery with its node",
+        f"{_against(scenario, answers)}; of a region, the first; of a mesh, the first battery with its node",
     )
     words = "; ".join(
         f"{FORM_WORDS[row.group]}, {row.label}: {share(row.estimates['leakage'])} leak" for row in answers.losses
@@ -327,7 +331,7 @@ def consultation_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture
     heads = (
         "What consultation time costs",
         f"{column_title(scenario, answers.architecture)} against {rows[0].threats} missiles of “{answers.raid}”, "
-        f"{next(iter(names.values()))}; from a firm track to the order",
+        f", {next(iter(names.values()))}; from a firm track to the order",
     )
     words = "; ".join(f"{row.label}: {share(row.estimates['leakage'])} leak" for row in rows)
     return _finish(figure_, "raid-decision", heads, scenario, answers, f"Line with intervals. {words}.")
@@ -362,8 +366,7 @@ def network_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | No
         )  # fmt: skip
     heads = (
         "Slow links, lost messages, wrong assessments",
-        f"{column_title(scenario, answers.architecture)} against {answers.links[0].threats} missiles of “{answers.raid}”; "
-        "a lost message is repeated after a second",
+        f"{_against(scenario, answers)}; a lost message is repeated after a second",
     )
     words = "; ".join(
         f"{row.group}, {row.label}: {share(row.estimates['leakage'])} leak"

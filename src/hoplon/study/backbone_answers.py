@@ -1,7 +1,7 @@
 """What the backbone adds, and how it holds under a raid: questions 4 and 14, from the event simulation.
 
-Every row is a Monte Carlo estimate of leakage together with shots a kill and inventory, with 95 % intervals; rows of one
-comparison face the same luck, and differences are paired.
+Every row is a Monte Carlo estimate of leakage together with shots a kill and inventory, with 95 % intervals; rows of
+one comparison face the same luck, and differences are paired.
 """
 
 from __future__ import annotations

@@ -98,8 +98,8 @@ def _forms(scenario: Scenario, answers: BackboneAnswers) -> str:
     if twice:
         most = max(twice, key=lambda row: row.estimates["duplicate_shots"].mean or 0.0)
         return text + (
-            f"{FORM_WORDS[most.label].capitalize()} fire {figure(most.estimates['duplicate_shots'])} shots a raid while "
-            "another's is in flight: word of who has taken a threat comes late."
+            f"{FORM_WORDS[most.label].capitalize()} fire {figure(most.estimates['duplicate_shots'])} shots a raid "
+            "while another's is in flight: word of who has taken a threat comes late."
         )
     return text + (
         "Hardly a shot is fired twice: a region claims a threat when it begins to decide, not when it orders, and the "
@@ -193,7 +193,7 @@ def _sweep(answers: BackboneAnswers, rows: Sequence[Row], group: str, title: str
     early = chosen[means.index(min(means))]
     if rows is answers.decisions and early is not first and early.difference and differs(early.difference["leakage"]):
         told += (
-            f" At {early.label} fewer leak than at {first.label}, {change(early.difference['leakage'])}: an order given at "
-            "once goes to the battery that is best on the first track alone."
+            f" At {early.label} fewer leak than at {first.label}, {change(early.difference['leakage'])}: "
+            "an order given at once goes to the battery that is best on the first track alone."
         )
     return f"{title}, leakage: {', '.join(parts)}.{told}"
