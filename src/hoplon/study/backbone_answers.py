@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import Raid, Scenario
 
 SEED: Final = 1
-REPLICATIONS: Final = 300
-FOLLOWED: Final = 200  # replications whose leakers are counted by aim
+REPLICATIONS: Final = 250
+FOLLOWED: Final = 100  # replications whose leakers are counted by aim
 RUNGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "side by side": ("organic", "organic"),

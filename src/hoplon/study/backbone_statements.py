@@ -173,10 +173,15 @@ def _losses(answers: BackboneAnswers) -> list[str]:
         worst = max(rows[1:], key=lambda row: row.estimates["leakage"].mean or 0.0)
         told = change(worst.difference["leakage"]) if worst.difference is not None else ""
         texts.append(
-            f"Command lost, {FORM_WORDS[group]}: leakage {share(rows[0].estimates['leakage'])} whole, at worst "
+            f"Command lost, {_lost(group)}: leakage {share(rows[0].estimates['leakage'])} whole, at worst "
             f"{share(worst.estimates['leakage'])} ({worst.label}), {told}; {cost(worst)}."
         )
     return texts
+
+
+def _lost(form: str) -> str:
+    """Return what is lost of a form."""
+    return "the first battery of a mesh with its node" if form == "mesh" else FORM_WORDS[form]
 
 
 def _sweep(answers: BackboneAnswers, rows: Sequence[Row], group: str, title: str) -> str:
