@@ -15,6 +15,7 @@ from hoplon.study.coverage import (
     aim_points,
     headline_nations,
     headline_threats,
+    settle,
     summarise,
     threats_in_year,
 )
@@ -106,9 +107,13 @@ def engage(
     threat: str,
     loft_deg: float = 0.0,
     year: int | None = None,
+    drag: bool = False,
 ) -> Engagement:
-    """Judge one flight by an architecture and explain the answer; ``aim`` is (latitude, longitude) in degrees."""
-    return engagement(_scenario(scenario), architecture, area, aim, threat, loft_deg, year)
+    """Judge one flight by an architecture and explain the answer; ``aim`` is (latitude, longitude) in degrees.
+
+    With ``drag`` the air slows the flight below 100 km before the batteries that intercept there alone.
+    """
+    return engagement(_scenario(scenario), architecture, area, aim, threat, loft_deg, year, drag=drag)
 
 
 @dataclass(frozen=True)
@@ -262,6 +267,7 @@ def coverage(
     levels: Sequence[Level] = LEVELS,
     year: int | None = None,
     explain: bool = False,
+    count: bool = True,
 ) -> CoverageAnswer:
     """Judge the aim points of an architecture.
 
@@ -279,12 +285,17 @@ def coverage(
         Only classes that exist in that year.
     explain : bool
         Compute the cause at undefended points (base level).
+    count : bool
+        Count every shot of every battery, and keep what that takes: asked again with one battery moved, the answer
+        comes in a fraction of a second. False asks only who is defended, once: several times cheaper.
     """
     loaded = _scenario(scenario)
     resolved = loaded.architecture(architecture)
     everywhere = aim_points(loaded) if points is None else points
     present = threats_in_year(loaded, year)
     kinds = [name for name in (threats or loaded.threats) if year is None or name in present]
+    if not count:
+        settle(STORE, [(loaded, architecture, level, 1) for level in levels], everywhere, kinds, areas)
     results: dict[Level, Coverage] = {
         level: _coverage(
             STORE,
@@ -295,6 +306,7 @@ def coverage(
             threats=kinds,
             areas=areas,
             explain=explain and level == "base",
+            enough=None if count else 1,
         )
         for level in levels
     }

@@ -17,6 +17,10 @@ import numba
 _WITH_KERNELS = {"earth", "flight", "sensing", "intercept", "defence", "backbone"}
 
 
+_SHARED = ("compiled.py", "constants.py", "streams.py")
+_LAYERS = ("earth", "flight", "sensing", "intercept", "defence", "backbone")
+
+
 def _cache_folder() -> str:
     """Return where compiled kernels are kept: one folder a state of the kernels' sources.
 
@@ -24,12 +28,11 @@ def _cache_folder() -> str:
     """
     package = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=8)
-    for source in sorted(package.rglob("*.py")):
-        if (
-            source.parent.name in {"earth", "flight", "sensing", "intercept", "defence", "backbone"}
-            or source.parent == package
-        ):
-            digest.update(source.read_bytes())
+    sources = [package / name for name in _SHARED] + [
+        path for name in _LAYERS for path in (package / name).rglob("*.py")
+    ]
+    for source in sorted(sources):
+        digest.update(source.read_bytes())
     given = os.environ.get("NUMBA_CACHE_DIR")
     home = Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hoplon"
     return str(home / f"kernels-{digest.hexdigest()}")

@@ -118,7 +118,7 @@ def test_engage_hands_over_names_and_prints_the_answer(capsys: pytest.CaptureFix
     (scenario, *names), options = calls[0]
     assert scenario.name == "small"
     assert names == ["whole", "east", (44.43, 26.10), "medium"]
-    assert options == {"loft_deg": -5.0, "year": 2014}
+    assert options == {"loft_deg": -5.0, "year": 2014, "drag": False}
     assert shown["radars"] == {"eye": {"cue_s": 65.0, "track_s": [[70.0, 400.0]]}}
     assert (shown["scenario"], shown["seed"]) == ("small", None)
 

@@ -51,7 +51,14 @@ def answer_engage(arguments: argparse.Namespace) -> int:
     from hoplon import api
 
     answer = api.engage(
-        scenario, architecture, area, arguments.aim, threat, loft_deg=arguments.loft_deg, year=arguments.year
+        scenario,
+        architecture,
+        area,
+        arguments.aim,
+        threat,
+        loft_deg=arguments.loft_deg,
+        year=arguments.year,
+        drag=arguments.drag,
     ).as_json()
     if arguments.json:
         print_json({**provenance(scenario), **answer})

@@ -48,6 +48,7 @@ def answer_coverage(arguments: argparse.Namespace) -> int:
         points=None if given is None else given.points,
         year=arguments.year,
         explain=arguments.explain,
+        count=arguments.points_out is not None,
     )
     answer = result.as_json(explain=arguments.explain)
     if arguments.points_out is not None:

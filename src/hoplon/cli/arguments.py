@@ -149,6 +149,9 @@ def _engagements(command: Callable[[str, str, str], Parser]) -> None:
     engage.add_argument("--threat", metavar="T", required=True, help="a threat class of the scenario")
     _loft(engage)
     _year(engage)
+    engage.add_argument(
+        "--drag", action="store_true", help="let the air slow the flight before batteries that intercept below 100 km"
+    )
 
     coverage = command("coverage", "areas", "who is threatened, and who is defended")
     _scenario(coverage)

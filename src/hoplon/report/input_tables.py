@@ -8,8 +8,8 @@ from typing import Any
 from hoplon.report.tables import Column, Table
 from hoplon.scenario import geography
 from hoplon.scenario.model import Cited, Element, Scenario
+from hoplon.study.finding import Finding
 from hoplon.study.public_record import MILESTONES
-from hoplon.study.questions import Finding
 from hoplon.study.tally import class_title, is_flown
 from hoplon.study.wording import nation
 from hoplon.version import VERSION

@@ -14,7 +14,7 @@ from hoplon.report.drawing import Picture
 from hoplon.report.tables import Table, plain
 from hoplon.scenario import geography
 from hoplon.study.families import plans
-from hoplon.study.questions import Finding
+from hoplon.study.finding import Finding
 from hoplon.study.statements import Verdict
 from hoplon.study.study import StudyResults
 from hoplon.study.threat import RULE
@@ -29,6 +29,8 @@ CONTENTS: Final = (
     ("q2", "Q2 Coverage"),
     ("q3", "Q3 Phases against programme"),
     ("q4", "Q4 Integration"),
+    ("q7", "Q7 Partner radars"),
+    ("q8", "Q8 Discrimination"),
     ("assumptions", "Assumptions and sources"),
     ("provenance", "Provenance"),
 )
@@ -119,7 +121,8 @@ def summary(findings: Sequence[Finding]) -> list[Finding]:
     chosen: list[Finding] = []
     for item in findings:
         lead = item.question in {"Q1", "Q4"} or {"people", "phases_closed", "gain"} & set(item.numbers)
-        if lead and item.question in {"Q1", "Q2", "Q3", "Q4"}:
+        net = item.question in {"Q7", "Q8"} and {"plans_worse", "objects"} & set(item.numbers)
+        if net or (lead and item.question in {"Q1", "Q2", "Q3", "Q4"}):
             chosen.append(item)
         elif item.sentence.startswith("“"):
             chosen.append(Finding(item.question, item.sentence.split(": ")[0] + f": {_outcome(item.sentence)}."))

@@ -24,6 +24,7 @@ from hoplon.report.figures import (
 )
 from hoplon.report.layers import Shown
 from hoplon.report.maps import certainty_maps, coverage_map, small_maps
+from hoplon.report.net_pictures import flight_pictures, partner_pictures, selection_pictures
 from hoplon.report.plots import plot_area
 from hoplon.report.raster import Ground
 from hoplon.report.roadmap import road_map
@@ -67,6 +68,9 @@ def study_pictures(results: StudyResults) -> list[tuple[str, Draw]]:
         ("figures", partial(_nation_heat, results)),
         ("maps", partial(_others, results, ground)),
         ("figures", partial(_ladder, results)),
+        *partner_pictures(results, ground, partial(shown_of, results)),
+        *flight_pictures(results),
+        *selection_pictures(results),
     ]
     return pictures
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from hoplon.report.net_tables import net_tables
 from hoplon.report.tables import Column, Table
 from hoplon.scenario import geography
 from hoplon.scenario.geography import NORTH_AMERICA
@@ -46,6 +47,7 @@ def result_tables(results: StudyResults) -> tuple[Table, ...]:
         areas_table(results),
         disputed_table(results),
         reach_table(results),
+        *net_tables(results),
     )
 
 

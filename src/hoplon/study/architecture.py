@@ -35,7 +35,10 @@ def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Le
     level : {"low", "base", "high"}
         Of the three disputed inputs; see the module's head.
     """
-    of_form = {form: _elements(architecture, form) for form in ("radar", "battery", "satellite")}
+    of_form = {form: _elements(architecture, form) for form in ("radar", "satellite")}
+    of_form["battery"] = {
+        name: element for name, element in _elements(architecture, "battery").items() if not element.partner
+    }  # a partner's element is never tasked
     doctrine, network_latency = architecture.doctrine, float(architecture.network.latency_s)
     radar_names = tuple(of_form["radar"])
     radars = tuple(_radar(scenario, element, network_latency, level) for element in of_form["radar"].values())

@@ -52,7 +52,7 @@ class KernelCover:
     def prepare(self, asked: Sequence[Asked], points: AimPoints, progress: Progress = silent) -> None:
         """Judge the flights to the aim points by every architecture asked about, in one pass."""
         questions = [(entry.scenario, entry.architecture, entry.level, _enough(entry)) for entry in asked]
-        settle(self._store, questions, points, progress)
+        settle(self._store, questions, points, progress=progress)
 
     def __call__(self, asked: Asked, points: AimPoints) -> Coverage:
         """Compute one coverage, from what was prepared if it was."""

@@ -246,6 +246,8 @@ def settle(
     store: Store,
     questions: Sequence[tuple[Scenario, str, Level, int]],
     points: AimPoints,
+    threats: Sequence[str] | None = None,
+    areas: Sequence[str] | None = None,
     progress: Progress = silent,
 ) -> None:
     """Judge the aim points by several architectures in one pass, so that :func:`coverage` finds the answers kept.
@@ -256,12 +258,15 @@ def settle(
     questions : sequence of (scenario, architecture, level, enough)
         Of scenarios that differ in anything but their threats' flights and launch areas.
     points : AimPoints
+    threats, areas : sequence of str, optional
+        As :func:`coverage`.
     progress : callable
     """
     if not questions:
         return
     scenario = questions[0][0]
-    flights = _kept_flights(store, scenario, points, tuple(scenario.threats), tuple(scenario.launch_areas))
+    kinds = _known("threat", threats, scenario.threats)
+    flights = _kept_flights(store, scenario, points, kinds, _known("launch area", areas, scenario.launch_areas))
     defences = [defence_of(asked, asked.architecture(name), level) for asked, name, level, _ in questions]
     enough = [max(entry[3], defence.shots_required) for entry, defence in zip(questions, defences, strict=True)]
     stages.settle(store, flights, defences, enough, progress=progress)

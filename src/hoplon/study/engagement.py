@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.earth.geodesy import ground_range
+from hoplon.errors import InputError
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, solve_flights
 from hoplon.flight.information import PACKED, STRETCH_COLUMNS, stretches_of
+from hoplon.flight.integrate import WORK_ROWS
+from hoplon.flight.motion import coasting, drag_of_ballistic_coefficient
 from hoplon.flight.path import ROWS, most_nodes, sample_path
+from hoplon.flight.powered import REENTRY_ALTITUDE
+from hoplon.flight.reentry import slow_path
 from hoplon.flight.sensitivity import place_arc_nodes
 from hoplon.intercept.battery import MOST_SHOTS, batteries_of
 from hoplon.intercept.launch import Weapon, weapon_of
@@ -29,6 +34,8 @@ from hoplon.study.stages import SINGLE_STEP
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hoplon.defence.assembly import Defence
     from hoplon.scenario.model import Level, Scenario, Threat
     from hoplon.sensing.track import Tracks
@@ -134,6 +141,7 @@ def engagement(
     loft_deg: float = 0.0,
     year: int | None = None,
     level: Level = "base",
+    drag: bool = False,
 ) -> Engagement:
     """Judge one flight by an architecture.
 
@@ -150,11 +158,16 @@ def engagement(
         In place of the architecture's year when asking whether the class exists yet.
     level : {"low", "base", "high"}
         Of the three disputed inputs.
+    drag : bool
+        Let the air slow the flight below 100 km (model section 2.2) before the batteries that intercept there alone.
+        Flight time, tracks and all other batteries keep the arc without drag, as maps have it.
 
     Raises
     ------
     UnknownNameError
         If the scenario lacks a name. An aim out of reach is an answer.
+    InputError
+        If drag is asked for and the class has no ballistic coefficient.
     """
     resolved = scenario.architecture(architecture)
     area = known_name("launch area", area, scenario.launch_areas)
@@ -180,7 +193,12 @@ def engagement(
     classes = np.array([list(scenario.threats).index(threat)], dtype=np.int16)
     covers = cover_of(row, classes, list(defence.radars), SINGLE_STEP)
     tracks = tracks_of(covers, list(defence.radars), classes, np.array(defence.alerts), networked=defence.networked)
-    batteries = _batteries(row[0], tracks, defence)
+    coefficient = kind.ballistic_coefficient_kg_m2
+    if drag and coefficient is None:
+        raise InputError(
+            f"threats.{threat}: drag needs ballistic_coefficient_kg_m2, which this class does not give; state it"
+        )
+    batteries = _batteries(row[0], tracks, defence, float(coefficient) if drag and coefficient is not None else None)
     alert = defence.alerts[classes[0]]
     return Engagement(
         architecture=resolved.name,
@@ -242,25 +260,76 @@ class _Prediction:
         return int(predicted_support(*arguments))
 
 
-def _batteries(row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> dict[str, BatteryAnswer]:
-    """Return each battery's answer, from the kernels that judge maps."""
-    if not defence.batteries:
-        return {}
+def _batteries(
+    row: NDArray[np.float64], tracks: Tracks, defence: Defence, ballistic_coefficient: float | None
+) -> dict[str, BatteryAnswer]:
+    """Return each battery's answer, from the kernels that judge maps.
+
+    With a ballistic coefficient [kg m-2] those that intercept below 100 km alone meet the flight that drag slows.
+    """
+    low = {
+        name
+        for name, battery in zip(defence.battery_names, defence.batteries, strict=True)
+        if ballistic_coefficient is not None and defence.interceptors[battery.reach].altitude_high <= REENTRY_ALTITUDE
+    }
+    high = [name for name in defence.battery_names if name not in low]
+    answers = _answers(_Sampled.of(row), tracks, defence, high) if high else {}
+    if low and ballistic_coefficient is not None:
+        slowed = _Sampled.slowed(row, ballistic_coefficient)
+        answers |= _answers(slowed, slowed.watched(tracks, row), defence, sorted(low))
+    return {name: answers[name] for name in defence.battery_names}
+
+
+@dataclass(frozen=True)
+class _Sampled:
+    """A flight at nodes: elements, path buffer, boost nodes, nodes."""
+
+    row: NDArray[np.float64]
+    path: NDArray[np.float64]
+    boost: int
+    nodes: int
+
+    @classmethod
+    def of(cls, row: NDArray[np.float64]) -> _Sampled:
+        path = np.empty((ROWS, most_nodes(row[np.newaxis], SINGLE_STEP)))
+        boost, nodes = sample_path(row, SINGLE_STEP, path)
+        return cls(row, path, boost, nodes)
+
+    @classmethod
+    def slowed(cls, row: NDArray[np.float64], ballistic_coefficient: float) -> _Sampled:
+        """Return the flight that drag slows below 100 km."""
+        flight = cls.of(row)
+        forces = coasting(*drag_of_ballistic_coefficient(ballistic_coefficient))
+        impact = slow_path(row, forces, flight.boost, flight.nodes, flight.path, np.empty((WORK_ROWS, 6)))
+        later = row.copy()
+        later[IMPACT_TIME] = impact
+        return cls(later, flight.path, flight.boost, flight.nodes)
+
+    def watched(self, tracks: Tracks, arc: NDArray[np.float64]) -> Tracks:
+        """Return the tracks of the arc, those held to its impact held to this one's."""
+        ends = tracks.intervals[..., 1]
+        held = ends >= math.floor(arc[IMPACT_TIME])
+        intervals = tracks.intervals.copy()
+        intervals[..., 1] = np.where(held, math.floor(self.row[IMPACT_TIME]), ends)
+        return replace(tracks, intervals=intervals)
+
+
+def _answers(flight: _Sampled, tracks: Tracks, defence: Defence, names: Sequence[str]) -> dict[str, BatteryAnswer]:
+    row, path, boost, nodes = flight.row, flight.path, flight.boost, flight.nodes
     stacked = batteries_of(
         list(defence.batteries), [reach_of(item) for item in defence.interceptors], len(defence.radars)
     )
     timing, latencies = defence.timing.row(), defence.latencies
     firm = np.empty(len(defence.radars))
     firm_times(tracks.intervals, 0, row[BURN_TIME], timing[0], firm)
-    length = most_nodes(row[np.newaxis], SINGLE_STEP)
-    path = np.empty((ROWS, length))
-    boost, nodes = sample_path(row, SINGLE_STEP, path)
+    length, step = path.shape[1], float(np.diff(path[0, :nodes]).max())
     prediction = _Prediction(row, tracks, defence)
     windows = max(tracks.intervals.shape[0] * tracks.intervals.shape[2] + 1, _WINDOWS)
     support, eyes, found = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((MOST_SHOTS, 4))
     scratch = (np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_))
     answers = {}
-    for index, name in enumerate(defence.battery_names):
+    for name in names:
+        index = defence.battery_names.index(name)
         battery, own, kind = stacked.rows[index], stacked.own[index], defence.batteries[index].reach
         commit = commit_time(battery, own, firm, latencies, timing)
         supports, looks = gather_windows(tracks.intervals, 0, battery, own, latencies, timing, support, eyes)
@@ -269,10 +338,10 @@ def _batteries(row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> di
             supports = prediction.windows(battery, own, commit, weapon, stacked.fans[kind], support)
         tables = (stacked.fans[kind], stacked.times[kind], stacked.floors[kind])
         most = min(defence.batteries[index].shots, MOST_SHOTS)
-        _, first, end = latest_launch(path, boost, nodes, weapon, tables[2], SINGLE_STEP, *scratch)
+        _, first, end = latest_launch(path, boost, nodes, weapon, tables[2], step, *scratch)
         shots = count_shots(
             *(row, path, boost, nodes, commit, support, supports, eyes, looks, timing, most, weapon),
-            *(*tables, SINGLE_STEP, first, end, *scratch, True, found),
+            *(*tables, step, first, end, *scratch, True, found),
         )
         last = last_intercept(row, path, boost, nodes, commit, support, supports, weapon, *tables)
         answers[name] = BatteryAnswer(

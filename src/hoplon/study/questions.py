@@ -7,7 +7,7 @@ round and sees the sentences turn.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -17,6 +17,8 @@ from hoplon.scenario.geography import NORTH_AMERICA
 from hoplon.study.coverage import CAUSES
 from hoplon.study.disputed import BOUNDS, INPUTS
 from hoplon.study.families import PROGRAMME, counterpart, families, phases, plans, short_title
+from hoplon.study.finding import Finding
+from hoplon.study.net_findings import partner_findings, selection_findings
 from hoplon.study.statements import ALL, verdicts
 from hoplon.study.study import LEVELS, MODES, StudyResults, ladder_of
 from hoplon.study.tally import DEFENDED, OPEN, Tally, class_title, first_year, leading_cause, states
@@ -37,28 +39,6 @@ _SAME: Final = 0.005  # [1] shares that differ by less are called equal
 _MARKED: Final = 0.05  # [1] a nation is called better or worse served from this difference on
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A sentence and the numbers that it was made from.
-
-    Parameters
-    ----------
-    question : str
-        ``Q1`` to ``Q4``, ``Q7`` or ``Q9``.
-    sentence : str
-        Plain words.
-    numbers : mapping
-        Name to value.
-    subject : str
-        Architecture that it goes on about; findings of one subject belong together.
-    """
-
-    question: str
-    sentence: str
-    numbers: Mapping[str, float] = field(default_factory=dict)
-    subject: str = ""
-
-
 def findings(results: StudyResults) -> tuple[Finding, ...]:
     """Return every finding, in the order of the questions."""
     return (
@@ -67,6 +47,8 @@ def findings(results: StudyResults) -> tuple[Finding, ...]:
         *comparison_findings(results),
         *integration_findings(results),
         *addition_findings(results, "partners", "Q7", "the partner radars"),
+        *partner_findings(results),
+        *selection_findings(results),
         *addition_findings(results, "allied", "Q9", "the Allied contributions"),
     )
 

@@ -21,10 +21,13 @@ from hoplon.study.cover import Asked, Cover, KernelCover
 from hoplon.study.coverage import Coverage, aim_points, gini, headline_nations
 from hoplon.study.disputed import OneAtATime, one_at_a_time
 from hoplon.study.families import PROGRAMME, families, phases, plans
+from hoplon.study.partners import PartnerAnswers, partner_answers
 from hoplon.study.progress import Progress, silent
 from hoplon.study.store import Store
 from hoplon.study.tally import Count, Tally, class_sets, tally
 from hoplon.study.threat import ThreatAssessment, assess
+from hoplon.study.timelines import NamedFlight, named_flight
+from hoplon.study.warhead_selection import SelectionAnswers, selection_answers
 from hoplon.study.writing import replacing
 from hoplon.version import VERSION
 
@@ -57,6 +60,12 @@ class StudyResults:
         From where launches at one aim are met.
     disputed : OneAtATime or None
         What each disputed input does alone.
+    partners : PartnerAnswers or None
+        Question 7.
+    selection : SelectionAnswers or None
+        Question 8.
+    named : NamedFlight or None
+        One flight under every plan.
     """
 
     scenario: Scenario
@@ -68,6 +77,9 @@ class StudyResults:
     footprints: tuple[Footprints, ...] = field(default=(), repr=False)
     denied: Denied | None = field(default=None, repr=False)
     disputed: OneAtATime | None = field(default=None, repr=False)
+    partners: PartnerAnswers | None = field(default=None, repr=False)
+    selection: SelectionAnswers | None = field(default=None, repr=False)
+    named: NamedFlight | None = field(default=None, repr=False)
 
     def year(self, architecture: str) -> int | None:
         """Return the year of an architecture."""
@@ -180,7 +192,9 @@ def run_study(
 
 
 def with_details(results: StudyResults, cover: Cover | None = None, progress: Progress = silent) -> StudyResults:
-    """Return results with what takes seconds and is not kept: disputed inputs one at a time, footprints, denied areas.
+    """Return results with what takes seconds and is not kept.
+
+    Disputed inputs one at a time, footprints, denied areas, partner feeds, discrimination, a named flight.
 
     Parameters
     ----------
@@ -193,14 +207,28 @@ def with_details(results: StudyResults, cover: Cover | None = None, progress: Pr
     """
     store = Store()
     cover = KernelCover(store) if cover is None else cover
-    progress(0, 3, "disputed inputs one at a time")
+    progress(0, 6, "disputed inputs one at a time")
     disputed = one_at_a_time(results.scenario, cover, results.points)
-    progress(1, 3, "footprints")
+    progress(1, 6, "footprints")
     footprints = report_footprints(results.scenario, store)
-    progress(2, 3, "launch areas denied")
+    progress(2, 6, "launch areas denied")
     denied = report_denied(results.scenario, store)
-    progress(3, 3, "judged")
-    return replace(results, disputed=disputed, footprints=footprints, denied=denied)
+    progress(3, 6, "partner feeds")
+    partners = partner_answers(results.scenario, results.points, store)
+    progress(4, 6, "discrimination")
+    selection = selection_answers(results.scenario, results.points, store)
+    progress(5, 6, "one flight under every plan")
+    named = named_flight(results.scenario, results.points, store)
+    progress(6, 6, "judged")
+    return replace(
+        results,
+        disputed=disputed,
+        footprints=footprints,
+        denied=denied,
+        partners=partners,
+        selection=selection,
+        named=named,
+    )
 
 
 class _Job:

@@ -254,14 +254,15 @@ def _flight(
     return (row, None) if reason is None else (None, reason)
 
 
-def cut_cover(cover: NDArray[np.int16], time: float, acquisition: float) -> NDArray[np.int16]:
+def cut_cover(cover: NDArray[np.int16], time: float | NDArray[np.float64], acquisition: float) -> NDArray[np.int16]:
     """Return the cover intervals, shape (..., 3), of a radar that is switched off at a time [s].
 
-    A stretch of search cover too short by then to acquire in starts no track.
+    A stretch of search cover too short by then to acquire in starts no track. Times of an array, shape (n, 1), are
+    those of each flight.
     """
     cut = cover.copy()
     first, last, search = cut[..., 0], cut[..., 1], cut[..., 2]
-    end = math.floor(min(time, 32767.0))
+    end = np.floor(np.minimum(time, 32767.0)).astype(np.int16)
     gone = (first >= 0) & (first > end)
     np.minimum(last, end, out=last, where=first >= 0)
     search[(search >= 0) & (search + acquisition > end)] = NEVER

@@ -1,0 +1,327 @@
+"""Findings on partner radars (question 7) and on discrimination (question 8), made from the numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.study.families import short_title
+from hoplon.study.finding import Finding
+from hoplon.study.warhead_selection import OBJECTS, SHOWN_OBJECTS, done_by
+from hoplon.study.wording import listed, nation, percent, points
+
+if TYPE_CHECKING:
+    from hoplon.study.partners import PartnerAnswer, PartnerAnswers
+    from hoplon.study.study import StudyResults
+    from hoplon.study.warhead_selection import SelectedShots, SelectionAnswers
+
+_SECOND: Final = 1.0  # [s] from which a gain is called one
+_SAME: Final = 0.005  # [1] shares that differ by less are called equal
+_EQUAL: Final = 0.001  # [1] chances that differ by less are called equal
+_HALF: Final = 0.5
+
+
+def partner_findings(results: StudyResults) -> list[Finding]:
+    """Say what partner radars add beyond the coverages, and what is left when they end (question 7)."""
+    known = results.partners
+    if known is None:
+        return []
+    answers = dict(known.answers)
+    return [
+        _early_finding(results, known, answers),
+        _where_finding(results, known, answers),
+        _accuracy_finding(results, known, answers),
+        *_coverage_findings(results, answers),
+        *_nation_findings(results, answers),
+        _cut_finding(results, answers),
+        _latency_finding(results, answers),
+        Finding(
+            "Q7",
+            "Partner radars add no discrimination: their feeds carry tracks of early-warning radars alone, whose "
+            "separation is none (d' = 0).",
+        ),
+    ]
+
+
+def _early_finding(results: StudyResults, known: PartnerAnswers, answers: dict[str, PartnerAnswer]) -> Finding:
+    parts, numbers = [], {}
+    for name, answer in answers.items():
+        gain = answer.early.known
+        share = float(np.mean(gain >= _SECOND)) if len(gain) else 0.0
+        mean = float(np.mean(gain)) if len(gain) else 0.0
+        numbers[name] = mean
+        parts.append(f"{_title(results, name)} {percent(share)} of flights, {mean:.1f} s on average")
+    best = max(numbers, key=lambda name: numbers[name])
+    lead = (
+        f"The feeds make the first firm track anywhere in the net earlier, most under {_title(results, best)}"
+        if numbers[best] >= _SECOND
+        else "The feeds make the first firm track hardly earlier"
+    )
+    text = (
+        f"{lead}: of {len(known.cities.flights):,} flights to {len(known.cities.places):,} European cities, earlier "
+        "by a "
+        f"second or more (figure partner-gains, table partner_radars): {'; '.join(parts)}."
+    )
+    return Finding("Q7", text, numbers)
+
+
+def _where_finding(results: StudyResults, known: PartnerAnswers, answers: dict[str, PartnerAnswer]) -> Finding:
+    """Say from which launch areas the median flight is seen earlier, and from which it is not."""
+    areas = known.cities.areas
+    flown = [place for place in range(len(areas)) if np.any(known.cities.flights.areas == place)]
+    parts = []
+    none = set(flown)
+    for name, answer in answers.items():
+        medians = answer.early.median_by(known.cities.flights.areas, len(areas))
+        gained = [place for place in flown if medians[place] >= _SECOND]
+        none -= set(gained)
+        words = [f"{_area(results, areas[place])} ({medians[place]:.0f} s)" for place in gained]
+        parts.append(f"{_title(results, name)}: {listed(words)}")
+    text = (
+        f"The gain depends on the launch area. Areas from which the median flight is in firm track earlier: "
+        f"{'; '.join(parts)}."
+    )
+    if none:
+        text += (
+            f" No plan's median flight gains from {listed([_area(results, areas[place]) for place in sorted(none)])}."
+        )
+    return Finding("Q7", text, {"areas_without_gain": float(len(none))})
+
+
+def _accuracy_finding(results: StudyResults, known: PartnerAnswers, answers: dict[str, PartnerAnswer]) -> Finding:
+    parts, numbers = [], {}
+    moved = worse = 0
+    for name, answer in answers.items():
+        shots = answer.shots
+        both = np.isfinite(shots.sigma_without) & np.isfinite(shots.sigma_with)
+        if both.any():
+            before, after = (float(np.median(sigma[both])) for sigma in (shots.sigma_without, shots.sigma_with))
+            mean = [_mean(chance[shots.chance_without > 0.0]) for chance in (shots.chance_without, shots.chance_with)]
+            gained = int(np.sum((shots.chance_without <= 0.0) & (shots.chance_with > 0.0)))
+            worse += int(np.sum(shots.chance_with < shots.chance_without - _EQUAL))
+            moved += abs(mean[1] - mean[0]) >= _SAME
+            numbers[name] = mean[1] - mean[0]
+            parts.append(
+                f"{_title(results, name)} {before:.0f} m to {after:.0f} m, kill probability of the shots it has "
+                f"{100 * mean[0]:.1f} % to {100 * mean[1]:.1f} %, {gained} more flights met"
+            )
+    text = (
+        "At the same intercepts the point of intercept is known better, by the median over "
+        f"{len(known.large.flights):,} "
+        f"flights to capitals and large cities (figure partner-accuracy): {'; '.join(parts)}."
+    )
+    if not moved and parts:
+        text += (
+            " The better track moves no plan's mean kill probability by half a point: seekers and diverts, as assumed, "
+            "forgive the error without the feeds too."
+        )
+    if worse:
+        text += (
+            f" On {worse} flights the earlier first shot that the feed allows is made on a less settled track and is "
+            "worth "
+            "less than the later one; nothing obliges the battery to take it."
+        )
+    return Finding("Q7", text, numbers)
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    return float(values.mean()) if len(values) else 0.0
+
+
+def _coverage_findings(results: StudyResults, answers: dict[str, PartnerAnswer]) -> list[Finding]:
+    """Say whether coverage gains come from earlier track or from track at intercept."""
+    found = []
+    for name, answer in answers.items():
+        latency = answer.latency
+        gain, early = float(latency.people[0]) - latency.people_without, latency.people_early - latency.people_without
+        if gain < _SAME:
+            continue
+        why = (
+            "earlier track is most of it"
+            if early >= _HALF * gain
+            else "what counts is a radar that still holds the track at intercept, which takes a feed up to the last "
+            "moment "
+            "and accuracy that the rule for held track does not ask for"
+        )
+        text = (
+            f"{_title(results, name)}: with the feeds {percent(float(latency.people[0]))} of the threatened people of "
+            "the "
+            f"cities are defended, {points(gain)} more than without; feeds that end as soon as one of their tracks is "
+            "firm "
+            f"give {points(early)} of it: {why}."
+        )
+        found.append(Finding("Q7", text, {"gain": gain, "early": early}, name))
+    return found
+
+
+def _nation_findings(results: StudyResults, answers: dict[str, PartnerAnswer]) -> list[Finding]:
+    """Say which nations gain coverage."""
+    parts = []
+    numbers = {}
+    for name, answer in answers.items():
+        before, after = results.nation_shares(name), results.nation_shares(answer.variant)
+        gains = {
+            code: (after.get(code) or 0.0) - share
+            for code, share in before.items()
+            if share is not None and (after.get(code) or 0.0) - share >= _SAME
+        }
+        numbers[name] = float(len(gains))
+        if gains:
+            most = sorted(gains, key=lambda code: (-gains[code], code))
+            words = [f"{nation(code)} ({points(gains[code])})" for code in most]
+            parts.append(f"{_title(results, name)}: {listed(words)}")
+    text = (
+        f"Nations that gain coverage, base values (map partner-coverage, table partner_nations): {'; '.join(parts)}."
+        if parts
+        else "No nation gains half a point of coverage under any plan, base values (map partner-coverage)."
+    )
+    return [Finding("Q7", text, numbers)]
+
+
+def _cut_finding(results: StudyResults, answers: dict[str, PartnerAnswer]) -> Finding:
+    every = [answer.cuts for answer in answers.values()]
+    cuts = sum(cut.cuts for cut in every)
+    bad = [name for name, answer in answers.items() if not answer.cuts.never_worse]
+    flights = every[0].flights
+    text = (
+        f"Switched off in the middle: the feeds cut at every second of {flights} flights to capitals, {cuts:,} cuts "
+        "over "
+        "all plans"
+    )
+    if bad:
+        worse = sum(cut.worse_tracks + cut.worse_shots + cut.worse_predictions + cut.different_at_zero for cut in every)
+        text += (
+            f", leave {listed([_title(results, name) for name in bad])} worse than without the feeds in {worse} cases."
+        )
+    else:
+        text += (
+            ": in none is the first firm track later, a battery without the shot it has without the feeds, or the "
+            "intercept point known less well; cut at ignition, every track and shot is that of the plan that never had "
+            "the feeds (figure partner-cuts)."
+        )
+    return Finding("Q7", text, {"cuts": float(cuts), "plans_worse": float(len(bad))})
+
+
+def _latency_finding(results: StudyResults, answers: dict[str, PartnerAnswer]) -> Finding:
+    parts, numbers, moved = [], {}, []
+    for name, answer in answers.items():
+        latency = answer.latency
+        numbers[name] = float(latency.gain[-1] - latency.gain[0])
+        parts.append(f"{_title(results, name)} {latency.gain[0]:.1f} s to {latency.gain[-1]:.1f} s")
+        if float(np.max(latency.people) - np.min(latency.people)) >= _SAME:
+            moved.append(name)
+    added = next(iter(answers.values())).latency.added[-1]
+    text = (
+        f"A joint data-exchange centre that adds up to {added:.0f} s to the feeds takes the mean early-track gain from "
+        f"{'; '.join(parts)}; it moves coverage "
+        + (
+            f"of {listed([_title(results, name) for name in moved])}"
+            if moved
+            else "of no plan by half a point (figure partner-latency)"
+        )
+        + "."
+    )
+    return Finding("Q7", text, numbers)
+
+
+def selection_findings(results: StudyResults) -> list[Finding]:
+    """Say whether radar or seeker tells the warhead apart, where and when (question 8)."""
+    known = results.selection
+    if known is None:
+        return []
+    return [
+        _source_finding(results, known),
+        *(_plan_finding(results, known, name, shots) for name, shots in known.shots.items()),
+        _objects_finding(results, known),
+        _assumed_finding(results),
+    ]
+
+
+def _source_finding(results: StudyResults, known: SelectionAnswers) -> Finding:
+    radars: list[str] = []
+    seeker: list[str] = []
+    parts, numbers = [], {"objects": float(SHOWN_OBJECTS)}
+    for name, shots in known.shots.items():
+        both, by_seeker, by_radars, neither = (
+            float(np.mean(shots.chance(source, SHOWN_OBJECTS))) for source in ("both", "seeker", "radars", "neither")
+        )
+        numbers[name] = by_radars - by_seeker
+        (radars if by_radars > by_seeker else seeker).append(name)
+        parts.append(
+            f"{_title(results, name)} {percent(both)} with both, {percent(by_seeker)} seeker alone, "
+            f"{percent(by_radars)} "
+            f"radars alone, {percent(neither)} neither"
+        )
+    lead = []
+    if radars:
+        lead.append(f"the radars buy more than the seeker under {listed([_title(results, name) for name in radars])}")
+    if seeker:
+        lead.append(f"the seeker more than the radars under {listed([_title(results, name) for name in seeker])}")
+    text = (
+        f"Against {SHOWN_OBJECTS} objects that look alike {listed(lead)}. Mean single-shot kill probability of the "
+        "main "
+        f"shots (figure selection-plans, table discrimination): {'; '.join(parts)}."
+    )
+    return Finding("Q8", text, numbers)
+
+
+def _plan_finding(results: StudyResults, known: SelectionAnswers, name: str, shots: SelectedShots) -> Finding:
+    """Say how often radars tell, by handover and before the launch, and for which classes and launch areas."""
+    margin = shots.before_launch
+    by_handover, before = float(np.mean(np.isfinite(margin))), float(np.mean(margin >= 0.0))
+    words = done_by(shots, SHOWN_OBJECTS)
+    alone = float(np.mean([word == "seeker" for word in words]))
+    flights = known.sample.flights
+    text = (
+        f"{_title(results, name)}: a radar has told the warhead apart by handover at {percent(by_handover)} of "
+        f"{len(shots.flights):,} main shots, before the launch at {percent(before)}; at {percent(alone)} the seeker "
+        "works "
+        "alone"
+    )
+    areas = [
+        (_area(results, known.sample.areas[int(key)]), flights.areas[shots.flights] == key)
+        for key in np.unique(flights.areas[shots.flights])
+    ]
+    shares = {title: float(np.mean(np.isfinite(margin[chosen]))) for title, chosen in areas}
+    best, worst = max(shares, key=lambda key: shares[key]), min(shares, key=lambda key: shares[key])
+    if shares[best] - shares[worst] >= _SAME:
+        text += f" (most radar help from {best}, {percent(shares[best])}; least from {worst}, {percent(shares[worst])})"
+    return Finding("Q8", text + ".", {"by_handover": by_handover, "before_launch": before}, name)
+
+
+def _objects_finding(results: StudyResults, known: SelectionAnswers) -> Finding:
+    most, parts, numbers = OBJECTS[-1], [], {}
+    for name, shots in known.shots.items():
+        one, many = (float(np.mean(shots.chance("both", number))) for number in (1, most))
+        numbers[name] = many / one if one else 0.0
+        parts.append(f"{_title(results, name)} {percent(one)} to {percent(many)}")
+    text = (
+        f"From a warhead alone to {most} objects the mean single-shot kill probability falls, with radars and seeker "
+        f"together (figure selection-objects): {'; '.join(parts)}."
+    )
+    return Finding("Q8", text, numbers)
+
+
+def _assumed_finding(results: StudyResults) -> Finding:
+    """Say what is assumed: how many objects the classes give, separations and factors."""
+    numbers = {float(threat.objects) for threat in results.scenario.threats.values()}
+    flown = (
+        "as one object" if numbers == {1.0} else f"as {listed([f'{number:.0f}' for number in sorted(numbers)])} objects"
+    )
+    text = (
+        f"The classes of the scenario fly {flown}: the numbers of objects here are swept, not expected. Separations "
+        "d', "
+        "seekers, diverts, reliability and hit probability are assumed; none is the value of a real system."
+    )
+    return Finding("Q8", text)
+
+
+def _title(results: StudyResults, name: str) -> str:
+    return short_title(results.scenario, name)
+
+
+def _area(results: StudyResults, name: str) -> str:
+    title = results.scenario.launch_areas[name].title or name.replace("-", " ").capitalize()
+    return title.split(" (")[0].split(",")[0].removesuffix(" area")

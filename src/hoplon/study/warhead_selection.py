@@ -1,0 +1,277 @@
+"""Radar discrimination or interceptor discrimination: which tells the warhead apart, when, and what each buys.
+
+Question 8. No class of a scenario need say how many objects look like its warhead: the number is swept. Separations d',
+seekers and hit probabilities are assumptions of the scenario; nothing here is the value of a real system.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.earth.geodesy import normal_of, position_of_normal
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, flight_position
+from hoplon.sensing.discrimination import combined_separation, selection_probability
+from hoplon.sensing.radar import range_against
+from hoplon.study.architecture import defence_of
+from hoplon.study.families import plans
+from hoplon.study.first_shots import Watched, factors_of, handover, main_battery, single_shot
+from hoplon.study.progress import Progress, silent
+from hoplon.study.sampled import LARGE_CITY, Sample, city_sample
+from hoplon.units import KILOMETRE
+
+if TYPE_CHECKING:
+    from hoplon.defence.assembly import Defence
+    from hoplon.scenario.geography import AimPoints
+    from hoplon.scenario.model import ResolvedArchitecture, Scenario
+    from hoplon.study.store import Store
+
+OBJECTS: Final = (1, 2, 5, 10, 20)  # [1] warhead and what looks like it
+SHOWN_OBJECTS: Final = 10  # of the tables by class and launch area
+SOURCES: Final[Mapping[str, str]] = {
+    "both": "radars and seeker",
+    "seeker": "seeker alone",
+    "radars": "radars alone",
+    "neither": "neither",
+}
+
+
+@dataclass(frozen=True)
+class SelectedShots:
+    """The main shot at each sampled flight that meets one, under one plan.
+
+    Attributes
+    ----------
+    architecture : str
+    flights : ndarray, shape (m,)
+        Indices of the flights in the sample.
+    battery : tuple of str
+        Whose shot each is.
+    launch, intercept : ndarray, shape (m,)
+        [s after ignition].
+    reliability, handover, hit : ndarray, shape (m,)
+        The other factors.
+    radars, radars_at_launch, seeker : ndarray, shape (m,)
+        Separation d' of the radars by handover, of the radars by the interceptor's launch, and of the seeker.
+    told : ndarray, shape (m,)
+        When the first radar's separation reaches the battery [s after ignition]; infinite for never.
+    """
+
+    architecture: str
+    flights: NDArray[np.intp] = field(repr=False)
+    battery: tuple[str, ...] = field(repr=False)
+    launch: NDArray[np.float64] = field(repr=False)
+    intercept: NDArray[np.float64] = field(repr=False)
+    reliability: NDArray[np.float64] = field(repr=False)
+    handover: NDArray[np.float64] = field(repr=False)
+    hit: NDArray[np.float64] = field(repr=False)
+    radars: NDArray[np.float64] = field(repr=False)
+    radars_at_launch: NDArray[np.float64] = field(repr=False)
+    seeker: NDArray[np.float64] = field(repr=False)
+    told: NDArray[np.float64] = field(repr=False)
+
+    def separation(self, source: str) -> NDArray[np.float64]:
+        """Return d' with a source of :data:`SOURCES` alone, shape (m,)."""
+        radars = self.radars if source in {"both", "radars"} else np.zeros_like(self.radars)
+        seeker = self.seeker if source in {"both", "seeker"} else np.zeros_like(self.seeker)
+        return np.array([combined_separation(pair) for pair in zip(radars, seeker, strict=True)])
+
+    def selection(self, source: str, objects: int) -> NDArray[np.float64]:
+        """Return the chance to select the warhead among so many objects, shape (m,)."""
+        return np.array([_selection(objects, round(float(value), 9)) for value in self.separation(source)])
+
+    def chance(self, source: str, objects: int) -> NDArray[np.float64]:
+        """Return the single-shot kill probability, shape (m,)."""
+        return np.asarray(self.reliability * self.handover * self.selection(source, objects) * self.hit)
+
+    @property
+    def before_launch(self) -> NDArray[np.float64]:
+        """Return how long before the launch a radar has told [s]; negative for after it, -infinite for never."""
+        return np.asarray(self.launch - self.told)
+
+
+@dataclass(frozen=True)
+class SelectionAnswers:
+    """Question 8: the flights asked about, and the main shots of each plan."""
+
+    sample: Sample = field(repr=False)
+    shots: Mapping[str, SelectedShots] = field(repr=False)
+
+
+@cache
+def _selection(objects: int, separation: float) -> float:
+    return selection_probability(objects, separation)
+
+
+def selection_answers(
+    scenario: Scenario, points: AimPoints, store: Store, progress: Progress = silent
+) -> SelectionAnswers | None:
+    """Answer question 8 for every plan; None if none of them has a shot whose factors the scenario gives.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    points : AimPoints
+        The study's; capitals and large cities of Europe are asked about.
+    store : Store
+    progress : callable
+        Told of each plan.
+    """
+    sample = city_sample(scenario, points, LARGE_CITY)
+    if not len(sample.flights):
+        return None
+    distances = _Distances(sample)
+    names, answers = plans(scenario), {}
+    for place, name in enumerate(names):
+        progress(place, len(names), f"{name}, discrimination")
+        found = _selected(scenario, store, name, sample, distances)
+        if len(found.flights):
+            answers[name] = found
+    return SelectionAnswers(sample, answers) if answers else None
+
+
+def _selected(scenario: Scenario, store: Store, name: str, sample: Sample, distances: _Distances) -> SelectedShots:
+    resolved = scenario.architecture(name)
+    defence = defence_of(scenario, resolved)
+    watched = Watched(store, scenario, resolved, defence, sample.flights)
+    shots, factors = watched.first_shots(), factors_of(scenario, resolved, defence)
+    main = main_battery(shots, single_shot(shots, factors))
+    flights = np.flatnonzero(main >= 0)
+    chosen = main[flights]
+    known = [factors[battery] for battery in chosen]
+    assert all(item is not None for item in known)
+    launch, intercept = shots.launch[chosen, flights], shots.intercept[chosen, flights]
+    sigma = shots.pip_sigma[chosen, flights]
+    told = _told(scenario, resolved, defence, watched, (flights, chosen), distances)
+    separations = np.array([_separation_of(scenario, resolved, radar) for radar in defence.radar_names])
+    by_handover = told <= (intercept - defence.timing.handover)[np.newaxis]
+    by_launch = by_handover & (told <= launch[np.newaxis])
+    return SelectedShots(
+        architecture=name,
+        flights=flights,
+        battery=tuple(defence.battery_names[battery] for battery in chosen),
+        launch=launch,
+        intercept=intercept,
+        reliability=np.array([item.reliability for item in known if item is not None]),
+        handover=np.array(
+            [float(handover(item.radius, sigma[i : i + 1])[0]) for i, item in enumerate(known) if item is not None]
+        ),
+        hit=np.array([item.hit for item in known if item is not None]),
+        radars=np.sqrt((separations[:, np.newaxis] ** 2 * by_handover).sum(axis=0)),
+        radars_at_launch=np.sqrt((separations[:, np.newaxis] ** 2 * by_launch).sum(axis=0)),
+        seeker=np.array([item.seeker_separation for item in known if item is not None]),
+        told=np.where(by_handover, told, np.inf).min(axis=0, initial=np.inf),
+    )
+
+
+def _separation_of(scenario: Scenario, architecture: ResolvedArchitecture, radar: str) -> float:
+    """Return a radar's d'; 0 for one that does not discriminate, and for a partner's: its feed carries tracks alone."""
+    element = architecture.elements[radar]
+    known = scenario.radars[str(element.radar)].discrimination
+    return 0.0 if known is None or element.partner else float(known.separation)
+
+
+def _told(
+    scenario: Scenario,
+    architecture: ResolvedArchitecture,
+    defence: Defence,
+    watched: Watched,
+    engaged: tuple[NDArray[np.intp], NDArray[np.intp]],
+    distances: _Distances,
+) -> NDArray[np.float64]:
+    """Return when each radar's separation reaches the battery that shoots at each flight [s], shape (radars, m)."""
+    flights, chosen = engaged
+    told = np.full((len(defence.radars), len(flights)), np.inf)
+    assert watched.stacked is not None
+    for radar, name in enumerate(defence.radar_names):
+        if _separation_of(scenario, architecture, name) <= 0.0:
+            continue
+        place = defence.radars[radar]
+        site = np.array(position_of_normal(*normal_of(place.latitude, place.longitude), place.altitude))
+        for column, flight in enumerate(flights):
+            own = bool(watched.stacked.own[chosen[column], radar])
+            if not own and not defence.networked:
+                continue
+            threat = watched.flights.classes[flight]
+            reach = _discrimination_range(scenario, str(architecture.elements[name].radar), int(threat))
+            since = distances.first_within(int(flight), site, reach, watched.tracks.intervals[radar, flight])
+            told[radar, column] = since + (0.0 if own else place.latency)
+    return told
+
+
+def _discrimination_range(scenario: Scenario, kind_name: str, threat: int) -> float:
+    """Return a radar's discrimination range against a class [m], base values; 0 for none."""
+    kind = scenario.radars[kind_name]
+    known = kind.discrimination
+    cross_section = list(scenario.threats.values())[threat].rcs_m2.get(kind.band)
+    if known is None or cross_section is None:
+        return 0.0
+    return range_against(
+        float(known.range_km) * KILOMETRE,
+        float(known.reference_rcs_m2),
+        float(cross_section),
+        float(kind.max_range_km) * KILOMETRE,
+    )
+
+
+class _Distances:
+    """Where each sampled flight is on every whole second after burnout."""
+
+    def __init__(self, sample: Sample) -> None:
+        self._places = []
+        self._starts = []
+        for row in sample.flights.elements:
+            start = math.ceil(float(row[BURN_TIME]))
+            seconds = range(start, math.floor(float(row[IMPACT_TIME])) + 1)
+            self._places.append(np.array([flight_position(row, float(second)) for second in seconds]))
+            self._starts.append(start)
+
+    def first_within(
+        self, flight: int, site: NDArray[np.float64], reach: float, intervals: NDArray[np.float32]
+    ) -> float:
+        """Return the first whole second of a track after burnout at which a flight is within a range of a site [s].
+
+        Infinite for never.
+        """
+        start, places = self._starts[flight], self._places[flight]
+        if reach <= 0.0 or not len(places):
+            return math.inf
+        for on, off in intervals:
+            if not on >= 0.0:
+                break
+            begin, end = max(math.ceil(float(on)), start) - start, math.floor(float(off)) - start + 1
+            near = np.flatnonzero(np.sum((places[begin:end] - site) ** 2, axis=1) <= reach * reach)
+            if len(near):
+                return float(start + begin + near[0])
+        return math.inf
+
+
+def done_by(shots: SelectedShots, objects: int, matters: float = 0.01) -> tuple[str, ...]:
+    """Say who tells the warhead apart at each shot: the words of :class:`hoplon.study.kill_chain.Selection`.
+
+    Parameters
+    ----------
+    shots : SelectedShots
+    objects : int
+    matters : float
+        A source does the work if the chance to select falls by more than this without it.
+    """
+    if objects == 1:
+        return ("nothing to select",) * len(shots.flights)
+    every, radars, seeker = (shots.selection(source, objects) for source in ("both", "radars", "seeker"))
+    words = []
+    for whole, by_radars, by_seeker in zip(every, radars, seeker, strict=True):
+        missed = (whole - by_seeker > matters, whole - by_radars > matters)
+        if whole - 1.0 / objects <= matters:
+            words.append("nobody")
+        elif missed == (True, True):
+            words.append("both")
+        else:
+            words.append({(True, False): "radars", (False, True): "seeker"}.get(missed, "either"))
+    return tuple(words)

@@ -1,0 +1,155 @@
+"""Partner feeds on the bundled study: better with them, never dependent on them, the same without them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from functools import cache
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from hoplon.scenario.geography import capitals, places
+from hoplon.scenario.load import load_scenario
+from hoplon.scenario.model import Scenario
+from hoplon.study.architecture import defence_of
+from hoplon.study.feed_cuts import CutFeeds, feed_cuts
+from hoplon.study.first_shots import Watched, factors_of, single_shot
+from hoplon.study.kill_chain import kill_chains
+from hoplon.study.partners import CENTRE_LATENCIES, PartnerAnswers, later, partner_answers
+from hoplon.study.sampled import Sample, capital_sample
+from hoplon.study.store import Store
+from hoplon.study.track import track
+from hoplon.study.warhead_selection import SelectionAnswers, selection_answers
+
+PLANS = ("programme-of-record", "phase-1", "phase-3")
+FLIGHTS = 12
+
+
+@cache
+def scenario() -> Scenario:
+    """The bundled study with every class there from the start: the headline counts each whatever its year."""
+    loaded = load_scenario("nato-europe")
+    threats = {name: replace(threat, from_=None) for name, threat in loaded.threats.items()}
+    return replace(loaded, threats=MappingProxyType(threats))
+
+
+@cache
+def few() -> Sample:
+    """Flights to Rome, Bucharest and Tallinn, thinned."""
+    points = places(("ITA", "ROU", "EST"))
+    return capital_sample(scenario(), points).thinned(FLIGHTS)
+
+
+def aim(sample: Sample, flight: int) -> tuple[float, float]:
+    place = int(sample.flights.points[flight])
+    return float(sample.places.latitude_deg[place]), float(sample.places.longitude_deg[place])
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_no_cut_leaves_a_plan_worse_than_without_the_feeds(name: str) -> None:
+    architectures = (scenario().architecture(name), scenario().architecture(f"{name}-partners"))
+    defences = (defence_of(scenario(), architectures[0]), defence_of(scenario(), architectures[1]))
+    cuts = feed_cuts(Store(), scenario(), architectures, defences, few().flights)
+    assert cuts.never_worse
+    assert cuts.judged > 100 * FLIGHTS
+    assert cuts.gain[0] == 0.0
+    assert (np.diff(cuts.gain) >= -1e-9).all()
+
+
+@pytest.mark.parametrize("second", [0.0, 180.0, 240.0, 400.0])
+def test_a_cut_is_a_radar_that_is_lost_then(second: float) -> None:
+    name = "phase-1-partners"
+    resolved = scenario().architecture(name)
+    fed = CutFeeds(Store(), scenario(), resolved, defence_of(scenario(), resolved), few().flights)
+    count = len(few().flights)
+    firm = fed.watched(np.arange(count), np.full(count, second)).net_firm
+    feeds = [key for key, item in resolved.elements.items() if item.partner]
+    for flight in range(0, count, 3):
+        known = track(
+            scenario(),
+            name,
+            few().areas[few().flights.areas[flight]],
+            aim(few(), flight),
+            few().threats[few().flights.classes[flight]],
+            lose=dict.fromkeys(feeds, second),
+            step_s=200.0,
+        )
+        assert known.net is not None
+        expected = math.inf if known.net.firm_s is None else known.net.firm_s
+        assert firm[flight] == pytest.approx(expected, abs=2.0)
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_first_shots_are_those_of_the_kill_chain(name: str) -> None:
+    resolved = scenario().architecture(name)
+    defence = defence_of(scenario(), resolved)
+    shots = Watched(Store(), scenario(), resolved, defence, few().flights).first_shots()
+    chances = single_shot(shots, factors_of(scenario(), resolved, defence))
+    compared = 0
+    for flight in (1, 5, 9):
+        sample = few()
+        area, threat = sample.areas[sample.flights.areas[flight]], sample.threats[sample.flights.classes[flight]]
+        known = kill_chains(scenario(), name, area, aim(sample, flight), threat)
+        for battery, key in enumerate(defence.battery_names):
+            chain = known.batteries[key]
+            assert (chain.intercept_s is None) == bool(np.isinf(shots.intercept[battery, flight]))
+            if chain.intercept_s is not None and chain.handover is not None:
+                compared += 1
+                assert shots.intercept[battery, flight] == pytest.approx(chain.intercept_s, abs=2.0)
+                assert shots.pip_sigma[battery, flight] == pytest.approx(chain.handover.pip_sigma_m, rel=0.05)
+                assert chances[battery, flight] == pytest.approx(chain.single_shot_kill_probability, rel=0.01)
+    assert compared or name == "phase-1"
+
+
+def test_a_later_feed_is_the_same_feed_later() -> None:
+    defence = defence_of(scenario(), scenario().architecture("phase-1-partners"))
+    added = later(defence, 30.0)
+    for before, after in zip(defence.radars, added.radars, strict=True):
+        assert after.latency == before.latency + (0.0 if before.tasked else 30.0)
+
+
+@cache
+def answers() -> tuple[PartnerAnswers | None, SelectionAnswers | None]:
+    points = places(("ITA", "ROU", "EST"))
+    points = points.subset(np.flatnonzero(points.population >= 250_000.0))
+    return partner_answers(scenario(), points, Store()), selection_answers(scenario(), points, Store())
+
+
+def test_more_latency_never_makes_track_or_coverage_better() -> None:
+    known, _ = answers()
+    assert known is not None
+    assert set(known.answers) == {"programme-of-record", "phase-1", "phase-2", "phase-3", "phase-4"}
+    for answer in known.answers.values():
+        assert len(answer.latency.gain) == len(CENTRE_LATENCIES)
+        assert (np.diff(answer.latency.gain) <= 1e-9).all()
+        assert (np.diff(answer.latency.people) <= 1e-9).all()
+        assert answer.latency.people_without <= answer.latency.people_early <= answer.latency.people[0]
+        assert (answer.early.with_feed <= answer.early.without + 1e-3).all()
+        known_both = np.isfinite(answer.shots.sigma_without)
+        assert (answer.shots.sigma_with[known_both] <= answer.shots.sigma_without[known_both] * (1.0 + 1e-9)).all()
+
+
+def test_selection_agrees_with_the_kill_chain() -> None:
+    _, known = answers()
+    assert known is not None
+    compared = 0
+    for name, shots in known.shots.items():
+        place = len(shots.flights) // 2
+        flight = int(shots.flights[place])
+        sample = known.sample
+        area, threat = sample.areas[sample.flights.areas[flight]], sample.threats[sample.flights.classes[flight]]
+        chain = kill_chains(scenario(), name, area, aim(sample, flight), threat, objects=10).batteries
+        selection = chain[shots.battery[place]].selection
+        assert selection is not None
+        assert shots.selection("both", 10)[place] == pytest.approx(selection.probability, abs=1e-6)
+        assert shots.selection("radars", 10)[place] == pytest.approx(selection.radars_alone, abs=1e-6)
+        assert shots.selection("seeker", 10)[place] == pytest.approx(selection.seeker_alone, abs=1e-6)
+        compared += 1
+    assert compared >= 4
+
+
+def test_every_ally_has_its_capital_in_the_sample() -> None:
+    sample = capital_sample(scenario(), places(("ITA", "ROU", "EST")))
+    assert sorted(sample.places.name) == sorted(capitals()[code][0] for code in ("ITA", "ROU", "EST"))
