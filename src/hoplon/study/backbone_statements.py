@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hoplon.study.families import column_title
-from hoplon.study.questions import Finding
+from hoplon.study.finding import Finding
 from hoplon.study.wording import listed, percent
 
 if TYPE_CHECKING:
@@ -80,10 +80,12 @@ def integration_sentences(scenario: Scenario, answers: BackboneAnswers) -> tuple
             f"{column_title(scenario, group)}, same sites and interceptors: of {last.threats} missiles of the raid "
             f"“{answers.raid}” that exist by then leak: {steps}. In full {cost(last)}."
         )
-        numbers = {row.label: float(row.estimates["leakage"].mean or 0.0) for row in rows}
+        numbers = {"raid_threats": float(last.threats)}
+        numbers |= {row.label: float(row.estimates["leakage"].mean or 0.0) for row in rows}
         found.append(Finding("Q4", text, numbers, group))
-    found.append(Finding("Q4", _forms(scenario, answers)))
-    found += [Finding("Q4", text) for text in (*_loads(scenario, answers), _protect(scenario, answers))]
+    raid = {"raid_threats": float(answers.forms[0].threats)}
+    found.append(Finding("Q4", _forms(scenario, answers), raid))
+    found += [Finding("Q4", text, raid) for text in (*_loads(scenario, answers), _protect(scenario, answers))]
     return tuple(found)
 
 
@@ -148,7 +150,8 @@ def _stress(scenario: Scenario, answers: BackboneAnswers) -> tuple[Finding, ...]
         found.append(_sweep(answers, answers.links, form, f"Chance that a message gets through, {FORM_WORDS[form]}"))
     for group in dict.fromkeys(row.group for row in answers.assessment):
         found.append(_sweep(answers, answers.assessment, group, f"Kill assessment, {group}"))
-    return tuple(Finding("Q14", text) for text in found if text)
+    costs = {"release_decision_s": answers.decisions[-1].value or 0.0} if answers.decisions else {}
+    return tuple(Finding("Q14", text, costs if text.startswith("Time to decide") else {}) for text in found if text)
 
 
 def _sizes(scenario: Scenario, answers: BackboneAnswers) -> str:
