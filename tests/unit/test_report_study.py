@@ -17,8 +17,9 @@ from hoplon.study.areas import report_denied, report_footprints
 from hoplon.study.cover import Asked
 from hoplon.study.coverage import Coverage, summarise
 from hoplon.study.dataset import dataset, write_dataset
+from hoplon.study.modes import with_mode
 from hoplon.study.progress import Progress, silent
-from hoplon.study.study import LEVELS, MODES, run_study, with_mode
+from hoplon.study.study import LEVELS, MODES, run_study
 
 ARRAYS = ("threatened", "defended", "shots_min", "hardest", "cause")
 

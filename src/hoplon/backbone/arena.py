@@ -198,7 +198,7 @@ def _fixed(parts: Parts, wiring: Wiring) -> NDArray[np.int64]:
     head[at.SECONDS] = parts.launches.shape[3]
     head[at.FIRST_RADAR : at.ELEMENTS + 1] = np.cumsum(counts)
     head[at.FORM], head[at.REMOTE_SUPPORT] = parts.form, parts.doctrine.remote_support
-    head[at.NETWORKED] = parts.form != at.ORGANIC
+    head[at.NETWORKED] = parts.form != at.ORGANIC or conditions.early_warning
     head[at.LOOKS], head[at.SALVO] = parts.doctrine.look, parts.doctrine.salvo
     doctrine = parts.doctrine
     head[at.FIRM_TIME : at.ASSESSMENT + 1] = [
@@ -364,7 +364,7 @@ def _schedule(parts: Parts, fixed: NDArray[np.int64]) -> NDArray[np.int64]:
                     events.append((time, int(fixed[at.FIRST_RADAR]) + radar, ENTER, index, slot))
         for number, satellite in enumerate(parts.satellites):
             seen = satellite.seen[index]
-            if seen is not None and parts.form != at.ORGANIC:
+            if seen is not None and fixed[at.NETWORKED] == 1:
                 time = ignition + microseconds(seen)
                 events.append((time, int(fixed[at.FIRST_SATELLITE]) + number, BURNING, index, 0))
     events.sort(key=lambda event: (event[0], event[1], event[3], event[4]))

@@ -87,6 +87,8 @@ class Conditions:
         Draw which elements work from their availability; else all do.
     every_look : bool
         Simulate every look and update as an event.
+    early_warning : bool
+        Batteries on their own get the satellites' alerts, which cue their own radars; networked forms always do.
     """
 
     hop_share: float = 0.5
@@ -108,6 +110,7 @@ class Conditions:
     perfect_sensing: bool = False
     availability: bool = True
     every_look: bool = False
+    early_warning: bool = False
 
     def ideal(self) -> Conditions:
         """Return the same with perfect sensing, no latency, no losses and no errors of assessment."""

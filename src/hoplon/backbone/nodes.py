@@ -28,6 +28,8 @@ from hoplon.backbone.layout import (
     FORM,
     HEIR,
     HOME,
+    HOP,
+    HOP_SPREAD,
     HUB_COLD,
     IF_BOUND,
     IGNITION,
@@ -36,6 +38,7 @@ from hoplon.backbone.layout import (
     KEY,
     LOOKS,
     MESH,
+    N_CLAIM,
     N_EXCLUDED,
     N_GONE,
     N_HELD,
@@ -46,6 +49,7 @@ from hoplon.backbone.layout import (
     N_ROUND,
     N_STATUS,
     N_VERSION,
+    NODES,
     RADAR_HOME,
     RADAR_HOP,
     RADAR_HOP_SPREAD,
@@ -116,6 +120,7 @@ from hoplon.backbone.orders import (
 )
 from hoplon.compiled import kernel
 
+_TURN = 4  # mean times of a message that a node waits for the one before it to take up what was released
 _ASSESSMENT_MARGIN = 10 * LOOKAHEAD  # [us] the report of a kill takes two hops even where everything is instant
 
 
@@ -288,6 +293,8 @@ def _switch(
         row = node_threat_at(fixed, threat)
         status = mine[row + N_STATUS]
         orphaned = status == CLAIMED and mine[row + N_OWNER] == _claimant(silent) and mine[row + N_READY] >= 0
+        if status == CLAIMED and mine[row + N_OWNER] == _claimant(silent) and not orphaned:
+            mine[row + N_STATUS] = TRACKED  # decided on once it is firm here
         if status in (PENDING, GIVEN_UP) or orphaned:
             count, _ = assign(luck, fixed, launches, mine, node, threat, now, out, count, plans)
     return count, 1
@@ -304,12 +311,13 @@ def _claims(
     out: NDArray[np.int64],
     plans: NDArray[np.int64],
 ) -> tuple[int, int]:
-    """Leave a threat to the node that claims it; take it up when that node releases it."""
-    threat, other = event[THREAT], event[SOURCE] - fixed[FIRST_NODE]
+    """Leave a threat to the node that claimed it first; take it up, one node after the other, when that releases it."""
+    threat, other, now = event[THREAT], event[SOURCE] - fixed[FIRST_NODE], event[TIME]
     row = node_threat_at(fixed, threat)
     status = mine[row + N_STATUS]
     if event[KIND] == CLAIM:
-        if status <= PENDING or status == GIVEN_UP:
+        earlier = event[FIRST] < mine[row + N_CLAIM] or (event[FIRST] == mine[row + N_CLAIM] and other < node)
+        if status in (UNKNOWN, TRACKED, CLAIMED, GIVEN_UP) or (status in (DECIDING, PENDING) and earlier):
             mine[row + N_STATUS], mine[row + N_OWNER] = CLAIMED, _claimant(other)
         return 0, 0
     if status != CLAIMED or mine[row + N_OWNER] != _claimant(other):
@@ -318,7 +326,36 @@ def _claims(
     if mine[row + N_READY] < 0:
         mine[row + N_STATUS] = TRACKED
         return 0, 0
-    return assign(luck, fixed, launches, mine, node, threat, event[TIME], out, 0, plans)
+    turn = (node - other - 1) % fixed[NODES] * _TURN * (fixed[HOP] + fixed[HOP_SPREAD])
+    mine[row + N_CLAIM] = now + turn
+    if turn > 0:
+        mine[row + N_STATUS] = DECIDING
+        return send(out, 0, now + turn, event[DESTINATION], DECIDE, threat, 0, 0), 0
+    return assign(luck, fixed, launches, mine, node, threat, now, out, 0, plans)
+
+
+@kernel
+def _firm(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    mine: NDArray[np.int64],
+    node: int,
+    out: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Begin to decide on a threat whose track is firm; a region says so at once, so that no other decides as well."""
+    threat, now = event[THREAT], event[TIME]
+    row = node_threat_at(fixed, threat)
+    if mine[row + N_READY] < 0:
+        mine[row + N_READY] = now
+    if mine[row + N_STATUS] != TRACKED:
+        return 0, 0
+    mine[row + N_STATUS], mine[row + N_CLAIM] = DECIDING, now
+    count = send(out, 0, now + fixed[DECISION], event[DESTINATION], DECIDE, threat, 0, 0)
+    if fixed[FORM] == REGIONAL:
+        what = 32 * mine[row + N_ROUND]
+        count = tell_nodes(luck, fixed, node, CLAIM, threat, now, 0, what, now, out, count)
+    return count, 1
 
 
 @kernel
@@ -390,14 +427,10 @@ def handle_node(
     row = node_threat_at(fixed, threat)
     status = mine[row + N_STATUS]
     if kind == FIRM and mine[picture_at(fixed, threat, event[FIRST])] >= 0:
-        if mine[row + N_READY] < 0:
-            mine[row + N_READY] = now
-        if status == TRACKED:
-            mine[row + N_STATUS] = DECIDING
-            return send(out, 0, now + fixed[DECISION], event[DESTINATION], DECIDE, threat, 0, 0), 1
-    elif kind == DECIDE and status == DECIDING:
+        return _firm(event, luck, fixed, mine, node, out)
+    if kind == DECIDE and status == DECIDING:
         return assign(luck, fixed, launches, mine, node, threat, now, out, 0, plans)
-    elif kind == TIMEOUT and status == ORDERED and event[FIRST] == mine[row + N_VERSION]:
+    if kind == TIMEOUT and status == ORDERED and event[FIRST] == mine[row + N_VERSION]:
         mine[row + N_EXCLUDED] |= np.int64(1) << mine[row + N_OWNER]
         return assign(luck, fixed, launches, mine, node, threat, now, out, 0, plans)
     return 0, 0

@@ -13,6 +13,7 @@ from hoplon.backbone.layout import (
     ANSWER_TIME,
     AT_ONCE,
     COVER_FIRST,
+    DEAF,
     FIRST_BATTERY,
     FIRST_NODE,
     FIRST_RADAR,
@@ -26,6 +27,7 @@ from hoplon.backbone.layout import (
     KEY,
     LAUNCH_INTERVAL,
     MESH,
+    N_CLAIM,
     N_CUED,
     N_HELD,
     N_OWNER,
@@ -102,6 +104,8 @@ def cue(
         if radar_at(fixed, radar, TASKED) != 1 or cover_at(fixed, radar, flight, 0, COVER_FIRST) < 0:
             continue
         way = hears(fixed, node, radar)
+        if way == DEAF:
+            continue
         delay = message_time(luck, fixed, node, radar_at(fixed, radar, KEY), threat, CUE, way)
         count = send(out, count, now + delay, fixed[FIRST_RADAR] + radar, CUE, threat, 0, 0)
     return count
@@ -139,7 +143,7 @@ def order(
     count = send(out, count, now + delay, fixed[FIRST_BATTERY] + battery, ORDER, threat, window, fixed[SALVO])
     count = pass_support(luck, fixed, mine, node, threat, now, out, count)
     if fixed[FORM] == REGIONAL:
-        count = tell_nodes(luck, fixed, node, CLAIM, threat, 0, 0, what, now, out, count)
+        count = tell_nodes(luck, fixed, node, CLAIM, threat, mine[row + N_CLAIM], 0, what, now, out, count)
     return count
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
-from hoplon.cli import campaign, federate, kill_chain, raid, track
+from hoplon.cli import campaign, federate, kill_chain, play, raid, track
 from hoplon.cli.values import number, place, year
 from hoplon.version import VERSION
 
@@ -114,7 +114,7 @@ def parser() -> Parser:
     export = command("export", "exports", "hand a scenario's places over to other tools")
     _scenario(export)
     export.add_argument("--architecture", metavar="A", help="only the elements active in this architecture")
-    export.add_argument("--format", choices=("geojson",), required=True)
+    export.add_argument("--format", choices=("geojson", "czml", "kml"), required=True)
     export.add_argument("-o", "--output", metavar="FILE", help="file to write; standard output when left out")
     return top
 
@@ -171,6 +171,7 @@ def _engagements(command: Callable[[str, str, str], Parser]) -> None:
     kill_chain.register(command)
     track.add_track(command)
     raid.register(command)
+    play.register(command)
 
     footprint = command("footprint", "areas", "the area that one battery defends")
     _scenario(footprint)

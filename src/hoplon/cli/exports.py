@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from hoplon.scenario.model import Element, Place, Scenario, known_name
 
 
 def answer_export(arguments: argparse.Namespace) -> int:
-    """Write the places of a scenario, or of one architecture, as GeoJSON."""
+    """Write the places of a scenario, or of one architecture, as GeoJSON, CZML or KML."""
     scenario = load_scenario(arguments.scenario)
+    if arguments.format != "geojson":
+        return _export_document(arguments, scenario)
     collection = {**places_geojson(scenario, arguments.architecture), **provenance(scenario)}
     if arguments.output is None:
         print_json(collection)
@@ -26,6 +29,31 @@ def answer_export(arguments: argparse.Namespace) -> int:
         print_json({**provenance(scenario), "path": arguments.output, "features": len(collection["features"])})
     else:
         note(f"{arguments.output}: {len(collection['features'])} features written")
+    return 0
+
+
+def _export_document(arguments: argparse.Namespace, scenario: Scenario) -> int:
+    """Write the places as CZML or KML."""
+    from hoplon.report import playback_files
+    from hoplon.study.writing import write_text
+
+    elements, title = scenario.elements, scenario.title
+    if arguments.architecture is not None:
+        resolved = scenario.architecture(known_name("architecture", arguments.architecture, scenario.architectures))
+        elements, title = resolved.elements, resolved.title
+    places = playback_files.placed(elements, scenario.launch_areas)
+    write = playback_files.places_czml if arguments.format == "czml" else playback_files.places_kml
+    if arguments.output is not None:
+        refuse_unwritable(arguments.output)
+    text = write(places, title)
+    if arguments.output is None:
+        sys.stdout.write(text)
+        return 0
+    write_text(Path(arguments.output), text)
+    if arguments.json:
+        print_json({**provenance(scenario), "path": arguments.output, "features": len(places)})
+    else:
+        note(f"{arguments.output}: {len(places)} places written")
     return 0
 
 

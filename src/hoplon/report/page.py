@@ -31,6 +31,7 @@ CONTENTS: Final = (
     ("q4", "Q4 Integration"),
     ("q7", "Q7 Partner radars"),
     ("q8", "Q8 Discrimination"),
+    ("q14", "Q14 Under a raid"),
     ("assumptions", "Assumptions and sources"),
     ("provenance", "Provenance"),
 )
@@ -122,6 +123,8 @@ def summary(findings: Sequence[Finding]) -> list[Finding]:
     for item in findings:
         lead = item.question in {"Q1", "Q4"} or {"people", "phases_closed", "gain"} & set(item.numbers)
         net = item.question in {"Q7", "Q8"} and {"plans_worse", "objects"} & set(item.numbers)
+        net = net or "release_decision_s" in item.numbers or "full integration" in item.numbers
+        lead = lead and "raid_threats" not in item.numbers
         if net or (lead and item.question in {"Q1", "Q2", "Q3", "Q4"}):
             chosen.append(item)
         elif item.sentence.startswith("“"):

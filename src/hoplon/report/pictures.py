@@ -26,6 +26,7 @@ from hoplon.report.layers import Shown
 from hoplon.report.maps import certainty_maps, coverage_map, small_maps
 from hoplon.report.net_pictures import flight_pictures, partner_pictures, selection_pictures
 from hoplon.report.plots import plot_area
+from hoplon.report.raid_figures import raid_pictures
 from hoplon.report.raster import Ground
 from hoplon.report.roadmap import road_map
 from hoplon.report.threat_maps import reach_map
@@ -35,7 +36,8 @@ from hoplon.study.areas import Footprints
 from hoplon.study.disputed import INPUTS
 from hoplon.study.families import TITLES, column_title, families, plans
 from hoplon.study.flights import may_launch
-from hoplon.study.study import MODES, StudyResults, ladder_of
+from hoplon.study.modes import ladder_of
+from hoplon.study.study import MODES, StudyResults
 from hoplon.study.tally import class_title
 from hoplon.study.wording import interval, nation, percent
 
@@ -71,6 +73,7 @@ def study_pictures(results: StudyResults) -> list[tuple[str, Draw]]:
         *partner_pictures(results, ground, partial(shown_of, results)),
         *flight_pictures(results),
         *selection_pictures(results),
+        *raid_pictures(results.scenario, results.backbone),
     ]
     return pictures
 

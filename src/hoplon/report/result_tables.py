@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 
 from hoplon.report.net_tables import net_tables
+from hoplon.report.raid_figures import raid_tables
 from hoplon.report.tables import Column, Table
 from hoplon.scenario import geography
 from hoplon.scenario.geography import NORTH_AMERICA
 from hoplon.study.coverage import CAUSES, Coverage
 from hoplon.study.disputed import BOUNDS, INPUTS
 from hoplon.study.families import TITLES, family, plans
+from hoplon.study.modes import ladder_of
 from hoplon.study.statements import Verdict, verdicts
-from hoplon.study.study import LEVELS, MODES, StudyResults, ladder_of
+from hoplon.study.study import LEVELS, MODES, StudyResults
 from hoplon.study.tally import DEFENDED, OPEN, Count, columns, leading_cause, states
 from hoplon.study.wording import CAUSE_NAMES, nation
 
@@ -48,6 +50,7 @@ def result_tables(results: StudyResults) -> tuple[Table, ...]:
         disputed_table(results),
         reach_table(results),
         *net_tables(results),
+        *raid_tables(results.backbone),
     )
 
 

@@ -22,7 +22,6 @@ from hoplon.flight.sensitivity import place_arc_nodes
 from hoplon.intercept.battery import MOST_SHOTS, batteries_of
 from hoplon.intercept.launch import Weapon, weapon_of
 from hoplon.intercept.prediction import predicted_support, room_for_prediction
-from hoplon.intercept.reach import reach_of
 from hoplon.intercept.shots import count_shots, last_intercept, latest_launch
 from hoplon.intercept.windows import commit_time, firm_times, gather_windows
 from hoplon.scenario.model import known_name
@@ -30,6 +29,7 @@ from hoplon.sensing.radar import cover_of, sensor_rows
 from hoplon.sensing.track import tracks_of
 from hoplon.study.architecture import defence_of
 from hoplon.study.flights import may_launch
+from hoplon.study.reaches import reach_of
 from hoplon.study.stages import SINGLE_STEP
 from hoplon.units import DEGREE, KILOMETRE
 

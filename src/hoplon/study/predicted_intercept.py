@@ -20,9 +20,9 @@ from hoplon.flight.sensitivity import most_arc_nodes, place_arc_nodes
 from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.prediction import closing_velocity, heard_from
-from hoplon.intercept.reach import reach_of
 from hoplon.sensing.radar import sensor_rows
 from hoplon.study.architecture import defence_of
+from hoplon.study.reaches import reach_of
 
 if TYPE_CHECKING:
     from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario

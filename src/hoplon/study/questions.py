@@ -14,13 +14,15 @@ from typing import Final
 import numpy as np
 
 from hoplon.scenario.geography import NORTH_AMERICA
+from hoplon.study.backbone_statements import backbone_findings
 from hoplon.study.coverage import CAUSES
 from hoplon.study.disputed import BOUNDS, INPUTS
 from hoplon.study.families import PROGRAMME, counterpart, families, phases, plans, short_title
 from hoplon.study.finding import Finding
+from hoplon.study.modes import ladder_of
 from hoplon.study.net_findings import partner_findings, selection_findings
 from hoplon.study.statements import ALL, verdicts
-from hoplon.study.study import LEVELS, MODES, StudyResults, ladder_of
+from hoplon.study.study import LEVELS, MODES, StudyResults
 from hoplon.study.tally import DEFENDED, OPEN, Tally, class_title, first_year, leading_cause, states
 from hoplon.study.threat import Reach
 from hoplon.study.wording import (
@@ -49,6 +51,7 @@ def findings(results: StudyResults) -> tuple[Finding, ...]:
         *addition_findings(results, "partners", "Q7", "the partner radars"),
         *partner_findings(results),
         *selection_findings(results),
+        *backbone_findings(results.scenario, results.backbone),
         *addition_findings(results, "allied", "Q9", "the Allied contributions"),
     )
 

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.arena import Arena, Loss, arena_of
+from hoplon.backbone.arena import Arena, Loss, Parts, arena_of
 from hoplon.backbone.doctrine import Conditions, Doctrine, doctrine_named, form_named, probability
 from hoplon.backbone.messages import KIND_NAMES
 from hoplon.backbone.replications import CHUNK, log_of, many_rows
 from hoplon.backbone.statistics import Estimate, PairedTally, Tally
 from hoplon.errors import InputError, OutputError, UnknownNameError
-from hoplon.scenario.model import known_name
+from hoplon.scenario.model import Cited, known_name
 from hoplon.study.architecture import defence_of
-from hoplon.study.raid_tables import RaidFlights, kill_probabilities, parts_of, raid_flights
+from hoplon.study.raid_kill import kill_table, kill_words
+from hoplon.study.raid_tables import RaidFlights, parts_of, raid_flights
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario
@@ -43,9 +45,15 @@ class RaidSetup:
         Names of the arena's elements after the threats.
     doctrine : Doctrine
     conditions : Conditions
-    kill : dict of str to float
-        Single-shot kill probability of each battery.
+    kill : mapping of str to float or dict
+        Single-shot kill probability of each battery, by flight where it differs.
     notes : tuple of str
+    parts : Parts
+        What the arena was made of.
+    mode : str
+        Whose tracks a battery may launch on.
+    level : str
+        Of the disputed inputs.
     """
 
     architecture: str
@@ -56,8 +64,11 @@ class RaidSetup:
     elements: tuple[str, ...]
     doctrine: Doctrine
     conditions: Conditions
-    kill: dict[str, float]
+    kill: Mapping[str, float | dict[str, float]]
     notes: tuple[str, ...]
+    parts: Parts = field(repr=False)
+    mode: str
+    level: Level
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -145,6 +156,8 @@ def set_up(
     conditions: Conditions | None = None,
     decision_s: float | None = None,
     level: Level = "base",
+    latency_s: float | None = None,
+    like: RaidSetup | None = None,
 ) -> RaidSetup:
     """Lay a raid out against an architecture.
 
@@ -165,12 +178,23 @@ def set_up(
         Time to decide in place of the scenario's [s].
     level : {"low", "base", "high"}
         Of the three disputed inputs.
+    latency_s : float, optional
+        Latency of the network in place of the scenario's, that of elements with one of their own included [s].
+    like : RaidSetup, optional
+        The same raid against the same elements, laid out before with other doctrine, conditions or mode: what the
+        flights and the sites decide is taken from it, and the kill probabilities where the mode is the same.
 
     Raises
     ------
-    UnknownNameError, InputError
+    UnknownNameError
+    InputError
+        Also if ``like`` has other elements, flights or sensing.
     """
     resolved = scenario.architecture(architecture)
+    if latency_s is not None:
+        if not 0.0 <= latency_s < math.inf:
+            raise InputError(f"a latency must be 0 s or more, got {latency_s}")
+        resolved = _with_latency(resolved, latency_s)
     raid = known_name("raid", raid, scenario.raids)
     conditions = conditions or Conditions()
     for name in ("link_availability", "false_kill", "false_survival", "common_threat", "common_raid"):
@@ -187,10 +211,17 @@ def set_up(
     if form_name == "organic":
         chosen = replace(chosen, remote_support=False)
     flights = raid_flights(scenario, scenario.raids[raid], resolved.year)
-    kill = kill_probabilities(scenario, resolved)
-    parts, elements, notes = parts_of(
-        scenario, resolved, defence_of(scenario, resolved, level), flights, form, chosen, conditions, kill
-    )
+    if like is not None:
+        _refuse_unlike(like, resolved.name, flights, conditions, level)
+    mode = resolved.mode
+    if like is not None and like.mode == mode:
+        kill, shown = like.parts.kill, like.kill
+    else:
+        batteries, kill = kill_table(scenario, resolved, flights.flown)
+        shown = kill_words(batteries, flights.flown, kill)
+    known = None if like is None else like.parts
+    defence = defence_of(scenario, resolved, level)
+    parts, elements, notes = parts_of(scenario, resolved, defence, flights, form, chosen, conditions, kill, known)
     wanted = [loss_of(text) for text in losses]
     if resolved.doctrine.support == "predicted":
         notes = (*notes, "support by prediction is not simulated: a held track supports each intercept")
@@ -204,9 +235,31 @@ def set_up(
         elements,
         chosen,
         conditions,
-        kill,
+        shown,
         (*notes, *without_part),
+        parts,
+        mode,
+        level,
     )
+
+
+def _with_latency(architecture: ResolvedArchitecture, latency_s: float) -> ResolvedArchitecture:
+    latency = Cited(latency_s)
+    elements = {
+        name: element if element.latency_s is None else replace(element, latency_s=latency)
+        for name, element in architecture.elements.items()
+    }
+    network = replace(architecture.network, latency_s=latency)
+    return replace(architecture, elements=MappingProxyType(elements), network=network)
+
+
+def _refuse_unlike(like: RaidSetup, name: str, flights: RaidFlights, conditions: Conditions, level: Level) -> None:
+    sensing = ("false_alarm", "perfect_sensing")
+    same = like.architecture == name and like.level == level and like.flights.flown == flights.flown
+    if not same or any(getattr(like.conditions, key) != getattr(conditions, key) for key in sensing):
+        raise InputError(
+            f"{name}: a setup of {like.architecture} with other flights, sensing or level does not serve it"
+        )
 
 
 def loss_of(text: str) -> tuple[str, float, float | None]:

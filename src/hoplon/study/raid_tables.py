@@ -23,21 +23,18 @@ from hoplon.backbone.layout import HUB, HUB_COLD, HUB_HOT, MESH, ORGANIC, REGION
 from hoplon.backbone.luck import LOOK_CERTAIN
 from hoplon.compiled import kernel
 from hoplon.earth.geodesy import ground_range, normal_of, position_of_normal
-from hoplon.errors import InputError
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, flight_position, solve_flights
 from hoplon.flight.path import ROWS, TIME, most_nodes, sample_path, stencil
 from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.launch import launch_between, weapon_of
-from hoplon.intercept.reach import reach_of
 from hoplon.sensing.radar import Radar, cover_of, range_against
 from hoplon.study.engagement import refusal
 from hoplon.study.radar_range import reference_range_km
+from hoplon.study.reaches import reach_of
 from hoplon.study.stages import SINGLE_STEP
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hoplon.defence.assembly import Defence
     from hoplon.intercept.reach import Reach
     from hoplon.scenario.model import Element, Place, Raid, ResolvedArchitecture, Scenario
@@ -69,12 +66,15 @@ class RaidFlights:
     classes : ndarray, shape (flights,)
     refused : tuple of str
         One line a group that does not fly.
+    flown : tuple of (str, str, (float, float))
+        Class, launch area and aim [deg] of each flight.
     """
 
     missiles: tuple[Missile, ...]
     elements: NDArray[np.float64]
     classes: NDArray[np.int16]
     refused: tuple[str, ...]
+    flown: tuple[tuple[str, str, tuple[float, float]], ...] = ()
 
 
 def key_of_name(name: str) -> int:
@@ -88,6 +88,7 @@ def raid_flights(scenario: Scenario, raid: Raid, year: int | None) -> RaidFlight
     rows: list[NDArray[np.float64]] = []
     classes: list[int] = []
     refused: list[str] = []
+    flown: list[tuple[str, str, tuple[float, float]]] = []
     for number, group in enumerate(raid.threats):
         kind, place = scenario.threats[group.threat], scenario.launch_areas[group.from_].at
         aim = (group.aim.latitude_deg, group.aim.longitude_deg)
@@ -111,10 +112,11 @@ def raid_flights(scenario: Scenario, raid: Raid, year: int | None) -> RaidFlight
         for index in range(max(0, round(float(group.count)))):
             time = index * float(group.interval_s)
             missiles.append(Missile(group.threat, group.from_, aim, time, (number << 16) | index, len(rows)))
+        flown.append((group.threat, group.from_, aim))
         rows.append(row[0])
         classes.append(list(scenario.threats).index(group.threat))
     elements = np.array(rows) if rows else np.empty((0, 22))
-    return RaidFlights(tuple(missiles), elements, np.array(classes, dtype=np.int16), tuple(refused))
+    return RaidFlights(tuple(missiles), elements, np.array(classes, dtype=np.int16), tuple(refused), tuple(flown))
 
 
 def parts_of(
@@ -125,7 +127,8 @@ def parts_of(
     form: int,
     doctrine: Doctrine,
     conditions: Conditions,
-    kill: Mapping[str, float],
+    kill: NDArray[np.float64],
+    known: Parts | None = None,
 ) -> tuple[Parts, tuple[str, ...], tuple[str, ...]]:
     """Gather what an arena is made of.
 
@@ -137,8 +140,10 @@ def parts_of(
     form : int
         Information architecture.
     doctrine, conditions
-    kill : mapping of str to float
-        Single-shot kill probability by battery.
+    kill : ndarray, shape (batteries, flights)
+        Single-shot kill probabilities.
+    known : Parts, optional
+        Of the same elements, flights and sensing: cover, looks and launch times are taken from it.
 
     Returns
     -------
@@ -148,12 +153,11 @@ def parts_of(
     notes : tuple of str
         What was assumed for want of nodes.
     """
-    radars, end = list(defence.radars), _seconds(flights.elements)
-    covers = cover_of(flights.elements, flights.classes, radars, SINGLE_STEP)
-    slots = max((cover.shape[1] for cover in covers), default=1)
-    cover = np.full((len(radars), len(flights.elements), slots, 3), -1, dtype=np.int64)
-    for index, found in enumerate(covers):
-        cover[index, :, : found.shape[1]] = found
+    radars = list(defence.radars)
+    if known is None:
+        cover, looks, launches = _flown_tables(scenario, architecture, defence, flights, conditions)
+    else:
+        cover, looks, launches = known.cover, known.looks, known.launches
     node_names, nodes, notes = _nodes(architecture, defence, form)
     homes = _homes(architecture, node_names) if form == REGIONAL else {}
     satellites = {n: e for n, e in architecture.elements.items() if e.form == "satellite"}
@@ -188,17 +192,37 @@ def parts_of(
             for name, battery in zip(defence.battery_names, defence.batteries, strict=True)
         ],
         cover=cover,
-        looks=_looks(scenario, architecture, defence, flights, cover, conditions, end),
-        launches=launch_tables(flights.elements, defence, [reach_of(item) for item in defence.interceptors], end),
-        kill=np.array([[kill[name]] * len(flights.elements) for name in defence.battery_names]).reshape(
-            len(defence.battery_names), len(flights.elements)
-        ),
+        looks=looks,
+        launches=launches,
+        kill=kill,
         form=form,
         doctrine=doctrine,
         conditions=conditions,
         latency=float(architecture.network.latency_s),
     )
     return parts, (*defence.radar_names, *satellites, *node_names, *defence.battery_names), tuple(notes)
+
+
+def _flown_tables(
+    scenario: Scenario,
+    architecture: ResolvedArchitecture,
+    defence: Defence,
+    flights: RaidFlights,
+    conditions: Conditions,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+    """Return cover, looks and launch times of a raid's flights."""
+    radars, end = list(defence.radars), _seconds(flights.elements)
+    covers = cover_of(flights.elements, flights.classes, radars, SINGLE_STEP)
+    slots = max((cover.shape[1] for cover in covers), default=1)
+    cover = np.full((len(radars), len(flights.elements), slots, 3), -1, dtype=np.int64)
+    for index, found in enumerate(covers):
+        cover[index, :, : found.shape[1]] = found
+    looks = _looks(scenario, architecture, defence, flights, cover, conditions, end)
+    return (
+        cover,
+        looks,
+        launch_tables(flights.elements, defence, [reach_of(item) for item in defence.interceptors], end),
+    )
 
 
 def _seconds(elements: NDArray[np.float64]) -> int:
@@ -421,30 +445,3 @@ def _launch_times(
         launch = launch_between(row, path, four, float(second), -1e9, weapon, fan, times, floors)
         if launch > 0.0:
             launches[second] = np.int32(math.floor(launch * 1000.0))
-
-
-def kill_probabilities(scenario: Scenario, architecture: ResolvedArchitecture) -> dict[str, float]:
-    """Return the single-shot kill probability of each battery's interceptor.
-
-    Raises
-    ------
-    InputError
-        If an interceptor gives neither a fixed probability nor reliability and hit probability.
-    """
-    kill = {}
-    for name, element in architecture.elements.items():
-        if element.battery is None:
-            continue
-        kind = scenario.interceptors[element.battery]
-        if kind.single_shot_kill_probability is not None:
-            kill[name] = float(kind.single_shot_kill_probability)
-        elif kind.reliability is not None and kind.hit_probability is not None:
-            kill[name] = float(kind.reliability) * float(kind.hit_probability)
-        else:
-            raise InputError(
-                f"interceptors.{element.battery}: a raid needs `single_shot_kill_probability`, or `reliability` and "
-                f"`hit_probability`; battery {name!r} of architecture {architecture.name!r} carries it"
-            )
-        if not 0.0 <= kill[name] <= 1.0:
-            raise InputError(f"interceptors.{element.battery}: a kill probability of {kill[name]} is not in [0, 1]")
-    return kill

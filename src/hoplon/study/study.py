@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -17,10 +16,12 @@ import numpy as np
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Level, Scenario
 from hoplon.study.areas import Denied, Footprints, report_denied, report_footprints
+from hoplon.study.backbone_answers import BackboneAnswers, backbone_answers
 from hoplon.study.cover import Asked, Cover, KernelCover
 from hoplon.study.coverage import Coverage, aim_points, gini, headline_nations
 from hoplon.study.disputed import OneAtATime, one_at_a_time
-from hoplon.study.families import PROGRAMME, families, phases, plans
+from hoplon.study.families import families, plans
+from hoplon.study.modes import ladder_of, with_mode
 from hoplon.study.partners import PartnerAnswers, partner_answers
 from hoplon.study.progress import Progress, silent
 from hoplon.study.store import Store
@@ -66,6 +67,8 @@ class StudyResults:
         Question 8.
     named : NamedFlight or None
         One flight under every plan.
+    backbone : BackboneAnswers or None
+        Questions 4 (second part) and 14.
     """
 
     scenario: Scenario
@@ -80,6 +83,7 @@ class StudyResults:
     partners: PartnerAnswers | None = field(default=None, repr=False)
     selection: SelectionAnswers | None = field(default=None, repr=False)
     named: NamedFlight | None = field(default=None, repr=False)
+    backbone: BackboneAnswers | None = field(default=None, repr=False)
 
     def year(self, architecture: str) -> int | None:
         """Return the year of an architecture."""
@@ -194,7 +198,7 @@ def run_study(
 def with_details(results: StudyResults, cover: Cover | None = None, progress: Progress = silent) -> StudyResults:
     """Return results with what takes seconds and is not kept.
 
-    Disputed inputs one at a time, footprints, denied areas, partner feeds, discrimination, a named flight.
+    Disputed inputs one at a time, footprints, denied areas, partner feeds, discrimination, a named flight, raids.
 
     Parameters
     ----------
@@ -207,19 +211,21 @@ def with_details(results: StudyResults, cover: Cover | None = None, progress: Pr
     """
     store = Store()
     cover = KernelCover(store) if cover is None else cover
-    progress(0, 6, "disputed inputs one at a time")
+    progress(0, 7, "disputed inputs one at a time")
     disputed = one_at_a_time(results.scenario, cover, results.points)
-    progress(1, 6, "footprints")
+    progress(1, 7, "footprints")
     footprints = report_footprints(results.scenario, store)
-    progress(2, 6, "launch areas denied")
+    progress(2, 7, "launch areas denied")
     denied = report_denied(results.scenario, store)
-    progress(3, 6, "partner feeds")
+    progress(3, 7, "partner feeds")
     partners = partner_answers(results.scenario, results.points, store)
-    progress(4, 6, "discrimination")
+    progress(4, 7, "discrimination")
     selection = selection_answers(results.scenario, results.points, store)
-    progress(5, 6, "one flight under every plan")
+    progress(5, 7, "one flight under every plan")
     named = named_flight(results.scenario, results.points, store)
-    progress(6, 6, "judged")
+    progress(6, 7, "raids")
+    backbone = backbone_answers(results.scenario)
+    progress(7, 7, "judged")
     return replace(
         results,
         disputed=disputed,
@@ -228,6 +234,7 @@ def with_details(results: StudyResults, cover: Cover | None = None, progress: Pr
         partners=partners,
         selection=selection,
         named=named,
+        backbone=backbone,
     )
 
 
@@ -319,19 +326,6 @@ def _groups(scenario: Scenario) -> list[tuple[str, list[_Run]]]:
         ("every architecture, low", [_Run(name, "low") for name in names]),
         ("every architecture, high", [_Run(name, "high") for name in names]),
     ]
-
-
-def ladder_of(scenario: Scenario) -> tuple[str, ...]:
-    """Return the architectures whose integration is varied: the phases, or the plans of a scenario without phases."""
-    return phases(scenario) or tuple(name for name in plans(scenario) if name != PROGRAMME)
-
-
-def with_mode(scenario: Scenario, architecture: str, mode: str) -> Scenario:
-    """Return a scenario in which one architecture has another mode, and all else is as it is."""
-    written = scenario.architectures[architecture]
-    doctrine = MappingProxyType({**written.doctrine, "mode": mode})
-    changed = {**scenario.architectures, architecture: replace(written, doctrine=doctrine)}
-    return replace(scenario, architectures=MappingProxyType(changed))
 
 
 def _digest_of(points: AimPoints) -> str:

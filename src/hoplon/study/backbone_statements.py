@@ -1,0 +1,207 @@
+"""Questions 4 and 14 in sentences, made from the numbers of :mod:`hoplon.study.backbone_answers`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hoplon.study.families import column_title
+from hoplon.study.finding import Finding
+from hoplon.study.wording import listed, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hoplon.backbone.statistics import Estimate
+    from hoplon.scenario.model import Scenario
+    from hoplon.study.backbone_answers import BackboneAnswers, Row
+
+FORM_WORDS = {
+    "organic": "each battery on its own",
+    "hub": "one node",
+    "hub_hot": "a hub with a hot alternate",
+    "hub_cold": "a hub with a cold alternate",
+    "regional": "regional nodes",
+    "mesh": "a mesh",
+}
+
+
+def share(estimate: Estimate) -> str:
+    """Return a share with its interval: ``20 % (18 % to 23 %)``."""
+    return f"{percent(estimate.mean)} ({percent(estimate.low)} to {percent(estimate.high)})"
+
+
+def figure(estimate: Estimate, decimals: int = 2, none: str = "none") -> str:
+    """Return a number with its interval; ``none`` where there is none."""
+    if estimate.mean is None:
+        return none
+    if estimate.low is None or estimate.high is None:
+        return f"{estimate.mean:.{decimals}f}"
+    return f"{estimate.mean:.{decimals}f} ({estimate.low:.{decimals}f} to {estimate.high:.{decimals}f})"
+
+
+def cost(row: Row) -> str:
+    """Return the price that goes with a leakage: shots a kill and what is left."""
+    kills = figure(row.estimates["shots_per_kill"], 2, "no")
+    return f"{kills} shots a kill, {figure(row.estimates['inventory_left'], 1)} of {row.magazine} interceptors left"
+
+
+def differs(estimate: Estimate) -> bool:
+    """Tell whether a difference is told from nothing at 95 %."""
+    return estimate.low is not None and estimate.high is not None and (estimate.low > 0.0 or estimate.high < 0.0)
+
+
+def change(estimate: Estimate) -> str:
+    """Return a paired difference in points with its interval."""
+    if estimate.mean is None or estimate.low is None or estimate.high is None:
+        return "no difference known"
+    return f"{100 * estimate.mean:+.1f} points ({100 * estimate.low:+.1f} to {100 * estimate.high:+.1f})"
+
+
+def of_group(rows: Sequence[Row], group: str) -> list[Row]:
+    """Return the rows of a group in order."""
+    return [row for row in rows if row.group == group]
+
+
+def backbone_findings(scenario: Scenario, answers: BackboneAnswers | None) -> tuple[Finding, ...]:
+    """Return the findings of questions 4 (second part) and 14; none without raids."""
+    if answers is None:
+        return ()
+    return (*integration_sentences(scenario, answers), *_stress(scenario, answers))
+
+
+def integration_sentences(scenario: Scenario, answers: BackboneAnswers) -> tuple[Finding, ...]:
+    """Return what integration adds against a raid (question 4)."""
+    found = []
+    for group in dict.fromkeys(row.group for row in answers.integration):
+        rows = of_group(answers.integration, group)
+        steps = "; ".join(f"{row.label} {share(row.estimates['leakage'])}" for row in rows)
+        last = rows[-1]
+        text = (
+            f"{column_title(scenario, group)}, same sites and interceptors: of {last.threats} missiles of the raid "
+            f"“{answers.raid}” that exist by then leak: {steps}. In full {cost(last)}."
+        )
+        numbers = {"raid_threats": float(last.threats)}
+        numbers |= {row.label: float(row.estimates["leakage"].mean or 0.0) for row in rows}
+        found.append(Finding("Q4", text, numbers, group))
+    raid = {"raid_threats": float(answers.forms[0].threats)}
+    found.append(Finding("Q4", _forms(scenario, answers), raid))
+    found += [Finding("Q4", text, raid) for text in (*_loads(scenario, answers), _protect(scenario, answers))]
+    return tuple(found)
+
+
+def _forms(scenario: Scenario, answers: BackboneAnswers) -> str:
+    rows = answers.forms
+    told = listed([f"{FORM_WORDS[row.label]} {share(row.estimates['leakage'])}" for row in rows])
+    twice = [row for row in rows if (row.estimates["duplicate_shots"].mean or 0.0) > 0.05]
+    text = (
+        f"With nothing lost but what its availability takes away, {column_title(scenario, answers.architecture)} lets "
+        f"through of “{answers.raid}”: {told}; {cost(rows[-1])}. "
+    )
+    if twice:
+        most = max(twice, key=lambda row: row.estimates["duplicate_shots"].mean or 0.0)
+        return text + (
+            f"{FORM_WORDS[most.label].capitalize()} fire {figure(most.estimates['duplicate_shots'])} shots a raid "
+            "while another's is in flight: word of who has taken a threat comes late."
+        )
+    return text + (
+        "Hardly a shot is fired twice: a region claims a threat when it begins to decide, not when it orders, and the "
+        "earlier claim stands."
+    )
+
+
+def _loads(scenario: Scenario, answers: BackboneAnswers) -> list[str]:
+    if len(answers.loads) < 2:
+        return []
+    first = answers.loads[0]
+    than = column_title(scenario, first.architecture)
+    texts = []
+    for load in answers.loads[1:]:
+        later = f"{figure(load.latency_s, 1)} s"
+        latency = f"{later}, as before" if _same(load.latency_s, first.latency_s) else later
+        texts.append(
+            f"{column_title(scenario, load.architecture)}: {load.nodes} nodes and {load.links} links against "
+            f"{first.nodes} and {first.links} in {than}; {figure(load.reports_per_second, 1)} radar reports a second "
+            f"against {figure(first.reports_per_second, 1)}; {figure(load.busiest_second, 0)} messages in the busiest "
+            f"second of the busiest node against {figure(first.busiest_second, 0)}; the busiest radar fills "
+            f"{share(load.link_use)} of its link; word of a new track takes {latency}."
+        )
+    return texts
+
+
+def _same(one: Estimate, other: Estimate) -> bool:
+    return one.mean is not None and other.mean is not None and abs(one.mean - other.mean) < 0.1 * other.mean
+
+
+def _protect(scenario: Scenario, answers: BackboneAnswers) -> str:
+    told = listed([f"{row.aim} {share(row.leakage)} of {row.threats}" for row in answers.aims])
+    return (
+        "Forces, places or territory: the doctrine's choice of what to protect does not enter the simulation, in which "
+        "every missile counts the same and is shot at in the order in which its track is firm. What is protected shows "
+        f"in what leaks by aim under {column_title(scenario, answers.architecture)}: {told}."
+    )
+
+
+def _stress(scenario: Scenario, answers: BackboneAnswers) -> tuple[Finding, ...]:
+    found = [_sizes(scenario, answers)]
+    found += _losses(answers)
+    found += [_sweep(answers, answers.decisions, "hub_hot", "Time to decide and to release")]
+    for form in ("hub_hot", "mesh"):
+        found.append(_sweep(answers, answers.latencies, form, f"Latency of the network, {FORM_WORDS[form]}"))
+        found.append(_sweep(answers, answers.links, form, f"Chance that a message gets through, {FORM_WORDS[form]}"))
+    for group in dict.fromkeys(row.group for row in answers.assessment):
+        found.append(_sweep(answers, answers.assessment, group, f"Kill assessment, {group}"))
+    costs = {"release_decision_s": answers.decisions[-1].value or 0.0} if answers.decisions else {}
+    return tuple(Finding("Q14", text, costs if text.startswith("Time to decide") else {}) for text in found if text)
+
+
+def _sizes(scenario: Scenario, answers: BackboneAnswers) -> str:
+    texts = []
+    for group in dict.fromkeys(row.group for row in answers.sizes):
+        rows = of_group(answers.sizes, group)
+        small, large = rows[0], rows[-1]
+        texts.append(
+            f"{group}: {share(small.estimates['leakage'])} of {small.threats} to "
+            f"{share(large.estimates['leakage'])} of {large.threats}, {cost(large)}"
+        )
+    return (
+        f"Size of the raid “{answers.sized_raid}” against {column_title(scenario, answers.architecture)}, leakage: "
+        f"{'; '.join(texts)}."
+    )
+
+
+def _losses(answers: BackboneAnswers) -> list[str]:
+    texts = []
+    for group in dict.fromkeys(row.group for row in answers.losses):
+        rows = of_group(answers.losses, group)
+        worst = max(rows[1:], key=lambda row: row.estimates["leakage"].mean or 0.0)
+        told = change(worst.difference["leakage"]) if worst.difference is not None else ""
+        texts.append(
+            f"Command lost, {_lost(group)}: leakage {share(rows[0].estimates['leakage'])} whole, at worst "
+            f"{share(worst.estimates['leakage'])} ({worst.label}), {told}; {cost(worst)}."
+        )
+    return texts
+
+
+def _lost(form: str) -> str:
+    """Return what is lost of a form."""
+    return "the first battery of a mesh with its node" if form == "mesh" else FORM_WORDS[form]
+
+
+def _sweep(answers: BackboneAnswers, rows: Sequence[Row], group: str, title: str) -> str:
+    chosen = of_group(rows, group)
+    if len(chosen) < 2:
+        return ""
+    first, last = chosen[0], chosen[-1]
+    parts = [f"{row.label} {share(row.estimates['leakage'])}" for row in chosen]
+    told = ""
+    if last.difference is not None:
+        clear = "" if differs(last.difference["leakage"]) else ", not told from nothing"
+        told = f" From {first.label} to {last.label}: {change(last.difference['leakage'])}{clear}; {cost(last)}."
+    means = [row.estimates["leakage"].mean or 0.0 for row in chosen]
+    early = chosen[means.index(min(means))]
+    if rows is answers.decisions and early is not first and early.difference and differs(early.difference["leakage"]):
+        told += (
+            f" At {early.label} fewer leak than at {first.label}, {change(early.difference['leakage'])}: "
+            "an order given at once goes to the battery that is best on the first track alone."
+        )
+    return f"{title}, leakage: {', '.join(parts)}.{told}"

@@ -1,0 +1,185 @@
+"""Questions 4 and 14: raids of another size, loads of made-up logs, sentences that turn with the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hoplon.backbone import messages as on
+from hoplon.backbone.replications import log_of, rows_of
+from hoplon.backbone.statistics import Estimate
+from hoplon.errors import InputError
+from hoplon.report.raid_figures import raid_pictures, raid_tables
+from hoplon.scenario.load import load_scenario
+from hoplon.study.backbone_answers import BackboneAnswers, Runs, backbone_answers, resized
+from hoplon.study.backbone_load import links_of, loads_of, mean_of
+from hoplon.study.backbone_statements import backbone_findings
+from hoplon.study.modes import with_mode
+from hoplon.study.raid import set_up
+
+
+@pytest.fixture(scope="module")
+def answers() -> BackboneAnswers:
+    found = backbone_answers(load_scenario("nato-europe"), replications=12)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("size", [1, 3, 4, 17, 40, 55])
+def test_a_resized_raid_has_so_many_missiles_in_the_same_time(size: int) -> None:
+    raid = load_scenario("nato-europe").raids["saturating"]
+    groups = resized(raid, size).threats
+    assert sum(float(group.count) for group in groups) == size
+    for group in groups:
+        if float(group.count) > 1:
+            before = next(old for old in raid.threats if old.aim == group.aim)
+            lasts = (float(group.count) - 1) * float(group.interval_s)
+            assert lasts == pytest.approx((float(before.count) - 1) * float(before.interval_s))
+
+
+def test_the_whole_raid_resized_to_its_own_size_is_the_raid() -> None:
+    raid = load_scenario("nato-europe").raids["saturating"]
+    same = resized(raid, 40)
+    assert [float(group.count) for group in same.threats] == [12, 12, 8, 8]
+    assert [float(group.interval_s) for group in same.threats] == pytest.approx([40, 40, 60, 60])
+
+
+def test_loads_are_counted_from_the_log() -> None:
+    setup = set_up(load_scenario("toy"), "fast", "four")
+    fixed = setup.arena.fixed
+    radar, node = int(fixed[2 + 0]) * 0 + setup.arena.threats, setup.names.index("hub")
+    rows = [[t * on.SECOND_US, node, radar, t, on.UPDATE, 0, 0, t, 0] for t in (0, 1, 2, 3)]
+    rows += [[3 * on.SECOND_US + 5, node, radar, 9, on.UPDATE, 1, 0, 9, 0]]
+    rate, busiest, use = loads_of(np.array(rows, dtype=np.int64), fixed, 5.0)
+    assert rate == pytest.approx(5 / 3.000005)
+    assert busiest == 2.0
+    assert use == pytest.approx(5 / 5.0 / 10.0)
+
+
+def test_links_follow_the_information_architecture() -> None:
+    scenario = load_scenario("nato-europe")
+    base = set_up(scenario, "phase-3", "spread")
+    radars, batteries = len(base.parts.radars), len(base.parts.batteries)
+    satellites = len(base.parts.satellites)
+
+    def links(form: str) -> int:
+        return links_of(set_up(scenario, "phase-3", "spread", c2=form, like=base).parts)
+
+    assert links("organic") == 0
+    assert links("hub") == radars + batteries + satellites
+    assert links("hub_hot") == 2 * links("hub")
+    nodes = 3
+    assert links("regional") == radars + batteries + nodes * satellites + nodes * (nodes - 1) // 2
+
+
+def test_a_mean_of_equal_values_has_no_width() -> None:
+    assert mean_of([2.0, 2.0, 2.0]) == Estimate(2.0, 2.0, 2.0)
+    assert mean_of([1.0, 3.0]).low == pytest.approx(max(0.0, 2.0 - 12.706))
+
+
+def test_regions_do_not_fire_twice_at_what_another_has_claimed() -> None:
+    setup = set_up(load_scenario("nato-europe"), "phase-3", "bundled", c2="regional")
+    from hoplon.backbone.measures import DUPLICATE_SHOTS, SHOTS
+
+    rows = rows_of(setup.arena, 1, 0, 100)
+    assert rows[:, SHOTS].sum() > 1000
+    assert rows[:, DUPLICATE_SHOTS].sum() <= 0.01 * rows[:, SHOTS].sum()
+
+
+def test_each_threat_is_decided_on_by_one_region_at_a_time() -> None:
+    setup = set_up(load_scenario("nato-europe"), "phase-3", "bundled", c2="regional")
+    log = log_of(setup.arena, 1, 0)
+    orders = log[(log[:, on.KIND] == on.ORDER) & (log[:, on.OUTCOME] >= 0)]
+    first = {}
+    for order in orders:
+        first.setdefault(int(order[on.THREAT]), set()).add(int(order[on.SOURCE]))
+    assert len(first) >= 12
+
+
+def test_early_warning_alone_cues_a_batterys_own_radars() -> None:
+    from hoplon.backbone.doctrine import Conditions
+
+    scenario = with_mode(load_scenario("nato-europe"), "phase-4-allied", "organic")
+    apart = set_up(scenario, "phase-4-allied", "spread")
+    warned = set_up(scenario, "phase-4-allied", "spread", conditions=Conditions(early_warning=True), like=apart)
+    before, after = (Runs(40, 1).rows([("a", "b", None, setup)])[0].estimates["leakage"] for setup in (apart, warned))
+    assert after.high is not None
+    assert before.low is not None
+    assert after.high < before.low
+
+
+def test_what_is_laid_out_like_another_gives_the_same_digits() -> None:
+    scenario = load_scenario("nato-europe")
+    base = set_up(scenario, "phase-3", "spread", c2="hub")
+    again = set_up(scenario, "phase-3", "spread", like=base)
+    fresh = set_up(scenario, "phase-3", "spread")
+    assert np.array_equal(rows_of(again.arena, 1, 0, 20), rows_of(fresh.arena, 1, 0, 20))
+
+
+def test_a_setup_of_another_architecture_does_not_serve() -> None:
+    scenario = load_scenario("nato-europe")
+    with pytest.raises(InputError, match="a setup of phase-2 with other flights"):
+        set_up(scenario, "phase-3", "few", like=set_up(scenario, "phase-2", "few"))
+
+
+@pytest.mark.parametrize("latency", [-1.0, float("nan"), float("inf")])
+def test_a_latency_out_of_range_is_refused(latency: float) -> None:
+    with pytest.raises(InputError, match="a latency must be 0 s or more"):
+        set_up(load_scenario("toy"), "fast", "four", latency_s=latency)
+
+
+def test_every_row_carries_leakage_with_shots_inventory_and_intervals(answers: BackboneAnswers) -> None:
+    names = {name for name, _ in answers.every_row()}
+    assert len(names) == 9
+    for _, row in answers.every_row():
+        for key in ("leakage", "inventory_left"):
+            estimate = row.estimates[key]
+            assert estimate.low <= estimate.mean <= estimate.high
+        assert "shots_per_kill" in row.estimates
+
+
+def test_differences_are_paired_with_the_first_setting(answers: BackboneAnswers) -> None:
+    rows = [row for row in answers.decisions if row.group == "hub_hot"]
+    assert rows[0].difference is None
+    for row in rows[1:]:
+        assert row.difference is not None
+        apart = row.estimates["leakage"].mean - rows[0].estimates["leakage"].mean
+        assert row.difference["leakage"].mean == pytest.approx(apart, abs=1e-12)
+
+
+def test_a_scenario_without_raids_has_no_answer() -> None:
+    assert backbone_answers(replace(load_scenario("toy"), raids={})) is None
+    assert backbone_findings(load_scenario("toy"), None) == ()
+    assert raid_pictures(load_scenario("toy"), None) == []
+    assert all(table.rows == () for table in raid_tables(None))
+
+
+def test_sentences_turn_with_the_numbers(answers: BackboneAnswers) -> None:
+    scenario = load_scenario("nato-europe")
+    before = " ".join(finding.sentence for finding in backbone_findings(scenario, answers))
+    assert "Hardly a shot is fired twice" in before
+    assert "does not enter the simulation" in before
+    forms = tuple(
+        replace(row, estimates={**row.estimates, "duplicate_shots": Estimate(3.0, 2.5, 3.5)}) for row in answers.forms
+    )
+    after = " ".join(finding.sentence for finding in backbone_findings(scenario, replace(answers, forms=forms)))
+    assert "Hardly a shot is fired twice" not in after
+    assert "3.00 (2.50 to 3.50) shots a raid" in after
+
+
+def test_every_figure_is_drawn_and_described_with_its_numbers(answers: BackboneAnswers) -> None:
+    scenario = load_scenario("nato-europe")
+    drawn = [draw() for _, draw in raid_pictures(scenario, answers)]
+    assert [shown.name for shown in drawn if shown is not None] == [
+        "raid-integration", "raid-forms", "backbone-load", "raid-sizes", "raid-losses", "raid-decision", "raid-network",
+    ]  # fmt: skip
+    assert all("leak" in shown.alternative or "links" in shown.alternative for shown in drawn if shown is not None)
+
+
+def test_tables_hold_every_row(answers: BackboneAnswers) -> None:
+    raids, loads = raid_tables(answers)
+    assert len(raids.rows) == len(answers.every_row())
+    assert len(loads.rows) == len(answers.loads)
+    raids.csv_text()
