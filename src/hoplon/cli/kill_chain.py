@@ -8,8 +8,6 @@ from typing import Any
 
 from hoplon.cli.output import cell, print_json, provenance, say, table
 from hoplon.cli.values import number, place
-from hoplon.scenario.load import load_scenario
-from hoplon.scenario.model import known_name
 
 Command = Callable[[str, str, str], argparse.ArgumentParser]
 
@@ -52,6 +50,9 @@ def _objects(text: str) -> int:
 
 def answer_kill_chain(arguments: argparse.Namespace) -> int:
     """Judge one engagement and print each factor."""
+    from hoplon.scenario.load import load_scenario
+    from hoplon.scenario.model import known_name
+
     scenario = load_scenario(arguments.scenario)
     architecture = known_name("architecture", arguments.architecture, scenario.architectures)
     area = known_name("launch area", arguments.area, scenario.launch_areas)

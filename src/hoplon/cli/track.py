@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.cli.output import print_json, provenance, say, table
 from hoplon.cli.values import number, place, year
-from hoplon.scenario.load import load_scenario
-from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
     from hoplon.cli.arguments import Parser
@@ -49,6 +47,9 @@ def _loss(text: str) -> tuple[str, float]:
 
 def answer_track(arguments: argparse.Namespace) -> int:
     """Say who sees a flight when, and how well it is known; never is an answer."""
+    from hoplon.scenario.load import load_scenario
+    from hoplon.scenario.model import known_name
+
     scenario = load_scenario(arguments.scenario)
     architecture = known_name("architecture", arguments.architecture, scenario.architectures)
     area = known_name("launch area", arguments.area, scenario.launch_areas)

@@ -121,10 +121,11 @@ def summary(findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings that stand in front: the first of each question and plan, and every public statement."""
     chosen: list[Finding] = []
     for item in findings:
-        lead = item.question in {"Q1", "Q4"} or {"people", "phases_closed", "gain"} & set(item.numbers)
-        net = item.question in {"Q7", "Q8"} and {"plans_worse", "objects"} & set(item.numbers)
-        net = net or "release_decision_s" in item.numbers or "full integration" in item.numbers
-        lead = lead and "raid_threats" not in item.numbers
+        told = set(item.numbers)
+        lead = item.question in {"Q1", "Q4"} or bool({"people", "phases_closed", "gain"} & told)
+        lead = lead and "raid_threats" not in told
+        net = item.question in {"Q7", "Q8"} and bool({"plans_worse", "objects"} & told)
+        net = net or bool({"release_decision_s", "full integration"} & told)
         if net or (lead and item.question in {"Q1", "Q2", "Q3", "Q4"}):
             chosen.append(item)
         elif item.sentence.startswith("“"):
