@@ -7,6 +7,7 @@ is taken at run time, so that the digits do not depend on the machine's mathemat
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -38,9 +39,12 @@ def threshold_of(probability: float) -> int:
     return round(probability * CERTAIN)
 
 
+@cache
 def exponential_table() -> NDArray[np.int64]:
     """Return -ln(1 - i / 4096) for i = 0 to 4095 in units of 2^-20, rounded."""
-    return np.array([round(-math.log1p(-i / _BINS) * 2**_SCALE) for i in range(_BINS)], dtype=np.int64)
+    table = np.array([round(-math.log1p(-i / _BINS) * 2**_SCALE) for i in range(_BINS)], dtype=np.int64)
+    table.flags.writeable = False
+    return table
 
 
 @kernel

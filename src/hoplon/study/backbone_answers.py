@@ -6,7 +6,9 @@ one comparison face the same luck, and differences are paired.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +27,8 @@ from hoplon.study.progress import Progress, silent
 from hoplon.study.raid import RaidSetup, event_log, set_up
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from hoplon.scenario.model import Raid, Scenario
 
 SEED: Final = 1
@@ -132,14 +136,17 @@ class Runs:
     def __init__(self, replications: int, seed: int) -> None:
         self.replications, self.seed = replications, seed
 
+    def _run(self, setup: RaidSetup) -> NDArray[np.int64]:
+        return many_rows(setup.arena, self.seed, 0, self.replications)
+
     def rows(self, settings: Sequence[tuple[str, str, float | None, RaidSetup]]) -> tuple[Row, ...]:
         """Return the rows of settings (group, label, value, setup); those that no missile reaches are left out."""
         first: dict[str, tuple[RaidSetup, Any]] = {}
         found = []
-        for group, label, value, setup in settings:
-            if not setup.flights.missiles:
-                continue
-            counted = many_rows(setup.arena, self.seed, 0, self.replications)
+        flown = [setting for setting in settings if setting[3].flights.missiles]
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            every = list(pool.map(self._run, [setup for *_, setup in flown]))
+        for (group, label, value, setup), counted in zip(flown, every, strict=True):
             tally = Tally(len(setup.flights.missiles))
             tally.add(counted)
             difference: Mapping[str, Estimate] | None = None
