@@ -151,7 +151,7 @@ class Watched:
         self.stacked = (
             batteries_of(list(defence.batteries), reaches, len(defence.radars)) if defence.batteries else None
         )
-        self._sensors = sensors_of(scenario, architecture, defence)
+        self._sensors = sensors_of(architecture, defence)
         self._looked = (-1, np.empty((0, 5)), np.empty((0, STRETCH_COLUMNS)), 0)
 
     @property

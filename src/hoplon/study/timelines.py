@@ -186,7 +186,7 @@ def _accuracy(scenario: Scenario, watched: Watched, second: NDArray[np.float64])
     sigma = np.full(len(second), np.inf)
     if not defence.radars:
         return sigma
-    sensors = sensors_of(scenario, scenario.architecture(defence.architecture), defence)
+    sensors = sensors_of(scenario.architecture(defence.architecture), defence)
     tracks = np.ascontiguousarray(watched.tracks.intervals[:, 0])
     history, looks = information_history(row, tracks, sensors, defence.latencies, second)
     for place, time in enumerate(second):

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.constants import MEAN_RADIUS
-from hoplon.earth.geodesy import ground_range, normal_of, position_of_normal
+from hoplon.earth.geodesy import ground_range
 from hoplon.errors import InputError
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, solve_flights
-from hoplon.flight.information import sensor_row
 from hoplon.flight.path import path_normal
 from hoplon.flight.sensitivity import inertial_sensitivity, most_arc_nodes, perifocal_axes, place_arc_nodes
 from hoplon.intercept.battery import batteries_of
@@ -32,12 +31,12 @@ from hoplon.sensing.quality import (
     sigma_across,
     state_covariance,
 )
-from hoplon.sensing.radar import NEVER, cover_of
+from hoplon.sensing.radar import NEVER, cover_of, sensor_rows
 from hoplon.sensing.track import tracks_of
 from hoplon.study.architecture import defence_of
 from hoplon.study.engagement import refusal
 from hoplon.study.stages import SINGLE_STEP
-from hoplon.units import DEGREE, KILOMETRE, MILLIRADIAN
+from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,7 +128,7 @@ class TrackAnswer:
         return answer
 
 
-def sensors_of(scenario: Scenario, architecture: ResolvedArchitecture, defence: Defence) -> NDArray[np.float64]:
+def sensors_of(architecture: ResolvedArchitecture, defence: Defence) -> NDArray[np.float64]:
     """Return how the radars of a defence look, shape (radars, SENSOR_COLUMNS), in its order.
 
     Raises
@@ -137,18 +136,13 @@ def sensors_of(scenario: Scenario, architecture: ResolvedArchitecture, defence: 
     InputError
         For a radar type whose update time or sigmas are not positive.
     """
-    rows = np.zeros((len(defence.radars), 8))
-    for index, (name, radar) in enumerate(zip(defence.radar_names, defence.radars, strict=True)):
-        kind_name = str(architecture.elements[name].radar)
-        kind = scenario.radars[kind_name]
-        place = position_of_normal(*normal_of(radar.latitude, radar.longitude), radar.altitude)
+    rows = []
+    for name, radar in zip(defence.radar_names, defence.radars, strict=True):
         try:
-            rows[index] = sensor_row(
-                place, float(kind.update_s), float(kind.range_sigma_m), float(kind.angle_sigma_mrad) * MILLIRADIAN
-            )
+            rows.append(sensor_rows([radar]))
         except InputError as error:
-            raise InputError(f"radars.{kind_name}: {error}") from None
-    return rows
+            raise InputError(f"radars.{architecture.elements[name].radar}: {error}") from None
+    return np.concatenate(rows) if rows else sensor_rows([])
 
 
 def track(
@@ -292,7 +286,7 @@ class _Seen:
         tracks = tracks_of(covers, radars, classes, np.array(defence.alerts), networked=defence.networked)
         self.intervals = np.ascontiguousarray(tracks.intervals[:, 0])
         self.cues = tracks.cues[:, 0]
-        self.sensors = sensors_of(scenario, architecture, defence)
+        self.sensors = sensors_of(architecture, defence)
         burnout, impact = float(row[BURN_TIME]), float(row[IMPACT_TIME])
         self.times = np.append(np.arange(math.ceil(burnout / step_s) * step_s, impact, step_s), impact)
 
