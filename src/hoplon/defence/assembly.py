@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.defence.judge import judge
+from hoplon.defence.judge import BITS, judge
 from hoplon.intercept.battery import Battery, Timing, batteries_of
 from hoplon.sensing.radar import radar_arrays, sensor_rows
 from hoplon.sensing.track import cueing_rows
@@ -169,10 +169,12 @@ def _arrays(defences: list[Defence], enough: list[int], reach_of: Callable[[Inte
         for battery in defence.batteries
     ]
     stacked = batteries_of(batteries, [reach_of(kind) for kind in interceptors], widest)
-    parts = [
-        [earlier for earlier in range(place) if enough[place] == 1 and holds(defences[place], defences[earlier])]
-        for place in range(len(defences))
+    within = [
+        [other for other in range(len(defences)) if other != place and holds(whole, defences[other])]
+        for place, whole in enumerate(defences)
     ]
+    parts = [held if enough[place] == 1 else [] for place, held in enumerate(within)]
+    wholes = [[other for other, held in enumerate(within) if place in held] for place in range(len(defences))]
     spots = list(dict.fromkeys(_spot(battery) for battery in batteries))
     return (
         *_radar_arrays(radars, len(defences[0].alerts)),
@@ -187,7 +189,8 @@ def _arrays(defences: list[Defence], enough: list[int], reach_of: Callable[[Inte
         ),
         np.array([defence.timing.row() for defence in defences]),
         np.array(enough, dtype=np.int16),
-        _padded(parts),
+        _bits(parts),
+        _bits(wholes),
         np.cumsum([0, *(len(defence.batteries) for defence in defences)]).astype(np.int32),
         stacked.rows,
         stacked.own,
@@ -211,6 +214,15 @@ def _radar_arrays(radars: list[Radar], classes: int) -> tuple[NDArray[np.float64
     if radars:
         return radar_arrays(radars)
     return np.empty((0, 12)), np.empty((0, 1, 3)), np.empty((0, classes)), np.empty((0, classes))
+
+
+def _bits(rows: list[list[int]]) -> NDArray[np.int64]:
+    """Return rows of places among as many as there are rows, a bit each."""
+    words = np.zeros((len(rows), len(rows) // (1 << BITS) + 1), dtype=np.uint64)
+    for row, places in zip(words, rows, strict=True):
+        for place in places:
+            row[place >> BITS] |= np.uint64(1) << np.uint64(place & ((1 << BITS) - 1))
+    return words.view(np.int64)
 
 
 def _padded(rows: list[list[int]]) -> NDArray[np.int16]:

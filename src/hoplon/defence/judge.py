@@ -1,7 +1,7 @@
 """Many defences at once: whether each has a shot at each flight.
 
 One pass over the flights: a flight is sampled once, each radar's cover of it is found once, whichever defences the
-radar serves, and a defence that holds another one which has enough shots is not asked.
+radar serves, and a defence is not asked if one that it holds has enough shots, or one that holds it has none.
 """
 
 from __future__ import annotations
@@ -9,29 +9,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel, parallel_kernel, parallel_range
+from hoplon.compiled import parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.information import PACKED, STRETCH_COLUMNS, stretches_of
 from hoplon.flight.path import ROWS, most_nodes, sample_path
 from hoplon.flight.sensitivity import place_arc_nodes
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.prediction import predicted_support, room_for_prediction
-from hoplon.intercept.shots import count_shots, latest_launch
+from hoplon.intercept.shots import count_shots, latest_launch, meets_at
 from hoplon.intercept.windows import commit_by, firm_times, gather_windows
 from hoplon.sensing.radar import NEVER, cover_flight
 from hoplon.sensing.track import follow
 
 _FLIGHTS_A_CHUNK = 256
+_LATER = 5  # [s] after the first feasible second: feasible too, and still so at the next flight
 _WINDOWS = 64  # of predicted support; more are never seen
-
-
-@kernel
-def _settled_by_part(parts: NDArray[np.int16], shots: NDArray[np.int8], enough: int) -> bool:
-    """Tell whether a defence that another holds has enough shots."""
-    for part in parts:
-        if part >= 0 and shots[part] >= enough:
-            return True
-    return False
+BITS = 6  # of the place of a defence's bit in a word of 64
+MET, UNMET, _NEITHER = range(3)
 
 
 @parallel_kernel
@@ -51,7 +45,8 @@ def judge(
     sets: NDArray[np.int16],
     timings: NDArray[np.float64],
     enough: NDArray[np.int16],
-    parts: NDArray[np.int16],
+    parts: NDArray[np.int64],
+    wholes: NDArray[np.int64],
     firsts: NDArray[np.int32],
     rows: NDArray[np.float64],
     own: NDArray[np.bool_],
@@ -87,8 +82,9 @@ def judge(
         :meth:`hoplon.intercept.battery.Timing.row`.
     enough : ndarray, shape (defences,)
         Shots at which a defence is settled.
-    parts : ndarray, shape (defences, p)
-        Earlier defences whose shots this one has too; -1 pads.
+    parts, wholes : ndarray, shape (defences, words)
+        Bits of the defences whose shots a defence has too, where one is enough, and of those that have a shot wherever
+        it has.
     firsts : ndarray, shape (defences + 1,)
         The first battery of each defence in ``rows``.
     rows, own, interceptors, fans, times, floors : ndarray
@@ -122,7 +118,7 @@ def judge(
     for group in range(members.shape[0]):
         for place in range(sizes[group]):
             looking[group, place] = sensors[members[group, place]]
-    length, widest = most_nodes(elements, step), members.shape[1]
+    length, widest, words = most_nodes(elements, step), members.shape[1], parts.shape[1]
     for chunk in parallel_range(chunks):
         path, states = np.empty((ROWS, length)), np.empty(length)
         places = (sites.max() + 1, length)
@@ -140,16 +136,31 @@ def judge(
         sums = np.empty((members.shape[0] if predicted else 1, most_stretches, runs, PACKED))
         placed, stretched = -1, np.full(members.shape[0], -1)
         counts = np.zeros(members.shape[0], dtype=np.int64)
-        support, eyes, none = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((0, 4))
-        favourites = np.zeros(defences, dtype=np.int64)
+        support, eyes = np.empty((windows, 2)), np.empty((windows, 2))
+        favourites, seconds = np.zeros(defences, dtype=np.int64), np.zeros(defences, dtype=np.int64)
+        known, expected = np.zeros((2, words), dtype=np.int64), np.full(words, -1, dtype=np.int64)
         for index in range(chunk * _FLIGHTS_A_CHUNK, min(count, (chunk + 1) * _FLIGHTS_A_CHUNK)):
             row, threat = elements[index], classes[index]
             if row[STATUS] != 0.0:
                 continue
             boost, nodes = sample_path(row, step, path)
-            for defence in range(defences):
-                if _settled_by_part(parts[defence], shots[index], enough[defence]):
-                    shots[index, defence] = enough[defence]
+            known[:] = 0
+            # First, smaller ones first, those that met the last flight, mostly a neighbour; then, larger ones first,
+            # those that did not: a smaller one that meets this flight, or a larger one that does not, settles more.
+            for turn in range(2 * defences):
+                defence = turn if turn < defences else 2 * defences - 1 - turn
+                word, bit = defence >> BITS, np.int64(1) << (defence & ((1 << BITS) - 1))
+                if (known[MET, word] | known[UNMET, word]) & bit or (turn < defences and not expected[word] & bit):
+                    continue
+                settled = _NEITHER
+                for other in range(words):
+                    if parts[defence, other] & known[MET, other]:
+                        settled = MET
+                    elif wholes[defence, other] & known[UNMET, other]:
+                        settled = UNMET
+                if settled != _NEITHER:
+                    known[settled, word] |= bit
+                    shots[index, defence] = enough[defence] if settled == MET else 0
                     continue
                 group, timing = sets[defence], timings[defence]
                 size = sizes[group]
@@ -189,9 +200,9 @@ def judge(
                 for place in range(size):
                     remote = min(remote, firm[place] + latencies[group, place])
                 batteries = firsts[defence + 1] - firsts[defence]
-                for turn in range(batteries):
-                    # The battery that settled the last flight goes first: the next flight is mostly its neighbour's.
-                    place = (favourites[defence] + turn) % batteries
+                for later in range(batteries):
+                    # The battery that settled the last flight goes first.
+                    place = (favourites[defence] + later) % batteries
                     battery = firsts[defence] + place
                     commit = commit_by(rows[battery], own_radars[battery], firm, remote, timing)
                     if not commit < row[IMPACT_TIME]:
@@ -199,6 +210,27 @@ def judge(
                     site = sites[battery]
                     kind = int(rows[battery, 8])
                     weapon = weapon_of(rows[battery], interceptors[kind])
+                    supports, looks = 0, 0
+                    if later == 0 and enough[defence] == 1 and timing[7] == 0.0:
+                        supports, looks = gather_windows(
+                            held, 0, rows[battery], own[battery], latencies[group], timing, support, eyes
+                        )
+                        if meets_at(
+                            row,
+                            path,
+                            boost,
+                            nodes,
+                            seconds[defence],
+                            commit,
+                            support,
+                            supports,
+                            weapon,
+                            fans[kind],
+                            times[kind],
+                            floors[kind],
+                        ):
+                            shots[index, defence] = 1
+                            break
                     if prepared[site] != index:
                         prepared[site] = index
                         latest[site], spans[site, 0], spans[site, 1] = latest_launch(
@@ -214,9 +246,10 @@ def judge(
                         )
                     if latest[site] < commit:
                         continue
-                    supports, looks = gather_windows(
-                        held, 0, rows[battery], own[battery], latencies[group], timing, support, eyes
-                    )
+                    if later > 0 or enough[defence] > 1 or timing[7] > 0.0:
+                        supports, looks = gather_windows(
+                            held, 0, rows[battery], own[battery], latencies[group], timing, support, eyes
+                        )
                     if timing[7] > 0.0:
                         # Only from the first intercept on that a support at every second would allow.
                         any_shot = count_shots(
@@ -294,11 +327,13 @@ def judge(
                         launches[site],
                         bounds[site],
                         True,
-                        none,
+                        one,
                     )
                     if found > shots[index, defence]:
                         shots[index, defence] = found
                     if found >= enough[defence]:
-                        favourites[defence] = place
+                        favourites[defence], seconds[defence] = place, int(one[0, 1]) + _LATER
                         break
+                known[MET if shots[index, defence] > 0 else UNMET, word] |= bit
+            expected[:] = known[MET]
     return shots.T.copy(), most.max()

@@ -101,6 +101,16 @@ def _crosses_limit(before: float, after: float, low: float, high: float) -> bool
     return (before < low) != (after < low) or (before > high) != (after > high)
 
 
+@inlined_kernel
+def _rise(one: float, other: float, gap: float) -> float:
+    """Return by how much a launch time between two nodes may exceed the later of theirs, or bounds of them [s].
+
+    Beside the edge of reach it may have grown up to there; between nodes within reach it is highest at one of them, or
+    hardly higher.
+    """
+    return _GAIN * gap if min(one, other) == -math.inf else gap
+
+
 @kernel
 def _next_shot(
     row: NDArray[np.float64],
@@ -135,7 +145,7 @@ def _next_shot(
             and (greatest == -math.inf or greatest + _GAIN * gap >= available)
             and _crosses_limit(path[ALTITUDE, node - 1], path[ALTITUDE, node], weapon[7], weapon[8])
         )
-        if not crosses and greatest + gap < available:
+        if not crosses and greatest + _rise(launches[node], launches[node - 1], gap) < available:
             continue
         if bounds[node] and launches[node] >= available - gap:
             launches[node] = launch_at_node(path, node, available - gap, weapon, fan, times, floors)
@@ -146,10 +156,9 @@ def _next_shot(
             high = min(math.ceil(time), last_second)
         else:
             high = min(math.floor(time), last_second)
-            # Between two finite launch times a peak stands out by less than a second; next to the edge of reach by up
-            # to the gap itself.
-            peak = _PEAK if min(launches[node], launches[node - 1]) > -math.inf else gap
-            close = max(launches[node], launches[node - 1]) + peak >= available
+            # Between two finite launch times a peak stands out by less than a second.
+            edge = min(launches[node], launches[node - 1]) == -math.inf
+            close = max(launches[node], launches[node - 1]) + (_GAIN * gap if edge else _PEAK) >= available
             if not ((crosses or close) and overlaps(support, supports, low, high)):
                 continue
         if high > low:
@@ -214,7 +223,7 @@ def latest_launch(
     for node in range(first + 1, end):
         before, after = path[ALTITUDE, node - 1], path[ALTITUDE, node]
         gap, greatest = path[TIME, node] - path[TIME, node - 1], max(launches[node], launches[node - 1])
-        bound = greatest + gap
+        bound = greatest + _rise(launches[node], launches[node - 1], gap)
         if _crosses_limit(before, after, low, high):
             hidden = path[TIME, node] - burn_time  # no fly-out is shorter than the boost
             bound = hidden if greatest == -math.inf else min(hidden, greatest + _GAIN * gap)
@@ -321,6 +330,28 @@ def count_shots(
         spent = timing[6] == 0.0 or shots >= most or available >= row[IMPACT_TIME]
         if spent or not inside(eyes, looks, found):
             return shots
+
+
+@kernel
+def meets_at(
+    row: NDArray[np.float64],
+    path: NDArray[np.float64],
+    boost: int,
+    nodes: int,
+    second: int,
+    commit: float,
+    support: NDArray[np.float64],
+    supports: int,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+) -> bool:
+    """Tell whether an intercept by a first shot is feasible at a second; arguments as :func:`count_shots`."""
+    if not (row[BURN_TIME] < second < row[IMPACT_TIME] and inside(support, supports, second)):
+        return False
+    four = stencil(boost, nodes, int(np.searchsorted(path[TIME, :nodes], second)) - 1)
+    return bool(launch_between(row, path, four, second, commit, weapon, fan, times, floors) >= commit)
 
 
 @kernel
