@@ -94,8 +94,8 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
     while above:
         parent = above.pop()
         try:
-            children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-            for child in map(int, children):
+            threads = Path(f"/proc/{parent}/task").glob("*/children")  # Dask begins its workers from threads
+            for child in [int(text) for thread in threads for text in thread.read_text(encoding="ascii").split()]:
                 above.append(child)
                 if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
                     found.append(child)
@@ -145,7 +145,7 @@ def test_the_tables_hold_every_cell(expected: dict[str, Any]) -> None:
 
 def kill_workers(folder: Path, kills: int, *options: str) -> dict[str, Any]:
     """Run a campaign and kill -9 a worker, again and again, at moments that luck chooses; return its answer."""
-    luck = random.Random(kills)
+    luck, killed = random.Random(kills), 0
     process = begin(folder, *options)
     for kill in range(kills):
         wait_for(folder, 1 + kill * (CHUNKS - 6) // kills, process)
@@ -155,8 +155,10 @@ def kill_workers(folder: Path, kills: int, *options: str) -> dict[str, Any]:
         if process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(luck.choice(victims), signal.SIGKILL)
+                killed += 1
     code, out, err = ended(process)
     assert code == 0, err
+    assert killed >= (kills + 1) // 2, "too few were alive to be killed"
     found: dict[str, Any] = json.loads(out)
     return found
 
