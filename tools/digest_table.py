@@ -2,7 +2,7 @@
 
 Every line is a run of the command in processes of its own. Within a part of the table every digest has to be the same;
 if one is not, the exit code is 1. ``--full DIR`` names a small file system to be filled, such as
-``mount -t tmpfs -o size=2m none DIR`` makes; without it a limit on the size of files stands for a full disk. Linux only.
+``mount -t tmpfs -o size=2m none DIR`` makes; else a limit on the size of files stands for a full disk. It needs Linux.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from hoplon.backbone.measures import MEASURES
 from hoplon.campaign.plan import Plan
+from hoplon.campaign.store import temporary_of
 from hoplon.errors import InputError, OutputError
 from hoplon.version import VERSION
 
@@ -71,7 +72,7 @@ def claim(folder: Path, identity: Mapping[str, Any]) -> None:
         If it cannot be written.
     """
     file = folder / FILE
-    temporary = folder / f".{FILE}.{os.getpid()}.tmp"
+    temporary = temporary_of(file)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not file.exists():

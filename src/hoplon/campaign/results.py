@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -12,9 +12,10 @@ from typing import Any, Final
 from hoplon.backbone.statistics import Estimate
 from hoplon.campaign.driver import CellResult
 from hoplon.campaign.plan import Plan
-from hoplon.campaign.store import refusal, write_whole
+from hoplon.campaign.store import refusal, whole_file
 
 NAMES: Final = ("results.parquet", "results.csv")
+_ROWS_KEPT: Final = 10_000  # in memory
 _ENDS: Final = ("mean", "low", "high")
 
 
@@ -57,7 +58,7 @@ def columns_of(plan: Plan) -> dict[str, type]:
 
 
 def write_results(folder: Path, plan: Plan, rows: Iterable[dict[str, Any]]) -> list[Path]:
-    """Write the rows of a campaign's cells; return the files.
+    """Write the rows of a campaign's cells as they come; return the files.
 
     Raises
     ------
@@ -69,21 +70,19 @@ def write_results(folder: Path, plan: Plan, rows: Iterable[dict[str, Any]]) -> l
 
     columns = columns_of(plan)
     types = {int: pa.int64(), float: pa.float64(), str: pa.string()}
-    text = io.StringIO()
-    written = csv.DictWriter(text, list(columns), lineterminator="\n")
-    written.writeheader()
-    values: dict[str, list[Any]] = {name: [] for name in columns}
-    for row in rows:
-        written.writerow(row)
-        for name, column in values.items():
-            column.append(row[name])
-    table = pa.table({name: pa.array(values[name], type=types[kind]) for name, kind in columns.items()})
-    stream = pa.BufferOutputStream()
-    pq.write_table(table, stream, compression="zstd")
-    contents = (stream.getvalue().to_pybytes(), text.getvalue().encode())
-    for name, content in zip(NAMES, contents, strict=True):
-        try:
-            write_whole(folder / name, folder / f".{name}.{os.getpid()}.tmp", content)
-        except OSError as error:
-            raise refusal(folder / name, error) from None
-    return [folder / name for name in NAMES]
+    schema = pa.schema([(name, types[kind]) for name, kind in columns.items()])
+    files = [folder / name for name in NAMES]
+    rest = iter(rows)
+    try:
+        with whole_file(files[0]) as stream, whole_file(files[1]) as lines:
+            text = io.TextIOWrapper(lines, encoding="utf-8", newline="", write_through=True)
+            written = csv.DictWriter(text, list(columns), lineterminator="\n")
+            written.writeheader()
+            with pq.ParquetWriter(stream, schema, compression="zstd") as table:
+                while some := list(itertools.islice(rest, _ROWS_KEPT)):
+                    table.write_table(pa.Table.from_pylist(some, schema))
+                    written.writerows(some)
+            text.detach()
+    except OSError as error:
+        raise refusal(folder, error) from None
+    return files

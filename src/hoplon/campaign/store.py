@@ -8,9 +8,10 @@ import hashlib
 import os
 import re
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _FOLDER: Final = "chunks"
 _IN_A_FOLDER: Final = 1000
-_TEMPORARY = re.compile(r"\.[0-9]+\.(?P<host>.+)\.(?P<process>[0-9]+)\.tmp\Z")
+_TEMPORARY = re.compile(r"\.[^.]+\.(?P<host>.+)\.(?P<process>[0-9]+)\.tmp\Z")
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -61,19 +62,26 @@ def write_chunk(folder: Path, campaign: str, chunk: Chunk) -> None:
     """
     content = _encoded(campaign, chunk)
     path = path_of(folder, chunk.number)
-    temporary = path.parent / f".{chunk.number}.{socket.gethostname()}.{os.getpid()}.tmp"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, temporary, content)
+        with whole_file(path) as stream:
+            stream.write(content)
     except OSError as error:
         raise refusal(path, error) from None
 
 
-def write_whole(path: Path, temporary: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+def temporary_of(path: Path) -> Path:
+    """Return the name under which this process writes a file that is not whole yet."""
+    return path.parent / f".{path.name.replace('.', '-')}.{socket.gethostname()}.{os.getpid()}.tmp"
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that will be there whole or not at all: flushed to the disk, then given its name."""
+    temporary = temporary_of(path)
     try:
         with temporary.open("wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, path)
@@ -159,7 +167,7 @@ def _checked(table: pa.Table, campaign: str, number: int) -> Chunk | None:
 def sweep(folder: Path) -> int:
     """Remove what processes of this machine that are no more left half-written; return how many files."""
     removed = 0
-    for file in (folder / _FOLDER).glob("*/.*.tmp"):
+    for file in (*folder.glob(".*.tmp"), *(folder / _FOLDER).glob("*/.*.tmp")):
         found = _TEMPORARY.match(file.name)
         if found is None or found["host"] != socket.gethostname() or _runs(int(found["process"])):
             continue

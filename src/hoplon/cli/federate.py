@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hoplon.cli.output import note, print_json, provenance, say, table
 from hoplon.cli.values import number
+from hoplon.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hoplon.backbone.federation.manager import Manager
     from hoplon.cli.arguments import Parser
+    from hoplon.scenario.model import Scenario
+    from hoplon.study.raid import RaidSetup
 
 
 def register(command: Callable[[str, str, str], Parser]) -> None:
@@ -42,6 +46,23 @@ def register(command: Callable[[str, str, str], Parser]) -> None:
         "--bind", type=_address, metavar="tcp://ADDRESS:PORT",
         help="where the elements reach the time manager; default: this machine alone, a free port",
     )  # fmt: skip
+    elsewhere = parser.add_argument_group("elements on other hosts")
+    elsewhere.add_argument(
+        "--remote", metavar="ELEMENT", action="append", default=[],
+        help="begin no process for it: it joins from elsewhere; may be repeated",
+    )  # fmt: skip
+    elsewhere.add_argument(
+        "--join", type=_address, metavar="tcp://ADDRESS:PORT", help="be one element of a run begun elsewhere"
+    )
+    elsewhere.add_argument("--element", metavar="ELEMENT", help="with --join: which one")
+    elsewhere.add_argument(
+        "--token-file", type=Path, metavar="FILE",
+        help="what lets an element in, the same on both sides; with --remote a new one is made if there is none",
+    )  # fmt: skip
+    elsewhere.add_argument(
+        "--wait-s", type=number(0.01, 86_400, "s"), metavar="S", default=300.0,
+        help="how long one side waits for the other; default: 300",
+    )  # fmt: skip
 
 
 def _address(text: str) -> str:
@@ -50,8 +71,24 @@ def _address(text: str) -> str:
     return text
 
 
+def _refuse_mixed(arguments: argparse.Namespace) -> None:
+    """Refuse options of the one side on the other."""
+    if arguments.join is None:
+        if arguments.element is not None:
+            raise UsageError("--element goes with --join; an element that joins from elsewhere is named by --remote")
+        if bool(arguments.remote) != (arguments.token_file is not None):
+            raise UsageError("--remote and --token-file go together: the token lets the element in")
+        return
+    if arguments.element is None or arguments.token_file is None:
+        raise UsageError("--join needs --element and --token-file: who joins, and what lets it in")
+    for option in ("bind", "remote", "pace"):
+        if getattr(arguments, option):
+            raise UsageError(f"--{option} is the time manager's; it does not go with --join")
+
+
 def answer_federate(arguments: argparse.Namespace) -> int:
     """Run one replication over many processes; a log that differs from that of one process is a failed check."""
+    _refuse_mixed(arguments)
     from hoplon.scenario.load import load_scenario
 
     scenario = load_scenario(arguments.scenario)
@@ -67,8 +104,13 @@ def answer_federate(arguments: argparse.Namespace) -> int:
         doctrine=arguments.doctrine,
         c2=arguments.c2,
     )
+    if arguments.join is not None:
+        return _join(arguments, scenario, setup)
+    token = federation.token_of(arguments.token_file, made=True) if arguments.remote else b""
 
     def watch(manager: Manager, window: int) -> None:
+        if window == -1 and arguments.remote:
+            note(f"time manager at {manager.address}; waits for {', '.join(arguments.remote)}")
         if window == 0 and arguments.pace is not None:
             note(f"time manager at {manager.address}")
             for element, process in sorted(manager.processes.items()):
@@ -82,6 +124,9 @@ def answer_federate(arguments: argparse.Namespace) -> int:
         bind=arguments.bind or LOOPBACK,
         patience=arguments.patience_s,
         watch=watch,
+        remote=arguments.remote,
+        token=token,
+        patience_to_join=arguments.wait_s,
     )
     found = answer.as_json()
     if arguments.json:
@@ -89,6 +134,21 @@ def answer_federate(arguments: argparse.Namespace) -> int:
     else:
         _print(found)
     return 0 if answer.same else 1
+
+
+def _join(arguments: argparse.Namespace, scenario: Scenario, setup: RaidSetup) -> int:
+    """Be one element of a run whose time manager is elsewhere."""
+    from hoplon.study import federation
+
+    token = federation.token_of(arguments.token_file)
+    note(f"{arguments.element} joins {arguments.join}")
+    handled, dropped = federation.join_federation(setup, arguments.element, arguments.join, token, arguments.wait_s)
+    if arguments.json:
+        found = {"element": arguments.element, "events": handled, "dropped": dropped}
+        print_json({**provenance(scenario), **found})
+    else:
+        say(f"{arguments.element}: {handled} events handled, {dropped} messages dropped; the raid is over")
+    return 0
 
 
 def _print(found: dict[str, Any]) -> None:

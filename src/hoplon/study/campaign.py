@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +32,6 @@ _FREE_CELLS: Final = 10_000
 _FREE_HOURS: Final = 1.0
 _LIKELY_CHEAP: Final = 200_000  # replications; a plan of fewer, in few cells, is not timed beforehand
 _SETUPS_KEPT: Final = 8
-_OF_CONDITIONS: Final = {"hot_switch_s": "hot_switch", "cold_switch_s": "cold_switch"}
 
 
 def plan_for(scenario: Scenario, path: str | Path) -> Plan:
@@ -57,17 +56,38 @@ def plan_for(scenario: Scenario, path: str | Path) -> Plan:
     return plan
 
 
-def set_up_cell(scenario: Scenario, cell: Cell) -> RaidSetup:
+def conditions_of(given: Mapping[str, float]) -> Conditions:
+    """Return the conditions of a raid with the parameters that a plan gives; what it does not give stays."""
+    usual = Conditions()
+    return replace(
+        usual,
+        hop_share=given.get("hop_share", usual.hop_share),
+        link_availability=given.get("link_availability", usual.link_availability),
+        reports_per_second=given.get("reports_per_second", usual.reports_per_second),
+        hot_switch=given.get("hot_switch_s", usual.hot_switch),
+        cold_switch=given.get("cold_switch_s", usual.cold_switch),
+        false_kill=given.get("false_kill", usual.false_kill),
+        false_survival=given.get("false_survival", usual.false_survival),
+        common_threat=given.get("common_threat", usual.common_threat),
+        common_raid=given.get("common_raid", usual.common_raid),
+    )
+
+
+def set_up_cell(scenario: Scenario, cell: Cell, like: RaidSetup | None = None) -> RaidSetup:
     """Lay out the raid of a cell.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    cell : Cell
+    like : RaidSetup, optional
+        The same raid against the same architecture: flights and sites are taken from it.
 
     Raises
     ------
     HoplonError
         If the raid cannot be laid out; the message names the cell.
     """
-    given = dict(cell.parameters)
-    decision = given.pop("decision_s", None)
-    conditions = replace(Conditions(), **{_OF_CONDITIONS.get(name, name): value for name, value in given.items()})  # type: ignore[arg-type]
     try:
         return set_up(
             scenario,
@@ -76,8 +96,9 @@ def set_up_cell(scenario: Scenario, cell: Cell) -> RaidSetup:
             losses=cell.losses,
             doctrine=cell.doctrine,
             c2=cell.c2,
-            conditions=conditions,
-            decision_s=decision,
+            conditions=conditions_of(cell.parameters),
+            decision_s=cell.parameters.get("decision_s"),
+            like=like,
         )
     except HoplonError as error:
         raise InputError(f"{cell}: {error}") from None
@@ -93,6 +114,7 @@ def _scenario(source: str, sha256: str) -> Scenario:
 
 
 _setups: OrderedDict[tuple[str, int], RaidSetup] = OrderedDict()
+_first: dict[tuple[str, str, str], RaidSetup] = {}  # what the cells of one architecture and raid share
 
 
 @dataclass(frozen=True)
@@ -137,8 +159,13 @@ class ChunkTask:
         """Return the raid of a cell, laid out once for the chunks that follow."""
         key = (self.campaign.name, cell)
         if key not in _setups:
-            scenario = _scenario(self.source, self.scenario_sha256)
-            _setups[key] = set_up_cell(scenario, self.campaign.plan.cell(cell))
+            scenario, wanted = _scenario(self.source, self.scenario_sha256), self.campaign.plan.cell(cell)
+            family = (self.campaign.name, wanted.architecture, wanted.raid)
+            setup = set_up_cell(scenario, wanted, _first.get(family))
+            if family not in _first:
+                _first.clear()
+                _first[family] = setup
+            _setups[key] = setup
             while len(_setups) > _SETUPS_KEPT:
                 _setups.popitem(last=False)
         return _setups[key]
@@ -163,10 +190,12 @@ class Cost:
 
 def cost_of(task: ChunkTask, workers: int) -> Cost:
     """Time the layout and some replications of the first cell, and say what the plan will cost."""
-    plan = task.campaign.plan
+    plan, scenario = task.campaign.plan, _scenario(task.source, task.scenario_sha256)
     task.setup(0)  # compiled and read once
     begin = time.monotonic()
-    setup = set_up_cell(_scenario(task.source, task.scenario_sha256), plan.cell(0))
+    setup = set_up_cell(scenario, plan.cell(0))
+    first, begin = time.monotonic() - begin, time.monotonic()
+    set_up_cell(scenario, plan.cell(0), setup)
     layout, count, spent = time.monotonic() - begin, 16, 0.0
     rows_of(setup.arena, plan.seed, 0, 1)
     while spent < 0.1 and count < 100_000:
@@ -174,8 +203,10 @@ def cost_of(task: ChunkTask, workers: int) -> Cost:
         begin = time.monotonic()
         rows_of(setup.arena, plan.seed, 0, count)
         spent = time.monotonic() - begin
-    layouts = plan.cells * min(plan.chunks_of_cell, workers)
-    seconds = (layouts * layout + plan.cells * plan.replications * spent / count) / workers
+    layouts = (plan.cells * layout + len(plan.architectures) * len(plan.raids) * first) * min(
+        plan.chunks_of_cell, workers
+    )
+    seconds = (layouts + plan.cells * plan.replications * spent / count) / workers
     return Cost(plan.cells, plan.cells * plan.replications, workers, seconds / 3600)
 
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import os
+import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.backbone.federation.joining import SHORTEST_TOKEN, join
 from hoplon.backbone.federation.manager import LOOPBACK, Manager, Outcome
 from hoplon.backbone.messages import IMPACT, KIND, LAUNCH, LAUNCHED, LEAKED, NEVER, OUTCOME, SECOND_US
 from hoplon.backbone.replications import log_of
-from hoplon.errors import InputError
+from hoplon.errors import InputError, OutputError
+from hoplon.scenario.model import known_name
 from hoplon.study.raid import RaidSetup
+
+_LONGEST_TOKEN: Final = 4096
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,9 @@ def federate(
     bind: str = LOOPBACK,
     patience: float = 10.0,
     watch: Callable[[Manager, int], None] | None = None,
+    remote: Sequence[str] = (),
+    token: bytes = b"",
+    patience_to_join: float = 300.0,
 ) -> FederationAnswer:
     """Run one replication with every element its own process, then again in one.
 
@@ -87,10 +97,18 @@ def federate(
     patience : float
         How long an element may take over a window before it is missed [s].
     watch : callable, optional
-        Called with the manager and the window's number before each window.
+        Called with the manager and the window's number before each window; with -1 before the elements are there.
+    remote : sequence of str
+        Elements that join from elsewhere, by :func:`join_federation`.
+    token : bytes
+        Who holds it may join.
+    patience_to_join : float
+        How long they are waited for [s].
 
     Raises
     ------
+    UnknownNameError
+        If there is no such element.
     InputError
         If no missile of the raid flies, or a number is out of its range.
     OutputError
@@ -102,10 +120,87 @@ def federate(
         raise InputError(f"patience must be above 0 s, got {patience}")
     switch = setup.conditions.cold_switch if setup.c2 == "hub_cold" else setup.conditions.hot_switch
     manager = Manager(
-        setup.arena, seed, replication, switch=switch, bind=bind, pace=pace, patience=patience, watch=watch
+        setup.arena,
+        seed,
+        replication,
+        switch=switch,
+        bind=bind,
+        pace=pace,
+        patience=patience,
+        watch=watch,
+        remote={number_of(setup, name) for name in remote},
+        token=token,
+        patience_to_join=patience_to_join,
     )
     outcome = manager.run()
     return FederationAnswer(setup, outcome, _digest(outcome.log), _digest(log_of(outcome.arena, seed, replication)))
+
+
+def join_federation(setup: RaidSetup, element: str, address: str, token: bytes, wait: float = 60.0) -> tuple[int, int]:
+    """Be one element of a raid whose time manager is elsewhere; return events handled and messages dropped.
+
+    Parameters
+    ----------
+    setup : RaidSetup
+        The same as the manager's.
+    element : str
+    address : str
+        ``tcp://HOST:PORT``.
+    token : bytes
+    wait : float
+        For the manager's first answer [s].
+
+    Raises
+    ------
+    HoplonError
+        If there is no such element, or the manager is not there or does not let it in.
+    """
+    return join(setup.arena, number_of(setup, element), address, token, wait)
+
+
+def number_of(setup: RaidSetup, name: str) -> int:
+    """Return the number of an element, a missile included, by its name.
+
+    Raises
+    ------
+    UnknownNameError
+    """
+    names = setup.names[:-2]  # the last two are the raid's own clock
+    return names.index(known_name(f"element of {setup.architecture}", name, dict.fromkeys(names)))
+
+
+def token_of(path: Path, *, made: bool = False) -> bytes:
+    """Return the token that a file holds.
+
+    Parameters
+    ----------
+    path : Path
+    made : bool
+        Write a new one, which nobody but its owner can read, if there is no such file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is too short.
+    OutputError
+        If it cannot be written.
+    """
+    if made and not path.exists():
+        token = secrets.token_hex(32)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as stream:
+                stream.write(token + "\n")
+        except OSError as error:
+            raise OutputError(f"{path}: {error.strerror or error}") from None
+        return token.encode()
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(_LONGEST_TOKEN).strip()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; a file with the run's token was expected") from None
+    if len(content) < SHORTEST_TOKEN:
+        raise InputError(f"{path}: a token of {SHORTEST_TOKEN} characters or more was expected, got {len(content)}")
+    return content
 
 
 def _digest(log: NDArray[np.int64]) -> str:

@@ -11,7 +11,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -75,41 +75,58 @@ def read_run(folder: Path) -> tuple[Arena, Run]:
 
 
 class Federate:
-    """An element that speaks to the time manager."""
+    """An element that speaks to the time manager.
 
-    def __init__(self, arena: Arena, run: Run, number: int) -> None:
-        import zmq
+    Parameters
+    ----------
+    element : Element
+    socket : zmq.Socket
+        Connected to the manager.
+    key : bytes
+        Of the records.
 
-        self._element = Element(arena, run.luck, number)
-        self._key, self._sent, self._taken = run.key, 0, 0
-        self._context = zmq.Context()
-        self._socket = self._context.socket(zmq.DEALER)
-        self._socket.setsockopt(zmq.LINGER, 2000)
-        self._socket.connect(run.address)
+    Attributes
+    ----------
+    handled, dropped : int
+        Events that the element handled; messages that were none of the run.
+    """
 
-    def serve(self) -> None:
-        """Handle events window by window until the raid is over or the launcher is no more."""
-        launcher = os.getppid()
-        self._send(HELLO, (os.getpid(),))
-        while os.getppid() == launcher:
-            if not self._socket.poll(_LOOK_UP_EVERY):
+    def __init__(self, element: Element, socket: Any, key: bytes) -> None:
+        self._element, self._socket, self._key = element, socket, key
+        self._sent, self._taken = 0, 0
+        self.handled, self.dropped = 0, 0
+
+    def serve(self, process: int, goes_on: Callable[[], bool]) -> bool:
+        """Handle events window by window; tell whether the raid came to its end.
+
+        Parameters
+        ----------
+        process : int
+            Number of this process on the manager's machine, 0 elsewhere.
+        goes_on : callable
+            Asked when nothing came for a while: whether the other side is there.
+        """
+        self._send(HELLO, (process,))
+        while self._socket.poll(_LOOK_UP_EVERY) or goes_on():
+            if not self._socket.poll(0):
                 continue
             frames = self._socket.recv_multipart()
             record = unpacked(self._key, frames[0]) if len(frames) == 1 else None
             if record is None or (record.source, record.counter) != (MANAGER, self._taken):
+                self.dropped += 1
                 continue
             self._taken += 1
             if record.kind == STOP:
-                break
+                return True
             self._obey(record)
-        self._socket.close()
-        self._context.term()
+        return False
 
     def _obey(self, record: Record) -> None:
         if record.kind == EVENT:
             self._element.take(record.numbers[:EVENT_COLUMNS])
         elif record.kind == GRANT:
             handled, sent = self._element.advance(record.numbers[0])
+            self.handled += len(handled)
             for event in handled:
                 self._send(HANDLED, event)
             for event in sent:
@@ -128,6 +145,17 @@ def warm(arena: Arena, run: Run) -> None:
     element.advance(1)
 
 
+def serve(arena: Arena, run: Run, number: int) -> None:
+    """Be one element until the raid is over or the launcher is no more."""
+    import zmq
+
+    launcher = os.getppid()
+    with zmq.Context() as context, context.socket(zmq.DEALER) as socket:
+        socket.setsockopt(zmq.LINGER, 2000)
+        socket.connect(run.address)
+        Federate(Element(arena, run.luck, number), socket, run.key).serve(os.getpid(), lambda: os.getppid() == launcher)
+
+
 def launch(folder: Path, numbers: Sequence[int]) -> None:
     """Fork a process for each element and wait until standard input closes."""
     arena, run = read_run(folder)
@@ -138,7 +166,7 @@ def launch(folder: Path, numbers: Sequence[int]) -> None:
         child = os.fork()
         if child == 0:
             with contextlib.suppress(KeyboardInterrupt):
-                Federate(arena, run, number).serve()
+                serve(arena, run, number)
             os._exit(0)
         children.append(child)
     with contextlib.suppress(KeyboardInterrupt):

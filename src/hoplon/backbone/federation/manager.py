@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 
 from hoplon.backbone.arena import FATE_COLUMNS, Arena
 from hoplon.backbone.federation.element import Element, Event
+from hoplon.backbone.federation.joining import Door
 from hoplon.backbone.federation.launcher import Run, write_run
 from hoplon.backbone.federation.records import (
     DONE,
@@ -61,7 +62,8 @@ from hoplon.errors import InputError, OutputError
 
 LOOPBACK: Final = "tcp://127.0.0.1:*"
 _MOST_BYTES: Final = 4096  # a longer message closes the connection it came by
-_START: Final = 120.0  # [s] for every element to be there
+_START: Final = 120.0  # [s] for every element of this machine to be there
+_LINGER: Final = 2000  # [ms] for the last word to elements elsewhere
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,13 @@ class Manager:
     patience : float
         How long an element may take over a window before it is missed [s].
     watch : callable, optional
-        Called with the manager and the window's number before each window.
+        Called with the manager and the window's number before each window; with -1 before the elements are there.
+    remote : collection of int
+        Elements that join from elsewhere, by :func:`hoplon.backbone.federation.joining.join`; none is begun here.
+    token : bytes
+        Who holds it may join.
+    patience_to_join : float
+        How long elements that join from elsewhere are waited for [s].
     """
 
     def __init__(
@@ -131,6 +139,9 @@ class Manager:
         pace: float | None = None,
         patience: float = 10.0,
         watch: Callable[[Manager, int], None] | None = None,
+        remote: Collection[int] = (),
+        token: bytes = b"",
+        patience_to_join: float = 300.0,
     ) -> None:
         if arena.threats == 0:
             raise InputError("no missile of the raid reaches its aim: there is nothing to run")
@@ -142,6 +153,7 @@ class Manager:
         self._elements = int(arena.fixed[ELEMENTS])
         self.address, self.processes = "", dict[int, int]()
         self._key = secrets.token_bytes(32)
+        self._door, self._patience_to_join = Door(arena, token, remote, seed, replication), patience_to_join
         self._identity: dict[int, bytes] = {}
         self._counter_in, self._counter_out = [0] * self._elements, [0] * self._elements
         self._next = [NO_EVENT] * self._elements
@@ -169,11 +181,13 @@ class Manager:
             raise OutputError("separate processes need pyzmq: pip install pyzmq") from None
         context = zmq.Context()
         self._socket = context.socket(zmq.ROUTER)
-        self._socket.setsockopt(zmq.LINGER, 0)
+        self._socket.setsockopt(zmq.LINGER, _LINGER if self._door.awaited else 0)
         self._socket.setsockopt(zmq.MAXMSGSIZE, _MOST_BYTES)
         try:
             with tempfile.TemporaryDirectory(prefix="hoplon-federation-") as folder:
                 self._open(Path(folder), zmq.ZMQError)
+                if self._watch is not None:
+                    self._watch(self, -1)
                 with self._launched(folder) as launcher:
                     self._gather(launcher)
                     self._schedule()
@@ -201,7 +215,7 @@ class Manager:
         threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         command = [sys.executable, "-m", "hoplon.backbone.federation.launcher", folder]
         with subprocess.Popen(
-            [*command, *map(str, range(self._elements))],
+            [*command, *(str(number) for number in range(self._elements) if number not in self._door.awaited)],
             stdin=subprocess.PIPE,
             env={**os.environ, **threads, "PYTHONPATH": search},
         ) as launcher:
@@ -209,13 +223,18 @@ class Manager:
 
     def _gather(self, launcher: subprocess.Popen[bytes]) -> None:
         """Wait until every element is there."""
-        until = time.monotonic() + _START
-        while len(self._identity) < self._elements:
+        begun = time.monotonic()
+        while missing := {*range(self._elements)} - {*self._identity}:
             self._receive(100)
-            if launcher.poll() is not None or time.monotonic() > until:
-                missing = self._elements - len(self._identity)
+            waited, here = time.monotonic() - begun, missing - self._door.awaited
+            if launcher.poll() is not None or (here and waited > _START):
                 raise OutputError(
-                    f"{missing} of {self._elements} elements did not come up; is the machine out of memory?"
+                    f"{len(here)} of {self._elements} elements did not come up; is the machine out of memory?"
+                )
+            if not here and waited > self._patience_to_join:
+                raise OutputError(
+                    f"{len(missing)} elements from elsewhere did not join within {self._patience_to_join:g} s; is "
+                    f"their token the same, and does the way lead to {self.address}?"
                 )
 
     def _schedule(self) -> None:
@@ -356,7 +375,9 @@ class Manager:
         self._extras += 1
 
     def _send(self, number: int, kind: int, numbers: tuple[int, ...]) -> None:
-        content = packed(self._key, kind, MANAGER, number, self._counter_out[number], numbers)
+        guest = self._door.guest(self._identity[number])
+        key = self._key if guest is None else guest.key
+        content = packed(key, kind, MANAGER, number, self._counter_out[number], numbers)
         self._counter_out[number] += 1
         self._result.records += 1
         self._socket.send_multipart([self._identity[number], content])
@@ -370,12 +391,27 @@ class Manager:
             if record is not None:
                 self._result.records += 1
                 return record
-            self._result.dropped += 1
+            if not self._let_in(frames):
+                self._result.dropped += 1
         return None
 
+    def _let_in(self, frames: list[bytes]) -> bool:
+        """Answer an element from elsewhere that asks to join; tell whether the message was that."""
+        if len(frames) != 2 or frames[0] in self._identity.values():
+            return False
+        answer = self._door.answer(frames[0], frames[1], self._identity)
+        if answer is not None:
+            self._socket.send_multipart([frames[0], answer])
+        return answer is not None
+
     def _checked(self, frames: list[bytes]) -> Record | None:
-        record = unpacked(self._key, frames[1]) if len(frames) == 2 else None
+        if len(frames) != 2:
+            return None
+        guest = self._door.guest(frames[0])
+        record = unpacked(self._key if guest is None else guest.key, frames[1])
         if record is None or record.destination != MANAGER or not record.source < self._elements:
+            return None
+        if (record.source in self._door.awaited) if guest is None else (record.source != guest.element):
             return None
         if record.source in self._stand_ins or record.counter != self._counter_in[record.source]:
             return None
@@ -386,7 +422,9 @@ class Manager:
             return None
         self._counter_in[record.source] += 1
         if known is None:
-            self._identity[record.source], self.processes[record.source] = frames[0], record.numbers[0]
+            self._identity[record.source] = frames[0]
+            if guest is None:
+                self.processes[record.source] = record.numbers[0]
         return record
 
     def _sound(self, record: Record) -> bool:

@@ -23,7 +23,10 @@ GRANT: Final = 3  # handle what is before a time
 HANDLED: Final = 4  # an event that was handled, with its outcome
 DONE: Final = 5  # all handled; the time of the next event, or NO_EVENT
 STOP: Final = 6  # the raid is over
-KINDS: Final = range(HELLO, STOP + 1)
+JOIN: Final = 7  # an element from elsewhere asks to be let in (two random numbers, the raid's digest)
+WELCOME: Final = 8  # it is (its numbers, two of the manager's, seed, replication)
+REFUSED: Final = 9  # it is not (its numbers, why)
+KINDS: Final = range(HELLO, REFUSED + 1)
 
 NO_EVENT: Final = (1 << 63) - 1
 

@@ -1,0 +1,321 @@
+"""Elements that join from another address: with the token and the same raid, and not otherwise."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import zmq
+
+from hoplon.backbone.arena import Arena
+from hoplon.backbone.federation import joining, launcher
+from hoplon.backbone.federation.joining import join, raid_mark, token_key
+from hoplon.backbone.federation.manager import Manager, Outcome
+from hoplon.backbone.federation.records import DONE, HELLO, JOIN, MANAGER, REFUSED, WELCOME, packed, unpacked
+from hoplon.backbone.messages import FAIL, KIND
+from hoplon.backbone.replications import log_of
+from hoplon.cli import main
+from hoplon.errors import InputError, OutputError
+from raid_cases import Case, arena, element
+
+SEED = 1
+CASE = Case(threats=2, batteries=1, radars=1, latency=1.0, ideal=False, form="hub", kill=0.5)
+TOKEN = b"a token of the run"
+SOURCES = Path(__file__).parents[2] / "src"
+
+
+class Guests:
+    """Threads that join a manager when its address is known, and what each came to."""
+
+    def __init__(self, raid: Arena, *calls: Callable[[str], Any]) -> None:
+        self._raid, self._calls = raid, calls
+        self._threads: list[threading.Thread] = []
+        self.came_to: list[Any] = [None] * len(calls)
+
+    def __call__(self, manager: Manager, now: int) -> None:
+        if now != -1:
+            return
+        for place in range(len(self._calls)):
+            self._threads.append(threading.Thread(target=self._run, args=(place, manager.address), daemon=True))
+            self._threads[-1].start()
+
+    def _run(self, place: int, address: str) -> None:
+        try:
+            self.came_to[place] = self._calls[place](address)
+        except (InputError, OutputError, SystemExit) as error:
+            self.came_to[place] = error
+
+    def federated(self, remote: set[int], **settings: Any) -> Outcome:
+        given = {"bind": "tcp://127.0.0.2:*", "watch": self, "token": TOKEN, **settings}
+        outcome = Manager(self._raid, SEED, 0, remote=remote, **given).run()
+        for thread in self._threads:
+            thread.join(20.0)
+        return outcome
+
+
+def joins(raid: Arena, number: int, token: bytes = TOKEN, wait: float = 30.0) -> Callable[[str], tuple[int, int]]:
+    return lambda address: join(raid, number, address, token, wait)
+
+
+def test_elements_that_join_by_another_address_make_the_same_log() -> None:
+    raid = arena(CASE)
+    hub = element(CASE, "node0")
+    guests = Guests(raid, joins(raid, 0), joins(raid, hub))
+    outcome = guests.federated({0, hub})
+    log = log_of(raid, SEED, 0)
+    np.testing.assert_array_equal(outcome.log, log)
+    assert (outcome.lost, outcome.dropped) == ([], 0)
+    assert guests.came_to == [((log[:, 1] == 0).sum(), 0), ((log[:, 1] == hub).sum(), 0)]
+
+
+def test_whoever_lacks_the_token_or_has_another_raid_is_not_let_in() -> None:
+    raid, hub = arena(CASE), element(CASE, "node0")
+    other = arena(replace(CASE, kill=0.6))
+
+    def late(address: str) -> tuple[int, int]:
+        time.sleep(2.0)
+        return join(raid, hub, address, TOKEN)
+
+    guests = Guests(
+        raid,
+        joins(raid, hub, b"another token, as long", wait=1.0),
+        joins(other, hub),
+        joins(raid, element(CASE, "battery0")),
+        late,
+    )
+    outcome = guests.federated({hub})
+    np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
+    wrong, unlike, unawaited, right = guests.came_to
+    assert isinstance(wrong, OutputError)
+    assert "no time manager answers" in str(wrong)
+    assert isinstance(unlike, InputError)
+    assert "another raid" in str(unlike)
+    assert isinstance(unawaited, InputError)
+    assert "does not await" in str(unawaited)
+    assert right[1] == 0
+    assert outcome.dropped == 1  # the request under another token; refused ones were answered
+
+
+class Twice:
+    """A socket that sends everything twice: what a recording played back is to the other side."""
+
+    def __init__(self, line: Any) -> None:
+        self._line, self.sent = line, 0
+
+    def send(self, content: bytes) -> None:
+        for _ in range(2):
+            self._line.send(content)
+        self.sent += 1
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._line, name)
+
+
+def test_a_message_that_is_sent_again_is_dropped_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    raid, hub = arena(CASE), element(CASE, "node0")
+    lines: list[Twice] = []
+
+    class Repeating(launcher.Federate):
+        def __init__(self, mine: Any, line: Any, key: bytes) -> None:
+            lines.append(Twice(line))
+            super().__init__(mine, lines[0], key)
+
+    monkeypatch.setattr(joining, "Federate", Repeating)
+    guests = Guests(raid, joins(raid, hub))
+    outcome = guests.federated({hub})
+    np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
+    assert outcome.lost == []
+    assert lines[0].sent > 20
+    # The last DONE may still be on its way when the raid is over.
+    assert lines[0].sent - 1 <= outcome.dropped <= lines[0].sent
+
+
+def test_an_element_takes_no_message_of_the_manager_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    raid, hub = arena(CASE), element(CASE, "node0")
+    send, again = Manager._send, 0
+
+    def twice(manager: Manager, number: int, kind: int, numbers: tuple[int, ...]) -> None:
+        nonlocal again
+        before = manager._counter_out[number]
+        send(manager, number, kind, numbers)
+        if number == hub:
+            manager._counter_out[number] = before
+            send(manager, number, kind, numbers)
+            again += 1
+
+    monkeypatch.setattr(Manager, "_send", twice)
+    guests = Guests(raid, joins(raid, hub))
+    outcome = guests.federated({hub})
+    np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
+    assert guests.came_to[0][1] == again - 1  # the second STOP is read by nobody
+    assert again > 20
+
+
+def test_a_recorded_request_lets_nobody_in_and_keeps_nobody_out() -> None:
+    raid, hub = arena(CASE), element(CASE, "node0")
+    key = token_key(TOKEN)
+    answers: list[tuple[int, ...]] = []
+
+    def impostor(address: str) -> None:
+        """Send a request recorded in another run, and then every record that the element of that run sent."""
+        with zmq.Context() as context, context.socket(zmq.DEALER) as line:
+            line.connect(address)
+            for _ in range(3):
+                line.send(packed(key, JOIN, hub, MANAGER, 0, (1, 2, *raid_mark(raid))))
+                record = unpacked(key, line.recv())
+                assert record is not None
+                answers.append((record.kind, *record.numbers[:4]))
+                line.send(packed(key, HELLO, hub, MANAGER, 0, (0,)))
+                line.send(packed(key, DONE, hub, MANAGER, 1, (0,)))
+            time.sleep(0.5)
+            joined.set()
+
+    joined = threading.Event()
+
+    def honest(address: str) -> tuple[int, int]:
+        joined.wait(20.0)
+        return join(raid, hub, address, TOKEN)
+
+    guests = Guests(raid, impostor, honest)
+    outcome = guests.federated({hub})
+    np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
+    assert outcome.dropped == 6
+    assert {answer[:3] for answer in answers} == {(WELCOME, 1, 2)}
+    assert len({answer[3:] for answer in answers}) == 3  # new numbers each time
+
+
+def test_an_element_is_let_in_once() -> None:
+    raid, hub = arena(CASE), element(CASE, "node0")
+    key, reasons = token_key(TOKEN), []
+
+    def second(address: str) -> None:
+        with zmq.Context() as context, context.socket(zmq.DEALER) as line:
+            line.connect(address)
+            time.sleep(0.5)
+            line.send(packed(key, JOIN, hub, MANAGER, 0, (1, 2, *raid_mark(raid))))
+            record = unpacked(key, line.recv())
+            assert record is not None
+            reasons.append(record.kind)
+
+    outcome = Guests(raid, joins(raid, hub), second).federated({hub}, pace=600.0)
+    np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
+    assert reasons == [REFUSED]
+
+
+def test_an_element_elsewhere_that_falls_silent_is_lost_after_the_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    raid, hub = arena(CASE), element(CASE, "node0")
+    obey, count = launcher.Federate._obey, 0
+
+    def leaves(self: launcher.Federate, record: Any) -> None:
+        nonlocal count
+        count += 1
+        if count > 8:
+            raise SystemExit
+        obey(self, record)
+
+    monkeypatch.setattr(launcher.Federate, "_obey", leaves)
+    outcome = Guests(raid, joins(raid, hub)).federated({hub}, patience=1.0)
+    assert [lost.element for lost in outcome.lost] == [hub]
+    np.testing.assert_array_equal(outcome.log, log_of(outcome.arena, SEED, 0))
+    assert (outcome.log[:, KIND] == FAIL).sum() == 1
+
+
+def test_a_manager_that_is_gone_and_elements_that_never_come_are_said() -> None:
+    raid, hub = arena(CASE), element(CASE, "node0")
+
+    class LeftError(Exception):
+        pass
+
+    def leave(manager: Manager, now: int) -> None:
+        guests(manager, now)
+        if now == 5:
+            raise LeftError
+
+    guests = Guests(raid, joins(raid, hub))
+    with pytest.raises(LeftError):
+        guests.federated({hub}, watch=leave)
+    guests._threads[0].join(20.0)
+    assert "was gone before the raid was over" in str(guests.came_to[0])
+    with pytest.raises(OutputError, match="1 elements from elsewhere did not join within"):
+        Guests(raid).federated({hub}, patience_to_join=0.5)
+    with pytest.raises(InputError, match="a token of 16 bytes or more"):
+        Manager(raid, SEED, remote={hub}, token=b"short")
+
+
+def command(*arguments: str) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(["federate", "toy", "--architecture", "fast", "--raid", "four", *arguments])
+    return code, out.getvalue(), err.getvalue()
+
+
+def test_the_command_joins_a_run_on_another_address(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    with socket.socket() as free:
+        free.bind(("127.0.0.2", 0))
+        address = f"tcp://127.0.0.2:{free.getsockname()[1]}"
+    words = ["toy", "--architecture", "fast", "--raid", "four", "--bind", address, "--remote", "hub"]
+    manager = subprocess.Popen(
+        [sys.executable, "-W", "error", "-m", "hoplon.cli", "federate", *words, "--token-file", str(token), "--json"],
+        env={**os.environ, "PYTHONPATH": str(SOURCES)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until = time.monotonic() + 60.0
+    while not (token.exists() and token.stat().st_size) and manager.poll() is None and time.monotonic() < until:
+        time.sleep(0.02)
+    assert token.stat().st_mode & 0o077 == 0
+    code, out, err = command("--join", address, "--element", "hub", "--token-file", str(token), "--json")
+    assert code == 0, err
+    joined = json.loads(out)
+    text, messages = manager.communicate(timeout=60)
+    assert manager.returncode == 0, messages
+    found = json.loads(text)
+    assert "waits for hub" in messages
+    assert (found["same"], found["dropped"], joined["dropped"]) == (True, 0, 0)
+    assert joined["events"] > 10
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--join", "tcp://127.0.0.1:9", "--element", "hub"], 2, "needs --element and --token-file"),
+        (["--element", "hub"], 2, "goes with --join"),
+        (["--remote", "hub"], 2, "--remote and --token-file go together"),
+        (["--join", "127.0.0.1"], 2, "tcp://ADDRESS:PORT was expected"),
+        (["--join", "tcp://127.0.0.1:9", "--element", "hub", "--token-file", "t", "--pace", "1"], 2, "--pace is the"),
+        (["--join", "tcp://127.0.0.1:9", "--element", "hub", "--token-file", "none"], 1, "none: No such file"),
+        (["--join", "tcp://127.0.0.1:9", "--element", "hub", "--token-file", "short"], 1, "of 16 characters or more"),
+        (["--join", "tcp://127.0.0.1:9", "--element", "hubb", "--token-file", "long"], 1, "did you mean 'hub'"),
+        (["--remote", "hubb", "--token-file", "long"], 1, "did you mean 'hub'"),
+        (
+            ["--join", "tcp://127.0.0.1:9", "--element", "hub", "--token-file", "long", "--wait-s", "0.3"],
+            1,
+            "tcp://127.0.0.1:9: no time manager answers within 0.3 s",
+        ),
+    ],
+)
+def test_wrong_options_of_either_side_are_refused(
+    words: list[str], code: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("short").write_text("too short\n", encoding="ascii")
+    Path("long").write_text("long enough for a token\n", encoding="ascii")
+    found, out, err = command(*words)
+    assert (found, out) == (code, "")
+    assert said in err
+    assert "Traceback" not in err
