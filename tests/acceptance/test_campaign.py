@@ -339,6 +339,8 @@ def test_a_scheduler_that_is_not_there_is_named_and_nothing_is_lost(expected: di
     assert "Traceback" not in err
     assert len(whole(folder)) == CHUNKS // 4
     assert campaign(folder, "--scheduler", address, "--executor", "process")[0] == 2
+    code, _, err = campaign(folder, "--scheduler", "nonsense")
+    assert (code, "tcp://host:8786, was expected, got nonsense" in err) == (2, True)
 
 
 def test_a_raid_that_cannot_be_laid_out_names_the_cell(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import itertools
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,6 +56,11 @@ def columns_of(plan: Plan) -> dict[str, type]:
         **dict.fromkeys(("replications", "threats", "magazine"), int),
         **{f"{name}_{end}": float for name in _measure_names() for end in _ENDS},
     }
+
+
+def make_ready() -> None:
+    """Import what reading chunks and writing tables takes, which is the better part of a second, beforehand."""
+    import_module("pyarrow.parquet")
 
 
 def write_results(folder: Path, plan: Plan, rows: Iterable[dict[str, Any]]) -> list[Path]:

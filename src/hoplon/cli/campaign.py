@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ def register(command: Callable[[str, str, str], Parser]) -> None:
     parser.add_argument(
         "--executor", choices=("serial", "process", "dask"), help="default: process; with --scheduler: dask"
     )
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
+    parser.add_argument("--scheduler", type=_scheduler, metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
     parser.add_argument("--workers", type=_count, metavar="N", help="default: one a core")
     parser.add_argument("--shard", metavar="I/N", help="do only part I of N, and add nothing up: for batch systems")
     parser.add_argument("--yes", action="store_true", help="run a plan that will take long")
@@ -41,6 +42,12 @@ def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 4096:
         raise argparse.ArgumentTypeError(f"a whole number from 1 to 4096 was expected, got {text[:40]}")
     return int(text)
+
+
+def _scheduler(text: str) -> str:
+    if not re.fullmatch(r"((tcp|tls|ws|wss|ucx)://)?[^\s/]+:[0-9]{1,5}", text):
+        raise argparse.ArgumentTypeError(f"the address of a scheduler, tcp://host:8786, was expected, got {text[:60]}")
+    return text
 
 
 def answer_campaign(arguments: argparse.Namespace) -> int:
@@ -81,7 +88,8 @@ def answer_campaign(arguments: argparse.Namespace) -> int:
         note(f"{state.done} of {state.chunks} chunks are whole in {folder}; the same command goes on from there")
         raise
     if state.damaged:
-        note(f"{state.damaged} damaged chunks were found and done again")
+        many = state.damaged > 1
+        note(f"{state.damaged} damaged chunk{'s were' if many else ' was'} found and done again")
     found = answer.as_json()
     if arguments.json:
         print_json({**provenance(scenario, plan.seed), **found})

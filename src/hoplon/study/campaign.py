@@ -17,7 +17,7 @@ from hoplon.campaign.driver import Aggregate, Campaign, Shard, State, duration, 
 from hoplon.campaign.executors import Dask, Executor, Processes, Serial
 from hoplon.campaign.plan import Cell, Plan, read_plan
 from hoplon.campaign.provenance import claim, identity_of, name_of, sources_digest
-from hoplon.campaign.results import estimates_of, row_of, write_results
+from hoplon.campaign.results import estimates_of, make_ready, row_of, write_results
 from hoplon.campaign.store import Chunk, write_chunk
 from hoplon.errors import HoplonError, InputError
 from hoplon.scenario.load import load_scenario
@@ -320,6 +320,8 @@ def campaign(
         for state in states:
             if watch is not None:
                 watch(state)
+            if state.done > state.kept:
+                make_ready()  # while others work
     if shard is not None:
         return CampaignAnswer(plan, state, part, None, (), ())
     found = Aggregate(task.campaign)

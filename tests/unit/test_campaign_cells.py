@@ -1,0 +1,142 @@
+"""Cells of a campaign: what each parameter changes, what cells share, and that memory does not grow with the work."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from hoplon.backbone.arena import Arena
+from hoplon.backbone.doctrine import Conditions
+from hoplon.campaign import results
+from hoplon.campaign.executors import Serial
+from hoplon.campaign.plan import PARAMETERS, Plan
+from hoplon.campaign.results import columns_of, write_results
+from hoplon.scenario.load import load_scenario
+from hoplon.study import campaign as study
+from hoplon.study import raid as raid_study
+from hoplon.study.campaign import ChunkTask, begin, campaign, conditions_of, set_up_cell
+from hoplon.study.raid import raid, set_up
+
+PLAN = Plan(
+    ("fast", "slow"),
+    ("four",),
+    doctrines=("scenario", "salvo-2"),
+    c2=("scenario", "organic", "mesh"),
+    losses=((), ("kurecik@200",)),
+    parameters={"decision_s": (0.0, 240.0)},
+    replications=3,
+)
+
+
+@pytest.mark.parametrize("name", sorted({*PARAMETERS} - {"decision_s"}))
+def test_every_parameter_of_a_plan_is_one_condition_of_the_raid(name: str) -> None:
+    usual, value = Conditions(), 0.77
+    changed = {
+        field.name
+        for field in fields(Conditions)
+        if getattr(conditions_of({name: value}), field.name) != getattr(usual, field.name)
+    }
+    assert changed == {name.removesuffix("_s")}
+    assert getattr(conditions_of({name: value}), name.removesuffix("_s")) == value
+
+
+def test_the_time_to_decide_is_the_doctrines() -> None:
+    setup = set_up_cell(load_scenario("toy"), PLAN.cell(1))
+    assert setup.doctrine.decision == 240.0
+    assert setup.conditions == Conditions()
+
+
+def test_a_cell_laid_out_after_others_is_the_one_laid_out_alone(tmp_path: Path) -> None:
+    scenario = load_scenario("toy")
+    task = ChunkTask.of(scenario, "toy", PLAN, tmp_path)
+    for number in (0, 3, 5, 10, 12, 23, 7):
+        cell = PLAN.cell(number)
+        losses, doctrine, c2 = cell.losses, cell.doctrine, cell.c2
+        alone = set_up(
+            scenario,
+            cell.architecture,
+            cell.raid,
+            losses=losses,
+            doctrine=doctrine,
+            c2=c2,
+            decision_s=cell.parameters["decision_s"],
+        )
+        found = task.setup(number)
+        for field in fields(Arena):
+            np.testing.assert_array_equal(getattr(found.arena, field.name), getattr(alone.arena, field.name))
+        assert (found.doctrine, found.kill, found.notes) == (alone.doctrine, alone.kill, alone.notes)
+
+
+def test_each_cell_is_laid_out_once_for_all_its_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    laid: list[int] = []
+
+    def counted(scenario: Any, cell: Any, like: Any = None) -> Any:
+        laid.append(cell.number)
+        return set_up_cell(scenario, cell, like)
+
+    monkeypatch.setattr(study, "set_up_cell", counted)
+    plan = Plan(("fast",), ("four",), c2=("hub", "mesh"), replications=40, chunk=4)
+    campaign(begin(ChunkTask.of(load_scenario("toy"), "toy", plan, tmp_path)), Serial())
+    assert laid == [0, 1]
+
+
+def most_memory(call: Callable[[], object]) -> int:
+    """Return the most bytes that a call held at one time."""
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_four_times_the_replications_take_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(raid_study, "_BLOCK", 1024)
+    setup = set_up(load_scenario("toy"), "fast", "four")
+    raid(setup, 2048, 1)
+    once, more = (most_memory(lambda count=count: raid(setup, count, 1)) for count in (2048, 8192))
+    assert more < 1.1 * once
+
+
+def test_four_times_the_chunks_take_no_more_memory(tmp_path: Path) -> None:
+    scenario = load_scenario("toy")
+
+    def run(replications: int) -> Callable[[], object]:
+        plan = Plan(("fast",), ("four",), replications=replications, chunk=512)
+        task = begin(ChunkTask.of(scenario, "toy", plan, tmp_path / str(replications)))
+        return lambda: campaign(task, Serial())
+
+    run(512)()
+    once, more = most_memory(run(2048)), most_memory(run(8192))
+    assert more < 1.1 * once
+
+
+def test_four_times_the_cells_take_no_more_memory_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "_ROWS_KEPT", 100)
+    values = tuple(float(number) for number in range(2000))
+    columns = columns_of(Plan(("fast",), ("four",), parameters={"decision_s": values}))
+    usual = {name: "words" if kind is str else kind(1) for name, kind in columns.items()}
+
+    def rows(cells: int) -> Iterator[dict[str, Any]]:
+        return ({**usual, "cell": number} for number in range(cells))
+
+    def write(cells: int) -> Callable[[], object]:
+        plan = Plan(("fast",), ("four",), parameters={"decision_s": values[:cells]})
+        return lambda: write_results(tmp_path, plan, rows(cells))
+
+    write(100)()
+    once, more = most_memory(write(400)), most_memory(write(1600))
+    assert more < 1.1 * once
+    table = pq.read_table(tmp_path / "results.parquet")
+    assert table.column("cell").to_pylist() == list(range(1600))
+    lines = (tmp_path / "results.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].split(",") == table.column_names
+    assert len(lines) == 1601
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
