@@ -112,6 +112,7 @@ def hostile_messages(manager: Manager, key: bytes) -> list[list[bytes]]:
         [packed(key, EVENT, 0, MANAGER, 1, event)[:-1]],
         [packed(key, HELLO, 3, MANAGER, 0, (1,))],
         [packed(key, DONE, 0, MANAGER, 10**9, (0,))],
+        [packed(key, DONE, 0, MANAGER, manager._counter_in[0], (0,))],  # the next one, by another connection
         [packed(key, EVENT, 60_000, MANAGER, 0, event)],
         [packed(key, EVENT, MANAGER, 0, 0, event)],
         [pickle.dumps(_Trace())],

@@ -24,7 +24,18 @@ from hoplon.backbone.arena import Arena
 from hoplon.backbone.federation import joining, launcher
 from hoplon.backbone.federation.joining import join, raid_mark, token_key
 from hoplon.backbone.federation.manager import Manager, Outcome
-from hoplon.backbone.federation.records import DONE, HELLO, JOIN, MANAGER, REFUSED, WELCOME, packed, unpacked
+from hoplon.backbone.federation.records import (
+    DONE,
+    EVENT,
+    HANDLED,
+    HELLO,
+    JOIN,
+    MANAGER,
+    REFUSED,
+    WELCOME,
+    packed,
+    unpacked,
+)
 from hoplon.backbone.messages import FAIL, KIND
 from hoplon.backbone.replications import log_of
 from hoplon.cli import main
@@ -319,3 +330,87 @@ def test_wrong_options_of_either_side_are_refused(
     assert (found, out) == (code, "")
     assert said in err
     assert "Traceback" not in err
+
+
+def test_what_was_recorded_in_one_run_is_of_no_use_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    raid, hub = arena(CASE), element(CASE, "node0")
+    recorded: list[bytes] = []
+
+    def kept(*arguments: Any) -> bytes:
+        recorded.append(packed(*arguments))
+        return recorded[-1]
+
+    monkeypatch.setattr(joining, "packed", kept)
+    monkeypatch.setattr(launcher, "packed", kept)
+    Guests(raid, joins(raid, hub)).federated({hub})
+    monkeypatch.undo()
+    mine = [content for content in recorded if int.from_bytes(content[8:10], "little") == hub]  # who sent it
+    assert len(mine) > 20
+    played = threading.Event()
+
+    def player(address: str) -> None:
+        with zmq.Context() as context, context.socket(zmq.DEALER) as line:
+            line.connect(address)
+            for content in mine:
+                line.send(content)
+            assert line.poll(5000)
+            time.sleep(0.5)
+            played.set()
+
+    def honest(address: str) -> tuple[int, int]:
+        played.wait(20.0)
+        return join(raid, hub, address, TOKEN)
+
+    guests = Guests(raid, player, honest)
+    outcome = guests.federated({hub})
+    np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
+    assert outcome.dropped == len(mine) - 1  # the request alone was answered, with other numbers
+    assert guests.came_to[1][1] == 0
+
+
+def test_an_answer_to_another_request_lets_nobody_be_led_astray() -> None:
+    raid, hub = arena(CASE), element(CASE, "node0")
+    key, came_to = token_key(TOKEN), []
+    with zmq.Context() as context, context.socket(zmq.ROUTER) as false_manager:
+        false_manager.bind("tcp://127.0.0.2:*")
+        address = false_manager.last_endpoint.decode()
+
+        def ask() -> None:
+            with pytest.raises(OutputError) as refused:
+                join(raid, hub, address, TOKEN, 1.0)
+            came_to.append(str(refused.value))
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        connection, _ = false_manager.recv_multipart()
+        for kind in (WELCOME, REFUSED):
+            false_manager.send_multipart([connection, packed(key, kind, MANAGER, hub, 0, (1, 2, 3, 4, SEED, 0))])
+        asking.join(5.0)
+    asking.join(5.0)
+    assert "no time manager answers" in came_to[0]
+
+
+def test_what_no_element_may_say_is_dropped_from_one_that_was_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    raid, hub = arena(CASE), element(CASE, "node0")
+    lies = 0
+
+    class Lying(launcher.Federate):
+        """Says each thing wrongly first: an event in the past, to nobody, or handled by another."""
+
+        def _send(self, kind: int, numbers: Any) -> None:
+            nonlocal lies
+            time_us, *rest = numbers
+            wrong = {
+                EVENT: [(0, *rest), (time_us, 60_000, *rest[1:])],
+                HANDLED: [(time_us, 0, *rest[1:]), (1 << 60, *rest)],
+            }
+            for told in wrong.get(kind, []):
+                self._socket.send(packed(self._key, kind, hub, MANAGER, self._sent, told))
+                lies += 1
+            super()._send(kind, numbers)
+
+    monkeypatch.setattr(joining, "Federate", Lying)
+    outcome = Guests(raid, joins(raid, hub)).federated({hub})
+    np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
+    assert outcome.lost == []
+    assert outcome.dropped == lies > 20
