@@ -205,9 +205,12 @@ def test_twenty_killed_drivers_change_no_digit(expected: dict[str, Any], tmp_pat
     assert left_over(tmp_path / "out") == []
 
 
-def test_an_interrupt_leaves_whole_files_and_says_how_to_go_on(expected: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("executor", ["process", "dask"])
+def test_an_interrupt_leaves_whole_files_and_says_how_to_go_on(
+    expected: dict[str, Any], tmp_path: Path, executor: str
+) -> None:
     folder = tmp_path / "out"
-    process = begin(folder, "--workers", "2")
+    process = begin(folder, "--workers", "2", "--executor", executor)
     wait_for(folder, 4, process)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process
     code, out, err = ended(process)
