@@ -18,12 +18,13 @@ import pytest
 import zmq
 
 from hoplon.backbone.arena import Arena
+from hoplon.backbone.federation import element as one_element
 from hoplon.backbone.federation.manager import LOOPBACK, Lost, Manager, Outcome
 from hoplon.backbone.federation.records import DONE, EVENT, HELLO, MANAGER, SIZE, packed, unpacked
-from hoplon.backbone.messages import FAIL, KIND, NEVER, SWITCH
+from hoplon.backbone.messages import FAIL, KIND, LOOKAHEAD, NEVER, SWITCH
 from hoplon.backbone.replications import log_of
 from hoplon.cli import main
-from hoplon.errors import InputError, OutputError
+from hoplon.errors import HoplonError, InputError, OutputError
 from raid_cases import Case, arena, element
 
 SEED = 1
@@ -229,3 +230,21 @@ def test_wrong_options_are_refused() -> None:
     code, _, err = command("--seed", "-1")
     assert code == 1
     assert "a seed from 0" in err
+
+
+def test_a_message_that_takes_less_than_the_lookahead_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    delay = LOOKAHEAD
+
+    def handle(row: np.ndarray, *rest: np.ndarray) -> tuple[int, int]:
+        out = rest[-2]
+        out[0] = (row[0] + delay, 1, 0, 0, 0, 0, 0, 0)
+        return 1, 0
+
+    monkeypatch.setattr(one_element, "handle", handle)
+    mine = one_element.Element(arena(CASE), np.uint64(1), 0)
+    mine.take((1000, 0, 0, 0, 0, 0, 0, 0))
+    assert [event[0] for event in mine.advance(2000)[1]] == [1000 + LOOKAHEAD]
+    delay -= 1
+    mine.take((1000, 0, 0, 0, 0, 0, 0, 0))
+    with pytest.raises(HoplonError, match="less than the lookahead"):
+        mine.advance(2000)

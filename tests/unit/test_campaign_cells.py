@@ -18,6 +18,7 @@ from hoplon.campaign import results
 from hoplon.campaign.executors import Serial
 from hoplon.campaign.plan import PARAMETERS, Plan
 from hoplon.campaign.results import columns_of, write_results
+from hoplon.errors import InputError
 from hoplon.scenario.load import load_scenario
 from hoplon.study import campaign as study
 from hoplon.study import raid as raid_study
@@ -140,3 +141,15 @@ def test_four_times_the_cells_take_no_more_memory_to_write(tmp_path: Path, monke
     assert lines[0].split(",") == table.column_names
     assert len(lines) == 1601
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
+
+
+def test_few_cells_that_take_long_need_a_yes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = Plan(("fast",), ("four",), replications=10**9)
+    task = ChunkTask.of(load_scenario("toy"), "toy", plan, tmp_path)
+    hours = 1.01
+    monkeypatch.setattr(study, "cost_of", lambda task, workers: study.Cost(1, 10**9, workers, hours))
+    with pytest.raises(InputError, match="1 cells, 1,000,000,000 replications: about 61 min on 2 workers"):
+        study.refuse_costly(task, 2, agreed=False)
+    assert study.refuse_costly(task, 2, agreed=True) is not None
+    hours = 0.99
+    assert study.refuse_costly(task, 2, agreed=False) is not None

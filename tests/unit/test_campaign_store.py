@@ -1,0 +1,85 @@
+"""What is in a campaign's folder: chunks that are not what they say, files that were not finished, other campaigns."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from hoplon.backbone.measures import MEASURES
+from hoplon.campaign.driver import Aggregate, Campaign, Shard, whole_chunks
+from hoplon.campaign.plan import Plan
+from hoplon.campaign.provenance import claim, identity_of
+from hoplon.campaign.store import Chunk, path_of, read_chunk, sweep, temporary_of, write_chunk
+from hoplon.errors import InputError, OutputError
+from hoplon.study.progress import silent
+
+PLAN = Plan(("fast",), ("four",), replications=20, chunk=10)
+
+
+def chunk(number: int, first: int, count: int = 10) -> Chunk:
+    return Chunk(number, first, 4, 24, np.ones((count, len(MEASURES)), dtype=np.int64))
+
+
+@pytest.mark.parametrize("wrong", [chunk(1, 0), chunk(1, 11), chunk(1, 10, 9)])
+def test_a_chunk_that_holds_other_replications_than_the_plan_says_is_done_again(tmp_path: Path, wrong: Chunk) -> None:
+    campaign = Campaign(PLAN, tmp_path, "name")
+    write_chunk(tmp_path, "name", chunk(0, 0))
+    write_chunk(tmp_path, "name", wrong)
+    there, state = whole_chunks(campaign, Shard(), silent)
+    assert (there.tolist(), state.damaged) == ([True, False], 1)
+    with pytest.raises(OutputError, match="was damaged or removed meanwhile"):
+        list(Aggregate(campaign))
+
+
+def test_a_chunk_whose_replications_are_numbered_otherwise_is_none(tmp_path: Path) -> None:
+    write_chunk(tmp_path, "name", chunk(1, 10))
+    file = path_of(tmp_path, 1)
+    table = pq.read_table(file)
+    assert read_chunk(tmp_path, "name", 1) is not None
+    numbers = pa.array(np.arange(11, 21))
+    pq.write_table(table.set_column(0, "replication", numbers), file)
+    assert read_chunk(tmp_path, "name", 1) is None
+
+
+def test_only_what_a_process_of_this_machine_that_is_no_more_left_is_swept_away(tmp_path: Path) -> None:
+    path = path_of(tmp_path, 3)
+    path.parent.mkdir(parents=True)
+    own = temporary_of(path)
+    assert own.parent == path.parent
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    stem = own.name.removesuffix(f".{socket.gethostname()}.{os.getpid()}.tmp")
+    host = socket.gethostname()
+    left = [path.parent / f"{stem}.{host}.{ended.pid}.tmp", tmp_path / f".results-csv.{host}.{ended.pid}.tmp", own]
+    kept = [
+        path.parent / f"{stem}.{host}.{os.getppid()}.tmp",
+        path.parent / f"{stem}.another.host.{ended.pid}.tmp",
+        tmp_path / ".something.tmp",
+    ]
+    for file in (*left, *kept):
+        file.write_bytes(b"half")
+    assert sweep(tmp_path) == len(left)
+    assert [file.exists() for file in (*left, *kept)] == [False] * 3 + [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("measures", "measures: other there"),
+        ("format", "format of the folder: other there"),
+        ("scenario", "scenario: other there"),
+    ],
+)
+def test_whatever_differs_of_a_campaign_is_named_and_refused(tmp_path: Path, key: str, said: str) -> None:
+    identity = identity_of(PLAN, "toy", "0" * 64)
+    claim(tmp_path, {**identity, key: "other"})
+    with pytest.raises(InputError, match=said):
+        claim(tmp_path, identity)
