@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.backbone.borrowing import borrowing_kernel
 from hoplon.backbone.layout import (
     ACQUISITION,
     ASSESSMENT,
@@ -59,7 +60,7 @@ LAUNCH_TIMES, LATEST_BEFORE, LATEST_AFTER = range(3)  # tables of a (flight, bat
 _NONE = -1
 
 
-@kernel
+@borrowing_kernel
 def earliest_intercept(
     launches: NDArray[np.int32], flight: int, battery: int, available: int, opens: int, closes: int
 ) -> int:
@@ -96,7 +97,7 @@ def earliest_intercept(
     return _NONE
 
 
-@kernel
+@borrowing_kernel
 def support_window(
     fixed: NDArray[np.int64], mine: NDArray[np.int64], radar: int, slot: int, threat: int, own: bool, now: int
 ) -> tuple[int, int]:
@@ -133,7 +134,7 @@ def support_window(
     return (opens + SECOND_US - 1) // SECOND_US, (last + fixed[HANDOVER]) // SECOND_US
 
 
-@kernel
+@borrowing_kernel
 def planned_intercept(
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
@@ -167,7 +168,7 @@ def planned_intercept(
     return best, opens, closes
 
 
-@kernel
+@borrowing_kernel
 def order_time(fixed: NDArray[np.int64], node: int, battery: int) -> int:
     """Return how long an order to a battery takes, as a node expects it [us]."""
     if listens(fixed, node, battery) == AT_ONCE:
@@ -175,7 +176,7 @@ def order_time(fixed: NDArray[np.int64], node: int, battery: int) -> int:
     return int(fixed[HOP] + fixed[HOP_SPREAD])
 
 
-@kernel
+@borrowing_kernel
 def choose_battery(
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
@@ -231,7 +232,7 @@ def choose_battery(
     return best
 
 
-@kernel
+@borrowing_kernel
 def _missed(fixed: NDArray[np.int64], mine: NDArray[np.int64], battery: int, flight: int) -> float:
     """Return the chance that a salvo of a battery misses."""
     missed, each = 1.0, 1.0 - kill_chance(fixed, battery, flight) / CERTAIN

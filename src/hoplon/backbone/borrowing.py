@@ -1,36 +1,24 @@
-"""Arrays that do not count who refers to them.
+"""Kernels that do not count who refers to their arrays.
 
 Numba counts the references to every array of every call with two locked instructions: with eight arrays a handler that
-was more than half of the time of a replication. A borrowed array is the same memory without the count; whoever lends it
-keeps it alive.
+was more than half of the time of a replication. A kernel that borrows its arrays leaves the count out; whoever calls it
+keeps them alive, and it makes none of its own.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numba
-from llvmlite import ir  # type: ignore[import-untyped]
-from numba.extending import intrinsic
-from numpy.typing import NDArray
+
+import hoplon.compiled  # noqa: F401
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def _uncounted(typing_context: Any, array: Any) -> Any:
-    """Type and generate the copy of an array's head with no owner."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        head = context.make_array(signature.args[0])(context, builder, value=arguments[0])
-        head.meminfo = ir.Constant(head.meminfo.type, None)
-        head.parent = ir.Constant(head.parent.type, None)
-        return head._getvalue()
-
-    return array(array), generate
-
-
-def _as_it_is(array: NDArray[Any]) -> NDArray[Any]:
-    """Return an array as it is, where nothing is compiled."""
-    return array
-
-
-borrowed: Any = _as_it_is if numba.config.DISABLE_JIT else intrinsic(_uncounted)  # type: ignore[attr-defined]
-"""Return the same array without a count of references."""
+def borrowing_kernel(function: _Function) -> _Function:
+    """Compile a function of scalars and arrays that makes no array."""
+    return cast(
+        _Function, numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True, _nrt=False)(function)
+    )

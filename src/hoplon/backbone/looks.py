@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.backbone.borrowing import borrowing_kernel
 from hoplon.backbone.layout import (
     ACQUISITION,
     ACQUISITION_HITS,
@@ -22,13 +23,12 @@ from hoplon.backbone.layout import (
 )
 from hoplon.backbone.luck import OF_LOOK, drawn, look_chance
 from hoplon.backbone.messages import NEVER, SECOND_US
-from hoplon.compiled import kernel
 
 SEARCH, CUED, HOLDING = range(3)  # beams
 EPOCH = 1 << 20  # looks of one stay in cover are numbered from its ordinal times this
 
 
-@kernel
+@borrowing_kernel
 def sees(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -48,7 +48,7 @@ def sees(
     return look_chance(key, threshold)
 
 
-@kernel
+@borrowing_kernel
 def acquired(
     luck: Any,
     fixed: NDArray[np.int64],
