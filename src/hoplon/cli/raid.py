@@ -69,6 +69,7 @@ def answer_raid(arguments: argparse.Namespace) -> int:
         refuse_unwritable(arguments.log)
     from hoplon.backbone.doctrine import Conditions
     from hoplon.study import raid as study
+    from hoplon.study.perfect_command import perfect_command
 
     setup = study.set_up(
         scenario,
@@ -90,7 +91,8 @@ def answer_raid(arguments: argparse.Namespace) -> int:
     if arguments.log is not None:
         written = study.write_log(setup, arguments.seed, Path(arguments.log))
         note(f"{written} events of the first replication written to {arguments.log}")
-    found = answer.as_json()
+    perfect = perfect_command(setup, answer.estimates["leakage"]) if answer.estimates else None
+    found = {**answer.as_json(), "perfect_command": None if perfect is None else perfect.as_json()}
     if arguments.json:
         print_json({**provenance(scenario, arguments.seed), **found})
     else:
@@ -115,4 +117,11 @@ def _print(found: dict[str, Any]) -> None:
         rows.append((title, cell(estimate["mean"]), cell(estimate["low"]), cell(estimate["high"])))
     table(("measure", "mean", "low", "high"), rows)
     say()
+    perfect = found["perfect_command"]
+    say(
+        f"perfect command: {cell(perfect['leakage'])} leak if every shot is fired at once, no less than "
+        f"{cell(perfect['leakage_with_looks'])} with looks; the simulated command lets through "
+        f"{cell(perfect['gap']['mean'])} more than its doctrine must "
+        f"({cell(perfect['gap']['low'])} to {cell(perfect['gap']['high'])})"
+    )
     say("kill probabilities, sensing errors and delays are assumed: see `assumed` in --json")
