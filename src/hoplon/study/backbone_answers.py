@@ -25,6 +25,7 @@ from hoplon.scenario.model import Cited
 from hoplon.study.backbone_load import BackboneLoad, backbone_load, mean_of
 from hoplon.study.families import families, plans
 from hoplon.study.modes import ladder_of, with_mode
+from hoplon.study.perfect_command import PerfectCommand, perfect_command
 from hoplon.study.progress import Progress, silent
 from hoplon.study.raid import RaidSetup, event_log, set_up
 
@@ -94,6 +95,16 @@ class AimRow:
 
 
 @dataclass(frozen=True)
+class PerfectRow:
+    """A plan's raid as simulated and under perfect command."""
+
+    architecture: str
+    threats: int
+    simulated: Estimate
+    command: PerfectCommand
+
+
+@dataclass(frozen=True)
 class BackboneAnswers:
     """Questions 4 and 14.
 
@@ -110,6 +121,8 @@ class BackboneAnswers:
         What each plan's backbone carries.
     sizes, losses, links, latencies, decisions, assessment : tuple of Row
         Question 14.
+    perfect : tuple of PerfectRow
+        What perfect command would let through of the sized raid, plan by plan (question 14).
     """
 
     replications: int
@@ -128,6 +141,7 @@ class BackboneAnswers:
     latencies: tuple[Row, ...]
     decisions: tuple[Row, ...]
     assessment: tuple[Row, ...]
+    perfect: tuple[PerfectRow, ...]
 
     def every_row(self) -> tuple[tuple[str, Row], ...]:
         """Return every row with the name of its comparison."""
@@ -266,9 +280,18 @@ def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> BackboneAnsw
         loads=tuple(load.result() for load in loads),
         sizes=runs.rows(sizes),
         **{key: runs.rows(settings) for key, settings in swept.items()},
+        perfect=tuple(_perfect(runs, of_plans)),
     )
     progress(parts, parts, "counted")
     return answers
+
+
+def _perfect(runs: Runs, plans_run: list[Setting]) -> Iterator[PerfectRow]:
+    """Yield each plan's raid under perfect command."""
+    for row, (*_, setup) in zip(runs.rows(plans_run), plans_run, strict=True):
+        command = perfect_command(setup, row.estimates["leakage"])
+        if command is not None:
+            yield PerfectRow(row.group, row.threats, row.estimates["leakage"], command)
 
 
 def _load(scenario: Scenario, runs: Runs, setup: RaidSetup, raid: str) -> BackboneLoad:
