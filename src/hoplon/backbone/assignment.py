@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.borrowing import borrowing_kernel
 from hoplon.backbone.layout import (
     ACQUISITION,
     ASSESSMENT,
@@ -54,7 +53,7 @@ from hoplon.backbone.layout import (
 )
 from hoplon.backbone.luck import CERTAIN
 from hoplon.backbone.messages import SECOND_US, UNASSIGNED
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel, kernel
 
 LAUNCH_TIMES, LATEST_BEFORE, LATEST_AFTER = range(3)  # tables of a (flight, battery)
 _NONE = -1

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.backbone.assignment import earliest_intercept
-from hoplon.backbone.borrowing import borrowing_kernel
 from hoplon.backbone.layout import (
     ALIVE,
     AT_ONCE,
@@ -75,6 +74,7 @@ from hoplon.backbone.messages import (
     WINDOW,
     send,
 )
+from hoplon.compiled import borrowing_kernel
 
 
 @borrowing_kernel

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.backbone.batteries import handle_battery
-from hoplon.backbone.borrowing import borrowing_kernel
 from hoplon.backbone.layout import (
     AT_STATE,
     FIRST_BATTERY,
@@ -25,7 +24,7 @@ from hoplon.backbone.messages import DESTINATION, EVENT_COLUMNS, OUTCOME, SEQUEN
 from hoplon.backbone.nodes import handle_node
 from hoplon.backbone.radars import handle_radar
 from hoplon.backbone.threats import handle_satellite, handle_threat
-from hoplon.compiled import inlined_kernel
+from hoplon.compiled import borrowing_kernel, inlined_kernel
 
 _PART_BITS: Final = 12  # destination and source; the sequence number has 38 bits
 _SEQUENCE_BITS: Final = 38

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.borrowing import borrowing_kernel
+from hoplon.compiled import borrowing_kernel
 
 # Head: counts and numbering.
 THREATS, RADARS, SATELLITES, NODES, BATTERIES, FLIGHTS, SLOTS, SECONDS = range(8)

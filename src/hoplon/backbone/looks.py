@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.borrowing import borrowing_kernel
 from hoplon.backbone.layout import (
     ACQUISITION,
     ACQUISITION_HITS,
@@ -23,6 +22,7 @@ from hoplon.backbone.layout import (
 )
 from hoplon.backbone.luck import OF_LOOK, drawn, look_chance
 from hoplon.backbone.messages import NEVER, SECOND_US
+from hoplon.compiled import borrowing_kernel
 
 SEARCH, CUED, HOLDING = range(3)  # beams
 EPOCH = 1 << 20  # looks of one stay in cover are numbered from its ordinal times this

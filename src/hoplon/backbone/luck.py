@@ -13,9 +13,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.borrowing import borrowing_kernel
 from hoplon.backbone.layout import AT_EXPONENTIAL, LINK_CHANCE, RETRY
 from hoplon.backbone.messages import LOOKAHEAD
+from hoplon.compiled import borrowing_kernel
 from hoplon.streams import key_of
 
 CERTAIN: Final = 1 << 53

@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.borrowing import borrowing_kernel
 from hoplon.backbone.layout import (
     BATTERIES,
     FIRST_BATTERY,
@@ -42,6 +41,7 @@ from hoplon.backbone.messages import (
     TRACK_ON,
     WASTED,
 )
+from hoplon.compiled import borrowing_kernel
 
 MEASURES: Final = (
     "leakers",

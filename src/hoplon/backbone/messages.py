@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.borrowing import borrowing_kernel
+from hoplon.compiled import borrowing_kernel
 
 TIME, DESTINATION, SOURCE, SEQUENCE, KIND, THREAT, FIRST, SECOND, OUTCOME = range(9)
 EVENT_COLUMNS: Final = 8

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.borrowing import borrowing_kernel
 from hoplon.backbone.layout import (
     ACTIVE,
     ALIVE,
@@ -119,6 +118,7 @@ from hoplon.backbone.orders import (
     pass_support,
     tell_nodes,
 )
+from hoplon.compiled import borrowing_kernel
 
 _TURN = 4  # mean times of a message that a node waits for the one before it to take up what was released
 _ASSESSMENT_MARGIN = 10 * LOOKAHEAD  # [us] the report of a kill takes two hops even where everything is instant

@@ -124,6 +124,16 @@ def _refuse_ranges(values: NDArray[np.float64], kill: NDArray[np.float64], inven
         raise InputError("values and inventories of 0 or more, and probabilities from 0 to 1, were expected")
 
 
+def _solver() -> Any:
+    """Return an empty program for one thread, with a fixed seed, that prints nothing."""
+    import highspy
+
+    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, setting in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+        model.setOptionValue(option, setting)
+    return model
+
+
 def _model(
     values: NDArray[np.float64],
     weight: NDArray[np.float64],
@@ -135,16 +145,9 @@ def _model(
     import highspy
 
     threats, batteries = weight.shape
-    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    options: tuple[tuple[str, object], ...] = (
-        ("output_flag", False),
-        ("threads", 1),
-        ("random_seed", 0),
-        ("mip_rel_gap", 0.0),
-        ("mip_abs_gap", 0.5 * slack if slack > 1e-6 else 1e-6),
-    )
-    for option, setting in options:
-        model.setOptionValue(option, setting)
+    model = _solver()
+    model.setOptionValue("mip_rel_gap", 0.0)
+    model.setOptionValue("mip_abs_gap", max(0.5 * slack, 1e-6))
     for threat in range(threats):
         model.addVar(0.0, 1.0)
         model.changeColCost(threat, float(values[threat]))
@@ -216,9 +219,7 @@ def least_leaking(
     threats, batteries = kill.shape
     limits = np.minimum(np.broadcast_to(np.asarray(most, dtype=np.int64), kill.shape), inventory)
     reachable = 1.0 - np.prod((1.0 - kill) ** limits, axis=1)
-    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, setting in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
-        model.setOptionValue(option, setting)
+    model = _solver()
     for threat in range(threats):
         model.addVar(0.0, float(reachable[threat]))
         model.changeColCost(threat, -float(values[threat]))

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.backbone.assignment import choose_battery
-from hoplon.backbone.borrowing import borrowing_kernel
 from hoplon.backbone.layout import (
     ACTIVE,
     ANSWER_TIME,
@@ -68,6 +67,7 @@ from hoplon.backbone.messages import (
     WINDOW,
     send,
 )
+from hoplon.compiled import borrowing_kernel
 
 # What a node knows of a threat.
 UNKNOWN, TRACKED, DECIDING, PENDING, ORDERED, ENGAGED, CLAIMED, GIVEN_UP, DEAD = range(9)

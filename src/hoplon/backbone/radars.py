@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.borrowing import borrowing_kernel
 from hoplon.backbone.layout import (
     ACQUISITION,
     ACQUISITION_HITS,
@@ -103,6 +102,7 @@ from hoplon.backbone.messages import (
     UPDATE,
     send,
 )
+from hoplon.compiled import borrowing_kernel
 
 OUTSIDE, ACQUIRING, WAITING, TRACKING, OVER = range(5)
 

@@ -20,12 +20,12 @@ from hoplon.backbone.arena import (
     FATE_TIME,
     Arena,
 )
-from hoplon.backbone.borrowing import borrowing_kernel
 from hoplon.backbone.kernel import OVERFLOW, run
 from hoplon.backbone.layout import ELEMENTS, FIRST_NODE, NODES
 from hoplon.backbone.luck import OF_AVAILABILITY, chance, drawn
 from hoplon.backbone.measures import MEASURES, measure
 from hoplon.backbone.messages import EVENT_COLUMNS, FAIL, LOG_COLUMNS, NEVER, REPAIR, SWITCH
+from hoplon.compiled import borrowing_kernel
 
 _MEASURE_COUNT: Final = len(MEASURES)
 CHUNK: Final = 1024

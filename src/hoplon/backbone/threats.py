@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.borrowing import borrowing_kernel
 from hoplon.backbone.layout import (
     ALIVE,
     AT_SATELLITES,
@@ -57,6 +56,7 @@ from hoplon.backbone.messages import (
     WASTED,
     send,
 )
+from hoplon.compiled import borrowing_kernel
 
 
 @borrowing_kernel

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,10 @@ def register(add: Callable[[str, str, str], Parser]) -> None:
     )
     command.add_argument("--c2", metavar="FORM", help="organic, hub, hub_hot, hub_cold, regional or mesh")
     command.add_argument("--decision-s", type=float, metavar="S", help="time to decide in place of the scenario's")
+    command.add_argument(
+        "--link-availability", type=float, metavar="P",
+        help="chance that a message gets through; a lost one is sent again after 1 s; default: 1",
+    )  # fmt: skip
     command.add_argument("--until-width", type=float, metavar="W", help="stop when the leakage is known to this width")
     command.add_argument("--workers", type=int, metavar="N", default=1, help="threads; the digits stay the same")
     command.add_argument("--perfect-sensing", action="store_true", help="every look inside cover sees")
@@ -71,6 +76,9 @@ def answer_raid(arguments: argparse.Namespace) -> int:
     from hoplon.study import raid as study
     from hoplon.study.perfect_command import perfect_command
 
+    conditions = Conditions(perfect_sensing=arguments.perfect_sensing)
+    if arguments.link_availability is not None:
+        conditions = replace(conditions, link_availability=arguments.link_availability)
     setup = study.set_up(
         scenario,
         arguments.architecture,
@@ -79,7 +87,7 @@ def answer_raid(arguments: argparse.Namespace) -> int:
         doctrine=arguments.doctrine,
         c2=arguments.c2,
         decision_s=arguments.decision_s,
-        conditions=Conditions(perfect_sensing=arguments.perfect_sensing),
+        conditions=conditions,
     )
     answer = study.raid(
         setup,
