@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from hoplon.backbone.arena import Loss, arena_of
-from hoplon.backbone.measures import DUPLICATE_SHOTS, KILLS, REPORT_DELAY_MS, REPORTS, SHOTS
+from hoplon.backbone.measures import DUPLICATE_SHOTS, KILLS, REPORT_DELAY_MS, REPORTS, SHOTS, UNSUPPORTED_SHOTS
 from hoplon.backbone.messages import (
     DESTINATION,
     KIND,
     LAUNCH,
     LOOKAHEAD,
+    ORDER,
     SECOND,
     SECOND_US,
+    SOURCE,
     THREAT,
     TIME,
     TRACK_OFF,
@@ -64,12 +68,64 @@ def test_of_two_regions_that_decide_at_once_one_fires(latency: float) -> None:
     assert (rows[:, DUPLICATE_SHOTS] == 0).all()
 
 
+def test_of_two_claims_at_one_time_the_lower_region_has_it() -> None:
+    case = Case(4, 1.0, batteries=2, radars=2, form="regional", shots_in_time=1)
+    log = log_of(arena(case), 1, 0)
+    assert set(log[log[:, KIND] == ORDER][:, SOURCE].tolist()) == {element(case, "node0")}
+
+
+def test_a_launcher_is_busy_for_every_interceptor_of_a_salvo() -> None:
+    # Two at 200 s each keep the launcher past the last launch in time: no second order is given.
+    case = Case(2, 1.0, salvo=2, shots_in_time=3)
+    laid_out = parts(case)
+    laid_out = replace(laid_out, batteries=[replace(laid_out.batteries[0], launch_interval=200.0)])
+    log = log_of(arena_of(laid_out), 1, 0)
+    assert np.count_nonzero(log[:, KIND] == ORDER) == 1
+
+
+def test_no_intercept_is_planned_on_a_radar_that_is_down() -> None:
+    # Launch on remote: the other radar's track would do to launch, but none to hit.
+    case = Case(1, 1.0, radars=2, shots_in_time=2)
+    assert many_rows(arena_of(parts(case)), 1, 0, 1)[0][KILLS] == 1
+    lost = [Loss(element(case, "radar0"), 0.0)]
+    assert many_rows(arena_of(parts(case), lost), 1, 0, 1)[0][SHOTS] == 0
+
+
+def test_a_launcher_fires_no_faster_than_its_interval() -> None:
+    case = Case(3, 0.0, shots_in_time=3)
+    laid_out = parts(case)
+    laid_out = replace(laid_out, batteries=[replace(laid_out.batteries[0], launch_interval=20.0)])
+    log = log_of(arena_of(laid_out), 1, 0)
+    launched = log[log[:, KIND] == LAUNCH][:, TIME]
+    assert len(launched) > 3
+    assert (np.diff(launched) >= 20 * SECOND_US).all()
+
+
 def test_a_battery_that_was_down_when_it_should_launch_keeps_its_interceptor() -> None:
     # The hub is lost with the engagement; its cold alternate asks again, and the one interceptor is still there.
     case = Case(1, 1.0, count=1, shots_in_time=4, form="hub_cold")
     down = [Loss(element(case, "battery0"), 200.0, 260.0), Loss(element(case, "node0"), 190.0)]
     row = many_rows(arena_of(parts(case), down), 1, 0, 1)[0]
     assert (row[SHOTS], row[KILLS]) == (1, 1)
+
+
+def test_a_track_begun_too_late_supports_no_intercept() -> None:
+    # Launched on the first track, which ends; the one that begins at 294 s is not yet 30 s old at the intercept.
+    case = Case(1, 1.0, shots_in_time=1)
+    laid_out = parts(case)
+    laid_out = replace(laid_out, doctrine=replace(laid_out.doctrine, support=30.0))
+    radar = element(case, "radar0")
+    held = many_rows(arena_of(laid_out), 1, 0, 1)[0]
+    broken = many_rows(arena_of(laid_out, [Loss(radar, 240.0, 290.0)]), 1, 0, 1)[0]
+    assert (held[KILLS], held[UNSUPPORTED_SHOTS]) == (1, 0)
+    assert (broken[KILLS], broken[SHOTS], broken[UNSUPPORTED_SHOTS]) == (0, 1, 1)
+
+
+def test_a_battery_that_did_not_answer_is_asked_again_after_the_look() -> None:
+    # Two interceptors each, three looks, none kills: the first battery is down for the first order alone.
+    case = Case(1, 0.0, batteries=2, radars=2, count=2, shots_in_time=3)
+    down = [Loss(element(case, "battery0"), 0.0, 200.0)]
+    assert many_rows(arena_of(parts(case), down), 1, 0, 1)[0][SHOTS] == 3
 
 
 def test_what_a_dead_region_had_claimed_its_heir_takes_up() -> None:
