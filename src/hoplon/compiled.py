@@ -50,6 +50,16 @@ def kernel(function: _Function) -> _Function:
     return cast(_Function, numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True)(function))
 
 
+def borrowing_kernel(function: _Function) -> _Function:
+    """Compile a function of scalars and arrays that makes no array and does not count who refers to its own.
+
+    Numba counts the references to every array of every call with two locked instructions: with eight arrays a handler
+    of events that was more than half of its time. Whoever calls keeps the arrays alive.
+    """
+    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "fastmath": False, "nogil": True, "_nrt": False}
+    return cast(_Function, numba.njit(**options)(function))
+
+
 def inlined_kernel(function: _Function) -> _Function:
     """Compile a function into the body of each kernel that calls it.
 

@@ -129,11 +129,20 @@ def test_a_raid_out_of_reach_is_an_answer(capsys: pytest.CaptureFixture[str], tm
         (("--raid", "fourr"), UnknownNameError, "did you mean 'four'"),
         (("--decision-s", "nan"), InputError, "0 s or more"),
         (("--until-width", "0"), InputError, "above 0"),
+        (("--link-availability", "1.5"), InputError, r"link_availability must lie in \[0, 1\]"),
+        (("--link-availability", "nan"), InputError, r"link_availability must lie in \[0, 1\]"),
     ],
 )
 def test_bad_input_is_refused_with_remedy(option: tuple[str, ...], kind: type[HoplonError], text: str) -> None:
     with pytest.raises(kind, match=text):
         command.answer_raid(arguments_of("toy", *BASE, *option))
+
+
+def test_messages_that_get_lost_come_late(capsys: pytest.CaptureFixture[str]) -> None:
+    whole, torn = (asked(capsys, "toy", *BASE, "--link-availability", chance)[1] for chance in ("1", "0.02"))
+    assert torn["assumed"]["conditions"]["link_availability"] == 0.02
+    assert torn["track_latency_s"]["low"] > whole["track_latency_s"]["high"]
+    assert torn["launch_slack_s"]["high"] < whole["launch_slack_s"]["low"]
 
 
 def test_it_stops_when_the_interval_is_as_narrow_as_asked(capsys: pytest.CaptureFixture[str]) -> None:

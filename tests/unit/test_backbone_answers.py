@@ -179,7 +179,44 @@ def test_every_figure_is_drawn_and_described_with_its_numbers(answers: BackboneA
 
 
 def test_tables_hold_every_row(answers: BackboneAnswers) -> None:
-    raids, loads = raid_tables(answers)
+    raids, loads, perfect = raid_tables(answers)
+    assert [row[0] for row in perfect.rows] == [row.architecture for row in answers.perfect]
+    assert all(len(row) == len(perfect.columns) for row in perfect.rows)
     assert len(raids.rows) == len(answers.every_row())
     assert len(loads.rows) == len(answers.loads)
     raids.csv_text()
+
+
+def test_perfect_command_lets_no_more_through_than_the_simulated_one(answers: BackboneAnswers) -> None:
+    assert [row.architecture for row in answers.perfect] == [row.group for row in answers.plans]
+    for row in answers.perfect:
+        assert row.command.leakage_with_looks <= row.command.leakage
+        assert row.command.gap.high is not None
+        assert row.command.gap.high >= 0.0
+    told = [
+        finding for finding in backbone_findings(load_scenario("nato-europe"), answers) if "Perfect" in finding.sentence
+    ]
+    assert len(told) == 1
+
+
+def test_settings_with_the_same_arena_are_run_once() -> None:
+    scenario = load_scenario("toy")
+    base = set_up(scenario, "fast", "four")
+    again = set_up(scenario, "fast", "four", like=base)
+    other = set_up(scenario, "fast", "four", decision_s=17.0, like=base)
+    runs = Runs(5, 1)
+    assert runs.begin(base) is runs.begin(again)
+    assert runs.begin(base) is not runs.begin(other)
+
+
+def test_flights_are_solved_once_for_raids_of_another_size() -> None:
+    scenario = load_scenario("nato-europe")
+    base = set_up(scenario, "phase-3", "saturating")
+    smaller = replace(scenario, raids={**scenario.raids, "saturating": resized(scenario.raids["saturating"], 2)})
+    from hoplon.study.raid_tables import raid_flights
+
+    known = raid_flights(smaller, smaller.raids["saturating"], base.source.architecture.year, base.flights)
+    fresh = raid_flights(smaller, smaller.raids["saturating"], base.source.architecture.year)
+    assert known.missiles == fresh.missiles
+    assert np.array_equal(known.elements, fresh.elements)
+    assert {elements.tobytes() for elements in known.elements} <= {row.tobytes() for row in base.flights.elements}

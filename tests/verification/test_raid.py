@@ -7,7 +7,6 @@ with fewer replications, and by the pure kill chain with a million.
 from __future__ import annotations
 
 import math
-from functools import cache
 from itertools import product
 
 import numpy as np
@@ -17,34 +16,9 @@ from hoplon.backbone.killchain import KillChain, run_chain
 from hoplon.backbone.measures import LEAKERS, SHOTS
 from hoplon.backbone.replications import many_rows
 from raid_cases import Case, arena
+from verification.raid_closed_forms import CASES, DEVIATE, ClosedForm, by_chain, by_events, rounds
 
-DEVIATE = 3.2905267314919255  # normal quantile of 0.9995: a 99.9 % interval
 EVENTS_RUN, CHAINS_RUN = 20_000, 1_000_000
-
-
-def binomial(number: int, probability: float) -> list[float]:
-    return [math.comb(number, k) * probability**k * (1 - probability) ** (number - k) for k in range(number + 1)]
-
-
-@cache
-def rounds(alive: int, left: int, looks: int, salvo: int, kill: float) -> tuple[float, float, float]:
-    """Expected leakers, expected shots and the chance of no leaker, by enumerating what each look leaves."""
-    if alive == 0 or looks == 0 or left == 0:
-        return float(alive), 0.0, float(alive == 0)
-    shots = min(alive * salvo, left)
-    each, more = divmod(shots, alive)  # some get one shot more than the others
-    lucky = [1 - (1 - kill) ** (each + 1)] * more + [1 - (1 - kill) ** each] * (alive - more)
-    chances = [1.0]
-    for hit in lucky:
-        chances = [
-            (chances[k] * (1 - hit) if k < len(chances) else 0.0) + (chances[k - 1] * hit if k else 0.0)
-            for k in range(len(chances) + 1)
-        ]
-    leakers, fired, clear = 0.0, float(shots), 0.0
-    for killed, chance in enumerate(chances):
-        further = rounds(alive - killed, left - shots, looks - 1, salvo, kill)
-        leakers, fired, clear = leakers + chance * further[0], fired + chance * further[1], clear + chance * further[2]
-    return leakers, fired, clear
 
 
 def test_enumeration_meets_the_closed_forms_of_the_reference() -> None:
@@ -61,51 +35,24 @@ def test_enumeration_meets_the_closed_forms_of_the_reference() -> None:
     assert 1 - leakers == pytest.approx(0.9919, abs=1e-12)
 
 
-CASES = [
-    # threats, kill, shots a look, looks, magazine
-    (4, 0.8, 2, 1, 100),
-    (4, 0.8, 3, 1, 100),
-    (1, 0.7, 1, 2, 100),
-    (1, 0.7, 1, 4, 100),
-    (1, 0.7, 2, 2, 100),
-    (6, 0.7, 1, 3, 8),
-    (5, 0.55, 1, 4, 7),
-    (3, 0.6, 1, 2, 2),
-    (7, 0.35, 1, 3, 100),
-    (3, 0.7, 1, 1, 0),
-]
-
-
 def agrees(found: np.ndarray, expected: float, name: str) -> None:
     """Require that the exact value lies in the 99.9 % interval of the mean."""
     half = DEVIATE * float(found.std()) / math.sqrt(len(found))
     assert abs(float(found.mean()) - expected) <= max(half, 1e-9), (name, found.mean(), expected, half)
 
 
-@pytest.mark.parametrize(("threats", "kill", "salvo", "looks", "magazine"), CASES)
-def test_events_meet_the_enumeration(threats: int, kill: float, salvo: int, looks: int, magazine: int) -> None:
+@pytest.mark.parametrize("case", [case for case in CASES if case.events], ids=lambda case: case.name)
+def test_events_meet_the_enumeration(case: ClosedForm) -> None:
     # Layers are fired threat by threat: with a salvo of more than one the enumeration holds while the magazine does.
-    assert salvo == 1 or magazine >= threats * salvo * looks
-    leakers, shots, clear = rounds(threats, magazine, looks, salvo, kill)
-    case = Case(threats, kill, count=magazine, salvo=salvo, shots_in_time=looks)
-    rows = many_rows(arena(case), 20, 0, EVENTS_RUN)
-    agrees(rows[:, LEAKERS], leakers, "leakers")
-    agrees(rows[:, SHOTS], shots, "shots")
-    agrees(rows[:, LEAKERS] == 0, clear, "no leaker")
+    assert case.salvo == 1 or case.magazine >= case.threats * case.salvo * case.looks
+    found = by_events(case, EVENTS_RUN)
+    assert all(found.agrees(case.exact())), (found, case.exact())
 
 
-@pytest.mark.parametrize(("threats", "kill", "salvo", "looks", "magazine"), [*CASES, (6, 0.7, 2, 1, 10)])
-def test_the_kill_chain_meets_the_enumeration(threats: int, kill: float, salvo: int, looks: int, magazine: int) -> None:
-    leakers, shots, clear = rounds(threats, magazine, looks, salvo, kill)
-    found = run_chain(KillChain(threats, kill, salvo, looks, magazine), CHAINS_RUN, seed=7)
-    for total, squares, expected in (
-        (found.leakers, found.leakers_squared, leakers),
-        (found.shots, found.shots_squared, shots),
-        (int(found.leaker_counts[0]), int(found.leaker_counts[0]), clear),
-    ):
-        mean = total / CHAINS_RUN
-        half = DEVIATE * math.sqrt(max(0.0, squares / CHAINS_RUN - mean * mean) / CHAINS_RUN)
-        assert abs(mean - expected) <= max(half, 1e-9)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_kill_chain_meets_the_enumeration(case: ClosedForm) -> None:
+    found = by_chain(case, CHAINS_RUN)
+    assert all(found.agrees(case.exact())), (found, case.exact())
 
 
 def test_an_even_split_of_ten_shots_at_six_is_the_published_value() -> None:
@@ -113,15 +60,13 @@ def test_an_even_split_of_ten_shots_at_six_is_the_published_value() -> None:
     assert rounds(6, 10, 1, 2, 0.7)[0] == pytest.approx(0.96, abs=1e-12)
 
 
-def test_uncoordinated_fire_meets_the_closed_form() -> None:
-    # EFF-17: 6 (1 - 0.7 / 6)^10 = 1.73539.
-    expected = 6 * (1 - 0.7 / 6) ** 10
-    assert expected == pytest.approx(1.73539, abs=1e-5)
-    found = run_chain(KillChain(6, 0.7, magazine=10, coordinated=False), CHAINS_RUN, seed=3)
-    mean = found.leakers / CHAINS_RUN
-    half = DEVIATE * math.sqrt((found.leakers_squared / CHAINS_RUN - mean * mean) / CHAINS_RUN)
-    assert abs(mean - expected) <= half
-    assert found.shots == 10 * CHAINS_RUN
+def test_uncoordinated_fire_leaks_the_published_value() -> None:
+    # EFF-17: 6 (1 - 0.7 / 6)^10 = 1.73539; that none leaks, by enumerating who is hit by two shots at two threats.
+    leakers, shots, _ = ClosedForm("", 6, 0.7, 1, 1, 10, coordinated=False).exact()
+    assert leakers == pytest.approx(1.73539, abs=1e-5)
+    assert shots == 10
+    two_at_two = ClosedForm("", 2, 0.7, 1, 1, 2, coordinated=False).exact()
+    assert two_at_two[2] == pytest.approx(0.7 * 0.7 / 2)
 
 
 @pytest.mark.parametrize("per_raid", [False, True])

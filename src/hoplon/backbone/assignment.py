@@ -53,13 +53,13 @@ from hoplon.backbone.layout import (
 )
 from hoplon.backbone.luck import CERTAIN
 from hoplon.backbone.messages import SECOND_US, UNASSIGNED
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel, kernel
 
 LAUNCH_TIMES, LATEST_BEFORE, LATEST_AFTER = range(3)  # tables of a (flight, battery)
 _NONE = -1
 
 
-@kernel
+@borrowing_kernel
 def earliest_intercept(
     launches: NDArray[np.int32], flight: int, battery: int, available: int, opens: int, closes: int
 ) -> int:
@@ -96,7 +96,7 @@ def earliest_intercept(
     return _NONE
 
 
-@kernel
+@borrowing_kernel
 def support_window(
     fixed: NDArray[np.int64], mine: NDArray[np.int64], radar: int, slot: int, threat: int, own: bool, now: int
 ) -> tuple[int, int]:
@@ -133,7 +133,7 @@ def support_window(
     return (opens + SECOND_US - 1) // SECOND_US, (last + fixed[HANDOVER]) // SECOND_US
 
 
-@kernel
+@borrowing_kernel
 def planned_intercept(
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
@@ -167,7 +167,7 @@ def planned_intercept(
     return best, opens, closes
 
 
-@kernel
+@borrowing_kernel
 def order_time(fixed: NDArray[np.int64], node: int, battery: int) -> int:
     """Return how long an order to a battery takes, as a node expects it [us]."""
     if listens(fixed, node, battery) == AT_ONCE:
@@ -175,7 +175,7 @@ def order_time(fixed: NDArray[np.int64], node: int, battery: int) -> int:
     return int(fixed[HOP] + fixed[HOP_SPREAD])
 
 
-@kernel
+@borrowing_kernel
 def choose_battery(
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
@@ -231,7 +231,7 @@ def choose_battery(
     return best
 
 
-@kernel
+@borrowing_kernel
 def _missed(fixed: NDArray[np.int64], mine: NDArray[np.int64], battery: int, flight: int) -> float:
     """Return the chance that a salvo of a battery misses."""
     missed, each = 1.0, 1.0 - kill_chance(fixed, battery, flight) / CERTAIN

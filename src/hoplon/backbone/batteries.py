@@ -74,15 +74,15 @@ from hoplon.backbone.messages import (
     WINDOW,
     send,
 )
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel
 
 
-@kernel
+@borrowing_kernel
 def _row(threat: int) -> int:
     return BATTERY_STATE + threat * BATTERY_THREAT_STATE
 
 
-@kernel
+@borrowing_kernel
 def _answer(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -110,7 +110,7 @@ def _answer(
     return count
 
 
-@kernel
+@borrowing_kernel
 def _free_launch(fixed: NDArray[np.int64], mine: NDArray[np.int64], time: int, interval: int) -> int:
     """Return ``time`` if the launcher is free then, else the end of the launch in its way."""
     for index in range(MOST_PENDING):
@@ -120,7 +120,7 @@ def _free_launch(fixed: NDArray[np.int64], mine: NDArray[np.int64], time: int, i
     return time
 
 
-@kernel
+@borrowing_kernel
 def _plan_salvo(
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
@@ -163,7 +163,7 @@ def _plan_salvo(
     return count, planned, last
 
 
-@kernel
+@borrowing_kernel
 def _order(
     event: NDArray[np.int64],
     luck: Any,
@@ -200,7 +200,7 @@ def _order(
     return _answer(luck, fixed, mine, battery, REFUSED, threat, reason, busy, now, out, 0), -reason
 
 
-@kernel
+@borrowing_kernel
 def _supported(fixed: NDArray[np.int64], mine: NDArray[np.int64], threat: int, time: int) -> bool:
     """Tell whether a track of the own radars or of the network supports an intercept now."""
     row = _row(threat)
@@ -213,7 +213,7 @@ def _supported(fixed: NDArray[np.int64], mine: NDArray[np.int64], threat: int, t
     return False
 
 
-@kernel
+@borrowing_kernel
 def _tracks(event: NDArray[np.int64], mine: NDArray[np.int64]) -> None:
     """Note whether the own radars hold a track, or whether the network does."""
     threat, now = event[THREAT], event[TIME]
@@ -234,7 +234,7 @@ def _tracks(event: NDArray[np.int64], mine: NDArray[np.int64]) -> None:
         mine[row + OWN_UNTIL] = now
 
 
-@kernel
+@borrowing_kernel
 def handle_battery(
     event: NDArray[np.int64],
     luck: Any,

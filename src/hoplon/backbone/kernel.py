@@ -24,7 +24,7 @@ from hoplon.backbone.messages import DESTINATION, EVENT_COLUMNS, OUTCOME, SEQUEN
 from hoplon.backbone.nodes import handle_node
 from hoplon.backbone.radars import handle_radar
 from hoplon.backbone.threats import handle_satellite, handle_threat
-from hoplon.compiled import inlined_kernel, kernel
+from hoplon.compiled import borrowing_kernel, inlined_kernel
 
 _PART_BITS: Final = 12  # destination and source; the sequence number has 38 bits
 _SEQUENCE_BITS: Final = 38
@@ -34,13 +34,13 @@ OVERFLOW: Final = -1
 _FOREVER: Final = (1 << 62) + 1
 
 
-@kernel
+@borrowing_kernel
 def rank_of(destination: int, source: int, sequence: int) -> int:
     """Return what orders events of one time: destination, then source, then the source's sequence number."""
     return (((destination << _PART_BITS) | source) << _SEQUENCE_BITS) | sequence
 
 
-@kernel
+@borrowing_kernel
 def push(heap: NDArray[np.int64], size: int, time: int, rank: int, place: int) -> int:
     """Add an entry (time, rank, place of the record) to a binary heap; return its new size."""
     at = size
@@ -54,7 +54,7 @@ def push(heap: NDArray[np.int64], size: int, time: int, rank: int, place: int) -
     return size + 1
 
 
-@kernel
+@borrowing_kernel
 def pop(heap: NDArray[np.int64], size: int) -> int:
     """Remove the first entry of a heap; return its new size."""
     size -= 1
@@ -102,7 +102,7 @@ def handle(
     return handle_threat(event, luck, fixed, mine, out)
 
 
-@kernel
+@borrowing_kernel
 def run(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -139,7 +139,8 @@ def run(
     """
     size, used, free, taken, logged = 0, 0, -1, 0, 0
     for index in range(extras):
-        pool[used] = extra[index]
+        for column in range(EVENT_COLUMNS):
+            pool[used, column] = extra[index, column]
         rank = rank_of(extra[index, DESTINATION], extra[index, SOURCE], extra[index, SEQUENCE])
         size = push(heap, size, extra[index, TIME], rank, used)
         used += 1

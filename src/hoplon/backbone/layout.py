@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel
 
 # Head: counts and numbering.
 THREATS, RADARS, SATELLITES, NODES, BATTERIES, FLIGHTS, SLOTS, SECONDS = range(8)
@@ -78,91 +78,91 @@ BUSY_UNTIL, OWN_HELD, OWN_SINCE, OWN_UNTIL, REMOTE_HELD, REMOTE_SINCE, REMOTE_UN
 BATTERY_THREAT_STATE: Final = 7
 
 
-@kernel
+@borrowing_kernel
 def threat_at(fixed: NDArray[np.int64], threat: int, column: int) -> int:
     """Return a number of a threat."""
     return int(fixed[fixed[AT_THREATS] + threat * THREAT_COLUMNS + column])
 
 
-@kernel
+@borrowing_kernel
 def radar_at(fixed: NDArray[np.int64], radar: int, column: int) -> int:
     """Return a number of a radar."""
     return int(fixed[fixed[AT_RADARS] + radar * RADAR_COLUMNS + column])
 
 
-@kernel
+@borrowing_kernel
 def node_at(fixed: NDArray[np.int64], node: int, column: int) -> int:
     """Return a number of a node."""
     return int(fixed[fixed[AT_NODES] + node * NODE_COLUMNS + column])
 
 
-@kernel
+@borrowing_kernel
 def battery_at(fixed: NDArray[np.int64], battery: int, column: int) -> int:
     """Return a number of a battery."""
     return int(fixed[fixed[AT_BATTERIES] + battery * BATTERY_COLUMNS + column])
 
 
-@kernel
+@borrowing_kernel
 def cover_at(fixed: NDArray[np.int64], radar: int, flight: int, slot: int, column: int) -> int:
     """Return a whole second of a cover interval, -1 for none."""
     return int(fixed[fixed[AT_COVER] + ((radar * fixed[FLIGHTS] + flight) * fixed[SLOTS] + slot) * 3 + column])
 
 
-@kernel
+@borrowing_kernel
 def owns(fixed: NDArray[np.int64], battery: int, radar: int) -> bool:
     """Tell whether a radar is a battery's own."""
     return bool(fixed[fixed[AT_OWN] + battery * fixed[RADARS] + radar] != 0)
 
 
-@kernel
+@borrowing_kernel
 def hears(fixed: NDArray[np.int64], node: int, radar: int) -> int:
     """Return how a radar's reports reach a node."""
     return int(fixed[fixed[AT_HEARS] + node * fixed[RADARS] + radar])
 
 
-@kernel
+@borrowing_kernel
 def commands(fixed: NDArray[np.int64], node: int, battery: int) -> int:
     """Return how a node's orders reach a battery at the beginning of a raid, DEAF if it may give none."""
     return int(fixed[fixed[AT_SCOPE] + node * fixed[BATTERIES] + battery])
 
 
-@kernel
+@borrowing_kernel
 def listens(fixed: NDArray[np.int64], node: int, battery: int) -> int:
     """Return how a battery's answers reach a node."""
     return int(fixed[fixed[AT_LISTENS] + node * fixed[BATTERIES] + battery])
 
 
-@kernel
+@borrowing_kernel
 def kill_chance(fixed: NDArray[np.int64], battery: int, flight: int) -> int:
     """Return the threshold of a kill by a battery's interceptor."""
     return int(fixed[fixed[AT_KILL] + battery * fixed[FLIGHTS] + flight])
 
 
-@kernel
+@borrowing_kernel
 def pending_at(fixed: NDArray[np.int64], index: int) -> int:
     """Return where a planned launch is in a battery's state."""
     return int(BATTERY_STATE + fixed[THREATS] * BATTERY_THREAT_STATE + index)
 
 
-@kernel
+@borrowing_kernel
 def down_at(fixed: NDArray[np.int64], radar: int) -> int:
     """Return where a node notes that a radar is down."""
     return NODE_STATE + radar
 
 
-@kernel
+@borrowing_kernel
 def node_battery_at(fixed: NDArray[np.int64], battery: int, column: int) -> int:
     """Return where a node keeps a number of a battery."""
     return int(NODE_STATE + fixed[RADARS] + battery * NODE_BATTERY_STATE + column)
 
 
-@kernel
+@borrowing_kernel
 def node_threat_at(fixed: NDArray[np.int64], threat: int) -> int:
     """Return where a node keeps the numbers of a threat."""
     return int(NODE_STATE + fixed[RADARS] + fixed[BATTERIES] * NODE_BATTERY_STATE + threat * NODE_THREAT_STATE)
 
 
-@kernel
+@borrowing_kernel
 def picture_at(fixed: NDArray[np.int64], threat: int, radar: int) -> int:
     """Return where a node keeps since when a radar holds a threat, -1 for not."""
     return int(node_threat_at(fixed, fixed[THREATS]) + threat * fixed[RADARS] + radar)

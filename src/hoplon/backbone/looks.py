@@ -22,13 +22,13 @@ from hoplon.backbone.layout import (
 )
 from hoplon.backbone.luck import OF_LOOK, drawn, look_chance
 from hoplon.backbone.messages import NEVER, SECOND_US
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel
 
 SEARCH, CUED, HOLDING = range(3)  # beams
 EPOCH = 1 << 20  # looks of one stay in cover are numbered from its ordinal times this
 
 
-@kernel
+@borrowing_kernel
 def sees(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -48,7 +48,7 @@ def sees(
     return look_chance(key, threshold)
 
 
-@kernel
+@borrowing_kernel
 def acquired(
     luck: Any,
     fixed: NDArray[np.int64],

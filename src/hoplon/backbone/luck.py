@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hoplon.backbone.layout import AT_EXPONENTIAL, LINK_CHANCE, RETRY
 from hoplon.backbone.messages import LOOKAHEAD
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel
 from hoplon.streams import key_of
 
 CERTAIN: Final = 1 << 53
@@ -47,25 +47,25 @@ def exponential_table() -> NDArray[np.int64]:
     return table
 
 
-@kernel
+@borrowing_kernel
 def drawn(luck: Any, a: int, b: int, c: int, d: int) -> Any:
     """Return the key of a draw, a uint64 in compiled code and out of it."""
     return np.uint64(key_of(luck, a, b, c, d))
 
 
-@kernel
+@borrowing_kernel
 def chance(key: Any, threshold: int) -> bool:
     """Tell whether a draw falls below a threshold of 53 bits."""
     return bool(np.int64(np.uint64(key) >> _11) < threshold)
 
 
-@kernel
+@borrowing_kernel
 def look_chance(key: Any, threshold: int) -> bool:
     """Tell whether a draw falls below a threshold of 30 bits."""
     return bool(np.int64(np.uint64(key) >> _34) < threshold)
 
 
-@kernel
+@borrowing_kernel
 def exponential_of(fixed: NDArray[np.int64], key: Any) -> int:
     """Return an exponential number of mean 1 in units of 2^-20.
 
@@ -84,7 +84,7 @@ def exponential_of(fixed: NDArray[np.int64], key: Any) -> int:
         key = drawn(key, 1, 0, 0, 0)
 
 
-@kernel
+@borrowing_kernel
 def hop_time(
     fixed: NDArray[np.int64],
     luck: Any,

@@ -41,7 +41,7 @@ from hoplon.backbone.messages import (
     TRACK_ON,
     WASTED,
 )
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel
 
 MEASURES: Final = (
     "leakers",
@@ -81,7 +81,7 @@ MEASURES: Final = (
 ) = range(len(MEASURES))
 
 
-@kernel
+@borrowing_kernel
 def measure(
     log: NDArray[np.int64],
     logged: int,
@@ -136,7 +136,7 @@ def measure(
     row[EVENTS] = logged
 
 
-@kernel
+@borrowing_kernel
 def _launch(
     event: NDArray[np.int64],
     fixed: NDArray[np.int64],
@@ -155,7 +155,7 @@ def _launch(
     flying[battery, threat] = max(flying[battery, threat], event[FIRST])
 
 
-@kernel
+@borrowing_kernel
 def _intercept(
     event: NDArray[np.int64],
     fixed: NDArray[np.int64],
@@ -170,7 +170,7 @@ def _intercept(
     row[UNSUPPORTED_SHOTS] += 1 if event[OUTCOME] == NO_SUPPORT else 0
 
 
-@kernel
+@borrowing_kernel
 def _tracked(
     time: int,
     fixed: NDArray[np.int64],
@@ -193,7 +193,7 @@ def _tracked(
     since[0, threat] = time
 
 
-@kernel
+@borrowing_kernel
 def _flown(
     time: int,
     fixed: NDArray[np.int64],
@@ -210,7 +210,7 @@ def _flown(
     since[0, threat] = -1
 
 
-@kernel
+@borrowing_kernel
 def _picture(
     event: NDArray[np.int64],
     fixed: NDArray[np.int64],
@@ -236,7 +236,7 @@ def _picture(
         held[node, threat] &= ~bit
 
 
-@kernel
+@borrowing_kernel
 def _fate(
     event: NDArray[np.int64],
     fixed: NDArray[np.int64],

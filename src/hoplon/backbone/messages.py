@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel
 
 TIME, DESTINATION, SOURCE, SEQUENCE, KIND, THREAT, FIRST, SECOND, OUTCOME = range(9)
 EVENT_COLUMNS: Final = 8
@@ -104,7 +104,7 @@ LAUNCHED: Final = 1
 UNASSIGNED: Final = -1
 
 
-@kernel
+@borrowing_kernel
 def send(
     out: NDArray[np.int64],
     count: int,

@@ -118,13 +118,13 @@ from hoplon.backbone.orders import (
     pass_support,
     tell_nodes,
 )
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel
 
 _TURN = 4  # mean times of a message that a node waits for the one before it to take up what was released
 _ASSESSMENT_MARGIN = 10 * LOOKAHEAD  # [us] the report of a kill takes two hops even where everything is instant
 
 
-@kernel
+@borrowing_kernel
 def _track_on(
     event: NDArray[np.int64],
     luck: Any,
@@ -165,7 +165,7 @@ def _track_on(
     return count, 0
 
 
-@kernel
+@borrowing_kernel
 def _track_off(
     event: NDArray[np.int64],
     luck: Any,
@@ -192,7 +192,7 @@ def _track_off(
     return pass_support(luck, fixed, mine, node, threat, now, out, count), 0
 
 
-@kernel
+@borrowing_kernel
 def _answer(
     event: NDArray[np.int64],
     luck: Any,
@@ -224,7 +224,7 @@ def _answer(
     return assign(luck, fixed, launches, mine, node, threat, now, out, 0, plans)
 
 
-@kernel
+@borrowing_kernel
 def _assess(
     event: NDArray[np.int64],
     luck: Any,
@@ -254,13 +254,13 @@ def _assess(
     return count, BELIEVED_ALIVE
 
 
-@kernel
+@borrowing_kernel
 def _claimant(node: int) -> int:
     """Return the mark of another node as the owner of a threat."""
     return -2 - node
 
 
-@kernel
+@borrowing_kernel
 def _switch(
     event: NDArray[np.int64],
     luck: Any,
@@ -300,7 +300,7 @@ def _switch(
     return count, 1
 
 
-@kernel
+@borrowing_kernel
 def _claims(
     event: NDArray[np.int64],
     luck: Any,
@@ -334,7 +334,7 @@ def _claims(
     return assign(luck, fixed, launches, mine, node, threat, now, out, 0, plans)
 
 
-@kernel
+@borrowing_kernel
 def _firm(
     event: NDArray[np.int64],
     luck: Any,
@@ -358,7 +358,7 @@ def _firm(
     return count, 1
 
 
-@kernel
+@borrowing_kernel
 def _restart(
     event: NDArray[np.int64],
     luck: Any,
@@ -389,7 +389,7 @@ def _restart(
     return count
 
 
-@kernel
+@borrowing_kernel
 def handle_node(
     event: NDArray[np.int64],
     luck: Any,

@@ -67,13 +67,13 @@ from hoplon.backbone.messages import (
     WINDOW,
     send,
 )
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel
 
 # What a node knows of a threat.
 UNKNOWN, TRACKED, DECIDING, PENDING, ORDERED, ENGAGED, CLAIMED, GIVEN_UP, DEAD = range(9)
 
 
-@kernel
+@borrowing_kernel
 def message_time(luck: Any, fixed: NDArray[np.int64], node: int, to_key: int, threat: int, what: int, way: int) -> int:
     """Return how long a message of a node takes [us]."""
     if way == AT_ONCE:
@@ -82,7 +82,7 @@ def message_time(luck: Any, fixed: NDArray[np.int64], node: int, to_key: int, th
     return hop_time(fixed, luck, fixed[HOP], fixed[HOP_SPREAD], node_at(fixed, node, KEY), to_key, key, what)
 
 
-@kernel
+@borrowing_kernel
 def cue(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -111,7 +111,7 @@ def cue(
     return count
 
 
-@kernel
+@borrowing_kernel
 def order(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -147,7 +147,7 @@ def order(
     return count
 
 
-@kernel
+@borrowing_kernel
 def tell_nodes(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -169,7 +169,7 @@ def tell_nodes(
     return count
 
 
-@kernel
+@borrowing_kernel
 def pass_support(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -201,7 +201,7 @@ def pass_support(
     return send(out, count, now + delay, fixed[FIRST_BATTERY] + battery, SUPPORT, threat, held, since)
 
 
-@kernel
+@borrowing_kernel
 def assign(
     luck: Any,
     fixed: NDArray[np.int64],

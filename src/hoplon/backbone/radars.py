@@ -102,17 +102,17 @@ from hoplon.backbone.messages import (
     UPDATE,
     send,
 )
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel
 
 OUTSIDE, ACQUIRING, WAITING, TRACKING, OVER = range(5)
 
 
-@kernel
+@borrowing_kernel
 def _row(threat: int) -> int:
     return RADAR_STATE + threat * RADAR_THREAT_STATE
 
 
-@kernel
+@borrowing_kernel
 def _begin(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -150,14 +150,14 @@ def _begin(
     return send(out, count, ignition + time, me, CONFIRM, threat, mine[row + ORDINAL], 0)
 
 
-@kernel
+@borrowing_kernel
 def _hop(luck: Any, fixed: NDArray[np.int64], radar: int, destination_key: int, threat_key: int, what: int) -> int:
     """Return how long a radar's message takes to another element [us]."""
     mean, spread = radar_at(fixed, radar, RADAR_HOP), radar_at(fixed, radar, RADAR_HOP_SPREAD)
     return hop_time(fixed, luck, mean, spread, radar_at(fixed, radar, KEY), destination_key, threat_key, what)
 
 
-@kernel
+@borrowing_kernel
 def _report(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -196,7 +196,7 @@ def _report(
     return count
 
 
-@kernel
+@borrowing_kernel
 def _cue_others(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -220,7 +220,7 @@ def _cue_others(
     return count
 
 
-@kernel
+@borrowing_kernel
 def _start_track(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -241,7 +241,7 @@ def _start_track(
     return count
 
 
-@kernel
+@borrowing_kernel
 def _end_track(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -275,7 +275,7 @@ def _end_track(
     return count
 
 
-@kernel
+@borrowing_kernel
 def _look(
     event: NDArray[np.int64],
     luck: Any,
@@ -319,7 +319,7 @@ def _look(
     return count, 1 if seen else 0
 
 
-@kernel
+@borrowing_kernel
 def _fail(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -343,7 +343,7 @@ def _fail(
     return _report(luck, fixed, mine, radar, -1, TRACK_OFF, RADAR_DOWN, heard, out, count)
 
 
-@kernel
+@borrowing_kernel
 def _repair(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -369,7 +369,7 @@ def _repair(
     return count
 
 
-@kernel
+@borrowing_kernel
 def _enter(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -391,7 +391,7 @@ def _enter(
     return _begin(luck, fixed, looks, mine, radar, threat, SEARCH, now, out, count)
 
 
-@kernel
+@borrowing_kernel
 def handle_radar(
     event: NDArray[np.int64],
     luck: Any,
@@ -440,7 +440,7 @@ def handle_radar(
     return 0, 0
 
 
-@kernel
+@borrowing_kernel
 def _report_again(
     event: NDArray[np.int64],
     luck: Any,

@@ -20,20 +20,19 @@ from hoplon.backbone.arena import (
     FATE_TIME,
     Arena,
 )
-from hoplon.backbone.borrowing import borrowed
 from hoplon.backbone.kernel import OVERFLOW, run
 from hoplon.backbone.layout import ELEMENTS, FIRST_NODE, NODES
 from hoplon.backbone.luck import OF_AVAILABILITY, chance, drawn
 from hoplon.backbone.measures import MEASURES, measure
 from hoplon.backbone.messages import EVENT_COLUMNS, FAIL, LOG_COLUMNS, NEVER, REPAIR, SWITCH
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel
 
 _MEASURE_COUNT: Final = len(MEASURES)
 CHUNK: Final = 1024
 """Replications a chunk; results do not depend on it."""
 
 
-@kernel
+@borrowing_kernel
 def fate(luck: Any, fates: NDArray[np.int64], first_node: int, source: int, extra: NDArray[np.int64]) -> int:
     """Write the failures, repairs and changes of command of a replication; return how many events they are."""
     count = 0
@@ -52,7 +51,7 @@ def fate(luck: Any, fates: NDArray[np.int64], first_node: int, source: int, extr
     return count
 
 
-@kernel
+@borrowing_kernel
 def _write(
     extra: NDArray[np.int64], count: int, time: int, destination: int, source: int, kind: int, first: int
 ) -> int:
@@ -61,7 +60,7 @@ def _write(
     return count + 1
 
 
-@kernel
+@borrowing_kernel
 def replicate(
     seed: int,
     first: int,
@@ -91,15 +90,11 @@ def replicate(
     int
         Events in the log of the last, or OVERFLOW.
     """
-    fixed, looks, launches = borrowed(fixed), borrowed(looks), borrowed(launches)
-    schedule, fates, begin = borrowed(schedule), borrowed(fates), borrowed(begin)
-    rows, log, state, heap = borrowed(rows), borrowed(log), borrowed(state), borrowed(heap)
-    pool, out, extra, plans = borrowed(pool), borrowed(out), borrowed(extra), borrowed(plans)
-    held, since, flying = borrowed(held), borrowed(since), borrowed(flying)
     logged = 0
     for index in range(rows.shape[0]):
         luck = drawn(seed, first + index, 0, 0, 0)
-        state[:] = begin
+        for place in range(begin.shape[0]):
+            state[place] = begin[place]
         extras = fate(luck, fates, fixed[FIRST_NODE], fixed[ELEMENTS], extra)
         logged = run(luck, fixed, looks, launches, schedule, extra, extras, state, heap, pool, out, plans, log)
         if logged == OVERFLOW:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.backbone import measures as of
+from hoplon.compiled import kernel
 
 CONFIDENCE: Final = 0.95
 _DEVIATE: Final = 1.959963984540054  # normal quantile of 0.975
@@ -225,6 +226,12 @@ def incomplete_beta(x: float, a: float, b: float) -> float:
     if x > (a + 1.0) / (a + b + 2.0):
         return 1.0 - incomplete_beta(1.0 - x, b, a)
     front = a * math.log(x) + b * math.log1p(-x) - (math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b))
+    return math.exp(front) * float(_fraction(x, float(a), float(b))) / a
+
+
+@kernel
+def _fraction(x: float, a: float, b: float) -> float:
+    """Return the continued fraction of the incomplete beta function."""
     tiny = 1e-300
     numerator, denominator = 1.0, 1.0 - (a + b) * x / (a + 1.0)
     denominator = 1.0 / (denominator if abs(denominator) > tiny else tiny)
@@ -242,4 +249,4 @@ def incomplete_beta(x: float, a: float, b: float) -> float:
             value *= change
         if abs(change - 1.0) < 1e-15:
             break
-    return math.exp(front) * value / a
+    return value

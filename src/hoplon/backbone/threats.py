@@ -56,10 +56,10 @@ from hoplon.backbone.messages import (
     WASTED,
     send,
 )
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel
 
 
-@kernel
+@borrowing_kernel
 def handle_threat(
     event: NDArray[np.int64],
     luck: Any,
@@ -91,7 +91,7 @@ def handle_threat(
     return count, KILLED
 
 
-@kernel
+@borrowing_kernel
 def _killed(luck: Any, fixed: NDArray[np.int64], threat: int, shot: int, threshold: int) -> bool:
     """Draw whether the ``shot``-th interceptor that meets a threat kills it; every architecture has the same luck."""
     key = threat_at(fixed, threat, KEY)
@@ -102,7 +102,7 @@ def _killed(luck: Any, fixed: NDArray[np.int64], threat: int, shot: int, thresho
     return chance(drawn(luck, OF_KILL, key, shot, 0), threshold)
 
 
-@kernel
+@borrowing_kernel
 def handle_satellite(
     event: NDArray[np.int64],
     luck: Any,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,10 @@ def register(add: Callable[[str, str, str], Parser]) -> None:
     )
     command.add_argument("--c2", metavar="FORM", help="organic, hub, hub_hot, hub_cold, regional or mesh")
     command.add_argument("--decision-s", type=float, metavar="S", help="time to decide in place of the scenario's")
+    command.add_argument(
+        "--link-availability", type=float, metavar="P",
+        help="chance that a message gets through; a lost one is sent again after 1 s; default: 1",
+    )  # fmt: skip
     command.add_argument("--until-width", type=float, metavar="W", help="stop when the leakage is known to this width")
     command.add_argument("--workers", type=int, metavar="N", default=1, help="threads; the digits stay the same")
     command.add_argument("--perfect-sensing", action="store_true", help="every look inside cover sees")
@@ -69,7 +74,11 @@ def answer_raid(arguments: argparse.Namespace) -> int:
         refuse_unwritable(arguments.log)
     from hoplon.backbone.doctrine import Conditions
     from hoplon.study import raid as study
+    from hoplon.study.perfect_command import perfect_command
 
+    conditions = Conditions(perfect_sensing=arguments.perfect_sensing)
+    if arguments.link_availability is not None:
+        conditions = replace(conditions, link_availability=arguments.link_availability)
     setup = study.set_up(
         scenario,
         arguments.architecture,
@@ -78,7 +87,7 @@ def answer_raid(arguments: argparse.Namespace) -> int:
         doctrine=arguments.doctrine,
         c2=arguments.c2,
         decision_s=arguments.decision_s,
-        conditions=Conditions(perfect_sensing=arguments.perfect_sensing),
+        conditions=conditions,
     )
     answer = study.raid(
         setup,
@@ -90,7 +99,8 @@ def answer_raid(arguments: argparse.Namespace) -> int:
     if arguments.log is not None:
         written = study.write_log(setup, arguments.seed, Path(arguments.log))
         note(f"{written} events of the first replication written to {arguments.log}")
-    found = answer.as_json()
+    perfect = perfect_command(setup, answer.estimates["leakage"]) if answer.estimates else None
+    found = {**answer.as_json(), "perfect_command": None if perfect is None else perfect.as_json()}
     if arguments.json:
         print_json({**provenance(scenario, arguments.seed), **found})
     else:
@@ -115,4 +125,11 @@ def _print(found: dict[str, Any]) -> None:
         rows.append((title, cell(estimate["mean"]), cell(estimate["low"]), cell(estimate["high"])))
     table(("measure", "mean", "low", "high"), rows)
     say()
+    perfect = found["perfect_command"]
+    say(
+        f"perfect command: {cell(perfect['leakage'])} leak if every shot is fired at once, no less than "
+        f"{cell(perfect['leakage_with_looks'])} with looks; the simulated command lets through "
+        f"{cell(perfect['gap']['mean'])} more than its doctrine must "
+        f"({cell(perfect['gap']['low'])} to {cell(perfect['gap']['high'])})"
+    )
     say("kill probabilities, sensing errors and delays are assumed: see `assumed` in --json")

@@ -376,7 +376,7 @@ def network_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | No
 
 
 def raid_tables(answers: BackboneAnswers | None) -> tuple[Table, ...]:
-    """Return every row of questions 4 and 14, and the loads of the backbones, as tables; empty ones without raids."""
+    """Return the tables of questions 4 and 14: every row, loads, perfect command; empty ones without raids."""
     measures = ("leakage", "p_no_leaker", "shots_per_kill", "shots_per_threat", "inventory_left", "duplicate_shots")
     columns = [Column("comparison", "comparison"), Column("group", "of"), Column("setting", "setting")]
     columns += [Column(key, key, "number") for key in ("threats", "magazine", "replications")]
@@ -399,7 +399,7 @@ def raid_tables(answers: BackboneAnswers | None) -> tuple[Table, ...]:
         cells += [None] * 3 if change is None else [change.mean, change.low, change.high]
         rows.append(tuple(cells))
     raids = Table("raids", "Raids: leakage, shots and inventory with 95 % intervals", tuple(columns), tuple(rows))
-    return raids, _load_table(answers)
+    return raids, _load_table(answers), _perfect_table(answers)
 
 
 def _load_table(answers: BackboneAnswers | None) -> Table:
@@ -419,3 +419,23 @@ def _load_table(answers: BackboneAnswers | None) -> Table:
             cells += [estimate.mean, estimate.low, estimate.high]
         rows.append(tuple(cells))
     return Table("backbone_load", "What the backbones are made of and carry", tuple(columns), tuple(rows))
+
+
+def _perfect_table(answers: BackboneAnswers | None) -> Table:
+    ends = ("mean", "low", "high")
+    columns = [Column("architecture", "plan"), Column("threats", "missiles", "number")]
+    columns += [Column(f"simulated_{end}", f"leakage as simulated, {end}", "share") for end in ends]
+    columns += [
+        Column("at_once", "exact assignment, every shot at once", "share"),
+        Column("left_open", "left open by the search", "share"),
+        Column("with_looks", "least of any command with looks", "share"),
+    ]
+    columns += [Column(f"gap_{end}", f"gap, {end}", "difference") for end in ends]
+    rows = []
+    for row in answers.perfect if answers is not None else ():
+        command = row.command
+        simulated = (row.simulated.mean, row.simulated.low, row.simulated.high)
+        exact = (command.leakage, command.left_open, command.leakage_with_looks)
+        gap = (command.gap.mean, command.gap.low, command.gap.high)
+        rows.append((row.architecture, row.threats, *simulated, *exact, *gap))
+    return Table("perfect_command", "Raids under perfect command", tuple(columns), tuple(rows))

@@ -7,12 +7,14 @@ one comparison face the same luck, and differences are paired.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import numba
 import numpy as np
 
 from hoplon.backbone.doctrine import Conditions
@@ -23,13 +25,17 @@ from hoplon.scenario.model import Cited
 from hoplon.study.backbone_load import BackboneLoad, backbone_load, mean_of
 from hoplon.study.families import families, plans
 from hoplon.study.modes import ladder_of, with_mode
+from hoplon.study.perfect_command import PerfectCommand, perfect_command
 from hoplon.study.progress import Progress, silent
 from hoplon.study.raid import RaidSetup, event_log, set_up
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from hoplon.backbone.arena import Arena
     from hoplon.scenario.model import Raid, Scenario
+
+_Found = TypeVar("_Found")
 
 SEED: Final = 1
 REPLICATIONS: Final = 250
@@ -89,6 +95,16 @@ class AimRow:
 
 
 @dataclass(frozen=True)
+class PerfectRow:
+    """A plan's raid as simulated and under perfect command."""
+
+    architecture: str
+    threats: int
+    simulated: Estimate
+    command: PerfectCommand
+
+
+@dataclass(frozen=True)
 class BackboneAnswers:
     """Questions 4 and 14.
 
@@ -105,6 +121,8 @@ class BackboneAnswers:
         What each plan's backbone carries.
     sizes, losses, links, latencies, decisions, assessment : tuple of Row
         Question 14.
+    perfect : tuple of PerfectRow
+        What perfect command would let through of the sized raid, plan by plan (question 14).
     """
 
     replications: int
@@ -123,6 +141,7 @@ class BackboneAnswers:
     latencies: tuple[Row, ...]
     decisions: tuple[Row, ...]
     assessment: tuple[Row, ...]
+    perfect: tuple[PerfectRow, ...]
 
     def every_row(self) -> tuple[tuple[str, Row], ...]:
         """Return every row with the name of its comparison."""
@@ -130,44 +149,73 @@ class BackboneAnswers:
         return tuple((name, row) for name in names for row in getattr(self, name))
 
 
+Setting = tuple[str, str, float | None, RaidSetup]
+"""Group, label, value and what is run."""
+
+
 class Runs:
-    """Rows of measures of setups, each run once, so that settings are compared under the same luck."""
+    """Rows of measures of setups, each run once, so that settings are compared under the same luck.
+
+    They run on every core while further settings are laid out.
+    """
 
     def __init__(self, replications: int, seed: int) -> None:
         self.replications, self.seed = replications, seed
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
+        self._begun: dict[tuple[Any, ...], tuple[Arena, Future[NDArray[np.int64]]]] = {}
 
-    def _run(self, setup: RaidSetup) -> NDArray[np.int64]:
-        return many_rows(setup.arena, self.seed, 0, self.replications)
+    def begin(self, setup: RaidSetup) -> Future[NDArray[np.int64]]:
+        """Begin to run a setup; one with the same arena as another is that one's run."""
+        arena = setup.arena
+        written = (arena.fixed, arena.schedule, arena.fates, arena.state)
+        key = (id(arena.looks), id(arena.launches), *(part.tobytes() for part in written))
+        if key not in self._begun:  # the arena is kept, so that no other array gets its place in memory
+            future = self._pool.submit(many_rows, arena, self.seed, 0, self.replications)
+            self._begun[key] = arena, future
+        return self._begun[key][1]
 
-    def rows(self, settings: Sequence[tuple[str, str, float | None, RaidSetup]]) -> tuple[Row, ...]:
-        """Return the rows of settings (group, label, value, setup); those that no missile reaches are left out."""
-        first: dict[str, tuple[RaidSetup, Any]] = {}
+    def submit(self, work: Callable[..., _Found], *arguments: Any) -> Future[_Found]:
+        """Begin other work beside the runs."""
+        return self._pool.submit(work, *arguments)
+
+    def begin_all(self, settings: Iterable[Setting]) -> list[Setting]:
+        """Begin to run settings as they are laid out; those that no missile reaches are left out."""
+        begun = []
+        for setting in settings:
+            if setting[3].flights.missiles:
+                self.begin(setting[3])
+                begun.append(setting)
+        return begun
+
+    def rows(self, settings: Iterable[Setting]) -> tuple[Row, ...]:
+        """Return the rows of settings."""
+        first: dict[str, tuple[RaidSetup, NDArray[np.int64]]] = {}
         found = []
-        flown = [setting for setting in settings if setting[3].flights.missiles]
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            every = list(pool.map(self._run, [setup for *_, setup in flown]))
-        for (group, label, value, setup), counted in zip(flown, every, strict=True):
-            tally = Tally(len(setup.flights.missiles))
+        for group, label, value, setup in self.begin_all(settings):
+            counted, threats = self.begin(setup).result(), len(setup.flights.missiles)
+            tally = Tally(threats)
             tally.add(counted)
             difference: Mapping[str, Estimate] | None = None
-            if group in first and len(first[group][0].flights.missiles) == len(setup.flights.missiles):
-                paired = PairedTally(len(setup.flights.missiles))
+            if group in first and len(first[group][0].flights.missiles) == threats:
+                paired = PairedTally(threats)
                 paired.add(counted, first[group][1])
                 difference = paired.estimates()
             first.setdefault(group, (setup, counted))
-            found.append(
-                Row(
-                    group,
-                    label,
-                    value,
-                    len(setup.flights.missiles),
-                    setup.arena.magazine,
-                    self.replications,
-                    tally.estimates(setup.arena.magazine),
-                    difference,
-                )
-            )
+            magazine = setup.arena.magazine
+            estimates = tally.estimates(magazine)
+            found.append(Row(group, label, value, threats, magazine, self.replications, estimates, difference))
         return tuple(found)
+
+
+@contextmanager
+def _one_thread_a_kernel() -> Iterator[None]:
+    """Run parallel kernels on one thread: the raids run on the others, and a few flights are not worth a start."""
+    before = numba.get_num_threads()
+    numba.set_num_threads(1)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)
 
 
 def backbone_answers(
@@ -186,52 +234,68 @@ def backbone_answers(
     """
     if not scenario.raids or not plans(scenario):
         return None
+    with _one_thread_a_kernel():
+        return _answers(scenario, Runs(replications, seed), progress)
+
+
+def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> BackboneAnswers | None:
     raid, sized = raids_of(scenario)
-    name = last_integrated(scenario)
+    name, seed, parts = last_integrated(scenario), runs.seed, 5
     base = set_up(scenario, name, raid)
     large = set_up(scenario, name, sized)
     if not base.flights.missiles or not large.flights.missiles:
         return None
-    runs, parts = Runs(replications, seed), 5
+    of_aims = runs.submit(aim_rows, scenario, base, seed)
     progress(0, parts, "integration")
-    integration = runs.rows(integration_settings(scenario, raid))
+    own = {plan: large if plan == name else set_up(scenario, plan, sized) for plan in plans(scenario)}
+    of_plans = runs.begin_all((plan, "as planned", None, setup) for plan, setup in own.items())
+    loads = [runs.submit(_load, scenario, runs, setup, sized) for *_, setup in of_plans]
+    integration = runs.begin_all(integration_settings(scenario, raid))
     progress(1, parts, "information architectures")
-    forms = runs.rows([(name, form, None, set_up(scenario, name, raid, c2=form, like=base)) for form in FORMS])
-    own = {plan: set_up(scenario, plan, sized) for plan in plans(scenario)}
-    of_plans = runs.rows([(plan, "as planned", None, setup) for plan, setup in own.items()])
-    progress(2, parts, "load of the backbone")
-    loads = tuple(
-        backbone_load(scenario, plan, sized, setup, seed) for plan, setup in own.items() if setup.flights.missiles
-    )
-    progress(3, parts, "size of the raid")
-    sizes = runs.rows(size_settings(scenario, name, sized))
-    progress(4, parts, "losses, latency, decision")
+    forms = runs.begin_all((name, form, None, set_up(scenario, name, raid, c2=form, like=base)) for form in FORMS)
+    progress(2, parts, "size of the raid")
+    sizes = runs.begin_all(size_settings(scenario, name, sized, large))
+    progress(3, parts, "losses, latency, decision")
+    swept = {
+        "losses": runs.begin_all(loss_settings(scenario, name, raid, base)),
+        "links": runs.begin_all(_conditions(scenario, name, raid, base, "link_availability", LINKS)),
+        "latencies": runs.begin_all(_latencies(scenario, name, raid, base)),
+        "decisions": runs.begin_all(
+            ("hub_hot", f"{time:g} s", time, set_up(scenario, name, raid, c2="hub_hot", decision_s=time, like=base))
+            for time in DECISIONS
+        ),
+        "assessment": runs.begin_all(_assessment(scenario, name, raid, base)),
+    }
+    progress(4, parts, "load of the backbone")
     answers = BackboneAnswers(
-        replications,
+        runs.replications,
         seed,
         name,
         raid,
         sized,
-        aim_rows(scenario, base, seed),
-        integration,
-        forms,
-        of_plans,
-        loads,
-        sizes,
-        runs.rows(loss_settings(scenario, name, raid, base)),
-        runs.rows(_conditions(scenario, name, raid, base, "link_availability", LINKS)),
-        runs.rows(_latencies(scenario, name, raid, base)),
-        runs.rows(
-            [
-                (form, f"{time:g} s", time, set_up(scenario, name, raid, c2=form, decision_s=time, like=base))
-                for form in ("hub_hot",)
-                for time in DECISIONS
-            ]
-        ),
-        runs.rows(_assessment(scenario, name, raid, base)),
+        aims=of_aims.result(),
+        integration=runs.rows(integration),
+        forms=runs.rows(forms),
+        plans=runs.rows(of_plans),
+        loads=tuple(load.result() for load in loads),
+        sizes=runs.rows(sizes),
+        **{key: runs.rows(settings) for key, settings in swept.items()},
+        perfect=tuple(_perfect(runs, of_plans)),
     )
     progress(parts, parts, "counted")
     return answers
+
+
+def _perfect(runs: Runs, plans_run: list[Setting]) -> Iterator[PerfectRow]:
+    """Yield each plan's raid under perfect command."""
+    for row, (*_, setup) in zip(runs.rows(plans_run), plans_run, strict=True):
+        command = perfect_command(setup, row.estimates["leakage"])
+        if command is not None:
+            yield PerfectRow(row.group, row.threats, row.estimates["leakage"], command)
+
+
+def _load(scenario: Scenario, runs: Runs, setup: RaidSetup, raid: str) -> BackboneLoad:
+    return backbone_load(scenario, setup.architecture, raid, setup, runs.seed, runs.begin(setup).result())
 
 
 def aim_rows(scenario: Scenario, setup: RaidSetup, seed: int, replications: int = FOLLOWED) -> tuple[AimRow, ...]:
@@ -280,18 +344,20 @@ def last_integrated(scenario: Scenario) -> str:
     return (ladder or plans(scenario))[-1]
 
 
-def integration_settings(scenario: Scenario, raid: str) -> list[tuple[str, str, float | None, RaidSetup]]:
-    """Return the steps of integration of each phase, the Allies' own systems among its elements where given."""
-    found: list[tuple[str, str, float | None, RaidSetup]] = []
+def integration_settings(scenario: Scenario, raid: str) -> Iterator[Setting]:
+    """Yield the steps of integration of each phase, the Allies' own systems among its elements where given."""
     for name in families(scenario).get("allied", ()) or ladder_of(scenario):
         base = set_up(scenario, name, raid)
         if not base.flights.missiles:
             continue
+        laid_out = {base.mode: base}
         for rung, (mode, form) in RUNGS.items():
-            changed = with_mode(scenario, name, mode)
+            changed = laid_out[mode].source.scenario if mode in laid_out else with_mode(scenario, name, mode)
             conditions = Conditions(early_warning=rung == "shared early warning")
-            found.append((name, rung, None, set_up(changed, name, raid, c2=form, conditions=conditions, like=base)))
-    return found
+            like = laid_out.get(mode, base)
+            setup = set_up(changed, name, raid, c2=form, conditions=conditions, like=like)
+            laid_out.setdefault(mode, setup)
+            yield name, rung, None, setup
 
 
 def resized(raid: Raid, size: int) -> Raid:
@@ -310,64 +376,53 @@ def resized(raid: Raid, size: int) -> Raid:
     return replace(raid, threats=tuple(groups))
 
 
-def size_settings(scenario: Scenario, name: str, raid: str) -> list[tuple[str, str, float | None, RaidSetup]]:
-    """Return raids from one missile to forty, under the doctrine of the plan and with salvos of two."""
-    found: list[tuple[str, str, float | None, RaidSetup]] = []
+def size_settings(scenario: Scenario, name: str, raid: str, whole: RaidSetup | None = None) -> Iterator[Setting]:
+    """Yield raids from one missile to forty, under the doctrine of the plan and with salvos of two.
+
+    ``whole`` is the raid as it is against the plan, if it was laid out before.
+    """
     for size in SIZES:
-        sized = {**scenario.raids, raid: resized(scenario.raids[raid], size)}
-        changed = replace(scenario, raids=MappingProxyType(sized))
-        single = set_up(changed, name, raid)
-        found.append(("shoot-look-shoot", f"{size}", float(size), single))
-        double = set_up(changed, name, raid, doctrine="salvo-2-look-salvo", like=single)
-        found.append(("two, look, two", f"{size}", float(size), double))
-    return found
+        changed = resized(scenario.raids[raid], size)
+        sized = replace(scenario, raids=MappingProxyType({**scenario.raids, raid: changed}))
+        every = len(changed.threats) == len(scenario.raids[raid].threats)
+        single = set_up(sized, name, raid, like=whole if every else None)
+        yield "shoot-look-shoot", f"{size}", float(size), single
+        double = set_up(sized, name, raid, doctrine="salvo-2-look-salvo", like=single)
+        yield "two, look, two", f"{size}", float(size), double
 
 
-def loss_settings(
-    scenario: Scenario, name: str, raid: str, base: RaidSetup
-) -> list[tuple[str, str, float | None, RaidSetup]]:
-    """Return the command node lost at times: without, with a cold and with a hot alternate, in a region, in a mesh."""
-    found: list[tuple[str, str, float | None, RaidSetup]] = []
+def loss_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> Iterator[Setting]:
+    """Yield the command node lost at times: without, with a cold and with a hot alternate, in a region, in a mesh."""
     for form in ("hub", "hub_cold", "hub_hot", "regional", "mesh"):
         whole = set_up(scenario, name, raid, c2=form, like=base)
-        found.append((form, "nothing lost", None, whole))
+        yield form, "nothing lost", None, whole
         first = whole.elements[len(whole.parts.radars) + len(whole.parts.satellites)]
         lost = first.removesuffix(" (unit)")
         for time in LOST_AT:
             setup = set_up(scenario, name, raid, c2=form, losses=[f"{lost}@{time}"], like=base)
-            found.append((form, f"lost at {time} s", float(time), setup))
-    return found
+            yield form, f"lost at {time} s", float(time), setup
 
 
 def _conditions(
     scenario: Scenario, name: str, raid: str, base: RaidSetup, key: str, values: Sequence[float]
-) -> list[tuple[str, str, float | None, RaidSetup]]:
-    changes: list[tuple[float, dict[str, Any]]] = [(value, {key: value}) for value in values]
-    return [
-        (form, f"{value:g}", value, set_up(scenario, name, raid, c2=form, conditions=Conditions(**change), like=base))
-        for form in ("hub_hot", "mesh")
-        for value, change in changes
-    ]
+) -> Iterator[Setting]:
+    for form in ("hub_hot", "mesh"):
+        for value in values:
+            changed: dict[str, Any] = {key: value}
+            setup = set_up(scenario, name, raid, c2=form, conditions=Conditions(**changed), like=base)
+            yield form, f"{value:g}", value, setup
 
 
-def _assessment(
-    scenario: Scenario, name: str, raid: str, base: RaidSetup
-) -> list[tuple[str, str, float | None, RaidSetup]]:
-    found: list[tuple[str, str, float | None, RaidSetup]] = []
+def _assessment(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> Iterator[Setting]:
     for group, key in (("survivors taken for dead", "false_kill"), ("the dead taken for survivors", "false_survival")):
         for value in ASSESSMENT:
             errors: dict[str, Any] = {"false_kill": 0.0, "false_survival": 0.0, key: value}
             setup = set_up(scenario, name, raid, conditions=Conditions(**errors), like=base)
-            found.append((group, f"{100 * value:g} %", value, setup))
-    return found
+            yield group, f"{100 * value:g} %", value, setup
 
 
-def _latencies(
-    scenario: Scenario, name: str, raid: str, base: RaidSetup
-) -> list[tuple[str, str, float | None, RaidSetup]]:
-    found: list[tuple[str, str, float | None, RaidSetup]] = []
+def _latencies(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> Iterator[Setting]:
     for form in ("hub_hot", "mesh"):
         for value in LATENCIES:
             setup = set_up(scenario, name, raid, c2=form, like=base, latency_s=value)
-            found.append((form, f"{value:g} s", value, setup))
-    return found
+            yield form, f"{value:g} s", value, setup

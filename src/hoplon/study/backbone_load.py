@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _STRETCH: Final = 10  # [s] over which the use of a link is counted
 WATCHED: Final = 8  # replications whose every look is followed
+MEASURED: Final = 64  # replications whose latency is counted
 _REPORTS: Final = (TRACK_ON, TRACK_OFF, UPDATE)
 _STUDENT: Final = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365)  # 97.5 % points for 1 to 7 degrees of freedom
 
@@ -73,7 +74,14 @@ class BackboneLoad:
     messages_per_threat: Estimate
 
 
-def backbone_load(scenario: Scenario, architecture: str, raid: str, setup: RaidSetup, seed: int) -> BackboneLoad:
+def backbone_load(
+    scenario: Scenario,
+    architecture: str,
+    raid: str,
+    setup: RaidSetup,
+    seed: int,
+    counted: NDArray[np.int64] | None = None,
+) -> BackboneLoad:
     """Count what a backbone is made of from its wiring, and what it carries from logs in which each look is an event.
 
     Parameters
@@ -83,6 +91,8 @@ def backbone_load(scenario: Scenario, architecture: str, raid: str, setup: RaidS
     setup : RaidSetup
         Of the two, as planned.
     seed : int
+    counted : ndarray, optional
+        Measures of the first replications of ``setup``, if it was run before.
     """
     every = set_up(scenario, architecture, raid, conditions=Conditions(every_look=True), like=setup)
     capacity = Conditions().reports_per_second
@@ -95,7 +105,9 @@ def backbone_load(scenario: Scenario, architecture: str, raid: str, setup: RaidS
         uses.append(use)
         messages.append(messages_of(log, every.arena.fixed) / len(setup.flights.missiles))
     tally = Tally(len(setup.flights.missiles))
-    tally.add(many_rows(setup.arena, seed, 0, 64))
+    if counted is None or len(counted) < MEASURED:
+        counted = many_rows(setup.arena, seed, 0, MEASURED)
+    tally.add(counted[:MEASURED])
     return BackboneLoad(
         architecture,
         setup.c2,

@@ -142,7 +142,7 @@ def _protect(scenario: Scenario, answers: BackboneAnswers) -> str:
 
 
 def _stress(scenario: Scenario, answers: BackboneAnswers) -> tuple[Finding, ...]:
-    found = [_sizes(scenario, answers)]
+    found = [_sizes(scenario, answers), _perfect(scenario, answers)]
     found += _losses(answers)
     found += [_sweep(answers, answers.decisions, "hub_hot", "Time to decide and to release")]
     for form in ("hub_hot", "mesh"):
@@ -167,6 +167,33 @@ def _sizes(scenario: Scenario, answers: BackboneAnswers) -> str:
         f"Size of the raid “{answers.sized_raid}” against {column_title(scenario, answers.architecture)}, leakage: "
         f"{'; '.join(texts)}."
     )
+
+
+def _perfect(scenario: Scenario, answers: BackboneAnswers) -> str:
+    """Say how far the simulated command stays behind the exact assignment."""
+    texts = []
+    for row in answers.perfect:
+        command = row.command
+        texts.append(
+            f"{column_title(scenario, row.architecture)} {share(row.simulated)} as simulated, "
+            f"{percent(command.leakage)} with every shot fired at once by the exact assignment, no less than "
+            f"{percent(command.leakage_with_looks)} with looks, a gap of {points(command.gap)}"
+        )
+    if not texts:
+        return ""
+    return (
+        f"Perfect command, raid “{answers.sized_raid}”, leakage with the same sites, magazines and chances of a shot, "
+        f"every element working and every track known at once: {'; '.join(texts)}. The gap is what availability, "
+        "delays, missed looks, unsupported intercepts, errors of assessment and the rule of assignment cost together."
+    )
+
+
+def points(estimate: Estimate) -> str:
+    """Return a difference in points with its interval."""
+    if estimate.mean is None or estimate.low is None or estimate.high is None:
+        return "unknown size"
+    low, high = 100 * estimate.low, 100 * estimate.high
+    return f"{100 * estimate.mean:.1f} points ({low:.1f} to {high:.1f})"
 
 
 def _losses(answers: BackboneAnswers) -> list[str]:

@@ -26,10 +26,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario
+    from hoplon.defence.assembly import Defence
+    from hoplon.scenario.model import Level, Raid, ResolvedArchitecture, Scenario
 
 _BLOCK: Final = 16 * CHUNK
 _FEWEST: Final = 2 * CHUNK  # before the width of an interval is believed
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a raid was laid out from: another that shares it need not work it out again."""
+
+    scenario: Scenario
+    raid: Raid
+    architecture: ResolvedArchitecture
+    defence: Defence
+
+    def same_types(self, scenario: Scenario) -> bool:
+        """Tell whether another scenario has the very same threats, areas, sensors and interceptors."""
+        kept = ("threats", "launch_areas", "radars", "satellites", "interceptors")
+        return all(getattr(self.scenario, key) is getattr(scenario, key) for key in kept)
 
 
 @dataclass(frozen=True)
@@ -54,6 +70,7 @@ class RaidSetup:
         Whose tracks a battery may launch on.
     level : str
         Of the disputed inputs.
+    source : Source
     """
 
     architecture: str
@@ -69,6 +86,7 @@ class RaidSetup:
     parts: Parts = field(repr=False)
     mode: str
     level: Level
+    source: Source = field(repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -210,7 +228,8 @@ def set_up(
         chosen = replace(chosen, decision=decision_s)
     if form_name == "organic":
         chosen = replace(chosen, remote_support=False)
-    flights = raid_flights(scenario, scenario.raids[raid], resolved.year)
+    shared = None if like is None or not like.source.same_types(scenario) else like
+    flights = _flights(scenario, scenario.raids[raid], resolved, shared)
     if like is not None:
         _refuse_unlike(like, resolved.name, flights, conditions, level)
     mode = resolved.mode
@@ -220,7 +239,10 @@ def set_up(
         batteries, kill = kill_table(scenario, resolved, flights.flown)
         shown = kill_words(batteries, flights.flown, kill)
     known = None if like is None else like.parts
-    defence = defence_of(scenario, resolved, level)
+    if shared is not None and shared.source.architecture == resolved:
+        defence = shared.source.defence
+    else:
+        defence = defence_of(scenario, resolved, level)
     parts, elements, notes = parts_of(scenario, resolved, defence, flights, form, chosen, conditions, kill, known)
     wanted = [loss_of(text) for text in losses]
     if resolved.doctrine.support == "predicted":
@@ -240,7 +262,19 @@ def set_up(
         parts,
         mode,
         level,
+        Source(scenario, scenario.raids[raid], resolved, defence),
     )
+
+
+def _flights(
+    scenario: Scenario, raid: Raid, architecture: ResolvedArchitecture, known: RaidSetup | None
+) -> RaidFlights:
+    """Return the flights of a raid; those of a known setup if it is the same raid in the same year."""
+    if known is None:
+        return raid_flights(scenario, raid, architecture.year)
+    if known.source.raid == raid and known.source.architecture.year == architecture.year:
+        return known.flights
+    return raid_flights(scenario, raid, architecture.year, known.flights)
 
 
 def _with_latency(architecture: ResolvedArchitecture, latency_s: float) -> ResolvedArchitecture:

@@ -23,18 +23,29 @@ from hoplon.backbone.layout import HUB, HUB_COLD, HUB_HOT, MESH, ORGANIC, REGION
 from hoplon.backbone.luck import LOOK_CERTAIN
 from hoplon.compiled import kernel
 from hoplon.earth.geodesy import ground_range, normal_of, position_of_normal
-from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, flight_position, solve_flights
+from hoplon.flight.arc import (
+    BURN_TIME,
+    COLUMNS,
+    IMPACT_TIME,
+    STATUS,
+    STATUS_REASONS,
+    flight_position,
+    solve_flights,
+)
 from hoplon.flight.path import ROWS, TIME, most_nodes, sample_path, stencil
 from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.launch import launch_between, weapon_of
 from hoplon.sensing.radar import Radar, cover_of, range_against
 from hoplon.study.engagement import refusal
 from hoplon.study.radar_range import reference_range_km
+from hoplon.study.raid_kill import Flown
 from hoplon.study.reaches import reach_of
 from hoplon.study.stages import SINGLE_STEP
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hoplon.defence.assembly import Defence
     from hoplon.intercept.reach import Reach
     from hoplon.scenario.model import Element, Place, Raid, ResolvedArchitecture, Scenario
@@ -74,7 +85,7 @@ class RaidFlights:
     elements: NDArray[np.float64]
     classes: NDArray[np.int16]
     refused: tuple[str, ...]
-    flown: tuple[tuple[str, str, tuple[float, float]], ...] = ()
+    flown: tuple[Flown, ...] = ()
 
 
 def key_of_name(name: str) -> int:
@@ -82,41 +93,71 @@ def key_of_name(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "big") >> 1
 
 
-def raid_flights(scenario: Scenario, raid: Raid, year: int | None) -> RaidFlights:
-    """Solve the flights of a raid; a group out of reach, or that does not exist yet, is refused with the reason."""
-    missiles: list[Missile] = []
-    rows: list[NDArray[np.float64]] = []
-    classes: list[int] = []
-    refused: list[str] = []
-    flown: list[tuple[str, str, tuple[float, float]]] = []
+def raid_flights(scenario: Scenario, raid: Raid, year: int | None, known: RaidFlights | None = None) -> RaidFlights:
+    """Solve the flights of a raid; a group out of reach, or that does not exist yet, is refused with the reason.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    raid : Raid
+    year : int or None
+        Of the architecture; classes that come later do not fly.
+    known : RaidFlights, optional
+        Of the same threat classes and launch areas: flights solved there are not solved again.
+    """
+    refused: dict[int, str] = {}
+    flying: dict[int, Flown] = {}
     for number, group in enumerate(raid.threats):
         kind, place = scenario.threats[group.threat], scenario.launch_areas[group.from_].at
         aim = (group.aim.latitude_deg, group.aim.longitude_deg)
         distance = float(ground_range(place.latitude_deg, place.longitude_deg, *aim))
-        loft = kind.lofts_deg[0]
-        reason = refusal(group.threat, kind, group.from_, distance, loft, year)
-        row = np.empty((1, 1))
+        reason = refusal(group.threat, kind, group.from_, distance, kind.lofts_deg[0], year)
         if reason is None:
-            row = solve_flights(
-                np.array([[place.latitude_deg, place.longitude_deg]]) * DEGREE,
-                np.array([aim]) * DEGREE,
-                np.array([float(kind.burn_time_s)]),
-                np.array([float(kind.burnout_altitude_km) * KILOMETRE]),
-                np.array([float(kind.burnout_ground_range_km) * KILOMETRE]),
-                np.array([loft * DEGREE]),
-            )
-            reason = STATUS_REASONS[int(row[0, STATUS])] or None
-        if reason is not None:
-            refused.append(f"group {number + 1} of the raid: {reason}")
-            continue
-        for index in range(max(0, round(float(group.count)))):
-            time = index * float(group.interval_s)
-            missiles.append(Missile(group.threat, group.from_, aim, time, (number << 16) | index, len(rows)))
-        flown.append((group.threat, group.from_, aim))
-        rows.append(row[0])
-        classes.append(list(scenario.threats).index(group.threat))
-    elements = np.array(rows) if rows else np.empty((0, 22))
-    return RaidFlights(tuple(missiles), elements, np.array(classes, dtype=np.int16), tuple(refused), tuple(flown))
+            flying[number] = (group.threat, group.from_, aim)
+        else:
+            refused[number] = reason
+    solved = _solved(scenario, list(flying.values()), known)
+    for number, flight in list(flying.items()):
+        reason = STATUS_REASONS[int(solved[flight][STATUS])]
+        if reason:
+            refused[number] = reason
+            del flying[number]
+    names = list(scenario.threats)
+    missiles = [
+        Missile(*flight, index * float(group.interval_s), (number << 16) | index, order)
+        for order, (number, flight) in enumerate(flying.items())
+        for group in (raid.threats[number],)
+        for index in range(max(0, round(float(group.count))))
+    ]
+    flown = tuple(flying.values())
+    return RaidFlights(
+        tuple(missiles),
+        np.array([solved[flight] for flight in flown]) if flown else np.empty((0, COLUMNS)),
+        np.array([names.index(threat) for threat, _, _ in flown], dtype=np.int16),
+        tuple(f"group {number + 1} of the raid: {refused[number]}" for number in sorted(refused)),
+        flown,
+    )
+
+
+def _solved(
+    scenario: Scenario, flights: Sequence[Flown], known: RaidFlights | None
+) -> dict[Flown, NDArray[np.float64]]:
+    """Return the elements of flights, those that are not known solved together."""
+    rows = {} if known is None else dict(zip(known.flown, known.elements, strict=True))
+    wanted = [flight for flight in dict.fromkeys(flights) if flight not in rows]
+    if wanted:
+        places = [scenario.launch_areas[area].at for _, area, _ in wanted]
+        kinds = [scenario.threats[threat] for threat, _, _ in wanted]
+        found = solve_flights(
+            np.array([[place.latitude_deg, place.longitude_deg] for place in places]) * DEGREE,
+            np.array([aim for _, _, aim in wanted]) * DEGREE,
+            np.array([float(kind.burn_time_s) for kind in kinds]),
+            np.array([float(kind.burnout_altitude_km) * KILOMETRE for kind in kinds]),
+            np.array([float(kind.burnout_ground_range_km) * KILOMETRE for kind in kinds]),
+            np.array([kind.lofts_deg[0] * DEGREE for kind in kinds]),
+        )
+        rows |= dict(zip(wanted, found, strict=True))
+    return rows
 
 
 def parts_of(
