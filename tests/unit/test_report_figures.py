@@ -90,5 +90,5 @@ def test_a_notebook_draws_a_coverage_the_threat_and_an_area() -> None:
 
 @pytest.mark.parametrize("kind", ["maps", "figures"])
 def test_a_study_is_shown_in_maps_and_in_figures(kind: str) -> None:
-    folders = [folder for folder, _ in study_pictures(samples.results())]
+    folders = [sheet.folder for sheet in study_pictures(samples.results())]
     assert folders.count(kind) >= 6

@@ -10,7 +10,7 @@ from typing import Any
 from hoplon.report.drawing import Picture, write_picture
 from hoplon.report.input_tables import findings_table, input_tables
 from hoplon.report.page import report_page
-from hoplon.report.rendering import drawn_pictures
+from hoplon.report.rendering import PictureDrawing
 from hoplon.report.result_tables import result_tables
 from hoplon.report.tables import Table, write_tables
 from hoplon.scenario.geography import AimPoints
@@ -105,17 +105,19 @@ def write_study(
         If something cannot be written; the report is written last, whole or not at all.
     """
     writable_folder(folder)
-    results = run_study(scenario, cover, writable_folder(folder / ".store"), points, progress)
-    results = with_details(results, cover, progress)
-    tables = study_tables(results)
-    paths = write_tables(list(tables.values()), folder / "tables")
-    dataset = write_dataset(results, folder / "results.nc")
     drawn: list[tuple[str, Picture]] = []
     written: dict[str, list[Path]] = {"maps": [], "figures": []}
-    for place, total, kind, shown in drawn_pictures(results):
-        progress(place, total, f"drawn: {shown.name}")
-        written[kind] += write_picture(shown, folder / kind)
-        drawn.append((kind, shown))
+    with PictureDrawing() as drawing:
+        results = run_study(scenario, cover, writable_folder(folder / ".store"), points, progress)
+        drawing.begin(results)
+        results = with_details(results, cover, progress)
+        tables = study_tables(results)
+        paths = write_tables(list(tables.values()), folder / "tables")
+        dataset = write_dataset(results, folder / "results.nc")
+        for place, total, kind, shown in drawing.pictures(results):
+            progress(place, total, f"drawn: {shown.name}")
+            written[kind] += write_picture(shown, folder / kind)
+            drawn.append((kind, shown))
     html = report_page(results, findings(results), verdicts(results), tables, drawn)
     report = write_text(folder / "report.html", html)
     return StudyReport(results, report, dataset, tuple(paths), tuple(written["maps"]), tuple(written["figures"]))

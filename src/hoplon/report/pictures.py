@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -41,41 +42,65 @@ from hoplon.study.study import MODES, StudyResults
 from hoplon.study.tally import class_title
 from hoplon.study.wording import interval, nation, percent
 
-Draw = Callable[[], Picture | None]
 _UNDER: Final = "NATO Europe, members of each year, classes of 2,000 km and more"
 
 
-def study_pictures(results: StudyResults) -> list[tuple[str, Draw]]:
-    """Return the pictures of a study in the order of the page: folder, and what draws it."""
+@dataclass(frozen=True)
+class Sheet:
+    """A picture to be drawn.
+
+    Attributes
+    ----------
+    folder : str
+        ``maps`` or ``figures``.
+    draw : callable
+        Returns the picture, or None where there is nothing to show.
+    early : bool
+        Whether it shows coverage and threat alone, nothing of :func:`hoplon.study.study.with_details`.
+    """
+
+    folder: str
+    draw: Callable[[], Picture | None]
+    early: bool
+
+
+def study_pictures(results: StudyResults) -> list[Sheet]:
+    """Return the pictures of a study in the order of the page."""
     ground = Ground(results.points)
-    pictures: list[tuple[str, Draw]] = [
-        ("maps", partial(_phases, results, ground)),
-        ("maps", partial(reach_map, ground, results.scenario)),
-        ("figures", partial(_warning, results)),
-        ("figures", partial(_road_map, results)),
-    ]
-    for name in plans(results.scenario):
-        pictures.append(("maps", partial(_coverage, results, ground, name)))
-    pictures += [
-        ("maps", partial(_certainty, results, ground)),
-        ("figures", partial(_disputed, results)),
-        ("figures", partial(_cause_bars, results)),
-        ("maps", partial(_causes, results, ground)),
-        *(("maps", partial(_footprints, results, found)) for found in results.footprints),
-        ("maps", partial(_denied, results)),
-        ("maps", partial(_classes, results, ground)),
-        ("figures", partial(_class_heat, results)),
-        ("maps", partial(_north_america, results, ground)),
-        ("figures", partial(_bars, results)),
-        ("figures", partial(_nation_heat, results)),
-        ("maps", partial(_others, results, ground)),
-        ("figures", partial(_ladder, results)),
+
+    def early(folder: str, draw: Callable[..., Picture | None], *more: Any) -> Sheet:
+        return Sheet(folder, partial(draw, results, *more), True)
+
+    def late(folder: str, draw: Callable[..., Picture | None], *more: Any) -> Sheet:
+        return Sheet(folder, partial(draw, results, *more), False)
+
+    details = (
         *partner_pictures(results, ground, partial(shown_of, results)),
         *flight_pictures(results),
         *selection_pictures(results),
         *raid_pictures(results.scenario, results.backbone),
+    )
+    return [
+        early("maps", _phases, ground),
+        early("maps", _reach, ground),
+        early("figures", _warning),
+        early("figures", _road_map),
+        *(early("maps", _coverage, ground, name) for name in plans(results.scenario)),
+        early("maps", _certainty, ground),
+        late("figures", _disputed),
+        early("figures", _cause_bars),
+        early("maps", _causes, ground),
+        *(late("maps", _footprints, found) for found in results.footprints),
+        late("maps", _denied),
+        early("maps", _classes, ground),
+        early("figures", _class_heat),
+        early("maps", _north_america, ground),
+        early("figures", _bars),
+        early("figures", _nation_heat),
+        early("maps", _others, ground),
+        early("figures", _ladder),
+        *(Sheet(folder, draw, False) for folder, draw in details),
     ]
-    return pictures
 
 
 def shown_of(
@@ -111,6 +136,10 @@ def _phases(results: StudyResults, ground: Ground) -> Picture:
     panels = [shown_of(results, name) for name in names]
     heads = ("Who is defended, plan by plan", f"{_UNDER}; share of threatened people, base (low to high)")
     return small_maps(ground, results.scenario, panels, "phases", heads, min(3, len(panels)), _captions(results, names))
+
+
+def _reach(results: StudyResults, ground: Ground) -> Picture:
+    return reach_map(ground, results.scenario)
 
 
 def _coverage(results: StudyResults, ground: Ground, name: str) -> Picture:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel, parallel_kernel, parallel_range
+from hoplon.compiled import inlined_kernel, kernel, parallel_kernel, parallel_range
 from hoplon.earth.geodesy import heading_vector, normal_of, position_of_normal
 from hoplon.flight.arc import IMPACT_TIME, STATUS, flight_position
 from hoplon.flight.information import SENSOR_COLUMNS, sensor_row
@@ -252,36 +252,19 @@ def _states_of_path(
     nodes: int,
     radar: NDArray[np.float64],
     boresights: NDArray[np.float64],
-    search_squared: float,
-    track_squared: float,
+    first: tuple[float, ...],
     states: NDArray[np.float64],
 ) -> None:
-    """Write the state of every node: the best over the boresights."""
+    """Write the state of every node: the best over the boresights, ``first`` the volume about the first of them."""
     xs, ys, zs = path[POSITION, :nodes], path[POSITION + 1, :nodes], path[POSITION + 2, :nodes]
-    _node_states(xs, ys, zs, _volume(radar, boresights[0], search_squared, track_squared), states[:nodes])
+    _node_states(xs, ys, zs, first, states[:nodes])
     for index in range(1, int(radar[10])):
-        volume = _volume(radar, boresights[index], search_squared, track_squared)
+        volume = _volume(radar, boresights[index], first[13], first[14])
         for node in range(nodes):
             states[node] = max(states[node], _state(xs[node], ys[node], zs[node], volume))
 
 
-@kernel
-def _best_state(
-    x: float,
-    y: float,
-    z: float,
-    radar: NDArray[np.float64],
-    boresights: NDArray[np.float64],
-    search_squared: float,
-    track_squared: float,
-) -> float:
-    state = 0.0
-    for index in range(int(radar[10])):
-        state = max(state, _state(x, y, z, _volume(radar, boresights[index], search_squared, track_squared)))
-    return state
-
-
-@kernel
+@inlined_kernel
 def _crossings(
     row: NDArray[np.float64],
     path: NDArray[np.float64],
@@ -291,8 +274,7 @@ def _crossings(
     after: float,
     radar: NDArray[np.float64],
     boresights: NDArray[np.float64],
-    search_squared: float,
-    track_squared: float,
+    volume: tuple[float, ...],
 ) -> tuple[int, int]:
     """Return the whole seconds at which track and search cover begin or end between a node and the next.
 
@@ -321,7 +303,9 @@ def _crossings(
                     cubic_at(along_y, spans, middle),
                     cubic_at(along_z, spans, middle),
                 )
-            state = _best_state(x, y, z, radar, boresights, search_squared, track_squared)
+            state = _state(x, y, z, volume)
+            for index in range(1, int(radar[10])):
+                state = max(state, _state(x, y, z, _volume(radar, boresights[index], volume[13], volume[14])))
             if (state >= level) == entering:
                 high = middle
             else:
@@ -368,7 +352,8 @@ def cover_flight(
     intervals : ndarray, shape (slots, 3)
         Holding NEVER; filled from the first slot.
     """
-    _states_of_path(path, nodes, radar, boresights, search_squared, track_squared, states)
+    volume = _volume(radar, boresights[0], search_squared, track_squared)
+    _states_of_path(path, nodes, radar, boresights, volume, states)
     if not _any(states[:nodes]):
         return 0
     found, before = 0, 0.0
@@ -380,9 +365,7 @@ def cover_flight(
         crossing = (0, 0)
         if 0 < node < nodes:
             four = stencil(boost, nodes, node - 1)
-            crossing = _crossings(
-                row, path, four, node - 1, before, state, radar, boresights, search_squared, track_squared
-            )
+            crossing = _crossings(row, path, four, node - 1, before, state, radar, boresights, volume)
         elif node == nodes:
             crossing = (math.floor(row[IMPACT_TIME]), math.floor(row[IMPACT_TIME]))
         if state > before:

@@ -336,6 +336,7 @@ def _digest_of(points: AimPoints) -> str:
     return digest.hexdigest()
 
 
+_COMPRESSION: Final = 1  # of 9: a third of the time, a few per cent larger
 _NARROW: Final[Mapping[str, type[np.signedinteger[Any]]]] = {
     "shots_min": np.int16,
     "hardest": np.int16,
@@ -356,17 +357,20 @@ def _keep(path: Path, covered: Coverage) -> None:
         "threats": covered.threats,
         "batteries": covered.batteries,
     }
-    arrays = {name: getattr(covered, name).astype(kind) for name, kind in _NARROW.items()}
-    with replacing(path) as temporary:
-        np.savez_compressed(
-            temporary,
-            allow_pickle=False,
-            head=np.array(json.dumps(head)),
-            shape=np.array(covered.defended.shape),
-            threatened=np.packbits(covered.threatened),
-            defended=np.packbits(covered.defended),
-            **arrays,
-        )
+    arrays = {
+        "head": np.array(json.dumps(head)),
+        "shape": np.array(covered.defended.shape),
+        "threatened": np.packbits(covered.threatened),
+        "defended": np.packbits(covered.defended),
+        **{name: getattr(covered, name).astype(kind) for name, kind in _NARROW.items()},
+    }
+    with (
+        replacing(path) as temporary,
+        zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as kept,
+    ):
+        for name, array in arrays.items():
+            with kept.open(f"{name}.npy", "w") as stream:
+                np.lib.format.write_array(stream, array, allow_pickle=False)
 
 
 def _read(path: Path, points: AimPoints) -> Coverage | None:
