@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel
 from hoplon.constants import (
     MEAN_RADIUS,
     ROTATION_RATE,
@@ -54,7 +54,7 @@ _C2, _C4, _C6, _C8, _C10, _C12 = (
 )
 
 
-@kernel
+@borrowing_kernel
 def node_counts(row: NDArray[np.float64], step: float) -> tuple[int, int]:
     """Return the numbers of boost and arc nodes whose spacing never exceeds ``step`` [s].
 
@@ -66,7 +66,7 @@ def node_counts(row: NDArray[np.float64], step: float) -> tuple[int, int]:
     return boost, max(arc, 1)
 
 
-@kernel
+@borrowing_kernel
 def most_nodes(elements: NDArray[np.float64], step: float) -> int:
     """Return the length that a path buffer needs for any of the flights."""
     most = 2
@@ -77,7 +77,7 @@ def most_nodes(elements: NDArray[np.float64], step: float) -> int:
     return most
 
 
-@kernel
+@borrowing_kernel
 def sample_path(row: NDArray[np.float64], step: float, path: NDArray[np.float64]) -> tuple[int, int]:
     """Fill a path buffer with a flight's nodes from ignition to impact.
 
@@ -102,7 +102,7 @@ def sample_path(row: NDArray[np.float64], step: float, path: NDArray[np.float64]
     return boost, boost + arc
 
 
-@kernel
+@borrowing_kernel
 def _place_boost(row: NDArray[np.float64], boost: int, path: NDArray[np.float64]) -> None:
     """Write the boost nodes: :func:`hoplon.flight.arc.boost_state` with its great circle set up once."""
     ux, uy, uz = normal_of(row[LAUNCH_LATITUDE], row[LAUNCH_LONGITUDE])
@@ -119,7 +119,7 @@ def _place_boost(row: NDArray[np.float64], boost: int, path: NDArray[np.float64]
         path[5, node], path[6, node], path[7, node] = position_of_normal(nx, ny, nz, altitude)
 
 
-@kernel
+@borrowing_kernel
 def _turn_anomaly(row: NDArray[np.float64], boost: int, arc: int, path: NDArray[np.float64]) -> None:
     """Write cosine and sine of the eccentric anomaly, and the time, of each arc node."""
     start, eccentricity = row[ECCENTRIC_BURNOUT], row[ECCENTRICITY]
@@ -138,7 +138,7 @@ def _turn_anomaly(row: NDArray[np.float64], boost: int, arc: int, path: NDArray[
     path[0, boost + arc - 1] = row[IMPACT_TIME]
 
 
-@kernel
+@borrowing_kernel
 def _place_nodes(row: NDArray[np.float64], start: int, end: int, path: NDArray[np.float64]) -> None:
     """Turn anomalies into positions, normals and altitudes; written to vectorise.
 
@@ -183,7 +183,7 @@ def _place_nodes(row: NDArray[np.float64], start: int, end: int, path: NDArray[n
         sines[node] = east * y
 
 
-@kernel
+@borrowing_kernel
 def stencil(boost: int, nodes: int, node: int) -> int:
     """Return the first of the four nodes that interpolate between ``node`` and ``node + 1``.
 
@@ -195,7 +195,7 @@ def stencil(boost: int, nodes: int, node: int) -> int:
     return min(max(node - 1, low), high - 4)
 
 
-@kernel
+@borrowing_kernel
 def spans_of(path: NDArray[np.float64], start: int) -> tuple[float, ...]:
     """Return what a cubic through four nodes needs of their times: three of them, and six reciprocal differences."""
     t0, t1, t2, t3 = path[0, start], path[0, start + 1], path[0, start + 2], path[0, start + 3]
@@ -212,7 +212,7 @@ def spans_of(path: NDArray[np.float64], start: int) -> tuple[float, ...]:
     )
 
 
-@kernel
+@borrowing_kernel
 def cubic_of(
     path: NDArray[np.float64], row: int, start: int, spans: tuple[float, ...]
 ) -> tuple[float, float, float, float]:
@@ -230,13 +230,13 @@ def cubic_of(
     return f0, d10, d210, (d321 - d210) * r30
 
 
-@kernel
+@borrowing_kernel
 def cubic_at(cubic: tuple[float, float, float, float], spans: tuple[float, ...], time: float) -> float:
     """Return the value of a cubic at a time [s]."""
     return cubic[0] + (time - spans[0]) * (cubic[1] + (time - spans[1]) * (cubic[2] + (time - spans[2]) * cubic[3]))
 
 
-@kernel
+@borrowing_kernel
 def path_normal(
     row: NDArray[np.float64], path: NDArray[np.float64], start: int, time: float
 ) -> tuple[float, float, float, float]:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import inlined_kernel, kernel
+from hoplon.compiled import borrowing_kernel, inlined_kernel
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.path import ALTITUDE, NORMAL, TIME, path_normal
 from hoplon.intercept.flyout import least_flyout_time
@@ -20,7 +20,7 @@ LAST_COLUMN: Final = COLUMNS - 1.001  # where the chord axis of a table ends
 Weapon = tuple[float, ...]
 
 
-@kernel
+@borrowing_kernel
 def weapon_of(battery: NDArray[np.float64], interceptor: NDArray[np.float64]) -> Weapon:
     """Gather what decides a launch time into scalars (passing arrays around costs more than the look-up)."""
     return (
@@ -72,7 +72,7 @@ def launch_at(
     return time - flyout if flyout <= longest else -math.inf
 
 
-@kernel
+@borrowing_kernel
 def columns_of(
     path: NDArray[np.float64],
     start: int,
@@ -113,7 +113,7 @@ def columns_of(
     return first, end
 
 
-@kernel
+@borrowing_kernel
 def launches_of(
     path: NDArray[np.float64],
     start: int,

@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import inlined_kernel, kernel
+from hoplon.compiled import borrowing_kernel, inlined_kernel
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.path import ALTITUDE, NORMAL, TIME, cubic_at, cubic_of, path_normal, spans_of, stencil
@@ -32,7 +32,7 @@ _GAIN = 3.0  # [s/s] how fast a launch time can grow along a flight
 _PEAK = 1.0  # [s] the curvature of a launch time stays below 0.02 s-1 over 20 s
 
 
-@kernel
+@borrowing_kernel
 def _first_in_gap(
     row: NDArray[np.float64],
     path: NDArray[np.float64],
@@ -95,7 +95,7 @@ def _first_in_gap(
     return -1
 
 
-@kernel
+@borrowing_kernel
 def _crosses_limit(before: float, after: float, low: float, high: float) -> bool:
     """Tell whether an altitude limit lies between two altitudes."""
     return (before < low) != (after < low) or (before > high) != (after > high)
@@ -111,7 +111,7 @@ def _rise(one: float, other: float, gap: float) -> float:
     return _GAIN * gap if min(one, other) == -math.inf else gap
 
 
-@kernel
+@borrowing_kernel
 def _next_shot(
     row: NDArray[np.float64],
     path: NDArray[np.float64],
@@ -180,7 +180,7 @@ def margin_of(step: float, weapon: Weapon) -> float:
     return _FASTEST * step / MEAN_RADIUS * weapon[3]
 
 
-@kernel
+@borrowing_kernel
 def latest_launch(
     path: NDArray[np.float64],
     boost: int,
@@ -231,7 +231,7 @@ def latest_launch(
     return latest, first, end
 
 
-@kernel
+@borrowing_kernel
 def count_shots(
     row: NDArray[np.float64],
     path: NDArray[np.float64],
@@ -332,7 +332,7 @@ def count_shots(
             return shots
 
 
-@kernel
+@borrowing_kernel
 def meets_at(
     row: NDArray[np.float64],
     path: NDArray[np.float64],
@@ -354,7 +354,7 @@ def meets_at(
     return bool(launch_between(row, path, four, second, commit, weapon, fan, times, floors) >= commit)
 
 
-@kernel
+@borrowing_kernel
 def last_intercept(
     row: NDArray[np.float64],
     path: NDArray[np.float64],

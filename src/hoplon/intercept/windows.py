@@ -7,10 +7,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import inlined_kernel, kernel
+from hoplon.compiled import borrowing_kernel, inlined_kernel
 
 
-@kernel
+@borrowing_kernel
 def firm_times(
     tracks: NDArray[np.float32], flight: int, burn_time: float, firm_track: float, firm: NDArray[np.float64]
 ) -> None:
@@ -26,7 +26,7 @@ def firm_times(
                 break
 
 
-@kernel
+@borrowing_kernel
 def commit_time(
     battery: NDArray[np.float64],
     own: NDArray[np.bool_],
@@ -44,7 +44,7 @@ def commit_time(
     return float(earliest + timing[1] + timing[2])
 
 
-@kernel
+@borrowing_kernel
 def commit_by(
     battery: NDArray[np.float64],
     own_radars: NDArray[np.int16],
@@ -60,7 +60,7 @@ def commit_by(
     return float(earliest + timing[1] + timing[2])
 
 
-@kernel
+@borrowing_kernel
 def gather_windows(
     tracks: NDArray[np.float32],
     flight: int,
@@ -99,7 +99,7 @@ def inside(windows: NDArray[np.float64], count: int, time: float) -> bool:
     return False
 
 
-@kernel
+@borrowing_kernel
 def overlaps(windows: NDArray[np.float64], count: int, start: float, end: float) -> bool:
     """Tell whether one of the first ``count`` windows meets the stretch from ``start`` to ``end``."""
     for index in range(count):

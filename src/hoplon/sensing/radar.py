@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import inlined_kernel, kernel, parallel_kernel, parallel_range
+from hoplon.compiled import borrowing_kernel, inlined_kernel, parallel_kernel, parallel_range
 from hoplon.earth.geodesy import heading_vector, normal_of, position_of_normal
 from hoplon.flight.arc import IMPACT_TIME, STATUS, flight_position
 from hoplon.flight.information import SENSOR_COLUMNS, sensor_row
@@ -188,7 +188,7 @@ def _signed_square(elevation: float) -> float:
     return math.sin(elevation) * abs(math.sin(elevation))
 
 
-@kernel
+@borrowing_kernel
 def _volume(
     radar: NDArray[np.float64], boresight: NDArray[np.float64], search_squared: float, track_squared: float
 ) -> tuple[float, ...]:
@@ -212,7 +212,7 @@ def _volume(
     )
 
 
-@kernel
+@borrowing_kernel
 def _state(x: float, y: float, z: float, volume: tuple[float, ...]) -> float:
     """Return 0 outside track cover about one boresight, 1 inside it, 2 inside both track and search cover.
 
@@ -234,7 +234,7 @@ def _state(x: float, y: float, z: float, volume: tuple[float, ...]) -> float:
     return (1.0 if seen else 0.0) + (1.0 if seen & (squared <= search_squared) else 0.0)
 
 
-@kernel
+@borrowing_kernel
 def _node_states(
     xs: NDArray[np.float64],
     ys: NDArray[np.float64],
@@ -246,7 +246,7 @@ def _node_states(
         states[node] = _state(xs[node], ys[node], zs[node], volume)
 
 
-@kernel
+@borrowing_kernel
 def _states_of_path(
     path: NDArray[np.float64],
     nodes: int,
@@ -318,7 +318,7 @@ def _crossings(
     return track, search
 
 
-@kernel
+@borrowing_kernel
 def _any(states: NDArray[np.float64]) -> bool:
     count = 0
     for node in range(states.shape[0]):
@@ -326,7 +326,7 @@ def _any(states: NDArray[np.float64]) -> bool:
     return count > 0
 
 
-@kernel
+@borrowing_kernel
 def cover_flight(
     row: NDArray[np.float64],
     path: NDArray[np.float64],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel, parallel_kernel, parallel_range
+from hoplon.compiled import borrowing_kernel, parallel_kernel, parallel_range
 from hoplon.sensing.radar import Radar
 
 _FLIGHTS_A_CHUNK = 1024
@@ -76,7 +76,7 @@ def cueing_rows(radars: list[Radar]) -> NDArray[np.float64]:
     ).reshape(len(radars), 5)
 
 
-@kernel
+@borrowing_kernel
 def _start(cover: NDArray[np.int16], radar: NDArray[np.float64], cue: float) -> float:
     """Return when a track starts in one interval of track cover [s], or infinity."""
     first, last, search = cover[0], cover[1], cover[2]
@@ -91,7 +91,7 @@ def _start(cover: NDArray[np.int16], radar: NDArray[np.float64], cue: float) -> 
     return start
 
 
-@kernel
+@borrowing_kernel
 def follow(
     covers: NDArray[np.int16],
     members: NDArray[np.int16],
