@@ -31,8 +31,10 @@ from hoplon.flight.sensitivity import (
     transition,
 )
 from hoplon.intercept.battery import Battery, batteries_of
+from hoplon.intercept.closing import closing_velocity
 from hoplon.intercept.launch import weapon_of
-from hoplon.intercept.prediction import closing_velocity, heard_from, predicted_windows
+from hoplon.intercept.predicted_point import heard_from
+from hoplon.intercept.prediction import predicted_windows
 from hoplon.intercept.reach import Interceptor, reach_of
 from verification import dense_information as dense
 from verification.dense_information import Arc, Looker, Reference

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.compiled import inlined_kernel, kernel
+
+WINDOWS: Final = 64  # room for those of predicted support on a map; more are never seen
 
 
 @kernel

@@ -2,37 +2,20 @@
 
 The same answers as :mod:`hoplon.study.engagement` and :mod:`hoplon.study.kill_chain` give for one flight, on the stages
 that maps share (:mod:`hoplon.study.stages`), so that hundreds of flights take seconds.
-Support at intercept is by held track; a scenario with ``support: predicted`` is asked about by the engagement alone.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.flight.arc import BURN_TIME
-from hoplon.flight.information import (
-    PACKED,
-    STRETCH_COLUMNS,
-    factor,
-    gather_information,
-    place_covariance,
-    stretches_of,
-)
-from hoplon.flight.information import sigma_across as sigma_across_perifocal
-from hoplon.flight.path import ROWS, most_nodes, sample_path
-from hoplon.flight.sensitivity import most_arc_nodes, place_arc_nodes
 from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.engagement import engage
-from hoplon.intercept.launch import weapon_of
+from hoplon.intercept.first_shots import firm_table, first_shots
 from hoplon.intercept.lethality import acquisition_radius, handover_probability
-from hoplon.intercept.prediction import closing_velocity, heard_from
-from hoplon.intercept.shots import count_shots, latest_launch
-from hoplon.intercept.windows import commit_time, gather_windows
 from hoplon.sensing.radar import sensor_rows
 from hoplon.study import stages
 from hoplon.study.track import sensors_of
@@ -46,6 +29,7 @@ if TYPE_CHECKING:
     from hoplon.study.store import Store
 
 SHOTS: Final = 7  # column of a battery's row: shots that its magazine allows
+_NONE_GIVEN: Final = np.empty((0, 0))
 
 
 @dataclass(frozen=True)
@@ -104,22 +88,6 @@ def factors_of(scenario: Scenario, architecture: ResolvedArchitecture, defence: 
     return tuple(found)
 
 
-def firm_times_of(intervals: NDArray[np.float32], burn: NDArray[np.float64], firm_track: float) -> NDArray[np.float64]:
-    """Return when each radar's track of each flight becomes firm [s], infinite for never; shape (radars, n).
-
-    Parameters
-    ----------
-    intervals : ndarray, shape (radars, n, slots, 2)
-        Start and end of each track [s]; NaN pads.
-    burn : ndarray, shape (n,)
-        Burnout [s].
-    firm_track : float
-        How long a track must last after burnout [s].
-    """
-    ready = np.maximum(intervals[..., 0].astype(np.float64), burn[np.newaxis, :, np.newaxis]) + firm_track
-    return np.asarray(np.where(ready <= intervals[..., 1], ready, np.inf).min(axis=2, initial=np.inf))
-
-
 class Watched:
     """Flights under the eyes of one defence.
 
@@ -144,15 +112,15 @@ class Watched:
         flights: Flights,
         tracks: Tracks | None = None,
     ) -> None:
+        self._store, self._whole = store, tracks is None
         self.defence, self.flights = defence, flights
         self.tracks = stages.tracks(store, flights, defence) if tracks is None else tracks
-        self.firm = firm_times_of(self.tracks.intervals, flights.elements[:, BURN_TIME], defence.timing.firm_track)
+        self.firm = firm_table(flights.elements, self.tracks.intervals, defence.timing.firm_track)
         reaches = [stages.reach(store, kind) for kind in defence.interceptors]
         self.stacked = (
             batteries_of(list(defence.batteries), reaches, len(defence.radars)) if defence.batteries else None
         )
         self._sensors = sensors_of(architecture, defence)
-        self._looked = (-1, np.empty((0, 5)), np.empty((0, STRETCH_COLUMNS)), 0)
 
     @property
     def net_firm(self) -> NDArray[np.float64]:
@@ -192,87 +160,42 @@ class Watched:
 
     def first_shots(self) -> FirstShots:
         """Return each battery's first shot at each flight."""
-        batteries, count = len(self.defence.batteries), len(self.flights)
-        launch, intercept = np.full((batteries, count), np.inf), np.full((batteries, count), np.inf)
-        sigma = np.full((batteries, count), np.inf)
-        if self.stacked is None:
-            return FirstShots(launch, intercept, sigma)
-        length = most_nodes(self.flights.elements, stages.MAP_STEP)
-        path = np.empty((ROWS, length))
-        windows = self.tracks.intervals.shape[0] * self.tracks.intervals.shape[2] + 1
-        room = (np.empty((windows, 2)), np.empty((windows, 2)), np.empty((1, 4)))
-        scratch = (np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_))
-        for flight in range(count):
-            boost, nodes = sample_path(self.flights.elements[flight], stages.MAP_STEP, path)
-            for battery in range(batteries):
-                met = self._first_shot(flight, battery, path, (boost, nodes), room, scratch)
-                if met is not None:
-                    launch[battery, flight], intercept[battery, flight] = met
-        for flight in range(count):
-            for battery in np.flatnonzero(np.isfinite(intercept[:, flight])).tolist():
-                sigma[battery, flight] = self.pip_sigma(flight, battery, float(intercept[battery, flight]))
-        return FirstShots(launch, intercept, sigma)
+        if self._whole:
+            key = ("first shots", self.flights.key, stages.MAP_STEP, self.defence.content())
+            return self._store.get(key, lambda: self._first_shots(_NONE_GIVEN))
+        return self._first_shots(_NONE_GIVEN)
 
-    def _first_shot(
-        self,
-        flight: int,
-        battery: int,
-        path: NDArray[np.float64],
-        sampled: tuple[int, int],
-        room: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
-        scratch: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]],
-    ) -> tuple[float, float] | None:
-        """Return launch and intercept of a battery's first shot [s], or None."""
+    def pip_sigmas(self, intercepts: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the errors of batteries' predicted intercept points at handover [m], infinite without enough looks.
+
+        Parameters
+        ----------
+        intercepts : ndarray, shape (batteries, n)
+            [s after ignition], infinite where none is asked about.
+        """
+        return self._first_shots(intercepts).pip_sigma
+
+    def _first_shots(self, given: NDArray[np.float64]) -> FirstShots:
         stacked, defence = self.stacked, self.defence
-        assert stacked is not None
-        row, (boost, nodes) = self.flights.elements[flight], sampled
-        support, eyes, found = room
-        line, own, kind = stacked.rows[battery], stacked.own[battery], defence.batteries[battery].reach
-        timing, latencies = defence.timing.row(), defence.latencies
-        commit = commit_time(line, own, np.ascontiguousarray(self.firm[:, flight]), latencies, timing)
-        if not math.isfinite(commit) or defence.batteries[battery].shots < 1:
-            return None
-        supports, looks = gather_windows(self.tracks.intervals, flight, line, own, latencies, timing, support, eyes)
-        weapon = weapon_of(line, stacked.interceptors[kind])
-        tables = (stacked.fans[kind], stacked.times[kind], stacked.floors[kind])
-        latest, first, end = latest_launch(path, boost, nodes, weapon, tables[2], stages.MAP_STEP, *scratch)
-        if latest < commit:
-            return None
-        shots = count_shots(
-            *(row, path, boost, nodes, commit, support, supports, eyes, looks, timing, 1, weapon),
-            *(*tables, stages.MAP_STEP, first, end, *scratch, True, found),
+        if stacked is None:
+            return FirstShots(*(np.full((0, len(self.flights)), np.inf) for _ in range(3)))
+        found = first_shots(
+            self.flights.elements,
+            self.tracks.intervals,
+            self._sensors,
+            defence.latencies,
+            defence.timing.row(),
+            stacked.rows,
+            stacked.own,
+            stacked.interceptors,
+            stacked.fans,
+            stacked.times,
+            stacked.floors,
+            stages.MAP_STEP,
+            defence.networked,
+            given,
         )
-        return (float(found[0, 0]), float(found[0, 1])) if shots else None
-
-    def pip_sigma(self, flight: int, battery: int, intercept: float) -> float:
-        """Return the error [m] of a battery's predicted intercept point at handover; infinite without enough looks."""
-        stacked, defence = self.stacked, self.defence
-        assert stacked is not None
-        row, radars = self.flights.elements[flight], len(defence.radars)
-        if self._looked[0] != flight:
-            self._looked = (flight, *self._looks(flight))
-        _, nodes, stretches, count = self._looked
-        delays = np.empty(radars)
-        heard_from(stacked.own[battery], defence.networked, defence.latencies, delays)
-        total, root = np.empty(PACKED), np.empty(PACKED)
-        none = np.zeros((len(stretches), 1, PACKED))
-        until = intercept - defence.timing.handover
-        gather_information(row, nodes, stretches, count, self._sensors, delays, until, none, total)
-        if not factor(total, root):
-            return math.inf
-        kind = defence.batteries[battery].reach
-        weapon = weapon_of(stacked.rows[battery], stacked.interceptors[kind])
-        covariance = place_covariance(row, nodes, root, intercept)
-        x, y, z = closing_velocity(row, nodes, weapon, stacked.fans[kind], intercept)
-        return float(sigma_across_perifocal(covariance, x, y, z))
-
-    def _looks(self, flight: int) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:
-        """Return the arc nodes of a flight, the stretches of looks at it and their number."""
-        row = self.flights.elements[flight]
-        nodes = np.empty((most_arc_nodes(row[np.newaxis]), 5))
-        place_arc_nodes(row, nodes)
-        stretches = np.zeros((max(1, len(self.defence.radars) * self.tracks.intervals.shape[2]), STRETCH_COLUMNS))
-        return nodes, stretches, stretches_of(row, self.tracks.intervals, flight, self._sensors, stretches)
+        return FirstShots(found[..., 0], found[..., 1], found[..., 2])
 
 
 def single_shot(shots: FirstShots, factors: tuple[Factors | None, ...]) -> NDArray[np.float64]:

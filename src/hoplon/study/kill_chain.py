@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from hoplon.earth.geodesy import normal_of, position_of_normal
 from hoplon.errors import InputError
-from hoplon.flight.arc import BURN_TIME, flight_position, solve_flights
+from hoplon.flight.arc import solve_flights
 from hoplon.intercept.lethality import (
     ShotFactors,
     acquisition_radius,
@@ -24,6 +24,7 @@ from hoplon.intercept.lethality import (
 from hoplon.scenario.model import known_name
 from hoplon.sensing.discrimination import combined_separation, selection_probability
 from hoplon.sensing.radar import range_against
+from hoplon.sensing.telling import WholeSeconds
 from hoplon.study.architecture import OPPOSITE
 from hoplon.study.engagement import engagement
 from hoplon.study.predicted_intercept import PredictedIntercepts
@@ -307,14 +308,11 @@ class _FlightInTrack:
             return None
         ux, uy, uz = normal_of(place.latitude_deg * DEGREE, place.longitude_deg * DEGREE)
         site = np.array(position_of_normal(ux, uy, uz, place.altitude_m))
-        burnout = float(self.row[BURN_TIME])
-        for on, off in self.judged.radars[name].track_s:
-            start = math.ceil(max(on, burnout))
-            for second in range(start, math.floor(off) + 1):
-                position = np.array(flight_position(self.row, float(second)))
-                if float(np.linalg.norm(position - site)) <= reach:
-                    return float(second)
-        return None
+        held = np.array([[self.judged.radars[name].track_s or [(math.nan, math.nan)]]], dtype=np.float32)
+        since = WholeSeconds(self.row[np.newaxis]).first_within(
+            np.zeros(1, dtype=np.intp), held, site[np.newaxis], np.array([[reach]])
+        )[0, 0]
+        return float(since) if math.isfinite(since) else None
 
     def _discrimination_range(self, kind: RadarType) -> float:
         """Return a radar's discrimination range against the class [m]; 0 for none."""

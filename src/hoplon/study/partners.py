@@ -239,12 +239,16 @@ def _better_shots(
     fed_chances = single_shot(more, factors_of(scenario, architectures[1], defences[1]))
     main = main_battery(shots, chances)
     count = len(sample.flights)
-    before, after = np.full(count, np.inf), np.full(count, np.inf)
+    before, after, places = np.full(count, np.inf), np.full(count, np.inf), np.zeros(count, dtype=np.intp)
+    again = np.full((len(defences[1].batteries), count), np.inf)
     for flight in np.flatnonzero(main >= 0):
         battery = int(main[flight])
         before[flight] = shots.pip_sigma[battery, flight]
         place = defences[1].battery_names.index(defences[0].battery_names[battery])
-        after[flight] = fed.pip_sigma(int(flight), place, float(shots.intercept[battery, flight]))
+        again[place, flight] = shots.intercept[battery, flight]
+        places[flight] = place
+    sigmas, shot = fed.pip_sigmas(again), np.flatnonzero(main >= 0)
+    after[shot] = sigmas[places[shot], shot]
     return BetterShots(chances.max(axis=0, initial=0.0), fed_chances.max(axis=0, initial=0.0), before, after)
 
 
