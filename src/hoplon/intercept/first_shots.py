@@ -14,20 +14,28 @@ from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.predicted_point import predicted_error
 from hoplon.intercept.prediction import predicted_support, room_for_prediction
 from hoplon.intercept.shots import count_shots, latest_launch
-from hoplon.intercept.windows import WINDOWS, commit_time, firm_times, gather_windows
+from hoplon.intercept.windows import WINDOWS, commit_time, firm_time, firm_times, gather_windows
 
 _FLIGHTS_A_CHUNK = 64
 
 
-@parallel_kernel
+@kernel
 def firm_table(elements: NDArray[np.float64], tracks: NDArray[np.float32], firm_track: float) -> NDArray[np.float64]:
     """Return when each radar's track of each flight becomes firm [s], infinite for never; shape (radars, n)."""
     firm = np.empty((tracks.shape[0], elements.shape[0]))
-    for flight in parallel_range(elements.shape[0]):
-        mine = np.empty(tracks.shape[0])
-        firm_times(tracks, flight, elements[flight, BURN_TIME], firm_track, mine)
-        firm[:, flight] = mine
+    for radar in range(tracks.shape[0]):
+        for flight in range(elements.shape[0]):
+            firm[radar, flight] = firm_time(tracks, radar, flight, elements[flight, BURN_TIME], firm_track)
     return firm
+
+
+@kernel
+def _same(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """Tell whether two rows of elements are of one flight."""
+    for column in range(one.shape[0]):
+        if one[column] != other[column]:
+            return False
+    return True
 
 
 @kernel
@@ -66,6 +74,7 @@ def first_shots(
     step: float,
     networked: bool,
     given: NDArray[np.float64],
+    errors: bool,
 ) -> NDArray[np.float64]:
     """Return launch [s], intercept [s] and predicted error at handover [m] of first shots, shape (batteries, n, 3).
 
@@ -79,6 +88,12 @@ def first_shots(
         Whether a battery hears other radars' looks by handover.
     given : ndarray, shape (batteries, n) or (0, 0)
         Intercepts to take in place of first shots [s], infinite for none; the launch is then infinite.
+    errors : bool
+        False leaves the errors infinite.
+
+    Notes
+    -----
+    A flight that follows itself, with other tracks, is sampled once.
     """
     count, places = elements.shape[0], rows.shape[0]
     shots = np.full((places, count, 3), np.inf)
@@ -88,7 +103,10 @@ def first_shots(
     predicted = timing[7] > 0.0
     arc_nodes, most_stretches, runs = room_for_prediction(elements, sensors, tracks.shape[2], True)
     for chunk in parallel_range(chunks):
-        columns, launches, bounds = np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_)
+        columns, launches = np.empty((places, length)), np.empty((places, length))
+        bounds, prepared = np.empty((places, length), dtype=np.bool_), np.zeros(places, dtype=np.bool_)
+        latest, spans = np.empty(places), np.empty((places, 2), dtype=np.int64)
+        boost, nodes = 0, 0
         path, firm = np.empty((ROWS, length)), np.empty(tracks.shape[0])
         support, eyes, one = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((1, 4))
         always = np.array([[-np.inf, np.inf]])
@@ -100,7 +118,10 @@ def first_shots(
             if row[STATUS] != 0.0:
                 continue
             firm_times(tracks, index, row[BURN_TIME], timing[0], firm)
-            boost, nodes, arrived = 0, 0, -1
+            arrived = -1
+            if index % _FLIGHTS_A_CHUNK == 0 or not _same(row, elements[index - 1]):
+                nodes = 0
+                prepared[:] = False
             for place in range(places):
                 kind = int(rows[place, 8])
                 weapon = weapon_of(rows[place], interceptors[kind])
@@ -116,10 +137,20 @@ def first_shots(
                     supports, looks = gather_windows(
                         tracks, index, rows[place], own[place], latencies, timing, support, eyes
                     )
-                    latest, first, end = latest_launch(
-                        path, boost, nodes, weapon, floors[kind], step, columns, launches, bounds
-                    )
-                    if latest < commit:
+                    if not prepared[place]:
+                        prepared[place] = True
+                        latest[place], spans[place, 0], spans[place, 1] = latest_launch(
+                            path,
+                            boost,
+                            nodes,
+                            weapon,
+                            floors[kind],
+                            step,
+                            columns[place],
+                            launches[place],
+                            bounds[place],
+                        )
+                    if latest[place] < commit:
                         continue
                     if predicted:
                         # Only from the first intercept on that a support at every second would allow.
@@ -140,11 +171,11 @@ def first_shots(
                             times[kind],
                             floors[kind],
                             step,
-                            first,
-                            end,
-                            columns,
-                            launches,
-                            bounds,
+                            spans[place, 0],
+                            spans[place, 1],
+                            columns[place],
+                            launches[place],
+                            bounds[place],
                             True,
                             one,
                         )
@@ -188,22 +219,22 @@ def first_shots(
                         times[kind],
                         floors[kind],
                         step,
-                        first,
-                        end,
-                        columns,
-                        launches,
-                        bounds,
+                        spans[place, 0],
+                        spans[place, 1],
+                        columns[place],
+                        launches[place],
+                        bounds[place],
                         True,
                         one,
                     )
                     if found == 0:
                         continue
                     shots[place, index, 0], intercept = one[0, 0], one[0, 1]
-                if not intercept < np.inf:
+                shots[place, index, 1] = intercept
+                if not (errors and intercept < np.inf):
                     continue
                 if arrived < 0:
                     arrived = _look_at(row, tracks, index, sensors, arc, stretches, looks_of)
-                shots[place, index, 1] = intercept
                 shots[place, index, 2] = predicted_error(
                     row,
                     arc,

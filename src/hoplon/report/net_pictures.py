@@ -237,7 +237,7 @@ def _accuracy(results: StudyResults) -> Picture:
     heads = (
         "How well the net knows where the flight is",
         f"{_flight_words(results)}; root of the trace of the place's covariance (Cramér-Rao bound), looks fused "
-        "centrally, latencies included",
+        "as each plan's form of command has it, latencies included",
     )
     return accuracy_figure(named, names, heads, _source(results), "track-accuracy")
 

@@ -7,28 +7,25 @@ that maps share (:mod:`hoplon.study.stages`), so that hundreds of flights take s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.intercept.battery import batteries_of
-from hoplon.intercept.engagement import engage
 from hoplon.intercept.first_shots import firm_table, first_shots
 from hoplon.intercept.lethality import acquisition_radius, handover_probability
-from hoplon.sensing.radar import sensor_rows
 from hoplon.study import stages
 from hoplon.study.track import sensors_of
 from hoplon.units import KILOMETRE, MILLIRADIAN
 
 if TYPE_CHECKING:
     from hoplon.defence.assembly import Defence
-    from hoplon.scenario.model import ResolvedArchitecture, Scenario
+    from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario
     from hoplon.sensing.track import Tracks
     from hoplon.study.flights import Flights
     from hoplon.study.store import Store
 
-SHOTS: Final = 7  # column of a battery's row: shots that its magazine allows
 _NONE_GIVEN: Final = np.empty((0, 0))
 
 
@@ -69,7 +66,8 @@ class Factors:
 
 
 def factors_of(scenario: Scenario, architecture: ResolvedArchitecture, defence: Defence) -> tuple[Factors | None, ...]:
-    """Return the factors of each battery, base values; None for an interceptor that does not give them all."""
+    """Return the factors of each battery at the defence's level; None where an interceptor does not give them all."""
+    level = cast("Level", defence.level)
     found: list[Factors | None] = []
     for name in defence.battery_names:
         kind = scenario.interceptors[str(architecture.elements[name].battery)]
@@ -80,11 +78,11 @@ def factors_of(scenario: Scenario, architecture: ResolvedArchitecture, defence: 
             found.append(None)
             continue
         radius = acquisition_radius(
-            float(seeker.range_km) * KILOMETRE,
-            float(seeker.field_of_view_mrad) * MILLIRADIAN,
-            float(divert) * KILOMETRE,
+            seeker.range_km.at(level) * KILOMETRE,
+            seeker.field_of_view_mrad.at(level) * MILLIRADIAN,
+            divert.at(level) * KILOMETRE,
         )
-        found.append(Factors(float(reliability), float(hit), radius, float(seeker.separation)))
+        found.append(Factors(reliability.at(level), hit.at(level), radius, seeker.separation.at(level)))
     return tuple(found)
 
 
@@ -136,27 +134,7 @@ class Watched:
 
     def shoots(self) -> NDArray[np.bool_]:
         """Tell whether each battery has a shot at each flight, shape (batteries, n)."""
-        stacked, defence = self.stacked, self.defence
-        if stacked is None:
-            return np.zeros((0, len(self.flights)), dtype=np.bool_)
-        rows = stacked.rows.copy()
-        rows[:, SHOTS] = np.minimum(rows[:, SHOTS], 1.0)
-        found = engage(
-            self.flights.elements,
-            self.tracks.intervals,
-            sensor_rows(defence.radars),
-            defence.latencies,
-            defence.timing.row(),
-            rows,
-            stacked.own,
-            stacked.interceptors,
-            stacked.fans,
-            stacked.times,
-            stacked.floors,
-            stages.MAP_STEP,
-            True,
-        )
-        return np.asarray(found > 0)
+        return np.isfinite(self._first_shots(_NONE_GIVEN, errors=False).intercept)
 
     def first_shots(self) -> FirstShots:
         """Return each battery's first shot at each flight."""
@@ -175,7 +153,7 @@ class Watched:
         """
         return self._first_shots(intercepts).pip_sigma
 
-    def _first_shots(self, given: NDArray[np.float64]) -> FirstShots:
+    def _first_shots(self, given: NDArray[np.float64], *, errors: bool = True) -> FirstShots:
         stacked, defence = self.stacked, self.defence
         if stacked is None:
             return FirstShots(*(np.full((0, len(self.flights)), np.inf) for _ in range(3)))
@@ -194,6 +172,7 @@ class Watched:
             stages.MAP_STEP,
             defence.networked,
             given,
+            errors,
         )
         return FirstShots(found[..., 0], found[..., 1], found[..., 2])
 
