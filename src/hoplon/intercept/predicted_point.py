@@ -1,7 +1,7 @@
 """How well a battery knows the point at which its interceptor will meet a flight (model section 4, ``pip_sigma``).
 
-Looks that have reached the battery count: of its own radars at once, of others after their latency. They are fused in one
-place, or each radar's own track is intersected with the others; a battery's own radars make one track.
+Looks that have reached the battery count: of its own radars at once, of others after their latency. They are fused in
+one place, or each radar's own track is intersected with the others; a battery's own radars make one track.
 """
 
 from __future__ import annotations

@@ -34,9 +34,9 @@ class WholeSeconds:
         sites: NDArray[np.float64],
         reaches: NDArray[np.float64],
     ) -> NDArray[np.float64]:
-        """Return the first whole second at which a tracked flight is within a range of each site [s], shape (radars, m).
+        """Return the first whole second at which a tracked flight is within a range of each site [s].
 
-        Infinite for never.
+        Shape (radars, m); infinite for never.
 
         Parameters
         ----------
