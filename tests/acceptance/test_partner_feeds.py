@@ -118,7 +118,8 @@ def test_first_shots_by_prediction_are_those_of_one_engagement(c2: str, fusion: 
     before = Watched(Store(), scenario(), scenario().architecture(name), held, few().flights).first_shots()
     assert (shots.intercept != before.intercept).any()
     found = shots.pip_sigma[np.isfinite(shots.intercept)]
-    assert len(found) and found.max() <= 1e3 * float(limit) * 1.001
+    assert len(found)
+    assert found.max() <= 1e3 * float(limit) * 1.001
     for flight in range(0, FLIGHTS, 4):
         sample = few()
         area, threat = sample.areas[sample.flights.areas[flight]], sample.threats[sample.flights.classes[flight]]
@@ -129,6 +130,7 @@ def test_first_shots_by_prediction_are_those_of_one_engagement(c2: str, fusion: 
             assert shots.intercept[battery, flight] == pytest.approx(first, abs=2.0)
     known = track(asked, name, area, aim(sample, flight), threat, step_s=200.0)
     assert known.as_json()["fusion"] == fusion
+    assert kill_chains(asked, name, area, aim(sample, flight), threat).as_json()["fusion"] == fusion
 
 
 def test_a_later_feed_is_the_same_feed_later() -> None:

@@ -187,16 +187,18 @@ def partner_nations_table(results: StudyResults) -> Table:
 
 def discrimination_table(results: StudyResults) -> Table:
     """Return the chance to select and to kill by plan, number of objects and source."""
+    known = results.selection
     rows = [
         (
             name,
             number,
             SOURCES[source],
             _mean(shots.selection(source, number)),
-            *results.selection.chance(name, source, number),
+            *known.chance(name, source, number),
             len(shots.flights),
         )
-        for name, shots in (results.selection.shots.items() if results.selection is not None else ())
+        for name, shots in (known.shots.items() if known is not None else ())
+        if known is not None
         for number in OBJECTS
         for source in SOURCES
     ]

@@ -25,7 +25,7 @@ from hoplon.scenario.model import known_name
 from hoplon.sensing.discrimination import combined_separation, selection_probability
 from hoplon.sensing.radar import range_against
 from hoplon.sensing.telling import WholeSeconds
-from hoplon.study.architecture import OPPOSITE
+from hoplon.study.architecture import OPPOSITE, fusion_of
 from hoplon.study.engagement import engagement
 from hoplon.study.predicted_intercept import PredictedIntercepts
 from hoplon.units import DEGREE, KILOMETRE, MILLIRADIAN
@@ -137,7 +137,10 @@ class KillChain:
 
 @dataclass(frozen=True)
 class KillChains:
-    """The kill chains of every battery against one flight; ``reason`` says why when the flight does not exist."""
+    """The kill chains of every battery against one flight; ``reason`` says why when the flight does not exist.
+
+    ``fusion`` names how the looks behind each predicted intercept point are fused.
+    """
 
     architecture: str
     area: str
@@ -147,6 +150,7 @@ class KillChains:
     flight_time_s: float | None
     objects: int
     batteries: dict[str, KillChain]
+    fusion: str
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer with JSON keys; what does not exist is null."""
@@ -200,11 +204,14 @@ def kill_chains(
     judged = engagement(scenario, architecture, area, aim_deg, threat, loft_deg, level=level)
     kind = scenario.threats[known_name("threat", threat, scenario.threats)]
     count = round(kind.objects.at(OPPOSITE[level])) if objects is None else objects
+    fusion = fusion_of(resolved)
     if not judged.reachable:
-        return KillChains(resolved.name, judged.area, judged.threat, False, judged.reason, None, count, {})
+        return KillChains(resolved.name, judged.area, judged.threat, False, judged.reason, None, count, {}, fusion)
     flight = _FlightInTrack(scenario, resolved, judged, kind, aim_deg, loft_deg, count, level)
     batteries = {name: flight.chain(name, answer, pip_sigma_m) for name, answer in judged.batteries.items()}
-    return KillChains(resolved.name, judged.area, judged.threat, True, None, judged.flight_time_s, count, batteries)
+    return KillChains(
+        resolved.name, judged.area, judged.threat, True, None, judged.flight_time_s, count, batteries, fusion
+    )
 
 
 class _FlightInTrack:

@@ -109,10 +109,11 @@ def _accuracy_finding(results: StudyResults, known: PartnerAnswers, answers: dic
             worse += int(np.sum(shots.chance_with < shots.chance_without - _EQUAL))
             moved += abs(mean[1] - mean[0]) >= _SAME
             numbers[name] = mean[1] - mean[0]
+            chances = [100.0 * answer.gains[level].chance for level in LEVELS]
             parts.append(
                 f"{_title(results, name)} {before:.0f} m to {after:.0f} m, kill probability of the shots it has "
                 f"{100 * mean[0]:.1f} % to {100 * mean[1]:.1f} %, a gain of {100 * (mean[1] - mean[0]):.1f} points "
-                f"({_between(*(100 * answer.gains[level].chance for level in LEVELS), 'points')}), "
+                f"({_between(chances[0], chances[1], chances[2], 'points')}), "
                 f"{gained} more flights met"
             )
     text = (
@@ -122,7 +123,7 @@ def _accuracy_finding(results: StudyResults, known: PartnerAnswers, answers: dic
     )
     if not moved and parts:
         text += (
-            " The better track moves no plan's mean kill probability by half a point: seekers and diverts, as assumed, "
+            " At base values the better track moves no plan's mean kill probability by half a point: seekers and diverts, as assumed, "
             "forgive the error without the feeds too."
         )
     if worse:
