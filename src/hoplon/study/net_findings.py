@@ -123,8 +123,8 @@ def _accuracy_finding(results: StudyResults, known: PartnerAnswers, answers: dic
     )
     if not moved and parts:
         text += (
-            " At base values the better track moves no plan's mean kill probability by half a point: seekers and diverts, as assumed, "
-            "forgive the error without the feeds too."
+            " At base values the better track moves no plan's mean kill probability by half a point: seekers and "
+            "diverts, as assumed, forgive the error without the feeds too."
         )
     if worse:
         text += (
