@@ -12,8 +12,9 @@ import pytest
 
 from hoplon.scenario.geography import capitals, places
 from hoplon.scenario.load import load_scenario
-from hoplon.scenario.model import Scenario
+from hoplon.scenario.model import Cited, Scenario
 from hoplon.study.architecture import defence_of
+from hoplon.study.engagement import engagement
 from hoplon.study.feed_cuts import CutFeeds, feed_cuts
 from hoplon.study.first_shots import Watched, factors_of, single_shot
 from hoplon.study.kill_chain import kill_chains
@@ -103,6 +104,35 @@ def test_first_shots_are_those_of_the_kill_chain(name: str) -> None:
     assert compared or name == "phase-1"
 
 
+@pytest.mark.parametrize(("c2", "fusion"), [("hub", "central"), ("regional", "covariance_intersection")])
+def test_first_shots_by_prediction_are_those_of_one_engagement(c2: str, fusion: str) -> None:
+    name, limit = "phase-3", Cited(0.2)
+    doctrine = replace(scenario().doctrine, support="predicted", handover_error_km=limit)
+    written = replace(scenario().architectures[name], c2=c2)
+    asked = replace(scenario(), doctrine=doctrine, architectures={**scenario().architectures, name: written})
+    resolved = asked.architecture(name)
+    assert resolved.doctrine.support == "predicted"
+    defence = defence_of(asked, resolved)
+    shots = Watched(Store(), asked, resolved, defence, few().flights).first_shots()
+    held = defence_of(scenario(), scenario().architecture(name))
+    before = Watched(Store(), scenario(), scenario().architecture(name), held, few().flights).first_shots()
+    assert (shots.intercept != before.intercept).any()
+    found = shots.pip_sigma[np.isfinite(shots.intercept)]
+    assert len(found)
+    assert found.max() <= 1e3 * float(limit) * 1.001
+    for flight in range(0, FLIGHTS, 4):
+        sample = few()
+        area, threat = sample.areas[sample.flights.areas[flight]], sample.threats[sample.flights.classes[flight]]
+        one = engagement(asked, name, area, aim(sample, flight), threat)
+        for battery, key in enumerate(defence.battery_names):
+            intercepts = one.batteries[key].intercepts
+            first = intercepts[0].intercept_s if intercepts else math.inf
+            assert shots.intercept[battery, flight] == pytest.approx(first, abs=2.0)
+    known = track(asked, name, area, aim(sample, flight), threat, step_s=200.0)
+    assert known.as_json()["fusion"] == fusion
+    assert kill_chains(asked, name, area, aim(sample, flight), threat).as_json()["fusion"] == fusion
+
+
 def test_a_later_feed_is_the_same_feed_later() -> None:
     defence = defence_of(scenario(), scenario().architecture("phase-1-partners"))
     added = later(defence, 30.0)
@@ -122,6 +152,11 @@ def test_more_latency_never_makes_track_or_coverage_better() -> None:
     assert known is not None
     assert set(known.answers) == {"programme-of-record", "phase-1", "phase-2", "phase-3", "phase-4"}
     for answer in known.answers.values():
+        assert set(answer.gains) == {"low", "base", "high"}
+        assert answer.gains["base"].early == pytest.approx(float(np.mean(answer.early.known)), rel=1e-12)
+        assert answer.availability == (0.5, 0.9, 0.98)
+        absent, present = answer.latency.people_without, answer.latency.people[0]
+        assert answer.people_expected(0.9) == pytest.approx(0.1 * absent + 0.9 * present, rel=1e-12)
         assert len(answer.latency.gain) == len(CENTRE_LATENCIES)
         assert (np.diff(answer.latency.gain) <= 1e-9).all()
         assert (np.diff(answer.latency.people) <= 1e-9).all()

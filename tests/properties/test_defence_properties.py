@@ -44,8 +44,8 @@ def defence(name: str) -> Defence:
     return defence_of(scenario, scenario.architecture(name))
 
 
-def with_support(chosen: Defence, error: float | None) -> Defence:
-    return replace(chosen, timing=replace(chosen.timing, handover_error=error))
+def with_support(chosen: Defence, error: float | None, central: bool = True) -> Defence:
+    return replace(chosen, timing=replace(chosen.timing, handover_error=error, central=central))
 
 
 def with_latency(chosen: Defence, latency: float) -> Defence:
@@ -58,10 +58,12 @@ def met(*defences: Defence, enough: int = 1) -> NDArray[np.int8]:
     return best_shots(asked.elements, asked.classes, defences, [enough] * len(defences), reach, 20.0, whole)
 
 
-@given(st.sampled_from(NAMES), st.sampled_from(SUPPORTS), st.floats(0.0, 60.0), st.floats(0.0, 60.0))
-@settings(max_examples=15, deadline=None)
-def test_lower_latency_never_shrinks_coverage(name: str, error: float | None, one: float, other: float) -> None:
-    chosen = with_support(defence(name), error)
+@given(st.sampled_from(NAMES), st.sampled_from(SUPPORTS), st.booleans(), st.floats(0.0, 60.0), st.floats(0.0, 60.0))
+@settings(max_examples=20, deadline=None)
+def test_lower_latency_never_shrinks_coverage(
+    name: str, error: float | None, central: bool, one: float, other: float
+) -> None:
+    chosen = with_support(defence(name), error, central)
     fast, slow = met(with_latency(chosen, min(one, other))), met(with_latency(chosen, max(one, other)))
     assert (fast >= slow).all()
 
@@ -98,6 +100,17 @@ def test_all_defences_at_once_judge_as_each_battery_alone(name: str, error: floa
     np.testing.assert_array_equal(met(chosen, enough=MOST_SHOTS)[0], shots)
     everything = met(*(with_support(defence(other), error) for other in NAMES))
     np.testing.assert_array_equal(everything[NAMES.index(name)], np.minimum(shots, 1))
+
+
+def test_intersected_tracks_support_no_more_than_looks_in_one_place() -> None:
+    tried = [with_support(defence("phase-3-partners"), 30.0, central) for central in (True, False)]
+    central, intersected = met(*tried)
+    assert (central >= intersected).all()
+    assert (central > intersected).any()
+    assert holds(*tried)
+    assert not holds(*tried[::-1])
+    shots = stages.shots(Store(), flights(), tried[1]).max(axis=0, initial=0)
+    np.testing.assert_array_equal(intersected, np.minimum(shots, 1))
 
 
 @given(st.sampled_from(("phase-1", "phase-2", "phase-3", "programme-of-record")), st.floats(0.0, 200.0))

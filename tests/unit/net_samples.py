@@ -11,7 +11,7 @@ import report_samples as samples
 from hoplon.flight.arc import COLUMNS
 from hoplon.study.feed_cuts import FeedCuts
 from hoplon.study.flights import Flights
-from hoplon.study.partners import BetterShots, CentreLatency, EarlyTrack, PartnerAnswer, PartnerAnswers
+from hoplon.study.partners import BetterShots, CentreLatency, EarlyTrack, Gains, PartnerAnswer, PartnerAnswers
 from hoplon.study.sampled import Sample
 from hoplon.study.timelines import BatteryTimeline, NamedFlight, RadarTimeline, Timeline
 from hoplon.study.warhead_selection import SelectedShots, SelectionAnswers
@@ -70,6 +70,8 @@ def answer(
         BetterShots(chance, chance, sigma, 0.5 * sigma),
         cuts() if cut is None else cut,
         latency,
+        {"low": Gains(12.0, 0.4, 0.0, 0), "base": Gains(20.0, 0.5, 0.01, 0), "high": Gains(25.0, 0.6, 0.02, 1)},
+        (0.5, 0.9, 1.0),
     )
 
 
@@ -102,10 +104,10 @@ def named() -> NamedFlight:
 
 def results(known: PartnerAnswer | None = None, shots: SelectedShots | None = None) -> StudyResults:
     """The made-up study with made-up answers to questions 7 and 8."""
-    flown = sample()
+    flown, told = sample(), selected() if shots is None else shots
     return replace(
         samples.results(),
         partners=PartnerAnswers(flown, flown, {"phase-1": answer() if known is None else known}),
-        selection=SelectionAnswers(flown, {"phase-1": selected() if shots is None else shots}),
+        selection=SelectionAnswers(flown, {"phase-1": told}, {"phase-1": {"low": told, "high": told}}),
         named=named(),
     )

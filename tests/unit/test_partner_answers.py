@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import net_samples as made
 import numpy as np
@@ -42,6 +43,8 @@ def test_gains_are_told_by_plan_and_launch_area() -> None:
     text = said(made.results())
     assert "earlier, most under Phase 1" in text
     assert "Phase 1 50\u00a0% of flights, 20.0 s on average" in text
+    assert "20.0 s on average (12.0 to 25.0\u00a0s)" in text
+    assert "a gain of 0.0 points (0.0 to 2.0\u00a0points)" in text
     assert "Phase 1: Mashhad (40 s)" in text
     assert "No plan's median flight gains from Tabriz" in text
 
@@ -79,6 +82,15 @@ def test_why_coverage_grows_follows_from_what_early_track_alone_gives(
         assert (other in text) == (other == words)
 
 
+def test_feeds_that_come_and_go_defend_in_proportion_to_their_time() -> None:
+    # Half the people without, 60 per cent with the feeds: 0.5 + 0.9 x 0.1 and so on.
+    text = said(made.results(made.answer(people=(0.5, 0.58, 0.6))))
+    assert "there 90\u00a0% of the time (50\u00a0% to 100\u00a0%)" in text
+    assert "Phase 1 59.0 % (55.0 to 60.0\u00a0%), between 50.0 % without and 60.0 % with them always" in text
+    unknown = replace(made.answer(), availability=None)
+    assert "gives the feeds no availability" in said(made.results(unknown))
+
+
 def test_partners_never_discriminate() -> None:
     assert "add no discrimination" in said(made.results())
 
@@ -94,6 +106,8 @@ def test_every_table_of_the_net_has_its_rows() -> None:
     assert row["gain_mean_s"] == "20"
     assert row["pip_sigma_with_m"] == "50"
     assert row["worse_than_without"] == "0"
+    assert row["gain_mean_low_s"] == "12"
+    assert float(row["availability_base"]) == 0.9
 
 
 def test_tables_of_what_was_not_asked_are_empty() -> None:

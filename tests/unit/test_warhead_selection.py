@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 import report_samples as samples
 
+from hoplon.flight.arc import flight_position, solve_flights
 from hoplon.report.net_pictures import radar_loss, selection_pictures
+from hoplon.sensing.telling import WholeSeconds
 from hoplon.study.net_findings import selection_findings
 from hoplon.study.study import StudyResults
 from hoplon.study.warhead_selection import done_by
@@ -37,6 +39,18 @@ def test_a_shot_is_the_product_of_its_factors(source: str, separations: tuple[fl
     chance = made.selected().chance(source, 2)
     expected = [0.9 * 1.0 * of_two(separations[0]) * 0.5, 0.9 * 0.8 * of_two(separations[1]) * 0.5]
     assert chance.tolist() == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_track_that_ends_before_burnout_tells_nothing() -> None:
+    launch, aim = np.radians([[35.6, 51.4]]), np.radians([[48.0, 11.0]])
+    row = solve_flights(launch, aim, *(np.array([value]) for value in (150.0, 150e3, 200e3, 0.0)))
+    place = np.array([flight_position(row[0], 400.0)])
+    seconds, asked = WholeSeconds(row), np.zeros(1, dtype=np.intp)
+    tracks = np.array([[[[60.0, 140.0], [380.5, 900.0]]]], dtype=np.float32)
+    assert np.isinf(seconds.first_within(asked, tracks[:, :, :1], place, np.full((1, 1), 9e6)))[0, 0]
+    assert seconds.first_within(asked, tracks, place, np.full((1, 1), 9e6))[0, 0] == 381.0
+    assert seconds.first_within(asked, tracks, place, np.full((1, 1), 10.0))[0, 0] == 400.0
+    assert np.isinf(seconds.first_within(asked, tracks, place, np.zeros((1, 1))))[0, 0]
 
 
 def test_one_object_leaves_nothing_to_select() -> None:

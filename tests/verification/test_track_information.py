@@ -31,8 +31,10 @@ from hoplon.flight.sensitivity import (
     transition,
 )
 from hoplon.intercept.battery import Battery, batteries_of
+from hoplon.intercept.closing import closing_velocity
 from hoplon.intercept.launch import weapon_of
-from hoplon.intercept.prediction import closing_velocity, heard_from, predicted_windows
+from hoplon.intercept.predicted_point import heard_from
+from hoplon.intercept.prediction import predicted_windows
 from hoplon.intercept.reach import Interceptor, reach_of
 from verification import dense_information as dense
 from verification.dense_information import Arc, Looker, Reference
@@ -78,7 +80,7 @@ class Compiled:
     """The kernels' arrays for one flight and some radars."""
 
     def __init__(self, row: NDArray[np.float64], radars: list[Looker], *, each: bool) -> None:
-        self.row, count = row, len(radars)
+        self.row, self.each, count = row, each, len(radars)
         self.sensors = np.array([sensor_row(tuple(r.place), r.update, r.range_sigma, r.angle_sigma) for r in radars])
         self.delays = np.array([radar.latency for radar in radars])
         tracks = np.full((count, 1, 2, 2), np.nan, dtype=np.float32)
@@ -93,7 +95,18 @@ class Compiled:
 
     def gathered(self, until: float) -> tuple[int, NDArray[np.float64]]:
         total = np.empty(PACKED)
-        args = (self.row, self.nodes, self.stretches, self.count, self.sensors, self.delays, until, self.sums, total)
+        args = (
+            self.row,
+            self.nodes,
+            self.stretches,
+            self.count,
+            self.sensors,
+            self.delays,
+            until,
+            self.sums,
+            self.each,
+            total,
+        )
         return gather_information(*args), total
 
     def covariance(self, time: float, until: float) -> NDArray[np.float64] | None:
@@ -199,7 +212,8 @@ def windows_of(
     end = math.ceil(row[IMPACT_TIME]) - 1
     windows = np.zeros((end - begin + 1, 2))
     found = predicted_windows(
-        *(row, compiled.nodes, compiled.stretches, compiled.count, compiled.sensors, delays, compiled.sums),
+        *(row, compiled.nodes, compiled.stretches, compiled.count, compiled.sensors, delays),
+        *(np.empty((0, len(radars))), 0, compiled.sums),
         *(HANDOVER, limit, weapon_of(stacked.rows[0], stacked.interceptors[0]), reach.fan, begin, end, windows),
     )
     seconds = np.arange(begin, end + 1)

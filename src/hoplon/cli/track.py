@@ -28,7 +28,7 @@ def add_track(command: Callable[[str, str, str], Parser]) -> None:
     added.add_argument(
         "--lose", type=_loss, metavar="RADAR@T", action="append", help="switch a radar off at T s; may be repeated"
     )
-    added.add_argument("--fusion", choices=FUSIONS, default="central", help="default: central")
+    added.add_argument("--fusion", choices=FUSIONS, help="default: as the architecture's c2 has it")
     added.add_argument("--loft-deg", type=number(-90, 90, "degrees"), metavar="D", default=0.0, help="default: 0")
     added.add_argument("--step-s", type=number(1, 3600, "s"), metavar="N", default=10.0, help="default: 10")
     added.add_argument("--year", type=year, metavar="Y", help="judge in this year instead of the scenario's own")

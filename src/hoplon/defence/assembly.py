@@ -82,11 +82,13 @@ def holds(whole: Defence, part: Defence) -> bool:
     """
     later, sooner = whole.timing, part.timing
     same = all(getattr(later, name) == getattr(sooner, name) for name in _RELEVANT_TO_FIRST_SHOT)
+    fused = later.handover_error is None or later.central >= sooner.central  # a held track is fused with nothing
     alerted = not part.networked or (
         whole.networked and all(mine <= theirs for mine, theirs in zip(whole.alerts, part.alerts, strict=True))
     )
     return (
         same
+        and fused
         and later.decision <= sooner.decision
         and alerted
         and set(part.radars) <= set(whole.radars)

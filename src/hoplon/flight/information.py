@@ -9,7 +9,7 @@ knowledge; the place at any time follows from it by the same M.
 An information matrix is packed: its 21 numbers on and below the diagonal, row by row. Looks come in *runs* of equal
 spacing. A run longer than three looks is summed by Gauss's rule for equally spaced points: three places whose weighted
 moments in time, up to the fifth, are those of the looks. Runs of no more than ``RUN`` seconds keep the predicted error
-within 1 part in 10,000 of the one look by look, which is at hand too (``sums`` without room).
+within 1 part in 10,000 of the one look by look, which is at hand too.
 """
 
 from __future__ import annotations
@@ -236,6 +236,7 @@ def gather_information(
     delays: NDArray[np.float64],
     until: float,
     sums: NDArray[np.float64],
+    each: bool,
     total: NDArray[np.float64],
 ) -> int:
     """Write the information of every look that has arrived by a time; return the number of looks.
@@ -254,13 +255,15 @@ def gather_information(
     until : float
         [s].
     sums : ndarray, shape (m, runs + 1, PACKED)
-        Sums over whole runs, kept from call to call for the same flight; no room (``runs`` = 0) sums look by look.
+        Sums over whole runs, kept from call to call for the same flight; none are kept without room (``runs`` = 0).
+    each : bool
+        Sum look by look, not by Gauss's rule.
     total : ndarray, shape (PACKED,)
         Filled.
     """
     total[:] = 0.0
     taken = 0
-    each = sums.shape[1] <= 1
+    room = sums.shape[1] > 1
     for index in range(count):
         stretch = stretches[index]
         sensor = sensors[int(stretch[0])]
@@ -269,22 +272,19 @@ def gather_information(
             continue
         looks = min(stretch[2], math.floor(left / sensor[3] + _FUZZ) + 1.0)
         taken += int(looks)
-        if each:
-            _add_run(row, nodes, stretch, sensor, 0.0, looks, True, total)
-            continue
-        runs = math.floor(looks / stretch[3])
+        runs = math.floor(looks / stretch[3]) if room else 0
         while stretch[4] < runs:
             done = int(stretch[4])
             for entry in range(PACKED):
                 sums[index, done + 1, entry] = sums[index, done, entry] if done > 0 else 0.0
-            _add_run(row, nodes, stretch, sensor, done * stretch[3], stretch[3], False, sums[index, done + 1])
+            _add_run(row, nodes, stretch, sensor, done * stretch[3], stretch[3], each, sums[index, done + 1])
             stretch[4] += 1.0
         if runs > 0:
             for entry in range(PACKED):
                 total[entry] += sums[index, int(runs), entry]
         rest = looks - runs * stretch[3]
         if rest > 0.0:
-            _add_run(row, nodes, stretch, sensor, runs * stretch[3], rest, False, total)
+            _add_run(row, nodes, stretch, sensor, runs * stretch[3], rest, each, total)
     return taken
 
 

@@ -50,7 +50,7 @@ class Timing:
     """The doctrine's times [s]; ``look`` False allows the first salvo only.
 
     ``handover_error`` is the greatest error [m] of a predicted intercept that supports one; None where a track held
-    until the handover does.
+    until the handover does. ``central`` tells whether looks are fused in one place; else local tracks are intersected.
     """
 
     firm_track: float
@@ -61,6 +61,7 @@ class Timing:
     kill_assessment: float
     look: bool
     handover_error: float | None = None
+    central: bool = True
 
     def row(self) -> NDArray[np.float64]:
         """Return the numbers as kernels take them."""
@@ -74,6 +75,7 @@ class Timing:
                 self.kill_assessment,
                 float(self.look),
                 0.0 if self.handover_error is None else self.handover_error,
+                float(self.central),
             ]
         )
 

@@ -13,10 +13,9 @@ from hoplon.flight.sensitivity import place_arc_nodes
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.prediction import predicted_support, room_for_prediction
 from hoplon.intercept.shots import count_shots, latest_launch
-from hoplon.intercept.windows import commit_time, firm_times, gather_windows
+from hoplon.intercept.windows import WINDOWS, commit_time, firm_times, gather_windows
 
 _FLIGHTS_A_CHUNK = 256
-_WINDOWS = 64  # of predicted support; more are never seen
 
 
 @parallel_kernel
@@ -63,7 +62,7 @@ def engage(
     shots = np.zeros((places, count), dtype=np.int8)
     chunks = (count + _FLIGHTS_A_CHUNK - 1) // _FLIGHTS_A_CHUNK
     length = most_nodes(elements, step)
-    windows = max(tracks.shape[0] * tracks.shape[2] + 1, _WINDOWS)
+    windows = max(tracks.shape[0] * tracks.shape[2] + 1, WINDOWS)
     arc_nodes, most_stretches, runs = room_for_prediction(elements, sensors, tracks.shape[2], timing[7] > 0.0)
     for chunk in parallel_range(chunks):
         columns, launches, bounds = np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_)

@@ -2,12 +2,14 @@
 
 Support at t holds when the predicted-intercept error, from every look that has reached the battery by t less the
 handover time, is within the handover error. The error is taken across the closing velocity: the threat's velocity less
-that of the interceptor that meets it there after the least fly-out time.
+that of the interceptor that meets it there after the least fly-out time. Looks are fused in one place, or each radar's
+own track is intersected with the others (:mod:`hoplon.flight.intersection`); a battery's own radars make one track.
 
 Nothing is sampled. A stretch of seconds is decided at once where bounds allow it: looks only ever add information, so
 the looks that have arrived at the start of a stretch bound its error from above and those of its end from below; the
 greatest eigenvalue of the covariance bounds what any closing direction can hide. What the bounds leave open is halved,
-down to single seconds, which are computed.
+down to single seconds, which are computed. Central fusion is never worse than the intersection: where it gives no
+support nothing is intersected.
 """
 
 from __future__ import annotations
@@ -19,9 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.compiled import kernel
-from hoplon.constants import GRAVITATIONAL_PARAMETER, MEAN_RADIUS, ROTATION_RATE
-from hoplon.earth.geodesy import normal_and_altitude
-from hoplon.flight.arc import BURN_TIME, ECCENTRICITY, IMPACT_TIME, MEAN_MOTION, PERIAPSIS, SEMI_MAJOR_AXIS, TRANSVERSE
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.information import (
     PACKED,
     factor,
@@ -31,178 +31,16 @@ from hoplon.flight.information import (
     sigma_across,
     sigma_bounds,
 )
-from hoplon.flight.sensitivity import most_arc_nodes, on_arc
-from hoplon.intercept.flyout import FAN_ROWS, burnout_of, excess_of, lowest_elevation
+from hoplon.flight.intersection import asked_trace, intersect, place_rows
+from hoplon.flight.sensitivity import most_arc_nodes
+from hoplon.intercept.closing import closing_velocity
 from hoplon.intercept.launch import Weapon
+from hoplon.intercept.predicted_point import heard_from, local_tracks, rows_across
 
-_OVERHEAD: Final = 200.0  # [m] ground range below which the shot is vertical
-_FEW: Final = 12  # fan rows that still bracket the root
-_ROOT_TOLERANCE: Final = 1e-7  # [rad]
 _LONGEST_STRETCH: Final = 256  # [s] the error of an arc bends little within
 _SHORT_STRETCH: Final = 32  # [s] within which the closing direction turns little
 _LONG_MARGIN: Final = 0.05  # of the error, for its bend within a long stretch
 _SHORT_MARGIN: Final = 0.01
-
-
-@kernel
-def arrival_velocity(
-    speed: float,
-    burn_time: float,
-    minimum_elevation: float,
-    fan: NDArray[np.float64],
-    ground_range: float,
-    altitude: float,
-) -> tuple[float, float]:
-    """Return the velocity [m s-1] of an interceptor on its quickest path to a point: along the ground, and up.
-
-    Arguments as :func:`hoplon.intercept.flyout.least_flyout_time`. Where no elevation passes the point the path that
-    comes nearest to it is taken, so that the direction stays defined beyond the edge of reach.
-    """
-    r2 = MEAN_RADIUS + altitude
-    if ground_range < _OVERHEAD:
-        return 0.0, _vertical_velocity(speed, burn_time, r2)
-    theta = ground_range / MEAN_RADIUS
-    elevation = _passing_elevation(speed, burn_time, minimum_elevation, fan, r2, theta)
-    radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
-    psi = max(theta - angle, 0.0)
-    momentum = radius * speed * math.cos(path_angle)
-    if momentum < 1.0:
-        return 0.0, _vertical_velocity(speed, burn_time, r2)
-    e_cos = momentum * momentum / (GRAVITATIONAL_PARAMETER * radius) - 1.0
-    e_sin = momentum * speed * math.sin(path_angle) / GRAVITATIONAL_PARAMETER
-    return (
-        momentum / r2,
-        GRAVITATIONAL_PARAMETER / momentum * (e_sin * math.cos(psi) + e_cos * math.sin(psi)),
-    )
-
-
-@kernel
-def _vertical_velocity(speed: float, burn_time: float, r2: float) -> float:
-    start = MEAN_RADIUS + 0.5 * speed * burn_time
-    squared = speed * speed + 2.0 * GRAVITATIONAL_PARAMETER * (1.0 / r2 - 1.0 / start)
-    upward = math.sqrt(max(0.0, squared))
-    return upward if r2 >= start else -upward
-
-
-@kernel
-def _excess_at(speed: float, burn_time: float, elevation: float, r2: float, theta: float) -> float:
-    radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
-    psi = max(theta - angle, 0.0)
-    return excess_of(speed * speed, radius, math.cos(path_angle), math.sin(path_angle), r2, psi)
-
-
-@kernel
-def _passing_elevation(
-    speed: float, burn_time: float, minimum_elevation: float, fan: NDArray[np.float64], r2: float, theta: float
-) -> float:
-    """Return the lowest elevation [rad] whose coast passes a point, or the one that comes nearest."""
-    lowest = lowest_elevation(speed, burn_time, minimum_elevation, theta)
-    start = 0
-    while start < FAN_ROWS and fan[start, 0] <= lowest:
-        start += 1
-    fine = FAN_ROWS - start < _FEW
-    rows = FAN_ROWS if fine else FAN_ROWS - start
-    low, low_excess = lowest, _excess_at(speed, burn_time, lowest, r2, theta)
-    best, best_excess = low, low_excess
-    cosine, sine = math.cos(theta), math.sin(theta)
-    for row in range(rows):
-        if fine:
-            high = lowest + (0.5 * math.pi - lowest) * (row + 1) / rows
-            high_excess = _excess_at(speed, burn_time, high, r2, theta)
-        else:
-            radius, cos_path, sin_path = fan[start + row, 1], fan[start + row, 5], fan[start + row, 6]
-            cos_psi = cosine * fan[start + row, 3] + sine * fan[start + row, 4]
-            sin_psi = sine * fan[start + row, 3] - cosine * fan[start + row, 4]
-            reach = radius / r2 * cos_path - (cos_psi * cos_path - sin_psi * sin_path)
-            high = fan[start + row, 0]
-            high_excess = speed * speed * radius * cos_path * reach - GRAVITATIONAL_PARAMETER * (1.0 - cos_psi)
-        if (high_excess >= 0.0) != (low_excess >= 0.0):
-            return _root(speed, burn_time, low, high, low_excess, high_excess, r2, theta)
-        if high_excess > best_excess:
-            best, best_excess = high, high_excess
-        low, low_excess = high, high_excess
-    return best
-
-
-@kernel
-def _root(
-    speed: float,
-    burn_time: float,
-    low: float,
-    high: float,
-    low_excess: float,
-    high_excess: float,
-    r2: float,
-    theta: float,
-) -> float:
-    """Return the elevation [rad] of zero excess between two of opposite excess (Illinois method)."""
-    elevation, side = low, 0
-    for _ in range(60):
-        elevation = (low * high_excess - high * low_excess) / (high_excess - low_excess)
-        excess = _excess_at(speed, burn_time, elevation, r2, theta)
-        if excess * high_excess > 0.0:
-            if abs(high - elevation) < _ROOT_TOLERANCE:
-                break
-            high, high_excess = elevation, excess
-            low_excess *= 0.5 if side == -1 else 1.0
-            side = -1
-        elif excess * low_excess > 0.0:
-            if abs(low - elevation) < _ROOT_TOLERANCE:
-                break
-            low, low_excess = elevation, excess
-            high_excess *= 0.5 if side == 1 else 1.0
-            side = 1
-        else:
-            break
-    return elevation
-
-
-@kernel
-def closing_velocity(
-    row: NDArray[np.float64],
-    nodes: NDArray[np.float64],
-    weapon: Weapon,
-    fan: NDArray[np.float64],
-    time: float,
-) -> tuple[float, float, float]:
-    """Return the threat's velocity less the interceptor's [m s-1] at an intercept, along the perifocal axes.
-
-    The fly-out is computed over an Earth at rest, so that its velocity is one relative to the ground: the threat's is
-    taken relative to the ground too.
-    """
-    since = time - row[BURN_TIME]
-    eccentricity, motion, axis = row[ECCENTRICITY], row[MEAN_MOTION], row[SEMI_MAJOR_AXIS]
-    anomaly_cosine, anomaly_sine, cosine, sine = on_arc(nodes, eccentricity, motion, since)
-    root = math.sqrt(1.0 - eccentricity * eccentricity)
-    along, across = axis * (anomaly_cosine - eccentricity), axis * root * anomaly_sine
-    scale = axis * motion / (1.0 - eccentricity * anomaly_cosine)
-    px, py, pz = row[PERIAPSIS], row[PERIAPSIS + 1], row[PERIAPSIS + 2]
-    qx, qy, qz = row[TRANSVERSE], row[TRANSVERSE + 1], row[TRANSVERSE + 2]
-    ix, iy, z = along * px + across * qx, along * py + across * qy, along * pz + across * qz
-    ux, uy, uz, altitude = normal_and_altitude(cosine * ix + sine * iy, cosine * iy - sine * ix, z)
-    dot = ux * weapon[0] + uy * weapon[1] + uz * weapon[2]
-    chord = math.sqrt(max(0.0, 2.0 - 2.0 * dot))
-    angle = 2.0 * math.asin(min(1.0, 0.5 * chord))
-    forward, upward = arrival_velocity(weapon[5], weapon[6], weapon[10], fan, MEAN_RADIUS * angle, altitude)
-    forward = forward / math.sin(angle) if 0.0 < angle < math.pi else 0.0
-    vx = forward * (ux * dot - weapon[0]) + upward * ux
-    vy = forward * (uy * dot - weapon[1]) + upward * uy
-    vz = forward * (uz * dot - weapon[2]) + upward * uz
-    vx, vy = cosine * vx - sine * vy - ROTATION_RATE * iy, sine * vx + cosine * vy + ROTATION_RATE * ix
-    return (
-        -scale * anomaly_sine - (vx * px + vy * py + vz * pz),
-        scale * root * anomaly_cosine - (vx * qx + vy * qy + vz * qz),
-        -(vx * (py * qz - pz * qy) + vy * (pz * qx - px * qz) + vz * (px * qy - py * qx)),
-    )
-
-
-@kernel
-def heard_from(
-    own: NDArray[np.bool_], remote: bool, latencies: NDArray[np.float64], delays: NDArray[np.float64]
-) -> None:
-    """Write how long each radar's looks take to a battery [s]: its own none, others only if ``remote`` admits them."""
-    for radar in range(own.shape[0]):
-        delays[radar] = 0.0 if own[radar] else (latencies[radar] if remote else math.inf)
 
 
 @kernel
@@ -225,7 +63,7 @@ def _judge(
 ) -> int:
     """Return 1 when every second from ``first`` to ``last`` has support, 0 when none has, -1 when that is open."""
     margin = 0.0 if first == last else (_SHORT_MARGIN if last - first <= _SHORT_STRETCH else _LONG_MARGIN)
-    gather_information(row, nodes, stretches, count, sensors, delays, first - handover, sums, total)
+    gather_information(row, nodes, stretches, count, sensors, delays, first - handover, sums, False, total)
     known = factor(total, root)
     if not known and first == last:
         return 0
@@ -288,7 +126,7 @@ def _judge_outside(
     margin: float,
 ) -> int:
     """Return 0 when no second of a stretch can have support with all that has been heard at its end, else -1."""
-    gather_information(row, nodes, stretches, count, sensors, delays, last - handover, sums, total)
+    gather_information(row, nodes, stretches, count, sensors, delays, last - handover, sums, False, total)
     if not factor(total, root):
         return 0
     at_first = place_covariance(row, nodes, root, float(first))
@@ -309,6 +147,65 @@ def _judge_outside(
 
 
 @kernel
+def _judge_intersected(
+    row: NDArray[np.float64],
+    nodes: NDArray[np.float64],
+    stretches: NDArray[np.float64],
+    count: int,
+    sensors: NDArray[np.float64],
+    heard: NDArray[np.float64],
+    tracks: int,
+    sums: NDArray[np.float64],
+    handover: float,
+    limit: float,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    first: int,
+    last: int,
+    totals: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    root: NDArray[np.float64],
+    asked: NDArray[np.float64],
+) -> int:
+    """Return what :func:`_judge` does, of local tracks that are intersected."""
+    short = last - first <= _SHORT_STRETCH
+    margin = 0.0 if first == last else (_SHORT_MARGIN if short else _LONG_MARGIN)
+    for track in range(tracks):
+        gather_information(
+            row, nodes, stretches, count, sensors, heard[track], first - handover, sums, False, totals[track]
+        )
+    lines, spread = 3, np.empty((3, 6))
+    if short:
+        lines = rows_across(row, nodes, weapon, fan, float(first), asked)
+    else:
+        place_rows(row, nodes, float(first), asked)
+    enough = 2.0 * (limit / (1.0 + margin)) ** 2
+    value, _ = intersect(totals, tracks, asked, lines, enough, weights, root)
+    if first == last:
+        return 1 if value <= enough else 0
+    if value <= enough:
+        if short:
+            lines = rows_across(row, nodes, weapon, fan, float(last), asked)
+        else:
+            place_rows(row, nodes, float(last), asked)
+        if asked_trace(root, asked, lines, spread) <= enough:
+            return 1
+    if not short:
+        return -1
+    for track in range(tracks):
+        gather_information(
+            row, nodes, stretches, count, sensors, heard[track], last - handover, sums, False, totals[track]
+        )
+    never = 2.0 * (limit / (1.0 - margin)) ** 2
+    for second in (first, last):
+        lines = rows_across(row, nodes, weapon, fan, float(second), asked)
+        _, bound = intersect(totals, tracks, asked, lines, never, weights, root)
+        if not bound > never:
+            return -1
+    return 0
+
+
+@kernel
 def predicted_windows(
     row: NDArray[np.float64],
     nodes: NDArray[np.float64],
@@ -316,6 +213,8 @@ def predicted_windows(
     count: int,
     sensors: NDArray[np.float64],
     delays: NDArray[np.float64],
+    heard: NDArray[np.float64],
+    tracks: int,
     sums: NDArray[np.float64],
     handover: float,
     limit: float,
@@ -336,7 +235,11 @@ def predicted_windows(
     stretches, count, sensors, sums
         As :func:`hoplon.flight.information.gather_information`.
     delays : ndarray, shape (radars,)
-        From :func:`heard_from`.
+        From :func:`hoplon.intercept.predicted_point.heard_from`.
+    heard : ndarray, shape (m, radars)
+        Delays of the radars behind each local track, the first ``tracks`` valid.
+    tracks : int
+        Local tracks to be intersected; with fewer than two the looks are fused centrally.
     handover : float
         A look counts when it was heard this long before the intercept [s].
     limit : float
@@ -351,6 +254,7 @@ def predicted_windows(
         Filled; ``m`` of half the seconds asked about holds any answer, fewer keep the first ones.
     """
     total, root = np.empty(PACKED), np.empty(PACKED)
+    totals, weights, asked = np.empty((tracks, PACKED)), np.empty(tracks), np.empty((3, 6))
     found, opened, second, size = 0, -1, begin, _LONGEST_STRETCH
     while second <= end:
         size = min(size, end - second)
@@ -371,6 +275,27 @@ def predicted_windows(
             total,
             root,
         )
+        if verdict == 1 and tracks > 1:
+            verdict = _judge_intersected(
+                row,
+                nodes,
+                stretches,
+                count,
+                sensors,
+                heard,
+                tracks,
+                sums,
+                handover,
+                limit,
+                weapon,
+                fan,
+                second,
+                second + size,
+                totals,
+                weights,
+                root,
+                asked,
+            )
         if verdict < 0:
             size //= 2
             continue
@@ -448,6 +373,9 @@ def predicted_support(
     if begin > end:
         return 0
     heard_from(own, battery[6] > 0.0, latencies, delays)
+    heard, tracks = np.empty((own.shape[0], own.shape[0])), 0
+    if not timing[8] > 0.0:
+        tracks = local_tracks(own, delays, heard)
     return predicted_windows(
         row,
         nodes,
@@ -455,6 +383,8 @@ def predicted_support(
         count,
         sensors,
         delays,
+        heard,
+        tracks,
         sums,
         timing[4],
         timing[7],

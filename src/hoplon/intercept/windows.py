@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.compiled import borrowing_kernel, inlined_kernel
+
+WINDOWS: Final = 64  # room for those of predicted support on a map; more are never seen
+
+
+@inlined_kernel
+def firm_time(tracks: NDArray[np.float32], radar: int, flight: int, burn_time: float, firm_track: float) -> float:
+    """Return when a radar's track of a flight becomes firm [s], infinite for never."""
+    for slot in range(tracks.shape[2]):
+        if not tracks[radar, flight, slot, 0] >= 0.0:
+            break
+        ready = max(float(tracks[radar, flight, slot, 0]), burn_time) + firm_track
+        if ready <= tracks[radar, flight, slot, 1]:
+            return ready
+    return math.inf
 
 
 @borrowing_kernel
@@ -16,14 +31,7 @@ def firm_times(
 ) -> None:
     """Write when each radar's track of a flight becomes firm [s], infinite for never."""
     for radar in range(tracks.shape[0]):
-        firm[radar] = math.inf
-        for slot in range(tracks.shape[2]):
-            if not tracks[radar, flight, slot, 0] >= 0.0:
-                break
-            ready = max(float(tracks[radar, flight, slot, 0]), burn_time) + firm_track
-            if ready <= tracks[radar, flight, slot, 1]:
-                firm[radar] = ready
-                break
+        firm[radar] = firm_time(tracks, radar, flight, burn_time, firm_track)
 
 
 @borrowing_kernel

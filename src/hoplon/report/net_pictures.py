@@ -236,8 +236,8 @@ def _accuracy(results: StudyResults) -> Picture:
     names = {line.architecture: _plan(results, line.architecture) for line in named.timelines}
     heads = (
         "How well the net knows where the flight is",
-        f"{_flight_words(results)}; root of the trace of the place's covariance (Cramér-Rao bound), looks fused "
-        "centrally, latencies included",
+        f"{_flight_words(results)}; root of the trace of the place's covariance (Cramér-Rao bound), fused as its c2 "
+        "has it, latencies included",
     )
     return accuracy_figure(named, names, heads, _source(results), "track-accuracy")
 

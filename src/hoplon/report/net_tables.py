@@ -59,6 +59,11 @@ def partner_table(results: StudyResults) -> Table:
                 cuts.judged,
                 cuts.worse_tracks + cuts.worse_shots + cuts.worse_predictions,
                 cuts.different_at_zero,
+                *(answer.gains[level].early for level in LEVELS),
+                *(answer.gains[level].chance for level in LEVELS),
+                *(answer.availability or (None, None, None)),
+                *(None if share is None else answer.people_expected(share) for share in answer.availability or ()),
+                *(() if answer.availability else (None, None, None)),
             )
         )
     heads = (
@@ -83,6 +88,10 @@ def partner_table(results: StudyResults) -> Table:
         Column("cuts_judged", "cuts that change a track", "number"),
         Column("worse_than_without", "worse than without", "number"),
         Column("different_at_ignition", "different if cut at ignition", "number"),
+        *(Column(f"gain_mean_{level}_s", f"mean gain, {level}, s", "number") for level in LEVELS),
+        *(Column(f"kill_probability_gain_{level}", f"kill probability gained, {level}", "share") for level in LEVELS),
+        *(Column(f"availability_{level}", f"feeds there, {level}", "share") for level in LEVELS),
+        *(Column(f"city_people_expected_{level}", f"city people expected, {level}", "share") for level in LEVELS),
     )
     return Table("partner_radars", "What partner radars add, and what cutting their feeds does", heads, tuple(rows))
 
@@ -178,16 +187,18 @@ def partner_nations_table(results: StudyResults) -> Table:
 
 def discrimination_table(results: StudyResults) -> Table:
     """Return the chance to select and to kill by plan, number of objects and source."""
+    known = results.selection
     rows = [
         (
             name,
             number,
             SOURCES[source],
             _mean(shots.selection(source, number)),
-            _mean(shots.chance(source, number)),
+            *known.chance(name, source, number),
             len(shots.flights),
         )
-        for name, shots in (results.selection.shots.items() if results.selection is not None else ())
+        for name, shots in (known.shots.items() if known is not None else ())
+        if known is not None
         for number in OBJECTS
         for source in SOURCES
     ]
@@ -196,7 +207,9 @@ def discrimination_table(results: StudyResults) -> Table:
         Column("objects", "objects", "number"),
         Column("source", "told apart by"),
         Column("selection_probability", "selects the warhead", "share"),
-        Column("single_shot_kill_probability", "single-shot kill probability", "share"),
+        Column("single_shot_kill_probability_low", "single-shot kill probability, low", "share"),
+        Column("single_shot_kill_probability", "base", "share"),
+        Column("single_shot_kill_probability_high", "high", "share"),
         Column("shots", "shots", "number"),
     )
     title = "Discrimination: means over each plan's main shots; objects, separations and factors are assumed"

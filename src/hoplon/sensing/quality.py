@@ -20,10 +20,10 @@ from hoplon.earth.geodesy import normal_and_altitude
 from hoplon.errors import InputError
 from hoplon.flight.arc import BURN_TIME, BURNOUT_GROUND_RANGE, IMPACT_TIME
 from hoplon.flight.information import PACKED, STRETCH_COLUMNS, gather_information, stretches_of, unpacked
+from hoplon.flight.intersection import intersect, weighted
 from hoplon.flight.sensitivity import inertial_sensitivity, inertial_state, most_arc_nodes, place_arc_nodes
 
 _SINGULAR: Final = 1e-13  # of a pivot of the information scaled to unit diagonal
-_ROUNDS: Final = 500  # of the search for the weights of covariance intersection
 
 Fusion = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
 
@@ -90,66 +90,50 @@ def _histories(
         alone[radar] = delays[radar]
         for index in range(times.shape[0]):
             looks[index, radar] = gather_information(
-                row, nodes, stretches, count, sensors, alone, times[index], none, packed[index, radar]
+                row, nodes, stretches, count, sensors, alone, times[index], none, True, packed[index, radar]
             )
     return packed, looks
 
 
-def central_fusion(informations: NDArray[np.float64], change: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the sum of the radars' information, shape (6, 6): every look reaches one place.
+def central_fusion(informations: NDArray[np.float64], asked: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sum of the local tracks' information, shape (6, 6): every look reaches one place.
 
     Parameters
     ----------
-    informations : ndarray, shape (radars, 6, 6)
-    change : ndarray, shape (6, 6)
-        Derivative of the state by the parameters; not used by this fusion.
+    informations : ndarray, shape (tracks, 6, 6)
+    asked : ndarray, shape (k, 6)
+        Derivative of what is asked about by the parameters; not used by this fusion.
     """
     return np.asarray(informations.sum(axis=0), dtype=np.float64)
 
 
-def covariance_intersection(informations: NDArray[np.float64], change: NDArray[np.float64]) -> NDArray[np.float64]:
+def covariance_intersection(informations: NDArray[np.float64], asked: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the information of local tracks fused without knowing how their errors hang together, shape (6, 6).
 
-    Arguments as :func:`central_fusion`.
-
-    Notes
-    -----
-    J = sum w_i J_i with weights that sum to one and make the determinant of J greatest: consistent whatever the
-    correlation of the tracks. The weights are found by w_i <- w_i tr(J^-1 J_i) / 6, which raises the determinant at
-    every step.
-
-    References
-    ----------
-    .. [1] Julier and Uhlmann, "A non-divergent estimation algorithm in the presence of unknown correlations", Proc.
-       American Control Conference 1997, eq. 3 and 4.
-    .. [2] Silvey, Titterington and Torsney, "An algorithm for optimal designs on a finite design space", Communications
-       in Statistics A 7 (1978) 1379, eq. 1.2, for the weights.
+    Arguments as :func:`central_fusion`: the weights make the trace of the covariance of what is asked about smallest.
+    Zero where all tracks together fix no arc. See :func:`hoplon.flight.intersection.intersect`.
     """
-    weights = np.full(len(informations), 1.0 / max(1, len(informations)))
-    if inverse_of(np.tensordot(weights, informations, 1)) is None:
-        return np.zeros((6, 6))
-    for _ in range(_ROUNDS):
-        inverse = inverse_of(np.tensordot(weights, informations, 1))
-        if inverse is None:
-            break
-        gains = np.einsum("ij,rji->r", inverse, informations) / 6.0
-        if np.max(gains) < 1.0 + 1e-10:
-            break
-        weights = weights * gains
-        weights /= weights.sum()
-    return np.asarray(np.tensordot(weights, informations, 1), dtype=np.float64)
+    lines, columns = np.tril_indices(6)
+    packed = np.ascontiguousarray(informations[:, lines, columns])
+    weights, fused = np.empty(len(packed)), np.zeros(PACKED)
+    trace, _ = intersect(
+        packed, len(packed), np.ascontiguousarray(asked), len(asked), math.nan, weights, np.empty(PACKED)
+    )
+    if math.isfinite(trace):
+        weighted(packed, len(packed), weights, fused)
+    return unpacked(fused)
 
 
-def single_best(informations: NDArray[np.float64], change: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the information of the radar that alone places the flight best, shape (6, 6); zero if none can.
+def single_best(informations: NDArray[np.float64], asked: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the information of the track that alone knows best what is asked, shape (6, 6); zero if none can.
 
-    Arguments as :func:`central_fusion`; the place is judged by the trace of its covariance.
+    Arguments as :func:`central_fusion`; judged by the trace of the covariance of what is asked about.
     """
     best, least = np.zeros((6, 6)), math.inf
     for information in informations:
         inverse = inverse_of(information)
         if inverse is not None:
-            trace = float(np.trace(change[:3] @ inverse @ change[:3].T))
+            trace = float(np.trace(asked @ inverse @ asked.T))
             if trace < least:
                 best, least = information, trace
     return best

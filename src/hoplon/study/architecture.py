@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import Doctrine, Element, Level, RadarType, ResolvedArchitecture, Scenario
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
+CENTRAL_FORMS: Final = frozenset({"hub", "hub_hot", "hub_cold"})  # of command, in which one node has every look
 OPPOSITE: Final[dict[Level, Level]] = {"low": "high", "base": "base", "high": "low"}
 
 
@@ -74,12 +75,21 @@ def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Le
             kill_assessment=float(doctrine.kill_assessment_s),
             look=doctrine.look,
             handover_error=handover_error(doctrine),
+            central=fusion_of(architecture) == "central",
         ),
         alerts=alerts_of(scenario, architecture),
         networked=architecture.mode != "organic",
         shots_required=max(1, round(float(doctrine.shots_required))),
         salvo=salvo,
     )
+
+
+def fusion_of(architecture: ResolvedArchitecture) -> str:
+    """Return how an architecture fuses looks: a name of :data:`hoplon.sensing.quality.FUSIONS`.
+
+    Centrally where one node has every look; else the local tracks are intersected.
+    """
+    return "central" if architecture.c2 in CENTRAL_FORMS else "covariance_intersection"
 
 
 def handover_error(doctrine: Doctrine) -> float | None:

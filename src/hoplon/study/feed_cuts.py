@@ -216,12 +216,9 @@ def _worse_predictions(
     count = len(never.flights)
     halfway = np.floor(0.5 * (span[0] + span[1]))
     cut = fed.watched(np.arange(count), np.where(np.isfinite(halfway), halfway, 0.0))
-    shots, worse = never.first_shots(), 0
-    for flight in range(count):
-        for battery in np.flatnonzero(np.isfinite(shots.pip_sigma[:, flight])):
-            intercept, limit = float(shots.intercept[battery, flight]), shots.pip_sigma[battery, flight] * _MORE
-            sigmas = [later.pip_sigma(flight, names[battery], intercept) for later in (whole, cut)]
-            if max(sigmas) > limit:
-                worse += 1
-                break
-    return worse
+    shots = never.first_shots()
+    known = np.isfinite(shots.pip_sigma)
+    again = np.full((len(fed.defence.batteries), count), np.inf)
+    again[names] = np.where(known, shots.intercept, np.inf)
+    more = np.where(known, np.maximum(whole.pip_sigmas(again)[names], cut.pip_sigmas(again)[names]), 0.0)
+    return int(np.count_nonzero((more > np.where(known, shots.pip_sigma, np.inf) * _MORE).any(axis=0)))

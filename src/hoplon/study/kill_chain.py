@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from hoplon.earth.geodesy import normal_of, position_of_normal
 from hoplon.errors import InputError
-from hoplon.flight.arc import BURN_TIME, flight_position, solve_flights
+from hoplon.flight.arc import solve_flights
 from hoplon.intercept.lethality import (
     ShotFactors,
     acquisition_radius,
@@ -24,7 +24,8 @@ from hoplon.intercept.lethality import (
 from hoplon.scenario.model import known_name
 from hoplon.sensing.discrimination import combined_separation, selection_probability
 from hoplon.sensing.radar import range_against
-from hoplon.study.architecture import OPPOSITE
+from hoplon.sensing.telling import WholeSeconds
+from hoplon.study.architecture import OPPOSITE, fusion_of
 from hoplon.study.engagement import engagement
 from hoplon.study.predicted_intercept import PredictedIntercepts
 from hoplon.units import DEGREE, KILOMETRE, MILLIRADIAN
@@ -136,7 +137,10 @@ class KillChain:
 
 @dataclass(frozen=True)
 class KillChains:
-    """The kill chains of every battery against one flight; ``reason`` says why when the flight does not exist."""
+    """The kill chains of every battery against one flight; ``reason`` says why when the flight does not exist.
+
+    ``fusion`` names how the looks behind each predicted intercept point are fused.
+    """
 
     architecture: str
     area: str
@@ -146,6 +150,7 @@ class KillChains:
     flight_time_s: float | None
     objects: int
     batteries: dict[str, KillChain]
+    fusion: str
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer with JSON keys; what does not exist is null."""
@@ -199,11 +204,14 @@ def kill_chains(
     judged = engagement(scenario, architecture, area, aim_deg, threat, loft_deg, level=level)
     kind = scenario.threats[known_name("threat", threat, scenario.threats)]
     count = round(kind.objects.at(OPPOSITE[level])) if objects is None else objects
+    fusion = fusion_of(resolved)
     if not judged.reachable:
-        return KillChains(resolved.name, judged.area, judged.threat, False, judged.reason, None, count, {})
+        return KillChains(resolved.name, judged.area, judged.threat, False, judged.reason, None, count, {}, fusion)
     flight = _FlightInTrack(scenario, resolved, judged, kind, aim_deg, loft_deg, count, level)
     batteries = {name: flight.chain(name, answer, pip_sigma_m) for name, answer in judged.batteries.items()}
-    return KillChains(resolved.name, judged.area, judged.threat, True, None, judged.flight_time_s, count, batteries)
+    return KillChains(
+        resolved.name, judged.area, judged.threat, True, None, judged.flight_time_s, count, batteries, fusion
+    )
 
 
 class _FlightInTrack:
@@ -307,14 +315,11 @@ class _FlightInTrack:
             return None
         ux, uy, uz = normal_of(place.latitude_deg * DEGREE, place.longitude_deg * DEGREE)
         site = np.array(position_of_normal(ux, uy, uz, place.altitude_m))
-        burnout = float(self.row[BURN_TIME])
-        for on, off in self.judged.radars[name].track_s:
-            start = math.ceil(max(on, burnout))
-            for second in range(start, math.floor(off) + 1):
-                position = np.array(flight_position(self.row, float(second)))
-                if float(np.linalg.norm(position - site)) <= reach:
-                    return float(second)
-        return None
+        held = np.array([[self.judged.radars[name].track_s or [(math.nan, math.nan)]]], dtype=np.float32)
+        since = WholeSeconds(self.row[np.newaxis]).first_within(
+            np.zeros(1, dtype=np.intp), held, site[np.newaxis], np.array([[reach]])
+        )[0, 0]
+        return float(since) if math.isfinite(since) else None
 
     def _discrimination_range(self, kind: RadarType) -> float:
         """Return a radar's discrimination range against the class [m]; 0 for none."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.study.architecture import LEVELS
 from hoplon.study.families import short_title
 from hoplon.study.finding import Finding
 from hoplon.study.warhead_selection import OBJECTS, SHOWN_OBJECTS, done_by
-from hoplon.study.wording import listed, nation, percent, points
+from hoplon.study.wording import interval, listed, nation, percent, points
 
 if TYPE_CHECKING:
     from hoplon.study.partners import PartnerAnswer, PartnerAnswers
@@ -37,6 +38,7 @@ def partner_findings(results: StudyResults) -> list[Finding]:
         *_nation_findings(results, answers),
         _cut_finding(results, answers),
         _latency_finding(results, answers),
+        *_availability_findings(results, answers),
         Finding(
             "Q7",
             "Partner radars add no discrimination: their feeds carry tracks of early-warning radars alone, whose "
@@ -52,7 +54,11 @@ def _early_finding(results: StudyResults, known: PartnerAnswers, answers: dict[s
         share = float(np.mean(gain >= _SECOND)) if len(gain) else 0.0
         mean = float(np.mean(gain)) if len(gain) else 0.0
         numbers[name] = mean
-        parts.append(f"{_title(results, name)} {percent(share)} of flights, {mean:.1f} s on average")
+        low, high = answer.gains["low"].early, answer.gains["high"].early
+        parts.append(
+            f"{_title(results, name)} {percent(share)} of flights, {mean:.1f} s on average "
+            f"({_between(low, mean, high, 's')})"
+        )
     best = max(numbers, key=lambda name: numbers[name])
     lead = (
         f"The feeds make the first firm track anywhere in the net earlier, most under {_title(results, best)}"
@@ -103,9 +109,12 @@ def _accuracy_finding(results: StudyResults, known: PartnerAnswers, answers: dic
             worse += int(np.sum(shots.chance_with < shots.chance_without - _EQUAL))
             moved += abs(mean[1] - mean[0]) >= _SAME
             numbers[name] = mean[1] - mean[0]
+            chances = [100.0 * answer.gains[level].chance for level in LEVELS]
             parts.append(
                 f"{_title(results, name)} {before:.0f} m to {after:.0f} m, kill probability of the shots it has "
-                f"{100 * mean[0]:.1f} % to {100 * mean[1]:.1f} %, {gained} more flights met"
+                f"{100 * mean[0]:.1f} % to {100 * mean[1]:.1f} %, a gain of {100 * (mean[1] - mean[0]):.1f} points "
+                f"({_between(chances[0], chances[1], chances[2], 'points')}), "
+                f"{gained} more flights met"
             )
     text = (
         "At the same intercepts the point of intercept is known better, by the median over "
@@ -114,8 +123,8 @@ def _accuracy_finding(results: StudyResults, known: PartnerAnswers, answers: dic
     )
     if not moved and parts:
         text += (
-            " The better track moves no plan's mean kill probability by half a point: seekers and diverts, as assumed, "
-            "forgive the error without the feeds too."
+            " At base values the better track moves no plan's mean kill probability by half a point: seekers and "
+            "diverts, as assumed, forgive the error without the feeds too."
         )
     if worse:
         text += (
@@ -226,6 +235,44 @@ def _latency_finding(results: StudyResults, answers: dict[str, PartnerAnswer]) -
     return Finding("Q7", text, numbers)
 
 
+def _availability_findings(results: StudyResults, answers: dict[str, PartnerAnswer]) -> list[Finding]:
+    """Say what feeds are worth that are there a share of the time."""
+    parts, numbers = [], {}
+    for name, answer in answers.items():
+        if answer.availability is None:
+            continue
+        low, base, high = (answer.people_expected(share) for share in answer.availability)
+        absent, present = answer.latency.people_without, float(answer.latency.people[0])
+        numbers[name] = base
+        parts.append(
+            f"{_title(results, name)} {100 * base:.1f} % ({_between(100 * low, 100 * base, 100 * high, '%')}), "
+            f"between {100 * absent:.1f} % without and {100 * present:.1f} % with them always"
+        )
+    if not parts:
+        text = (
+            "The scenario gives the feeds no availability: in expectation the people defended lie between those "
+            "without and those with the feeds, in proportion to the time that the feeds are there."
+        )
+        return [Finding("Q7", text)]
+    shares = [answer.availability for answer in answers.values() if answer.availability is not None]
+    said = dict.fromkeys(
+        f"{percent(base)} of the time ({percent(low)} to {percent(high)})" for low, base, high in shares
+    )
+    text = (
+        f"Feeds that come and go together and are there {listed(list(said))}, as the scenario assumes, defend in "
+        f"expectation, of the threatened people of the cities: {'; '.join(parts)}. The expectation is linear in that "
+        "share: the mean of the plan with and without the feeds. On any one day it is one or the other."
+    )
+    return [Finding("Q7", text, numbers)]
+
+
+def _between(low: float, base: float, high: float, unit: str) -> str:
+    """Return the bounds of a number with a decimal: ``1.0 to 3.0 s``, or each by its name where it is not between."""
+    if low <= base <= high:
+        return f"{low:.1f} to {high:.1f}\u00a0{unit}"
+    return f"low {low:.1f}\u00a0{unit}, high {high:.1f}\u00a0{unit}"
+
+
 def selection_findings(results: StudyResults) -> list[Finding]:
     """Say whether radar or seeker tells the warhead apart, where and when (question 8)."""
     known = results.selection
@@ -243,16 +290,15 @@ def _source_finding(results: StudyResults, known: SelectionAnswers) -> Finding:
     radars: list[str] = []
     seeker: list[str] = []
     parts, numbers = [], {"objects": float(SHOWN_OBJECTS)}
-    for name, shots in known.shots.items():
+    for name in known.shots:
         both, by_seeker, by_radars, neither = (
-            float(np.mean(shots.chance(source, SHOWN_OBJECTS))) for source in ("both", "seeker", "radars", "neither")
+            known.chance(name, source, SHOWN_OBJECTS) for source in ("both", "seeker", "radars", "neither")
         )
-        numbers[name] = by_radars - by_seeker
-        (radars if by_radars > by_seeker else seeker).append(name)
+        numbers[name] = by_radars[1] - by_seeker[1]
+        (radars if by_radars[1] > by_seeker[1] else seeker).append(name)
         parts.append(
-            f"{_title(results, name)} {percent(both)} with both, {percent(by_seeker)} seeker alone, "
-            f"{percent(by_radars)} "
-            f"radars alone, {percent(neither)} neither"
+            f"{_title(results, name)} {interval(both)} with both, {interval(by_seeker)} seeker alone, "
+            f"{interval(by_radars)} radars alone, {interval(neither)} neither"
         )
     lead = []
     if radars:
@@ -261,8 +307,8 @@ def _source_finding(results: StudyResults, known: SelectionAnswers) -> Finding:
         lead.append(f"the seeker more than the radars under {listed([_title(results, name) for name in seeker])}")
     text = (
         f"Against {SHOWN_OBJECTS} objects that look alike {listed(lead)}. Mean single-shot kill probability of the "
-        "main "
-        f"shots (figure selection-plans, table discrimination): {'; '.join(parts)}."
+        "main shots, base (low to high; at each level over the shots that it has) (figure selection-plans, table "
+        f"discrimination): {'; '.join(parts)}."
     )
     return Finding("Q8", text, numbers)
 
@@ -293,10 +339,10 @@ def _plan_finding(results: StudyResults, known: SelectionAnswers, name: str, sho
 
 def _objects_finding(results: StudyResults, known: SelectionAnswers) -> Finding:
     most, parts, numbers = OBJECTS[-1], [], {}
-    for name, shots in known.shots.items():
-        one, many = (float(np.mean(shots.chance("both", number))) for number in (1, most))
-        numbers[name] = many / one if one else 0.0
-        parts.append(f"{_title(results, name)} {percent(one)} to {percent(many)}")
+    for name in known.shots:
+        one, many = (known.chance(name, "both", number) for number in (1, most))
+        numbers[name] = many[1] / one[1] if one[1] else 0.0
+        parts.append(f"{_title(results, name)} {interval(one)} to {interval(many)}")
     text = (
         f"From a warhead alone to {most} objects the mean single-shot kill probability falls, with radars and seeker "
         f"together (figure selection-objects): {'; '.join(parts)}."

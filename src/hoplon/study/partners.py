@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.sensing.track import tracks_of
 from hoplon.study import stages
-from hoplon.study.architecture import defence_of
+from hoplon.study.architecture import LEVELS, defence_of
 from hoplon.study.coverage import headline_nations
 from hoplon.study.families import counterpart, families, plans
 from hoplon.study.feed_cuts import CutFeeds, FeedCuts, feed_cuts
@@ -26,7 +27,8 @@ from hoplon.study.sampled import LARGE_CITY, Sample, capital_sample, city_sample
 if TYPE_CHECKING:
     from hoplon.defence.assembly import Defence
     from hoplon.scenario.geography import AimPoints
-    from hoplon.scenario.model import ResolvedArchitecture, Scenario
+    from hoplon.scenario.model import Element, Level, ResolvedArchitecture, Scenario
+    from hoplon.study.flights import Flights
     from hoplon.study.store import Store
 
 CENTRE_LATENCIES: Final = (0, 5, 10, 20, 30, 45, 60)  # [s] that a joint data-exchange centre may add to a feed
@@ -90,6 +92,39 @@ class BetterShots:
 
 
 @dataclass(frozen=True)
+class Gains:
+    """What the feeds gain at one level of the inputs.
+
+    Attributes
+    ----------
+    early : float
+        Mean early-track gain [s] over the flights that have a firm track with and without the feeds.
+    earlier : float
+        Share of them whose track is earlier by a second or more.
+    chance : float
+        Mean gain of the single-shot kill probability of the flights that are met without the feeds.
+    met : int
+        More flights met, of those to large cities and capitals.
+    """
+
+    early: float
+    earlier: float
+    chance: float
+    met: int
+
+    @classmethod
+    def of(cls, early: EarlyTrack, without: NDArray[np.float64], fed: NDArray[np.float64]) -> Gains:
+        """Return the gains from first firm tracks, and from the chances of main shots without and with the feeds."""
+        known, met = early.known, without > 0.0
+        return cls(
+            early=float(known.mean()) if len(known) else 0.0,
+            earlier=float(np.mean(known >= EARLIER)) if len(known) else 0.0,
+            chance=float(np.mean(fed[met] - without[met])) if met.any() else 0.0,
+            met=int(np.sum(fed > 0.0)) - int(np.sum(met)),
+        )
+
+
+@dataclass(frozen=True)
 class CentreLatency:
     """What one more node's latency leaves of a feed's gain.
 
@@ -133,6 +168,10 @@ class PartnerAnswer:
         Over flights to capitals.
     latency : CentreLatency
         Over the flights to cities.
+    gains : mapping
+        Level of the inputs to what is gained.
+    availability : tuple of float, optional
+        Least of the feeds' availabilities: low, base, high; None if the scenario gives none.
     """
 
     architecture: str
@@ -142,6 +181,17 @@ class PartnerAnswer:
     shots: BetterShots
     cuts: FeedCuts
     latency: CentreLatency
+    gains: Mapping[Level, Gains]
+    availability: tuple[float, float, float] | None = None
+
+    def people_expected(self, availability: float) -> float:
+        """Return the share of threatened people of cities defended in expectation, if the feeds are there so often.
+
+        The feeds come and go together: a share of the time all are there, else none, and the expectation is the mean of
+        the two so weighted.
+        """
+        absent, present = self.latency.people_without, float(self.latency.people[0])
+        return absent + availability * (present - absent)
 
 
 @dataclass(frozen=True)
@@ -212,15 +262,49 @@ def _answer(
         Watched(store, scenario, *pair, cities.flights) for pair in zip(architectures, defences, strict=True)
     )
     early = EarlyTrack(without.net_firm, fed.net_firm)
+    shots = _better_shots(scenario, store, architectures, defences, large)
+    gains: dict[Level, Gains] = {"base": Gains.of(early, shots.chance_without, shots.chance_with)}
+    for level in ("low", "high"):
+        gains[level] = _gains_at(scenario, store, architectures, level, cities, large)
+    feeds = feeds_of(architectures[1])
     return PartnerAnswer(
         architecture=names[0],
         variant=names[1],
-        feeds=feeds_of(architectures[1]),
+        feeds=feeds,
         early=early,
-        shots=_better_shots(scenario, store, architectures, defences, large),
+        shots=shots,
         cuts=feed_cuts(store, scenario, architectures, defences, capitals.flights),
         latency=_centre_latency(scenario, store, architectures, defences, cities, early.without),
+        gains={level: gains[level] for level in LEVELS},
+        availability=_availability([architectures[1].elements[name] for name in feeds]),
     )
+
+
+def _availability(feeds: Sequence[Element]) -> tuple[float, float, float] | None:
+    """Return the least availability of some feeds at low, base and high; None if none gives one."""
+    given = [feed.availability for feed in feeds if feed.availability is not None]
+    if not given:
+        return None
+    low, base, high = (min(value.at(level) for value in given) for level in LEVELS)
+    return low, base, high
+
+
+def _gains_at(
+    scenario: Scenario,
+    store: Store,
+    architectures: tuple[ResolvedArchitecture, ResolvedArchitecture],
+    level: Level,
+    cities: Sample,
+    large: Sample,
+) -> Gains:
+    """Return what the feeds gain at a level of the inputs."""
+    firm, chances = [], []
+    for architecture in architectures:
+        defence = defence_of(scenario, architecture, level)
+        firm.append(Watched(store, scenario, architecture, defence, cities.flights).net_firm)
+        shots = Watched(store, scenario, architecture, defence, large.flights).first_shots()
+        chances.append(single_shot(shots, factors_of(scenario, architecture, defence)).max(axis=0, initial=0.0))
+    return Gains.of(EarlyTrack(firm[0], firm[1]), chances[0], chances[1])
 
 
 def _better_shots(
@@ -239,12 +323,16 @@ def _better_shots(
     fed_chances = single_shot(more, factors_of(scenario, architectures[1], defences[1]))
     main = main_battery(shots, chances)
     count = len(sample.flights)
-    before, after = np.full(count, np.inf), np.full(count, np.inf)
+    before, after, places = np.full(count, np.inf), np.full(count, np.inf), np.zeros(count, dtype=np.intp)
+    again = np.full((len(defences[1].batteries), count), np.inf)
     for flight in np.flatnonzero(main >= 0):
         battery = int(main[flight])
         before[flight] = shots.pip_sigma[battery, flight]
         place = defences[1].battery_names.index(defences[0].battery_names[battery])
-        after[flight] = fed.pip_sigma(int(flight), place, float(shots.intercept[battery, flight]))
+        again[place, flight] = shots.intercept[battery, flight]
+        places[flight] = place
+    sigmas, shot = fed.pip_sigmas(again), np.flatnonzero(main >= 0)
+    after[shot] = sigmas[places[shot], shot]
     return BetterShots(chances.max(axis=0, initial=0.0), fed_chances.max(axis=0, initial=0.0), before, after)
 
 
@@ -275,10 +363,17 @@ def _centre_latency(
     early = np.zeros(len(sample.flights), dtype=np.bool_)
     hangs = np.flatnonzero(met[1] & ~met[0])
     early[hangs] = _early_alone(scenario, store, architectures[1], defences[1], sample.chosen(hangs))
-    known = np.isfinite(without)
+    known = np.flatnonzero(np.isfinite(without))
     gains, earlier = [], []
+    touched = _touched(store, defences[1], sample.flights)[known]
+    part = sample.flights.chosen(known[touched])
+    covers = [cover[known[touched]] for cover in stages.covers(store, sample.flights, defences[1])]
     for defence in swept:
-        gain = without[known] - Watched(store, scenario, architectures[1], defence, sample.flights).net_firm[known]
+        radars, alerts = list(defence.radars), np.array(defence.alerts)
+        tracks = tracks_of(covers, radars, part.classes, alerts, networked=defence.networked)
+        firm = Watched(store, scenario, architectures[1], defence, part, tracks).net_firm
+        gain = np.zeros(len(known))
+        gain[touched] = without[known[touched]] - firm
         gains.append(float(gain.mean()) if len(gain) else 0.0)
         earlier.append(float(np.mean(gain >= EARLIER)) if len(gain) else 0.0)
     return CentreLatency(
@@ -289,6 +384,12 @@ def _centre_latency(
         people_without=people[0],
         people_early=_people_defended(sample, members, met[0] | early),
     )
+
+
+def _touched(store: Store, defence: Defence, flights: Flights) -> NDArray[np.bool_]:
+    """Tell which flights partner radars ever track: on the others no feed makes a difference."""
+    partner = np.array([not radar.tasked for radar in defence.radars], dtype=np.bool_)
+    return np.asarray((stages.tracks(store, flights, defence).intervals[partner] >= 0.0).any(axis=(0, 2, 3)))
 
 
 def _early_alone(

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.flight.information import (
-    PACKED,
-    STRETCH_COLUMNS,
-    factor,
-    gather_information,
-    place_covariance,
-    sigma_across,
-    stretches_of,
-)
+from hoplon.flight.information import PACKED, STRETCH_COLUMNS, stretches_of
 from hoplon.flight.sensitivity import most_arc_nodes, place_arc_nodes
 from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.launch import weapon_of
-from hoplon.intercept.prediction import closing_velocity, heard_from
+from hoplon.intercept.predicted_point import predicted_error
 from hoplon.sensing.radar import sensor_rows
 from hoplon.study.architecture import defence_of
 from hoplon.study.reaches import reach_of
@@ -33,7 +26,8 @@ class PredictedIntercepts:
     """The looks that an architecture's radars take at one flight, and what they say about its intercepts.
 
     Every look of a radar that holds the track counts once its report has reached the battery: that of its own radars at
-    once, that of the others after their latency; in the organic mode its own alone. Looks are fused centrally.
+    once, that of the others after their latency; in the organic mode its own alone. Looks are fused as the
+    architecture's form of command has it.
 
     Parameters
     ----------
@@ -56,7 +50,6 @@ class PredictedIntercepts:
         level: Level = "base",
     ) -> None:
         self._defence = defence_of(scenario, architecture, level)
-        self._handover = float(architecture.doctrine.handover_s)
         self._row = row
         self._nodes = np.empty((most_arc_nodes(row[np.newaxis]), 5))
         place_arc_nodes(row, self._nodes)
@@ -74,25 +67,11 @@ class PredictedIntercepts:
         """Return the error [m] of the predicted intercept point at handover; None without enough looks to predict."""
         index = self._defence.battery_names.index(battery)
         stacked = batteries_of(list(self._defence.batteries), self._reaches, len(self._sensors))
-        delays = np.empty(len(self._sensors))
-        heard_from(stacked.own[index], self._defence.networked, self._defence.latencies, delays)
-        total, root = np.empty(PACKED), np.empty(PACKED)
-        look_by_look = np.zeros((len(self._stretches), 1, PACKED))
-        gather_information(
-            self._row,
-            self._nodes,
-            self._stretches,
-            self._count,
-            self._sensors,
-            delays,
-            intercept_s - self._handover,
-            look_by_look,
-            total,
-        )
-        if not factor(total, root):
-            return None
         kind = self._defence.batteries[index].reach
-        weapon = weapon_of(stacked.rows[index], stacked.interceptors[kind])
-        covariance = place_covariance(self._row, self._nodes, root, intercept_s)
-        x, y, z = closing_velocity(self._row, self._nodes, weapon, stacked.fans[kind], intercept_s)
-        return float(sigma_across(covariance, x, y, z))
+        error = predicted_error(
+            *(self._row, self._nodes, self._stretches, self._count, self._sensors),
+            *(stacked.own[index], self._defence.networked, self._defence.latencies, self._defence.timing.row()),
+            *(weapon_of(stacked.rows[index], stacked.interceptors[kind]), stacked.fans[kind], intercept_s),
+            np.zeros((len(self._stretches), 1, PACKED)),
+        )
+        return float(error) if math.isfinite(error) else None

@@ -77,9 +77,10 @@ def capital_sample(scenario: Scenario, points: AimPoints) -> Sample:
 
 def capitals_among(points: AimPoints) -> NDArray[np.bool_]:
     """Tell which aim points are capitals, shape (n,)."""
-    names = {code: name for code, (name, _, _) in geography.capitals().items()}
-    pairs = zip(points.kind, points.nation, points.name, strict=True)
-    return np.array([kind == "place" and names.get(str(code)) == name for kind, code, name in pairs], dtype=np.bool_)
+    found = np.zeros(len(points), dtype=np.bool_)
+    for code, (name, _, _) in geography.capitals().items():
+        found |= (points.nation == code) & (points.name == name)
+    return np.asarray(found & (points.kind == "place"))
 
 
 def _sample(scenario: Scenario, places: AimPoints) -> Sample:

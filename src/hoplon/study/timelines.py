@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.sensitivity import inertial_sensitivity
 from hoplon.intercept.windows import commit_time
-from hoplon.sensing.quality import central_fusion, information_history, state_covariance
+from hoplon.sensing.quality import FUSIONS, information_history, state_covariance
 from hoplon.study import stages
-from hoplon.study.architecture import defence_of
+from hoplon.study.architecture import defence_of, fusion_of
 from hoplon.study.families import counterpart, families, plans
 from hoplon.study.first_shots import Watched
 from hoplon.study.partners import feeds_of
@@ -65,8 +65,8 @@ class Timeline:
         From burnout to impact [s after ignition].
     sigma, sigma_fed : ndarray, shape (k,)
         Error of the place that the net knows then [m]: the root of the trace of its covariance (Cramer-Rao bound, looks
-        fused centrally, latencies included); infinite where the looks heard so far fix no arc. Without and with the
-        partner radars' feeds; equal where the scenario has none for the plan.
+        fused as the plan's form of command has it, latencies included); infinite where the looks heard so far fix no
+        arc. Without and with the partner radars' feeds; equal where the scenario has none for the plan.
     """
 
     architecture: str
@@ -186,13 +186,14 @@ def _accuracy(scenario: Scenario, watched: Watched, second: NDArray[np.float64])
     sigma = np.full(len(second), np.inf)
     if not defence.radars:
         return sigma
-    sensors = sensors_of(scenario.architecture(defence.architecture), defence)
+    resolved = scenario.architecture(defence.architecture)
+    sensors, fuse = sensors_of(resolved, defence), FUSIONS[fusion_of(resolved)]
     tracks = np.ascontiguousarray(watched.tracks.intervals[:, 0])
     history, looks = information_history(row, tracks, sensors, defence.latencies, second)
     for place, time in enumerate(second):
         if not looks[place].any():
             continue
-        fused = central_fusion(history[place], inertial_sensitivity(row, float(time)))
+        fused = fuse(history[place], inertial_sensitivity(row, float(time))[:3])
         covariance = state_covariance(row, fused, float(time))
         if covariance is not None:
             sigma[place] = math.sqrt(float(np.trace(covariance[:3, :3])))

@@ -16,15 +16,16 @@ from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, so
 from hoplon.flight.path import path_normal
 from hoplon.flight.sensitivity import inertial_sensitivity, most_arc_nodes, perifocal_axes, place_arc_nodes
 from hoplon.intercept.battery import batteries_of
+from hoplon.intercept.closing import closing_velocity
 from hoplon.intercept.flyout import least_flyout_time
 from hoplon.intercept.launch import weapon_of
-from hoplon.intercept.prediction import closing_velocity, heard_from
+from hoplon.intercept.predicted_point import heard_from
 from hoplon.intercept.reach import Reach, reach_of
 from hoplon.scenario.model import known_name
 from hoplon.sensing.quality import (
     FUSIONS,
     Ellipse,
-    central_fusion,
+    Fusion,
     impact_ellipse,
     information_history,
     launch_ellipse,
@@ -33,7 +34,7 @@ from hoplon.sensing.quality import (
 )
 from hoplon.sensing.radar import NEVER, cover_of, sensor_rows
 from hoplon.sensing.track import tracks_of
-from hoplon.study.architecture import defence_of
+from hoplon.study.architecture import defence_of, fusion_of
 from hoplon.study.engagement import refusal
 from hoplon.study.stages import SINGLE_STEP
 from hoplon.units import DEGREE, KILOMETRE
@@ -156,7 +157,7 @@ def track(
     year: int | None = None,
     level: Level = "base",
     lose: Mapping[str, float] | None = None,
-    fusion: str = "central",
+    fusion: str | None = None,
     step_s: float = 10.0,
 ) -> TrackAnswer:
     """Say how well the radars of an architecture, and its net, know one flight.
@@ -172,7 +173,8 @@ def track(
         As :func:`hoplon.study.engagement.engagement`.
     lose : mapping, optional
         Radars by name, and when each is switched off for good [s after ignition].
-    fusion : {"central", "covariance_intersection", "single_best"}
+    fusion : {"central", "covariance_intersection", "single_best"}, optional
+        In place of the one that the architecture's form of command has.
     step_s : float
         Between samples.
 
@@ -185,8 +187,8 @@ def track(
     """
     if not (math.isfinite(step_s) and step_s > 0.0):
         raise InputError(f"step_s must be positive, got {step_s:g}")
-    fusion = known_name("fusion", fusion, FUSIONS)
     resolved = scenario.architecture(architecture)
+    fusion = fusion_of(resolved) if fusion is None else known_name("fusion", fusion, FUSIONS)
     area = known_name("launch area", area, scenario.launch_areas)
     threat = known_name("threat", threat, scenario.threats)
     defence = defence_of(scenario, resolved, level)
@@ -214,7 +216,7 @@ def track(
         handover_error_km=float(limit) if limit is not None else None,
         radars=radars,
         net=seen.net(fusion) if networked else None,
-        batteries=seen.batteries(),
+        batteries=seen.batteries(fusion),
     )
 
 
@@ -326,7 +328,7 @@ class _Seen:
         fused = np.zeros((len(self.times), 6, 6))
         for index, time in enumerate(self.times):
             if looks[index].any():
-                fused[index] = FUSIONS[fusion](history[index], inertial_sensitivity(self.row, float(time)))
+                fused[index] = FUSIONS[fusion](history[index], inertial_sensitivity(self.row, float(time))[:3])
         starts = [self._starts(index)[0][0] + latency for index, latency in enumerate(latencies) if self._starts(index)]
         firms = [(self._firm(index), latency) for index, latency in enumerate(latencies)]
         ready = [firm + latency for firm, latency in firms if firm is not None]
@@ -356,7 +358,7 @@ class _Seen:
             impact_ellipse=_on_ground(impact_ellipse(self.row, information)),
         )
 
-    def batteries(self) -> dict[str, tuple[Candidate, ...]]:
+    def batteries(self, fusion: str) -> dict[str, tuple[Candidate, ...]]:
         """Return for each battery the sampled times at which its fly-out meets the flight, with the error there."""
         defence = self.defence
         if not defence.batteries:
@@ -366,12 +368,12 @@ class _Seen:
         nodes = np.empty((most_arc_nodes(self.row[np.newaxis]), 5))
         place_arc_nodes(self.row, nodes)
         return {
-            name: self._candidates(stacked, index, reaches[defence.batteries[index].reach], nodes)
+            name: self._candidates(stacked, index, reaches[defence.batteries[index].reach], nodes, FUSIONS[fusion])
             for index, name in enumerate(defence.battery_names)
         }
 
     def _candidates(
-        self, stacked: Batteries, index: int, reach: Reach, nodes: NDArray[np.float64]
+        self, stacked: Batteries, index: int, reach: Reach, nodes: NDArray[np.float64], fuse: Fusion
     ) -> tuple[Candidate, ...]:
         battery = self.defence.batteries[index]
         weapon = weapon_of(stacked.rows[index], stacked.interceptors[battery.reach])
@@ -380,12 +382,15 @@ class _Seen:
         met = [float(time) for time in self.times[:-1] if self._meets(weapon, reach, float(time))]
         if not met:
             return ()
-        until = np.array(met) - self.defence.timing.handover
+        until, own = np.array(met) - self.defence.timing.handover, stacked.own[index]
         history, looks = information_history(self.row, self.intervals, self.sensors, delays, until)
         axes, candidates = perifocal_axes(self.row), []
         for time, informations, count in zip(met, history, looks.sum(axis=1), strict=True):
-            covariance = state_covariance(self.row, central_fusion(informations, axes), time)
             closing = axes @ np.array(closing_velocity(self.row, nodes, weapon, reach.fan, time))
+            across = np.linalg.svd(closing[np.newaxis])[2][1:]
+            local = np.concatenate([informations[own].sum(axis=0)[np.newaxis], informations[~own]])
+            fused = fuse(local, across @ inertial_sensitivity(self.row, time)[:3])
+            covariance = state_covariance(self.row, fused, time)
             error = sigma_across(covariance, closing) if covariance is not None else None
             candidates.append(Candidate(time, int(count), error))
         return tuple(candidates)

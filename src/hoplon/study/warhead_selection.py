@@ -6,20 +6,19 @@ seekers and hit probabilities are assumptions of the scenario; nothing here is t
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.earth.geodesy import normal_of, position_of_normal
-from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, flight_position
 from hoplon.sensing.discrimination import combined_separation, selection_probability
 from hoplon.sensing.radar import range_against
-from hoplon.study.architecture import defence_of
+from hoplon.sensing.telling import WholeSeconds
+from hoplon.study.architecture import LEVELS, defence_of
 from hoplon.study.families import plans
 from hoplon.study.first_shots import Watched, factors_of, handover, main_battery, single_shot
 from hoplon.study.progress import Progress, silent
@@ -29,11 +28,12 @@ from hoplon.units import KILOMETRE
 if TYPE_CHECKING:
     from hoplon.defence.assembly import Defence
     from hoplon.scenario.geography import AimPoints
-    from hoplon.scenario.model import ResolvedArchitecture, Scenario
+    from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario
     from hoplon.study.store import Store
 
 OBJECTS: Final = (1, 2, 5, 10, 20)  # [1] warhead and what looks like it
 SHOWN_OBJECTS: Final = 10  # of the tables by class and launch area
+OUTER: Final[tuple[Level, ...]] = ("low", "high")
 SOURCES: Final[Mapping[str, str]] = {
     "both": "radars and seeker",
     "seeker": "seeker alone",
@@ -98,10 +98,29 @@ class SelectedShots:
 
 @dataclass(frozen=True)
 class SelectionAnswers:
-    """Question 8: the flights asked about, and the main shots of each plan."""
+    """Question 8.
+
+    Attributes
+    ----------
+    sample : Sample
+        The flights asked about.
+    shots : mapping
+        Plan to its main shots, base values.
+    at : mapping
+        Plan to its main shots at low and at high values.
+    """
 
     sample: Sample = field(repr=False)
     shots: Mapping[str, SelectedShots] = field(repr=False)
+    at: Mapping[str, Mapping[Level, SelectedShots]] = field(repr=False)
+
+    def chance(self, name: str, source: str, objects: int) -> tuple[float, float, float]:
+        """Return a plan's mean single-shot kill probability with a source: low, base, high; 0 where it has no shot."""
+        found = (self.at[name].get(level, self.shots[name]) for level in LEVELS)
+        low, base, high = (
+            float(np.mean(shots.chance(source, objects))) if len(shots.flights) else 0.0 for shots in found
+        )
+        return low, base, high
 
 
 @cache
@@ -126,19 +145,23 @@ def selection_answers(
     sample = city_sample(scenario, points, LARGE_CITY)
     if not len(sample.flights):
         return None
-    distances = _Distances(sample)
+    seconds = WholeSeconds(sample.flights.elements)
     names, answers = plans(scenario), {}
+    bounds: dict[str, Mapping[Level, SelectedShots]] = {}
     for place, name in enumerate(names):
         progress(place, len(names), f"{name}, discrimination")
-        found = _selected(scenario, store, name, sample, distances)
+        found = _selected(scenario, store, name, sample, seconds)
         if len(found.flights):
             answers[name] = found
-    return SelectionAnswers(sample, answers) if answers else None
+            bounds[name] = {level: _selected(scenario, store, name, sample, seconds, level) for level in OUTER}
+    return SelectionAnswers(sample, answers, bounds) if answers else None
 
 
-def _selected(scenario: Scenario, store: Store, name: str, sample: Sample, distances: _Distances) -> SelectedShots:
+def _selected(
+    scenario: Scenario, store: Store, name: str, sample: Sample, seconds: WholeSeconds, level: Level = "base"
+) -> SelectedShots:
     resolved = scenario.architecture(name)
-    defence = defence_of(scenario, resolved)
+    defence = defence_of(scenario, resolved, level)
     watched = Watched(store, scenario, resolved, defence, sample.flights)
     shots, factors = watched.first_shots(), factors_of(scenario, resolved, defence)
     main = main_battery(shots, single_shot(shots, factors))
@@ -148,8 +171,8 @@ def _selected(scenario: Scenario, store: Store, name: str, sample: Sample, dista
     assert all(item is not None for item in known)
     launch, intercept = shots.launch[chosen, flights], shots.intercept[chosen, flights]
     sigma = shots.pip_sigma[chosen, flights]
-    told = _told(scenario, resolved, defence, watched, (flights, chosen), distances)
-    separations = np.array([_separation_of(scenario, resolved, radar) for radar in defence.radar_names])
+    told = _told(scenario, resolved, defence, watched, (flights, chosen), seconds)
+    separations = np.array([_separation_of(scenario, resolved, radar, level) for radar in defence.radar_names])
     by_handover = told <= (intercept - defence.timing.handover)[np.newaxis]
     by_launch = by_handover & (told <= launch[np.newaxis])
     return SelectedShots(
@@ -170,11 +193,11 @@ def _selected(scenario: Scenario, store: Store, name: str, sample: Sample, dista
     )
 
 
-def _separation_of(scenario: Scenario, architecture: ResolvedArchitecture, radar: str) -> float:
+def _separation_of(scenario: Scenario, architecture: ResolvedArchitecture, radar: str, level: Level) -> float:
     """Return a radar's d'; 0 for one that does not discriminate, and for a partner's: its feed carries tracks alone."""
     element = architecture.elements[radar]
     known = scenario.radars[str(element.radar)].discrimination
-    return 0.0 if known is None or element.partner else float(known.separation)
+    return 0.0 if known is None or element.partner else known.separation.at(level)
 
 
 def _told(
@@ -183,73 +206,42 @@ def _told(
     defence: Defence,
     watched: Watched,
     engaged: tuple[NDArray[np.intp], NDArray[np.intp]],
-    distances: _Distances,
+    seconds: WholeSeconds,
 ) -> NDArray[np.float64]:
     """Return when each radar's separation reaches the battery that shoots at each flight [s], shape (radars, m)."""
     flights, chosen = engaged
-    told = np.full((len(defence.radars), len(flights)), np.inf)
     assert watched.stacked is not None
-    for radar, name in enumerate(defence.radar_names):
-        if _separation_of(scenario, architecture, name) <= 0.0:
-            continue
-        place = defence.radars[radar]
-        site = np.array(position_of_normal(*normal_of(place.latitude, place.longitude), place.altitude))
-        for column, flight in enumerate(flights):
-            own = bool(watched.stacked.own[chosen[column], radar])
-            if not own and not defence.networked:
-                continue
-            threat = watched.flights.classes[flight]
-            reach = _discrimination_range(scenario, str(architecture.elements[name].radar), int(threat))
-            since = distances.first_within(int(flight), site, reach, watched.tracks.intervals[radar, flight])
-            told[radar, column] = since + (0.0 if own else place.latency)
-    return told
+    level = cast("Level", defence.level)
+    telling = np.array([_separation_of(scenario, architecture, name, level) > 0.0 for name in defence.radar_names])
+    own = watched.stacked.own[chosen].T
+    heard = telling[:, np.newaxis] & (own | defence.networked)
+    reaches = np.zeros((len(defence.radars), len(scenario.threats)))
+    for radar in np.flatnonzero(telling):
+        kind = str(architecture.elements[defence.radar_names[radar]].radar)
+        reaches[radar] = [
+            _discrimination_range(scenario, kind, threat, level) for threat in range(len(scenario.threats))
+        ]
+    sites = np.array(
+        [position_of_normal(*normal_of(radar.latitude, radar.longitude), radar.altitude) for radar in defence.radars]
+    ).reshape(-1, 3)
+    asked = np.where(heard, reaches[:, watched.flights.classes[flights]], 0.0)
+    since = seconds.first_within(flights, watched.tracks.intervals, sites, asked)
+    return since + np.where(own, 0.0, defence.latencies[:, np.newaxis])
 
 
-def _discrimination_range(scenario: Scenario, kind_name: str, threat: int) -> float:
-    """Return a radar's discrimination range against a class [m], base values; 0 for none."""
+def _discrimination_range(scenario: Scenario, kind_name: str, threat: int, level: Level) -> float:
+    """Return a radar's discrimination range against a class [m]; 0 for none."""
     kind = scenario.radars[kind_name]
     known = kind.discrimination
     cross_section = list(scenario.threats.values())[threat].rcs_m2.get(kind.band)
     if known is None or cross_section is None:
         return 0.0
     return range_against(
-        float(known.range_km) * KILOMETRE,
+        known.range_km.at(level) * KILOMETRE,
         float(known.reference_rcs_m2),
-        float(cross_section),
+        cross_section.at(level),
         float(kind.max_range_km) * KILOMETRE,
     )
-
-
-class _Distances:
-    """Where each sampled flight is on every whole second after burnout."""
-
-    def __init__(self, sample: Sample) -> None:
-        self._places = []
-        self._starts = []
-        for row in sample.flights.elements:
-            start = math.ceil(float(row[BURN_TIME]))
-            seconds = range(start, math.floor(float(row[IMPACT_TIME])) + 1)
-            self._places.append(np.array([flight_position(row, float(second)) for second in seconds]))
-            self._starts.append(start)
-
-    def first_within(
-        self, flight: int, site: NDArray[np.float64], reach: float, intervals: NDArray[np.float32]
-    ) -> float:
-        """Return the first whole second of a track after burnout at which a flight is within a range of a site [s].
-
-        Infinite for never.
-        """
-        start, places = self._starts[flight], self._places[flight]
-        if reach <= 0.0 or not len(places):
-            return math.inf
-        for on, off in intervals:
-            if not on >= 0.0:
-                break
-            begin, end = max(math.ceil(float(on)), start) - start, math.floor(float(off)) - start + 1
-            near = np.flatnonzero(np.sum((places[begin:end] - site) ** 2, axis=1) <= reach * reach)
-            if len(near):
-                return float(start + begin + near[0])
-        return math.inf
 
 
 def done_by(shots: SelectedShots, objects: int, matters: float = 0.01) -> tuple[str, ...]:

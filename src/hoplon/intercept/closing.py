@@ -1,0 +1,173 @@
+"""How a flight and the interceptor that meets it close, on the interceptor's quickest path (model sections 4 and 5)."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.compiled import kernel
+from hoplon.constants import GRAVITATIONAL_PARAMETER, MEAN_RADIUS, ROTATION_RATE
+from hoplon.earth.geodesy import normal_and_altitude
+from hoplon.flight.arc import BURN_TIME, ECCENTRICITY, MEAN_MOTION, PERIAPSIS, SEMI_MAJOR_AXIS, TRANSVERSE
+from hoplon.flight.sensitivity import on_arc
+from hoplon.intercept.flyout import FAN_ROWS, burnout_of, excess_of, lowest_elevation
+from hoplon.intercept.launch import Weapon
+
+_OVERHEAD: Final = 200.0  # [m] ground range below which the shot is vertical
+_FEW: Final = 12  # fan rows that still bracket the root
+_ROOT_TOLERANCE: Final = 1e-7  # [rad]
+
+
+@kernel
+def arrival_velocity(
+    speed: float,
+    burn_time: float,
+    minimum_elevation: float,
+    fan: NDArray[np.float64],
+    ground_range: float,
+    altitude: float,
+) -> tuple[float, float]:
+    """Return the velocity [m s-1] of an interceptor on its quickest path to a point: along the ground, and up.
+
+    Arguments as :func:`hoplon.intercept.flyout.least_flyout_time`. Where no elevation passes the point the path that
+    comes nearest to it is taken, so that the direction stays defined beyond the edge of reach.
+    """
+    r2 = MEAN_RADIUS + altitude
+    if ground_range < _OVERHEAD:
+        return 0.0, _vertical_velocity(speed, burn_time, r2)
+    theta = ground_range / MEAN_RADIUS
+    elevation = _passing_elevation(speed, burn_time, minimum_elevation, fan, r2, theta)
+    radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
+    psi = max(theta - angle, 0.0)
+    momentum = radius * speed * math.cos(path_angle)
+    if momentum < 1.0:
+        return 0.0, _vertical_velocity(speed, burn_time, r2)
+    e_cos = momentum * momentum / (GRAVITATIONAL_PARAMETER * radius) - 1.0
+    e_sin = momentum * speed * math.sin(path_angle) / GRAVITATIONAL_PARAMETER
+    return (
+        momentum / r2,
+        GRAVITATIONAL_PARAMETER / momentum * (e_sin * math.cos(psi) + e_cos * math.sin(psi)),
+    )
+
+
+@kernel
+def _vertical_velocity(speed: float, burn_time: float, r2: float) -> float:
+    start = MEAN_RADIUS + 0.5 * speed * burn_time
+    squared = speed * speed + 2.0 * GRAVITATIONAL_PARAMETER * (1.0 / r2 - 1.0 / start)
+    upward = math.sqrt(max(0.0, squared))
+    return upward if r2 >= start else -upward
+
+
+@kernel
+def _excess_at(speed: float, burn_time: float, elevation: float, r2: float, theta: float) -> float:
+    radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
+    psi = max(theta - angle, 0.0)
+    return excess_of(speed * speed, radius, math.cos(path_angle), math.sin(path_angle), r2, psi)
+
+
+@kernel
+def _passing_elevation(
+    speed: float, burn_time: float, minimum_elevation: float, fan: NDArray[np.float64], r2: float, theta: float
+) -> float:
+    """Return the lowest elevation [rad] whose coast passes a point, or the one that comes nearest."""
+    lowest = lowest_elevation(speed, burn_time, minimum_elevation, theta)
+    start = 0
+    while start < FAN_ROWS and fan[start, 0] <= lowest:
+        start += 1
+    fine = FAN_ROWS - start < _FEW
+    rows = FAN_ROWS if fine else FAN_ROWS - start
+    low, low_excess = lowest, _excess_at(speed, burn_time, lowest, r2, theta)
+    best, best_excess = low, low_excess
+    cosine, sine = math.cos(theta), math.sin(theta)
+    for row in range(rows):
+        if fine:
+            high = lowest + (0.5 * math.pi - lowest) * (row + 1) / rows
+            high_excess = _excess_at(speed, burn_time, high, r2, theta)
+        else:
+            radius, cos_path, sin_path = fan[start + row, 1], fan[start + row, 5], fan[start + row, 6]
+            cos_psi = cosine * fan[start + row, 3] + sine * fan[start + row, 4]
+            sin_psi = sine * fan[start + row, 3] - cosine * fan[start + row, 4]
+            reach = radius / r2 * cos_path - (cos_psi * cos_path - sin_psi * sin_path)
+            high = fan[start + row, 0]
+            high_excess = speed * speed * radius * cos_path * reach - GRAVITATIONAL_PARAMETER * (1.0 - cos_psi)
+        if (high_excess >= 0.0) != (low_excess >= 0.0):
+            return _root(speed, burn_time, low, high, low_excess, high_excess, r2, theta)
+        if high_excess > best_excess:
+            best, best_excess = high, high_excess
+        low, low_excess = high, high_excess
+    return best
+
+
+@kernel
+def _root(
+    speed: float,
+    burn_time: float,
+    low: float,
+    high: float,
+    low_excess: float,
+    high_excess: float,
+    r2: float,
+    theta: float,
+) -> float:
+    """Return the elevation [rad] of zero excess between two of opposite excess (Illinois method)."""
+    elevation, side = low, 0
+    for _ in range(60):
+        elevation = (low * high_excess - high * low_excess) / (high_excess - low_excess)
+        excess = _excess_at(speed, burn_time, elevation, r2, theta)
+        if excess * high_excess > 0.0:
+            if abs(high - elevation) < _ROOT_TOLERANCE:
+                break
+            high, high_excess = elevation, excess
+            low_excess *= 0.5 if side == -1 else 1.0
+            side = -1
+        elif excess * low_excess > 0.0:
+            if abs(low - elevation) < _ROOT_TOLERANCE:
+                break
+            low, low_excess = elevation, excess
+            high_excess *= 0.5 if side == 1 else 1.0
+            side = 1
+        else:
+            break
+    return elevation
+
+
+@kernel
+def closing_velocity(
+    row: NDArray[np.float64],
+    nodes: NDArray[np.float64],
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    time: float,
+) -> tuple[float, float, float]:
+    """Return the threat's velocity less the interceptor's [m s-1] at an intercept, along the perifocal axes.
+
+    The fly-out is computed over an Earth at rest, so that its velocity is one relative to the ground: the threat's is
+    taken relative to the ground too.
+    """
+    since = time - row[BURN_TIME]
+    eccentricity, motion, axis = row[ECCENTRICITY], row[MEAN_MOTION], row[SEMI_MAJOR_AXIS]
+    anomaly_cosine, anomaly_sine, cosine, sine = on_arc(nodes, eccentricity, motion, since)
+    root = math.sqrt(1.0 - eccentricity * eccentricity)
+    along, across = axis * (anomaly_cosine - eccentricity), axis * root * anomaly_sine
+    scale = axis * motion / (1.0 - eccentricity * anomaly_cosine)
+    px, py, pz = row[PERIAPSIS], row[PERIAPSIS + 1], row[PERIAPSIS + 2]
+    qx, qy, qz = row[TRANSVERSE], row[TRANSVERSE + 1], row[TRANSVERSE + 2]
+    ix, iy, z = along * px + across * qx, along * py + across * qy, along * pz + across * qz
+    ux, uy, uz, altitude = normal_and_altitude(cosine * ix + sine * iy, cosine * iy - sine * ix, z)
+    dot = ux * weapon[0] + uy * weapon[1] + uz * weapon[2]
+    chord = math.sqrt(max(0.0, 2.0 - 2.0 * dot))
+    angle = 2.0 * math.asin(min(1.0, 0.5 * chord))
+    forward, upward = arrival_velocity(weapon[5], weapon[6], weapon[10], fan, MEAN_RADIUS * angle, altitude)
+    forward = forward / math.sin(angle) if 0.0 < angle < math.pi else 0.0
+    vx = forward * (ux * dot - weapon[0]) + upward * ux
+    vy = forward * (uy * dot - weapon[1]) + upward * uy
+    vz = forward * (uz * dot - weapon[2]) + upward * uz
+    vx, vy = cosine * vx - sine * vy - ROTATION_RATE * iy, sine * vx + cosine * vy + ROTATION_RATE * ix
+    return (
+        -scale * anomaly_sine - (vx * px + vy * py + vz * pz),
+        scale * root * anomaly_cosine - (vx * qx + vy * qy + vz * qz),
+        -(vx * (py * qz - pz * qy) + vy * (pz * qx - px * qz) + vz * (px * qy - py * qx)),
+    )

@@ -1,0 +1,253 @@
+"""The first shot of every battery at every flight, with the error of its predicted intercept point."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.compiled import kernel, parallel_kernel, parallel_range
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
+from hoplon.flight.information import PACKED, STRETCH_COLUMNS, stretches_of
+from hoplon.flight.path import ROWS, most_nodes, sample_path
+from hoplon.flight.sensitivity import place_arc_nodes
+from hoplon.intercept.launch import weapon_of
+from hoplon.intercept.predicted_point import predicted_error
+from hoplon.intercept.prediction import predicted_support, room_for_prediction
+from hoplon.intercept.shots import count_shots, latest_launch
+from hoplon.intercept.windows import WINDOWS, commit_time, firm_time, firm_times, gather_windows
+
+_FLIGHTS_A_CHUNK = 64
+
+
+@kernel
+def firm_table(elements: NDArray[np.float64], tracks: NDArray[np.float32], firm_track: float) -> NDArray[np.float64]:
+    """Return when each radar's track of each flight becomes firm [s], infinite for never; shape (radars, n)."""
+    firm = np.empty((tracks.shape[0], elements.shape[0]))
+    for radar in range(tracks.shape[0]):
+        for flight in range(elements.shape[0]):
+            firm[radar, flight] = firm_time(tracks, radar, flight, elements[flight, BURN_TIME], firm_track)
+    return firm
+
+
+@kernel
+def _same(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """Tell whether two rows of elements are of one flight."""
+    for column in range(one.shape[0]):
+        if one[column] != other[column]:
+            return False
+    return True
+
+
+@kernel
+def _look_at(
+    row: NDArray[np.float64],
+    tracks: NDArray[np.float32],
+    flight: int,
+    sensors: NDArray[np.float64],
+    arc: NDArray[np.float64],
+    stretches: NDArray[np.float64],
+    again: NDArray[np.float64],
+) -> int:
+    """Write the nodes of a flight's arc and, twice, the stretches of looks at it; return their number.
+
+    Each copy counts the runs that are summed of it: one for sums by Gauss's rule, one for sums look by look.
+    """
+    place_arc_nodes(row, arc)
+    count = stretches_of(row, tracks, flight, sensors, stretches)
+    again[:count] = stretches[:count]
+    return count
+
+
+@parallel_kernel
+def first_shots(
+    elements: NDArray[np.float64],
+    tracks: NDArray[np.float32],
+    sensors: NDArray[np.float64],
+    latencies: NDArray[np.float64],
+    timing: NDArray[np.float64],
+    rows: NDArray[np.float64],
+    own: NDArray[np.bool_],
+    interceptors: NDArray[np.float64],
+    fans: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+    step: float,
+    networked: bool,
+    given: NDArray[np.float64],
+    errors: bool,
+) -> NDArray[np.float64]:
+    """Return launch [s], intercept [s] and predicted error at handover [m] of first shots, shape (batteries, n, 3).
+
+    Infinite for none; the error also where the looks heard fix no arc.
+
+    Parameters
+    ----------
+    elements, tracks, sensors, latencies, timing, rows, own, interceptors, fans, times, floors, step
+        As :func:`hoplon.intercept.engagement.engage`.
+    networked : bool
+        Whether a battery hears other radars' looks by handover.
+    given : ndarray, shape (batteries, n) or (0, 0)
+        Intercepts to take in place of first shots [s], infinite for none; the launch is then infinite.
+    errors : bool
+        False leaves the errors infinite.
+
+    Notes
+    -----
+    A flight that follows itself, with other tracks, is sampled once.
+    """
+    count, places = elements.shape[0], rows.shape[0]
+    shots = np.full((places, count, 3), np.inf)
+    chunks = (count + _FLIGHTS_A_CHUNK - 1) // _FLIGHTS_A_CHUNK
+    length = most_nodes(elements, step)
+    windows = max(tracks.shape[0] * tracks.shape[2] + 1, WINDOWS)
+    predicted = timing[7] > 0.0
+    arc_nodes, most_stretches, runs = room_for_prediction(elements, sensors, tracks.shape[2], True)
+    for chunk in parallel_range(chunks):
+        columns, launches = np.empty((places, length)), np.empty((places, length))
+        bounds, prepared = np.empty((places, length), dtype=np.bool_), np.zeros(places, dtype=np.bool_)
+        latest, spans = np.empty(places), np.empty((places, 2), dtype=np.int64)
+        boost, nodes = 0, 0
+        path, firm = np.empty((ROWS, length)), np.empty(tracks.shape[0])
+        support, eyes, one = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((1, 4))
+        always = np.array([[-np.inf, np.inf]])
+        arc, delays = np.empty((arc_nodes, 5)), np.empty(tracks.shape[0])
+        stretches, looks_of = np.empty((most_stretches, STRETCH_COLUMNS)), np.empty((most_stretches, STRETCH_COLUMNS))
+        sums, exact = np.empty((most_stretches, runs, PACKED)), np.empty((most_stretches, runs, PACKED))
+        for index in range(chunk * _FLIGHTS_A_CHUNK, min(count, (chunk + 1) * _FLIGHTS_A_CHUNK)):
+            row = elements[index]
+            if row[STATUS] != 0.0:
+                continue
+            firm_times(tracks, index, row[BURN_TIME], timing[0], firm)
+            arrived = -1
+            if index % _FLIGHTS_A_CHUNK == 0 or not _same(row, elements[index - 1]):
+                nodes = 0
+                prepared[:] = False
+            for place in range(places):
+                kind = int(rows[place, 8])
+                weapon = weapon_of(rows[place], interceptors[kind])
+                intercept = np.inf
+                if given.shape[0] > 0:
+                    intercept = given[place, index]
+                else:
+                    commit = commit_time(rows[place], own[place], firm, latencies, timing)
+                    if not commit < row[IMPACT_TIME] or rows[place, 7] < 1.0:
+                        continue
+                    if nodes == 0:
+                        boost, nodes = sample_path(row, step, path)
+                    supports, looks = gather_windows(
+                        tracks, index, rows[place], own[place], latencies, timing, support, eyes
+                    )
+                    if not prepared[place]:
+                        prepared[place] = True
+                        latest[place], spans[place, 0], spans[place, 1] = latest_launch(
+                            path,
+                            boost,
+                            nodes,
+                            weapon,
+                            floors[kind],
+                            step,
+                            columns[place],
+                            launches[place],
+                            bounds[place],
+                        )
+                    if latest[place] < commit:
+                        continue
+                    if predicted:
+                        # Only from the first intercept on that a support at every second would allow.
+                        any_shot = count_shots(
+                            row,
+                            path,
+                            boost,
+                            nodes,
+                            commit,
+                            always,
+                            1,
+                            eyes,
+                            0,
+                            timing,
+                            1,
+                            weapon,
+                            fans[kind],
+                            times[kind],
+                            floors[kind],
+                            step,
+                            spans[place, 0],
+                            spans[place, 1],
+                            columns[place],
+                            launches[place],
+                            bounds[place],
+                            True,
+                            one,
+                        )
+                        if any_shot == 0:
+                            continue
+                        if arrived < 0:
+                            arrived = _look_at(row, tracks, index, sensors, arc, stretches, looks_of)
+                        supports = predicted_support(
+                            row,
+                            arc,
+                            stretches,
+                            arrived,
+                            sensors,
+                            own[place],
+                            latencies,
+                            rows[place],
+                            timing,
+                            one[0, 1],
+                            weapon,
+                            fans[kind],
+                            delays,
+                            sums,
+                            support,
+                        )
+                    if supports == 0:
+                        continue
+                    found = count_shots(
+                        row,
+                        path,
+                        boost,
+                        nodes,
+                        commit,
+                        support,
+                        supports,
+                        eyes,
+                        looks,
+                        timing,
+                        1,
+                        weapon,
+                        fans[kind],
+                        times[kind],
+                        floors[kind],
+                        step,
+                        spans[place, 0],
+                        spans[place, 1],
+                        columns[place],
+                        launches[place],
+                        bounds[place],
+                        True,
+                        one,
+                    )
+                    if found == 0:
+                        continue
+                    shots[place, index, 0], intercept = one[0, 0], one[0, 1]
+                shots[place, index, 1] = intercept
+                if not (errors and intercept < np.inf):
+                    continue
+                if arrived < 0:
+                    arrived = _look_at(row, tracks, index, sensors, arc, stretches, looks_of)
+                shots[place, index, 2] = predicted_error(
+                    row,
+                    arc,
+                    looks_of,
+                    arrived,
+                    sensors,
+                    own[place],
+                    networked,
+                    latencies,
+                    timing,
+                    weapon,
+                    fans[kind],
+                    intercept,
+                    exact,
+                )
+    return shots
