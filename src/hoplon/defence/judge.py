@@ -17,13 +17,12 @@ from hoplon.flight.sensitivity import place_arc_nodes
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.prediction import predicted_support, room_for_prediction
 from hoplon.intercept.shots import count_shots, latest_launch, meets_at
-from hoplon.intercept.windows import commit_by, firm_times, gather_windows
+from hoplon.intercept.windows import WINDOWS, commit_by, firm_times, gather_windows
 from hoplon.sensing.radar import NEVER, cover_flight
 from hoplon.sensing.track import follow
 
 _FLIGHTS_A_CHUNK = 256
 _LATER = 5  # [s] after the first feasible second: feasible too, and still so at the next flight
-_WINDOWS = 64  # of predicted support; more are never seen
 BITS = 6  # of the place of a defence's bit in a word of 64
 MET, UNMET, _NEITHER = range(3)
 
@@ -129,7 +128,7 @@ def judge(
         covered, followed = np.full(radars.shape[0], -1), np.full(members.shape[0], -1)
         tracks = np.empty((members.shape[0], widest, 1, slots, 2), dtype=np.float32)
         first, cue, firm = np.empty(widest), np.empty(widest), np.empty(widest)
-        windows = max(widest * slots + 1, _WINDOWS)
+        windows = max(widest * slots + 1, WINDOWS)
         always, one = np.array([[-np.inf, np.inf]]), np.empty((1, 4))
         arc, delays = np.empty((arc_nodes, 5)), np.empty(widest)
         stretches = np.empty((members.shape[0], most_stretches, STRETCH_COLUMNS))
