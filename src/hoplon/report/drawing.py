@@ -20,6 +20,7 @@ _DPI: Final = 130
 _SETTINGS: Final[dict[Any, Any]] = {
     "svg.hashsalt": "hoplon",
     "svg.fonttype": "path",
+    "text.hinting": "none",
     "font.family": ["DejaVu Sans"],
     "path.simplify": True,
     "hatch.linewidth": 0.6,

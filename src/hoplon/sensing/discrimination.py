@@ -82,7 +82,12 @@ def combined_separation(separations: ArrayLike) -> float:
     InputError
         If a separation is negative or not a number.
     """
-    values: NDArray[np.float64] = np.asarray(separations, dtype=np.float64).reshape(-1)
+    return float(combined_separations(np.asarray(separations, dtype=np.float64).reshape(-1, 1))[0])
+
+
+def combined_separations(separations: ArrayLike) -> NDArray[np.float64]:
+    """Return :func:`combined_separation` of each of many, shape (n,), from shape (sources, n)."""
+    values: NDArray[np.float64] = np.asarray(separations, dtype=np.float64)
     if not np.all(values >= 0.0):
-        raise InputError(f"separations must not be negative, got {values.tolist()}")
-    return float(math.sqrt(float(np.sum(values * values))))
+        raise InputError(f"separations must not be negative, got {values[~(values >= 0.0)].tolist()}")
+    return np.asarray(np.sqrt(np.sum(values * values, axis=0)))

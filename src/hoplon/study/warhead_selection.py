@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.earth.geodesy import normal_of, position_of_normal
-from hoplon.sensing.discrimination import combined_separation, selection_probability
+from hoplon.sensing.discrimination import combined_separations, selection_probability
 from hoplon.sensing.radar import range_against
 from hoplon.sensing.telling import WholeSeconds
 from hoplon.study.architecture import LEVELS, defence_of
@@ -80,11 +80,12 @@ class SelectedShots:
         """Return d' with a source of :data:`SOURCES` alone, shape (m,)."""
         radars = self.radars if source in {"both", "radars"} else np.zeros_like(self.radars)
         seeker = self.seeker if source in {"both", "seeker"} else np.zeros_like(self.seeker)
-        return np.array([combined_separation(pair) for pair in zip(radars, seeker, strict=True)])
+        return combined_separations([radars, seeker])
 
     def selection(self, source: str, objects: int) -> NDArray[np.float64]:
         """Return the chance to select the warhead among so many objects, shape (m,)."""
-        return np.array([_selection(objects, round(float(value), 9)) for value in self.separation(source)])
+        values, place = np.unique(np.round(self.separation(source), 9), return_inverse=True)
+        return np.array([_selection(objects, float(value)) for value in values])[place]
 
     def chance(self, source: str, objects: int) -> NDArray[np.float64]:
         """Return the single-shot kill probability, shape (m,)."""
