@@ -331,7 +331,7 @@ def consultation_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture
     heads = (
         "What consultation time costs",
         f"{column_title(scenario, answers.architecture)} against {rows[0].threats} missiles of “{answers.raid}”, "
-        f", {next(iter(names.values()))}; from a firm track to the order",
+        f"{next(iter(names.values()))}; from a firm track to the order",
     )
     words = "; ".join(f"{row.label}: {share(row.estimates['leakage'])} leak" for row in rows)
     return _finish(figure_, "raid-decision", heads, scenario, answers, f"Line with intervals. {words}.")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numba
@@ -164,6 +164,16 @@ class Runs:
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
         self._begun: dict[tuple[Any, ...], tuple[Arena, Future[NDArray[np.int64]]]] = {}
 
+    def __enter__(self) -> Runs:
+        """Return itself; nothing runs yet."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the threads; what is not begun is not run."""
+        self._pool.shutdown(cancel_futures=True)
+
     def begin(self, setup: RaidSetup) -> Future[NDArray[np.int64]]:
         """Begin to run a setup; one with the same arena as another is that one's run."""
         arena = setup.arena
@@ -234,8 +244,8 @@ def backbone_answers(
     """
     if not scenario.raids or not plans(scenario):
         return None
-    with _one_thread_a_kernel():
-        return _answers(scenario, Runs(replications, seed), progress)
+    with _one_thread_a_kernel(), Runs(replications, seed) as runs:
+        return _answers(scenario, runs, progress)
 
 
 def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> BackboneAnswers | None:
