@@ -120,7 +120,7 @@ def test_a_raid_out_of_reach_is_an_answer(capsys: pytest.CaptureFixture[str], tm
         (("--lose", "kurecick@100"), UnknownNameError, "did you mean 'kurecik'"),
         (("--lose", "kurecik@-5"), InputError, "before the first launch"),
         (("--lose", "kurecik"), InputError, "ELEMENT@SECONDS"),
-        (("--lose", "kurecik@100-50"), InputError, "before it is lost"),
+        (("--lose", "kurecik@100-50"), InputError, "after the loss at 100 s"),
         (("--replications", "0"), InputError, "1 or more"),
         (("--replications", "-3"), InputError, "1 or more"),
         (("--seed", "-1"), InputError, "seed from 0"),

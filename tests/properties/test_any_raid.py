@@ -73,9 +73,11 @@ def losses(draw: st.DrawFn, case: Case) -> list[Loss]:
     found = []
     for _ in range(draw(st.integers(0, 2))):
         time = draw(st.sampled_from((0.0, 80.0, 130.0, 210.0, 300.0, 420.0)))
+        span = draw(st.sampled_from((0.0, 0.0, 40.0)))  # the moment given, or drawn from a stretch
         after = draw(st.sampled_from((None, 5.0, 90.0)))
         lost = case.threats + draw(st.integers(0, elements - 1))
-        found.append(Loss(lost, time, None if after is None else time + after))
+        repair, until = None if after is None else time + span + after, time + span if span else None
+        found.append(Loss(lost, time, repair, until))
     return found
 
 

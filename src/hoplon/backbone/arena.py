@@ -18,8 +18,8 @@ from hoplon.backbone.wiring import Wiring, wiring_of
 from hoplon.errors import InputError
 
 MOST_BATTERIES: Final = 62  # a node marks excluded batteries in the bits of one number
-FATE_COLUMNS: Final = 7
-FATE_ELEMENT, FATE_TIME, FATE_REPAIR, FATE_CHANCE, FATE_KEY, FATE_HEIR, FATE_SWITCH = range(FATE_COLUMNS)
+FATE_COLUMNS: Final = 8
+FATE_ELEMENT, FATE_TIME, FATE_REPAIR, FATE_CHANCE, FATE_KEY, FATE_HEIR, FATE_SWITCH, FATE_SPAN = range(FATE_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,15 @@ class BatteryEntry:
 
 @dataclass(frozen=True)
 class Loss:
-    """An element (its number in the arena) lost at a time, and repaired at another [s]; None for never."""
+    """An element (its number in the arena) lost at a time, and repaired at another [s]; None for never.
+
+    With ``until`` it is lost at a moment drawn evenly between ``time`` and then, another one each replication.
+    """
 
     element: int
     time: float
     repair: float | None = None
+    until: float | None = None
 
 
 @dataclass(frozen=True)
@@ -378,18 +382,20 @@ def _fates(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64], losses: Seque
     """Return what may fail: given losses, and elements whose availability is drawn."""
     rows: list[tuple[int, ...]] = []
     switch = microseconds(parts.conditions.cold_switch if parts.form == at.HUB_COLD else parts.conditions.hot_switch)
-    for loss in losses:
-        heir = wiring.heir_of(loss.element - int(fixed[at.FIRST_NODE]))
-        repair = NEVER if loss.repair is None else microseconds(loss.repair)
-        for element in (loss.element, *_units(parts, fixed, loss.element)):
-            inherits = int(fixed[at.FIRST_NODE]) + heir if heir >= 0 else NEVER
-            rows.append((element, microseconds(loss.time), repair, NEVER, 0, inherits, switch))
     groups: tuple[tuple[int, Sequence[RadarEntry | SatelliteEntry | NodeEntry | BatteryEntry]], ...] = (
         (at.FIRST_RADAR, parts.radars),
         (at.FIRST_SATELLITE, parts.satellites),
         (at.FIRST_NODE, parts.nodes),
         (at.FIRST_BATTERY, parts.batteries),
     )
+    keys = {int(fixed[base]) + index: entry.key for base, entries in groups for index, entry in enumerate(entries)}
+    for loss in losses:
+        heir = wiring.heir_of(loss.element - int(fixed[at.FIRST_NODE]))
+        inherits = int(fixed[at.FIRST_NODE]) + heir if heir >= 0 else NEVER
+        repair = NEVER if loss.repair is None else microseconds(loss.repair)
+        time, span = microseconds(loss.time), 0 if loss.until is None else microseconds(loss.until - loss.time)
+        for element in (loss.element, *_units(parts, fixed, loss.element)):
+            rows.append((element, time, repair, NEVER, keys.get(loss.element, 0), inherits, switch, span))
     for base, entries in groups:
         for index, entry in enumerate(entries):
             if not parts.conditions.availability or entry.availability >= 1.0:
@@ -398,7 +404,7 @@ def _fates(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64], losses: Seque
             heir = wiring.heir_of(index) if base == at.FIRST_NODE else -1
             inherits = int(fixed[at.FIRST_NODE]) + heir if heir >= 0 else NEVER
             for lost in (element, *_units(parts, fixed, element)):
-                rows.append((lost, 0, NEVER, threshold_of(entry.availability), entry.key, inherits, 0))
+                rows.append((lost, 0, NEVER, threshold_of(entry.availability), entry.key, inherits, 0, 0))
     return np.array(rows, dtype=np.int64).reshape(-1, FATE_COLUMNS)
 
 

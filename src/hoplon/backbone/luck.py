@@ -22,7 +22,7 @@ CERTAIN: Final = 1 << 53
 LOOK_CERTAIN: Final = 1 << 30
 
 # What a draw decides.
-OF_KILL, OF_COMMON_THREAT, OF_COMMON_RAID, OF_LOOK, OF_HOP, OF_ASSESSMENT, OF_AVAILABILITY = range(1, 8)
+OF_KILL, OF_COMMON_THREAT, OF_COMMON_RAID, OF_LOOK, OF_HOP, OF_ASSESSMENT, OF_AVAILABILITY, OF_MOMENT = range(1, 9)
 
 _BITS: Final = 12
 _BINS: Final = 1 << _BITS
@@ -63,6 +63,12 @@ def chance(key: Any, threshold: int) -> bool:
 def look_chance(key: Any, threshold: int) -> bool:
     """Tell whether a draw falls below a threshold of 30 bits."""
     return bool(np.int64(np.uint64(key) >> _34) < threshold)
+
+
+@borrowing_kernel
+def part_of(key: Any, whole: int) -> int:
+    """Return a whole number from 0 to below ``whole``, evenly drawn; ``whole`` below 2^33."""
+    return int((np.int64(np.uint64(key) >> _34) * whole) >> 30)
 
 
 @borrowing_kernel

@@ -16,13 +16,14 @@ from hoplon.backbone.arena import (
     FATE_HEIR,
     FATE_KEY,
     FATE_REPAIR,
+    FATE_SPAN,
     FATE_SWITCH,
     FATE_TIME,
     Arena,
 )
 from hoplon.backbone.kernel import OVERFLOW, run
 from hoplon.backbone.layout import ELEMENTS, FIRST_NODE, NODES
-from hoplon.backbone.luck import OF_AVAILABILITY, chance, drawn
+from hoplon.backbone.luck import OF_AVAILABILITY, OF_MOMENT, chance, drawn, part_of
 from hoplon.backbone.measures import MEASURES, measure
 from hoplon.backbone.messages import EVENT_COLUMNS, FAIL, LOG_COLUMNS, NEVER, REPAIR, SWITCH
 from hoplon.compiled import borrowing_kernel
@@ -42,10 +43,13 @@ def fate(luck: Any, fates: NDArray[np.int64], first_node: int, source: int, extr
             key = drawn(luck, OF_AVAILABILITY, row[FATE_KEY], 0, 0)
             if chance(key, row[FATE_CHANCE]):
                 continue
-        count = _write(extra, count, row[FATE_TIME], row[FATE_ELEMENT], source, FAIL, 0)
+        time = row[FATE_TIME]
+        if row[FATE_SPAN] > 0:
+            time += part_of(drawn(luck, OF_MOMENT, row[FATE_KEY], row[FATE_TIME], 0), row[FATE_SPAN])
+        count = _write(extra, count, time, row[FATE_ELEMENT], source, FAIL, 0)
         if row[FATE_HEIR] >= 0:
             silent = row[FATE_ELEMENT] - first_node
-            count = _write(extra, count, row[FATE_TIME] + row[FATE_SWITCH], row[FATE_HEIR], source, SWITCH, silent)
+            count = _write(extra, count, time + row[FATE_SWITCH], row[FATE_HEIR], source, SWITCH, silent)
         if row[FATE_REPAIR] >= 0:
             count = _write(extra, count, row[FATE_REPAIR], row[FATE_ELEMENT], source, REPAIR, 0)
     return count

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any, Final
 
 from hoplon.backbone.doctrine import DOCTRINES, FORMS, doctrine_named, form_named
 from hoplon.backbone.doctrine import Doctrine as RaidDoctrine
+from hoplon.backbone.losses import loss_of
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario.containers import ListOf, MappingOf
 from hoplon.scenario.fields import REFUSED, Field, Name, Origin, Reading, Text, refuse_unknown_keys
@@ -29,7 +29,6 @@ OWN: Final = "scenario"
 """Stands in a plan for what the scenario itself gives."""
 
 MOST_CELLS: Final = 100_000_000
-_LOSS = re.compile(r"(.+)@([0-9.]+(?:[eE][+-]?[0-9]+)?)(?:-([0-9.]+(?:[eE][+-]?[0-9]+)?))?\Z")
 _ANY_DOCTRINE: Final = RaidDoctrine(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 _CHANCE: Final = Number("", 0, 1, plain=True)
@@ -237,27 +236,19 @@ class _FormName:
 
 @dataclass(frozen=True, slots=True)
 class _Loss:
-    """``ELEMENT@T`` or ``ELEMENT@T-REPAIRED`` of an element of the scenario, or of a node that a raid assumes."""
+    """The loss of an element of the scenario, or of a node that a raid assumes."""
 
     def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
         text = Text().read(node, path, reading, origin)
         if text is REFUSED:
             return text
-        found = _LOSS.match(text.strip())
         try:
-            if found is None:
-                raise ValueError
-            time, repair = float(found[2]), math.inf if found[3] is None else float(found[3])
-        except ValueError:
-            return reading.refuse(
-                node, path, f"ELEMENT@SECONDS or ELEMENT@SECONDS-REPAIRED was expected, got {brief(text)!r}"
-            )
-        if repair <= time or not time < 1e9:
-            return reading.refuse(node, path, f"{brief(text)!r}: a repair comes after the loss, both within a raid")
+            name = loss_of(text).element
+        except InputError as error:
+            return reading.refuse(node, path, str(error))
         known = reading.names.get("elements", ())
-        if found[1] not in known and not found[1].endswith(" (unit)") and not found[1].startswith("assumed "):
-            hint = expected(found[1], known)
-            return reading.refuse(node, path, f"{brief(found[1])!r} is not in `elements`; {hint}")
+        if name not in known and not name.endswith(" (unit)") and not name.startswith("assumed "):
+            return reading.refuse(node, path, f"{brief(name)!r} is not in `elements`; {expected(name, known)}")
         return text.strip()
 
     def schema(self) -> dict[str, Any]:

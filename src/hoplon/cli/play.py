@@ -33,7 +33,8 @@ def register(add: Callable[[str, str, str], Parser]) -> None:
     command.add_argument("--replication", type=int, metavar="N", default=0, help="which replication; default: 0")
     command.add_argument(
         "--lose", metavar="ELEMENT@T", action="append", default=[],
-        help="lose an element T seconds after the first launch; ELEMENT@T-T2 repairs it; may be repeated",
+        help="lose an element T seconds after the first launch, or with @T1..T2 at a moment drawn between; -T3 repairs "
+        "it then; may be repeated",
     )  # fmt: skip
     command.add_argument("--c2", metavar="FORM", help="organic, hub, hub_hot, hub_cold, regional or mesh")
     command.add_argument("--doctrine", metavar="D", help="as of the command raid")

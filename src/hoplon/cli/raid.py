@@ -48,7 +48,8 @@ def register(add: Callable[[str, str, str], Parser]) -> None:
     command.add_argument("--seed", type=int, metavar="K", default=1, help="default: 1")
     command.add_argument(
         "--lose", metavar="ELEMENT@T", action="append", default=[],
-        help="lose an element T seconds after the first launch; ELEMENT@T-T2 repairs it; may be repeated",
+        help="lose an element T seconds after the first launch, or with @T1..T2 at a moment drawn between; -T3 repairs "
+        "it then; may be repeated",
     )  # fmt: skip
     command.add_argument(
         "--doctrine", metavar="D", help="single, salvo-N, shoot-look-shoot, salvo-look-salvo; default: the scenario's"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from hoplon.backbone.arena import Arena, Loss, Parts, arena_of
 from hoplon.backbone.doctrine import Conditions, Doctrine, doctrine_named, form_named, probability
+from hoplon.backbone.losses import NamedLoss, loss_of
 from hoplon.backbone.messages import KIND_NAMES
 from hoplon.backbone.replications import CHUNK, log_of, many_rows
 from hoplon.backbone.statistics import Estimate, PairedTally, Tally
@@ -185,7 +185,7 @@ def set_up(
     architecture, raid : str
         Names in the scenario.
     losses : sequence of str
-        ``ELEMENT@T`` or ``ELEMENT@T-REPAIRED``, seconds after the first launch.
+        Seconds after the first launch, as :func:`hoplon.backbone.losses.loss_of` reads them.
     doctrine : str, optional
         One of :data:`hoplon.backbone.doctrine.DOCTRINES`, in place of the scenario's salvo and look.
     c2 : str, optional
@@ -244,7 +244,7 @@ def set_up(
     else:
         defence = defence_of(scenario, resolved, level)
     parts, elements, notes = parts_of(scenario, resolved, defence, flights, form, chosen, conditions, kill, known)
-    wanted = [loss_of(text) for text in losses]
+    wanted = _named(losses)
     if resolved.doctrine.support == "predicted":
         notes = (*notes, "support by prediction is not simulated: a held track supports each intercept")
     lost, without_part = _losses(wanted, resolved, elements, len(flights.missiles))
@@ -296,32 +296,16 @@ def _refuse_unlike(like: RaidSetup, name: str, flights: RaidFlights, conditions:
         )
 
 
-def loss_of(text: str) -> tuple[str, float, float | None]:
-    """Return element, time and repair time [s] of ``ELEMENT@T`` or ``ELEMENT@T-REPAIRED``.
-
-    Raises
-    ------
-    InputError
-        If it is not of that form, before the first launch, or repaired before it is lost.
-    """
-    found = re.fullmatch(r"(.+)@([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)(?:-([0-9.]+))?", text.strip())
+def _named(losses: Sequence[str]) -> list[NamedLoss]:
+    """Read losses of the command line."""
     try:
-        if found is None:
-            raise ValueError
-        time, repair = float(found[2]), None if found[3] is None else float(found[3])
-    except ValueError:
-        raise InputError(f"--lose {text}: ELEMENT@SECONDS or ELEMENT@SECONDS-REPAIRED was expected") from None
-    if time < 0.0:
-        raise InputError(f"--lose {text}: {time:g} s is before the first launch; a time of 0 s or more was expected")
-    if not time < 1e9:
-        raise InputError(f"--lose {text}: {time:g} s is no time of a raid")
-    if repair is not None and repair <= time:
-        raise InputError(f"--lose {text}: repaired at {repair:g} s, before it is lost at {time:g} s")
-    return found[1], time, repair
+        return [loss_of(text) for text in losses]
+    except InputError as error:
+        raise InputError(f"--lose {error}") from None
 
 
 def _losses(
-    wanted: list[tuple[str, float, float | None]],
+    wanted: list[NamedLoss],
     architecture: ResolvedArchitecture,
     elements: tuple[str, ...],
     threats: int,
@@ -329,13 +313,13 @@ def _losses(
     """Return the losses by number, and a note on each element that plays no part."""
     lost, notes = [], []
     known = dict.fromkeys((*elements, *architecture.elements))
-    for name, time, repair in wanted:
+    for asked in wanted:
         try:
-            element = known_name("element", name, known)
+            element = known_name("element", asked.element, known)
         except UnknownNameError:
-            raise UnknownNameError(f"element of {architecture.name} in --lose", name, known) from None
+            raise UnknownNameError(f"element of {architecture.name} in --lose", asked.element, known) from None
         if element in elements:
-            lost.append(Loss(threats + elements.index(element), time, repair))
+            lost.append(Loss(threats + elements.index(element), asked.time, asked.repair, asked.until))
         else:
             notes.append(f"{element} plays no part in this information architecture: its loss changes nothing")
     return lost, notes

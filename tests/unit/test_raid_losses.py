@@ -1,0 +1,95 @@
+"""Losses of elements: how they are written, and the moments that are drawn for them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from hoplon.backbone.arena import Loss, arena_of
+from hoplon.backbone.losses import NamedLoss, loss_of
+from hoplon.backbone.messages import DESTINATION, FAIL, KIND, REPAIR, SECOND_US, SWITCH, TIME
+from hoplon.backbone.replications import log_of
+from hoplon.errors import InputError
+from raid_cases import Case, element, parts
+
+REPLICATIONS = 300
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("kurecik@60", NamedLoss("kurecik", 60.0, None, None)),
+        ("kurecik@1.5e2-300", NamedLoss("kurecik", 150.0, None, 300.0)),
+        ("kurecik@60..300", NamedLoss("kurecik", 60.0, 300.0, None)),
+        (" assumed hub@0..90.5-1e3 ", NamedLoss("assumed hub", 0.0, 90.5, 1000.0)),
+    ],
+)
+def test_a_loss_is_read(text: str, expected: NamedLoss) -> None:
+    assert loss_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("kurecik", "ELEMENT@SECONDS"),
+        ("kurecik@soon", "ELEMENT@SECONDS"),
+        ("kurecik@60..", "ELEMENT@SECONDS"),
+        ("kurecik@-5..60", "before the first launch"),
+        ("kurecik@300..60", "a stretch that ends"),
+        ("kurecik@0..9000", "a stretch that ends"),
+        ("kurecik@60..300-200", "repaired at 200 s"),
+        ("kurecik@2e9", "no time of a raid"),
+    ],
+)
+def test_a_loss_that_cannot_be_is_refused(text: str, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        loss_of(text)
+
+
+def moments(form: str, name: str, kind: int, repair: float | None = None) -> np.ndarray:
+    """Return the times of a kind of event at an element lost between 60 and 300 s, in each replication [s]."""
+    case = Case(2, 0.7, batteries=2, radars=2, form=form)
+    arena = arena_of(parts(case), [Loss(element(case, name), 60.0, repair, 300.0)])
+    found = []
+    for replication in range(REPLICATIONS):
+        log = log_of(arena, 4, replication)
+        mine = log[(log[:, KIND] == kind) & (log[:, DESTINATION] == element(case, name))]
+        found.append(mine[:, TIME] / SECOND_US)
+    return np.concatenate(found)
+
+
+def test_the_moment_of_a_loss_is_drawn_evenly_from_its_stretch() -> None:
+    times = moments("hub", "radar0", FAIL)
+    assert len(times) == REPLICATIONS
+    assert times.min() >= 60.0
+    assert times.max() < 300.0
+    assert len(np.unique(times)) == REPLICATIONS
+    # Mean and standard deviation of an even distribution over 240 s, within 4 standard errors.
+    assert abs(times.mean() - 180.0) < 4.0 * 240.0 / np.sqrt(12.0 * REPLICATIONS)
+    assert abs(times.std() - 240.0 / np.sqrt(12.0)) < 4.0 * 240.0 / np.sqrt(60.0 * REPLICATIONS)
+
+
+def test_every_architecture_loses_the_element_at_the_same_moment() -> None:
+    np.testing.assert_array_equal(moments("hub", "radar0", FAIL), moments("mesh", "radar0", FAIL))
+
+
+def test_command_passes_after_the_drawn_moment_and_the_repair_stays_where_it_is() -> None:
+    case = Case(2, 0.7, batteries=2, radars=2, form="hub_hot")
+    node = element(case, "node0")
+    arena = arena_of(parts(case), [Loss(node, 60.0, 400.0, 300.0)])
+    for replication in range(20):
+        log = log_of(arena, 4, replication)
+        lost = log[(log[:, KIND] == FAIL) & (log[:, DESTINATION] == node), TIME]
+        passed = log[log[:, KIND] == SWITCH, TIME]
+        np.testing.assert_array_equal(passed - lost, [round(parts(case).conditions.hot_switch * SECOND_US)])
+        assert log[(log[:, KIND] == REPAIR) & (log[:, DESTINATION] == node), TIME] / SECOND_US == [400.0]
+
+
+def test_a_battery_and_its_unit_are_lost_together() -> None:
+    case = Case(2, 0.7, batteries=2, radars=2, form="mesh")
+    arena = arena_of(parts(case), [Loss(element(case, "battery0"), 60.0, None, 300.0)])
+    for replication in range(20):
+        log = log_of(arena, 4, replication)
+        lost = log[log[:, KIND] == FAIL, TIME]
+        assert len(lost) == 2
+        assert lost[0] == lost[1]
