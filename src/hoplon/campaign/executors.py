@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Final, Protocol
 
 from hoplon.errors import HoplonError, InputError, OutputError
+from hoplon.processes import without_interrupts
 
 Task = Callable[[int], Any]
 
@@ -154,21 +155,11 @@ class Processes:
         self._workers.clear()
 
 
-@contextlib.contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Keep Ctrl-C from what is begun here: it reaches every process of a terminal, and the driver alone decides."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _begin(task: Task) -> _Worker:
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
     process = spawn.Process(target=_work, args=(task, theirs), daemon=True)
-    with _without_interrupts():
+    with without_interrupts():
         process.start()
     theirs.close()
     return _Worker(process, ours)
@@ -259,7 +250,7 @@ class Dask:
         try:
             if self._scheduler is not None:
                 return distributed.Client(self._scheduler, timeout=_PATIENCE, set_as_default=False)
-            with _without_interrupts():
+            with without_interrupts():
                 cluster = distributed.LocalCluster(
                     n_workers=self._count, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
                 )
@@ -292,7 +283,7 @@ class Dask:
             refused = future.result()
         except distributed.KilledWorker:
             raise OutputError(f"chunk {number} has ended {MOST_DEATHS} workers; too little memory?") from None
-        except (OSError, TimeoutError, distributed.CommClosedError) as error:
+        except (OSError, TimeoutError) as error:  # a closed connection is an OSError
             raise OutputError(f"the Dask scheduler is gone: {error}; the same command goes on") from None
         _raise(refused)
         return number

@@ -6,7 +6,6 @@ import copyreg
 import multiprocessing
 import os
 import pickle
-import signal
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,6 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from hoplon.processes import without_interrupts
 from hoplon.report.drawing import Picture
 from hoplon.report.pictures import Sheet, study_pictures
 from hoplon.study.study import StudyResults
@@ -90,11 +90,12 @@ class PictureDrawing:
         """Hand the wanted pictures to the processes."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+            self._pool = ProcessPoolExecutor(self._workers, context)
         path = Path(self._folder.name) / f"results-{self._written}"
         self._written += 1
         _write(results, path)
-        return [self._pool.submit(_draw, path, place) for place, asked in enumerate(wanted) if asked]
+        with without_interrupts():  # the first picture begins the processes
+            return [self._pool.submit(_draw, path, place) for place, asked in enumerate(wanted) if asked]
 
 
 def _write(results: StudyResults, path: Path) -> None:
