@@ -32,8 +32,13 @@ CASE = Case(threats=3, batteries=2, radars=2, latency=1.0, ideal=False, form="hu
 EVERY_FORM = ("organic", "hub", "hub_hot", "hub_cold", "regional", "mesh")
 
 
-def federated(raid: Arena, watch: Callable[[Manager, int], None] | None = None, **settings: float) -> Outcome:
-    return Manager(raid, SEED, 0, watch=watch, **settings).run()  # type: ignore[arg-type]
+def federated(
+    raid: Arena,
+    watch: Callable[[Manager, int], None] | None = None,
+    patience: float = 10.0,
+    pace: float | None = None,
+) -> Outcome:
+    return Manager(raid, SEED, 0, watch=watch, patience=patience, pace=pace).run()
 
 
 @pytest.mark.parametrize("form", EVERY_FORM)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
@@ -190,16 +189,6 @@ def _raise(refused: str) -> None:
         raise {"OutputError": OutputError, "InputError": InputError}.get(kind, HoplonError)(text)
 
 
-def _deaf(distributed: Any) -> Any:
-    """Return a plugin that keeps Ctrl-C from the workers, those begun later included."""
-
-    class Deaf(distributed.WorkerPlugin):  # type: ignore[misc]
-        def setup(self, worker: Any) -> None:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    return Deaf()
-
-
 class Dask:
     """Does chunks on a Dask cluster: one of this machine's, or the one of a scheduler.
 
@@ -240,8 +229,6 @@ class Dask:
         }
         with dask.config.set(quiet), contextlib.ExitStack() as open_:
             client = open_.enter_context(self._client(distributed, open_))
-            if self._scheduler is None:
-                client.register_plugin(_deaf(distributed))
             self.processes = list(client.run(os.getpid).values())
             width = _IN_FLIGHT * max(1, len(self.processes))
             yield from self._submit(distributed, client, task, numbers, width)
