@@ -8,6 +8,7 @@ from typing import Any
 from hoplon.report.tables import Column, Table
 from hoplon.scenario import geography
 from hoplon.scenario.model import Cited, Element, Scenario
+from hoplon.study.backbone_answers import SEED
 from hoplon.study.finding import Finding
 from hoplon.study.public_record import MILESTONES
 from hoplon.study.tally import class_title, is_flown
@@ -192,7 +193,7 @@ def provenance_table(scenario: Scenario) -> Table:
         ("hoplon version", VERSION),
         ("scenario", scenario.name),
         ("scenario sha256", scenario.sha256),
-        ("random seed", "none: nothing is drawn at random"),
+        ("random seed", f"{SEED} of the raids of questions 4 and 14; nothing else is drawn at random"),
         ("borders", "Natural Earth 1:50m, public domain"),
         ("places", "GeoNames, CC BY 4.0, scaled to national totals"),
         ("projection", "Lambert azimuthal equal-area, EPSG:3035; North America: centred on 50° N 100° W"),

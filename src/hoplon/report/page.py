@@ -13,6 +13,7 @@ from markupsafe import Markup
 from hoplon.report.drawing import Picture
 from hoplon.report.tables import Table, plain
 from hoplon.scenario import geography
+from hoplon.study.backbone_answers import SEED
 from hoplon.study.families import plans
 from hoplon.study.finding import Finding
 from hoplon.study.statements import Verdict
@@ -82,6 +83,7 @@ def report_page(
     return environment.get_template("report.html.j2").render(
         title=results.scenario.title,
         version=VERSION,
+        raid_seed=SEED,
         scenario=results.scenario,
         style=Markup(style),
         contents=CONTENTS,
