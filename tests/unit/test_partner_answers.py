@@ -13,6 +13,7 @@ import report_samples as samples
 
 from hoplon.report.net_pictures import flight_pictures, partner_pictures
 from hoplon.report.net_tables import net_tables
+from hoplon.report.partner_figures import PlanLine, distinct
 from hoplon.report.pictures import shown_of
 from hoplon.report.raster import Ground
 from hoplon.study.net_findings import partner_findings
@@ -44,7 +45,7 @@ def test_gains_are_told_by_plan_and_launch_area() -> None:
     assert "earlier, most under Phase 1" in text
     assert "Phase 1 50\u00a0% of flights, 20.0 s on average" in text
     assert "20.0 s on average (12.0 to 25.0\u00a0s)" in text
-    assert "a gain of 0.0 points (0.0 to 2.0\u00a0points)" in text
+    assert "a change of 0.0 points (0.0 to +2.0 points)" in text
     assert "Phase 1: Mashhad (40 s)" in text
     assert "No plan's median flight gains from Tabriz" in text
 
@@ -86,7 +87,10 @@ def test_feeds_that_come_and_go_defend_in_proportion_to_their_time() -> None:
     # Half the people without, 60 per cent with the feeds: 0.5 + 0.9 x 0.1 and so on.
     text = said(made.results(made.answer(people=(0.5, 0.58, 0.6))))
     assert "there 90\u00a0% of the time (50\u00a0% to 100\u00a0%)" in text
-    assert "Phase 1 59.0 % (55.0 to 60.0\u00a0%), between 50.0 % without and 60.0 % with them always" in text
+    assert (
+        "Phase 1 59.0\u00a0% (55.0 to 60.0\u00a0%), between 50.0\u00a0% without and 60.0\u00a0% with them always"
+        in text
+    )
     unknown = replace(made.answer(), availability=None)
     assert "gives the feeds no availability" in said(made.results(unknown))
 
@@ -114,8 +118,14 @@ def test_tables_of_what_was_not_asked_are_empty() -> None:
     assert all(table.rows == () for table in net_tables(samples.results()))
 
 
+def test_plans_whose_lines_lie_on_one_another_are_one_line() -> None:
+    one, same, other = PlanLine("a", np.arange(2.0)), PlanLine("b", np.arange(2.0)), PlanLine("c", np.zeros(2))
+    assert distinct([one, same, other]) == [(0, "a = b"), (2, "c")]
+    assert distinct([one, same], [one, other]) == [(0, "a"), (1, "b")]
+
+
 def test_pictures_of_partners_say_what_they_draw() -> None:
-    results = made.results()
+    results = made.results(made.answer(people=(0.5, 0.58, 0.6)))
     drawn = partner_pictures(results, Ground(results.points), lambda name: shown_of(results, name))
     pictures = [draw() for _, draw in (*drawn, *flight_pictures(results))]
     words = {shown.name: shown.alternative for shown in pictures if shown is not None}
@@ -123,5 +133,6 @@ def test_pictures_of_partners_say_what_they_draw() -> None:
     assert "10 to 30 s 1 places" not in words["partner-gain-map"]
     assert "gain 20.0 s with nothing added, 2.0 s with 60 s" in words["partner-latency"]
     assert "without the feeds 100 m" in words["partner-accuracy"]
+    assert "people without, 60.0 with, 59.0 expected (55.0 to 60.0)" in words["partner-availability"]
     assert "launches at 260 s and intercepts at 600 s" in words["timelines"]
     assert "at best 40 m, with feeds 30 m" in words["track-accuracy"]

@@ -44,6 +44,12 @@ def test_colours_of_a_palette_stay_apart(palette: dict[str, str], least: float, 
         assert distance >= least, f"{one} and {other} with {deficiency}: {distance:.1f}"
 
 
+@pytest.mark.parametrize(("palette", "least"), [(colours.CAUSES, 8.0), (colours.CERTAINTY, 8.0)])
+def test_a_palette_printed_in_grey_keeps_its_steps(palette: dict[str, str], least: float) -> None:
+    lightness = sorted(float(lab(colour, "none")[0]) for colour in palette.values())
+    assert float(np.min(np.diff(lightness))) >= least
+
+
 @pytest.mark.parametrize("colour", [*colours.STATES.values(), *colours.CERTAINTY.values(), *colours.SEQUENCE])
 def test_ink_on_a_colour_has_the_contrast_of_readable_text(colour: str) -> None:
     light, dark = sorted((colours.luminance(colour), colours.luminance(colours.ink_on(colour))), reverse=True)

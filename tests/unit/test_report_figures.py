@@ -70,7 +70,7 @@ def test_footprints_are_drawn_on_the_european_map_and_denied_areas_on_a_wider_on
     far = Area("denied", disk(33.0, 52.0, 6e5), 1.1e6)
     european = area_map(sample, [near], [], elements, ("Footprint", ""), "one")
     wider = area_map(sample, [far], [Mark("Berlin", 52.5, 13.4, "aim")], elements, ("Denied", ""), "two")
-    assert "Deveselu, 1,100,000 square kilometres" in european.alternative
+    assert "Deveselu, 1.10 million square kilometres" in european.alternative
     assert "EPSG:3035" not in wider.alternative
     assert european.svg != wider.svg
 

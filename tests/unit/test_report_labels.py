@@ -1,10 +1,12 @@
 """Labels that cover nothing."""
 
+import matplotlib as mpl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 
-from hoplon.report.drawing import new_figure
+from hoplon.report.drawing import SETTINGS, new_figure
 from hoplon.report.labels import Label, place_labels
 
 
@@ -39,6 +41,23 @@ def test_a_label_keeps_off_a_symbol() -> None:
 def test_a_name_that_must_stand_is_written_even_in_a_crowd() -> None:
     crowd = [Label(50.0, 50.0, f"Site {number}", bold=True) for number in range(6)]
     assert len(place_labels(a_map(), crowd)) == 6
+
+
+def test_a_label_is_measured_as_wide_as_it_is_drawn() -> None:
+    axes = a_map()
+    (box,) = place_labels(axes, [Label(20.0, 50.0, "Southern Adriatic ship", size=7.5, bold=True)])
+    with mpl.rc_context(SETTINGS):
+        drawn = axes.texts[0].get_window_extent()
+    # The picture is drawn without hinting, where letters may run wider than hinted ones at this resolution.
+    assert box[2] - box[0] == pytest.approx(drawn.width, abs=1.0)
+
+
+def test_a_name_stands_elsewhere_where_its_first_place_is_taken() -> None:
+    axes = a_map()
+    (box,) = place_labels(axes, [Label(20.0, 20.0, "Ring", elsewhere=((80.0, 80.0),))], [(20.0, 20.0, 60.0)])
+    assert box[0] > 250.0
+    assert box[1] > 250.0
+    assert place_labels(a_map(), [Label(20.0, 20.0, "Ring")], [(20.0, 20.0, 60.0)]) == []
 
 
 def test_a_label_stays_inside_the_frame() -> None:

@@ -17,6 +17,7 @@ from hoplon.report.raster import Ground
 from hoplon.report.symbols import sites
 from hoplon.study.study import StudyResults
 from hoplon.study.tally import DEFENDED, NOT_THREATENED, OPEN, states
+from hoplon.study.wording import percent
 
 
 def pixels(picture: Picture) -> Counter[str]:
@@ -67,7 +68,9 @@ def test_the_text_for_those_who_cannot_see_names_the_capitals_on_each_side() -> 
 
 def test_the_head_gives_title_year_classes_and_level() -> None:
     picture = drawn(samples.results(), "phase-3")
-    assert picture.title == "Phase 3 (2018): defended area and people"
+    people = samples.results().people("phase-3")
+    assert people is not None
+    assert picture.title == f"Phase 3 (2018): {percent(people[1])} of threatened people defended"
     assert "classes of 2,000 km and more" in picture.alternative
 
 

@@ -4,13 +4,17 @@ import csv
 import io
 from html.parser import HTMLParser
 
+import net_samples
 import pytest
 import report_samples as samples
 
+from hoplon.cli.arguments import parser
+from hoplon.report.commands import commands
 from hoplon.report.comprehensive import study_tables
 from hoplon.report.drawing import Picture
-from hoplon.report.page import CONTENTS, report_page
+from hoplon.report.page import CONTENTS, report_page, summary
 from hoplon.report.tables import Table
+from hoplon.study.finding import Finding
 from hoplon.study.questions import findings
 from hoplon.study.statements import verdicts
 
@@ -103,6 +107,28 @@ def test_every_finding_stands_on_the_page(page: Reader) -> None:
     for item in findings(samples.results()):
         if not item.sentence.startswith("“"):
             assert " ".join(item.sentence.split()) in text
+
+
+def test_the_summary_keeps_the_order_of_the_questions() -> None:
+    later = Finding("Q2", "Second.", {"people": 1.0})
+    first = Finding("Q14", "Last.", {"release_decision_s": 1.0})
+    assert [item.question for item in summary([first, later, Finding("Q7", "Feeds.")])] == ["Q2", "Q7", "Q14"]
+
+
+def test_every_question_says_how_to_ask_again() -> None:
+    told = commands(net_samples.results())
+    assert told["summary"] == ["hoplon study sample -o study"]
+    for line in (line for lines in told.values() for line in lines):
+        assert parser().parse(line.split()[1:]).scenario == "sample"
+    assert {key for key, lines in told.items() if not lines} <= {"q14"}
+
+
+def test_a_caption_ends_with_one_stop(html: str) -> None:
+    made = samples.results()
+    asked = Picture("phases", "Who?", "A map", b"<svg/>", b"png")
+    page = report_page(made, findings(made), verdicts(made), study_tables(made), [("maps", asked)])
+    assert "<figcaption>Who? Files" in page
+    assert "<figcaption>Phases. Files" in html
 
 
 def test_the_page_names_its_language_version_scenario_and_sources(html: str) -> None:

@@ -1,6 +1,7 @@
 """Findings are made from the numbers: turn the numbers round and the sentences turn."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 import report_samples as samples
@@ -64,6 +65,17 @@ def test_the_order_of_two_plans_turns_with_the_numbers() -> None:
     assert "Better served by it by 5.0 points or more: none" in worse
 
 
+def test_a_comparison_names_the_allies_that_it_leaves_out() -> None:
+    made = turned("phase-1", True)
+    assert "people of NATO Europe, Phase 1 (2011) defends" in text(
+        pair_findings(made, "phase-1", "programme-of-record")
+    )
+    members = {**made.scenario.nations, "TUR": replace(made.scenario.nations["TUR"], from_=2012)}
+    later = replace(made, scenario=replace(made.scenario, nations=MappingProxyType(members)))
+    said = text(pair_findings(later, "phase-1", "programme-of-record"))
+    assert "people of NATO Europe without Turkey, Phase 1 (2011) defends" in said
+
+
 def test_equal_plans_are_called_equal() -> None:
     made = turned("phase-1", True)
     for level in LEVELS:
@@ -86,10 +98,12 @@ def test_a_step_that_loses_allies_names_them_with_their_cause() -> None:
     worse = samples.with_states(turned("phase-1", True), "phase-2", "base", False)
     said = text(coverage_findings(worse))
     assert (
-        "From Phase 1 (2011) to Phase 2 (2015) more of no Ally is defended, and less of Albania (to 0\u00a0%)" in said
+        "From Phase 1 (2011) to Phase 2 (2015) the share of people defended grows by 5.0 points or more in no Ally, "
+        "and falls by as much or more in Albania (to 0\u00a0%)" in said
     )
+    assert "the Netherlands (to 0\u00a0%)" in said
     better = samples.with_states(turned("phase-1", False), "phase-2", "base", True)
-    assert "to Phase 2 (2015) more of Albania, Belgium" in text(coverage_findings(better))
+    assert "or more in Albania, Belgium" in text(coverage_findings(better))
 
 
 def test_better_bounds_that_defend_fewer_are_explained() -> None:
@@ -172,10 +186,10 @@ def test_each_verdict_is_a_finding() -> None:
 def test_the_ladder_says_what_each_rung_adds() -> None:
     made = samples.results()
     rungs = {mode: made.ladder["phase-1", mode] for mode in ("organic", "launch_on_remote", "engage_on_remote")}
-    assert "points added" in text(integration_findings(made))
+    assert "the first step adds" in text(integration_findings(made))
     flat = replace(made, ladder={**made.ladder, **{("phase-1", mode): rungs["organic"] for mode in rungs}})
     first = next(item for item in integration_findings(flat) if item.sentence.startswith("Phase 1"))
-    assert "nothing added and nothing added" in first.sentence
+    assert "the first step adds nothing, the second adds nothing" in first.sentence
 
 
 def test_integration_that_takes_away_is_called_a_loss() -> None:
@@ -186,7 +200,7 @@ def test_integration_that_takes_away_is_called_a_loss() -> None:
         for item in integration_findings(replace(made, ladder={**made.ladder, **swapped}))
         if item.sentence.startswith("Phase 1")
     )
-    assert "points lost" in said.sentence
+    assert "the first step takes" in said.sentence
 
 
 def test_partners_that_change_nothing_are_said_to_add_nothing() -> None:

@@ -1,5 +1,7 @@
 """The main job: resumable, whole, and the same counts wherever they are read."""
 
+import csv
+import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -152,6 +154,14 @@ def test_the_report_is_written_with_all_that_belongs_to_it(tmp_path: Path) -> No
     assert {"phases", "causes", "certainty", "classes", "threat-reach", "coverage-phase-1"} <= names
     assert not [path for path in (tmp_path / "out").rglob(".*") if path.is_file()]
     assert report.report.stat().st_size < 25_000_000
+    with (tmp_path / "out" / "manifest.csv").open() as stream:
+        told = {row["file"]: row for row in csv.DictReader(stream)}
+    written = [report.dataset, *report.tables, *report.maps, *report.figures]
+    assert set(told) == {path.relative_to(tmp_path / "out").as_posix() for path in written}
+    for path in written:
+        row = told[path.relative_to(tmp_path / "out").as_posix()]
+        assert row["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert row["scenario_sha256"] == samples.scenario().sha256
 
 
 def test_an_unwritable_folder_is_refused_before_anything_is_computed(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 import report_samples as samples
 
 from hoplon.report.comprehensive import study_tables
-from hoplon.report.tables import Column, Table, plain, worded
+from hoplon.report.tables import Column, Table, Year, plain, worded
 
 
 def read(table: Table) -> list[dict[str, str]]:
@@ -25,10 +25,28 @@ def test_a_value_is_plain_in_the_file_and_in_words_on_the_page() -> None:
     assert worded(10000.0, "number") == "10,000"
     assert plain(0.0, "share") == "0"
     assert worded(-0.4361, "difference") == "-44 points"
-    assert worded(0.001, "difference") == "0"
+    assert worded(0.0314, "difference") == "+3.1 points"
+    assert worded(0.0004, "difference") == worded(-0.0004, "difference") == "0"
+    assert worded(0.04361, "number") == "0.0436"
+    assert worded(999.6, "number") == "1,000"
 
 
-@pytest.mark.parametrize("kind", ["text", "share", "people", "seconds", "number", "year"])
+def test_a_year_has_no_separator_of_thousands() -> None:
+    assert worded(2009.71, "date") == "2009"
+    assert plain(2009.71, "date") == "2009.71"
+    assert worded(Year(1990.0), "given") == "1990"
+    assert worded(3000.0, "given") == "3,000"
+    assert worded(787.5, "given") == "787.5"
+    tables = study_tables(samples.results())
+    for row in (*tables["assumptions"].cells(), *tables["cited_values"].cells()):
+        if row[0][0].endswith(".from"):
+            assert "," not in row[1][1]
+    assert {row[0][1] for row in tables["milestones"].cells()} == {
+        row[0][0].split(".")[0] for row in tables["milestones"].cells()
+    }
+
+
+@pytest.mark.parametrize("kind", ["text", "share", "people", "seconds", "number", "given", "year", "date"])
 def test_nothing_is_nothing(kind: str) -> None:
     assert plain(None, kind) == ""
     assert plain(math.nan, kind) == ""

@@ -32,6 +32,7 @@ from hoplon.scenario.model import Element, Scenario
 
 _FILLS: Final = ("#00736B", "#2F6FB7", "#7B5EA7", "#B8860B", "#D1491F", "#5A6470")
 
+_DASHES: Final = ("-", (0, (6, 1.5)), (0, (3, 1.2)), (0, (1.2, 1)), (0, (6, 1.5, 1.2, 1.5)), "-.")  # told apart in grey
 _FILL_ALPHA: Final = 0.34  # of all fills together: areas lie over one another
 
 
@@ -110,20 +111,26 @@ def area_map(
     label_graticule(axes, base)
     rows: list[Artist] = [heading("Areas")]
     for place, area in enumerate(areas):
-        colour = _FILLS[place % len(_FILLS)]
+        colour, dashes = _FILLS[place % len(_FILLS)], _DASHES[place % len(_DASHES)]
         shape = _projected(area.geometry, window)
         axes.add_artist(PathPatch(outline([shape]), fc=colour, ec="none", alpha=_FILL_ALPHA / len(areas), zorder=6))
-        axes.add_artist(PathPatch(outline([shape]), fc="none", ec=colour, lw=1.8, zorder=7))
-        rows.append(Patch(fc=colour + "55", ec=colour, lw=1.6, label=f"{area.label}: {area.area_km2:,.0f} km²"))
+        axes.add_artist(PathPatch(outline([shape]), fc="none", ec=colour, lw=1.8, ls=dashes, zorder=7))
+        rows.append(
+            Patch(fc=colour + "55", ec=colour, lw=1.6, ls=dashes, label=f"{area.label}: {million_km2(area.area_km2)}")
+        )
     arrows = draw_radars(axes, scenario, elements, window)
     found = sites(scenario, elements)
     names, room = draw_sites(axes, window, found)
-    labels = [*_draw_marks(axes_marks=axes, window=window, marks=marks), *names]
+    marked = _draw_marks(axes_marks=axes, window=window, marks=marks)
+    labels = [*marked, *names]
+    room += [(mark.x, mark.y, mark.radius) for mark in marked]
     present = [kind for kind in KINDS if any(kind in site.kinds for site in found)]
     if present:
         rows += [heading("Sites"), *(symbol_handle(kind) for kind in present)]
     if any(element.radar is not None for element in elements.values()):
-        rows += [heading("Radars: cued-track range, boresight"), *radar_handles(elements)]
+        rows += [heading("Radars"), *radar_handles(elements)]
+    if marks:
+        rows.append(heading("Places"))
     for kind, label, marker in (("launch", "launch area (generic)", "o"), ("aim", "aim point", "X")):
         if any(mark.kind == kind for mark in marks):
             rows.append(
@@ -136,8 +143,17 @@ def area_map(
     foot(
         figure, source_line(scenario.name, scenario.sha256, window.title, DATA_SOURCES) + "\nScale true at the centre."
     )
-    words = "; ".join(f"{area.label}, {area.area_km2:,.0f} square kilometres" for area in areas)
+    words = "; ".join(f"{area.label}, {million_km2(area.area_km2)}" for area in areas).replace(
+        "km²", "square kilometres"
+    )
     return picture(figure, name, heads[0], f"Map. {heads[0]}. {heads[1]}. {words}.")
+
+
+def million_km2(area_km2: float) -> str:
+    """Return the size of an area with three digits, in millions of square kilometres from one on."""
+    if area_km2 >= 0.9995e6:
+        return f"{area_km2 / 1e6:.2f} million km²"
+    return f"{float(f'{area_km2:.3g}'):,.0f} km²"
 
 
 def _window(areas: Sequence[Area], marks: Sequence[Mark]) -> MapWindow:

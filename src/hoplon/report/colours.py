@@ -13,7 +13,7 @@ STATE_LABELS: Final = {
     "not_threatened": "not threatened",
 }
 SHADES: Final = {"defended": "#CFE8E3", "one_shot": "#8CCFC4", "more_shots": "#45A79B", "open": "#F6CDB5"}
-CERTAINTY: Final = {"always": "#00736B", "base": "#63B8AB", "high_only": "#F2D492", "never": "#D9744A"}
+CERTAINTY: Final = {"always": "#005F57", "base": "#4FA395", "high_only": "#E8B44C", "never": "#F6CDB5"}
 CERTAINTY_LABELS: Final = {
     "always": "defended even with disputed inputs at their worse bound",
     "base": "defended with base values, not at the worse bound",
@@ -21,12 +21,12 @@ CERTAINTY_LABELS: Final = {
     "never": "open even at the better bound",
 }
 CAUSES: Final = {
-    "never_seen": "#332288",
+    "never_seen": "#221A66",
     "seen_too_late": "#88CCEE",
-    "out_of_reach": "#CC6677",
-    "too_low": "#DDCC77",
-    "too_high": "#882255",
-    "no_support": "#999933",
+    "out_of_reach": "#C2566A",
+    "too_low": "#EBDD94",
+    "too_high": "#8A2257",
+    "no_support": "#A6A43A",
 }
 CAUSE_LABELS: Final = {
     "never_seen": "never seen: no admitted radar forms a track",

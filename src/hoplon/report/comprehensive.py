@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hoplon.report.drawing import Picture, write_picture
-from hoplon.report.input_tables import findings_table, input_tables
+from hoplon.report.input_tables import findings_table, input_tables, provenance_table
 from hoplon.report.page import report_page
 from hoplon.report.rendering import PictureDrawing
 from hoplon.report.result_tables import result_tables
-from hoplon.report.tables import Table, write_tables
+from hoplon.report.tables import Column, Table, write_tables
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Scenario
 from hoplon.study.cover import Cover
@@ -86,8 +87,8 @@ def write_study(
     scenario : Scenario
         What to study.
     folder : Path
-        Where ``report.html``, ``results.nc``, ``tables/``, ``maps/`` and ``figures/`` go. Finished coverages are kept
-        in its ``.store``, so that a study that was broken off goes on where it was.
+        Where ``report.html``, ``results.nc``, ``manifest.csv``, ``tables/``, ``maps/`` and ``figures/`` go. Finished
+        coverages are kept in its ``.store``, so that a study that was broken off goes on where it was.
     progress : callable
         Told of each step.
     points : AimPoints, optional
@@ -119,8 +120,32 @@ def write_study(
             written[kind] += write_picture(shown, folder / kind)
             drawn.append((kind, shown))
     html = report_page(results, findings(results), verdicts(results), tables, drawn)
+    others = [dataset, *paths, *written["maps"], *written["figures"]]
+    write_text(folder / "manifest.csv", manifest(results.scenario, folder, others).csv_text())
     report = write_text(folder / "report.html", html)
     return StudyReport(results, report, dataset, tuple(paths), tuple(written["maps"]), tuple(written["figures"]))
+
+
+def manifest(scenario: Scenario, folder: Path, paths: Sequence[Path]) -> Table:
+    """Return which files a study wrote, each with its hash and with what made it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What was studied.
+    folder : Path
+        Of the study; the files are named from there.
+    paths : sequence of Path
+        The files.
+    """
+    made = dict(provenance_table(scenario).rows)
+    told = tuple(made[key] for key in ("hoplon version", "scenario", "scenario sha256", "random seed"))
+    rows = tuple(
+        (path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest(), *told)
+        for path in sorted(paths)
+    )
+    heads = ("file", "sha256", "hoplon_version", "scenario", "scenario_sha256", "random_seed")
+    return Table("manifest", "Files of the study", tuple(Column(key, key) for key in heads), rows)
 
 
 def study_tables(results: StudyResults) -> Mapping[str, Table]:

@@ -17,7 +17,7 @@ from hoplon.study.writing import write_bytes
 from hoplon.version import VERSION
 
 _DPI: Final = 130
-_SETTINGS: Final[dict[Any, Any]] = {
+SETTINGS: Final[dict[Any, Any]] = {
     "svg.hashsalt": "hoplon",
     "svg.fonttype": "path",
     "text.hinting": "none",
@@ -66,7 +66,7 @@ def new_figure(width: float, height: float) -> Figure:
 
 def picture(figure: Figure, name: str, title: str, alternative: str) -> Picture:
     """Render a figure as SVG and PNG; the same figure gives the same bytes."""
-    with mpl.rc_context(_SETTINGS):
+    with mpl.rc_context(SETTINGS):
         png, svg = io.BytesIO(), io.BytesIO()
         figure.savefig(png, format="png", dpi=_DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
         figure.savefig(svg, format="svg", dpi=_DPI, metadata={"Date": None, "Creator": None, "Title": title})

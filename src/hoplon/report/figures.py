@@ -19,6 +19,7 @@ from hoplon.study.coverage import CAUSES
 
 _SHARE_RAMP: Final = ("#D1491F", "#E88F66", "#F6CDB5", "#F4EFE3", "#B9DED6", "#63B8AB", "#00736B")
 _BLANK: Final = "#F1F2F4"
+_WORSE, _BETTER = "#C2451C", "#8CCFC4"  # dark and light: told apart in grey too
 _WARNING_RAMP: Final = ("#52204B", "#842B48", "#B5413F", "#D96A3C", "#EE9A3A", "#F9C95C", "#FFF3B0")
 
 
@@ -119,8 +120,9 @@ def _draw_bar(axes: Axes, bar: Bar, middle: float) -> None:
     for end in (bar.people.low, bar.people.high):
         axes.plot([end, end], [middle - 0.25, middle + 0.07], color=colours.INK, lw=1.1, zorder=4)
     if bar.land is not None:
-        axes.plot([bar.land.low, bar.land.high], [middle + 0.2] * 2, color=colours.RADAR_LINE, lw=0.9, zorder=4)
-        axes.plot([bar.land.base], [middle + 0.2], "D", ms=3.6, mfc="white", mec=colours.RADAR_LINE, zorder=5)
+        ends, ink = [bar.land.low, bar.land.high], colours.RADAR_LINE
+        axes.plot(ends, [middle + 0.2] * 2, color=ink, lw=0.9, zorder=4, clip_on=False)
+        axes.plot([bar.land.base], [middle + 0.2], "D", ms=3.6, mfc="white", mec=ink, zorder=5, clip_on=False)
 
 
 @dataclass(frozen=True)
@@ -293,11 +295,11 @@ def tornado(
             worse, better = pairs[group]
             middle = top + row + 0.5
             axes.text(-0.012, middle, label, fontsize=7.4, ha="right", va="center", color=colours.INK)
-            for share, shade in ((worse, colours.CERTAINTY["never"]), (better, colours.CERTAINTY["base"])):
+            for share, shade in ((worse, _WORSE), (better, _BETTER)):
                 axes.barh(middle, share - base[group], left=base[group], height=0.62, color=shade, zorder=3)
     handles = [
-        Patch(fc=colours.CERTAINTY["never"], label="smaller cross-section, slower interceptors, later release"),
-        Patch(fc=colours.CERTAINTY["base"], label="larger, faster, earlier"),
+        Patch(fc=_WORSE, label="smaller cross-section, slower interceptors, later release"),
+        Patch(fc=_BETTER, label="larger, faster, earlier"),
         Line2D([], [], color=colours.INK, lw=1.2, label="every input at base"),
     ]
     figure.legend(

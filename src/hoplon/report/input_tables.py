@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from hoplon.report.tables import Column, Table
+from hoplon.report.tables import Column, Table, Year
 from hoplon.scenario import geography
 from hoplon.scenario.model import Cited, Element, Scenario
 from hoplon.study.backbone_answers import SEED
@@ -15,11 +15,12 @@ from hoplon.study.tally import class_title, is_flown
 from hoplon.study.wording import nation
 from hoplon.version import VERSION
 
+_YEARS: Final = frozenset({"from", "until", "year"})
 _NUMBER_HEADS = (
     Column("path", "what"),
-    Column("value", "value", "number"),
-    Column("low", "low", "number"),
-    Column("high", "high", "number"),
+    Column("value", "value", "given"),
+    Column("low", "low", "given"),
+    Column("high", "high", "given"),
     Column("kind", "kind"),
     Column("source", "source"),
     Column("note", "note"),
@@ -90,7 +91,7 @@ def _type_of(element: Element) -> str | None:
 def milestones_table() -> Table:
     """Return the events that the road map shows."""
     heads = (
-        Column("year", "year", "number"),
+        Column("year", "year", "date"),
         Column("lane", "lane"),
         Column("event", "event"),
         Column("source", "source"),
@@ -136,7 +137,10 @@ def classes_table(scenario: Scenario) -> Table:
 
 
 def _number_row(path: str, number: Cited) -> tuple[Any, ...]:
-    return (path, number.value, number.low, number.high, number.kind, number.source, number.note)
+    values: list[float | None] = [number.value, number.low, number.high]
+    if path.rsplit(".", 1)[-1] in _YEARS:
+        values = [None if value is None else Year(value) for value in values]
+    return (path, *values, number.kind, number.source, number.note)
 
 
 def assumed_table(scenario: Scenario) -> Table:

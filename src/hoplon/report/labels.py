@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -14,6 +15,7 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from hoplon.report import colours
+from hoplon.report.drawing import SETTINGS
 
 _DIRECTIONS: Final = ((1, 0), (1, 1), (1, -1), (-1, 0), (-1, 1), (-1, -1), (0, 1), (0, -1))
 _APART: Final = 4.0  # [pixel] letters run wider at other resolutions
@@ -39,6 +41,8 @@ class Label:
         Bold, and written even if that needs a leader line; others are left out when there is no room.
     colour : str
         Colour of the text.
+    elsewhere : tuple of tuple
+        Other points that the text may stand at, tried in turn, where a line has one name.
     """
 
     x: float
@@ -48,6 +52,7 @@ class Label:
     size: float = 7.0
     bold: bool = False
     colour: str = colours.INK
+    elsewhere: tuple[tuple[float, float], ...] = ()
 
 
 def place_labels(axes: Axes, labels: Sequence[Label], symbols: Sequence[tuple[float, float, float]] = ()) -> list[Box]:
@@ -83,14 +88,19 @@ def place_labels(axes: Axes, labels: Sequence[Label], symbols: Sequence[tuple[fl
     renderer: Any = canvas.get_renderer()  # type: ignore[no-untyped-call]
     for label in labels:
         font = FontProperties(size=label.size, weight="bold" if label.bold else "normal")
-        width, height, descent = renderer.get_text_width_height_descent(label.text, font, False)
-        anchor = axes.transData.transform((label.x, label.y))
-        boxes = list(_candidates(anchor, width, height, label.radius * per_point, per_point, label.bold))
+        with mpl.rc_context(SETTINGS):  # letters are as wide as they are when drawn
+            width, height, descent = renderer.get_text_width_height_descent(label.text, font, False)
+        anchors = axes.transData.transform([(label.x, label.y), *label.elsewhere])
+        boxes, stands = [], []
+        for anchor in anchors:
+            near = list(_candidates(anchor, width, height, label.radius * per_point, per_point, label.bold))
+            boxes += near
+            stands += [anchor] * len(near)
         overlaps = [_overlap(box, taken, (frame.x0, frame.y0, frame.x1, frame.y1)) for box in boxes]
         best = int(np.argmin(overlaps))
         if overlaps[best] > 0.0 and not label.bold:
             continue
-        _write(axes, label, boxes[best], descent, anchor, per_point)
+        _write(axes, label, boxes[best], descent, stands[best], per_point)
         left, bottom, right, top = boxes[best]
         taken.append((left - _APART, bottom, right + _APART, top))
         written.append(boxes[best])
@@ -141,5 +151,5 @@ def _write(axes: Axes, label: Label, box: Box, descent: float, anchor: NDArray[n
     text.set_path_effects([withStroke(linewidth=1.8, foreground="white", alpha=0.85)])
     nearest = np.clip(anchor[0], box[0], box[2]), np.clip(anchor[1], box[1], box[3])
     if np.hypot(nearest[0] - anchor[0], nearest[1] - anchor[1]) > (label.radius + 7.0) * per_point:
-        end = to_data.transform(nearest)
-        axes.plot([label.x, end[0]], [label.y, end[1]], color=colours.INK, lw=0.5, zorder=15)
+        begin, end = to_data.transform(np.array([anchor, nearest]))
+        axes.plot([begin[0], end[0]], [begin[1], end[1]], color=colours.INK, lw=0.5, zorder=15)

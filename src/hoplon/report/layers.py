@@ -324,8 +324,14 @@ def symbol_handle(kind: str) -> Line2D:
 def radar_handles(elements: Mapping[str, Element]) -> list[Artist]:
     """Return the legend of the radar lines."""
     rows: list[Artist] = [
-        Line2D([], [], color=colours.RADAR_LINE, lw=1.2, ls=_DASHES, label="against the base warhead")
+        Line2D([], [], color=colours.RADAR_LINE, lw=1.2, ls=_DASHES, label="cued-track range against the base warhead")
     ]
+    if any(element.radar is not None and element.boresights_deg for element in elements.values()):
+        rows.append(
+            Line2D(
+                [], [], ls="", marker=r"$\rightarrow$", ms=11, color=colours.RADAR_LINE, label="boresight of a sector"
+            )
+        )
     if any(element.partner for element in elements.values()):
         rows.append(Line2D([], [], color=colours.PARTNER, lw=1.2, ls=_DASHES, label="partner radar"))
     return rows

@@ -59,7 +59,7 @@ _LARGE_MERGE: Final = 12e3  # [m] places closer than this share a dot on a large
 _SMALL_MERGE: Final = 40e3  # [m] and on a small one
 
 
-def coverage_map(ground: Ground, scenario: Scenario, shown: Shown, name: str) -> Picture:
+def coverage_map(ground: Ground, scenario: Scenario, shown: Shown, name: str, range_told: str = "") -> Picture:
     """Draw the defended area and people of one architecture.
 
     Parameters
@@ -72,6 +72,8 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: Shown, name: str) ->
         Coverage, classes, nations, shares.
     name : str
         Stem of the files.
+    range_told : str
+        Low and high of the share of people, as the heading says them.
     """
     window, coverage = EUROPE, shown.coverage
     base = base_map(window, shown.nations)
@@ -95,11 +97,14 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: Shown, name: str) ->
         *land_handles(),
     ]
     rows += [heading("Sites"), *(symbol_handle(kind) for kind in present)]
-    rows += [heading("Radars: cued-track range, boresight"), *radar_handles(elements)]
+    rows += [heading("Radars"), *radar_handles(elements)]
     draw_legend(axes, rows)
     place_labels(axes, [*names, *city_labels(shown, window, 24)], [*room, *arrows])
-    title = f"{_with_year(scenario, coverage)}: defended area and people"
-    head(figure, title, f"{first_capital(shown.subject.title)}; {LEVELS[coverage.level]}. {shares(shown)}")
+    told = f" ({range_told})" if range_told else ""
+    title = f"{_with_year(scenario, coverage)}: {percent(shown.population_share)} of threatened people defended{told}"
+    level = LEVELS[coverage.level] + (", in brackets the disputed inputs at their bounds" if told else "")
+    land_told = f"{first_capital(percent(shown.area_share))} of threatened land defended"
+    head(figure, title, f"{first_capital(shown.subject.title)}; {level}. {land_told}")
     foot(figure, _map_source(coverage, window, _radar_note(scenario)))
     return picture(figure, name, title, _alternative(scenario, shown))
 
@@ -148,7 +153,7 @@ def small_maps(
         layer = draw_causes if causes else draw_states
         layer(axes, ground, shown, window, land, _SMALL_MERGE, 2.2 / columns**2)
         elements = scenario.architecture(shown.coverage.architecture).elements
-        draw_sites(axes, window, [site for site in sites(scenario, elements) if _is_armed(site)], 1.7 / columns)
+        draw_sites(axes, window, [site for site in sites(scenario, elements) if _sees_or_shoots(site)], 1.7 / columns)
 
     handles = cause_handles() if causes else [*state_handles(), *land_handles(shots_told)]
     used = {
@@ -156,7 +161,7 @@ def small_maps(
         for shown in panels
         for site in _sites_of(scenario, shown)
         for kind in site.kinds
-        if _is_armed(site) and window.holds(*window.project(site.latitude_deg, site.longitude_deg))
+        if _sees_or_shoots(site) and window.holds(*window.project(site.latitude_deg, site.longitude_deg))
     }
     handles += [symbol_handle(kind) for kind in KINDS if kind in used]
     note = "places merged within 40 km, none left out; radar lines left out"
@@ -193,7 +198,8 @@ def certainty_maps(
 
     handles: list[Artist] = [Patch(fc=colours.CERTAINTY[key], label=colours.CERTAINTY_LABELS[key]) for key in keys]
     under = (
-        f"{first_capital(panels[0][1].subject.title)}; disputed inputs: warhead cross-section, burnout speed, release"
+        f"{first_capital(panels[0][1].subject.title)}; share of threatened people, base (low to high); disputed "
+        "inputs: warhead cross-section, burnout speed, release"
     )
     figure = page_of_maps(window, len(panels), columns, (title, under), captions, draw, handles)
     foot(figure, _map_source(panels[0][1].coverage, window))
@@ -304,8 +310,8 @@ def _sites_of(scenario: Scenario, shown: Shown) -> list[Site]:
     return sites(scenario, scenario.architecture(shown.coverage.architecture).elements)
 
 
-def _is_armed(site: Site) -> bool:
-    return any(kind.endswith("battery") for kind in site.kinds)
+def _sees_or_shoots(site: Site) -> bool:
+    return any(kind.endswith(("battery", "radar")) for kind in site.kinds)
 
 
 def shares(shown: Shown) -> str:

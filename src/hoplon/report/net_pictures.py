@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.report.availability_figure import Between, between_figure
 from hoplon.report.drawing import Picture, source_line
 from hoplon.report.layers import Shown
 from hoplon.report.partner_figures import PlanLine, accuracy_bars, cuts_figure, gains_figure, latency_figure
@@ -55,6 +56,7 @@ def partner_pictures(results: StudyResults, ground: Ground, shown_of: Callable[[
         ("maps", partial(_gain_maps, results)),
         ("figures", partial(_accuracy_gain, results)),
         ("maps", partial(_added, results, ground, shown_of)),
+        ("figures", partial(_availability, results)),
         ("figures", partial(_cuts, results)),
         ("figures", partial(_latency, results)),
     ]
@@ -127,7 +129,9 @@ def _gain_maps(results: StudyResults) -> Picture:
     for name, answer in answers.items():
         elements = {key: results.scenario.elements[key] for key in answer.feeds}
         medians = answer.early.median_by(sample.flights.points, len(sample.places))
-        panels.append(Panel(_plan(results, name), medians, results.europe(name), elements))
+        known = medians[np.isfinite(medians) & np.isin(sample.places.nation, results.europe(name))]
+        most = f": up to {known.max():.0f} s" if known.size else ""
+        panels.append(Panel(f"{_plan(results, name)}{most}", medians, results.europe(name), elements))
     heads = (
         "Early-track gain by place",
         "Median over every class and launch area that reaches the place, seconds; sampled cities; base values",
@@ -157,14 +161,39 @@ def _added(results: StudyResults, ground: Ground, shown_of: Callable[[str], Show
         before, after = shown_of(name), shown_of(answer.variant)
         pairs.append((before, after))
         elements.append({key: results.scenario.elements[key] for key in answer.feeds})
-        captions.append(
-            f"{_plan(results, name)}: {percent(before.population_share)} to {percent(after.population_share)}"
-        )
+        shares = [percent(shown.population_share) for shown in (before, after)]
+        change = f"{shares[0]} with or without" if shares[0] == shares[1] else f"{shares[0]} to {shares[1]}"
+        captions.append(f"{_plan(results, name)}: {change}")
     heads = (
         "What partner radars change in coverage",
         "NATO Europe, members of each year, classes of 2,000 km and more; share of threatened people, base values",
     )
     return added_maps(ground, results.scenario, pairs, elements, heads, captions, "partner-coverage")
+
+
+def _availability(results: StudyResults) -> Picture | None:
+    sample, answers = _answers(results)
+    known = {name: answer for name, answer in answers.items() if answer.availability is not None}
+    if not known:
+        return None
+    early, people = [], []
+    for name, answer in known.items():
+        assert answer.availability is not None
+        low, base, high = answer.availability
+        gain, plan = float(np.mean(answer.early.known)) if len(answer.early.known) else 0.0, _plan(results, name)
+        early.append(Between(plan, 0.0, gain, (low * gain, base * gain, high * gain)))
+        ends = answer.latency.people_without, float(answer.latency.people[0])
+        expected = (answer.people_expected(low), answer.people_expected(base), answer.people_expected(high))
+        people.append(Between(plan, *ends, expected))
+    said = dict.fromkeys(
+        f"{percent(base)} of the time ({percent(low)} to {percent(high)})"
+        for low, base, high in (answer.availability for answer in known.values() if answer.availability is not None)
+    )
+    heads = (
+        "Feeds that are there some of the time",
+        f"{_sampled(sample)}; the feeds come and go together, there {' or '.join(said)}, as assumed",
+    )
+    return between_figure(early, people, heads, _source(results), "partner-availability")
 
 
 def _cuts(results: StudyResults) -> Picture:
@@ -236,8 +265,8 @@ def _accuracy(results: StudyResults) -> Picture:
     names = {line.architecture: _plan(results, line.architecture) for line in named.timelines}
     heads = (
         "How well the net knows where the flight is",
-        f"{_flight_words(results)}; root of the trace of the place's covariance (Cramér-Rao bound), fused as its c2 "
-        "has it, latencies included",
+        f"{_flight_words(results)}; root of the trace of the place's covariance (Cramér-Rao bound), fused as the "
+        "plan's command does it, latencies included",
     )
     return accuracy_figure(named, names, heads, _source(results), "track-accuracy")
 
@@ -279,8 +308,8 @@ def _waterfall(results: StudyResults) -> Picture:
         chains.append(Chain(_plan(results, name), under, factors))
     heads = (
         "The kill chain of one shot",
-        f"The median of each plan's main shots; {SHOWN_OBJECTS} objects that look alike, told apart by radars and "
-        "seeker",
+        f"Chance left after each step, the median of each plan's main shots; {SHOWN_OBJECTS} objects that look alike, "
+        "told apart by radars and seeker",
     )
     return waterfall(chains, heads, _assumed(results), "kill-chain")
 

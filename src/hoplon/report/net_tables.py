@@ -71,7 +71,7 @@ def partner_table(results: StudyResults) -> Table:
         Column("feeds", "feeds"),
         Column("flights", "flights", "number"),
         Column("earlier_share", "earlier by 1 s or more", "share"),
-        Column("gain_mean_s", "mean gain", "number"),
+        Column("gain_mean_s", "mean gain, s", "number"),
         Column("gain_median_s", "median gain, s", "number"),
         Column("gain_90_s", "gain of one in ten, s", "number"),
         Column("only_with_feed", "flights tracked with the feed alone", "number"),
@@ -89,7 +89,10 @@ def partner_table(results: StudyResults) -> Table:
         Column("worse_than_without", "worse than without", "number"),
         Column("different_at_ignition", "different if cut at ignition", "number"),
         *(Column(f"gain_mean_{level}_s", f"mean gain, {level}, s", "number") for level in LEVELS),
-        *(Column(f"kill_probability_gain_{level}", f"kill probability gained, {level}", "share") for level in LEVELS),
+        *(
+            Column(f"kill_probability_gain_{level}", f"kill probability gained, {level}", "difference")
+            for level in LEVELS
+        ),
         *(Column(f"availability_{level}", f"feeds there, {level}", "share") for level in LEVELS),
         *(Column(f"city_people_expected_{level}", f"city people expected, {level}", "share") for level in LEVELS),
     )

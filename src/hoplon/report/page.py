@@ -10,6 +10,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from hoplon.report.commands import commands
 from hoplon.report.drawing import Picture
 from hoplon.report.tables import Table, plain
 from hoplon.scenario import geography
@@ -49,6 +50,8 @@ class Shown:
     alternative: str
     address: str
     folder: str
+    width: int
+    height: int
 
 
 def report_page(
@@ -87,6 +90,7 @@ def report_page(
         scenario=results.scenario,
         style=Markup(style),
         contents=CONTENTS,
+        commands=commands(results),
         findings=grouped(findings),
         summary=summary(findings),
         tiles=_tiles(results),
@@ -120,19 +124,22 @@ def grouped(findings: Sequence[Finding]) -> dict[str, list[list[Finding]]]:
 
 
 def summary(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings that stand in front: the first of each question and plan, and every public statement."""
+    """Return the findings that stand in front, by question: of each question and plan the first, every statement."""
     chosen: list[Finding] = []
+    asked: set[str] = set()
     for item in findings:
         told = set(item.numbers)
+        opens = item.question in {"Q7", "Q14"} and item.question not in asked
+        asked.add(item.question)
         lead = item.question in {"Q1", "Q4"} or bool({"people", "phases_closed", "gain"} & told)
         lead = lead and "raid_threats" not in told
         net = item.question in {"Q7", "Q8"} and bool({"plans_worse", "objects"} & told)
         net = net or bool({"release_decision_s", "full integration"} & told)
-        if net or (lead and item.question in {"Q1", "Q2", "Q3", "Q4"}):
+        if net or opens or (lead and item.question in {"Q1", "Q2", "Q3", "Q4"}):
             chosen.append(item)
         elif item.sentence.startswith("“"):
             chosen.append(Finding(item.question, item.sentence.split(": ")[0] + f": {_outcome(item.sentence)}."))
-    return chosen
+    return sorted(chosen, key=lambda item: int(item.question[1:]))
 
 
 def _outcome(sentence: str) -> str:
@@ -144,7 +151,12 @@ def _shown(folder: str, picture: Picture) -> Shown:
         address = "data:image/svg+xml;base64," + base64.b64encode(picture.svg).decode("ascii")
     else:
         address = "data:image/png;base64," + base64.b64encode(picture.png).decode("ascii")
-    return Shown(picture.name, picture.title, picture.alternative, address, folder)
+    return Shown(picture.name, picture.title, picture.alternative, address, folder, *_size(picture.png))
+
+
+def _size(png: bytes) -> tuple[int, int]:
+    """Return width and height of a PNG [pixel], so that a browser keeps room for it before it is decoded."""
+    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
 
 
 class _Pictures:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from numpy.typing import NDArray
@@ -27,6 +28,30 @@ class PlanLine:
 
     name: str
     values: NDArray[np.float64]
+
+
+def distinct(*panels: Sequence[PlanLine]) -> list[tuple[int, str]]:
+    """Return each line that can be told from those before it: its place, and the names of all that lie on it.
+
+    Parameters
+    ----------
+    panels : sequences of PlanLine
+        Lines of the same plans in each panel of a figure; two plans are one line if they are in every panel.
+    """
+    groups: list[list[int]] = []
+    for place in range(len(panels[0])):
+        like = next((group for group in groups if all(_alike(lines[group[0]], lines[place]) for lines in panels)), None)
+        if like is None:
+            groups.append([place])
+        else:
+            like.append(place)
+    return [(group[0], " = ".join(panels[0][place].name for place in group)) for group in groups]
+
+
+def _alike(one: PlanLine, other: PlanLine) -> bool:
+    if one.values.shape != other.values.shape:
+        return False
+    return bool(np.allclose(one.values, other.values, rtol=1e-6, atol=1e-9, equal_nan=True))
 
 
 def bare(axes: Axes, x_label: str, y_label: str) -> None:
@@ -48,9 +73,18 @@ def log_ticks(axis: Axis) -> None:
     axis.set_minor_locator(NullLocator())
 
 
-def plan_lines(names: Sequence[str]) -> list[Line2D]:
-    """Return the legend of lines of plans, each with its colour and dashes."""
-    return [
+def legend_of_plans(figure: Figure, lines: Sequence[tuple[int, str]], bottom_inch: float) -> None:
+    """Write the legend of lines of plans, each with its colour and dashes, at the foot of a figure.
+
+    Parameters
+    ----------
+    figure : Figure
+    lines : sequence of (int, str)
+        Place of each line among the plans, and its name.
+    bottom_inch : float
+        [inch].
+    """
+    handles = [
         Line2D(
             [],
             [],
@@ -59,8 +93,17 @@ def plan_lines(names: Sequence[str]) -> list[Line2D]:
             lw=1.7,
             label=name,
         )
-        for place, name in enumerate(names)
+        for place, name in lines
     ]
+    figure.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0.05, bottom_inch / figure.get_figheight()),
+        ncols=5,
+        fontsize=7.2,
+        frameon=False,
+        handlelength=3.4,
+    )
 
 
 def draw_line(axes: Axes, place: int, x: NDArray[np.float64], y: NDArray[np.float64], steps: bool = False) -> None:
@@ -98,9 +141,10 @@ def gains_figure(
     figure = new_figure(width, height)
     axes = figure.add_axes((0.065, 0.92 / height, 0.4, (height - 1.82) / height))
     seconds = np.linspace(0.0, 120.0, 121)
-    for place, line in enumerate(gains):
-        share = np.array([np.mean(line.values >= max(second, 1.0)) if len(line.values) else 0.0 for second in seconds])
-        draw_line(axes, place, seconds, share)
+    shares = [PlanLine(line.name, _share_from(line.values, seconds)) for line in gains]
+    told = distinct(shares)
+    for place, _ in told:
+        draw_line(axes, place, seconds, shares[place].values)
     bare(axes, "earlier by at least so many seconds", "share of flights")
     axes.set_xlim(0.0, 120.0)
     axes.set_ylim(0.0, None)
@@ -109,14 +153,7 @@ def gains_figure(
     areas, medians = by_area
     table = figure.add_axes((0.63, 0.92 / height, 0.36, (height - 2.2) / height))
     _draw_table(table, areas, [line.name for line in gains], medians)
-    figure.legend(
-        handles=plan_lines([line.name for line in gains]),
-        loc="lower left",
-        bbox_to_anchor=(0.05, 0.2 / height),
-        ncols=5,
-        fontsize=7.2,
-        frameon=False,
-    )
+    legend_of_plans(figure, told, 0.2)
     head(figure, *heads)
     foot(figure, source)
     words = "; ".join(
@@ -125,6 +162,11 @@ def gains_figure(
         for line in gains
     )
     return picture(figure, name, heads[0], f"Lines and table. {words}.")
+
+
+def _share_from(values: NDArray[np.float64], seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the share of values that are so many seconds or more, and one at least."""
+    return np.array([np.mean(values >= max(second, 1.0)) if len(values) else 0.0 for second in seconds])
 
 
 def _draw_table(axes: Axes, rows: Sequence[str], columns: Sequence[str], values: NDArray[np.float64]) -> None:
@@ -187,8 +229,9 @@ def cuts_figure(
     figure = new_figure(width, height)
     axes = figure.add_axes((0.065, 0.92 / height, 0.915, (height - 1.72) / height))
     settled = max((int(np.argmax(line.values >= line.values[-1] - 1e-6)) for line in gains), default=100)
-    for place, line in enumerate(gains):
-        draw_line(axes, place, second, line.values, steps=True)
+    told = distinct(gains)
+    for place, _ in told:
+        draw_line(axes, place, second, gains[place].values, steps=True)
     bare(axes, "second of the flight at which the feeds end", "mean gain of the first firm track, s")
     axes.set_xlim(0.0, 1.15 * settled + 20.0)
     axes.set_ylim(0.0, 1.12 * max([float(np.max(line.values)) for line in gains] + [1.0]))
@@ -196,14 +239,7 @@ def cuts_figure(
     for words, moment in phases:
         axes.axvline(moment, color=colours.QUIET, lw=0.8, ls=":")
         axes.text(moment + 3.0, top, words, fontsize=6.8, va="top", color=colours.QUIET)
-    figure.legend(
-        handles=plan_lines([line.name for line in gains]),
-        loc="lower left",
-        bbox_to_anchor=(0.05, 0.2 / height),
-        ncols=5,
-        fontsize=7.2,
-        frameon=False,
-    )
+    legend_of_plans(figure, told, 0.2)
     head(figure, *heads)
     foot(figure, source)
     words = "; ".join(
@@ -238,27 +274,21 @@ def latency_figure(
     x = np.array(added)
     box = (0.92 / height, (height - 1.95) / height)
     left = figure.add_axes((0.065, box[0], 0.42, box[1]))
-    for place, line in enumerate(gains):
-        draw_line(left, place, x, line.values)
+    told = distinct(gains, more)
+    for place, _ in told:
+        draw_line(left, place, x, gains[place].values)
     bare(left, "latency that the centre adds, s", "mean gain of the first firm track, s")
     left.set_ylim(0.0, None)
     left.set_title("Early track", fontsize=8.5, loc="left", color=colours.INK)
     right = figure.add_axes((0.56, box[0], 0.42, box[1]))
-    for place, line in enumerate(more):
-        draw_line(right, place, x, 100.0 * line.values)
+    for place, _ in told:
+        draw_line(right, place, x, 100.0 * more[place].values)
     bare(right, "latency that the centre adds, s", "points more than without the feeds")
     right.set_ylim(min(0.0, right.get_ylim()[0]), max(1.0, right.get_ylim()[1]))
     right.set_title("Coverage, threatened people of the cities", fontsize=8.5, loc="left", color=colours.INK)
     for axes in (left, right):
         axes.set_xlim(float(x[0]), float(x[-1]))
-    figure.legend(
-        handles=plan_lines([line.name for line in gains]),
-        loc="lower left",
-        bbox_to_anchor=(0.05, 0.2 / height),
-        ncols=5,
-        fontsize=7.2,
-        frameon=False,
-    )
+    legend_of_plans(figure, told, 0.2)
     head(figure, *heads)
     foot(figure, source)
     words = "; ".join(

@@ -40,7 +40,7 @@ from hoplon.study.flights import may_launch
 from hoplon.study.modes import ladder_of
 from hoplon.study.study import MODES, StudyResults
 from hoplon.study.tally import class_title
-from hoplon.study.wording import interval, nation, percent
+from hoplon.study.wording import bounds, interval, nation, percent
 
 _UNDER: Final = "NATO Europe, members of each year, classes of 2,000 km and more"
 
@@ -143,7 +143,9 @@ def _reach(results: StudyResults, ground: Ground) -> Picture:
 
 
 def _coverage(results: StudyResults, ground: Ground, name: str) -> Picture:
-    return coverage_map(ground, results.scenario, shown_of(results, name), f"coverage-{name}")
+    people = results.people(name)
+    told = "" if people is None else bounds(people)
+    return coverage_map(ground, results.scenario, shown_of(results, name), f"coverage-{name}", told)
 
 
 def _certainty(results: StudyResults, ground: Ground) -> Picture:
@@ -176,7 +178,7 @@ def _classes(results: StudyResults, ground: Ground) -> Picture | None:
         for shown in panels
     ]
     heads = (
-        "Class by class",
+        "Class by class, plan by plan",
         "Base values; share of threatened people of NATO Europe defended against each class alone",
     )
     return small_maps(ground, results.scenario, panels, "classes", heads, len(keys), captions)
@@ -232,7 +234,7 @@ def _north_america(results: StudyResults, ground: Ground) -> Picture | None:
         f"{_title(results, name)}: {percent(panel.population_share)}" for name, panel in zip(names, panels, strict=True)
     ]
     heads = (
-        "North America",
+        "North America: who is defended, plan by plan",
         "Classes that reach it; share of threatened people defended, base values, land cells of 100 km",
     )
     return small_maps(
@@ -351,7 +353,11 @@ def _class_heat(results: StudyResults) -> Picture:
         "Per cent of the threatened people of NATO Europe, members of each year, base values; blank: nobody threatened"
     )
     return share_table(
-        Heat(rows, titles, groups, values, {}), ("Class by class", under), _source(results), "class-heat", 1.45
+        Heat(rows, titles, groups, values, {}),
+        ("Class by class, every architecture", under),
+        _source(results),
+        "class-heat",
+        1.45,
     )
 
 

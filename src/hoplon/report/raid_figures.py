@@ -70,7 +70,10 @@ def _finish(
     figure_: Figure, name: str, heads: tuple[str, str], scenario: Scenario, answers: BackboneAnswers, words: str
 ) -> Picture:
     head(figure_, *heads)
-    more = f"{answers.replications} replications a point, same luck throughout; bars and bands: 95 % intervals"
+    more = (
+        f"seed {answers.seed}, {answers.replications} replications a point, same luck throughout; bars and bands: "
+        "95 % intervals"
+    )
     foot(figure_, source_line(scenario.name, scenario.sha256, more))
     return picture(figure_, name, heads[0], words)
 
@@ -212,11 +215,13 @@ def loads_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None
     for column, (title, values) in enumerate(panels):
         axes = figure_.add_axes((0.18 + 0.165 * column, 0.5 / height, 0.135, (height - 1.65) / height))
         _look(axes, "", title, False, "y")
+        most = max(mean for mean, _, _ in values)
+        digits = 0 if all(low == high == round(mean) for mean, low, high in values) else 2 if most < 5.0 else 1
         for place, (mean, low, high) in enumerate(values):
             axes.barh(place, mean, height=0.62, color=colours.SERIES[0], alpha=0.75)
             if high > low:
                 axes.plot([low, high], [place, place], color=colours.STATES["open"], lw=2.0)
-            axes.text(max(high, mean), place, f" {mean:.3g}", fontsize=7.5, va="center", color=colours.INK)
+            axes.text(max(high, mean), place, f" {mean:.{digits}f}", fontsize=7.5, va="center", color=colours.INK)
         axes.set_xlim(0.0, 1.28 * max(max(high for _, _, high in values), 1e-9))
         axes.set_yticks(range(len(names)), names if column == 0 else [""] * len(names), fontsize=8)
         axes.invert_yaxis()
@@ -239,10 +244,11 @@ def _lines(
     box: tuple[float, float, float, float],
     measure: str,
     title: str,
+    first: int = 0,
 ) -> None:
     axes = figure_.add_axes(box)
     _look(axes, measure, title, False)
-    for number, group in enumerate(names):
+    for number, group in enumerate(names, start=first):
         mine = [
             row for row in of_group(rows, group) if row.value is not None and row.estimates[measure].mean is not None
         ]
@@ -253,7 +259,7 @@ def _lines(
         axes.fill_between(x, lows, highs, color=colour, alpha=0.16, lw=0)
         axes.plot(
             x, means, color=colour, ls=_DASHES[number % len(_DASHES)], marker=_MARKERS[number % len(_MARKERS)], ms=3.6,
-            lw=2.3 - 0.25 * number,
+            lw=2.3 - 0.25 * (number - first),
         )  # fmt: skip
     if measure == "inventory_left":
         axes.set_ylim(0.0, 1.05 * max(row.magazine for row in rows))
@@ -279,8 +285,9 @@ def _key(figure_: Figure, names: Sequence[str], bottom: float) -> None:
     ]  # fmt: skip
     height = figure_.get_figheight()
     figure_.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0.05, bottom / height), ncols=5, fontsize=7.4, frameon=False
-    )
+        handles=handles, loc="lower left", bbox_to_anchor=(0.05, bottom / height), ncols=5, fontsize=7.4,
+        frameon=False, handlelength=3.4,
+    )  # fmt: skip
 
 
 def sizes_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None:
@@ -312,7 +319,8 @@ def losses_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | Non
     _key(figure_, list(names.values()), 0.22)
     heads = (
         "Losing the node in command",
-        f"{_against(scenario, answers)}; of a region, the first; of a mesh, the first battery with its node",
+        f"{_against(scenario, answers)}; with regional nodes the first of them is lost, in a mesh the first battery "
+        "with its own",
     )
     words = "; ".join(
         f"{FORM_WORDS[row.group]}, {row.label}: {share(row.estimates['leakage'])} leak" for row in answers.losses
@@ -352,17 +360,17 @@ def network_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | No
                 (answers.assessment, "errors of kill assessment, share", errors),
             )
         ):
-            box = (0.06 + 0.325 * place, (1.05 + 2.85 * (1 - column)) / 7.2, 0.265, 2.0 / 7.2)
-            _lines(figure_, rows, label, names, box, measure, title)
+            box = (0.06 + 0.325 * place, (1.05 + 2.85 * (1 - column)) / 7.2, 0.265, 2.15 / 7.2)
+            _lines(figure_, rows, label, names, box, measure, title, 0 if names is forms else len(forms))
     height = figure_.get_figheight()
-    for left, names in ((0.05, forms), (0.69, errors)):
+    for left, names, first in ((0.05, forms, 0), (0.69, errors, len(forms))):
         handles = [
             Line2D([], [], color=colours.SERIES[n], ls=_DASHES[n], marker=_MARKERS[n], ms=4, lw=1.8, label=name)
-            for n, name in enumerate(names.values())
+            for n, name in enumerate(names.values(), start=first)
         ]
         figure_.legend(
             handles=handles, loc="lower left", bbox_to_anchor=(left, 0.16 / height), ncols=2 if left < 0.5 else 1,
-            fontsize=7.2, frameon=False,
+            fontsize=7.2, frameon=False, handlelength=3.4,
         )  # fmt: skip
     heads = (
         "Slow links, lost messages, wrong assessments",

@@ -13,7 +13,17 @@ from typing import Any, Final
 from hoplon.study.wording import percent
 from hoplon.study.writing import write_text
 
-_DECIMALS: Final = {"share": 6, "difference": 6, "people": 0, "km2": 0, "seconds": 1, "degrees": 3, "number": 6}
+_DECIMALS: Final = {
+    "date": 2,
+    "share": 6,
+    "difference": 6,
+    "people": 0,
+    "km2": 0,
+    "seconds": 1,
+    "degrees": 3,
+    "number": 6,
+    "given": 6,
+}
 
 
 @dataclass(frozen=True)
@@ -27,8 +37,8 @@ class Column:
     title : str
         Its head on the page.
     kind : str
-        ``text``, ``year``, ``share``, ``difference`` (of shares), ``people``, ``km2``, ``seconds``, ``degrees`` or
-        ``number``.
+        ``text``, ``year``, ``date`` (a year with its fraction), ``share``, ``difference`` (of shares), ``people``,
+        ``km2``, ``seconds``, ``degrees``, ``number`` (three digits on the page) or ``given`` (as the scenario has it).
     """
 
     key: str
@@ -77,6 +87,10 @@ class Table:
         ]
 
 
+class Year(float):
+    """A calendar year among other numbers: shown without a separator of thousands."""
+
+
 def plain(value: Any, kind: str) -> str:
     """Return a value as the CSV holds it; nothing for None."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
@@ -95,16 +109,20 @@ def worded(value: Any, kind: str) -> str:
     if kind == "share":
         return percent(float(value))
     if kind == "difference":
-        return f"{100.0 * float(value):+.0f} points" if round(100.0 * float(value)) else "0"
+        step = 100.0 * float(value)
+        return f"{step:+.0f} points" if abs(step) >= 9.95 else f"{step:+.1f} points" if round(step, 1) else "0"
     if kind == "people":
         return f"{float(value) / 1e6:,.2f} M"
     if kind == "km2":
         return f"{float(value) / 1e3:,.0f} thousand km²"
     if kind == "seconds":
         return f"{float(value):,.0f} s"
+    if kind == "date":
+        return f"{math.floor(float(value))}"
     if kind == "number":
-        size = abs(float(value))
-        return f"{float(value):,.0f}" if size >= 1000.0 else f"{float(value):.4g}"
+        return f"{float(value):,.0f}" if abs(float(value)) >= 99.95 else f"{float(value):.3g}"
+    if kind == "given" and not isinstance(value, Year) and abs(float(value)) >= 1000.0:
+        return f"{float(value):,.10g}"
     return plain(value, kind)
 
 

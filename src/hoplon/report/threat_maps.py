@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -28,6 +29,9 @@ from hoplon.report.maps import DATA_SOURCES, framed
 from hoplon.report.raster import Ground, classes
 from hoplon.scenario.model import Scenario
 from hoplon.study.tally import is_flown
+
+_LEGEND: Final = (0.36, 0.32)  # of the map's width and height, from its lower left corner
+_WAYS: Final = ((1, 0), (1, -1), (1, 1), (0, 1), (0, -1), (-1, 1), (-1, 0))  # least of these: west, north-west, ...
 
 
 def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") -> Picture:
@@ -59,7 +63,10 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
     labels = _draw_rings(axes, window, scenario, flown)
     areas = _draw_areas(axes, window, scenario)
     draw_scale_bar(axes, window, 1000.0, right=True)
-    rows: list[Artist] = [heading("Allied land: least class that reaches it"), heading("(first year, low to high)")]
+    rows: list[Artist] = [
+        heading("Allied land: shortest class reaching it"),
+        heading("(first year, low to high)"),
+    ]
     rows += [Patch(fc=shade[key], ec=colours.BORDER, lw=0.4, label=_class_label(scenario, key)) for key in flown]
     rows.append(Patch(fc=colours.MEMBER_LAND, ec=colours.BORDER, lw=0.4, label="out of reach of every class"))
     rows.append(heading("Lines"))
@@ -118,17 +125,21 @@ def _draw_rings(axes: Axes, window: MapWindow, scenario: Scenario, flown: Sequen
         vertices = np.concatenate([path.vertices for path in lines.get_paths()])
         inside = vertices[_well_inside(window, vertices)]
         if len(inside):
-            west = inside[np.argmin(inside[:, 0])]
+            west, *others = (
+                (float(x), float(y)) for x, y in (inside[np.argmin(inside @ np.array(way))] for way in _WAYS)
+            )
             text = f"{threat.max_range_km.value:,.0f} km"
-            labels.append(Label(float(west[0]), float(west[1]), text, 1.0, 7.0, False, colours.LAUNCH_AREA))
+            labels.append(Label(*west, text, 1.0, 7.0, False, colours.LAUNCH_AREA, tuple(others)))
     return labels
 
 
 def _well_inside(window: MapWindow, vertices: NDArray[np.float64]) -> NDArray[np.bool_]:
-    pad = 0.06 * (window.x_max - window.x_min)
+    """Return which points are far enough from the frame for a label, and not below the legend."""
+    width, pad = window.x_max - window.x_min, 0.03 * (window.x_max - window.x_min)
     x, y = vertices[:, 0], vertices[:, 1]
     inside = (x > window.x_min + pad) & (x < window.x_max - pad) & (y > window.y_min + pad) & (y < window.y_max - pad)
-    return np.asarray(inside)
+    below = (x < window.x_min + _LEGEND[0] * width) & (y < window.y_min + _LEGEND[1] * (window.y_max - window.y_min))
+    return np.asarray(inside & ~below)
 
 
 def _draw_areas(axes: Axes, window: MapWindow, scenario: Scenario) -> list[Label]:

@@ -9,10 +9,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from numpy.typing import NDArray
 
 from hoplon.report import colours
 from hoplon.report.drawing import Picture, foot, head, new_figure, picture
-from hoplon.report.partner_figures import bare, draw_line, log_ticks, plan_lines
+from hoplon.report.partner_figures import PlanLine, bare, distinct, draw_line, legend_of_plans, log_ticks
 from hoplon.study.timelines import BatteryTimeline, NamedFlight, RadarTimeline, Timeline
 
 _COVER: Final = "#E6E9EE"
@@ -151,6 +152,10 @@ def _in_words(line: Timeline, titles: Mapping[str, str]) -> str:
     return "; ".join(parts) or "nobody tracks it"
 
 
+def _finite(sigma: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(np.isfinite(sigma), sigma, np.nan)
+
+
 def accuracy_figure(
     flight: NamedFlight, names: Mapping[str, str], heads: tuple[str, str], source: str, name: str
 ) -> Picture:
@@ -170,30 +175,30 @@ def accuracy_figure(
     every = [line for shown in flight.timelines for line in (shown.sigma, shown.sigma_fed)]
     known = np.concatenate([line[np.isfinite(line)] for line in every] or [np.empty(0)])
     low, high = (float(known.min()), float(known.max())) if len(known) else (1.0, 10.0)
+    alone, with_feeds = (
+        [PlanLine(names[shown.architecture], _finite(line)) for shown, line in pairs]
+        for pairs in (
+            [(shown, shown.sigma) for shown in flight.timelines],
+            [(shown, shown.sigma_fed) for shown in flight.timelines],
+        )
+    )
+    told = distinct(alone, with_feeds)
     for left, title, fed in ((0.065, "The plan's own net", False), (0.56, "With the partner radars' feeds", True)):
         axes = figure.add_axes((left, box[0], 0.42, box[1]))
-        for place, shown in enumerate(flight.timelines):
-            sigma = shown.sigma_fed if fed else shown.sigma
-            draw_line(axes, place, shown.second, np.where(np.isfinite(sigma), sigma, np.nan))
+        for place, _ in told:
+            draw_line(axes, place, flight.timelines[place].second, (with_feeds if fed else alone)[place].values)
         axes.set_yscale("log")
         bare(axes, "seconds after ignition", "error of the place, m (log scale)")
         axes.set_xlim(flight.burnout_s, flight.impact_s)
         axes.set_ylim(0.8 * low, 1.25 * min(high, 1.0e4))
         log_ticks(axes.yaxis)
         axes.set_title(title, fontsize=8.5, loc="left", color=colours.INK)
-    figure.legend(
-        handles=plan_lines([names[shown.architecture] for shown in flight.timelines]),
-        loc="lower left",
-        bbox_to_anchor=(0.05, 0.22 / height),
-        ncols=5,
-        fontsize=7.2,
-        frameon=False,
-    )
+    legend_of_plans(figure, told, 0.22)
     head(figure, *heads)
     foot(figure, source)
     words = []
     for shown in flight.timelines:
         best = [float(np.min(line)) for line in (shown.sigma, shown.sigma_fed)]
-        told = [f"{value:.0f} m" if np.isfinite(value) else "never known" for value in best]
-        words.append(f"{names[shown.architecture]} at best {told[0]}, with feeds {told[1]}")
+        errors = [f"{value:.0f} m" if np.isfinite(value) else "never known" for value in best]
+        words.append(f"{names[shown.architecture]} at best {errors[0]}, with feeds {errors[1]}")
     return picture(figure, name, heads[0], f"Lines. {'; '.join(words)}.")

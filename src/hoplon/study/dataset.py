@@ -74,7 +74,7 @@ def dataset(results: StudyResults) -> xr.Dataset:
             "scenario": results.scenario.name,
             "scenario_sha256": results.scenario.sha256,
             "hoplon_version": VERSION,
-            "seed": "none: nothing is drawn at random",
+            "seed": "none: the coverages that this file holds are not drawn at random",
             "sources": "borders Natural Earth 1:50m (public domain); places GeoNames (CC BY 4.0)",
         },
     )

@@ -67,8 +67,7 @@ def _early_finding(results: StudyResults, known: PartnerAnswers, answers: dict[s
     )
     text = (
         f"{lead}: of {len(known.cities.flights):,} flights to {len(known.cities.places):,} European cities, earlier "
-        "by a "
-        f"second or more (figure partner-gains, table partner_radars): {'; '.join(parts)}."
+        f"by a second or more (figure partner-gains, table partner_radars): {'; '.join(parts)}."
     )
     return Finding("Q7", text, numbers)
 
@@ -112,14 +111,14 @@ def _accuracy_finding(results: StudyResults, known: PartnerAnswers, answers: dic
             chances = [100.0 * answer.gains[level].chance for level in LEVELS]
             parts.append(
                 f"{_title(results, name)} {before:.0f} m to {after:.0f} m, kill probability of the shots it has "
-                f"{100 * mean[0]:.1f} % to {100 * mean[1]:.1f} %, a gain of {100 * (mean[1] - mean[0]):.1f} points "
-                f"({_between(chances[0], chances[1], chances[2], 'points')}), "
-                f"{gained} more flights met"
+                f"{100 * mean[0]:.1f}\u00a0% to {100 * mean[1]:.1f}\u00a0%, a change of "
+                f"{_signed(100 * (mean[1] - mean[0]))} points ({_changes(chances[0], chances[1], chances[2])}), "
+                f"{gained or 'no'} more {'flight' if gained == 1 else 'flights'} met"
             )
     text = (
         "At the same intercepts the point of intercept is known better, by the median over "
-        f"{len(known.large.flights):,} "
-        f"flights to capitals and large cities (figure partner-accuracy): {'; '.join(parts)}."
+        f"{len(known.large.flights):,} flights to capitals and large cities (figure partner-accuracy): "
+        f"{'; '.join(parts)}."
     )
     if not moved and parts:
         text += (
@@ -128,9 +127,8 @@ def _accuracy_finding(results: StudyResults, known: PartnerAnswers, answers: dic
         )
     if worse:
         text += (
-            f" On {worse} flights the earlier first shot that the feed allows is made on a less settled track and is "
-            "worth "
-            "less than the later one; nothing obliges the battery to take it."
+            f" On {worse} {'flight' if worse == 1 else 'flights'} the earlier first shot that the feed allows is made "
+            "on a less settled track and is worth less than the later one; nothing obliges the battery to take it."
         )
     return Finding("Q7", text, numbers)
 
@@ -150,16 +148,13 @@ def _coverage_findings(results: StudyResults, answers: dict[str, PartnerAnswer])
         why = (
             "earlier track is most of it"
             if early >= _HALF * gain
-            else "what counts is a radar that still holds the track at intercept, which takes a feed up to the last "
-            "moment "
-            "and accuracy that the rule for held track does not ask for"
+            else "what counts is a radar that still holds the track at intercept: that takes a feed up to the last "
+            "moment, and an accuracy that the rule for a held track does not ask for"
         )
         text = (
             f"{_title(results, name)}: with the feeds {percent(float(latency.people[0]))} of the threatened people of "
-            "the "
-            f"cities are defended, {points(gain)} more than without; feeds that end as soon as one of their tracks is "
-            "firm "
-            f"give {points(early)} of it: {why}."
+            f"the cities are defended, {points(gain)} more than without; feeds that end as soon as one of their tracks "
+            f"is firm give {points(early)} of it: {why}."
         )
         found.append(Finding("Q7", text, {"gain": gain, "early": early}, name))
     return found
@@ -196,8 +191,7 @@ def _cut_finding(results: StudyResults, answers: dict[str, PartnerAnswer]) -> Fi
     flights = every[0].flights
     text = (
         f"Switched off in the middle: the feeds cut at every second of {flights} flights to capitals, {cuts:,} cuts "
-        "over "
-        "all plans"
+        "over all plans"
     )
     if bad:
         worse = sum(cut.worse_tracks + cut.worse_shots + cut.worse_predictions + cut.different_at_zero for cut in every)
@@ -245,8 +239,8 @@ def _availability_findings(results: StudyResults, answers: dict[str, PartnerAnsw
         absent, present = answer.latency.people_without, float(answer.latency.people[0])
         numbers[name] = base
         parts.append(
-            f"{_title(results, name)} {100 * base:.1f} % ({_between(100 * low, 100 * base, 100 * high, '%')}), "
-            f"between {100 * absent:.1f} % without and {100 * present:.1f} % with them always"
+            f"{_title(results, name)} {100 * base:.1f}\u00a0% ({_between(100 * low, 100 * base, 100 * high, '%')}), "
+            f"between {100 * absent:.1f}\u00a0% without and {100 * present:.1f}\u00a0% with them always"
         )
     if not parts:
         text = (
@@ -261,7 +255,8 @@ def _availability_findings(results: StudyResults, answers: dict[str, PartnerAnsw
     text = (
         f"Feeds that come and go together and are there {listed(list(said))}, as the scenario assumes, defend in "
         f"expectation, of the threatened people of the cities: {'; '.join(parts)}. The expectation is linear in that "
-        "share: the mean of the plan with and without the feeds. On any one day it is one or the other."
+        "share: the mean of the plan with and without the feeds. On any one day it is one or the other (figure "
+        "partner-availability)."
     )
     return [Finding("Q7", text, numbers)]
 
@@ -271,6 +266,19 @@ def _between(low: float, base: float, high: float, unit: str) -> str:
     if low <= base <= high:
         return f"{low:.1f} to {high:.1f}\u00a0{unit}"
     return f"low {low:.1f}\u00a0{unit}, high {high:.1f}\u00a0{unit}"
+
+
+def _changes(low: float, base: float, high: float) -> str:
+    """Return the bounds of a change in points, each with its sign, and by its name where the base is not between."""
+    if low <= base <= high:
+        return f"{_signed(low)} to {_signed(high)} points"
+    return f"low {_signed(low)} points, high {_signed(high)} points"
+
+
+def _signed(value: float) -> str:
+    """Return a number with a decimal and its sign; nothing has none."""
+    rounded = round(value, 1)
+    return f"{rounded:+.1f}" if rounded else "0.0"
 
 
 def selection_findings(results: StudyResults) -> list[Finding]:

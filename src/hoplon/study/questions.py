@@ -32,6 +32,7 @@ from hoplon.study.wording import (
     millions,
     minutes,
     nation,
+    nation_in_text,
     nations,
     percent,
     points,
@@ -129,11 +130,15 @@ def _step_finding(results: StudyResults, before: str, after: str) -> Finding:
     change = _change(results, after, before, scope)
     gain = [code for code, step in change.items() if step >= _MARKED]
     lose = [code for code, step in change.items() if step <= -_MARKED]
-    text = f"From {_title(results, before)} to {_title(results, after)} more of {nations(gain, 'no Ally')} is defended"
+    text = (
+        f"From {_title(results, before)} to {_title(results, after)} the share of people defended grows by "
+        f"{points(_MARKED)} or more in {nations(gain, 'no Ally')}"
+    )
     if lose:
         shares = results.nation_shares(after)
-        parts = [f"{nation(code)} (to {percent(shares[code])})" for code in sorted(lose, key=nation)]
-        text += f", and less of {listed(parts)}: {_why(results.tallies[after, 'base'].cause_shares(lose))}"
+        parts = [f"{nation_in_text(code)} (to {percent(shares[code])})" for code in sorted(lose, key=nation)]
+        why = _why(results.tallies[after, "base"].cause_shares(lose))
+        text += f", and falls by as much or more in {listed(parts)}: {why}"
     return Finding("Q2", text + ".", {"gain": float(len(gain)), "lose": float(len(lose))})
 
 
@@ -166,13 +171,15 @@ def plan_findings(results: StudyResults, name: str) -> list[Finding]:
     spread = results.inequality(name)
     if min(shares.values()) >= ALL:
         text = (
-            f"Under it every Ally is served alike: the worst served is {nation(worst)} with {percent(shares[worst])}."
+            f"Under it every Ally is served alike: the worst served is {nation_in_text(worst)} with "
+            f"{percent(shares[worst])}."
         )
     else:
+        least = f" the worst served is {nation_in_text(worst)} with {percent(shares[worst])};" if not none else ""
         text = (
             f"Under it security is divided: {len(whole)} of {len(shares)} Allies are defended to {percent(ALL)} or "
-            f"more, {len(none)} not at all{_in_brackets(none)}; the worst served is {nation(worst)} with "
-            f"{percent(shares[worst])}, and the Gini coefficient of the shares is {spread:.2f}."
+            f"more, {len(none) or 'none'} not at all{_in_brackets(none)};{least} the Gini coefficient of the shares is "
+            f"{spread:.2f}."
         )
     found.append(Finding("Q2", text, {"whole": float(len(whole)), "none": float(len(none)), "gini": spread or 0.0}))
     found += _gap_findings(results, name)
@@ -265,8 +272,8 @@ def pair_findings(results: StudyResults, name: str, other: str) -> list[Finding]
     else:
         compared = f"{points(gain)} {'more' if gain > 0 else 'less'} than {_title(results, other)}"
     text = (
-        f"{_title(results, name)} defends {interval(mine)} of the threatened people, {compared} with {interval(theirs)}"
-        f"{_hangs(mine, theirs)}."
+        f"Of the threatened people of {_scope(results, scope, (name, other))}, {_title(results, name)} defends "
+        f"{interval(mine)}, {compared} with {interval(theirs)}{_hangs(mine, theirs)}."
     )
     found = [Finding("Q3", text, {"gain": gain, "people": mine[1], "other": theirs[1]})]
     change = _change(results, name, other, scope)
@@ -277,6 +284,12 @@ def pair_findings(results: StudyResults, name: str, other: str) -> list[Finding]
         text += f", where people are left open because {_why(results.tallies[name, 'base'].cause_shares(worse))}"
     found.append(Finding("Q3", text + ".", {"better": float(len(better)), "worse": float(len(worse))}))
     return found
+
+
+def _scope(results: StudyResults, scope: Sequence[str], names: Sequence[str]) -> str:
+    """Name the Allies of Europe that are members in the years of every architecture, and who is left out of them."""
+    out = {code for name in names for code in results.europe(name)} - set(scope)
+    return f"NATO Europe without {nations(sorted(out))}" if out else "NATO Europe"
 
 
 def _why(shares: Mapping[str, float]) -> str:
@@ -333,8 +346,8 @@ def integration_findings(results: StudyResults) -> list[Finding]:
         text = (
             f"{_title(results, name)} with the same sites and interceptors defends {percent(organic)} of the "
             f"threatened people if each battery sees for itself, {percent(launch)} if it may launch on the track of "
-            f"others, and {percent(engage)} if it may also be guided by it: {_added(organic, launch)} and "
-            f"{_added(launch, engage)}."
+            f"others, and {percent(engage)} if it may also be guided by it: the first step {_adds(organic, launch)}, "
+            f"the second {_adds(launch, engage)}."
         )
         found.append(Finding("Q4", text, {"organic": organic, "launch_on_remote": launch, "engage_on_remote": engage}))
     return found
@@ -406,6 +419,13 @@ def _added(before: float, after: float) -> str:
     if abs(step) < _SAME:
         return "nothing added"
     return f"{points(step)} {'added' if step > 0 else 'lost'}"
+
+
+def _adds(before: float, after: float) -> str:
+    step = after - before
+    if abs(step) < _SAME:
+        return "adds nothing"
+    return f"{'adds' if step > 0 else 'takes'} {points(step)}"
 
 
 def _title(results: StudyResults, name: str) -> str:

@@ -196,7 +196,7 @@ def _more_verdict(results: StudyResults, statement: Statement, other: str) -> Ve
     if outcome != HOLDS:
         why = results.tallies[name, "base"].cause_shares(scope)
         if why:
-            sentence += f" What is left open is {causes(why)}."
+            sentence += f" Causes for those left open: {causes(why)}."
     return Verdict(statement, outcome, sentence)
 
 

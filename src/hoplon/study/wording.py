@@ -10,6 +10,7 @@ from typing import Final
 from hoplon.scenario import geography
 
 _SPACE: Final = "\u00a0"  # no break between a number and its unit
+_WITH_ARTICLE: Final = frozenset({"Czech Republic", "Netherlands", "United Kingdom", "United States of America"})
 CAUSE_PHRASES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "never_seen": "no admitted radar ever forms a track",
@@ -41,6 +42,12 @@ def nation_names() -> Mapping[str, str]:
 def nation(code: str) -> str:
     """Return the name of a country, or its code if the outlines do not hold it."""
     return nation_names().get(code, code)
+
+
+def nation_in_text(code: str) -> str:
+    """Return the name of a country as a sentence says it: with its article, where English gives it one."""
+    name = nation(code)
+    return f"the {name}" if name in _WITH_ARTICLE else name
 
 
 def percent(share: float | None) -> str:
@@ -93,8 +100,8 @@ def listed(words: Sequence[str], nothing: str = "none") -> str:
 
 
 def nations(codes: Sequence[str], nothing: str = "none") -> str:
-    """Return the names of some countries as a list, in alphabetical order."""
-    return listed(sorted(nation(code) for code in codes), nothing)
+    """Return the names of some countries as a list of a sentence, in alphabetical order."""
+    return listed([nation_in_text(code) for code in sorted(codes, key=nation)], nothing)
 
 
 def causes(shares: Mapping[str, float], most: int = 2) -> str:
