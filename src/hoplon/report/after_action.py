@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from hoplon.report import colours
+from hoplon.study.backbone_statements import FORM_WORDS
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ table{border-collapse:collapse;font-size:.85rem;margin:.5rem 0}td,th{padding:.16
 border-bottom:1px solid #E4E7EB;vertical-align:top}td:first-child,th:first-child{text-align:right;
 font-variant-numeric:tabular-nums}details{border-top:1px solid #C3C8CF;padding:.35rem 0}
 summary{cursor:pointer}.leaked{color:#B03512;font-weight:600}.killed{color:#00736B;font-weight:600}
+.chart{overflow-x:auto}.chart svg{min-width:46rem}
 ul.key{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.1rem 1.3rem;font-size:.83rem}
-@media print{details{break-inside:avoid}}
+@media print{details{break-inside:avoid}.chart svg{min-width:0}}
 """
 
 
@@ -52,7 +54,7 @@ def after_action_page(played: Playback, scenario_name: str, scenario_sha256: str
     lead = (
         f"{len(played.threats)} threats, {killed} killed, {played.leakers} leaked; {played.shots} interceptors "
         f"launched. "
-        f"Command and control: {played.c2.replace('_', ' ')}. Times in seconds after the first launch."
+        f"Command and control: {FORM_WORDS.get(played.c2, played.c2)}. Times in seconds after the first launch."
     )
     lost = "".join(
         f"<li>{escape(moment.who)} {escape(moment.text)} at {moment.time_s:.0f} s</li>" for moment in played.lost
@@ -95,11 +97,13 @@ def _mark(stage: str, x: float, y: float, title: str = "") -> str:
         lines = f"M{x - 5:.1f},{y - 5:.1f}L{x + 5:.1f},{y + 5:.1f}M{x - 5:.1f},{y + 5:.1f}L{x + 5:.1f},{y - 5:.1f}"
         return f'<path d="{lines}" stroke="{colour}" stroke-width="2.4">{told}</path>'
     if stage in ("order", "assigned"):
-        return f'<rect x="{x - 3.6:.1f}" y="{y - 3.6:.1f}" width="7.2" height="7.2" fill="{colour}">{told}</rect>'
+        paint = f'fill="{colour}"' if stage == "order" else f'fill="white" stroke="{colour}" stroke-width="1.8"'
+        return f'<rect x="{x - 3.6:.1f}" y="{y - 3.6:.1f}" width="7.2" height="7.2" {paint}>{told}</rect>'
     if stage == "assessment":
         points = f"{x:.1f},{y - 5:.1f} {x + 5:.1f},{y:.1f} {x:.1f},{y + 5:.1f} {x - 5:.1f},{y:.1f}"
         return f'<polygon points="{points}" fill="white" stroke="{colour}" stroke-width="1.8">{told}</polygon>'
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}">{told}</circle>'
+    paint = f'fill="white" stroke="{colour}" stroke-width="1.8"' if stage == "alert" else f'fill="{colour}"'
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{3.4 if stage == "alert" else 4}" {paint}>{told}</circle>'
 
 
 def _axis(begins: float, ends: float, top: float, bottom: float) -> tuple[str, float]:
@@ -147,8 +151,8 @@ def overview(played: Playback) -> str:
             f"{word}</text>"
         )
     return (
-        f'<svg viewBox="0 0 {_WIDTH} {bottom + 8}" role="img" aria-label="Timeline of every threat">'
-        f"{''.join(rows)}</svg>"
+        f'<div class="chart"><svg viewBox="0 0 {_WIDTH} {bottom + 8}" role="img" aria-label="Timeline of every threat">'
+        f"{''.join(rows)}</svg></div>"
         '<p class="quiet">Grey: in flight. Blue band: some radar holds a track. First mark of each kind; every launch '
         "and every intercept.</p>"
     )
@@ -179,12 +183,13 @@ def _detail(played: Playback, threat: ThreatStory) -> str:
         f"<tr><td>{moment.time_s:.1f}</td><td>{escape(moment.who)}</td><td>{escape(moment.text)}</td></tr>"
         for moment in threat.moments
     )
+    heads = "".join(f'<th scope="col">{name}</th>' for name in ("s", "who", "what"))
     shots = f"{len(threat.shots)} interceptor{'' if len(threat.shots) == 1 else 's'}"
-    opened = " open" if threat.number == 0 else ""
+    opened = " open" if threat.number == 0 or threat.leaked else ""
     return (
         f"<details{opened}><summary>{escape(threat.name)} to {escape(threat.aim)}: "
         f'<span class="{word}">{word}</span> at {threat.ends_s:.0f} s, {shots}</summary>{lanes(threat)}'
-        f"<table><tr><th>s</th><th>who</th><th>what</th></tr>{rows}</table></details>"
+        f"<table><tr>{heads}</tr>{rows}</table></details>"
     )
 
 
@@ -235,4 +240,5 @@ def lanes(threat: ThreatStory) -> str:
         f'<text x="{at(_last(threat)) + 12:.1f}" y="{y + 4:.1f}" fill="{colour}" font-weight="600">{word}</text>'
     )
     label = escape(f"Timeline of {threat.name}")
-    return f'<svg viewBox="0 0 {_WIDTH} {bottom + 8}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
+    chart = f'<svg viewBox="0 0 {_WIDTH} {bottom + 8}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
+    return f'<div class="chart">{chart}</div>'

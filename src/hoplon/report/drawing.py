@@ -13,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from hoplon.report import colours
+from hoplon.report.svg_paths import shortened
 from hoplon.study.writing import write_bytes
 from hoplon.version import VERSION
 
@@ -26,7 +27,6 @@ SETTINGS: Final[dict[Any, Any]] = {
     "hatch.linewidth": 0.6,
     "axes.unicode_minus": False,
 }
-_EXCESS: Final = re.compile(r"(?<=\.\d\d)\d+")
 _PATH_DATA: Final = re.compile(r'(?<= d=")[^"]*')
 
 
@@ -102,6 +102,5 @@ def source_line(scenario_name: str, scenario_sha256: str, *more: str) -> str:
 
 
 def _shortened(svg: bytes) -> bytes:
-    """Keep two decimals (0.01 point) of path coordinates."""
-    text = svg.decode("utf-8")
-    return _PATH_DATA.sub(lambda match: _EXCESS.sub("", match.group()), text).encode("utf-8")
+    """Write paths with two decimals (0.01 point), from point to point."""
+    return _PATH_DATA.sub(lambda match: shortened(match.group()), svg.decode("utf-8")).encode("utf-8")
