@@ -3,12 +3,16 @@
 import csv
 import io
 import math
+from dataclasses import asdict
 
 import pytest
 import report_samples as samples
 
+from hoplon.backbone.doctrine import Conditions
 from hoplon.report.comprehensive import study_tables
+from hoplon.report.input_tables import assumed_table
 from hoplon.report.tables import Column, Table, Year, plain, worded
+from hoplon.scenario.load import load_scenario
 
 
 def read(table: Table) -> list[dict[str, str]]:
@@ -95,6 +99,17 @@ def test_every_assumed_number_is_listed() -> None:
     rows = read(study_tables(made)["assumptions"])
     assert [row["path"] for row in rows] == [path for path, _ in made.scenario.assumed()]
     assert {row["kind"] for row in rows} == {"assumed"}
+
+
+def test_every_number_that_raids_assume_is_listed() -> None:
+    toy = load_scenario("toy")
+    listed = {row["path"]: float(row["value"]) for row in read(assumed_table(toy))}
+    assert all(path in listed for path, _ in toy.assumed())
+    # What is a switch and no number is left out: whether looks are perfect, whether availability is drawn, and so on.
+    numbers = {name: value for name, value in asdict(Conditions()).items() if not isinstance(value, bool)}
+    assert {f"event_simulation.{name}" for name in numbers} == {path for path in listed if path.startswith("event_")}
+    for name, value in numbers.items():
+        assert listed[f"event_simulation.{name}"] == pytest.approx(value, abs=1e-9)
 
 
 def test_columns_are_named_with_their_unit() -> None:

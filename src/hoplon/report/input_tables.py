@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
+from hoplon.backbone.doctrine import Conditions
 from hoplon.report.tables import Column, Table, Year
 from hoplon.scenario import geography
 from hoplon.scenario.model import Cited, Element, Scenario
@@ -15,6 +17,25 @@ from hoplon.study.tally import class_title, is_flown
 from hoplon.study.wording import nation
 from hoplon.version import VERSION
 
+_CONDITIONS: Final = {
+    "hop_share": "share of a report's latency that each of its two hops takes",
+    "fixed_share": "share of a hop that is fixed; the rest is exponential",
+    "link_availability": "chance that a transmission gets through; swept in question 14",
+    "repeat": "s, after which a lost transmission is repeated",
+    "reports_per_second": "what the link of a radar carries",
+    "stale": "s of silence after which the tracks of a radar are dropped",
+    "answer": "s, beyond the latency, after which an order without an answer is given to another battery",
+    "hot_switch": "s from the loss of a node to command by another that shares its picture",
+    "cold_switch": "s from the loss of a node to command by another that begins empty",
+    "false_kill": "chance that a survivor is taken for dead; swept in question 14",
+    "false_survival": "chance that the dead is taken for a survivor; swept in question 14",
+    "common_threat": "chance that every shot at a threat fails together",
+    "common_raid": "chance that every shot of a raid fails together",
+    "hits_of_looks": "share of the looks of an acquisition that must see the threat",
+    "spare_looks": "looks that a plan allows a radar, not yet holding the track, to miss",
+    "false_alarm": "chance of a false alarm a look, which sets the detection threshold",
+}
+"""The numbers of :class:`hoplon.backbone.doctrine.Conditions`, in words; times in seconds."""
 _YEARS: Final = frozenset({"from", "until", "year"})
 _NUMBER_HEADS = (
     Column("path", "what"),
@@ -144,8 +165,15 @@ def _number_row(path: str, number: Cited) -> tuple[Any, ...]:
 
 
 def assumed_table(scenario: Scenario) -> Table:
-    """Return everything assumed."""
+    """Return everything assumed: by the scenario, and by the event simulation of raids, which no scenario gives."""
     rows = tuple(_number_row(path, number) for path, number in scenario.assumed())
+    if scenario.raids:
+        values = asdict(Conditions())
+        rows += tuple(
+            (f"event_simulation.{name}", float(values[name]), None, None, "assumed", None, note)
+            for name, note in _CONDITIONS.items()
+            if values[name] is not None
+        )
     return Table("assumptions", f"Everything assumed: {len(rows):,} numbers", _NUMBER_HEADS, rows)
 
 
