@@ -121,6 +121,15 @@ def test_a_threat_is_drawn_from_the_ground_to_the_ground(setup: RaidSetup) -> No
     assert 6.3e6 < np.linalg.norm(path[0]) < 6.4e6
 
 
+def test_an_aim_is_called_by_its_name_where_the_raid_gives_one(setup: RaidSetup) -> None:
+    log = story_log(setup)
+    assert told(setup, log, 1, 0).threats[0].aim == "44.43, 26.10"
+    raid = setup.source.raid
+    named = replace(raid, threats=tuple(replace(group, title="Bucharest") for group in raid.threats))
+    with_names = replace(setup, source=replace(setup.source, raid=named))
+    assert told(with_names, log, 1, 0).threats[0].aim == "Bucharest"
+
+
 def test_the_page_needs_nothing_but_itself_and_escapes_names(setup: RaidSetup) -> None:
     played = replace(told(setup, story_log(setup), 1, 0), raid="<four>")
     page = after_action_page(played, "toy", "0" * 64)
@@ -137,6 +146,7 @@ def test_czml_is_read_back_with_clock_threats_interceptors_tracks_and_engagement
     text = playback_czml(setup, played, load_scenario("toy").architecture("fast").elements)
     packets = Document.model_validate_json(f'{{"packets":{text}}}').packets
     assert packets[0].id == "document"
+    assert setup.source.scenario.sha256 in str(packets[0].description)
     assert packets[0].clock is not None
     names = [str(packet.id) for packet in packets]
     assert len(set(names)) == len(names)
@@ -150,7 +160,9 @@ def test_czml_is_read_back_with_clock_threats_interceptors_tracks_and_engagement
 
 def test_kml_holds_a_track_a_threat_and_an_interceptor(setup: RaidSetup) -> None:
     played = play(setup, 1)
-    root = ElementTree.fromstring(playback_kml(setup, played, load_scenario("toy").architecture("fast").elements))
+    text = playback_kml(setup, played, load_scenario("toy").architecture("fast").elements)
+    assert f"{setup.source.scenario.sha256}, seed {played.seed}" in text
+    root = ElementTree.fromstring(text)
     tracks = root.findall(".//{http://www.google.com/kml/ext/2.2}Track")
     assert len(tracks) == len(played.threats) + played.shots
 

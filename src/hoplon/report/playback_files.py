@@ -12,6 +12,7 @@ from hoplon.earth.geodesy import normal_and_altitude
 from hoplon.errors import OutputError
 from hoplon.study.playback import interceptor_track, threat_track
 from hoplon.units import DEGREE
+from hoplon.version import VERSION
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -142,6 +143,13 @@ def _paths(
     return threats, shots
 
 
+def _made(setup: RaidSetup, played: Playback) -> str:
+    """Say what made a playback, and from what."""
+    scenario = setup.source.scenario
+    made = f"hoplon {VERSION}, scenario {scenario.name} {scenario.sha256}"
+    return f"{made}, seed {played.seed}, replication {played.replication}"
+
+
 def playback_czml(setup: RaidSetup, played: Playback, elements: Mapping[str, Element]) -> str:
     """Return a playback as CZML: places, threats, interceptors, tracks and engagements on a clock.
 
@@ -155,6 +163,7 @@ def playback_czml(setup: RaidSetup, played: Playback, elements: Mapping[str, Ele
         czml3.Packet(
             id="document",
             name=f"{played.raid} against {played.architecture}, seed {played.seed}",
+            description=_made(setup, played),
             version="1.0",
             clock=properties.Clock(interval=whole, currentTime=_at(0.0), multiplier=10.0),
         ),
@@ -226,7 +235,8 @@ def playback_czml(setup: RaidSetup, played: Playback, elements: Mapping[str, Ele
 def playback_kml(setup: RaidSetup, played: Playback, elements: Mapping[str, Element]) -> str:
     """Return a playback as KML: places, and the paths of threats and interceptors with their times."""
     simplekml = _kml()
-    document = simplekml.Kml(name=f"{played.raid} against {played.architecture}, seed {played.seed}")
+    title = f"{played.raid} against {played.architecture}, seed {played.seed}"
+    document = simplekml.Kml(name=title, description=_made(setup, played))
     for name, title, _, place in placed({n: elements[n] for n in setup.elements if n in elements}, {}):
         point = document.newpoint(name=title, description=name)
         point.coords = [(place.longitude_deg, place.latitude_deg, float(place.altitude_m))]

@@ -164,11 +164,12 @@ def told(setup: RaidSetup, log: NDArray[np.int64], seed: int, replication: int) 
     for event in log:
         teller.take(event)
     stories = []
+    groups = setup.source.raid.threats
+    titles = {(group.aim.latitude_deg, group.aim.longitude_deg): group.title for group in groups}
     for number, missile in enumerate(setup.flights.missiles):
         impact = missile.ignition + float(setup.flights.elements[missile.flight, IMPACT_TIME])
-        stories.append(
-            teller.story(number, f"{missile.aim_deg[0]:.2f}, {missile.aim_deg[1]:.2f}", missile.ignition, impact)
-        )
+        aim = titles.get(missile.aim_deg) or f"{missile.aim_deg[0]:.2f}, {missile.aim_deg[1]:.2f}"
+        stories.append(teller.story(number, aim, missile.ignition, impact))
     return Playback(
         setup.architecture, setup.raid, setup.c2, seed, replication, tuple(stories), tuple(teller.lost), len(log)
     )
