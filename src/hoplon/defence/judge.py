@@ -15,7 +15,7 @@ from hoplon.flight.information import PACKED, STRETCH_COLUMNS, stretches_of
 from hoplon.flight.path import ROWS, most_nodes, sample_path
 from hoplon.flight.sensitivity import place_arc_nodes
 from hoplon.intercept.launch import weapon_of
-from hoplon.intercept.prediction import predicted_support, room_for_prediction
+from hoplon.intercept.prediction import predicted_at, predicted_support, room_for_prediction
 from hoplon.intercept.shots import count_shots, latest_launch, meets_at
 from hoplon.intercept.windows import WINDOWS, commit_by, firm_times, gather_windows
 from hoplon.sensing.radar import NEVER, cover_flight
@@ -209,25 +209,51 @@ def judge(
                     site = sites[battery]
                     kind = int(rows[battery, 8])
                     weapon = weapon_of(rows[battery], interceptors[kind])
-                    supports, looks = 0, 0
-                    if later == 0 and enough[defence] == 1 and timing[7] == 0.0:
+                    supports, looks, predicts = 0, 0, timing[7] > 0.0
+                    if not predicts or enough[defence] > 1:
                         supports, looks = gather_windows(
                             held, 0, rows[battery], own[battery], latencies[group], timing, support, eyes
                         )
-                        if meets_at(
+                    if later == 0 and enough[defence] == 1:
+                        meets = meets_at(
                             row,
                             path,
                             boost,
                             nodes,
                             seconds[defence],
                             commit,
-                            support,
-                            supports,
+                            always if predicts else support,
+                            1 if predicts else supports,
                             weapon,
                             fans[kind],
                             times[kind],
                             floors[kind],
-                        ):
+                        )
+                        if meets and predicts:
+                            if placed != index:
+                                placed = index
+                                place_arc_nodes(row, arc)
+                            if stretched[group] != index:
+                                stretched[group] = index
+                                counts[group] = stretches_of(row, held, 0, looking[group], stretches[group])
+                            meets = predicted_at(
+                                row,
+                                arc,
+                                stretches[group],
+                                counts[group],
+                                looking[group],
+                                own[battery, :size],
+                                latencies[group],
+                                rows[battery],
+                                timing,
+                                seconds[defence],
+                                weapon,
+                                fans[kind],
+                                delays,
+                                sums[group],
+                                support,
+                            )
+                        if meets:
                             shots[index, defence] = 1
                             break
                     if prepared[site] != index:
@@ -245,11 +271,7 @@ def judge(
                         )
                     if latest[site] < commit:
                         continue
-                    if later > 0 or enough[defence] > 1 or timing[7] > 0.0:
-                        supports, looks = gather_windows(
-                            held, 0, rows[battery], own[battery], latencies[group], timing, support, eyes
-                        )
-                    if timing[7] > 0.0:
+                    if predicts:
                         # Only from the first intercept on that a support at every second would allow.
                         any_shot = count_shots(
                             row,

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel, kernel
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.information import (
     PACKED,
@@ -41,9 +41,11 @@ _LONGEST_STRETCH: Final = 256  # [s] the error of an arc bends little within
 _SHORT_STRETCH: Final = 32  # [s] within which the closing direction turns little
 _LONG_MARGIN: Final = 0.05  # of the error, for its bend within a long stretch
 _SHORT_MARGIN: Final = 0.01
+_FIRST_LOOKS: Final = 60.0  # [s] of looks that are asked first
+_MORE_LOOKS: Final = 4.0  # times as long, where they are not enough
 
 
-@kernel
+@borrowing_kernel
 def _judge(
     row: NDArray[np.float64],
     nodes: NDArray[np.float64],
@@ -106,7 +108,7 @@ def _judge(
     )
 
 
-@kernel
+@borrowing_kernel
 def _judge_outside(
     row: NDArray[np.float64],
     nodes: NDArray[np.float64],
@@ -394,3 +396,59 @@ def predicted_support(
         end,
         windows,
     )
+
+
+@kernel
+def predicted_at(
+    row: NDArray[np.float64],
+    nodes: NDArray[np.float64],
+    stretches: NDArray[np.float64],
+    count: int,
+    sensors: NDArray[np.float64],
+    own: NDArray[np.bool_],
+    latencies: NDArray[np.float64],
+    battery: NDArray[np.float64],
+    timing: NDArray[np.float64],
+    second: int,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    delays: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    windows: NDArray[np.float64],
+) -> bool:
+    """Tell whether an intercept at one second is supported by prediction; arguments as :func:`predicted_support`.
+
+    The first looks alone are asked before all of them: where they are enough the others only add to it.
+    """
+    heard_from(own, battery[6] > 0.0, latencies, delays)
+    heard, tracks = np.empty((own.shape[0], own.shape[0])), 0
+    if not timing[8] > 0.0:
+        tracks = local_tracks(own, delays, heard)
+    earliest = math.inf
+    for index in range(count):
+        earliest = min(earliest, stretches[index, 1] + delays[int(stretches[index, 0])])
+    span, handover = _FIRST_LOOKS, math.inf
+    while handover > timing[4]:
+        handover = max(timing[4], second - earliest - span)
+        span *= _MORE_LOOKS
+        found = predicted_windows(
+            row,
+            nodes,
+            stretches,
+            count,
+            sensors,
+            delays,
+            heard,
+            tracks,
+            sums,
+            handover,
+            timing[7],
+            weapon,
+            fan,
+            second,
+            second,
+            windows,
+        )
+        if found > 0:
+            return True
+    return False
