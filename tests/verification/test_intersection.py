@@ -17,7 +17,7 @@ from hoplon.flight.sensitivity import inertial_sensitivity
 from hoplon.intercept.battery import Battery, Timing, batteries_of
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.predicted_point import predicted_error
-from hoplon.intercept.prediction import predicted_support
+from hoplon.intercept.prediction import Looks, predicted_support
 from hoplon.intercept.reach import Interceptor, Reach, reach_of
 from hoplon.sensing.quality import covariance_intersection
 from verification.dense_information import Reference
@@ -167,8 +167,12 @@ def test_windows_of_intersected_support_are_those_of_every_second(own: tuple[str
     windows, begin = np.zeros((400, 2)), math.floor(row[BURN_TIME]) + 1
     weapon = weapon_of(stacked.rows[0], stacked.interceptors[0])
     found = predicted_support(
-        *(row, runs.nodes, runs.stretches, runs.count, runs.sensors, mine, runs.delays, stacked.rows[0], numbers),
-        *(float(begin), weapon, reach().fan, np.empty(len(mine)), runs.sums, windows),
+        row,
+        Looks(
+            *(runs.nodes, runs.stretches, np.full(1, runs.count), runs.sensors, runs.delays),
+            *(np.empty(len(mine)), runs.sums),
+        ),
+        *(mine, stacked.rows[0], numbers, float(begin), weapon, reach().fan, windows),
     )
     seconds = np.arange(begin, math.ceil(row[IMPACT_TIME]))
     supported = np.zeros(len(seconds), dtype=bool)

@@ -34,7 +34,7 @@ from hoplon.intercept.battery import Battery, batteries_of
 from hoplon.intercept.closing import closing_velocity
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.predicted_point import heard_from
-from hoplon.intercept.prediction import predicted_windows
+from hoplon.intercept.prediction import Looks, predicted_windows
 from hoplon.intercept.reach import Interceptor, reach_of
 from verification import dense_information as dense
 from verification.dense_information import Arc, Looker, Reference
@@ -212,8 +212,12 @@ def windows_of(
     end = math.ceil(row[IMPACT_TIME]) - 1
     windows = np.zeros((end - begin + 1, 2))
     found = predicted_windows(
-        *(row, compiled.nodes, compiled.stretches, compiled.count, compiled.sensors, delays),
-        *(np.empty((0, len(radars))), 0, compiled.sums),
+        row,
+        Looks(
+            *(compiled.nodes, compiled.stretches, np.full(1, compiled.count), compiled.sensors),
+            *(compiled.delays, delays, compiled.sums),
+        ),
+        *(np.empty((0, len(radars))), 0),
         *(HANDOVER, limit, weapon_of(stacked.rows[0], stacked.interceptors[0]), reach.fan, begin, end, windows),
     )
     seconds = np.arange(begin, end + 1)

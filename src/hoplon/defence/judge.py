@@ -9,15 +9,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import parallel_kernel, parallel_range
+from hoplon.compiled import kernel, parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
-from hoplon.flight.information import PACKED, STRETCH_COLUMNS, stretches_of
+from hoplon.flight.information import PACKED, STRETCH_COLUMNS
 from hoplon.flight.path import ROWS, most_nodes, sample_path
-from hoplon.flight.sensitivity import place_arc_nodes
-from hoplon.intercept.launch import weapon_of
-from hoplon.intercept.prediction import predicted_support, room_for_prediction
-from hoplon.intercept.shots import count_shots, latest_launch, meets_at
-from hoplon.intercept.windows import WINDOWS, commit_by, firm_times, gather_windows
+from hoplon.intercept.launch import Weapon, weapon_of
+from hoplon.intercept.prediction import Looks, look_at, predicted_at, room_for_prediction
+from hoplon.intercept.shots import Course, Launches, Tables, latest_launch, meets_at, node_before
+from hoplon.intercept.supported_shots import count_supported
+from hoplon.intercept.windows import WINDOWS, Windows, commit_by, firm_times, gather_windows
 from hoplon.sensing.radar import NEVER, cover_flight
 from hoplon.sensing.track import follow
 
@@ -25,6 +25,33 @@ _FLIGHTS_A_CHUNK = 256
 _LATER = 5  # [s] after the first feasible second: feasible too, and still so at the next flight
 BITS = 6  # of the place of a defence's bit in a word of 64
 MET, UNMET, _NEITHER = range(3)
+
+
+@kernel
+def _meets_again(
+    course: Course,
+    tracks: NDArray[np.float32],
+    looks: Looks,
+    own: NDArray[np.bool_],
+    battery: NDArray[np.float64],
+    timing: NDArray[np.float64],
+    commit: float,
+    second: int,
+    weapon: Weapon,
+    tables: Tables,
+    always: Windows,
+    support: NDArray[np.float64],
+    eyes: NDArray[np.float64],
+) -> bool:
+    """Tell whether a battery meets a flight at the second at which it met the last one; it may still meet it if not."""
+    node = node_before(course, second)
+    if timing[7] > 0.0:
+        if not meets_at(course, node, second, commit, always, weapon, tables):
+            return False
+        look_at(course.row, tracks, 0, looks)
+        return bool(predicted_at(course.row, looks, own, battery, timing, second, weapon, tables.fan, support))
+    supports, _ = gather_windows(tracks, 0, battery, own, looks.latencies, timing, support, eyes)
+    return bool(meets_at(course, node, second, commit, Windows(support, supports), weapon, tables))
 
 
 @parallel_kernel
@@ -129,12 +156,11 @@ def judge(
         tracks = np.empty((members.shape[0], widest, 1, slots, 2), dtype=np.float32)
         first, cue, firm = np.empty(widest), np.empty(widest), np.empty(widest)
         windows = max(widest * slots + 1, WINDOWS)
-        always, one = np.array([[-np.inf, np.inf]]), np.empty((1, 4))
+        always, one = Windows(np.array([[-np.inf, np.inf]]), 1), np.empty((1, 4))
         arc, delays = np.empty((arc_nodes, 5)), np.empty(widest)
         stretches = np.empty((members.shape[0], most_stretches, STRETCH_COLUMNS))
         sums = np.empty((members.shape[0] if predicted else 1, most_stretches, runs, PACKED))
-        placed, stretched = -1, np.full(members.shape[0], -1)
-        counts = np.zeros(members.shape[0], dtype=np.int64)
+        counts = np.empty((members.shape[0], 1), dtype=np.int64)
         support, eyes = np.empty((windows, 2)), np.empty((windows, 2))
         favourites, seconds = np.zeros(defences, dtype=np.int64), np.zeros(defences, dtype=np.int64)
         known, expected = np.zeros((2, words), dtype=np.int64), np.full(words, -1, dtype=np.int64)
@@ -143,7 +169,8 @@ def judge(
             if row[STATUS] != 0.0:
                 continue
             boost, nodes = sample_path(row, step, path)
-            known[:] = 0
+            course = Course(row, path, boost, nodes)
+            known[:], counts[:] = 0, -1
             # First, smaller ones first, those that met the last flight, mostly a neighbour; then, larger ones first,
             # those that did not: a smaller one that meets this flight, or a larger one that does not, settles more.
             for turn in range(2 * defences):
@@ -198,6 +225,15 @@ def judge(
                 remote = np.inf
                 for place in range(size):
                     remote = min(remote, firm[place] + latencies[group, place])
+                looks = Looks(
+                    arc,
+                    stretches[group],
+                    counts[group],
+                    looking[group],
+                    latencies[group],
+                    delays,
+                    sums[group if predicted else 0],
+                )
                 batteries = firsts[defence + 1] - firsts[defence]
                 for later in range(batteries):
                     # The battery that settled the last flight goes first.
@@ -206,127 +242,55 @@ def judge(
                     commit = commit_by(rows[battery], own_radars[battery], firm, remote, timing)
                     if not commit < row[IMPACT_TIME]:
                         continue
-                    site = sites[battery]
-                    kind = int(rows[battery, 8])
+                    site, kind = sites[battery], int(rows[battery, 8])
                     weapon = weapon_of(rows[battery], interceptors[kind])
-                    supports, looks = 0, 0
-                    if later == 0 and enough[defence] == 1 and timing[7] == 0.0:
-                        supports, looks = gather_windows(
-                            held, 0, rows[battery], own[battery], latencies[group], timing, support, eyes
-                        )
-                        if meets_at(
-                            row,
-                            path,
-                            boost,
-                            nodes,
-                            seconds[defence],
+                    tables = Tables(fans[kind], times[kind], floors[kind])
+                    if (
+                        later == 0
+                        and enough[defence] == 1
+                        and _meets_again(
+                            course,
+                            held,
+                            looks,
+                            own[battery, :size],
+                            rows[battery],
+                            timing,
                             commit,
-                            support,
-                            supports,
+                            seconds[defence],
                             weapon,
-                            fans[kind],
-                            times[kind],
-                            floors[kind],
-                        ):
-                            shots[index, defence] = 1
-                            break
+                            tables,
+                            always,
+                            support,
+                            eyes,
+                        )
+                    ):
+                        shots[index, defence] = 1
+                        break
                     if prepared[site] != index:
                         prepared[site] = index
                         latest[site], spans[site, 0], spans[site, 1] = latest_launch(
-                            path,
-                            boost,
-                            nodes,
-                            weapon,
-                            floors[kind],
-                            step,
-                            columns[site],
-                            launches[site],
-                            bounds[site],
+                            course, weapon, tables.floors, step, columns[site], launches[site], bounds[site]
                         )
                     if latest[site] < commit:
                         continue
-                    if later > 0 or enough[defence] > 1 or timing[7] > 0.0:
-                        supports, looks = gather_windows(
-                            held, 0, rows[battery], own[battery], latencies[group], timing, support, eyes
-                        )
-                    if timing[7] > 0.0:
-                        # Only from the first intercept on that a support at every second would allow.
-                        any_shot = count_shots(
-                            row,
-                            path,
-                            boost,
-                            nodes,
-                            commit,
-                            always,
-                            1,
-                            eyes,
-                            0,
-                            timing,
-                            1,
-                            weapon,
-                            fans[kind],
-                            times[kind],
-                            floors[kind],
-                            step,
-                            spans[site, 0],
-                            spans[site, 1],
-                            columns[site],
-                            launches[site],
-                            bounds[site],
-                            True,
-                            one,
-                        )
-                        if any_shot == 0:
-                            continue
-                        if placed != index:
-                            placed = index
-                            place_arc_nodes(row, arc)
-                        if stretched[group] != index:
-                            stretched[group] = index
-                            counts[group] = stretches_of(row, held, 0, looking[group], stretches[group])
-                        supports = predicted_support(
-                            row,
-                            arc,
-                            stretches[group],
-                            counts[group],
-                            looking[group],
-                            own[battery, :size],
-                            latencies[group],
-                            rows[battery],
-                            timing,
-                            one[0, 1],
-                            weapon,
-                            fans[kind],
-                            delays,
-                            sums[group],
-                            support,
-                        )
-                        if supports == 0:
-                            continue
-                    found = count_shots(
-                        row,
-                        path,
-                        boost,
-                        nodes,
-                        commit,
-                        support,
-                        supports,
-                        eyes,
+                    found = count_supported(
+                        course,
+                        held,
+                        0,
                         looks,
+                        own[battery, :size],
+                        rows[battery],
                         timing,
+                        commit,
                         min(int(rows[battery, 7]), int(enough[defence])),
                         weapon,
-                        fans[kind],
-                        times[kind],
-                        floors[kind],
+                        tables,
                         step,
-                        spans[site, 0],
-                        spans[site, 1],
-                        columns[site],
-                        launches[site],
-                        bounds[site],
+                        Launches(spans[site, 0], spans[site, 1], columns[site], launches[site], bounds[site]),
                         True,
                         one,
+                        support,
+                        eyes,
                     )
                     if found > shots[index, defence]:
                         shots[index, defence] = found

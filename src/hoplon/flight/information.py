@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel, kernel
 from hoplon.errors import InputError
 from hoplon.flight.arc import (
     BURN_TIME,
@@ -87,7 +87,7 @@ def most_runs(sensors: NDArray[np.float64], longest: float) -> int:
     return int(longest / least) + 2
 
 
-@kernel
+@borrowing_kernel
 def stretches_of(
     row: NDArray[np.float64],
     tracks: NDArray[np.float32],
@@ -131,7 +131,7 @@ def stretches_of(
     return found
 
 
-@kernel
+@borrowing_kernel
 def _turn_place(row: NDArray[np.float64], sensor: NDArray[np.float64], stretch: NDArray[np.float64]) -> None:
     """Write, for each perifocal axis, the factors of the Earth's turn: cosine, sine, constant."""
     x, y, z = sensor[0], sensor[1], sensor[2]
@@ -143,7 +143,7 @@ def _turn_place(row: NDArray[np.float64], sensor: NDArray[np.float64], stretch: 
     stretch[11], stretch[12], stretch[13] = x * wx + y * wy, x * wy - y * wx, z * wz
 
 
-@kernel
+@borrowing_kernel
 def _add_run(
     row: NDArray[np.float64],
     nodes: NDArray[np.float64],
@@ -226,7 +226,7 @@ def _add_run(
     total[18], total[19], total[20] = j53, j54, j55
 
 
-@kernel
+@borrowing_kernel
 def gather_information(
     row: NDArray[np.float64],
     nodes: NDArray[np.float64],
@@ -288,7 +288,7 @@ def gather_information(
     return taken
 
 
-@kernel
+@borrowing_kernel
 def factor(information: NDArray[np.float64], root: NDArray[np.float64]) -> bool:
     """Write the packed Cholesky factor with the reciprocals of its diagonal; False where information is missing."""
     for line in range(6):
@@ -308,7 +308,7 @@ def factor(information: NDArray[np.float64], root: NDArray[np.float64]) -> bool:
     return True
 
 
-@kernel
+@borrowing_kernel
 def place_covariance(
     row: NDArray[np.float64], nodes: NDArray[np.float64], root: NDArray[np.float64], time: float
 ) -> tuple[float, float, float, float, float, float]:
@@ -344,7 +344,7 @@ def place_covariance(
     )
 
 
-@kernel
+@borrowing_kernel
 def sigma_across(covariance: tuple[float, float, float, float, float, float], x: float, y: float, z: float) -> float:
     """Return the square root [m] of half the trace of a covariance on the plane across a direction of any length."""
     xx, xy, yy, xz, yz, zz = covariance
@@ -353,7 +353,7 @@ def sigma_across(covariance: tuple[float, float, float, float, float, float], x:
     return math.sqrt(max(0.0, 0.5 * (xx + yy + zz - (along / length if length > 0.0 else 0.0))))
 
 
-@kernel
+@borrowing_kernel
 def sigma_bounds(covariance: tuple[float, float, float, float, float, float]) -> tuple[float, float]:
     """Return bounds [m] of :func:`sigma_across` over every direction.
 

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel, kernel
 from hoplon.flight.arc import BURN_TIME, ECCENTRICITY, MEAN_MOTION, SEMI_MAJOR_AXIS
 from hoplon.flight.information import PACKED, factor
 from hoplon.flight.sensitivity import on_arc, plane_sensitivity
@@ -25,7 +25,7 @@ _HALVINGS: Final = 40
 _CLOSE: Final = 1e-10  # relative: least value against its bound
 
 
-@kernel
+@borrowing_kernel
 def place_rows(row: NDArray[np.float64], nodes: NDArray[np.float64], time: float, asked: NDArray[np.float64]) -> None:
     """Write the derivative of the place at a time by the parameters, along the perifocal axes, shape (3, 6)."""
     since = time - row[BURN_TIME]
@@ -40,7 +40,7 @@ def place_rows(row: NDArray[np.float64], nodes: NDArray[np.float64], time: float
     asked[2, 4], asked[2, 5] = y, -x
 
 
-@kernel
+@borrowing_kernel
 def turn_across(asked: NDArray[np.float64], x: float, y: float, z: float) -> int:
     """Replace the first two of three rows of a place by its parts along two axes across a direction of any length.
 
@@ -61,7 +61,7 @@ def turn_across(asked: NDArray[np.float64], x: float, y: float, z: float) -> int
     return 2
 
 
-@kernel
+@borrowing_kernel
 def asked_trace(
     root: NDArray[np.float64], asked: NDArray[np.float64], lines: int, spread: NDArray[np.float64]
 ) -> float:
@@ -87,7 +87,7 @@ def asked_trace(
     return trace
 
 
-@kernel
+@borrowing_kernel
 def _gain(track: NDArray[np.float64], spread: NDArray[np.float64], lines: int) -> float:
     """Return the trace of S J_i S^T: how fast the trace falls with the weight of a track."""
     gain = 0.0
@@ -103,7 +103,7 @@ def _gain(track: NDArray[np.float64], spread: NDArray[np.float64], lines: int) -
     return gain
 
 
-@kernel
+@borrowing_kernel
 def _bend(
     more: NDArray[np.float64],
     less: NDArray[np.float64],
@@ -134,7 +134,7 @@ def _bend(
     return bend
 
 
-@kernel
+@borrowing_kernel
 def weighted(tracks: NDArray[np.float64], count: int, weights: NDArray[np.float64], fused: NDArray[np.float64]) -> None:
     """Write the weighted sum of the information of the first ``count`` tracks, packed."""
     fused[:] = 0.0

@@ -14,7 +14,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import inlined_kernel, kernel
+from hoplon.compiled import borrowing_kernel, inlined_kernel, kernel
 from hoplon.constants import GRAVITATIONAL_PARAMETER, ROTATION_RATE
 from hoplon.flight.arc import (
     BURN_TIME,
@@ -35,7 +35,7 @@ _PARTS = 1  # steps between two nodes
 PARAMETERS = 6  # axis, eccentricity, mean anomaly, turn in the plane, turns about periapsis and transverse axes
 
 
-@kernel
+@borrowing_kernel
 def anomaly_at(row: NDArray[np.float64], time: float) -> float:
     """Return the eccentric anomaly [rad] at a time [s] after burnout."""
     share = (time - row[BURN_TIME]) / (row[IMPACT_TIME] - row[BURN_TIME])
@@ -54,7 +54,7 @@ def most_arc_nodes(elements: NDArray[np.float64]) -> int:
     return int(longest / NODE_SPACING) + 2
 
 
-@kernel
+@borrowing_kernel
 def place_arc_nodes(row: NDArray[np.float64], nodes: NDArray[np.float64]) -> None:
     """Write the arc at every NODE_SPACING from burnout to impact, so that no Kepler equation is solved from afar.
 
@@ -156,7 +156,7 @@ def plane_sensitivity(
     )
 
 
-@kernel
+@borrowing_kernel
 def perifocal_velocity(row: NDArray[np.float64], anomaly: float) -> tuple[float, float]:
     """Return the inertial velocity [m s-1] in the plane at an eccentric anomaly [rad], along the perifocal axes."""
     eccentricity = row[ECCENTRICITY]

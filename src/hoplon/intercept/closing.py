@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel
 from hoplon.constants import GRAVITATIONAL_PARAMETER, MEAN_RADIUS, ROTATION_RATE
 from hoplon.earth.geodesy import normal_and_altitude
 from hoplon.flight.arc import BURN_TIME, ECCENTRICITY, MEAN_MOTION, PERIAPSIS, SEMI_MAJOR_AXIS, TRANSVERSE
@@ -21,7 +21,7 @@ _FEW: Final = 12  # fan rows that still bracket the root
 _ROOT_TOLERANCE: Final = 1e-7  # [rad]
 
 
-@kernel
+@borrowing_kernel
 def arrival_velocity(
     speed: float,
     burn_time: float,
@@ -53,7 +53,7 @@ def arrival_velocity(
     )
 
 
-@kernel
+@borrowing_kernel
 def _vertical_velocity(speed: float, burn_time: float, r2: float) -> float:
     start = MEAN_RADIUS + 0.5 * speed * burn_time
     squared = speed * speed + 2.0 * GRAVITATIONAL_PARAMETER * (1.0 / r2 - 1.0 / start)
@@ -61,14 +61,14 @@ def _vertical_velocity(speed: float, burn_time: float, r2: float) -> float:
     return upward if r2 >= start else -upward
 
 
-@kernel
+@borrowing_kernel
 def _excess_at(speed: float, burn_time: float, elevation: float, r2: float, theta: float) -> float:
     radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
     psi = max(theta - angle, 0.0)
     return excess_of(speed * speed, radius, math.cos(path_angle), math.sin(path_angle), r2, psi)
 
 
-@kernel
+@borrowing_kernel
 def _passing_elevation(
     speed: float, burn_time: float, minimum_elevation: float, fan: NDArray[np.float64], r2: float, theta: float
 ) -> float:
@@ -101,7 +101,7 @@ def _passing_elevation(
     return best
 
 
-@kernel
+@borrowing_kernel
 def _root(
     speed: float,
     burn_time: float,
@@ -134,7 +134,7 @@ def _root(
     return elevation
 
 
-@kernel
+@borrowing_kernel
 def closing_velocity(
     row: NDArray[np.float64],
     nodes: NDArray[np.float64],

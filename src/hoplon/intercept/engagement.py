@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from hoplon.compiled import parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
-from hoplon.flight.information import PACKED, STRETCH_COLUMNS, stretches_of
+from hoplon.flight.information import PACKED, STRETCH_COLUMNS
 from hoplon.flight.path import ROWS, most_nodes, sample_path
-from hoplon.flight.sensitivity import place_arc_nodes
 from hoplon.intercept.launch import weapon_of
-from hoplon.intercept.prediction import predicted_support, room_for_prediction
-from hoplon.intercept.shots import count_shots, latest_launch
-from hoplon.intercept.windows import WINDOWS, commit_time, firm_times, gather_windows
+from hoplon.intercept.prediction import Looks, room_for_prediction
+from hoplon.intercept.shots import Course, Launches, Tables, latest_launch
+from hoplon.intercept.supported_shots import count_supported
+from hoplon.intercept.windows import WINDOWS, commit_time, firm_times
 
 _FLIGHTS_A_CHUNK = 256
 
@@ -67,10 +67,10 @@ def engage(
     for chunk in parallel_range(chunks):
         columns, launches, bounds = np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_)
         path, firm, commits = np.empty((ROWS, length)), np.empty(tracks.shape[0]), np.empty(places)
-        support, eyes, none = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((0, 4))
-        always, one = np.array([[-np.inf, np.inf]]), np.empty((1, 4))
-        arc, delays = np.empty((arc_nodes, 5)), np.empty(tracks.shape[0])
+        support, eyes, one = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((1, 4))
+        arc, found = np.empty((arc_nodes, 5)), np.empty(1, dtype=np.int64)
         stretches, sums = np.empty((most_stretches, STRETCH_COLUMNS)), np.empty((most_stretches, runs, PACKED))
+        looks = Looks(arc, stretches, found, sensors, latencies, np.empty(tracks.shape[0]), sums)
         for index in range(chunk * _FLIGHTS_A_CHUNK, min(count, (chunk + 1) * _FLIGHTS_A_CHUNK)):
             row = elements[index]
             if row[STATUS] != 0.0:
@@ -83,92 +83,32 @@ def engage(
             if not possible:
                 continue
             boost, nodes = sample_path(row, step, path)
-            stretch_count = -1
+            course, found[0] = Course(row, path, boost, nodes), -1
             for place in range(places):
                 if not commits[place] < row[IMPACT_TIME]:
                     continue
                 kind = int(rows[place, 8])
                 weapon = weapon_of(rows[place], interceptors[kind])
-                latest, first, end = latest_launch(
-                    path, boost, nodes, weapon, floors[kind], step, columns, launches, bounds
-                )
+                latest, first, end = latest_launch(course, weapon, floors[kind], step, columns, launches, bounds)
                 if pruned and latest < commits[place]:
                     continue
-                supports, looks = gather_windows(
-                    tracks, index, rows[place], own[place], latencies, timing, support, eyes
-                )
-                if timing[7] > 0.0:
-                    # Only from the first intercept on that a support at every second would allow.
-                    any_shot = count_shots(
-                        row,
-                        path,
-                        boost,
-                        nodes,
-                        commits[place],
-                        always,
-                        1,
-                        eyes,
-                        0,
-                        timing,
-                        1,
-                        weapon,
-                        fans[kind],
-                        times[kind],
-                        floors[kind],
-                        step,
-                        first,
-                        end,
-                        columns,
-                        launches,
-                        bounds,
-                        True,
-                        one,
-                    )
-                    if any_shot == 0:
-                        continue
-                    if stretch_count < 0:
-                        place_arc_nodes(row, arc)
-                        stretch_count = stretches_of(row, tracks, index, sensors, stretches)
-                    supports = predicted_support(
-                        row,
-                        arc,
-                        stretches,
-                        stretch_count,
-                        sensors,
-                        own[place],
-                        latencies,
-                        rows[place],
-                        timing,
-                        one[0, 1],
-                        weapon,
-                        fans[kind],
-                        delays,
-                        sums,
-                        support,
-                    )
-                shots[place, index] = count_shots(
-                    row,
-                    path,
-                    boost,
-                    nodes,
-                    commits[place],
-                    support,
-                    supports,
-                    eyes,
+                shots[place, index] = count_supported(
+                    course,
+                    tracks,
+                    index,
                     looks,
+                    own[place],
+                    rows[place],
                     timing,
+                    commits[place],
                     int(rows[place, 7]),
                     weapon,
-                    fans[kind],
-                    times[kind],
-                    floors[kind],
+                    Tables(fans[kind], times[kind], floors[kind]),
                     step,
-                    first,
-                    end,
-                    columns,
-                    launches,
-                    bounds,
+                    Launches(first, end, columns, launches, bounds),
                     pruned,
-                    none,
+                    one,
+                    support,
+                    eyes,
                 )
     return shots

@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from hoplon.compiled import kernel, parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
-from hoplon.flight.information import PACKED, STRETCH_COLUMNS, stretches_of
+from hoplon.flight.information import PACKED, STRETCH_COLUMNS
 from hoplon.flight.path import ROWS, most_nodes, sample_path
-from hoplon.flight.sensitivity import place_arc_nodes
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.predicted_point import predicted_error
-from hoplon.intercept.prediction import predicted_support, room_for_prediction
-from hoplon.intercept.shots import count_shots, latest_launch
-from hoplon.intercept.windows import WINDOWS, commit_time, firm_time, firm_times, gather_windows
+from hoplon.intercept.prediction import Looks, look_at, room_for_prediction
+from hoplon.intercept.shots import Course, Launches, Tables, latest_launch
+from hoplon.intercept.supported_shots import count_supported
+from hoplon.intercept.windows import WINDOWS, commit_time, firm_time, firm_times
 
 _FLIGHTS_A_CHUNK = 64
 
@@ -36,26 +36,6 @@ def _same(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
         if one[column] != other[column]:
             return False
     return True
-
-
-@kernel
-def _look_at(
-    row: NDArray[np.float64],
-    tracks: NDArray[np.float32],
-    flight: int,
-    sensors: NDArray[np.float64],
-    arc: NDArray[np.float64],
-    stretches: NDArray[np.float64],
-    again: NDArray[np.float64],
-) -> int:
-    """Write the nodes of a flight's arc and, twice, the stretches of looks at it; return their number.
-
-    Each copy counts the runs that are summed of it: one for sums by Gauss's rule, one for sums look by look.
-    """
-    place_arc_nodes(row, arc)
-    count = stretches_of(row, tracks, flight, sensors, stretches)
-    again[:count] = stretches[:count]
-    return count
 
 
 @parallel_kernel
@@ -100,7 +80,6 @@ def first_shots(
     chunks = (count + _FLIGHTS_A_CHUNK - 1) // _FLIGHTS_A_CHUNK
     length = most_nodes(elements, step)
     windows = max(tracks.shape[0] * tracks.shape[2] + 1, WINDOWS)
-    predicted = timing[7] > 0.0
     arc_nodes, most_stretches, runs = room_for_prediction(elements, sensors, tracks.shape[2], True)
     for chunk in parallel_range(chunks):
         columns, launches = np.empty((places, length)), np.empty((places, length))
@@ -109,16 +88,18 @@ def first_shots(
         boost, nodes = 0, 0
         path, firm = np.empty((ROWS, length)), np.empty(tracks.shape[0])
         support, eyes, one = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((1, 4))
-        always = np.array([[-np.inf, np.inf]])
         arc, delays = np.empty((arc_nodes, 5)), np.empty(tracks.shape[0])
-        stretches, looks_of = np.empty((most_stretches, STRETCH_COLUMNS)), np.empty((most_stretches, STRETCH_COLUMNS))
-        sums, exact = np.empty((most_stretches, runs, PACKED)), np.empty((most_stretches, runs, PACKED))
+        # Of each stretch of looks the runs that are summed are counted: by Gauss's rule, and look by look.
+        founds, sums = np.empty((2, 1), dtype=np.int64), np.empty((2, most_stretches, runs, PACKED))
+        stretches = np.empty((2, most_stretches, STRETCH_COLUMNS))
+        looks = Looks(arc, stretches[0], founds[0], sensors, latencies, delays, sums[0])
+        exact = Looks(arc, stretches[1], founds[1], sensors, latencies, delays, sums[1])
         for index in range(chunk * _FLIGHTS_A_CHUNK, min(count, (chunk + 1) * _FLIGHTS_A_CHUNK)):
             row = elements[index]
             if row[STATUS] != 0.0:
                 continue
             firm_times(tracks, index, row[BURN_TIME], timing[0], firm)
-            arrived = -1
+            founds[:] = -1
             if index % _FLIGHTS_A_CHUNK == 0 or not _same(row, elements[index - 1]):
                 nodes = 0
                 prepared[:] = False
@@ -134,98 +115,32 @@ def first_shots(
                         continue
                     if nodes == 0:
                         boost, nodes = sample_path(row, step, path)
-                    supports, looks = gather_windows(
-                        tracks, index, rows[place], own[place], latencies, timing, support, eyes
-                    )
+                    course = Course(row, path, boost, nodes)
                     if not prepared[place]:
                         prepared[place] = True
                         latest[place], spans[place, 0], spans[place, 1] = latest_launch(
-                            path,
-                            boost,
-                            nodes,
-                            weapon,
-                            floors[kind],
-                            step,
-                            columns[place],
-                            launches[place],
-                            bounds[place],
+                            course, weapon, floors[kind], step, columns[place], launches[place], bounds[place]
                         )
                     if latest[place] < commit:
                         continue
-                    if predicted:
-                        # Only from the first intercept on that a support at every second would allow.
-                        any_shot = count_shots(
-                            row,
-                            path,
-                            boost,
-                            nodes,
-                            commit,
-                            always,
-                            1,
-                            eyes,
-                            0,
-                            timing,
-                            1,
-                            weapon,
-                            fans[kind],
-                            times[kind],
-                            floors[kind],
-                            step,
-                            spans[place, 0],
-                            spans[place, 1],
-                            columns[place],
-                            launches[place],
-                            bounds[place],
-                            True,
-                            one,
-                        )
-                        if any_shot == 0:
-                            continue
-                        if arrived < 0:
-                            arrived = _look_at(row, tracks, index, sensors, arc, stretches, looks_of)
-                        supports = predicted_support(
-                            row,
-                            arc,
-                            stretches,
-                            arrived,
-                            sensors,
-                            own[place],
-                            latencies,
-                            rows[place],
-                            timing,
-                            one[0, 1],
-                            weapon,
-                            fans[kind],
-                            delays,
-                            sums,
-                            support,
-                        )
-                    if supports == 0:
-                        continue
-                    found = count_shots(
-                        row,
-                        path,
-                        boost,
-                        nodes,
-                        commit,
-                        support,
-                        supports,
-                        eyes,
+                    found = count_supported(
+                        course,
+                        tracks,
+                        index,
                         looks,
+                        own[place],
+                        rows[place],
                         timing,
+                        commit,
                         1,
                         weapon,
-                        fans[kind],
-                        times[kind],
-                        floors[kind],
+                        Tables(fans[kind], times[kind], floors[kind]),
                         step,
-                        spans[place, 0],
-                        spans[place, 1],
-                        columns[place],
-                        launches[place],
-                        bounds[place],
+                        Launches(spans[place, 0], spans[place, 1], columns[place], launches[place], bounds[place]),
                         True,
                         one,
+                        support,
+                        eyes,
                     )
                     if found == 0:
                         continue
@@ -233,13 +148,12 @@ def first_shots(
                 shots[place, index, 1] = intercept
                 if not (errors and intercept < np.inf):
                     continue
-                if arrived < 0:
-                    arrived = _look_at(row, tracks, index, sensors, arc, stretches, looks_of)
+                look_at(row, tracks, index, exact)
                 shots[place, index, 2] = predicted_error(
                     row,
                     arc,
-                    looks_of,
-                    arrived,
+                    exact.stretches,
+                    exact.found[0],
                     sensors,
                     own[place],
                     networked,
@@ -248,6 +162,6 @@ def first_shots(
                     weapon,
                     fans[kind],
                     intercept,
-                    exact,
+                    exact.sums,
                 )
     return shots

@@ -11,14 +11,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel, kernel
 from hoplon.flight.information import PACKED, factor, gather_information, place_covariance, sigma_across
 from hoplon.flight.intersection import intersect, place_rows, turn_across
 from hoplon.intercept.closing import closing_velocity
 from hoplon.intercept.launch import Weapon
 
 
-@kernel
+@borrowing_kernel
 def heard_from(
     own: NDArray[np.bool_], remote: bool, latencies: NDArray[np.float64], delays: NDArray[np.float64]
 ) -> None:
@@ -48,7 +48,7 @@ def local_tracks(own: NDArray[np.bool_], delays: NDArray[np.float64], heard: NDA
     return count
 
 
-@kernel
+@borrowing_kernel
 def rows_across(
     row: NDArray[np.float64],
     nodes: NDArray[np.float64],

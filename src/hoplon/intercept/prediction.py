@@ -15,12 +15,12 @@ support nothing is intersected.
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel
+from hoplon.compiled import borrowing_kernel, kernel
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.information import (
     PACKED,
@@ -30,9 +30,10 @@ from hoplon.flight.information import (
     place_covariance,
     sigma_across,
     sigma_bounds,
+    stretches_of,
 )
 from hoplon.flight.intersection import asked_trace, intersect, place_rows
-from hoplon.flight.sensitivity import most_arc_nodes
+from hoplon.flight.sensitivity import most_arc_nodes, place_arc_nodes
 from hoplon.intercept.closing import closing_velocity
 from hoplon.intercept.launch import Weapon
 from hoplon.intercept.predicted_point import heard_from, local_tracks, rows_across
@@ -41,17 +42,61 @@ _LONGEST_STRETCH: Final = 256  # [s] the error of an arc bends little within
 _SHORT_STRETCH: Final = 32  # [s] within which the closing direction turns little
 _LONG_MARGIN: Final = 0.05  # of the error, for its bend within a long stretch
 _SHORT_MARGIN: Final = 0.01
+_FIRST_LOOKS: Final = 60.0  # [s] of looks that are asked first
+_MORE_LOOKS: Final = 4.0  # times as long, where they are not enough
 
 
-@kernel
+class Looks(NamedTuple):
+    """The looks of a set of radars at a flight, found and summed as far as some prediction asked.
+
+    Attributes
+    ----------
+    arc : ndarray, shape (k, 5)
+        From :func:`hoplon.flight.sensitivity.place_arc_nodes`.
+    stretches : ndarray, shape (m, STRETCH_COLUMNS)
+        From :func:`hoplon.flight.information.stretches_of`.
+    found : ndarray, shape (1,)
+        Valid stretches; -1 while the flight's are not found, nor its arc placed.
+    sensors : ndarray, shape (radars, SENSOR_COLUMNS)
+    latencies : ndarray, shape (radars,)
+        Of the radars' reports [s].
+    delays : ndarray, shape (radars,)
+        Scratch.
+    sums : ndarray
+        As :func:`hoplon.flight.information.gather_information`.
+    """
+
+    arc: NDArray[np.float64]
+    stretches: NDArray[np.float64]
+    found: NDArray[np.int64]
+    sensors: NDArray[np.float64]
+    latencies: NDArray[np.float64]
+    delays: NDArray[np.float64]
+    sums: NDArray[np.float64]
+
+
+@borrowing_kernel
+def look_at(row: NDArray[np.float64], tracks: NDArray[np.float32], flight: int, looks: Looks) -> None:
+    """Find the looks at a flight that its tracks tell of, unless they are found."""
+    if looks.found[0] < 0:
+        place_arc_nodes(row, looks.arc)
+        looks.found[0] = stretches_of(row, tracks, flight, looks.sensors, looks.stretches)
+
+
+@borrowing_kernel
+def _gather(
+    row: NDArray[np.float64], looks: Looks, delays: NDArray[np.float64], until: float, total: NDArray[np.float64]
+) -> None:
+    """Write the information of every look that has arrived by a time, summed by Gauss's rule."""
+    gather_information(
+        row, looks.arc, looks.stretches, looks.found[0], looks.sensors, delays, until, looks.sums, False, total
+    )
+
+
+@borrowing_kernel
 def _judge(
     row: NDArray[np.float64],
-    nodes: NDArray[np.float64],
-    stretches: NDArray[np.float64],
-    count: int,
-    sensors: NDArray[np.float64],
-    delays: NDArray[np.float64],
-    sums: NDArray[np.float64],
+    looks: Looks,
     handover: float,
     limit: float,
     weapon: Weapon,
@@ -63,58 +108,36 @@ def _judge(
 ) -> int:
     """Return 1 when every second from ``first`` to ``last`` has support, 0 when none has, -1 when that is open."""
     margin = 0.0 if first == last else (_SHORT_MARGIN if last - first <= _SHORT_STRETCH else _LONG_MARGIN)
-    gather_information(row, nodes, stretches, count, sensors, delays, first - handover, sums, False, total)
+    _gather(row, looks, looks.delays, first - handover, total)
     known = factor(total, root)
     if not known and first == last:
         return 0
     if known:
-        at_first = place_covariance(row, nodes, root, float(first))
-        at_last = place_covariance(row, nodes, root, float(last))
+        at_first = place_covariance(row, looks.arc, root, float(first))
+        at_last = place_covariance(row, looks.arc, root, float(last))
         least, most = sigma_bounds(at_first)
         least_last, most_last = sigma_bounds(at_last)
         most = max(most, most_last) * (1.0 + margin)
         if most <= limit:
             return 1
         if last - first <= _SHORT_STRETCH and max(least, least_last) * (1.0 + margin) <= limit:
-            x, y, z = closing_velocity(row, nodes, weapon, fan, float(first))
+            x, y, z = closing_velocity(row, looks.arc, weapon, fan, float(first))
             worst = sigma_across(at_first, x, y, z)
             if first == last:
                 return 1 if worst <= limit else 0
             if worst * (1.0 + margin) <= limit:
-                x, y, z = closing_velocity(row, nodes, weapon, fan, float(last))
+                x, y, z = closing_velocity(row, looks.arc, weapon, fan, float(last))
                 if sigma_across(at_last, x, y, z) * (1.0 + margin) <= limit:
                     return 1
         elif first == last:
             return 0
-    return _judge_outside(
-        row,
-        nodes,
-        stretches,
-        count,
-        sensors,
-        delays,
-        sums,
-        handover,
-        limit,
-        weapon,
-        fan,
-        first,
-        last,
-        total,
-        root,
-        margin,
-    )
+    return _judge_outside(row, looks, handover, limit, weapon, fan, first, last, total, root, margin)
 
 
-@kernel
+@borrowing_kernel
 def _judge_outside(
     row: NDArray[np.float64],
-    nodes: NDArray[np.float64],
-    stretches: NDArray[np.float64],
-    count: int,
-    sensors: NDArray[np.float64],
-    delays: NDArray[np.float64],
-    sums: NDArray[np.float64],
+    looks: Looks,
     handover: float,
     limit: float,
     weapon: Weapon,
@@ -126,11 +149,11 @@ def _judge_outside(
     margin: float,
 ) -> int:
     """Return 0 when no second of a stretch can have support with all that has been heard at its end, else -1."""
-    gather_information(row, nodes, stretches, count, sensors, delays, last - handover, sums, False, total)
+    _gather(row, looks, looks.delays, last - handover, total)
     if not factor(total, root):
         return 0
-    at_first = place_covariance(row, nodes, root, float(first))
-    at_last = place_covariance(row, nodes, root, float(last))
+    at_first = place_covariance(row, looks.arc, root, float(first))
+    at_last = place_covariance(row, looks.arc, root, float(last))
     least = min(sigma_bounds(at_first)[0], sigma_bounds(at_last)[0]) * (1.0 - margin)
     if least > limit:
         return 0
@@ -139,23 +162,19 @@ def _judge_outside(
         or min(sigma_bounds(at_first)[1], sigma_bounds(at_last)[1]) * (1.0 - margin) <= limit
     ):
         return -1
-    x, y, z = closing_velocity(row, nodes, weapon, fan, float(first))
+    x, y, z = closing_velocity(row, looks.arc, weapon, fan, float(first))
     if sigma_across(at_first, x, y, z) * (1.0 - margin) <= limit:
         return -1
-    x, y, z = closing_velocity(row, nodes, weapon, fan, float(last))
+    x, y, z = closing_velocity(row, looks.arc, weapon, fan, float(last))
     return 0 if sigma_across(at_last, x, y, z) * (1.0 - margin) > limit else -1
 
 
 @kernel
 def _judge_intersected(
     row: NDArray[np.float64],
-    nodes: NDArray[np.float64],
-    stretches: NDArray[np.float64],
-    count: int,
-    sensors: NDArray[np.float64],
+    looks: Looks,
     heard: NDArray[np.float64],
     tracks: int,
-    sums: NDArray[np.float64],
     handover: float,
     limit: float,
     weapon: Weapon,
@@ -171,34 +190,30 @@ def _judge_intersected(
     short = last - first <= _SHORT_STRETCH
     margin = 0.0 if first == last else (_SHORT_MARGIN if short else _LONG_MARGIN)
     for track in range(tracks):
-        gather_information(
-            row, nodes, stretches, count, sensors, heard[track], first - handover, sums, False, totals[track]
-        )
+        _gather(row, looks, heard[track], first - handover, totals[track])
     lines, spread = 3, np.empty((3, 6))
     if short:
-        lines = rows_across(row, nodes, weapon, fan, float(first), asked)
+        lines = rows_across(row, looks.arc, weapon, fan, float(first), asked)
     else:
-        place_rows(row, nodes, float(first), asked)
+        place_rows(row, looks.arc, float(first), asked)
     enough = 2.0 * (limit / (1.0 + margin)) ** 2
     value, _ = intersect(totals, tracks, asked, lines, enough, weights, root)
     if first == last:
         return 1 if value <= enough else 0
     if value <= enough:
         if short:
-            lines = rows_across(row, nodes, weapon, fan, float(last), asked)
+            lines = rows_across(row, looks.arc, weapon, fan, float(last), asked)
         else:
-            place_rows(row, nodes, float(last), asked)
+            place_rows(row, looks.arc, float(last), asked)
         if asked_trace(root, asked, lines, spread) <= enough:
             return 1
     if not short:
         return -1
     for track in range(tracks):
-        gather_information(
-            row, nodes, stretches, count, sensors, heard[track], last - handover, sums, False, totals[track]
-        )
+        _gather(row, looks, heard[track], last - handover, totals[track])
     never = 2.0 * (limit / (1.0 - margin)) ** 2
     for second in (first, last):
-        lines = rows_across(row, nodes, weapon, fan, float(second), asked)
+        lines = rows_across(row, looks.arc, weapon, fan, float(second), asked)
         _, bound = intersect(totals, tracks, asked, lines, never, weights, root)
         if not bound > never:
             return -1
@@ -208,14 +223,9 @@ def _judge_intersected(
 @kernel
 def predicted_windows(
     row: NDArray[np.float64],
-    nodes: NDArray[np.float64],
-    stretches: NDArray[np.float64],
-    count: int,
-    sensors: NDArray[np.float64],
-    delays: NDArray[np.float64],
+    looks: Looks,
     heard: NDArray[np.float64],
     tracks: int,
-    sums: NDArray[np.float64],
     handover: float,
     limit: float,
     weapon: Weapon,
@@ -230,12 +240,8 @@ def predicted_windows(
     ----------
     row : ndarray, shape (COLUMNS,)
         Elements of the flight.
-    nodes : ndarray, shape (k, 5)
-        From :func:`hoplon.flight.sensitivity.place_arc_nodes`.
-    stretches, count, sensors, sums
-        As :func:`hoplon.flight.information.gather_information`.
-    delays : ndarray, shape (radars,)
-        From :func:`hoplon.intercept.predicted_point.heard_from`.
+    looks : Looks
+        At this flight; its delays from :func:`hoplon.intercept.predicted_point.heard_from`.
     heard : ndarray, shape (m, radars)
         Delays of the radars behind each local track, the first ``tracks`` valid.
     tracks : int
@@ -258,33 +264,13 @@ def predicted_windows(
     found, opened, second, size = 0, -1, begin, _LONGEST_STRETCH
     while second <= end:
         size = min(size, end - second)
-        verdict = _judge(
-            row,
-            nodes,
-            stretches,
-            count,
-            sensors,
-            delays,
-            sums,
-            handover,
-            limit,
-            weapon,
-            fan,
-            second,
-            second + size,
-            total,
-            root,
-        )
+        verdict = _judge(row, looks, handover, limit, weapon, fan, second, second + size, total, root)
         if verdict == 1 and tracks > 1:
             verdict = _judge_intersected(
                 row,
-                nodes,
-                stretches,
-                count,
-                sensors,
+                looks,
                 heard,
                 tracks,
-                sums,
                 handover,
                 limit,
                 weapon,
@@ -333,31 +319,25 @@ def room_for_prediction(
 @kernel
 def predicted_support(
     row: NDArray[np.float64],
-    nodes: NDArray[np.float64],
-    stretches: NDArray[np.float64],
-    count: int,
-    sensors: NDArray[np.float64],
+    looks: Looks,
     own: NDArray[np.bool_],
-    latencies: NDArray[np.float64],
     battery: NDArray[np.float64],
     timing: NDArray[np.float64],
     begin: float,
     weapon: Weapon,
     fan: NDArray[np.float64],
-    delays: NDArray[np.float64],
-    sums: NDArray[np.float64],
     windows: NDArray[np.float64],
 ) -> int:
     """Write the windows in which a battery's intercepts of a flight are supported by prediction; return their number.
 
     Parameters
     ----------
-    row, nodes, stretches, count, sensors, sums
-        As :func:`predicted_windows`.
+    row : ndarray, shape (COLUMNS,)
+        Elements of the flight.
+    looks : Looks
+        At this flight.
     own : ndarray, shape (radars,)
         The battery's own radars.
-    latencies, delays : ndarray, shape (radars,)
-        Of the radars' reports [s]; and scratch.
     battery : ndarray
         Row of :func:`hoplon.intercept.battery.batteries_of`.
     timing : ndarray
@@ -372,25 +352,47 @@ def predicted_support(
     end = math.ceil(row[IMPACT_TIME]) - 1
     if begin > end:
         return 0
-    heard_from(own, battery[6] > 0.0, latencies, delays)
-    heard, tracks = np.empty((own.shape[0], own.shape[0])), 0
-    if not timing[8] > 0.0:
-        tracks = local_tracks(own, delays, heard)
-    return predicted_windows(
-        row,
-        nodes,
-        stretches,
-        count,
-        sensors,
-        delays,
-        heard,
-        tracks,
-        sums,
-        timing[4],
-        timing[7],
-        weapon,
-        fan,
-        int(begin),
-        end,
-        windows,
-    )
+    heard, tracks = _hear(looks, own, battery, timing)
+    return predicted_windows(row, looks, heard, tracks, timing[4], timing[7], weapon, fan, int(begin), end, windows)
+
+
+@kernel
+def predicted_at(
+    row: NDArray[np.float64],
+    looks: Looks,
+    own: NDArray[np.bool_],
+    battery: NDArray[np.float64],
+    timing: NDArray[np.float64],
+    second: int,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    windows: NDArray[np.float64],
+) -> bool:
+    """Tell whether an intercept at one second is supported by prediction; arguments as :func:`predicted_support`.
+
+    The first looks alone are asked before all of them: where they are enough the others only add to it.
+    """
+    heard, tracks = _hear(looks, own, battery, timing)
+    earliest = math.inf
+    for index in range(looks.found[0]):
+        earliest = min(earliest, looks.stretches[index, 1] + looks.delays[int(looks.stretches[index, 0])])
+    span, handover = _FIRST_LOOKS, math.inf
+    while handover > timing[4]:
+        handover = max(timing[4], second - earliest - span)
+        span *= _MORE_LOOKS
+        found = predicted_windows(row, looks, heard, tracks, handover, timing[7], weapon, fan, second, second, windows)
+        if found > 0:
+            return True
+    return False
+
+
+@kernel
+def _hear(
+    looks: Looks, own: NDArray[np.bool_], battery: NDArray[np.float64], timing: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], int]:
+    """Write how long looks take to a battery; return the delays behind each local track that is to be intersected."""
+    heard_from(own, battery[6] > 0.0, looks.latencies, looks.delays)
+    if timing[8] > 0.0:
+        return np.empty((0, own.shape[0])), 0
+    heard = np.empty((own.shape[0], own.shape[0]))
+    return heard, local_tracks(own, looks.delays, heard)

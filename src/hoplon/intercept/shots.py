@@ -8,6 +8,7 @@ altitude limit, the edge of reach or a nearly sufficient launch time falls insid
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,35 +26,72 @@ from hoplon.intercept.launch import (
     launch_between,
     launches_of,
 )
-from hoplon.intercept.windows import inside, overlaps
+from hoplon.intercept.windows import Windows, inside, overlaps
 
 _FASTEST = 8000.0  # [m s-1] bounds the ground speed of a flight, carried to the mean radius
 _GAIN = 3.0  # [s/s] how fast a launch time can grow along a flight
 _PEAK = 1.0  # [s] the curvature of a launch time stays below 0.02 s-1 over 20 s
 
 
+class Course(NamedTuple):
+    """A sampled flight: its elements, and what :func:`hoplon.flight.path.sample_path` makes of them."""
+
+    row: NDArray[np.float64]
+    path: NDArray[np.float64]
+    boost: int
+    nodes: int
+
+
+class Tables(NamedTuple):
+    """What a :class:`hoplon.intercept.reach.Reach` knows of an interceptor, as kernels take it."""
+
+    fan: NDArray[np.float64]
+    times: NDArray[np.float32]
+    floors: NDArray[np.float32]
+
+
+class Launches(NamedTuple):
+    """What :func:`latest_launch` knows of a flight and a battery's site, at the nodes from ``first`` to ``end``.
+
+    Attributes
+    ----------
+    first, end : int
+        Beyond them the flight is out of reach.
+    columns : ndarray, shape (m,)
+        Place along the chord of the reach table.
+    times : ndarray, shape (m,)
+        Launch time of an intercept there [s], or an upper bound of it where ``bounds`` says so; bounds met on the way
+        are replaced by what they bound.
+    bounds : ndarray, shape (m,)
+    """
+
+    first: int
+    end: int
+    columns: NDArray[np.float64]
+    times: NDArray[np.float64]
+    bounds: NDArray[np.bool_]
+
+
 @borrowing_kernel
 def _first_in_gap(
-    row: NDArray[np.float64],
-    path: NDArray[np.float64],
+    course: Course,
     start: int,
     low: int,
     high: int,
     halve: bool,
     guess: int,
     available: float,
-    support: NDArray[np.float64],
-    supports: int,
+    support: Windows,
     weapon: Weapon,
-    fan: NDArray[np.float64],
-    times: NDArray[np.float32],
-    floors: NDArray[np.float32],
+    tables: Tables,
 ) -> int:
     """Return the first feasible second in ``(low, high]``, or -1.
 
     ``halve`` bisects from a guess on, for a gap that becomes feasible once and is feasible at its end; else every
     second is tried.
     """
+    row, path, _, _ = course
+    fan, times, floors = tables
     first = max(start, 0)
     spans = spans_of(path, first)
     to_x, to_y, to_z, up = (
@@ -75,7 +113,7 @@ def _first_in_gap(
                 cubic_at(up, spans, second),
             )
         launch = launch_at(ux, uy, uz, altitude, second, available, weapon, fan, times, floors)
-        feasible = launch >= available and inside(support, supports, second)
+        feasible = launch >= available and inside(support, second)
         if not halve:
             if feasible:
                 return second
@@ -113,27 +151,19 @@ def _rise(one: float, other: float, gap: float) -> float:
 
 @borrowing_kernel
 def _next_shot(
-    row: NDArray[np.float64],
-    path: NDArray[np.float64],
-    boost: int,
-    nodes: int,
+    course: Course,
+    site: Launches,
     first: int,
-    end: int,
     passed: int,
     available: float,
-    support: NDArray[np.float64],
-    supports: int,
+    support: Windows,
     weapon: Weapon,
-    fan: NDArray[np.float64],
-    times: NDArray[np.float32],
-    floors: NDArray[np.float32],
+    tables: Tables,
     margin: float,
-    columns: NDArray[np.float64],
-    launches: NDArray[np.float64],
-    bounds: NDArray[np.bool_],
 ) -> tuple[int, int]:
-    """Return the first feasible second after ``passed`` and the node before it, or -1 and ``end``."""
-    last_second = math.ceil(row[IMPACT_TIME]) - 1
+    """Return the first feasible second after ``passed`` and the node before it, or -1 and the last node."""
+    path, launches, bounds, columns, end = course.path, site.times, site.bounds, site.columns, site.end
+    last_second = math.ceil(course.row[IMPACT_TIME]) - 1
     for node in range(first + 1, end):
         time, before = path[TIME, node], path[TIME, node - 1]
         gap = time - before
@@ -148,10 +178,12 @@ def _next_shot(
         if not crosses and greatest + _rise(launches[node], launches[node - 1], gap) < available:
             continue
         if bounds[node] and launches[node] >= available - gap:
-            launches[node] = launch_at_node(path, node, available - gap, weapon, fan, times, floors)
+            launches[node] = launch_at_node(
+                path, node, available - gap, weapon, tables.fan, tables.times, tables.floors
+            )
             bounds[node] = False
         low = max(math.floor(before), passed)
-        ready = launches[node] >= available and time > passed and inside(support, supports, time)
+        ready = launches[node] >= available and time > passed and inside(support, time)
         if ready:
             high = min(math.ceil(time), last_second)
         else:
@@ -159,16 +191,14 @@ def _next_shot(
             # Between two finite launch times a peak stands out by less than a second.
             edge = min(launches[node], launches[node - 1]) == -math.inf
             close = max(launches[node], launches[node - 1]) + (_GAIN * gap if edge else _PEAK) >= available
-            if not ((crosses or close) and overlaps(support, supports, low, high)):
+            if not ((crosses or close) and overlaps(support, low, high)):
                 continue
         if high > low:
-            four = stencil(boost, nodes, node - 1)
+            four = stencil(course.boost, course.nodes, node - 1)
             rise = launches[node] - launches[node - 1]
             share = (available - launches[node - 1]) / rise if ready and 0.0 < rise < math.inf else 0.5
             guess = math.ceil(before + min(max(share, 0.0), 1.0) * gap)
-            found = _first_in_gap(
-                row, path, four, low, high, ready, guess, available, support, supports, weapon, fan, times, floors
-            )
+            found = _first_in_gap(course, four, low, high, ready, guess, available, support, weapon, tables)
             if found >= 0:
                 return found, node - 1
     return -1, end
@@ -182,9 +212,7 @@ def margin_of(step: float, weapon: Weapon) -> float:
 
 @borrowing_kernel
 def latest_launch(
-    path: NDArray[np.float64],
-    boost: int,
-    nodes: int,
+    course: Course,
     weapon: Weapon,
     floors: NDArray[np.float32],
     step: float,
@@ -196,8 +224,7 @@ def latest_launch(
 
     Parameters
     ----------
-    path, boost, nodes
-        A sampled flight.
+    course : Course
     weapon : tuple
         From :func:`weapon_of`.
     floors : ndarray
@@ -205,16 +232,16 @@ def latest_launch(
     step : float
         Greatest spacing of the nodes [s].
     columns, launches, bounds : ndarray, shape (m,)
-        Filled from the last boost node on: place along the table's chord; launch time [s], or an upper bound of it
-        where ``bounds`` says so.
+        Filled, from the last boost node on, with what :class:`Launches` says of them.
 
     Returns
     -------
     latest : float
         No intercept of this flight, at a node or between nodes, is launched later; -infinity if none is possible.
     first, end : int
-        The nodes written: beyond them the flight is out of reach.
+        The nodes written.
     """
+    path, boost, nodes = course.path, course.boost, course.nodes
     margin = margin_of(step, weapon)
     first, end = columns_of(path, boost - 1, nodes, weapon, margin, columns)
     launches_of(path, first, end, weapon, floors, columns, launches, bounds)
@@ -233,27 +260,16 @@ def latest_launch(
 
 @borrowing_kernel
 def count_shots(
-    row: NDArray[np.float64],
-    path: NDArray[np.float64],
-    boost: int,
-    nodes: int,
+    course: Course,
     commit: float,
-    support: NDArray[np.float64],
-    supports: int,
-    eyes: NDArray[np.float64],
-    looks: int,
+    support: Windows,
+    eyes: Windows,
     timing: NDArray[np.float64],
     most: int,
     weapon: Weapon,
-    fan: NDArray[np.float64],
-    times: NDArray[np.float32],
-    floors: NDArray[np.float32],
+    tables: Tables,
     step: float,
-    first: int,
-    end: int,
-    columns: NDArray[np.float64],
-    launches: NDArray[np.float64],
-    bounds: NDArray[np.bool_],
+    site: Launches,
     pruned: bool,
     intercepts: NDArray[np.float64],
 ) -> int:
@@ -261,120 +277,84 @@ def count_shots(
 
     Parameters
     ----------
-    row, path, boost, nodes
-        The flight's elements and its sampled path.
+    course : Course
     commit : float
         Earliest launch [s].
-    support, eyes : ndarray, shape (m, 2)
-        Windows [s], the first ``supports`` and ``looks`` of them valid.
+    support, eyes : Windows
+        When an intercept has support, and when a look after one has eyes.
     timing : ndarray
         :meth:`Timing.row`.
     most : int
         Shots the magazine allows.
     weapon : tuple
         From :func:`weapon_of`.
-    fan, times, floors : ndarray
-        Of the interceptor's :class:`hoplon.intercept.reach.Reach`.
+    tables : Tables
     step : float
         Greatest spacing of the nodes [s].
-    first, end : int
-    columns, launches, bounds : ndarray, shape (m,)
-        From :func:`latest_launch`, of the same path and weapon; bounds met on the way are replaced by what they bound.
+    site : Launches
+        Of the same course and weapon.
     pruned : bool
         Pass over nodes before the earliest intercept (the same answer, sooner).
     intercepts : ndarray, shape (k, 4)
         The first ``k`` intercepts are written: launch [s], intercept [s], altitude [m], ground range [m].
     """
+    row, path = course.row, course.path
     opens = math.inf
-    for index in range(supports):
-        opens = min(opens, support[index, 0])
+    for index in range(support.number):
+        opens = min(opens, support.times[index, 0])
     earliest = max(commit + weapon[6], opens, row[BURN_TIME])
     if most <= 0 or not earliest < row[IMPACT_TIME]:
         return 0
-    node = first
+    node = site.first
     if pruned:
-        node = max(node, int(np.searchsorted(path[TIME, :nodes], earliest)) - 1)
+        node = max(node, int(np.searchsorted(path[TIME, : course.nodes], earliest)) - 1)
     margin = margin_of(step, weapon)
     shots, available, passed = 0, commit, max(math.ceil(earliest) - 1, math.floor(row[BURN_TIME]))
     while True:
-        found, node = _next_shot(
-            row,
-            path,
-            boost,
-            nodes,
-            node,
-            end,
-            passed,
-            available,
-            support,
-            supports,
-            weapon,
-            fan,
-            times,
-            floors,
-            margin,
-            columns,
-            launches,
-            bounds,
-        )
+        found, node = _next_shot(course, site, node, passed, available, support, weapon, tables, margin)
         if found < 0:
             return shots
         if shots < intercepts.shape[0]:
-            ux, uy, uz, altitude = path_normal(row, path, stencil(boost, nodes, node), found)
+            ux, uy, uz, altitude = path_normal(row, path, stencil(course.boost, course.nodes, node), found)
             chord = math.sqrt(max(0.0, 2.0 - 2.0 * (ux * weapon[0] + uy * weapon[1] + uz * weapon[2])))
-            intercepts[shots, 0] = launch_at(ux, uy, uz, altitude, found, available, weapon, fan, times, floors)
+            intercepts[shots, 0] = launch_at(
+                ux, uy, uz, altitude, found, available, weapon, tables.fan, tables.times, tables.floors
+            )
             intercepts[shots, 1], intercepts[shots, 2] = found, altitude
             intercepts[shots, 3] = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
         shots += 1
         passed, available = found, found + timing[5] + timing[2]
         spent = timing[6] == 0.0 or shots >= most or available >= row[IMPACT_TIME]
-        if spent or not inside(eyes, looks, found):
+        if spent or not inside(eyes, found):
             return shots
 
 
 @borrowing_kernel
 def meets_at(
-    row: NDArray[np.float64],
-    path: NDArray[np.float64],
-    boost: int,
-    nodes: int,
-    second: int,
-    commit: float,
-    support: NDArray[np.float64],
-    supports: int,
-    weapon: Weapon,
-    fan: NDArray[np.float64],
-    times: NDArray[np.float32],
-    floors: NDArray[np.float32],
+    course: Course, node: int, second: int, commit: float, support: Windows, weapon: Weapon, tables: Tables
 ) -> bool:
-    """Tell whether an intercept by a first shot is feasible at a second; arguments as :func:`count_shots`."""
-    if not (row[BURN_TIME] < second < row[IMPACT_TIME] and inside(support, supports, second)):
+    """Tell whether an intercept by a first shot is feasible at a second, ``node`` the last one not after it."""
+    row, path, boost, nodes = course
+    if not (row[BURN_TIME] < second < row[IMPACT_TIME] and inside(support, second)):
         return False
-    four = stencil(boost, nodes, int(np.searchsorted(path[TIME, :nodes], second)) - 1)
-    return bool(launch_between(row, path, four, second, commit, weapon, fan, times, floors) >= commit)
+    four = stencil(boost, nodes, node)
+    launch = launch_between(row, path, four, second, commit, weapon, tables.fan, tables.times, tables.floors)
+    return bool(launch >= commit)
 
 
 @borrowing_kernel
-def last_intercept(
-    row: NDArray[np.float64],
-    path: NDArray[np.float64],
-    boost: int,
-    nodes: int,
-    commit: float,
-    support: NDArray[np.float64],
-    supports: int,
-    weapon: Weapon,
-    fan: NDArray[np.float64],
-    times: NDArray[np.float32],
-    floors: NDArray[np.float32],
-) -> float:
+def node_before(course: Course, second: int) -> int:
+    """Return the node from which on a second is interpolated."""
+    return int(np.searchsorted(course.path[TIME, : course.nodes], second)) - 1
+
+
+@borrowing_kernel
+def last_intercept(course: Course, commit: float, support: Windows, weapon: Weapon, tables: Tables) -> float:
     """Return the last feasible second of an intercept by any shot, NaN for none; arguments as :func:`count_shots`."""
-    node = nodes - 2
-    for second in range(math.ceil(row[IMPACT_TIME]) - 1, math.floor(row[BURN_TIME]), -1):
-        while node > 0 and path[TIME, node] > second:
+    node = course.nodes - 2
+    for second in range(math.ceil(course.row[IMPACT_TIME]) - 1, math.floor(course.row[BURN_TIME]), -1):
+        while node > 0 and course.path[TIME, node] > second:
             node -= 1
-        four = stencil(boost, nodes, node)
-        launch = launch_between(row, path, four, second, commit, weapon, fan, times, floors)
-        if launch >= commit and inside(support, supports, second):
+        if meets_at(course, node, second, commit, support, weapon, tables):
             return float(second)
     return math.nan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,13 @@ from numpy.typing import NDArray
 from hoplon.compiled import borrowing_kernel, inlined_kernel
 
 WINDOWS: Final = 64  # room for those of predicted support on a map; more are never seen
+
+
+class Windows(NamedTuple):
+    """Stretches of time [s], shape (m, 2), the first ``number`` of them valid."""
+
+    times: NDArray[np.float64]
+    number: int
 
 
 @inlined_kernel
@@ -99,18 +106,18 @@ def gather_windows(
 
 
 @inlined_kernel
-def inside(windows: NDArray[np.float64], count: int, time: float) -> bool:
-    """Tell whether a time lies in one of the first ``count`` windows."""
-    for index in range(count):
-        if windows[index, 0] <= time <= windows[index, 1]:
+def inside(windows: Windows, time: float) -> bool:
+    """Tell whether a time lies in one of the windows."""
+    for index in range(windows.number):
+        if windows.times[index, 0] <= time <= windows.times[index, 1]:
             return True
     return False
 
 
 @borrowing_kernel
-def overlaps(windows: NDArray[np.float64], count: int, start: float, end: float) -> bool:
-    """Tell whether one of the first ``count`` windows meets the stretch from ``start`` to ``end``."""
-    for index in range(count):
-        if windows[index, 0] <= end and windows[index, 1] >= start:
+def overlaps(windows: Windows, start: float, end: float) -> bool:
+    """Tell whether one of the windows meets the stretch from ``start`` to ``end``."""
+    for index in range(windows.number):
+        if windows.times[index, 0] <= end and windows.times[index, 1] >= start:
             return True
     return False

@@ -12,18 +12,17 @@ from numpy.typing import NDArray
 from hoplon.earth.geodesy import ground_range
 from hoplon.errors import InputError
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, solve_flights
-from hoplon.flight.information import PACKED, STRETCH_COLUMNS, stretches_of
+from hoplon.flight.information import PACKED, STRETCH_COLUMNS
 from hoplon.flight.integrate import WORK_ROWS
 from hoplon.flight.motion import coasting, drag_of_ballistic_coefficient
-from hoplon.flight.path import ROWS, most_nodes, sample_path
+from hoplon.flight.path import ROWS, TIME, most_nodes, sample_path
 from hoplon.flight.powered import REENTRY_ALTITUDE
 from hoplon.flight.reentry import slow_path
-from hoplon.flight.sensitivity import place_arc_nodes
 from hoplon.intercept.battery import MOST_SHOTS, batteries_of
 from hoplon.intercept.launch import Weapon, weapon_of
-from hoplon.intercept.prediction import predicted_support, room_for_prediction
-from hoplon.intercept.shots import count_shots, last_intercept, latest_launch
-from hoplon.intercept.windows import commit_time, firm_times, gather_windows
+from hoplon.intercept.prediction import Looks, look_at, predicted_support, room_for_prediction
+from hoplon.intercept.shots import Course, Launches, Tables, count_shots, last_intercept, latest_launch
+from hoplon.intercept.windows import Windows, commit_time, firm_times, gather_windows
 from hoplon.scenario.model import known_name
 from hoplon.sensing.radar import cover_of, sensor_rows
 from hoplon.sensing.track import tracks_of
@@ -233,14 +232,19 @@ class _Prediction:
     """What the looks at one flight say about its future, for the windows of predicted support."""
 
     def __init__(self, row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> None:
-        self._row, self._defence = row, defence
-        self._sensors = sensor_rows(defence.radars)
-        slots = tracks.intervals.shape[2]
-        arc_nodes, stretches, runs = room_for_prediction(row[np.newaxis], self._sensors, slots, True)
-        self._nodes, self._stretches = np.empty((arc_nodes, 5)), np.empty((stretches, STRETCH_COLUMNS))
-        self._sums, self._delays = np.empty((stretches, runs, PACKED)), np.empty(len(defence.radars))
-        place_arc_nodes(row, self._nodes)
-        self._count = stretches_of(row, tracks.intervals, 0, self._sensors, self._stretches)
+        self._row, self._timing = row, defence.timing.row()
+        sensors, slots = sensor_rows(defence.radars), tracks.intervals.shape[2]
+        arc_nodes, stretches, runs = room_for_prediction(row[np.newaxis], sensors, slots, True)
+        self._looks = Looks(
+            np.empty((arc_nodes, 5)),
+            np.empty((stretches, STRETCH_COLUMNS)),
+            np.full(1, -1),
+            sensors,
+            defence.latencies,
+            np.empty(len(defence.radars)),
+            np.empty((stretches, runs, PACKED)),
+        )
+        look_at(row, tracks.intervals, 0, self._looks)
 
     def windows(
         self,
@@ -253,11 +257,7 @@ class _Prediction:
     ) -> int:
         """Write the windows of predicted support of one battery; return their number."""
         begin = max(math.floor(self._row[BURN_TIME]) + 1, math.ceil(commit + weapon[6]))
-        arguments: tuple[Any, ...] = (
-            *(self._row, self._nodes, self._stretches, self._count, self._sensors, own, self._defence.latencies),
-            *(battery, self._defence.timing.row(), begin, weapon, fan, self._delays, self._sums, support),
-        )
-        return int(predicted_support(*arguments))
+        return predicted_support(self._row, self._looks, own, battery, self._timing, begin, weapon, fan, support)
 
 
 def _batteries(
@@ -273,56 +273,45 @@ def _batteries(
         if ballistic_coefficient is not None and defence.interceptors[battery.reach].altitude_high <= REENTRY_ALTITUDE
     }
     high = [name for name in defence.battery_names if name not in low]
-    answers = _answers(_Sampled.of(row), tracks, defence, high) if high else {}
+    answers = _answers(_course(row), tracks, defence, high) if high else {}
     if low and ballistic_coefficient is not None:
-        slowed = _Sampled.slowed(row, ballistic_coefficient)
-        answers |= _answers(slowed, slowed.watched(tracks, row), defence, sorted(low))
+        slowed = _slowed(row, ballistic_coefficient)
+        answers |= _answers(slowed, _watched(slowed, tracks, row), defence, sorted(low))
     return {name: answers[name] for name in defence.battery_names}
 
 
-@dataclass(frozen=True)
-class _Sampled:
-    """A flight at nodes: elements, path buffer, boost nodes, nodes."""
-
-    row: NDArray[np.float64]
-    path: NDArray[np.float64]
-    boost: int
-    nodes: int
-
-    @classmethod
-    def of(cls, row: NDArray[np.float64]) -> _Sampled:
-        path = np.empty((ROWS, most_nodes(row[np.newaxis], SINGLE_STEP)))
-        boost, nodes = sample_path(row, SINGLE_STEP, path)
-        return cls(row, path, boost, nodes)
-
-    @classmethod
-    def slowed(cls, row: NDArray[np.float64], ballistic_coefficient: float) -> _Sampled:
-        """Return the flight that drag slows below 100 km."""
-        flight = cls.of(row)
-        forces = coasting(*drag_of_ballistic_coefficient(ballistic_coefficient))
-        impact = slow_path(row, forces, flight.boost, flight.nodes, flight.path, np.empty((WORK_ROWS, 6)))
-        later = row.copy()
-        later[IMPACT_TIME] = impact
-        return cls(later, flight.path, flight.boost, flight.nodes)
-
-    def watched(self, tracks: Tracks, arc: NDArray[np.float64]) -> Tracks:
-        """Return the tracks of the arc, those held to its impact held to this one's."""
-        ends = tracks.intervals[..., 1]
-        held = ends >= math.floor(arc[IMPACT_TIME])
-        intervals = tracks.intervals.copy()
-        intervals[..., 1] = np.where(held, math.floor(self.row[IMPACT_TIME]), ends)
-        return replace(tracks, intervals=intervals)
+def _course(row: NDArray[np.float64]) -> Course:
+    path = np.empty((ROWS, most_nodes(row[np.newaxis], SINGLE_STEP)))
+    return Course(row, path, *sample_path(row, SINGLE_STEP, path))
 
 
-def _answers(flight: _Sampled, tracks: Tracks, defence: Defence, names: Sequence[str]) -> dict[str, BatteryAnswer]:
-    row, path, boost, nodes = flight.row, flight.path, flight.boost, flight.nodes
+def _slowed(row: NDArray[np.float64], ballistic_coefficient: float) -> Course:
+    """Return the flight that drag slows below 100 km."""
+    course = _course(row)
+    forces = coasting(*drag_of_ballistic_coefficient(ballistic_coefficient))
+    later = row.copy()
+    later[IMPACT_TIME] = slow_path(row, forces, course.boost, course.nodes, course.path, np.empty((WORK_ROWS, 6)))
+    return course._replace(row=later)
+
+
+def _watched(course: Course, tracks: Tracks, arc: NDArray[np.float64]) -> Tracks:
+    """Return the tracks of the arc, those held to its impact held to this flight's."""
+    ends = tracks.intervals[..., 1]
+    held = ends >= math.floor(arc[IMPACT_TIME])
+    intervals = tracks.intervals.copy()
+    intervals[..., 1] = np.where(held, math.floor(course.row[IMPACT_TIME]), ends)
+    return replace(tracks, intervals=intervals)
+
+
+def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[str]) -> dict[str, BatteryAnswer]:
+    row = course.row
     stacked = batteries_of(
         list(defence.batteries), [reach_of(item) for item in defence.interceptors], len(defence.radars)
     )
     timing, latencies = defence.timing.row(), defence.latencies
     firm = np.empty(len(defence.radars))
     firm_times(tracks.intervals, 0, row[BURN_TIME], timing[0], firm)
-    length, step = path.shape[1], float(np.diff(path[0, :nodes]).max())
+    length, step = course.path.shape[1], float(np.diff(course.path[TIME, : course.nodes]).max())
     prediction = _Prediction(row, tracks, defence)
     windows = max(tracks.intervals.shape[0] * tracks.intervals.shape[2] + 1, _WINDOWS)
     support, eyes, found = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((MOST_SHOTS, 4))
@@ -336,14 +325,13 @@ def _answers(flight: _Sampled, tracks: Tracks, defence: Defence, names: Sequence
         weapon = weapon_of(battery, stacked.interceptors[kind])
         if defence.timing.handover_error is not None and commit < math.inf:
             supports = prediction.windows(battery, own, commit, weapon, stacked.fans[kind], support)
-        tables = (stacked.fans[kind], stacked.times[kind], stacked.floors[kind])
+        tables = Tables(stacked.fans[kind], stacked.times[kind], stacked.floors[kind])
+        held, seen = Windows(support, supports), Windows(eyes, looks)
         most = min(defence.batteries[index].shots, MOST_SHOTS)
-        _, first, end = latest_launch(path, boost, nodes, weapon, tables[2], step, *scratch)
-        shots = count_shots(
-            *(row, path, boost, nodes, commit, support, supports, eyes, looks, timing, most, weapon),
-            *(*tables, step, first, end, *scratch, True, found),
-        )
-        last = last_intercept(row, path, boost, nodes, commit, support, supports, weapon, *tables)
+        _, first, end = latest_launch(course, weapon, tables.floors, step, *scratch)
+        site = Launches(first, end, *scratch)
+        shots = count_shots(course, commit, held, seen, timing, most, weapon, tables, step, site, True, found)
+        last = last_intercept(course, commit, held, weapon, tables)
         answers[name] = BatteryAnswer(
             commit_s=_finite(commit),
             intercepts=tuple(

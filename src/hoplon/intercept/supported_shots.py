@@ -1,0 +1,74 @@
+"""The shots of one battery at one flight, whichever way the doctrine has an intercept supported (model section 7)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.compiled import kernel
+from hoplon.intercept.launch import Weapon
+from hoplon.intercept.prediction import Looks, look_at, predicted_support
+from hoplon.intercept.shots import Course, Launches, Tables, count_shots
+from hoplon.intercept.windows import Windows, gather_windows
+
+
+@kernel
+def count_supported(
+    course: Course,
+    tracks: NDArray[np.float32],
+    flight: int,
+    looks: Looks,
+    own: NDArray[np.bool_],
+    battery: NDArray[np.float64],
+    timing: NDArray[np.float64],
+    commit: float,
+    most: int,
+    weapon: Weapon,
+    tables: Tables,
+    step: float,
+    site: Launches,
+    pruned: bool,
+    intercepts: NDArray[np.float64],
+    support: NDArray[np.float64],
+    eyes: NDArray[np.float64],
+) -> int:
+    """Return the shots of one battery at one flight, by tracks held or by the net's prediction as the doctrine has it.
+
+    Parameters
+    ----------
+    course : Course
+    tracks : ndarray, shape (radars, n, slots, 2)
+    flight : int
+        Its index in ``tracks``.
+    looks : Looks
+        At this flight, if any prediction was asked for yet; else they are found when one is.
+    own : ndarray, shape (radars,)
+    battery, timing : ndarray
+    commit, most, weapon, tables, step, site, pruned
+        As :func:`hoplon.intercept.shots.count_shots`.
+    intercepts : ndarray, shape (k, 4)
+        With ``k`` of one or more; as there.
+    support, eyes : ndarray, shape (m, 2)
+        Room for windows.
+    """
+    supports, sights = gather_windows(tracks, flight, battery, own, looks.latencies, timing, support, eyes)
+    seen = Windows(eyes, sights)
+    if timing[7] > 0.0:
+        # Only from the first intercept on that a support at every second would allow.
+        support[0, 0], support[0, 1] = -math.inf, math.inf
+        always = Windows(support, 1)
+        if (
+            count_shots(course, commit, always, seen, timing, 1, weapon, tables, step, site, True, intercepts[:1]) == 0
+            or most <= 0
+        ):
+            return 0
+        look_at(course.row, tracks, flight, looks)
+        begin = intercepts[0, 1]
+        supports = predicted_support(course.row, looks, own, battery, timing, begin, weapon, tables.fan, support)
+        if supports == 0:
+            return 0
+    return count_shots(
+        course, commit, Windows(support, supports), seen, timing, most, weapon, tables, step, site, pruned, intercepts
+    )
