@@ -44,7 +44,7 @@ MILESTONES: Final = (
     ),
     Milestone(2013.2, "decision", "Phase 4 cancelled", "CRS report RL33745, 8 April 2013"),
     Milestone(2008.12, "command", "ALTBMD test bed, The Hague", "NATO press release (2008)020"),
-    Milestone(2010.15, "command", "First ALTBMD capability", "NATO news, 1 June 2010"),
+    Milestone(2010.15, "command", "First ALTBMD capability", "NATO, overview of missile defence: early 2010"),
     Milestone(2012.38, "command", "Interim capability: Ramstein, Uedem", "NATO, Chicago Summit Declaration"),
     Milestone(2016.52, "command", "Initial operational capability", "NATO, Warsaw Summit Communiqué, 9 July 2016"),
     Milestone(
