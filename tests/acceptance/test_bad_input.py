@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -128,6 +129,8 @@ ENGAGE = ["engage", TOY, "--architecture", "fast", "--from", "northwest", "--thr
         ),
         (["coverage", TOY, "--architecture", "fast", "--points-out", "no/x.csv"], 1, "no/x.csv: there is no folder no"),
         (["footprint", TOY, "--architecture", "fast", "--battery", "devselu", *ENGAGE[4:8]], 1, "unknown battery"),
+        (["export", TOY, "--format", "geojson", "-o", "/dev/null"], 1, "/dev/null: is a device or a pipe; the name of a"),
+        (["raid", TOY, *ENGAGE[2:4], "--raid", "four", "--log", "/dev/null"], 1, "/dev/null: is a device or a pipe"),
         (["study", TOY, "-o", "bad.csv"], 1, "bad.csv: is a file; a folder was expected"),
         (["list", "nato-europe", "radar"], 2, "did you mean 'radars'?"),
         (["enagge"], 2, "did you mean engage?"),
@@ -172,3 +175,44 @@ def test_a_terminal_that_knows_no_letters_of_the_text_gets_signs_for_them(tmp_pa
         check=True,
     )
     assert b"S?upsk" in ended.stdout
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("arguments", [["schema"], ["list", "toy"], ["check", "toy", "--json"]])
+def test_a_full_disk_under_the_output_is_one_line_and_status_one(
+    tmp_path: Path, arguments: list[str], unbuffered: str
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [*HOPLON, *arguments],
+            cwd=tmp_path,
+            env={**ENVIRONMENT, "PYTHONUNBUFFERED": unbuffered},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert ended.stderr == "hoplon: No space left on device; free what is short and try again\n"
+
+
+def test_closed_streams_end_no_command_and_no_file_gets_their_number(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(HEAD + "titel: x\n")
+    command = f"{shlex.join([*HOPLON, 'check', 's.yaml'])} <&- >&- 2>&-"
+    assert subprocess.run(command, shell=True, cwd=tmp_path, env=ENVIRONMENT, check=False).returncode == 1
+    command = f"{shlex.join([*HOPLON, 'export', 'toy', '--format', 'geojson', '-o', 'x.json'])} >&-"
+    ended = subprocess.run(command, shell=True, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, check=False)
+    assert (ended.returncode, ended.stderr.decode()) == (0, "x.json: 7 features written\n")
+    assert len(json.loads((tmp_path / "x.json").read_text())["features"]) == 7
+
+
+def test_the_package_runs_as_the_command(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "hoplon", "--version"],
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ended.stdout.startswith("hoplon ")

@@ -1,10 +1,12 @@
 """Points that a user gives as CSV are read whole, or refused with the line of every bad row."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from hoplon.errors import InputError
+from hoplon.scenario import points_file
 from hoplon.scenario.points_file import PointsFile, read_points
 
 
@@ -57,6 +59,7 @@ REFUSED: dict[str, tuple[str | bytes, list[str]]] = {
         ["p.csv:2: lat: a finite number was expected, got nan", "p.csv:2: lon: a finite number was expected, got inf"],
     ),
     "no number": ("lat,lon\n1,\n", ["p.csv:2: lon: a number was expected, got ''"]),
+    "digits that only Python takes": ("lat,lon\n4_4,26\n", ["p.csv:2: lat: a number was expected, got '4_4'"]),
     "too few cells": ("lat,lon,name\n1,2\n", ["p.csv:2: 3 columns were expected, got 2"]),
     "too many cells": ("lat,lon\n1,2,3\n", ["p.csv:2: 2 columns were expected, got 3"]),
     "negative people": (
@@ -78,7 +81,7 @@ REFUSED: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "empty": ("", ["p.csv:1: the file is empty; a header with lat, lon was expected"]),
     "no rows": ("lat,lon\n", ["p.csv:2: no points; a row for each was expected under the header"]),
-    "binary": (b"lat,lon\n\xff\xfe,1\n", ["p.csv:1: not UTF-8 text (invalid start byte); CSV was expected"]),
+    "binary": (b"lat,lon\n\xff\xfe,1\n", ["p.csv:2: byte 0xff is not UTF-8 text; CSV saved as UTF-8 was expected"]),
     "an unclosed quote": ('lat,lon\n"1,2\n', ["p.csv:1: not CSV: unexpected end of data"]),
 }
 
@@ -104,3 +107,23 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         read_points(tmp_path / "nowhere.csv")
     with pytest.raises(InputError, match="cannot be read: Is a directory"):
         read_points(tmp_path)
+
+
+def test_what_is_no_text_is_refused_with_the_line_of_the_byte(tmp_path: Path) -> None:
+    assert refusal(tmp_path, b"lat,lon,name\n1,2,a\n1,2,\xd6l\n") == [
+        "p.csv:3: byte 0xd6 is not UTF-8 text; CSV saved as UTF-8 was expected"
+    ]
+    assert refusal(tmp_path, b"lat,lon,name\n1,2,a\0b\n") == [
+        "p.csv:2: byte 0x00 is not UTF-8 text; CSV saved as UTF-8 was expected"
+    ]
+
+
+def test_a_pipe_without_a_writer_and_an_endless_file_come_to_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(InputError, match=r"pipe\.csv: cannot be read: a pipe that nothing writes to"):
+        read_points(tmp_path / "pipe.csv")
+    monkeypatch.setattr(points_file, "MOST_BYTES", 1000)
+    with pytest.raises(InputError, match="/dev/zero:1: larger than"):
+        read_points("/dev/zero")

@@ -48,3 +48,20 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
 def test_a_device_without_room_is_refused_before_work_starts() -> None:
     with pytest.raises(OutputError):
         writable_folder(Path("/proc/nowhere"))
+
+
+def test_a_device_and_a_pipe_are_never_replaced_by_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/null")):
+        with pytest.raises(OutputError, match="is a device or a pipe; the name of a file was expected"):
+            write_text(path, "x")
+        assert not path.is_file()
+
+
+def test_what_a_link_leads_to_is_written_and_the_link_stays(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    link = tmp_path / "report.html"
+    link.symlink_to(tmp_path / "kept" / "report.html")
+    write_text(link, "new")
+    assert link.is_symlink()
+    assert (tmp_path / "kept" / "report.html").read_text() == "new"

@@ -1,5 +1,7 @@
 """A wrong scenario is refused with file, line, column, what is wrong, what was expected; positions counted by hand."""
 
+import os
+import threading
 import time
 from pathlib import Path
 
@@ -187,6 +189,18 @@ REPLACED = {
         ("burn_time_s: 100", "burn_time_s: [100]"),
         "s.yaml:11:18: threats.medium.burn_time_s: a number from 5 to 1000 s was expected, got a list of 1",
     ),
+    "an element that replaces itself": (
+        ("node: hub,", "node: hub, upgrade_of: hub,"),
+        "s.yaml:43:32: elements.hub.upgrade_of: another element was expected, got the element itself",
+    ),
+    "a text that a terminal would obey": (
+        ("title: A small scenario for tests", 'title: "\\e[31mA"'),
+        "s.yaml:3:8: title: a text without control characters was expected, got U+001B in it",
+    ),
+    "an escaped zero": (
+        ("https://example.org/report", "https://example.org/\\0"),
+        "s.yaml:62:45: sources.report.url: a text without control characters was expected, got U+0000 in it",
+    ),
     "an address without a scheme": (
         ("https://example.org/report", "example.org"),
         "s.yaml:62:45: sources.report.url: an address that begins with https:// was expected, got 'example.org'",
@@ -266,6 +280,39 @@ def test_files_that_extend_each_other_are_refused(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text("hoplon: 1\nname: b\nextends: s.yaml\n")
     lines = refusal(tmp_path, "hoplon: 1\nname: a\nextends: b.yaml\n")
     assert lines == ["b.yaml:3:10: extends: the files extend each other: s.yaml -> b.yaml -> s.yaml"]
+
+
+def test_a_chain_of_files_has_an_end(tmp_path: Path) -> None:
+    for place in range(20):
+        (tmp_path / f"c{place}.yaml").write_text(f"hoplon: 1\nname: c\nextends: c{place + 1}.yaml\n")
+    lines = refusal(tmp_path, "hoplon: 1\nname: a\nextends: c0.yaml\n")
+    assert len(lines) == 1
+    assert "extends: more than 8 files extend each other in a chain: s.yaml -> c0.yaml -> c1.yaml" in lines[0]
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, '"a\\0b"', '"a\\0b.yaml"', "a" * 5000 + ".yaml"])
+def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    assert refusal(tmp_path, f"hoplon: 1\nname: a\nextends: {name}\n")[0].startswith("s.yaml:3:10: extends: ")
+    with pytest.raises(ScenarioError, match="1:1: "):
+        load_scenario(name.strip('"').replace("\\0", "\0"))
+
+
+def test_a_pipe_is_read_and_one_that_nothing_writes_to_is_refused(tmp_path: Path) -> None:
+    pipe = tmp_path / "s.yaml"
+    os.mkfifo(pipe)
+    begun = time.monotonic()
+    with pytest.raises(ScenarioError, match=r"s\.yaml:1:1: cannot be read: a pipe that nothing writes to"):
+        load_scenario(pipe)
+    assert time.monotonic() - begun < 2.0
+    writer = threading.Thread(target=pipe.write_text, args=(SMALL,))
+    writer.start()
+    assert load_scenario(pipe).name == "small"
+    writer.join()
+
+
+def test_a_text_that_an_alias_repeats_stands_where_the_alias_stands(tmp_path: Path) -> None:
+    lines = refusal(tmp_path, "hoplon: 1\nname: &a wrong\n*a : 1\n")
+    assert lines[0].startswith("s.yaml:3:1: unknown key 'wrong'")
 
 
 def test_an_error_in_an_extended_file_names_that_file(tmp_path: Path) -> None:

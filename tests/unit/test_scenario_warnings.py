@@ -84,3 +84,21 @@ def test_an_interceptor_without_a_kill_probability_is_a_warning(tmp_path: Path) 
         "11:3: interceptors.exo: raids need `single_shot_kill_probability`, or all of reliability, hit_probability, "
         "seeker, divert_km; missing: hit_probability, seeker, divert_km"
     ]
+
+
+def test_angles_that_look_like_radians_are_a_warning_and_small_whole_degrees_are_not(tmp_path: Path) -> None:
+    more = (
+        "  a: {elements: [eye, shield, hub]}\n"
+        "interceptors:\n  exo: {min_elevation_deg: 0.26}\n"
+        "elements:\n  eye: {boresights_deg: [1.83, -2.5]}\n"
+    )
+    assert warnings(tmp_path, more) == [
+        "11:28: interceptors.exo.min_elevation_deg: 0.26 degrees; written in radians? Then 14.8969 degrees",
+        "13:25: elements.eye.boresights_deg: 1.83, -2.5 degrees; written in radians? Then 104.851, -143.239 degrees",
+    ]
+    whole = (
+        "  a: {elements: [eye, shield, hub]}\n"
+        "interceptors:\n  exo: {min_elevation_deg: 0}\n"
+        "elements:\n  eye: {boresights_deg: [1.83, 181.83]}\n"
+    )
+    assert warnings(tmp_path, whole) == []

@@ -30,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0 done, 1 a refusal or a failed check, 2 wrong usage, 130 interrupted, 141 the reader of the output left.
     """
+    _open_what_is_closed()
     try:
         code = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
@@ -37,10 +38,37 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write("hoplon: interrupted\n")
         return INTERRUPTED
     except BrokenPipeError:
-        # What is still buffered must not be written when the interpreter ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return READER_GONE
+    except MemoryError:
+        sys.stderr.write("hoplon: out of memory; ask for less at once, or free some\n")
+        return REFUSED
+    except OSError as error:  # of standard output: a full disk; else of the machine: no more files, processes, space
+        _drop_output()
+        where = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"hoplon: {where}{error.strerror or error}; free what is short and try again\n")
+        return REFUSED
     return code
+
+
+def _open_what_is_closed() -> None:
+    """Open the null device in the place of a standard stream that is closed: the next file would get its number."""
+    for stream, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
+        if getattr(sys, stream) is None:
+            handle = os.open(os.devnull, os.O_RDWR)
+            if handle != number:  # it had been closed in Python alone
+                os.dup2(handle, number)
+                os.close(handle)
+            setattr(sys, stream, os.fdopen(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))
+
+
+def _drop_output() -> None:
+    """Let nothing that is still buffered be written when the interpreter ends."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _run(argv: Sequence[str]) -> int:

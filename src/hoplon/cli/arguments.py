@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, Final, NoReturn
 
 from hoplon.cli import campaign, federate, kill_chain, play, raid, track
-from hoplon.cli.values import number, place, year
+from hoplon.cli.values import file_name, number, place, year
 from hoplon.version import VERSION
 
 WELCOME: Final = f"""\
@@ -54,6 +54,8 @@ class Parser(argparse.ArgumentParser):
         near = None
         if wrong:
             near = nearest(wrong[1], [word.strip(" '") for word in wrong[2].split(",")])
+        elif unknown and unknown[1] in self._option_string_actions:
+            return f"; {unknown[1]} stands after the command: {self.prog} ... {unknown[1]}"
         elif unknown:
             near = nearest(unknown[1], list(self._option_string_actions))
         return f"; did you mean {near}?" if near else ""
@@ -90,7 +92,9 @@ def parser() -> Parser:
 
     study = command("study", "answers", "the whole study: every architecture, every question, report with maps")
     _scenario(study)
-    study.add_argument("-o", "--output", metavar="DIR", required=True, help="folder for the report and its tables")
+    study.add_argument(
+        "-o", "--output", type=file_name, metavar="DIR", required=True, help="folder for the report and its tables"
+    )
 
     check = command("check", "scenarios", "check a scenario file: errors and warnings with line and column")
     check.add_argument("scenario", metavar="FILE", help="a scenario file, or the name of a bundled scenario")
@@ -115,7 +119,9 @@ def parser() -> Parser:
     _scenario(export)
     export.add_argument("--architecture", metavar="A", help="only the elements active in this architecture")
     export.add_argument("--format", choices=("geojson", "czml", "kml"), required=True)
-    export.add_argument("-o", "--output", metavar="FILE", help="file to write; standard output when left out")
+    export.add_argument(
+        "-o", "--output", type=file_name, metavar="FILE", help="file to write; standard output when left out"
+    )
     return top
 
 
@@ -162,9 +168,11 @@ def _engagements(command: Callable[[str, str, str], Parser]) -> None:
     coverage.add_argument("--threat", metavar="T", action="append", help="only this class; may be repeated")
     coverage.add_argument("--from", dest="area", metavar="AREA", action="append", help="only this launch area")
     coverage.add_argument(
-        "--points", metavar="FILE.csv", help="judge these points: lat, lon [, name, population, nation]"
+        "--points", type=file_name, metavar="FILE.csv", help="judge these points: lat, lon [, name, population, nation]"
     )
-    coverage.add_argument("--points-out", metavar="FILE.csv", help="write each point with threatened, defended, shots")
+    coverage.add_argument(
+        "--points-out", type=file_name, metavar="FILE.csv", help="write each point with threatened, defended, shots"
+    )
     coverage.add_argument("--explain", action="store_true", help="with the computed cause at each undefended point")
     _year(coverage)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hoplon.cli.output import cell, note, print_json, provenance, say, table
+from hoplon.cli.values import file_name
 from hoplon.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -25,10 +26,13 @@ def register(command: Callable[[str, str, str], Parser]) -> None:
     parser = command("campaign", "campaign", "a plan of many raids, in chunks, on as many workers as there are")
     parser.set_defaults(run=lambda: answer_campaign)
     parser.add_argument("scenario", metavar="SCENARIO", help="a scenario file, or the name of a bundled scenario")
-    parser.add_argument("--plan", metavar="FILE", required=True, help="what is varied, and how often each runs (YAML)")
     parser.add_argument(
-        "-o", "--output", metavar="DIR", required=True, help="folder of the chunks; one that was begun is gone on with"
+        "--plan", type=file_name, metavar="FILE", required=True, help="what is varied, and how often each runs (YAML)"
     )
+    parser.add_argument(
+        "-o", "--output", type=file_name, metavar="DIR", required=True,
+        help="folder of the chunks; one that was begun is gone on with",
+    )  # fmt: skip
     parser.add_argument(
         "--executor", choices=("serial", "process", "dask"), help="default: process; with --scheduler: dask"
     )

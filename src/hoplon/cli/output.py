@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.errors import OutputError
+from hoplon.study.writing import refuse_other_than_file
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
@@ -103,11 +104,10 @@ def refuse_unwritable(path: str | Path) -> None:
     Raises
     ------
     OutputError
-        If its folder does not exist or cannot be written, or the file is a folder.
+        If its folder does not exist or cannot be written, or the file is a folder or a device.
     """
     path = Path(path)
-    if path.is_dir():
-        raise OutputError(f"{path}: is a folder; a file was expected")
+    refuse_other_than_file(path)
     if not path.parent.is_dir():
         raise OutputError(f"{path}: there is no folder {path.parent}")
     if not os.access(path.parent, os.W_OK):

@@ -1,4 +1,4 @@
-"""Values of options: places, numbers within limits, years."""
+"""Values of options: places, numbers within limits, years, names of files."""
 
 from __future__ import annotations
 
@@ -9,13 +9,32 @@ from collections.abc import Callable
 from hoplon.errors import InputError
 
 
+def decimal(text: str) -> float:
+    """Read a number as it is written everywhere else: Python alone takes ``4_4`` and the digits of other scripts.
+
+    Raises
+    ------
+    ValueError
+    """
+    if "_" in text or not text.isascii():
+        raise ValueError(text)
+    return float(text)
+
+
+def file_name(text: str) -> str:
+    """Read the name of a file or folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a name was expected, got nothing")
+    return text
+
+
 def place(option: str) -> Callable[[str], tuple[float, float]]:
     """Return the reader of an option that is a place, ``LAT,LON`` in degrees north and east."""
 
     def read(text: str) -> tuple[float, float]:
         parts = text.split(",")
         try:
-            latitude, longitude = (float(part) for part in parts)
+            latitude, longitude = (decimal(part) for part in parts)
         except ValueError:
             raise argparse.ArgumentTypeError(
                 f"LAT,LON in degrees north and east was expected, as 44.43,26.10; got {text[:60]!r}"
@@ -40,7 +59,7 @@ def number(lowest: float, highest: float, unit: str) -> Callable[[str], float]:
 
     def read(text: str) -> float:
         try:
-            value = float(text)
+            value = decimal(text)
         except ValueError:
             raise argparse.ArgumentTypeError(f"a number in {unit} was expected, got {text[:60]!r}") from None
         if not lowest <= value <= highest:  # false for nan

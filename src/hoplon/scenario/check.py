@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -87,6 +88,14 @@ def own_radars_are_radars(scenario: Scenario, root: Table, findings: Findings) -
                     node_at(root, "elements", name, "radars", place),
                     f"elements.{name}.radars: {radar!r} is a {scenario.elements[radar].form}; a radar was expected",
                 )
+
+
+def nothing_replaces_itself(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Refuse an element that is the upgrade of itself."""
+    for name, element in scenario.elements.items():
+        if element.upgrade_of == name:
+            place = node_at(root, "elements", name, "upgrade_of")
+            findings.error(place, f"elements.{name}.upgrade_of: another element was expected, got the element itself")
 
 
 def prediction_has_a_limit(scenario: Scenario, root: Table, findings: Findings) -> None:
@@ -180,6 +189,25 @@ def kill_probability_is_given(scenario: Scenario, root: Table, findings: Finding
             )
 
 
+def angles_are_in_degrees(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Warn of angles that are allowed, and look like radians."""
+    suspects = [
+        (("interceptors", name, "min_elevation_deg"), [float(interceptor.min_elevation_deg)], math.pi / 2)
+        for name, interceptor in scenario.interceptors.items()
+    ]
+    suspects += [
+        (("elements", name, "boresights_deg"), list(element.boresights_deg), 2 * math.pi)
+        for name, element in scenario.elements.items()
+    ]
+    for path, angles, most in suspects:
+        if any(abs(angle) > most for angle in angles) or all(angle == int(angle) for angle in angles):
+            continue
+        shown, meant = (", ".join(f"{angle:g}" for angle in values) for values in (angles, map(math.degrees, angles)))
+        findings.warning(
+            node_at(root, *path), f"{'.'.join(path)}: {shown} degrees; written in radians? Then {meant} degrees"
+        )
+
+
 def inactive_elements(architecture: ResolvedArchitecture, place: Node, findings: Findings) -> None:
     """Warn of elements outside their years, which are set aside."""
     for name, reason in architecture.inactive.items():
@@ -243,6 +271,7 @@ ERROR_RULES: Final[tuple[Rule, ...]] = (
     range_bounds_in_order,
     burnout_within_the_greatest_range,
     own_radars_are_radars,
+    nothing_replaces_itself,
     prediction_has_a_limit,
     architectures_do_not_extend_themselves,
     architectures_remove_what_they_inherit,
@@ -250,6 +279,7 @@ ERROR_RULES: Final[tuple[Rule, ...]] = (
 WARNING_RULES: Final[tuple[Rule, ...]] = (
     cross_section_in_every_band_placed,
     kill_probability_is_given,
+    angles_are_in_degrees,
 )
 ARCHITECTURE_WARNING_RULES: Final[tuple[ArchitectureRule, ...]] = (
     inactive_elements,

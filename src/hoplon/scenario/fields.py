@@ -5,6 +5,7 @@ Each kind reads a node, says what is wrong with it, and knows its JSON Schema.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -80,11 +81,16 @@ def refuse_unknown_keys(table: Table, path: str, reading: Reading, known: Collec
             reading.findings.error(key_node, f"unknown key {brief(key)!r}{inside}; {remedy}")
 
 
+# A terminal obeys control characters, and XML holds none; half a surrogate pair is no character at all.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of bounded length."""
+    """A text of bounded length, without control characters; laid on one line where it stands in tables and headings."""
 
     longest: int = 2000
+    one_line: bool = False
 
     def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
         """Read a text; a plain number or flag is taken as it is written."""
@@ -92,7 +98,11 @@ class Text:
             return reading.refuse(node, path, f"a text was expected, got {node.shape}")
         if len(node.text) > self.longest:
             return reading.refuse(node, path, f"a text of at most {self.longest} characters was expected")
-        return node.text
+        if control := _CONTROL.search(node.text):
+            return reading.refuse(
+                node, path, f"a text without control characters was expected, got U+{ord(control.group()):04X} in it"
+            )
+        return " ".join(node.text.split()) if self.one_line else node.text
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema."""
@@ -194,5 +204,5 @@ class Nation:
 
 
 DESCRIBED: Final[Mapping[str, Field]] = MappingProxyType(
-    {"title": Text(), "source": Name("sources"), "kind": Choice(tuple(KINDS)), "note": Text()}
+    {"title": Text(one_line=True), "source": Name("sources"), "kind": Choice(tuple(KINDS)), "note": Text()}
 )

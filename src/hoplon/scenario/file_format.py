@@ -327,7 +327,7 @@ RAID = RecordOf(Raid, {"threats": ListOf(_RAID_THREAT, least=1)}, required=("thr
 
 STRATEGIC = RecordOf(
     StrategicTrajectory,
-    {"name": Text(200), "from": Position(), "aim": Position(), "threat": Name("threats")},
+    {"name": Text(200, one_line=True), "from": Position(), "aim": Position(), "threat": Name("threats")},
     required=("name", "from", "aim", "threat"),
 )
 
@@ -403,8 +403,8 @@ FORMAT_VERSION: Final = Number("", 1, 1, plain=True, whole=True)
 
 TOP: Final[Mapping[str, Field]] = {
     "hoplon": FORMAT_VERSION,
-    "name": Text(64),
-    "title": Text(200),
+    "name": Text(64, one_line=True),
+    "title": Text(200, one_line=True),
     "nations": Nations(),
     **{section: MappingOf(record) for section, record in SECTIONS.items()},
     "network": NETWORK,

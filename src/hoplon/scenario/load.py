@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -71,9 +72,12 @@ def _resolved(path_or_name: str, findings: Findings) -> Table:
             wanted = "the name of a bundled scenario or a file was expected"
             findings.stop(extends.file, extends.line, extends.column, f"extends: {wanted}, got {extends.shape}")
         base = _read(extends.text, extends, findings)
-        if base.file in opened or len(opened) > _MOST_EXTENDED:
-            chain = " -> ".join([*opened, base.file])
+        chain = " -> ".join([*opened, base.file])
+        if base.file in opened:
             findings.stop(extends.file, extends.line, extends.column, f"extends: the files extend each other: {chain}")
+        if len(opened) > _MOST_EXTENDED:
+            many = f"more than {_MOST_EXTENDED} files extend each other in a chain"
+            findings.stop(extends.file, extends.line, extends.column, f"extends: {many}: {chain}")
         opened.append(base.file)
         layers.append(base)
     merged = layers.pop()
@@ -92,7 +96,7 @@ def _read(path_or_name: str, extending: Scalar | None, findings: Findings) -> Ta
         if folded in names:
             file = f"{folded}.yaml"
             return parsed(read_text(_CATALOGUE / file, file, findings), file, findings)
-        if extending is not None or not Path(path_or_name).exists():
+        if extending is not None or not os.path.exists(path_or_name):
             hint = f"neither a file nor a bundled scenario; {expected(path_or_name, names)}"
             if extending is not None:
                 message = f"extends: {brief(path_or_name)!r} is {hint}"
@@ -101,7 +105,7 @@ def _read(path_or_name: str, extending: Scalar | None, findings: Findings) -> Ta
     path = Path(path_or_name)
     if extending is not None and not path.is_absolute():
         path = Path(extending.file).parent / path
-    if extending is not None and not path.is_file():
+    if extending is not None and not os.path.isfile(path):
         message = f"extends: there is no file {brief(path_or_name)!r}"
         findings.stop(extending.file, extending.line, extending.column, message)
     return parsed(read_text(path, str(path), findings), str(path), findings)

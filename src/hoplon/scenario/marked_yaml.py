@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from hoplon.scenario.findings import Findings
+from hoplon.scenario.given_file import content_of
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_NODES: Final = 100_000
@@ -133,8 +134,7 @@ def read_text(path: Path, file: str, findings: Findings) -> str:
         If it cannot be read, is too large, or is not text.
     """
     try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+        content = content_of(path, MAX_BYTES + 1)
     except IsADirectoryError:
         findings.stop(file, 1, 1, "is a folder; a scenario file (YAML) was expected")
     except FileNotFoundError:
@@ -252,7 +252,7 @@ class _Builder:
                 finished = self.open.pop()
                 self.take(finished.node, finished.anchor, event)
             elif what == "AliasEvent":
-                self.take(self.aliased(event), None, event)
+                self.take(self.placed(self.aliased(event), event), None, event)
             elif what == "DocumentStartEvent":
                 documents += 1
                 if documents > 1:
@@ -307,6 +307,13 @@ class _Builder:
             )
             self.stop(event, f"alias *{brief(event.anchor)} {why}")
         return node
+
+    def placed(self, node: Node, event: Any) -> Node:
+        """Return a text that an alias repeats as a text at the place of the alias: there it may be wrong."""
+        if not isinstance(node, Scalar):
+            return node
+        mark = event.start_mark
+        return Scalar(self.file, mark.line + 1, mark.column + 1, node.text, node.plain)
 
     def refuse_tag(self, event: Any) -> None:
         if event.tag is not None and event.tag != "!":

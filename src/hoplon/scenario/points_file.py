@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 from hoplon.errors import InputError
 from hoplon.scenario.countries import ISO_3166_ALPHA_3, MISTAKEN_FOR
 from hoplon.scenario.findings import nearest
+from hoplon.scenario.given_file import content_of
 
 if TYPE_CHECKING:
     from hoplon.scenario.geography import AimPoints
@@ -58,7 +60,7 @@ class _Row:
     def number(self, column: str, lowest: float, highest: float, unit: str) -> float:
         text = self.cells.get(column, "").strip()
         try:
-            value = float(text)
+            value = float(text if text.isascii() and "_" not in text else "")  # Python takes 4_4 and other digits
         except ValueError:
             self.refuse(column, f"a number was expected, got {text[:60]!r}")
             return math.nan
@@ -105,18 +107,28 @@ def read_points(path: str | Path) -> PointsFile:
     InputError
         With every bad row (50 at most) as ``file:line: column: what is wrong``.
     """
-    path = Path(path)
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(f"{path}:1: larger than {MOST_BYTES // 2**20} MiB, the most a file of points may hold")
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            return _read(stream, str(path))
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}:1: not UTF-8 text ({error.reason}); CSV was expected") from None
+        content = content_of(Path(path), MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    if len(content) > MOST_BYTES:
+        raise InputError(f"{path}:1: larger than {MOST_BYTES // 2**20} MiB, the most a file of points may hold")
+    try:
+        return _read(io.StringIO(_text(content, str(path)), newline=""), str(path))
     except csv.Error as error:
         raise InputError(f"{path}:1: not CSV: {error}") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def _text(content: bytes, file: str) -> str:
+    """Decode UTF-8; refuse what is no text with the line of its first bad byte."""
+    bad = content.find(b"\0")
+    if bad < 0:
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            bad = error.start
+    line = content.count(b"\n", 0, bad) + 1
+    raise InputError(f"{file}:{line}: byte 0x{content[bad]:02x} is not UTF-8 text; CSV saved as UTF-8 was expected")
 
 
 def _read(stream: TextIO, file: str) -> PointsFile:

@@ -23,9 +23,11 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises
     ------
     OutputError
-        If the file cannot be written (no permission, full disk); nothing is left behind.
+        If the file cannot be written (no permission, full disk) or is a device; nothing is left behind.
     """
     temporary: Path | None = None
+    refuse_other_than_file(path)
+    path = Path(os.path.realpath(path))  # a link stays, what it leads to is written
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
@@ -42,6 +44,19 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def refuse_other_than_file(path: Path) -> None:
+    """Refuse to put a file in the place of a folder, a device or a pipe.
+
+    Raises
+    ------
+    OutputError
+    """
+    if path.is_dir():
+        raise OutputError(f"{path}: is a folder; a file was expected")
+    if path.exists() and not path.is_file():
+        raise OutputError(f"{path}: is a device or a pipe; the name of a file was expected")
 
 
 def write_text(path: Path, text: str) -> Path:
