@@ -129,7 +129,11 @@ ENGAGE = ["engage", TOY, "--architecture", "fast", "--from", "northwest", "--thr
         ),
         (["coverage", TOY, "--architecture", "fast", "--points-out", "no/x.csv"], 1, "no/x.csv: there is no folder no"),
         (["footprint", TOY, "--architecture", "fast", "--battery", "devselu", *ENGAGE[4:8]], 1, "unknown battery"),
-        (["export", TOY, "--format", "geojson", "-o", "/dev/null"], 1, "/dev/null: is a device or a pipe; the name of a"),
+        (
+            ["export", TOY, "--format", "geojson", "-o", "/dev/null"],
+            1,
+            "/dev/null: is a device or a pipe; the name",
+        ),
         (["raid", TOY, *ENGAGE[2:4], "--raid", "four", "--log", "/dev/null"], 1, "/dev/null: is a device or a pipe"),
         (["study", TOY, "-o", "bad.csv"], 1, "bad.csv: is a file; a folder was expected"),
         (["list", "nato-europe", "radar"], 2, "did you mean 'radars'?"),
@@ -216,3 +220,15 @@ def test_the_package_runs_as_the_command(tmp_path: Path) -> None:
         check=True,
     )
     assert ended.stdout.startswith("hoplon ")
+
+
+def test_a_document_is_utf_8_whatever_the_terminal_knows(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(HEAD + "launch_areas: {a: {title: Słupsk, at: [1, 2]}}\n", encoding="utf-8")
+    ended = subprocess.run(
+        [*HOPLON, "export", "s.yaml", "--format", "kml"],
+        cwd=tmp_path,
+        env={**ENVIRONMENT, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert "Słupsk" in ended.stdout.decode("utf-8")

@@ -1,10 +1,14 @@
 """check, list and export print what a scenario holds, as tables and as JSON."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet
 import pytest
+import shapely
+import xarray as xr
 
 from hoplon.cli import main
 from hoplon.scenario.load import load_scenario
@@ -104,6 +108,47 @@ def test_export_writes_a_file_whole(capsys: pytest.CaptureFixture[str], tmp_path
     assert json.loads(file.read_text())["type"] == "FeatureCollection"
     assert [entry.name for entry in tmp_path.iterdir()] == ["places.geojson"]
     assert capsys.readouterr().out == ""
+
+
+def test_export_as_geoparquet_is_read_by_other_libraries(tmp_path: Path) -> None:
+    file = tmp_path / "places.parquet"
+    assert main(["export", str(SMALL), "--format", "geoparquet", "-o", str(file)]) == 0
+    read = pyarrow.parquet.read_table(file)
+    told = json.loads(read.schema.metadata[b"geo"])
+    assert (told["version"], told["primary_column"]) == ("1.1.0", "geometry")
+    assert told["columns"]["geometry"]["encoding"] == "WKB"
+    assert told["columns"]["geometry"]["geometry_types"] == ["Point", "Point Z"]
+    rows = {row["name"]: row for row in read.to_pylist()}
+    assert set(rows) == {"east", "eye", "shield", "hub"}
+    eye, hub = (shapely.from_wkb(rows[name]["geometry"]) for name in ("eye", "hub"))
+    assert (eye.x, eye.y, eye.z) == (37.79, 38.35, 2085.0)
+    assert (hub.has_z, hub.x, hub.y) == (False, 7.60, 49.44)
+    assert (rows["shield"]["interceptors"], rows["eye"]["boresights_deg"]) == (24, [105.0])
+    west, south, east, north = told["columns"]["geometry"]["bbox"]
+    assert all(west <= shapely.from_wkb(row["geometry"]).x <= east for row in rows.values())
+    assert all(south <= shapely.from_wkb(row["geometry"]).y <= north for row in rows.values())
+
+
+def test_export_as_netcdf_is_read_as_labelled_arrays(tmp_path: Path) -> None:
+    file = tmp_path / "places.nc"
+    assert main(["export", str(SMALL), "--format", "netcdf", "-o", str(file)]) == 0
+    with xr.open_dataset(file, engine="h5netcdf") as read:
+        eye = read.sel(place="eye")
+        assert (float(eye.latitude_deg), float(eye.longitude_deg), float(eye.altitude_m)) == (38.35, 37.79, 2085.0)
+        assert (str(eye.form.item()), str(eye.type.item())) == ("radar", "forward")
+        assert float(read.sel(place="shield").interceptors) == 24
+        assert math.isnan(float(eye.interceptors))
+        assert read.attrs["scenario"] == "small"
+
+
+@pytest.mark.parametrize("arguments", [["geoparquet"], ["netcdf"], ["kml", "--json"], ["czml", "--json"]])
+def test_what_standard_output_cannot_hold_needs_a_file(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    assert main(["export", str(SMALL), "--format", *arguments]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "needs -o FILE" in printed.err
 
 
 def test_a_file_in_no_folder_is_refused_with_path_and_cause(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -59,6 +59,10 @@ REFUSED: dict[str, tuple[str | bytes, list[str]]] = {
         ["p.csv:2: lat: a finite number was expected, got nan", "p.csv:2: lon: a finite number was expected, got inf"],
     ),
     "no number": ("lat,lon\n1,\n", ["p.csv:2: lon: a number was expected, got ''"]),
+    "whole words for columns": (
+        "latitude,Longitude\n1,2\n",
+        ["p.csv:1: column 'lat' is missing; is it 'latitude'?", "p.csv:1: column 'lon' is missing; is it 'Longitude'?"],
+    ),
     "digits that only Python takes": ("lat,lon\n4_4,26\n", ["p.csv:2: lat: a number was expected, got '4_4'"]),
     "too few cells": ("lat,lon,name\n1,2\n", ["p.csv:2: 3 columns were expected, got 2"]),
     "too many cells": ("lat,lon\n1,2,3\n", ["p.csv:2: 2 columns were expected, got 3"]),
@@ -82,7 +86,7 @@ REFUSED: dict[str, tuple[str | bytes, list[str]]] = {
     "empty": ("", ["p.csv:1: the file is empty; a header with lat, lon was expected"]),
     "no rows": ("lat,lon\n", ["p.csv:2: no points; a row for each was expected under the header"]),
     "binary": (b"lat,lon\n\xff\xfe,1\n", ["p.csv:2: byte 0xff is not UTF-8 text; CSV saved as UTF-8 was expected"]),
-    "an unclosed quote": ('lat,lon\n"1,2\n', ["p.csv:1: not CSV: unexpected end of data"]),
+    "an unclosed quote": ('lat,lon\n"1,2\n', ["p.csv:2: not CSV: unexpected end of data; a quote left open?"]),
 }
 
 
@@ -127,3 +131,8 @@ def test_a_pipe_without_a_writer_and_an_endless_file_come_to_an_end(
     monkeypatch.setattr(points_file, "MOST_BYTES", 1000)
     with pytest.raises(InputError, match="/dev/zero:1: larger than"):
         read_points("/dev/zero")
+
+
+def test_blank_lines_before_the_header_are_passed_over(tmp_path: Path) -> None:
+    assert read(tmp_path, "\n , \nlat,lon\n1,2\n").rows == (("1", "2"),)
+    assert refusal(tmp_path, "\nlat,name\n1,2\n") == ["p.csv:2: column 'lon' is missing"]

@@ -118,7 +118,7 @@ def parser() -> Parser:
     export = command("export", "exports", "hand a scenario's places over to other tools")
     _scenario(export)
     export.add_argument("--architecture", metavar="A", help="only the elements active in this architecture")
-    export.add_argument("--format", choices=("geojson", "czml", "kml"), required=True)
+    export.add_argument("--format", choices=("geojson", "czml", "kml", "geoparquet", "netcdf"), required=True)
     export.add_argument(
         "-o", "--output", type=file_name, metavar="FILE", help="file to write; standard output when left out"
     )

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
-from hoplon.cli.output import json_text, note, print_json, provenance, refuse_unwritable
+from hoplon.cli.output import json_text, note, print_document, print_json, provenance, refuse_unwritable
+from hoplon.errors import UsageError
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Element, Place, Scenario, known_name
 
 
 def answer_export(arguments: argparse.Namespace) -> int:
-    """Write the places of a scenario, or of one architecture, as GeoJSON, CZML or KML."""
+    """Write the places of a scenario, or of one architecture, in a format of other tools."""
+    if arguments.output is None and arguments.format in ("geoparquet", "netcdf"):
+        raise UsageError(f"export: --format {arguments.format} needs -o FILE: it is no text")
+    if arguments.output is None and arguments.json and arguments.format != "geojson":
+        raise UsageError(
+            f"export: --json with --format {arguments.format} needs -o FILE: its text is not one JSON object"
+        )
     scenario = load_scenario(arguments.scenario)
-    if arguments.format != "geojson":
+    if arguments.format in ("czml", "kml"):
         return _export_document(arguments, scenario)
     collection = {**places_geojson(scenario, arguments.architecture), **provenance(scenario)}
     if arguments.output is None:
@@ -24,11 +30,20 @@ def answer_export(arguments: argparse.Namespace) -> int:
     from hoplon.study.writing import write_text
 
     refuse_unwritable(arguments.output)
-    write_text(Path(arguments.output), json_text(collection))
-    if arguments.json:
-        print_json({**provenance(scenario), "path": arguments.output, "features": len(collection["features"])})
+    if arguments.format == "geojson":
+        write_text(Path(arguments.output), json_text(collection))
     else:
-        note(f"{arguments.output}: {len(collection['features'])} features written")
+        from hoplon.study.places import write_places
+
+        write_places(collection["features"], scenario.name, scenario.sha256, Path(arguments.output), arguments.format)
+    return _written(arguments, scenario, len(collection["features"]))
+
+
+def _written(arguments: argparse.Namespace, scenario: Scenario, many: int) -> int:
+    if arguments.json:
+        print_json({**provenance(scenario), "path": arguments.output, "features": many})
+    else:
+        note(f"{arguments.output}: {many} features written")
     return 0
 
 
@@ -47,14 +62,10 @@ def _export_document(arguments: argparse.Namespace, scenario: Scenario) -> int:
         refuse_unwritable(arguments.output)
     text = write(places, title)
     if arguments.output is None:
-        sys.stdout.write(text)
+        print_document(text)
         return 0
     write_text(Path(arguments.output), text)
-    if arguments.json:
-        print_json({**provenance(scenario), "path": arguments.output, "features": len(places)})
-    else:
-        note(f"{arguments.output}: {len(places)} places written")
-    return 0
+    return _written(arguments, scenario, len(places))
 
 
 def places_geojson(scenario: Scenario, architecture: str | None = None) -> dict[str, Any]:

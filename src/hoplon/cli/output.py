@@ -56,6 +56,12 @@ def say(text: str = "") -> None:
     sys.stdout.write(f"{text}\n")
 
 
+def print_document(text: str) -> None:
+    """Print a document that says it is UTF-8 as UTF-8, whatever the terminal knows."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8"))
+
+
 def note(text: str) -> None:
     """Print one line that is no part of the answer, to standard error."""
     sys.stderr.write(f"{text}\n")

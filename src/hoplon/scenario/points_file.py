@@ -113,10 +113,7 @@ def read_points(path: str | Path) -> PointsFile:
         raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(content) > MOST_BYTES:
         raise InputError(f"{path}:1: larger than {MOST_BYTES // 2**20} MiB, the most a file of points may hold")
-    try:
-        return _read(io.StringIO(_text(content, str(path)), newline=""), str(path))
-    except csv.Error as error:
-        raise InputError(f"{path}:1: not CSV: {error}") from None
+    return _read(io.StringIO(_text(content, str(path)), newline=""), str(path))
 
 
 def _text(content: bytes, file: str) -> str:
@@ -137,7 +134,8 @@ def _read(stream: TextIO, file: str) -> PointsFile:
     from hoplon.scenario.geography import AimPoints
 
     reader = csv.reader(stream, strict=True)
-    header = _header(reader, file)
+    table = _cells(reader, file)
+    header = _header(table, file)
     errors: list[str] = []
     rows: list[tuple[str, ...]] = []
     latitude: list[float] = []
@@ -145,7 +143,7 @@ def _read(stream: TextIO, file: str) -> PointsFile:
     people: list[float] = []
     nations: list[str] = []
     names: list[str] = []
-    for line, cells in _cells(reader):
+    for line, cells in table:
         if len(cells) != len(header):
             errors.append(f"{file}:{line}: {len(header)} columns were expected, got {len(cells)}")
         else:
@@ -178,17 +176,21 @@ def _read(stream: TextIO, file: str) -> PointsFile:
     )
 
 
-def _cells(reader: Any) -> Iterator[tuple[int, list[str]]]:
+def _cells(reader: Any, file: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each row that is not blank, with the line that it ends in."""
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield reader.line_num, cells
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, cells
+    except csv.Error as error:
+        raise InputError(f"{file}:{reader.line_num}: not CSV: {error}; a quote left open?") from None
 
 
-def _header(reader: Any, file: str) -> tuple[str, ...]:
+def _header(table: Iterator[tuple[int, list[str]]], file: str) -> tuple[str, ...]:
     """Read and check the header."""
-    header = tuple(cell.strip() for cell in next(reader, []))
-    if not any(header):
+    line, cells = next(table, (1, []))
+    header = tuple(cell.strip() for cell in cells)
+    if not header:
         raise InputError(f"{file}:1: the file is empty; a header with lat, lon was expected")
     errors = []
     for needed in ("lat", "lon"):
@@ -196,10 +198,17 @@ def _header(reader: Any, file: str) -> tuple[str, ...]:
             hint = ""
             if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
                 hint = "; separated by something else than commas?"
-            elif near := nearest(needed, [column for column in header if column not in COLUMNS]):
+            elif near := _likely(needed, header):
                 hint = f"; is it {near!r}?"
-            errors.append(f"{file}:1: column {needed!r} is missing{hint}")
-    errors += [f"{file}:1: column {name!r} stands twice" for name in sorted(set(header)) if header.count(name) > 1]
+            errors.append(f"{file}:{line}: column {needed!r} is missing{hint}")
+    errors += [f"{file}:{line}: column {name!r} stands twice" for name in sorted(set(header)) if header.count(name) > 1]
     if errors:
         raise InputError("\n".join(errors))
     return header
+
+
+def _likely(needed: str, header: tuple[str, ...]) -> str | None:
+    """Return the column that is most likely meant: near in spelling, or ``longitude`` for ``lon``."""
+    others = [column for column in header if column not in COLUMNS]
+    whole = (column for column in others if column.casefold().startswith(needed))
+    return nearest(needed, others) or next(whole, None)
