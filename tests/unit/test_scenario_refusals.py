@@ -282,6 +282,13 @@ def test_files_that_extend_each_other_are_refused(tmp_path: Path) -> None:
     assert lines == ["b.yaml:3:10: extends: the files extend each other: s.yaml -> b.yaml -> s.yaml"]
 
 
+def test_a_message_holds_nothing_that_a_terminal_would_obey(tmp_path: Path) -> None:
+    lines = refusal(tmp_path, changed(("  hub: {node: hub,", '  "\\e[2Jhub": {node: hob,')))
+    assert len(lines) >= 3
+    assert all(line.isprintable() for line in lines)
+    assert any("known: watch, eye, shield, \\x1b[2Jhub" in line or "\\x1b[2Jhub.node" in line for line in lines), lines
+
+
 def test_a_chain_of_files_has_an_end(tmp_path: Path) -> None:
     for place in range(20):
         (tmp_path / f"c{place}.yaml").write_text(f"hoplon: 1\nname: c\nextends: c{place + 1}.yaml\n")

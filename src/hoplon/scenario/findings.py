@@ -51,18 +51,18 @@ class Findings:
         ScenarioError
             When there are more than the most that one pass reports.
         """
-        self.errors.append(Finding("error", place.file, place.line, place.column, message))
+        self.errors.append(Finding("error", place.file, place.line, place.column, shown(message)))
         if len(self.errors) >= MOST_ERRORS:
             self.refuse()
 
     def stop(self, file: str, line: int, column: int, message: str) -> NoReturn:
         """Note an error that nothing can be read after, and raise the ScenarioError with all noted so far."""
-        self.errors.append(Finding("error", file, line, column, message))
+        self.errors.append(Finding("error", file, line, column, shown(message)))
         raise self.refusal()
 
     def warning(self, place: Placed, message: str) -> None:
         """Note a warning."""
-        self.warnings.append(Finding("warning", place.file, place.line, place.column, message))
+        self.warnings.append(Finding("warning", place.file, place.line, place.column, shown(message)))
 
     def refuse(self) -> None:
         """Raise a ScenarioError that lists every error; do nothing if there is none."""
@@ -76,6 +76,13 @@ class Findings:
         if len(ordered) >= MOST_ERRORS:
             text += f"\n(stopped after {MOST_ERRORS} errors)"
         return ScenarioError(text, tuple(ordered))
+
+
+def shown(text: str) -> str:
+    """Return a text with what a terminal would obey, as a key of the file may hold it, written out."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def expected(name: str, known: Collection[str]) -> str:
