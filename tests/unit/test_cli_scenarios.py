@@ -159,3 +159,18 @@ def test_a_file_in_no_folder_is_refused_with_path_and_cause(capsys: pytest.Captu
 def test_an_unknown_architecture_is_refused_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", str(SMALL), "--format", "geojson", "--architecture", "hole"]) == 1
     assert "unknown architecture 'hole'; did you mean 'whole'?" in capsys.readouterr().err
+
+
+def test_warnings_in_a_bundled_scenario_are_counted_for_a_file_that_extends_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "s.yaml"
+    file.write_text("hoplon: 1\nname: s\nextends: toy\narchitectures: {bare: {elements: [hub]}}\n")
+    assert main(["check", str(file)]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == f"{file}:4:17: warning: architecture 'bare': it has no battery"
+    assert printed[-2] == "1 warning in toy, which it extends: hoplon check toy shows them"
+    assert printed[-1].startswith("s: no errors, 3 warnings; ")
+    assert main(["check", "toy"]) == 0
+    assert capsys.readouterr().out.startswith("toy.yaml:")
+    assert len(answer(capsys, "check", str(file))["warnings"]) == 3

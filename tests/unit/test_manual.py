@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hoplon.cli.arguments import parser
 from hoplon.scenario.containers import RecordOf
 from hoplon.scenario.file_format import COSTS, DOCTRINE, NETWORK, SECTIONS, STRATEGIC, TOP
 from hoplon.scenario.load import load_scenario
@@ -77,3 +79,28 @@ def test_the_scenario_of_the_manual_loads_and_differs_from_the_bundled_one(tmp_p
     assert "deveselu" in architecture.elements
     assert "deveselu-iia" not in architecture.elements
     assert "redzikowo" in architecture.elements
+
+
+def options_of_commands() -> dict[str, list[str]]:
+    """Return the options of each command that are its own."""
+    top = parser()
+    subparsers = next(action for action in top._actions if isinstance(action, argparse._SubParsersAction))
+    return {
+        name: [
+            max(action.option_strings, key=len)
+            for action in command._actions
+            if action.option_strings and not {"--help", "--json"} & set(action.option_strings)
+        ]
+        for name, command in subparsers.choices.items()
+    }
+
+
+@pytest.mark.parametrize(("command", "options"), options_of_commands().items(), ids=list(options_of_commands()))
+def test_every_option_of_a_command_is_in_its_row_of_the_manual(command: str, options: list[str]) -> None:
+    page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    row = re.search(rf"^\| `{command}[ `].*$", page, flags=re.MULTILINE)
+    assert row is not None, f"docs/command-line.md has no row for {command}"
+    named = set(re.findall(r"(?<![\w-])--?[a-z][a-z0-9-]*", row[0].replace("\\|", "|")))
+    named |= {"--output"} if "-o" in named else set()
+    assert [option for option in options if option not in named] == []
+    assert [name for name in named if name.startswith("--") and name not in (*options, "--json")] == []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from hoplon.cli.arguments import LISTED
@@ -31,8 +32,7 @@ def answer_check(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({**provenance(scenario), "errors": [], "warnings": [_finding(item) for item in warnings]})
         return 0
-    for item in warnings:
-        say(f"{item.file}:{item.line}:{item.column}: warning: {item.message}")
+    _print_warnings(warnings, arguments.scenario)
     held = ", ".join(
         _count(len(getattr(scenario, section)), singular)
         for section, singular in (
@@ -45,6 +45,18 @@ def answer_check(arguments: argparse.Namespace) -> int:
     )
     say(f"{scenario.name}: no errors, {_count(len(warnings), 'warning')}; {held}")
     return 0
+
+
+def _print_warnings(warnings: Sequence[Finding], checked_name: str) -> None:
+    """Print the warnings; those in a bundled scenario that a file extends are counted: its user cannot mend them."""
+    bundled = {f"{other}.yaml": other for other in bundled_names()}
+    bundled = {} if checked_name.replace("_", "-") in (*bundled, *bundled.values()) else bundled
+    elsewhere = Counter(bundled[item.file] for item in warnings if item.file in bundled)
+    for item in warnings:
+        if item.file not in bundled:
+            say(f"{item.file}:{item.line}:{item.column}: warning: {item.message}")
+    for other, many in elsewhere.items():
+        say(f"{_count(many, 'warning')} in {other}, which it extends: hoplon check {other} shows them")
 
 
 def _count(number: int, singular: str) -> str:
