@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hoplon.errors import InputError, UnknownNameError
+from hoplon.scenario.given_place import place_of
 from hoplon.scenario.load import load_scenario
+from hoplon.scenario.model import known_name
 from hoplon.study import trajectory as _trajectory
 from hoplon.study.architecture import LEVELS
 from hoplon.study.coverage import (
@@ -113,10 +116,11 @@ def engage(
 
     With ``drag`` the air slows the flight below 100 km before the batteries that intercept there alone.
     """
-    return engagement(_scenario(scenario), architecture, area, aim, threat, loft_deg, year, drag=drag)
+    place = place_of("aim", aim)
+    return engagement(_scenario(scenario), architecture, area, place, threat, loft_deg, year, drag=drag)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CoverageAnswer:
     """Coverage of an architecture at one to three levels of the disputed inputs.
 
@@ -143,7 +147,27 @@ class CoverageAnswer:
 
     def summary(self, threats: Sequence[str] | None = None, level: Level = "base") -> Summary:
         """Sum up over the headline's nations, against its classes or others."""
-        return summarise(self.levels[level], self.threats if threats is None else threats, self.nations)
+        return summarise(self.at(level), self.threats if threats is None else _several(threats), self.nations)
+
+    def at(self, level: Level) -> Coverage:
+        """Return the coverage at a level.
+
+        Raises
+        ------
+        UnknownNameError
+            If it was not judged.
+        """
+        if level not in self.levels:
+            raise UnknownNameError("level of this coverage", str(level), self.levels)
+        return self.levels[level]
+
+    def __repr__(self) -> str:
+        """Return what was judged, and the headline."""
+        level = "base" if "base" in self.levels else next(iter(self.levels))
+        share = self.summary(level=level).population_share
+        told = "nobody threatened" if share is None else f"{100 * share:.1f} % of threatened people defended"
+        judged = f"{len(self.base.points)} points, {len(self.base.threats)} classes, levels {', '.join(self.levels)}"
+        return f"<CoverageAnswer {self.base.architecture} of {self.scenario.name}: {told}; {judged}>"
 
     def as_frame(self) -> pd.DataFrame:
         """Return one row a nation: population and area shares by level."""
@@ -261,10 +285,10 @@ def coverage(
     scenario: Scenario | str | Path,
     architecture: str,
     *,
-    threats: Sequence[str] | None = None,
-    areas: Sequence[str] | None = None,
-    points: AimPoints | None = None,
-    levels: Sequence[Level] = LEVELS,
+    threats: Sequence[str] | str | None = None,
+    areas: Sequence[str] | str | None = None,
+    points: AimPoints | str | Path | None = None,
+    levels: Sequence[Level] | Level = LEVELS,
     year: int | None = None,
     explain: bool = False,
     count: bool = True,
@@ -275,11 +299,11 @@ def coverage(
     ----------
     scenario : Scenario, path or bundled name
     architecture : str
-    threats, areas : sequence of str, optional
+    threats, areas : sequence of str or str, optional
         Classes and launch areas; all by default.
-    points : AimPoints, optional
-        The populated places and land cells of the scenario's nations by default.
-    levels : sequence of {"low", "base", "high"}
+    points : AimPoints, path, optional
+        Aim points, or a CSV file of them; the populated places and land cells of the scenario's nations by default.
+    levels : sequence of {"low", "base", "high"}, or one of them
         Of the three disputed inputs.
     year : int, optional
         Only classes that exist in that year.
@@ -291,8 +315,13 @@ def coverage(
     """
     loaded = _scenario(scenario)
     resolved = loaded.architecture(architecture)
-    everywhere = aim_points(loaded) if points is None else points
+    everywhere = aim_points(loaded) if points is None else _points(points)
     present = threats_in_year(loaded, year)
+    threats, areas = (None if names is None else _several(names) for names in (threats, areas))
+    wanted = [known_name("level", level, LEVELS) for level in _several(levels)]
+    if not wanted:
+        raise InputError(f"levels: one or more of {', '.join(LEVELS)} were expected")
+    levels = [level for level in LEVELS if level in wanted]
     kinds = [name for name in (threats or loaded.threats) if year is None or name in present]
     if not count:
         settle(STORE, [(loaded, architecture, level, 1) for level in levels], everywhere, kinds, areas)
@@ -318,6 +347,21 @@ def coverage(
     return CoverageAnswer(loaded, results, headline, nations)
 
 
+def _several(names: Sequence[str] | str) -> Sequence[str]:
+    return (names,) if isinstance(names, str) else names
+
+
+def _points(points: AimPoints | str | Path) -> AimPoints:
+    from hoplon.scenario.geography import AimPoints
+    from hoplon.scenario.points_file import read_points
+
+    if isinstance(points, (str, Path)):
+        return read_points(points).points
+    if not isinstance(points, AimPoints):
+        raise InputError(f"points: AimPoints or the path of a CSV file was expected, got {type(points).__name__}")
+    return points
+
+
 def footprint(scenario: Scenario | str | Path, architecture: str, battery: str, threat: str, area: str) -> DefendedArea:
     """Return the area that one battery defends against a class from a launch area."""
     loaded = _scenario(scenario)
@@ -327,17 +371,17 @@ def footprint(scenario: Scenario | str | Path, architecture: str, battery: str, 
 def denied(scenario: Scenario | str | Path, architecture: str, aim: tuple[float, float], threat: str) -> DefendedArea:
     """Return the launch points against which an architecture defends an aim, (latitude, longitude) in degrees."""
     loaded = _scenario(scenario)
-    return _denied(STORE, loaded, loaded.architecture(architecture), aim, threat)
+    return _denied(STORE, loaded, loaded.architecture(architecture), place_of("aim", aim), threat)
 
 
-def plot(result: CoverageAnswer, threats: Sequence[str] | None = None, level: Level = "base") -> Picture:
+def plot(result: CoverageAnswer, threats: Sequence[str] | str | None = None, level: Level = "base") -> Picture:
     """Draw a coverage on the map of Europe.
 
     Parameters
     ----------
     result : CoverageAnswer
         From :func:`coverage`.
-    threats : sequence of str, optional
+    threats : sequence of str or str, optional
         Classes counted together; the headline's by default.
     level : {"low", "base", "high"}
         Which of its levels.
@@ -349,7 +393,12 @@ def plot(result: CoverageAnswer, threats: Sequence[str] | None = None, level: Le
     """
     from hoplon.report.plots import plot_coverage
 
-    return plot_coverage(result.scenario, result.levels[level], threats, result.nations)
+    if not isinstance(result, CoverageAnswer):
+        raise InputError(f"plot: what coverage() returns was expected, got {type(result).__name__}")
+    judged = result.at(level)
+    if threats is not None:
+        threats = [known_name("class of this coverage", name, judged.threats) for name in _several(threats)]
+    return plot_coverage(result.scenario, judged, threats, result.nations)
 
 
 def threat(scenario: Scenario | str | Path, year: int | None = None) -> ThreatAssessment:

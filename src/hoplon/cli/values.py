@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 
 from hoplon.errors import InputError
+from hoplon.scenario.given_place import place_of
 
 
 def decimal(text: str) -> float:
@@ -41,15 +42,7 @@ def place(option: str) -> Callable[[str], tuple[float, float]]:
             ) from None
         if not (math.isfinite(latitude) and math.isfinite(longitude)):
             raise InputError(f"{option}: finite degrees were expected, got {text[:60]}")
-        if 90 < abs(latitude) <= 180 and abs(longitude) <= 90:
-            raise InputError(
-                f"{option}: latitude must be from -90 to 90 degrees, got {latitude:g}; "
-                f"latitude and longitude swapped? Then {longitude:g},{latitude:g}"
-            )
-        for name, value, most in (("latitude", latitude, 90), ("longitude", longitude, 180)):
-            if abs(value) > most:
-                raise InputError(f"{option}: {name} must be from {-most} to {most} degrees, got {value:g}")
-        return latitude, longitude
+        return place_of(option, (latitude, longitude))
 
     return read
 

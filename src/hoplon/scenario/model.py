@@ -356,7 +356,7 @@ class Question(Described):
     raids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Scenario:
     """A whole scenario, checked; mappings keep the order of the file."""
 
@@ -379,6 +379,11 @@ class Scenario:
     sources: Mapping[str, Source]
     questions: Mapping[str, Question]
     sha256: str
+
+    def __repr__(self) -> str:
+        """Return its name and what it holds; every record of it would fill pages of a notebook."""
+        kinds = ("architectures", "elements", "threats", "launch_areas", "nations", "raids")
+        return f"<Scenario {self.name}: {', '.join(f'{len(getattr(self, kind))} {kind}' for kind in kinds)}>"
 
     def members(self, year: int | None) -> tuple[str, ...]:
         """Return the nations that are members in a year, in the order of the file."""
@@ -456,6 +461,8 @@ def known_name(kind: str, name: str, known: Collection[str]) -> str:
     UnknownNameError
         With the nearest known name.
     """
+    if not isinstance(name, str):
+        raise UnknownNameError(kind, repr(name), known)
     if name in known:
         return name
     folded = name.replace("_", "-")

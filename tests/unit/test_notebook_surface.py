@@ -1,0 +1,114 @@
+"""What `import hoplon` offers a notebook: short words for long things, and refusals that name what was meant."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import hoplon
+from hoplon.api import CoverageAnswer
+from hoplon.errors import HoplonError, InputError, UnknownNameError
+from hoplon.scenario.model import Scenario
+
+AIM = (44.43, 26.10)
+
+
+@pytest.fixture(scope="module")
+def toy() -> Scenario:
+    return hoplon.load("toy")
+
+
+@pytest.fixture(scope="module")
+def points(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("points") / "p.csv"
+    file.write_text("name,lat,lon\nBucharest,44.43,26.10\nMadrid,40.4,-3.7\n")
+    return file
+
+
+@pytest.fixture(scope="module")
+def covered(toy: Scenario, points: Path) -> CoverageAnswer:
+    return hoplon.coverage(toy, "fast", points=points, threats="mrbm", levels="base")
+
+
+def test_every_name_has_a_docstring_and_is_there() -> None:
+    for name in hoplon.__all__:
+        if name != "__version__":
+            assert inspect.getdoc(getattr(hoplon, name)), name
+
+
+def test_the_study_is_a_function_and_a_package_at_once(toy: Scenario, tmp_path: Path) -> None:
+    file = tmp_path / "out"
+    file.write_text("a file")
+    with pytest.raises(HoplonError, match="cannot write"):
+        hoplon.study(toy, file)
+    import hoplon.study.coverage as module
+
+    assert module.__name__ == "hoplon.study.coverage"
+
+
+def test_a_scenario_and_a_coverage_say_what_they_are_in_a_line(toy: Scenario, covered: CoverageAnswer) -> None:
+    assert repr(toy) == ("<Scenario toy: 4 architectures, 6 elements, 2 threats, 2 launch_areas, 6 nations, 1 raids>")
+    assert repr(covered).startswith("<CoverageAnswer fast of toy: 100.0 % of threatened people defended; 2 points")
+    assert len(repr(covered)) < 200
+
+
+def test_points_come_from_a_file_and_one_name_needs_no_list(covered: CoverageAnswer) -> None:
+    assert list(covered.levels) == ["base"]
+    assert covered.base.threats == ("mrbm",)
+    table = {row["name"]: row for row in covered.points_table()}
+    assert (table["Bucharest"]["defended"], table["Madrid"]["threatened"]) == (True, False)
+
+
+REFUSED: dict[str, tuple[Callable[[Any, Any], object], type[HoplonError], str]] = {
+    "an aim with its numbers swapped": (
+        lambda toy, _: hoplon.engage(toy, "fast", "northwest", (144.43, 26.1), "mrbm"),
+        InputError,
+        "aim: latitude must be from -90 to 90 degrees, got 144.43; latitude and longitude swapped",
+    ),
+    "an aim of text": (
+        lambda toy, _: hoplon.engage(toy, "fast", "northwest", "44.43,26.1", "mrbm"),
+        InputError,
+        "aim: ",
+    ),
+    "an aim that is nowhere": (
+        lambda toy, _: hoplon.denied(toy, "fast", (float("nan"), 26.1), "mrbm"),
+        InputError,
+        "aim: finite degrees were expected",
+    ),
+    "an unknown level": (
+        lambda toy, _: hoplon.coverage(toy, "fast", levels=["bass"]),
+        UnknownNameError,
+        "did you mean 'base'",
+    ),
+    "no level": (lambda toy, _: hoplon.coverage(toy, "fast", levels=[]), InputError, "one or more of low, base, high"),
+    "a level that was not judged": (
+        lambda _, covered: covered.summary(level="low"),
+        UnknownNameError,
+        "unknown level of this coverage 'low'",
+    ),
+    "a class that was not judged": (
+        lambda _, covered: hoplon.plot(covered, ["irbm"]),
+        UnknownNameError,
+        "unknown class of this coverage 'irbm'",
+    ),
+    "an architecture of a number": (
+        lambda toy, _: hoplon.coverage(toy, 3),
+        UnknownNameError,
+        "unknown architecture '3'",
+    ),
+    "points of a list": (
+        lambda toy, _: hoplon.coverage(toy, "fast", points=[(1, 2)]),
+        InputError,
+        "AimPoints or the path of a CSV file was expected, got list",
+    ),
+    "a plot of a scenario": (lambda toy, _: hoplon.plot(toy), InputError, "what coverage"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_no_answer_is_refused_with_what_was_meant(toy: Scenario, covered: CoverageAnswer, case: str) -> None:
+    call, kind, message = REFUSED[case]
+    with pytest.raises(kind, match=message):
+        call(toy, covered)
