@@ -231,10 +231,13 @@ def test_the_command_compares_both_logs() -> None:
 
 def test_wrong_options_are_refused() -> None:
     assert command("--bind", "everywhere")[0] == 2
+    code, _, err = command("--bind", "tcp://127.0.0.1:99999")
+    assert (code, "a port of at most 65535 was expected, got 99999" in err) == (2, True)
     assert command("--pace", "0")[0] == 2
-    code, _, err = command("--seed", "-1")
-    assert code == 1
-    assert "a seed from 0" in err
+    for option, value in (("--seed", "-1"), ("--replication", "-1"), ("--replication", str(10**20))):
+        code, _, err = command(option, value)
+        assert code == 1
+        assert "a seed from 0 to 2^63 - 1 and a replication from 0 to 2^63 - 1 were expected" in err
 
 
 def test_a_message_that_takes_less_than_the_lookahead_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -311,6 +311,7 @@ def test_the_command_joins_a_run_on_another_address(tmp_path: Path) -> None:
         (["--join", "tcp://127.0.0.1:9", "--element", "hub", "--token-file", "t", "--pace", "1"], 2, "--pace is the"),
         (["--join", "tcp://127.0.0.1:9", "--element", "hub", "--token-file", "none"], 1, "none: No such file"),
         (["--join", "tcp://127.0.0.1:9", "--element", "hub", "--token-file", "short"], 1, "of 16 characters or more"),
+        (["--join", "tcp://127.0.0.1:9", "--element", "hub", "--token-file", "pipe"], 1, "a pipe that nothing writes"),
         (["--join", "tcp://127.0.0.1:9", "--element", "hubb", "--token-file", "long"], 1, "did you mean 'hub'"),
         (["--remote", "hubb", "--token-file", "long"], 1, "did you mean 'hub'"),
         (
@@ -324,6 +325,7 @@ def test_wrong_options_of_either_side_are_refused(
     words: list[str], code: int, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
     Path("short").write_text("too short\n", encoding="ascii")
     Path("long").write_text("long enough for a token\n", encoding="ascii")
     found, out, err = command(*words)

@@ -49,7 +49,8 @@ def _count(text: str) -> int:
 
 
 def _scheduler(text: str) -> str:
-    if not re.fullmatch(r"((tcp|tls|ws|wss|ucx)://)?[^\s/]+:[0-9]{1,5}", text):
+    found = re.fullmatch(r"(?:(?:tcp|tls|ws|wss|ucx)://)?[^\s/]+:([0-9]{1,5})", text)
+    if found is None or int(found[1]) > 65_535:
         raise argparse.ArgumentTypeError(f"the address of a scheduler, tcp://host:8786, was expected, got {text[:60]}")
     return text
 

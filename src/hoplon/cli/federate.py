@@ -66,8 +66,11 @@ def register(command: Callable[[str, str, str], Parser]) -> None:
 
 
 def _address(text: str) -> str:
-    if not re.fullmatch(r"tcp://[^\s/]+:([0-9]{1,5}|\*)", text):
+    found = re.fullmatch(r"tcp://[^\s/]+:(?:([0-9]{1,5})|\*)", text)
+    if found is None:
         raise argparse.ArgumentTypeError(f"tcp://ADDRESS:PORT was expected, got {text[:60]}")
+    if found[1] is not None and int(found[1]) > 65_535:
+        raise argparse.ArgumentTypeError(f"a port of at most 65535 was expected, got {found[1]}")
     return text
 
 

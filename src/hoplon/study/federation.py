@@ -18,6 +18,7 @@ from hoplon.backbone.federation.manager import LOOPBACK, Manager, Outcome
 from hoplon.backbone.messages import IMPACT, KIND, LAUNCH, LAUNCHED, LEAKED, NEVER, OUTCOME, SECOND_US
 from hoplon.backbone.replications import log_of
 from hoplon.errors import InputError, OutputError
+from hoplon.scenario.given_file import content_of
 from hoplon.scenario.model import known_name
 from hoplon.study.raid import RaidSetup
 
@@ -114,8 +115,10 @@ def federate(
     OutputError
         If the processes cannot be begun.
     """
-    if not 0 <= seed < 1 << 63 or replication < 0:
-        raise InputError(f"a seed from 0 to 2^63 - 1 and a replication from 0 were expected, got {seed}, {replication}")
+    if not (0 <= seed < 1 << 63 and 0 <= replication < 1 << 63):
+        raise InputError(
+            f"a seed from 0 to 2^63 - 1 and a replication from 0 to 2^63 - 1 were expected, got {seed}, {replication}"
+        )
     if not 0.0 < patience < 1e6:
         raise InputError(f"patience must be above 0 s, got {patience}")
     switch = setup.conditions.cold_switch if setup.c2 == "hub_cold" else setup.conditions.hot_switch
@@ -194,10 +197,10 @@ def token_of(path: Path, *, made: bool = False) -> bytes:
             raise OutputError(f"{path}: {error.strerror or error}") from None
         return token.encode()
     try:
-        with path.open("rb") as stream:
-            content = stream.read(_LONGEST_TOKEN).strip()
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}; a file with the run's token was expected") from None
+        content = content_of(path, _LONGEST_TOKEN).strip()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: {reason}; a file with the run's token was expected") from None
     if len(content) < SHORTEST_TOKEN:
         raise InputError(f"{path}: a token of {SHORTEST_TOKEN} characters or more was expected, got {len(content)}")
     return content
