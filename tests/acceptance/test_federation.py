@@ -17,15 +17,15 @@ import numpy as np
 import pytest
 import zmq
 
-from hoplon.backbone.arena import Arena
+from hoplon.backbone.arena import Arena, Loss, arena_of
 from hoplon.backbone.federation import element as one_element
 from hoplon.backbone.federation.manager import LOOPBACK, Lost, Manager, Outcome
 from hoplon.backbone.federation.records import DONE, EVENT, HELLO, MANAGER, SIZE, packed, unpacked
-from hoplon.backbone.messages import FAIL, KIND, LOOKAHEAD, NEVER, SWITCH
+from hoplon.backbone.messages import FAIL, KIND, LOOKAHEAD, NEVER, OUTCOME, SWITCH, UNHEARD
 from hoplon.backbone.replications import log_of
 from hoplon.cli import main
 from hoplon.errors import HoplonError, InputError, OutputError
-from raid_cases import Case, arena, element
+from raid_cases import Case, arena, element, parts
 
 SEED = 1
 CASE = Case(threats=3, batteries=2, radars=2, latency=1.0, ideal=False, form="hub_hot", kill=0.5)
@@ -48,6 +48,18 @@ def test_the_merged_log_is_that_of_one_process(form: str) -> None:
     np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
     assert outcome.lost == []
     assert outcome.dropped == 0
+
+
+@pytest.mark.parametrize("form", ["organic", "hub", "hub_hot", "regional", "mesh"])
+def test_with_lost_links_the_log_is_that_of_one_process(form: str) -> None:
+    case = replace(CASE, form=form)
+    torn = [("node0", 150.0, 320.0), ("radar0", 180.0, 260.0), ("battery1", 200.0, None)]
+    losses = [Loss(element(case, name), time, repair, link=True) for name, time, repair in torn]
+    raid = arena_of(parts(case), losses)
+    outcome = federated(raid)
+    np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
+    unheard = outcome.log[:, OUTCOME] == UNHEARD
+    assert unheard.any() == (form != "organic")
 
 
 @pytest.mark.parametrize(("name", "window"), [("node0", 20), ("radar1", 5), ("battery0", 40)])
@@ -214,7 +226,7 @@ def command(*arguments: str) -> tuple[int, str, str]:
 
 
 def test_the_command_compares_both_logs() -> None:
-    code, out, _ = command("--json", "--lose", "kurecik@300", "--seed", "3")
+    code, out, _ = command("--json", "--lose", "kurecik@300", "--lose", "hub/link@320-380", "--seed", "3")
     found = json.loads(out)
     assert code == 0
     assert found["same"] is True

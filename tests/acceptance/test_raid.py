@@ -15,7 +15,7 @@ import yaml
 
 from hoplon.cli import raid as command
 from hoplon.cli.arguments import Parser
-from hoplon.errors import HoplonError, InputError, ScenarioError, UnknownNameError
+from hoplon.errors import HoplonError, InputError, ScenarioError, UnknownNameError, UsageError
 from hoplon.scenario.load import load_scenario
 from hoplon.study.raid import compare, raid, set_up
 
@@ -83,6 +83,27 @@ def test_a_table_is_printed_for_a_person(capsys: pytest.CaptureFixture[str]) -> 
     assert "95 % intervals" in printed
 
 
+def test_a_lost_link_leaves_what_a_battery_s_own_radar_sees(capsys: pytest.CaptureFixture[str]) -> None:
+    whole, torn, own = (
+        asked(capsys, "toy", *BASE, "--c2", "mesh", *lost)[1]
+        for lost in ((), ("--lose", "deveselu-fast/link@0"), ("--c2", "organic"))
+    )
+    # A mesh of one battery without its link is that battery on its own, without the alert.
+    for name in ("leakage", "shots_per_threat", "inventory_left"):
+        assert torn[name] == own[name]
+    assert torn["leakage"] != whole["leakage"]
+
+
+def test_the_link_of_one_element_repeats_its_messages_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    whole = asked(capsys, "toy", *BASE)[1]
+    slow = asked(capsys, "toy", *BASE, "--link-availability", "kurecik=0.2")[1]
+    other = asked(capsys, "toy", *BASE, "--link-availability", "kurecik=1", "--link-availability", "1")[1]
+    assert slow["assumed"]["link_availability_of"] == {"kurecik": 0.2}
+    assert slow["track_latency_s"]["low"] > whole["track_latency_s"]["high"]
+    assert other["leakage"] == whole["leakage"]
+    assert whole["assumed"]["link_availability_of"] == {}
+
+
 def test_a_salvo_kills_more_and_costs_more(capsys: pytest.CaptureFixture[str]) -> None:
     single = asked(capsys, "toy", *BASE, "--doctrine", "single")[1]
     salvo = asked(capsys, "toy", *BASE, "--doctrine", "salvo-3")[1]
@@ -118,6 +139,11 @@ def test_a_raid_out_of_reach_is_an_answer(capsys: pytest.CaptureFixture[str], tm
     ("option", "kind", "text"),
     [
         (("--lose", "kurecick@100"), UnknownNameError, "did you mean 'kurecik'"),
+        (("--lose", "kurecick/link@100"), UnknownNameError, "did you mean 'kurecik'"),
+        (("--link-availability", "kurecick=0.5"), UnknownNameError, "did you mean 'kurecik'"),
+        (("--link-availability", "kurecik=1.5"), InputError, r"link availability of kurecik must lie in \[0, 1\]"),
+        (("--link-availability", "kurecik=half"), UsageError, "P or ELEMENT=P was expected"),
+        (("--link-availability", "0.5", "--link-availability", "0.6"), UsageError, "given twice"),
         (("--lose", "kurecik@-5"), InputError, "before the first launch"),
         (("--lose", "kurecik"), InputError, "ELEMENT@SECONDS"),
         (("--lose", "kurecik@100-50"), InputError, "after the loss at 100 s"),

@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 
 from hoplon.backbone.arena import Loss, arena_of
+from hoplon.backbone.kernel import handle
+from hoplon.backbone.layout import AT_STATE, N_OWNER, node_threat_at
 from hoplon.backbone.measures import DUPLICATE_SHOTS, KILLS, REPORT_DELAY_MS, REPORTS, SHOTS, UNSUPPORTED_SHOTS
 from hoplon.backbone.messages import (
+    ACCEPTED,
+    CUE,
     DESTINATION,
     KIND,
     LAUNCH,
@@ -134,6 +138,36 @@ def test_what_a_dead_region_had_claimed_its_heir_takes_up() -> None:
     lost = [Loss(element(case, "node0"), FIRST_COVER_S + 16.0)]
     rows = many_rows(arena_of(parts(case), lost), 1, 0, 10)
     assert (rows[:, KILLS] == 3).all()
+
+
+def test_of_two_batteries_that_meet_a_threat_at_one_time_the_first_heard_has_it() -> None:
+    case = Case(1, batteries=2, radars=2)
+    raid, node = arena(case), element(case, "node0")
+    begin, end = (int(raid.fixed[int(raid.fixed[AT_STATE]) + node + place]) for place in (0, 1))
+    mine, out, plans = raid.state[begin:end].copy(), np.zeros((64, 8), dtype=np.int64), np.zeros((3, 3), dtype=np.int64)
+    for battery, sent in (("battery0", 1), ("battery1", 0)):  # one assessment, not two
+        answer = [100 * SECOND_US, node, element(case, battery), 0, ACCEPTED, 0, 300 * SECOND_US, 99, 0]
+        event = np.array(answer, dtype=np.int64)
+        assert handle(event, np.uint64(1), raid.fixed, raid.looks, raid.launches, mine, out, plans)[0] == sent
+    assert mine[node_threat_at(raid.fixed, 0) + N_OWNER] == 0
+
+
+def test_the_new_node_points_the_radars_where_the_silent_one_could_not() -> None:
+    # The hub is lost before the alert: its alternate, which heard it, cues the radars when it takes over.
+    case = Case(1, 1.0, form="hub_cold", losses=(("node0", 0.0),))
+    log = log_of(arena(case), 1, 0)
+    cued = log[(log[:, KIND] == CUE) & (log[:, SOURCE] == element(case, "node1"))]
+    assert cued[:, TIME].tolist() == [120 * SECOND_US + LOOKAHEAD]
+
+
+def test_a_track_told_twice_ends_once() -> None:
+    # The alternate asks the radar for its tracks at 250 s and orders; the radar is lost, and missed from 290 s on.
+    case = Case(1, 1.0, form="hub_cold", shots_in_time=2)
+    lost = [Loss(element(case, "node0"), 130.0), Loss(element(case, "radar0"), 280.0)]
+    raid = arena_of(parts(case), lost)
+    assert len(of_kind(log_of(raid, 1, 0), TRACK_ON, element(case, "battery0"))) == 2
+    row = many_rows(raid, 1, 0, 1)[0]
+    assert (row[SHOTS], row[KILLS], row[UNSUPPORTED_SHOTS]) == (1, 0, 1)
 
 
 def test_of_equal_batteries_the_fuller_magazine_fires() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from hoplon.backbone.arena import Loss, arena_of
 from hoplon.backbone.losses import NamedLoss, loss_of
-from hoplon.backbone.messages import DESTINATION, FAIL, KIND, REPAIR, SECOND_US, SWITCH, TIME
+from hoplon.backbone.messages import CUT, DESTINATION, FAIL, KIND, MENDED, REPAIR, SECOND_US, SWITCH, TIME
 from hoplon.backbone.replications import log_of
 from hoplon.errors import InputError
 from raid_cases import Case, element, parts
@@ -21,6 +21,8 @@ REPLICATIONS = 300
         ("kurecik@60", NamedLoss("kurecik", 60.0, None, None)),
         ("kurecik@1.5e2-300", NamedLoss("kurecik", 150.0, None, 300.0)),
         ("kurecik@60..300", NamedLoss("kurecik", 60.0, 300.0, None)),
+        ("kurecik/link@60", NamedLoss("kurecik", 60.0, None, None, True)),
+        ("deveselu (unit)/link@60..90-300", NamedLoss("deveselu (unit)", 60.0, 90.0, 300.0, True)),
         (" assumed hub@0..90.5-1e3 ", NamedLoss("assumed hub", 0.0, 90.5, 1000.0)),
     ],
 )
@@ -34,6 +36,7 @@ def test_a_loss_is_read(text: str, expected: NamedLoss) -> None:
         ("kurecik", "ELEMENT@SECONDS"),
         ("kurecik@soon", "ELEMENT@SECONDS"),
         ("kurecik@60..", "ELEMENT@SECONDS"),
+        ("kurecik/link", "ELEMENT/link is its link alone"),
         ("kurecik@-5..60", "before the first launch"),
         ("kurecik@300..60", "a stretch that ends"),
         ("kurecik@0..9000", "a stretch that ends"),
@@ -46,10 +49,10 @@ def test_a_loss_that_cannot_be_is_refused(text: str, words: str) -> None:
         loss_of(text)
 
 
-def moments(form: str, name: str, kind: int, repair: float | None = None) -> np.ndarray:
+def moments(form: str, name: str, kind: int, repair: float | None = None, *, link: bool = False) -> np.ndarray:
     """Return the times of a kind of event at an element lost between 60 and 300 s, in each replication [s]."""
     case = Case(2, 0.7, batteries=2, radars=2, form=form)
-    arena = arena_of(parts(case), [Loss(element(case, name), 60.0, repair, 300.0)])
+    arena = arena_of(parts(case), [Loss(element(case, name), 60.0, repair, 300.0, link)])
     found = []
     for replication in range(REPLICATIONS):
         log = log_of(arena, 4, replication)
@@ -71,6 +74,21 @@ def test_the_moment_of_a_loss_is_drawn_evenly_from_its_stretch() -> None:
 
 def test_every_architecture_loses_the_element_at_the_same_moment() -> None:
     np.testing.assert_array_equal(moments("hub", "radar0", FAIL), moments("mesh", "radar0", FAIL))
+
+
+def test_the_moment_of_a_lost_link_is_drawn_apart_from_that_of_its_element() -> None:
+    times, others = moments("hub", "radar0", CUT, link=True), moments("hub", "radar0", FAIL)
+    assert abs(times.mean() - 180.0) < 4.0 * 240.0 / np.sqrt(12.0 * REPLICATIONS)
+    assert abs(np.corrcoef(times, others)[0, 1]) < 4.0 / np.sqrt(REPLICATIONS)
+    np.testing.assert_array_equal(times, moments("mesh", "radar0", CUT, link=True))
+
+
+def test_a_battery_and_its_unit_lose_their_link_together() -> None:
+    case = Case(2, 0.7, batteries=2, radars=2, form="mesh")
+    log = log_of(arena_of(parts(case), [Loss(element(case, "battery0"), 60.0, 90.0, link=True)]), 4, 0)
+    both = sorted([element(case, "node0"), element(case, "battery0")])
+    for kind, time in ((CUT, 60), (MENDED, 90)):
+        assert log[log[:, KIND] == kind][:, [TIME, DESTINATION]].tolist() == [[time * SECOND_US, e] for e in both]
 
 
 def test_command_passes_after_the_drawn_moment_and_the_repair_stays_where_it_is() -> None:

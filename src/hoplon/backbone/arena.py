@@ -12,14 +12,24 @@ from numpy.typing import NDArray
 from hoplon.backbone import layout as at
 from hoplon.backbone.doctrine import Conditions, Doctrine
 from hoplon.backbone.kernel import MOST_ELEMENTS
-from hoplon.backbone.luck import exponential_table, threshold_of
+from hoplon.backbone.luck import CERTAIN, exponential_table, threshold_of
 from hoplon.backbone.messages import BURNING, ENTER, EVENT_COLUMNS, IMPACT, NEVER, SECOND_US
 from hoplon.backbone.wiring import Wiring, wiring_of
 from hoplon.errors import InputError
 
 MOST_BATTERIES: Final = 62  # a node marks excluded batteries in the bits of one number
-FATE_COLUMNS: Final = 8
-FATE_ELEMENT, FATE_TIME, FATE_REPAIR, FATE_CHANCE, FATE_KEY, FATE_HEIR, FATE_SWITCH, FATE_SPAN = range(FATE_COLUMNS)
+FATE_COLUMNS: Final = 9
+(
+    FATE_ELEMENT,
+    FATE_TIME,
+    FATE_REPAIR,
+    FATE_CHANCE,
+    FATE_KEY,
+    FATE_HEIR,
+    FATE_SWITCH,
+    FATE_SPAN,
+    FATE_LINK,
+) = range(FATE_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,10 @@ class ThreatEntry:
 
 @dataclass(frozen=True)
 class RadarEntry:
-    """A radar: times in seconds; ``latency`` of its reports in all; ``capacity`` 0 for no limit; ``home`` its node."""
+    """A radar: times in seconds; ``latency`` of its reports in all; ``capacity`` 0 for no limit; ``home`` its node.
+
+    ``link``, as in the entries below, is the chance that a message passes the element's own link.
+    """
 
     key: int
     update: float
@@ -47,6 +60,7 @@ class RadarEntry:
     latency: float
     home: int = 0
     availability: float = 1.0
+    link: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +71,7 @@ class SatelliteEntry:
     latency: float
     seen: tuple[float | None, ...]
     availability: float = 1.0
+    link: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -67,6 +82,7 @@ class NodeEntry:
     role: str
     battery: int = -1
     availability: float = 1.0
+    link: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -79,19 +95,22 @@ class BatteryEntry:
     own_radars: tuple[int, ...]
     home: int = 0
     availability: float = 1.0
+    link: float = 1.0
 
 
 @dataclass(frozen=True)
 class Loss:
     """An element (its number in the arena) lost at a time, and repaired at another [s]; None for never.
 
-    With ``until`` it is lost at a moment drawn evenly between ``time`` and then, another one each replication.
+    With ``until`` it is lost at a moment drawn evenly between ``time`` and then, another one each replication. With
+    ``link`` the element works on, and its link alone is lost.
     """
 
     element: int
     time: float
     repair: float | None = None
     until: float | None = None
+    link: bool = False
 
 
 @dataclass(frozen=True)
@@ -232,6 +251,7 @@ def _fixed(parts: Parts, wiring: Wiring) -> NDArray[np.int64]:
         )
     )
     head[at.EVERY_LOOK] = conditions.every_look
+    head[at.LOSSY] = min(conditions.link_availability, *(entry.link for entry in _entries(parts)), 1.0) < 1.0
     return _with_tables(head, _tables(parts, wiring))
 
 
@@ -273,8 +293,18 @@ def _tables(parts: Parts, wiring: Wiring) -> dict[int, NDArray[np.int64]]:
         at.AT_SCOPE: wiring.scope,
         at.AT_LISTENS: wiring.listens,
         at.AT_KILL: kill,
+        at.AT_ELEMENTS: np.array(
+            [(threat.key, CERTAIN) for threat in parts.threats]
+            + [(entry.key, threshold_of(entry.link)) for entry in _entries(parts)],
+            dtype=np.int64,
+        ),
         at.AT_EXPONENTIAL: exponential_table(),
     }
+
+
+def _entries(parts: Parts) -> list[RadarEntry | SatelliteEntry | NodeEntry | BatteryEntry]:
+    """Return what has a link, in the order of the elements."""
+    return [*parts.radars, *parts.satellites, *parts.nodes, *parts.batteries]
 
 
 def _hop(mean: float, conditions: Conditions) -> tuple[int, int]:
@@ -324,7 +354,7 @@ def _state(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64]) -> NDArray[np
     """Return the state of every element before the raid."""
     offsets = _offsets(parts)
     state = np.zeros(offsets[-1], dtype=np.int64)
-    state[offsets[:-1] + at.ALIVE] = 1
+    state[offsets[:-1] + at.ALIVE], state[offsets[:-1] + at.LINK_LOST] = 1, NEVER
     threats, radars = len(parts.threats), len(parts.radars)
     for index, radar in enumerate(parts.radars):
         mine = state[offsets[fixed[at.FIRST_RADAR] + index] :]
@@ -395,7 +425,8 @@ def _fates(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64], losses: Seque
         repair = NEVER if loss.repair is None else microseconds(loss.repair)
         time, span = microseconds(loss.time), 0 if loss.until is None else microseconds(loss.until - loss.time)
         for element in (loss.element, *_units(parts, fixed, loss.element)):
-            rows.append((element, time, repair, NEVER, keys.get(loss.element, 0), inherits, switch, span))
+            key = keys.get(loss.element, 0)
+            rows.append((element, time, repair, NEVER, key, inherits, switch, span, int(loss.link)))
     for base, entries in groups:
         for index, entry in enumerate(entries):
             if not parts.conditions.availability or entry.availability >= 1.0:
@@ -404,7 +435,7 @@ def _fates(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64], losses: Seque
             heir = wiring.heir_of(index) if base == at.FIRST_NODE else -1
             inherits = int(fixed[at.FIRST_NODE]) + heir if heir >= 0 else NEVER
             for lost in (element, *_units(parts, fixed, element)):
-                rows.append((lost, 0, NEVER, threshold_of(entry.availability), entry.key, inherits, 0, 0))
+                rows.append((lost, 0, NEVER, threshold_of(entry.availability), entry.key, inherits, 0, 0, 0))
     return np.array(rows, dtype=np.int64).reshape(-1, FATE_COLUMNS)
 
 

@@ -27,6 +27,7 @@ from hoplon.backbone.layout import (
     INVENTORY,
     KEY,
     LAUNCH_INTERVAL,
+    LINK_LOST,
     MOST_PENDING,
     NODES,
     OWN_HELD,
@@ -37,9 +38,9 @@ from hoplon.backbone.layout import (
     REMOTE_SINCE,
     REMOTE_UNTIL,
     SUPPORT_TIME,
+    THREATS,
     battery_at,
     listens,
-    node_at,
     pending_at,
     threat_at,
 )
@@ -48,16 +49,19 @@ from hoplon.backbone.messages import (
     ACCEPTED,
     ARRIVE,
     BUSY,
+    CUT,
     DESTINATION,
     EMPTY,
     FAIL,
     FIRST,
+    HEARD,
     INFEASIBLE,
     INTERCEPT,
     KIND,
     LAUNCH,
     LAUNCHED,
     LOOKAHEAD,
+    MENDED,
     NEVER,
     ORDER,
     REFUSED,
@@ -103,9 +107,9 @@ def _answer(
             continue
         delay = LOOKAHEAD
         if way != AT_ONCE:
-            keys = battery_at(fixed, battery, KEY), node_at(fixed, node, KEY), threat_at(fixed, threat, KEY)
+            ends, key = (fixed[FIRST_BATTERY] + battery, fixed[FIRST_NODE] + node), threat_at(fixed, threat, KEY)
             what = kind + 32 * (first // SECOND_US)
-            delay = hop_time(fixed, luck, fixed[HOP], fixed[HOP_SPREAD], keys[0], keys[1], keys[2], what)
+            delay = hop_time(fixed, luck, fixed[HOP], fixed[HOP_SPREAD], ends[0], ends[1], key, what)
         count = send(out, count, now + delay, fixed[FIRST_NODE] + node, kind, threat, first, second)
     return count
 
@@ -215,7 +219,7 @@ def _supported(fixed: NDArray[np.int64], mine: NDArray[np.int64], threat: int, t
 
 @borrowing_kernel
 def _tracks(event: NDArray[np.int64], mine: NDArray[np.int64]) -> None:
-    """Note whether the own radars hold a track, or whether the network does."""
+    """Note which of the own radars hold a track, which may be said twice, or whether the network does."""
     threat, now = event[THREAT], event[TIME]
     row = _row(threat)
     if event[KIND] == SUPPORT:
@@ -228,10 +232,37 @@ def _tracks(event: NDArray[np.int64], mine: NDArray[np.int64]) -> None:
     elif event[KIND] == TRACK_ON:
         if mine[row + OWN_HELD] == 0:
             mine[row + OWN_SINCE] = event[SECOND]
-        mine[row + OWN_HELD] += 1
+        mine[row + OWN_HELD] |= np.int64(1) << event[FIRST]
     else:
-        mine[row + OWN_HELD] = max(0, mine[row + OWN_HELD] - 1)
+        mine[row + OWN_HELD] &= ~(np.int64(1) << event[FIRST])
         mine[row + OWN_UNTIL] = now
+
+
+@borrowing_kernel
+def _link(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    mine: NDArray[np.int64],
+    battery: int,
+    out: NDArray[np.int64],
+) -> int:
+    """Hear no more of remote tracks; call the nodes when the link works again."""
+    now, count = event[TIME], 0
+    if event[KIND] == CUT:
+        mine[LINK_LOST] = now if mine[LINK_LOST] < 0 else mine[LINK_LOST]
+        for threat in range(fixed[THREATS]):
+            row = _row(threat)
+            if mine[row + REMOTE_HELD] == 1:
+                mine[row + REMOTE_HELD], mine[row + REMOTE_UNTIL] = 0, now
+        return 0
+    mine[LINK_LOST] = NEVER
+    for node in range(fixed[NODES]):
+        way, to = listens(fixed, node, battery), fixed[FIRST_NODE] + node
+        if mine[ALIVE] == 1 and way != DEAF and way != AT_ONCE:
+            delay = hop_time(fixed, luck, fixed[HOP], fixed[HOP_SPREAD], event[DESTINATION], to, 0, HEARD)
+            count = send(out, count, now + delay, to, HEARD, NEVER, mine[INVENTORY], 0)
+    return count
 
 
 @borrowing_kernel
@@ -249,6 +280,8 @@ def handle_battery(
     if kind in (REPAIR, FAIL):
         mine[ALIVE] = 1 if kind == REPAIR else 0
         return 0, 0
+    if kind in (CUT, MENDED):
+        return _link(event, luck, fixed, mine, battery, out), 0
     if kind == LAUNCH:
         mine[pending_at(fixed, event[SECOND])] = NEVER
         if mine[ALIVE] == 0:

@@ -18,9 +18,21 @@ from hoplon.backbone.layout import (
     FIRST_NODE,
     FIRST_RADAR,
     FIRST_SATELLITE,
+    LINK_LOST,
     SEQUENCE_NUMBER,
 )
-from hoplon.backbone.messages import DESTINATION, EVENT_COLUMNS, OUTCOME, SEQUENCE, SOURCE, TIME
+from hoplon.backbone.links import kept, over_network
+from hoplon.backbone.messages import (
+    DESTINATION,
+    EVENT_COLUMNS,
+    KIND,
+    OUTCOME,
+    QUIET,
+    SEQUENCE,
+    SOURCE,
+    TIME,
+    UNHEARD,
+)
 from hoplon.backbone.nodes import handle_node
 from hoplon.backbone.radars import handle_radar
 from hoplon.backbone.threats import handle_satellite, handle_threat
@@ -88,8 +100,29 @@ def handle(
 ) -> tuple[int, int]:
     """Let the destination of an event handle it: return the number of events in ``out`` and the outcome.
 
-    Pure but for ``mine``, the destination's own state, and ``out``: the same call serves one process or many.
+    Pure but for ``mine``, the destination's own state, and ``out``: the same call serves one process or many. An
+    element whose link is lost gets nothing over the network, and what it sends over it is dropped.
     """
+    destination = event[DESTINATION]
+    if mine[LINK_LOST] >= 0 and over_network(fixed, event[SOURCE], destination):
+        return 0, UNHEARD
+    sent, outcome = _handled(event, luck, fixed, looks, launches, mine, out, plans)
+    if mine[LINK_LOST] >= 0:
+        sent = kept(fixed, destination, out, sent, event[KIND] == QUIET and destination < fixed[FIRST_SATELLITE])
+    return sent, outcome
+
+
+@inlined_kernel
+def _handled(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    looks: NDArray[np.int32],
+    launches: NDArray[np.int32],
+    mine: NDArray[np.int64],
+    out: NDArray[np.int64],
+    plans: NDArray[np.int64],
+) -> tuple[int, int]:
     destination = event[DESTINATION]
     if destination >= fixed[FIRST_BATTERY]:
         return handle_battery(event, luck, fixed, launches, mine, out)

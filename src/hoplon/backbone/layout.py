@@ -25,8 +25,10 @@ HOP, HOP_SPREAD, RETRY, LINK_CHANCE, REPORT_GAP, STALE, ANSWER_TIME = range(24, 
 FALSE_KILL, FALSE_SURVIVAL, COMMON_THREAT, COMMON_RAID, EVERY_LOOK = range(31, 36)
 # Head: offsets of tables.
 AT_STATE, AT_THREATS, AT_RADARS, AT_SATELLITES, AT_NODES, AT_BATTERIES = range(36, 42)
-AT_COVER, AT_OWN, AT_HEARS, AT_SCOPE, AT_LISTENS, AT_KILL, AT_ALERT, AT_EXPONENTIAL = range(42, 50)
-HEAD: Final = 50
+AT_COVER, AT_OWN, AT_HEARS, AT_SCOPE, AT_LISTENS, AT_KILL, AT_ELEMENTS, AT_EXPONENTIAL = range(42, 50)
+# Head: whether any message may need repeating.
+LOSSY: Final = 50
+HEAD: Final = 51
 
 # Information architectures.
 ORGANIC, HUB, HUB_HOT, HUB_COLD, REGIONAL, MESH = range(6)
@@ -45,37 +47,45 @@ NODE_COLUMNS: Final = 3
 COUNT, LAUNCH_INTERVAL, HOME = 1, 2, 3
 BATTERY_COLUMNS: Final = 4
 COVER_FIRST, COVER_LAST, COVER_SEARCH = 0, 1, 2
+LINK: Final = 1  # of any element, after its key: the chance that a message passes its own link
+ELEMENT_COLUMNS: Final = 2
 
 # How a report or an answer reaches a node: not at all, over the network, over the network if the sender is bound to
 # that node, or at once (same place).
 DEAF, NETWORK, IF_BOUND, AT_ONCE = range(4)
 
-# State of every element.
-SEQUENCE_NUMBER, ALIVE = 0, 1
+# State of every element; since when its link is lost [us], NEVER while it works.
+SEQUENCE_NUMBER, ALIVE, LINK_LOST = range(3)
 # State of a threat.
-SHOTS_MET: Final = 2
-THREAT_STATE: Final = 3
+SHOTS_MET: Final = 3
+THREAT_STATE: Final = 4
 # State of a radar.
-TRACKS_HELD, BOUND_TO, LINK_FREE = 2, 3, 4
-RADAR_STATE: Final = 5
-STATUS, SLOT, CUE_TIME, ORDINAL, READY, SINCE, HITS_SEARCH, FROM_SEARCH, HITS_CUED, FROM_CUED = range(10)
-RADAR_THREAT_STATE: Final = 10
+TRACKS_HELD, BOUND_TO, LINK_FREE = 3, 4, 5
+RADAR_STATE: Final = 6
+STATUS, SLOT, CUE_TIME, ORDINAL, READY, SINCE, HITS_SEARCH, FROM_SEARCH, HITS_CUED, FROM_CUED, UNTOLD = range(11)
+RADAR_THREAT_STATE: Final = 11
 # State of a satellite.
-SATELLITE_STATE: Final = 2
+SATELLITE_STATE: Final = 3
 # State of a node.
-ACTIVE: Final = 2
-NODE_STATE: Final = 3
+ACTIVE: Final = 3
+NODE_STATE: Final = 4
 IN_SCOPE, INVENTORY_SEEN, FREE_SEEN = range(3)
 NODE_BATTERY_STATE: Final = 3
 N_STATUS, N_CUED, N_READY, N_OWNER, N_ROUND, N_INTERCEPT, N_EXCLUDED, N_HELD, N_GONE, N_LAST_HELD = range(10)
 N_VERSION, N_SUPPORTING, N_CLAIM = 10, 11, 12
 NODE_THREAT_STATE: Final = 13
 # State of a battery.
-INVENTORY, BATTERY_BOUND_TO, PENDING = 2, 3, 4
+INVENTORY, BATTERY_BOUND_TO = 3, 4
 BATTERY_STATE: Final = 5
 MOST_PENDING: Final = 64  # launches that a battery may have planned at one time
 BUSY_UNTIL, OWN_HELD, OWN_SINCE, OWN_UNTIL, REMOTE_HELD, REMOTE_SINCE, REMOTE_UNTIL = range(7)
 BATTERY_THREAT_STATE: Final = 7
+
+
+@borrowing_kernel
+def element_at(fixed: NDArray[np.int64], element: int, column: int) -> int:
+    """Return a number that every element has."""
+    return int(fixed[fixed[AT_ELEMENTS] + element * ELEMENT_COLUMNS + column])
 
 
 @borrowing_kernel

@@ -1,4 +1,7 @@
-"""Losses of elements as they are written: ``ELEMENT@T``, ``ELEMENT@T1..T2``, each with ``-REPAIRED`` at its end."""
+"""Losses as they are written: ``ELEMENT@T``, ``ELEMENT@T1..T2``, each with ``-REPAIRED`` at its end.
+
+``ELEMENT/link`` in place of ``ELEMENT`` is its link alone.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,9 @@ from hoplon.errors import InputError
 
 LONGEST_SPAN: Final = 8000.0
 """Longest stretch in which the moment of a loss is drawn [s]: its microseconds times 2^30 fit 64 bits."""
+
+LINK: Final = "/link"
+"""What names the link of an element, after it."""
 
 _NUMBER: Final = r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
 _FORM: Final = re.compile(rf"(.+)@{_NUMBER}(?:\.\.{_NUMBER})?(?:-{_NUMBER})?")
@@ -28,12 +34,15 @@ class NamedLoss:
         The other end of the stretch; None for a loss at ``time``.
     repair : float or None
         None for never.
+    link : bool
+        Its link alone is lost.
     """
 
     element: str
     time: float
     until: float | None
     repair: float | None
+    link: bool = False
 
 
 def loss_of(text: str) -> NamedLoss:
@@ -47,7 +56,10 @@ def loss_of(text: str) -> NamedLoss:
     """
     found = _FORM.fullmatch(text.strip())
     if found is None:
-        raise InputError(f"{text}: ELEMENT@SECONDS, ELEMENT@FROM..TO, or either with -REPAIRED was expected")
+        raise InputError(
+            f"{text}: ELEMENT@SECONDS, ELEMENT@FROM..TO, or either with -REPAIRED was expected; ELEMENT/link is its "
+            "link alone"
+        )
     time = float(found[2])
     until, repair = (None if number is None else float(number) for number in (found[3], found[4]))
     if time < 0.0:
@@ -61,4 +73,5 @@ def loss_of(text: str) -> NamedLoss:
         raise InputError(
             f"{text}: repaired at {repair:g} s; a time of a raid after the loss at {last:g} s was expected"
         )
-    return NamedLoss(found[1], time, until, repair)
+    element, link = found[1].removesuffix(LINK), found[1].endswith(LINK)
+    return NamedLoss(element, time, until, repair, link)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.layout import AT_EXPONENTIAL, LINK_CHANCE, RETRY
+from hoplon.backbone.layout import AT_EXPONENTIAL, KEY, LINK, LINK_CHANCE, LOSSY, RETRY, element_at
 from hoplon.backbone.messages import LOOKAHEAD
 from hoplon.compiled import borrowing_kernel
 from hoplon.streams import key_of
@@ -96,21 +96,33 @@ def hop_time(
     luck: Any,
     mean: int,
     spread: int,
-    source_key: int,
-    destination_key: int,
+    source: int,
+    destination: int,
     threat_key: int,
     what: int,
 ) -> int:
     """Return how long a message takes [us]: a fixed part, an exponential part of mean ``spread``, repeats when lost."""
-    if mean + spread == 0 and fixed[LINK_CHANCE] >= CERTAIN:
+    if mean + spread == 0 and fixed[LOSSY] == 0:
         return LOOKAHEAD
-    key = drawn(luck, OF_HOP, (source_key << 31) | destination_key, threat_key, what)
+    keys = (element_at(fixed, source, KEY) << 31) | element_at(fixed, destination, KEY)
+    key = drawn(luck, OF_HOP, keys, threat_key, what)
     time = mean
     if spread > 0:
         time += (spread * exponential_of(fixed, key)) >> _SCALE
-    if fixed[LINK_CHANCE] < CERTAIN:
+    if fixed[LOSSY] == 1:
         for attempt in range(_MOST_RETRIES):
-            if chance(drawn(key, 2, attempt, 0, 0), fixed[LINK_CHANCE]):
+            if _passes(fixed, key, attempt, source, destination):
                 break
             time += fixed[RETRY]
     return max(time, LOOKAHEAD)
+
+
+@borrowing_kernel
+def _passes(fixed: NDArray[np.int64], key: Any, attempt: int, source: int, destination: int) -> bool:
+    """Draw whether a transmission passes the network, the link of its source and that of its destination."""
+    for part, threshold in enumerate(
+        (fixed[LINK_CHANCE], element_at(fixed, source, LINK), element_at(fixed, destination, LINK))
+    ):
+        if threshold < CERTAIN and not chance(drawn(key, 2, attempt, part, 0), threshold):
+            return False
+    return True

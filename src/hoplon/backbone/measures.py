@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.backbone.layout import (
+    AT_ONCE,
     BATTERIES,
     FIRST_BATTERY,
     FIRST_NODE,
@@ -15,10 +16,13 @@ from hoplon.backbone.layout import (
     IGNITION,
     NODES,
     ORGANIC,
+    RADARS,
     THREATS,
+    hears,
     threat_at,
 )
 from hoplon.backbone.messages import (
+    CUT,
     DESTINATION,
     FAIL,
     FIRST,
@@ -29,9 +33,11 @@ from hoplon.backbone.messages import (
     LAUNCH,
     LAUNCHED,
     LEAKED,
+    MENDED,
     NO_SUPPORT,
     ORDER,
     OUTCOME,
+    QUIET,
     RADAR_DOWN,
     REPAIR,
     SECOND,
@@ -39,6 +45,7 @@ from hoplon.backbone.messages import (
     TIME,
     TRACK_OFF,
     TRACK_ON,
+    UNHEARD,
     WASTED,
 )
 from hoplon.compiled import borrowing_kernel
@@ -102,9 +109,10 @@ def measure(
         The raid.
     magazine : int
         Interceptors of all batteries at the beginning.
-    held, since, flying : ndarray, shapes (nodes + 1, threats), (2, threats), (batteries, threats)
-        Scratch: the radars that each node knows to hold a track, as bits; since when the pictures are as they are; when
-        each battery's last interceptor meets each threat.
+    held, since, flying : ndarray, shapes (nodes + 2, threats), (2, threats), (batteries, threats)
+        Scratch: the radars that each node knows to hold a track, as bits (in the last two rows the nodes that do not
+        work, and those without a link); since when the pictures are as they are; when each battery's last interceptor
+        meets each threat.
     row : ndarray, shape (len(MEASURES),)
         Filled.
     """
@@ -113,8 +121,6 @@ def measure(
     flying[:, :] = -1
     for threat in range(fixed[THREATS]):
         since[0, threat], since[1, threat] = threat_at(fixed, threat, IGNITION), 0
-    down = held.shape[0] - 1  # bits of the nodes that do not work
-    held[down, 0] = 0
     for index in range(logged):
         event = log[index]
         kind, threat = event[KIND], event[THREAT]
@@ -130,7 +136,7 @@ def measure(
         elif kind == ORDER and event[OUTCOME] >= 0 and event[DESTINATION] >= fixed[FIRST_BATTERY]:
             row[ENGAGEMENTS] += 1
             row[SLACK_MS] += event[OUTCOME] // 1000
-        elif kind in (FAIL, REPAIR):
+        elif kind in (FAIL, REPAIR, CUT, MENDED, QUIET):
             _fate(event, fixed, held, since, row)
     row[INVENTORY_LEFT] = magazine - row[SHOTS]
     row[EVENTS] = logged
@@ -182,11 +188,13 @@ def _tracked(
     """Count the time since the pictures of a threat last changed."""
     if since[0, threat] < 0:
         return
-    pictures = 0
+    pictures, shared = 0, 0
     for node in range(fixed[NODES]):
-        pictures += 1 if held[node, threat] != 0 else 0
-    if fixed[FORM] != ORGANIC:
-        pictures = min(pictures, 1)  # networked nodes share track numbers
+        if held[node, threat] != 0 and (fixed[FORM] == ORGANIC or (held[_apart(held), 0] >> node) & 1):
+            pictures += 1
+        elif held[node, threat] != 0:
+            shared = 1  # networked nodes share track numbers
+    pictures += shared
     lasted = max(time // 1000 - since[0, threat] // 1000, 0)
     row[TRACKED_MS] += lasted if pictures > 0 else 0
     row[TRACKS_MS] += pictures * lasted
@@ -220,9 +228,9 @@ def _picture(
 ) -> None:
     """Follow what the nodes that work know."""
     node, threat = event[DESTINATION] - fixed[FIRST_NODE], event[THREAT]
-    if threat < 0 or node < 0 or node >= fixed[NODES]:
+    if threat < 0 or node < 0 or node >= fixed[NODES] or event[OUTCOME] == UNHEARD:
         return
-    if (held[held.shape[0] - 1, 0] >> node) & 1:
+    if (held[_down(held), 0] >> node) & 1:
         return
     bit = np.int64(1) << event[FIRST]
     if event[KIND] == TRACK_ON:
@@ -244,15 +252,33 @@ def _fate(
     since: NDArray[np.int64],
     row: NDArray[np.int64],
 ) -> None:
-    """Empty the picture of a node that fails or is repaired."""
-    node = event[DESTINATION] - fixed[FIRST_NODE]
-    if node < 0 or node >= fixed[NODES]:
+    """Empty the picture of a node that fails or is repaired; follow which nodes are cut off."""
+    node, kind = event[DESTINATION] - fixed[FIRST_NODE], event[KIND]
+    if node < 0 or node >= fixed[NODES] or (kind == QUIET and event[OUTCOME] == 0):
         return
+    near = np.int64(0)  # what a node sees without the network
+    for radar in range(fixed[RADARS]):
+        near |= np.int64(hears(fixed, node, radar) == AT_ONCE) << radar
     for threat in range(fixed[THREATS]):
         _tracked(max(event[TIME], since[0, threat]), fixed, threat, held, since, row)
-        held[node, threat] = 0
-    last = held.shape[0] - 1
-    if event[KIND] == FAIL:
-        held[last, 0] |= np.int64(1) << node
-    else:
-        held[last, 0] &= ~(np.int64(1) << node)
+        if kind in (FAIL, REPAIR):
+            held[node, threat] = 0
+        elif kind == QUIET:
+            held[node, threat] &= near
+    marks = _down(held) if kind in (FAIL, REPAIR) else _apart(held)
+    if kind in (FAIL, CUT):
+        held[marks, 0] |= np.int64(1) << node
+    elif kind != QUIET:
+        held[marks, 0] &= ~(np.int64(1) << node)
+
+
+@borrowing_kernel
+def _down(held: NDArray[np.int64]) -> int:
+    """Return the row that marks the nodes that do not work."""
+    return int(held.shape[0] - 2)
+
+
+@borrowing_kernel
+def _apart(held: NDArray[np.int64]) -> int:
+    """Return the row that marks the nodes without a link, which number their tracks on their own."""
+    return int(held.shape[0] - 1)

@@ -53,6 +53,10 @@ SWITCH: Final = 25  # a node finds another one silent (the silent node)
 REPORT_TO: Final = 26  # a new node asks for reports
 FAIL: Final = 27  # an element is lost
 REPAIR: Final = 28  # and works again
+CUT: Final = 29  # the link of an element is lost
+MENDED: Final = 30  # and works again (whether another node commands since)
+QUIET: Final = 31  # a link has been lost for so long that the silence is noticed (since)
+HEARD: Final = 32  # a battery's first word after its link was lost (inventory left)
 
 KIND_NAMES: Final = [
     "impact",
@@ -84,6 +88,10 @@ KIND_NAMES: Final = [
     "report_to",
     "fail",
     "repair",
+    "cut",
+    "mended",
+    "quiet",
+    "heard",
 ]
 
 WINDOW: Final = 1 << 16  # an order carries its window of support as two numbers in one [s]
@@ -102,6 +110,8 @@ NO_EYES, BELIEVED_ALIVE, BELIEVED_KILLED = 1, 2, 3
 LAUNCHED: Final = 1
 # Outcome of a decision or assignment: 1 + battery, or
 UNASSIGNED: Final = -1
+# Outcome of whatever came over a link that is lost.
+UNHEARD: Final = -9
 
 
 @borrowing_kernel

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.backbone.isolation import handle_link
 from hoplon.backbone.layout import (
     ACTIVE,
     ALIVE,
@@ -39,6 +40,7 @@ from hoplon.backbone.layout import (
     LOOKS,
     MESH,
     N_CLAIM,
+    N_CUED,
     N_EXCLUDED,
     N_GONE,
     N_HELD,
@@ -76,6 +78,7 @@ from hoplon.backbone.messages import (
     BELIEVED_KILLED,
     BUSY,
     CLAIM,
+    CUT,
     DECIDE,
     DESTINATION,
     DESTROYED,
@@ -83,10 +86,13 @@ from hoplon.backbone.messages import (
     FAIL,
     FIRM,
     FIRST,
+    HEARD,
     KIND,
     LOOKAHEAD,
+    MENDED,
     NEVER,
     NO_EYES,
+    QUIET,
     RADAR_DOWN,
     REFUSED,
     RELEASE,
@@ -116,6 +122,7 @@ from hoplon.backbone.orders import (
     cue,
     message_time,
     pass_support,
+    point_radars,
     tell_nodes,
 )
 from hoplon.compiled import borrowing_kernel
@@ -272,7 +279,7 @@ def _switch(
     plans: NDArray[np.int64],
 ) -> tuple[int, int]:
     """Take over from a silent node: its batteries, the radars bound to it, and what is undecided."""
-    silent, now, count = event[FIRST], event[TIME], 0
+    silent, now, count, first = event[FIRST], event[TIME], 0, mine[ACTIVE] == 0
     mine[ACTIVE] = 1
     for battery in range(fixed[BATTERIES]):
         if listens(fixed, silent, battery) == DEAF or fixed[FORM] == MESH:
@@ -280,18 +287,20 @@ def _switch(
         if fixed[FORM] == REGIONAL and battery_at(fixed, battery, HOME) != silent:
             continue
         mine[node_battery_at(fixed, battery, IN_SCOPE)] = 1
-        way = message_time(luck, fixed, node, battery_at(fixed, battery, KEY), -1, REPORT_TO, 1)
+        way = message_time(luck, fixed, node, fixed[FIRST_BATTERY] + battery, -1, REPORT_TO, 1)
         count = send(out, count, now + way, fixed[FIRST_BATTERY] + battery, REPORT_TO, -1, 0, 0)
     if fixed[FORM] == HUB_COLD or fixed[FORM] == REGIONAL:
         for radar in range(fixed[RADARS]):
             if hears(fixed, silent, radar) == IF_BOUND and (
                 fixed[FORM] == HUB_COLD or radar_at(fixed, radar, RADAR_HOME) == silent
             ):
-                way = message_time(luck, fixed, node, radar_at(fixed, radar, KEY), -1, REPORT_TO, 1)
+                way = message_time(luck, fixed, node, fixed[FIRST_RADAR] + radar, -1, REPORT_TO, 1)
                 count = send(out, count, now + way, fixed[FIRST_RADAR] + radar, REPORT_TO, -1, 0, 0)
     for threat in range(fixed[THREATS]):
         row = node_threat_at(fixed, threat)
         status = mine[row + N_STATUS]
+        if first and mine[row + N_CUED] >= 0 and status != DEAD:
+            count = point_radars(luck, fixed, node, threat, now, out, count)  # the silent node may not have
         orphaned = status == CLAIMED and mine[row + N_OWNER] == _claimant(silent) and mine[row + N_READY] >= 0
         if status == CLAIMED and mine[row + N_OWNER] == _claimant(silent) and not orphaned:
             mine[row + N_STATUS] = TRACKED  # decided on once it is firm here
@@ -382,10 +391,9 @@ def _restart(
     count = 0
     for radar in range(fixed[RADARS]):
         if hears(fixed, node, radar) != DEAF and mine[ACTIVE] == 1:
-            delay = message_time(
-                luck, fixed, node, radar_at(fixed, radar, KEY), -1, REPORT_TO, hears(fixed, node, radar)
-            )
-            count = send(out, count, event[TIME] + delay, fixed[FIRST_RADAR] + radar, REPORT_TO, -1, 0, 0)
+            to = fixed[FIRST_RADAR] + radar
+            delay = message_time(luck, fixed, node, to, -1, REPORT_TO, hears(fixed, node, radar))
+            count = send(out, count, event[TIME] + delay, to, REPORT_TO, -1, 0, 0)
     return count
 
 
@@ -404,6 +412,8 @@ def handle_node(
     node = event[DESTINATION] - fixed[FIRST_NODE]
     if kind == REPAIR:
         return _restart(event, luck, fixed, mine, node, out), 0
+    if kind in (CUT, MENDED, QUIET, HEARD):
+        return handle_link(event, luck, fixed, mine, node, out)
     if kind == FAIL:
         mine[ALIVE] = 0
     if mine[ALIVE] == 0:

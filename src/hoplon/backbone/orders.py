@@ -26,6 +26,7 @@ from hoplon.backbone.layout import (
     INVENTORY_SEEN,
     KEY,
     LAUNCH_INTERVAL,
+    LINK_LOST,
     MESH,
     N_CLAIM,
     N_CUED,
@@ -37,6 +38,7 @@ from hoplon.backbone.layout import (
     N_VERSION,
     NETWORKED,
     NODES,
+    ORGANIC,
     RADARS,
     REGIONAL,
     REMOTE_SUPPORT,
@@ -46,7 +48,6 @@ from hoplon.backbone.layout import (
     cover_at,
     hears,
     listens,
-    node_at,
     node_battery_at,
     node_threat_at,
     picture_at,
@@ -74,12 +75,12 @@ UNKNOWN, TRACKED, DECIDING, PENDING, ORDERED, ENGAGED, CLAIMED, GIVEN_UP, DEAD =
 
 
 @borrowing_kernel
-def message_time(luck: Any, fixed: NDArray[np.int64], node: int, to_key: int, threat: int, what: int, way: int) -> int:
-    """Return how long a message of a node takes [us]."""
+def message_time(luck: Any, fixed: NDArray[np.int64], node: int, to: int, threat: int, what: int, way: int) -> int:
+    """Return how long a message of a node to another element takes [us]."""
     if way == AT_ONCE:
         return LOOKAHEAD
     key = threat_at(fixed, threat, KEY) if threat >= 0 else 0
-    return hop_time(fixed, luck, fixed[HOP], fixed[HOP_SPREAD], node_at(fixed, node, KEY), to_key, key, what)
+    return hop_time(fixed, luck, fixed[HOP], fixed[HOP_SPREAD], fixed[FIRST_NODE] + node, to, key, what)
 
 
 @borrowing_kernel
@@ -94,19 +95,28 @@ def cue(
     count: int,
 ) -> int:
     """Tell every radar that may be tasked, and that the flight passes, where to look; once a threat."""
-    row, flight = node_threat_at(fixed, threat), threat_at(fixed, threat, FLIGHT)
+    row = node_threat_at(fixed, threat)
     if mine[row + N_CUED] >= 0 or fixed[NETWORKED] == 0:
         return count
     mine[row + N_CUED] = now
     if fixed[FORM] == MESH or mine[ACTIVE] == 0:
         return count
+    return point_radars(luck, fixed, node, threat, now, out, count)
+
+
+@borrowing_kernel
+def point_radars(
+    luck: Any, fixed: NDArray[np.int64], node: int, threat: int, now: int, out: NDArray[np.int64], count: int
+) -> int:
+    """Send a cue to every radar that may be tasked and that the flight passes; one that had a cue lets it be."""
+    flight = threat_at(fixed, threat, FLIGHT)
     for radar in range(fixed[RADARS]):
         if radar_at(fixed, radar, TASKED) != 1 or cover_at(fixed, radar, flight, 0, COVER_FIRST) < 0:
             continue
         way = hears(fixed, node, radar)
         if way == DEAF:
             continue
-        delay = message_time(luck, fixed, node, radar_at(fixed, radar, KEY), threat, CUE, way)
+        delay = message_time(luck, fixed, node, fixed[FIRST_RADAR] + radar, threat, CUE, way)
         count = send(out, count, now + delay, fixed[FIRST_RADAR] + radar, CUE, threat, 0, 0)
     return count
 
@@ -139,7 +149,7 @@ def order(
     if mine[node_battery_at(fixed, battery, IN_SCOPE)] == 0:
         return count  # a mesh expects the battery's own node, which has the same rule, to order it
     way = listens(fixed, node, battery)
-    delay = message_time(luck, fixed, node, battery_at(fixed, battery, KEY), threat, ORDER + what, way)
+    delay = message_time(luck, fixed, node, fixed[FIRST_BATTERY] + battery, threat, ORDER + what, way)
     count = send(out, count, now + delay, fixed[FIRST_BATTERY] + battery, ORDER, threat, window, fixed[SALVO])
     count = pass_support(luck, fixed, mine, node, threat, now, out, count)
     if fixed[FORM] == REGIONAL:
@@ -164,7 +174,7 @@ def tell_nodes(
     """Send a message to every other node."""
     for other in range(fixed[NODES]):
         if other != node:
-            delay = message_time(luck, fixed, node, node_at(fixed, other, KEY), threat, kind + what, 1)
+            delay = message_time(luck, fixed, node, fixed[FIRST_NODE] + other, threat, kind + what, 1)
             count = send(out, count, now + delay, fixed[FIRST_NODE] + other, kind, threat, first, second)
     return count
 
@@ -197,7 +207,7 @@ def pass_support(
             since = min(since, began + late)
     way = listens(fixed, node, battery)
     what = SUPPORT + 32 * (2 * mine[row + N_ROUND] + held)
-    delay = message_time(luck, fixed, node, battery_at(fixed, battery, KEY), threat, what, way)
+    delay = message_time(luck, fixed, node, fixed[FIRST_BATTERY] + battery, threat, what, way)
     return send(out, count, now + delay, fixed[FIRST_BATTERY] + battery, SUPPORT, threat, held, since)
 
 
@@ -217,8 +227,8 @@ def assign(
     """Engage a threat with the battery of greatest marginal return; outcome 1 + battery, or UNASSIGNED."""
     row = node_threat_at(fixed, threat)
     mine[row + N_STATUS] = PENDING
-    if mine[ACTIVE] == 0:
-        return count, 0
+    if mine[ACTIVE] == 0 or (mine[LINK_LOST] >= 0 and fixed[FORM] != MESH and fixed[FORM] != ORGANIC):
+        return count, 0  # it commands nobody, or knows that its orders would not arrive
     battery = choose_battery(fixed, launches, mine, node, threat, now, plans)
     if battery < 0:
         mine[row + N_STATUS], mine[row + N_OWNER] = GIVEN_UP, NEVER

@@ -18,9 +18,6 @@ from hoplon.backbone.layout import (
     ACQUISITION_HITS,
     ACQUISITION_LOOKS,
     ALIVE,
-    AT_ONCE,
-    BATTERIES,
-    BOUND_TO,
     CAPACITY,
     COVER_FIRST,
     COVER_LAST,
@@ -29,54 +26,37 @@ from hoplon.backbone.layout import (
     CUED_ACQUISITION,
     CUED_HITS,
     CUED_LOOKS,
-    DEAF,
     EVERY_LOOK,
-    FIRST_BATTERY,
-    FIRST_NODE,
     FIRST_RADAR,
     FLIGHT,
-    FORM,
     FROM_CUED,
     FROM_SEARCH,
     HITS_CUED,
     HITS_SEARCH,
-    IF_BOUND,
     IGNITION,
-    KEY,
-    LINK_FREE,
+    LINK_LOST,
     LOOK_INTERVAL,
-    MESH,
-    NODES,
     ORDINAL,
-    RADAR_HOP,
-    RADAR_HOP_SPREAD,
-    RADAR_STATE,
-    RADAR_THREAT_STATE,
-    RADARS,
     READY,
-    REPORT_GAP,
     REQUIRES_CUE,
     SINCE,
     SLOT,
     SLOTS,
     STALE,
     STATUS,
-    TASKED,
     THREATS,
     TRACKS_HELD,
+    UNTOLD,
     cover_at,
-    hears,
-    node_at,
-    owns,
     radar_at,
     threat_at,
 )
 from hoplon.backbone.looks import CUED, EPOCH, HOLDING, SEARCH, acquired, sees
-from hoplon.backbone.luck import hop_time
 from hoplon.backbone.messages import (
     CONFIRM,
     COVER_ENDED,
     CUE,
+    CUT,
     DESTINATION,
     DESTROYED,
     ENTER,
@@ -86,15 +66,15 @@ from hoplon.backbone.messages import (
     GONE,
     KIND,
     LOOK,
-    LOOKAHEAD,
+    MENDED,
     NEVER,
+    QUIET,
     RADAR_DOWN,
     REPAIR,
     REPORT_TO,
     SECOND,
     SECOND_US,
     SILENT,
-    SOURCE,
     THREAT,
     TIME,
     TRACK_OFF,
@@ -102,14 +82,10 @@ from hoplon.backbone.messages import (
     UPDATE,
     send,
 )
+from hoplon.backbone.reports import TRACKING, handle_link, report, report_again, row_of
 from hoplon.compiled import borrowing_kernel
 
-OUTSIDE, ACQUIRING, WAITING, TRACKING, OVER = range(5)
-
-
-@borrowing_kernel
-def _row(threat: int) -> int:
-    return RADAR_STATE + threat * RADAR_THREAT_STATE
+OUTSIDE, ACQUIRING, WAITING, OVER = 0, 1, 2, 4  # beside TRACKING
 
 
 @borrowing_kernel
@@ -126,7 +102,7 @@ def _begin(
     count: int,
 ) -> int:
     """Begin to search for a threat in cover, or to look where a cue points."""
-    row = _row(threat)
+    row = row_of(threat)
     ignition, flight = threat_at(fixed, threat, IGNITION), threat_at(fixed, threat, FLIGHT)
     slot, me = mine[row + SLOT], fixed[FIRST_RADAR] + radar
     end = cover_at(fixed, radar, flight, slot, COVER_LAST) * SECOND_US
@@ -151,76 +127,6 @@ def _begin(
 
 
 @borrowing_kernel
-def _hop(luck: Any, fixed: NDArray[np.int64], radar: int, destination_key: int, threat_key: int, what: int) -> int:
-    """Return how long a radar's message takes to another element [us]."""
-    mean, spread = radar_at(fixed, radar, RADAR_HOP), radar_at(fixed, radar, RADAR_HOP_SPREAD)
-    return hop_time(fixed, luck, mean, spread, radar_at(fixed, radar, KEY), destination_key, threat_key, what)
-
-
-@borrowing_kernel
-def _report(
-    luck: Any,
-    fixed: NDArray[np.int64],
-    mine: NDArray[np.int64],
-    radar: int,
-    threat: int,
-    kind: int,
-    value: int,
-    now: int,
-    out: NDArray[np.int64],
-    count: int,
-) -> int:
-    """Send a report to every node that hears this radar, and at once to the batteries whose own it is."""
-    key = threat_at(fixed, threat, KEY) if threat >= 0 else 0
-    leaves = now
-    if fixed[REPORT_GAP] > 0 and kind != UPDATE:
-        leaves = max(now, mine[LINK_FREE])
-        mine[LINK_FREE] = leaves + fixed[REPORT_GAP]
-    ordinal = mine[_row(threat) + ORDINAL] if threat >= 0 else 0
-    for node in range(fixed[NODES]):
-        way = hears(fixed, node, radar)
-        if way == DEAF or (way == IF_BOUND and mine[BOUND_TO] != fixed[FIRST_NODE] + node):
-            continue
-        delay = LOOKAHEAD
-        if way != AT_ONCE:
-            if kind == UPDATE and leaves < mine[LINK_FREE]:
-                continue  # an update gives way to what is new
-            delay = leaves - now + _hop(luck, fixed, radar, node_at(fixed, node, KEY), key, kind + 32 * ordinal)
-        count = send(out, count, now + delay, fixed[FIRST_NODE] + node, kind, threat, radar, value)
-    if kind != UPDATE:
-        for battery in range(fixed[BATTERIES]):
-            if owns(fixed, battery, radar):
-                count = send(out, count, now + LOOKAHEAD, fixed[FIRST_BATTERY] + battery, kind, threat, radar, value)
-    if fixed[FORM] == MESH and kind == TRACK_ON and threat >= 0:
-        count = _cue_others(luck, fixed, radar, threat, ordinal, now, out, count)
-    return count
-
-
-@borrowing_kernel
-def _cue_others(
-    luck: Any,
-    fixed: NDArray[np.int64],
-    radar: int,
-    threat: int,
-    ordinal: int,
-    now: int,
-    out: NDArray[np.int64],
-    count: int,
-) -> int:
-    """Tell the other radars of a mesh where to look."""
-    flight = threat_at(fixed, threat, FLIGHT)
-    for other in range(fixed[RADARS]):
-        if other == radar or radar_at(fixed, other, TASKED) != 1:
-            continue
-        if cover_at(fixed, other, flight, 0, COVER_FIRST) < 0:
-            continue
-        key = threat_at(fixed, threat, KEY)
-        delay = _hop(luck, fixed, radar, radar_at(fixed, other, KEY), key, CUE + 32 * ordinal)
-        count = send(out, count, now + delay, fixed[FIRST_RADAR] + other, CUE, threat, 0, 0)
-    return count
-
-
-@borrowing_kernel
 def _start_track(
     luck: Any,
     fixed: NDArray[np.int64],
@@ -231,10 +137,10 @@ def _start_track(
     out: NDArray[np.int64],
     count: int,
 ) -> int:
-    row = _row(threat)
-    mine[row + STATUS], mine[row + SINCE] = TRACKING, now
+    row = row_of(threat)
+    mine[row + STATUS], mine[row + SINCE], mine[row + UNTOLD] = TRACKING, now, 0
     mine[TRACKS_HELD] += 1
-    count = _report(luck, fixed, mine, radar, threat, TRACK_ON, now, now, out, count)
+    count = report(luck, fixed, mine, radar, threat, TRACK_ON, now, now, out, count)
     if fixed[EVERY_LOOK] == 1:
         me, number = fixed[FIRST_RADAR] + radar, mine[row + ORDINAL] * EPOCH
         count = send(out, count, now + radar_at(fixed, radar, LOOK_INTERVAL), me, LOOK, threat, HOLDING, number)
@@ -255,11 +161,12 @@ def _end_track(
     count: int,
 ) -> int:
     """End a stay in cover; a track that ends is reported and makes room for a threat that waits for it."""
-    row = _row(threat)
+    row = row_of(threat)
     held = mine[row + STATUS] == TRACKING
     mine[row + STATUS] = status
     if held:
-        count = _report(luck, fixed, mine, radar, threat, TRACK_OFF, reason, now, out, count)
+        count = report(luck, fixed, mine, radar, threat, TRACK_OFF, reason, now, out, count)
+        mine[row + UNTOLD] = 1 + reason if mine[LINK_LOST] >= 0 else 0
     mine[row + ORDINAL] += 1
     mine[row + READY] = NEVER
     if not held:
@@ -267,8 +174,8 @@ def _end_track(
     mine[TRACKS_HELD] -= 1
     waiting = NEVER
     for other in range(fixed[THREATS]):
-        at = _row(other)
-        if mine[at + STATUS] == WAITING and (waiting < 0 or mine[at + READY] < mine[_row(waiting) + READY]):
+        at = row_of(other)
+        if mine[at + STATUS] == WAITING and (waiting < 0 or mine[at + READY] < mine[row_of(waiting) + READY]):
             waiting = other
     if waiting >= 0:
         count = _start_track(luck, fixed, mine, radar, waiting, now, out, count)
@@ -287,7 +194,7 @@ def _look(
 ) -> tuple[int, int]:
     """Take one look and plan the next."""
     threat, beam, number, now = event[THREAT], event[FIRST], event[SECOND], event[TIME]
-    row, ignition, flight = _row(threat), threat_at(fixed, threat, IGNITION), threat_at(fixed, threat, FLIGHT)
+    row, ignition, flight = row_of(threat), threat_at(fixed, threat, IGNITION), threat_at(fixed, threat, FLIGHT)
     wanted = TRACKING if beam == HOLDING else ACQUIRING
     stay = number // EPOCH == mine[row + ORDINAL]
     if not stay or mine[row + STATUS] != wanted:
@@ -297,7 +204,7 @@ def _look(
     count, later = 0, now + radar_at(fixed, radar, LOOK_INTERVAL)
     if beam == HOLDING:
         if seen:
-            count = _report(luck, fixed, mine, radar, threat, UPDATE, number, now, out, count)
+            count = report(luck, fixed, mine, radar, threat, UPDATE, number, now, out, count)
     else:
         hits, first = (HITS_SEARCH, FROM_SEARCH) if beam == SEARCH else (HITS_CUED, FROM_CUED)
         wait = radar_at(fixed, radar, ACQUISITION if beam == SEARCH else CUED_ACQUISITION)
@@ -332,15 +239,15 @@ def _fail(
     mine[ALIVE] = 0
     count, heard = 0, now + fixed[STALE]
     for threat in range(fixed[THREATS]):
-        row = _row(threat)
+        row = row_of(threat)
         if mine[row + STATUS] == TRACKING:
-            count = _report(luck, fixed, mine, radar, threat, TRACK_OFF, SILENT, heard, out, count)
+            count = report(luck, fixed, mine, radar, threat, TRACK_OFF, SILENT, heard, out, count)
         if mine[row + STATUS] != OVER:
             mine[row + STATUS] = OUTSIDE
         mine[row + ORDINAL] += 1
         mine[row + READY] = NEVER
     mine[TRACKS_HELD] = 0
-    return _report(luck, fixed, mine, radar, -1, TRACK_OFF, RADAR_DOWN, heard, out, count)
+    return report(luck, fixed, mine, radar, -1, TRACK_OFF, RADAR_DOWN, heard, out, count)
 
 
 @borrowing_kernel
@@ -357,9 +264,9 @@ def _repair(
     if mine[ALIVE] == 1:
         return 0
     mine[ALIVE] = 1
-    count = _report(luck, fixed, mine, radar, -1, TRACK_ON, now, now, out, 0)
+    count = report(luck, fixed, mine, radar, -1, TRACK_ON, now, now, out, 0)
     for threat in range(fixed[THREATS]):
-        flight, row = threat_at(fixed, threat, FLIGHT), _row(threat)
+        flight, row = threat_at(fixed, threat, FLIGHT), row_of(threat)
         after = now - threat_at(fixed, threat, IGNITION)
         for slot in range(fixed[SLOTS]):
             first = cover_at(fixed, radar, flight, slot, COVER_FIRST)
@@ -383,7 +290,7 @@ def _enter(
     count: int,
 ) -> int:
     """Begin a stay in cover: search, and follow a cue that came before."""
-    row = _row(threat)
+    row = row_of(threat)
     mine[row + STATUS], mine[row + SLOT], mine[row + READY] = ACQUIRING, slot, NEVER
     mine[row + ORDINAL] += 1
     if mine[row + CUE_TIME] >= 0:
@@ -405,7 +312,9 @@ def handle_radar(
     radar = event[DESTINATION] - fixed[FIRST_RADAR]
     if kind == REPAIR:
         return _repair(luck, fixed, looks, mine, radar, now, out), 0
-    row = _row(threat)
+    if kind in (CUT, MENDED, QUIET):
+        return handle_link(event, luck, fixed, mine, radar, out), 0
+    row = row_of(threat)
     if kind == GONE or (kind == CUE and mine[ALIVE] == 0):
         if kind == CUE and mine[row + CUE_TIME] < 0:
             mine[row + CUE_TIME] = now
@@ -419,7 +328,7 @@ def handle_radar(
     if kind == LOOK:
         return _look(event, luck, fixed, looks, mine, radar, out)
     if kind == REPORT_TO:
-        return _report_again(event, luck, fixed, mine, radar, out), 0
+        return report_again(event, luck, fixed, mine, radar, out), 0
     status = mine[row + STATUS]
     if kind == ENTER and (status in (OUTSIDE, ACQUIRING)):
         return _enter(luck, fixed, looks, mine, radar, threat, event[FIRST], now, out, 0), 0
@@ -438,22 +347,3 @@ def handle_radar(
     if kind == EXIT and event[FIRST] == mine[row + ORDINAL] and status != OVER:
         return _end_track(luck, fixed, mine, radar, threat, OUTSIDE, COVER_ENDED, now, out, 0), 0
     return 0, 0
-
-
-@borrowing_kernel
-def _report_again(
-    event: NDArray[np.int64],
-    luck: Any,
-    fixed: NDArray[np.int64],
-    mine: NDArray[np.int64],
-    radar: int,
-    out: NDArray[np.int64],
-) -> int:
-    """Bind to the node that asks, and report to it every track held."""
-    mine[BOUND_TO] = event[SOURCE]
-    count, now = 0, event[TIME]
-    for threat in range(fixed[THREATS]):
-        row = _row(threat)
-        if mine[row + STATUS] == TRACKING:
-            count = _report(luck, fixed, mine, radar, threat, TRACK_ON, mine[row + SINCE], now, out, count)
-    return count

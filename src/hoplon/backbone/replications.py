@@ -15,6 +15,7 @@ from hoplon.backbone.arena import (
     FATE_ELEMENT,
     FATE_HEIR,
     FATE_KEY,
+    FATE_LINK,
     FATE_REPAIR,
     FATE_SPAN,
     FATE_SWITCH,
@@ -25,7 +26,7 @@ from hoplon.backbone.kernel import OVERFLOW, run
 from hoplon.backbone.layout import ELEMENTS, FIRST_NODE, NODES
 from hoplon.backbone.luck import OF_AVAILABILITY, OF_MOMENT, chance, drawn, part_of
 from hoplon.backbone.measures import MEASURES, measure
-from hoplon.backbone.messages import EVENT_COLUMNS, FAIL, LOG_COLUMNS, NEVER, REPAIR, SWITCH
+from hoplon.backbone.messages import CUT, EVENT_COLUMNS, FAIL, LOG_COLUMNS, MENDED, NEVER, REPAIR, SWITCH
 from hoplon.compiled import borrowing_kernel
 
 _MEASURE_COUNT: Final = len(MEASURES)
@@ -45,13 +46,17 @@ def fate(luck: Any, fates: NDArray[np.int64], first_node: int, source: int, extr
                 continue
         time = row[FATE_TIME]
         if row[FATE_SPAN] > 0:
-            time += part_of(drawn(luck, OF_MOMENT, row[FATE_KEY], row[FATE_TIME], 0), row[FATE_SPAN])
-        count = _write(extra, count, time, row[FATE_ELEMENT], source, FAIL, 0)
-        if row[FATE_HEIR] >= 0:
+            time += part_of(drawn(luck, OF_MOMENT, row[FATE_KEY], row[FATE_TIME], row[FATE_LINK]), row[FATE_SPAN])
+        link, repair = row[FATE_LINK] == 1, row[FATE_REPAIR]
+        count = _write(extra, count, time, row[FATE_ELEMENT], source, CUT if link else FAIL, 0)
+        # A node that is heard again before the time to switch is over stays in command.
+        passes = row[FATE_HEIR] >= 0 and not (link and 0 <= repair <= time + row[FATE_SWITCH])
+        if passes:
             silent = row[FATE_ELEMENT] - first_node
             count = _write(extra, count, time + row[FATE_SWITCH], row[FATE_HEIR], source, SWITCH, silent)
-        if row[FATE_REPAIR] >= 0:
-            count = _write(extra, count, row[FATE_REPAIR], row[FATE_ELEMENT], source, REPAIR, 0)
+        if repair >= 0:
+            first = 1 if link and passes else 0
+            count = _write(extra, count, repair, row[FATE_ELEMENT], source, MENDED if link else REPAIR, first)
     return count
 
 
@@ -124,7 +129,7 @@ def _scratch(arena: Arena, size: int) -> tuple[NDArray[np.int64], ...]:
         (4 * elements * (arena.threats + 2) + 256, EVENT_COLUMNS),
         (3 * len(arena.fates) + 1, EVENT_COLUMNS),
         (arena.batteries + 1, 3),
-        (nodes + 1, arena.threats),
+        (nodes + 2, arena.threats),
         (2, arena.threats),
         (arena.batteries, arena.threats),
     )

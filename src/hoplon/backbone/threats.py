@@ -19,6 +19,7 @@ from hoplon.backbone.layout import (
     FLIGHT,
     FORM,
     KEY,
+    LINK_LOST,
     MESH,
     NODES,
     RADARS,
@@ -29,7 +30,6 @@ from hoplon.backbone.layout import (
     TASKED,
     cover_at,
     kill_chance,
-    node_at,
     radar_at,
     threat_at,
 )
@@ -37,6 +37,7 @@ from hoplon.backbone.luck import OF_COMMON_RAID, OF_COMMON_THREAT, OF_KILL, chan
 from hoplon.backbone.messages import (
     ALERT,
     CUE,
+    CUT,
     DESTINATION,
     FAIL,
     FIRST,
@@ -47,7 +48,9 @@ from hoplon.backbone.messages import (
     KIND,
     LEAKED,
     LOOKAHEAD,
+    MENDED,
     MISSED,
+    NEVER,
     NO_SUPPORT,
     REPAIR,
     SECOND,
@@ -114,20 +117,23 @@ def handle_satellite(
     if event[KIND] == FAIL or event[KIND] == REPAIR:
         mine[ALIVE] = 1 if event[KIND] == REPAIR else 0
         return 0, 0
+    if event[KIND] == CUT or event[KIND] == MENDED:
+        mine[LINK_LOST] = event[TIME] if event[KIND] == CUT else NEVER
+        return 0, 0
     if mine[ALIVE] == 0:
         return 0, 0
-    threat, now, count = event[THREAT], event[TIME], 0
-    row = fixed[AT_SATELLITES] + (event[DESTINATION] - fixed[FIRST_SATELLITE]) * SATELLITE_COLUMNS
-    own, key = fixed[row + KEY], threat_at(fixed, threat, KEY)
+    threat, now, count, me = event[THREAT], event[TIME], 0, event[DESTINATION]
+    row = fixed[AT_SATELLITES] + (me - fixed[FIRST_SATELLITE]) * SATELLITE_COLUMNS
+    key = threat_at(fixed, threat, KEY)
     hop, spread = fixed[row + SATELLITE_HOP], fixed[row + SATELLITE_HOP_SPREAD]
     if fixed[FORM] == MESH:
         flight = threat_at(fixed, threat, FLIGHT)
         for radar in range(fixed[RADARS]):
             if radar_at(fixed, radar, TASKED) == 1 and cover_at(fixed, radar, flight, 0, COVER_FIRST) >= 0:
-                delay = hop_time(fixed, luck, hop, spread, own, radar_at(fixed, radar, KEY), key, ALERT)
+                delay = hop_time(fixed, luck, hop, spread, me, fixed[FIRST_RADAR] + radar, key, ALERT)
                 count = send(out, count, now + delay, fixed[FIRST_RADAR] + radar, CUE, threat, 0, 0)
         return count, 1
     for node in range(fixed[NODES]):
-        delay = hop_time(fixed, luck, hop, spread, own, node_at(fixed, node, KEY), key, ALERT)
+        delay = hop_time(fixed, luck, hop, spread, me, fixed[FIRST_NODE] + node, key, ALERT)
         count = send(out, count, now + delay, fixed[FIRST_NODE] + node, ALERT, threat, 0, 0)
     return count, 1

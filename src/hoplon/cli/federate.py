@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hoplon.cli.output import note, print_json, provenance, say, table
+from hoplon.cli.raid_options import add_losses, links_of
 from hoplon.cli.values import number
 from hoplon.errors import UsageError
 
@@ -31,7 +32,7 @@ def register(command: Callable[[str, str, str], Parser]) -> None:
     parser.add_argument(
         "--doctrine", metavar="D", help="single, salvo-N, shoot-look-shoot, salvo-look-salvo; default: the scenario's"
     )
-    parser.add_argument("--lose", metavar="ELEMENT@T", action="append", default=[], help="as in the command raid")
+    add_losses(parser)
     parser.add_argument("--seed", type=int, metavar="K", default=1, help="default: 1")
     parser.add_argument("--replication", type=int, metavar="N", default=0, help="default: 0, the first of a raid")
     parser.add_argument(
@@ -95,10 +96,12 @@ def answer_federate(arguments: argparse.Namespace) -> int:
     from hoplon.scenario.load import load_scenario
 
     scenario = load_scenario(arguments.scenario)
+    from hoplon.backbone.doctrine import Conditions
     from hoplon.backbone.federation.manager import LOOPBACK
     from hoplon.study import federation
     from hoplon.study.raid import set_up
 
+    whole, links = links_of(arguments.link_availability)
     setup = set_up(
         scenario,
         arguments.architecture,
@@ -106,6 +109,8 @@ def answer_federate(arguments: argparse.Namespace) -> int:
         losses=arguments.lose,
         doctrine=arguments.doctrine,
         c2=arguments.c2,
+        conditions=Conditions(**whole),
+        links=links,
     )
     if arguments.join is not None:
         return _join(arguments, scenario, setup)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hoplon.cli.output import note, print_json, provenance, refuse_unwritable
+from hoplon.cli.raid_options import add_losses, links_of
 from hoplon.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,11 +32,7 @@ def register(add: Callable[[str, str, str], Parser]) -> None:
     command.add_argument("--raid", metavar="R", required=True, help="a raid of the scenario")
     command.add_argument("--seed", type=int, metavar="K", default=1, help="default: 1")
     command.add_argument("--replication", type=int, metavar="N", default=0, help="which replication; default: 0")
-    command.add_argument(
-        "--lose", metavar="ELEMENT@T", action="append", default=[],
-        help="lose an element T seconds after the first launch, or with @T1..T2 at a moment drawn between; -T3 repairs "
-        "it then; may be repeated",
-    )  # fmt: skip
+    add_losses(command)
     command.add_argument("--c2", metavar="FORM", help="organic, hub, hub_hot, hub_cold, regional or mesh")
     command.add_argument("--doctrine", metavar="D", help="as of the command raid")
     command.add_argument("--decision-s", type=float, metavar="S", help="time to decide in place of the scenario's")
@@ -52,10 +49,12 @@ def answer_play(arguments: argparse.Namespace) -> int:
         raise InputError(f"{path}: a file ending in {', '.join(_ENDINGS)} was expected")
     scenario = load_scenario(arguments.scenario)
     refuse_unwritable(path)
+    from hoplon.backbone.doctrine import Conditions
     from hoplon.study.playback import play
     from hoplon.study.raid import set_up, write_log
     from hoplon.study.writing import write_text
 
+    whole, links = links_of(arguments.link_availability)
     setup = set_up(
         scenario,
         arguments.architecture,
@@ -64,6 +63,8 @@ def answer_play(arguments: argparse.Namespace) -> int:
         doctrine=arguments.doctrine,
         c2=arguments.c2,
         decision_s=arguments.decision_s,
+        conditions=Conditions(**whole),
+        links=links,
     )
     played = play(setup, arguments.seed, arguments.replication)
     if ending == ".parquet":

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hoplon.cli.output import cell, note, print_json, provenance, refuse_unwritable, say, table
+from hoplon.cli.raid_options import add_losses, links_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,20 +46,12 @@ def register(add: Callable[[str, str, str], Parser]) -> None:
     command.add_argument("--raid", metavar="R", required=True, help="a raid of the scenario")
     command.add_argument("--replications", type=int, metavar="N", default=1000, help="default: 1000")
     command.add_argument("--seed", type=int, metavar="K", default=1, help="default: 1")
-    command.add_argument(
-        "--lose", metavar="ELEMENT@T", action="append", default=[],
-        help="lose an element T seconds after the first launch, or with @T1..T2 at a moment drawn between; -T3 repairs "
-        "it then; may be repeated",
-    )  # fmt: skip
+    add_losses(command)
     command.add_argument(
         "--doctrine", metavar="D", help="single, salvo-N, shoot-look-shoot, salvo-look-salvo; default: the scenario's"
     )
     command.add_argument("--c2", metavar="FORM", help="organic, hub, hub_hot, hub_cold, regional or mesh")
     command.add_argument("--decision-s", type=float, metavar="S", help="time to decide in place of the scenario's")
-    command.add_argument(
-        "--link-availability", type=float, metavar="P",
-        help="chance that a message gets through; a lost one is sent again after 1 s; default: 1",
-    )  # fmt: skip
     command.add_argument("--until-width", type=float, metavar="W", help="stop when the leakage is known to this width")
     command.add_argument("--workers", type=int, metavar="N", default=1, help="threads; the digits stay the same")
     command.add_argument("--perfect-sensing", action="store_true", help="every look inside cover sees")
@@ -77,9 +69,8 @@ def answer_raid(arguments: argparse.Namespace) -> int:
     from hoplon.study import raid as study
     from hoplon.study.perfect_command import perfect_command
 
-    conditions = Conditions(perfect_sensing=arguments.perfect_sensing)
-    if arguments.link_availability is not None:
-        conditions = replace(conditions, link_availability=arguments.link_availability)
+    whole, links = links_of(arguments.link_availability)
+    conditions = Conditions(perfect_sensing=arguments.perfect_sensing, **whole)
     setup = study.set_up(
         scenario,
         arguments.architecture,
@@ -89,6 +80,7 @@ def answer_raid(arguments: argparse.Namespace) -> int:
         c2=arguments.c2,
         decision_s=arguments.decision_s,
         conditions=conditions,
+        links=links,
     )
     answer = study.raid(
         setup,

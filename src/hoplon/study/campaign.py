@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.backbone.doctrine import Conditions
+from hoplon.backbone.losses import loss_of
 from hoplon.backbone.replications import rows_of
 from hoplon.campaign.driver import Aggregate, Campaign, Shard, State, duration, run
 from hoplon.campaign.executors import Dask, Executor, Processes, Serial
@@ -47,7 +48,7 @@ def plan_for(scenario: Scenario, path: str | Path) -> Plan:
     for architecture in plan.architectures:
         active = scenario.architecture(architecture).elements
         for loss in {loss for losses in plan.losses for loss in losses}:
-            element = loss.rpartition("@")[0]
+            element = loss_of(loss).element
             if element in scenario.elements and element not in active:
                 raise InputError(
                     f"{path}: losses: {element} is no element of {architecture}; a plan crosses every loss with every "

@@ -30,6 +30,12 @@ _ASSESSED: Final = {
     on.BELIEVED_ALIVE: "believed alive",
     on.BELIEVED_KILLED: "believed killed",
 }
+_FATES: Final = {
+    on.FAIL: "lost",
+    on.REPAIR: "works again",
+    on.CUT: "its link is lost",
+    on.MENDED: "its link works again",
+}
 STAGES: Final = ("alert", "track", "firm", "assigned", "order", "launch", "intercept", "assessment", "leak")
 
 
@@ -192,9 +198,11 @@ class _Teller:
     def take(self, event: NDArray[np.int64]) -> None:
         """Take one event in."""
         time, destination, kind = event[on.TIME] / on.SECOND_US, int(event[on.DESTINATION]), int(event[on.KIND])
+        if event[on.OUTCOME] == on.UNHEARD:
+            return
+        if kind in _FATES:
+            self.lost.append(Moment(time, "lost", self.names[destination], _FATES[kind]))
         if kind in (on.FAIL, on.REPAIR):
-            word = "lost" if kind == on.FAIL else "works again"
-            self.lost.append(Moment(time, "lost", self.names[destination], word))
             for threat, radar in [key for key in self.open if key[1] == destination]:
                 self._close(threat, radar, time)
         elif destination < self.fixed[FIRST_RADAR]:

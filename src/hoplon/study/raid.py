@@ -20,6 +20,7 @@ from hoplon.errors import InputError, OutputError, UnknownNameError
 from hoplon.scenario.model import Cited, known_name
 from hoplon.study.architecture import defence_of
 from hoplon.study.raid_kill import kill_table, kill_words
+from hoplon.study.raid_links import chances_of
 from hoplon.study.raid_tables import RaidFlights, parts_of, raid_flights
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import Level, Raid, ResolvedArchitecture, Scenario
 
 _BLOCK: Final = 16 * CHUNK
+_NO_PART: Final = "plays no part in this information architecture"
 _FEWEST: Final = 2 * CHUNK  # before the width of an interval is believed
 
 
@@ -71,6 +73,8 @@ class RaidSetup:
     level : str
         Of the disputed inputs.
     source : Source
+    links : mapping of str to float
+        Chance that a message passes the link of an element, for those that were given one.
     """
 
     architecture: str
@@ -87,6 +91,7 @@ class RaidSetup:
     mode: str
     level: Level
     source: Source = field(repr=False)
+    links: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -175,6 +180,7 @@ def set_up(
     decision_s: float | None = None,
     level: Level = "base",
     latency_s: float | None = None,
+    links: Mapping[str, float] | None = None,
     like: RaidSetup | None = None,
 ) -> RaidSetup:
     """Lay a raid out against an architecture.
@@ -198,6 +204,8 @@ def set_up(
         Of the three disputed inputs.
     latency_s : float, optional
         Latency of the network in place of the scenario's, that of elements with one of their own included [s].
+    links : mapping of str to float, optional
+        Chance that a message passes the link of an element, beside that of the whole network.
     like : RaidSetup, optional
         The same raid against the same elements, laid out before with other doctrine, conditions or mode: what the
         flights and the sites decide is taken from it, and the kill probabilities where the mode is the same.
@@ -243,11 +251,15 @@ def set_up(
         defence = shared.source.defence
     else:
         defence = defence_of(scenario, resolved, level)
-    parts, elements, notes = parts_of(scenario, resolved, defence, flights, form, chosen, conditions, kill, known)
+    links = chances_of(links or {}, resolved)
+    parts, elements, notes = parts_of(
+        scenario, resolved, defence, flights, form, chosen, conditions, kill, known, links
+    )
     wanted = _named(losses)
     if resolved.doctrine.support == "predicted":
         notes = (*notes, "support by prediction is not simulated: a held track supports each intercept")
     lost, without_part = _losses(wanted, resolved, elements, len(flights.missiles))
+    without_part += [f"{name} {_NO_PART}: its link changes nothing" for name in links if name not in elements]
     return RaidSetup(
         resolved.name,
         raid,
@@ -263,6 +275,7 @@ def set_up(
         mode,
         level,
         Source(scenario, scenario.raids[raid], resolved, defence),
+        links,
     )
 
 
@@ -319,9 +332,9 @@ def _losses(
         except UnknownNameError:
             raise UnknownNameError(f"element of {architecture.name} in --lose", asked.element, known) from None
         if element in elements:
-            lost.append(Loss(threats + elements.index(element), asked.time, asked.repair, asked.until))
+            lost.append(Loss(threats + elements.index(element), asked.time, asked.repair, asked.until, asked.link))
         else:
-            notes.append(f"{element} plays no part in this information architecture: its loss changes nothing")
+            notes.append(f"{element} {_NO_PART}: its loss changes nothing")
     return lost, notes
 
 
@@ -390,6 +403,7 @@ def _answer(setup: RaidSetup, tally: Tally, seed: int) -> RaidAnswer:
         assumed={
             "doctrine": asdict(setup.doctrine),
             "conditions": asdict(setup.conditions),
+            "link_availability_of": dict(setup.links),
             "single_shot_kill_probability": dict(setup.kill),
         },
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -39,12 +40,13 @@ from hoplon.sensing.radar import Radar, cover_of, range_against
 from hoplon.study.engagement import refusal
 from hoplon.study.radar_range import reference_range_km
 from hoplon.study.raid_kill import Flown
+from hoplon.study.raid_links import UNIT, linked
 from hoplon.study.reaches import reach_of
 from hoplon.study.stages import SINGLE_STEP
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hoplon.defence.assembly import Defence
     from hoplon.intercept.reach import Reach
@@ -170,6 +172,7 @@ def parts_of(
     conditions: Conditions,
     kill: NDArray[np.float64],
     known: Parts | None = None,
+    links: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[Parts, tuple[str, ...], tuple[str, ...]]:
     """Gather what an arena is made of.
 
@@ -185,6 +188,8 @@ def parts_of(
         Single-shot kill probabilities.
     known : Parts, optional
         Of the same elements, flights and sensing: cover, looks and launch times are taken from it.
+    links : mapping of str to float
+        Chance that a message passes the link of an element; 1 for those left out.
 
     Returns
     -------
@@ -241,7 +246,8 @@ def parts_of(
         conditions=conditions,
         latency=float(architecture.network.latency_s),
     )
-    return parts, (*defence.radar_names, *satellites, *node_names, *defence.battery_names), tuple(notes)
+    names = (*defence.radar_names, *satellites, *node_names, *defence.battery_names)
+    return linked(parts, names, links), names, tuple(notes)
 
 
 def _flown_tables(
@@ -307,7 +313,7 @@ def _nodes(
 ) -> tuple[list[str], list[NodeEntry], list[str]]:
     """Return the nodes of an information architecture; one that it needs and the scenario lacks never fails."""
     if form in (ORGANIC, MESH):
-        names = [f"{name} (unit)" for name in defence.battery_names]
+        names = [f"{name}{UNIT}" for name in defence.battery_names]
         return names, [NodeEntry(key_of_name(name), "unit", index) for index, name in enumerate(names)], []
     placed = {name: element for name, element in architecture.elements.items() if element.form == "node"}
     by_role = {

@@ -362,7 +362,7 @@ class Manager:
         node = number - int(arena.fixed[FIRST_NODE])
         heir = int(node_at(arena.fixed, node, HEIR)) if 0 <= node < int(arena.fixed[NODES]) else -1
         inherits = int(arena.fixed[FIRST_NODE]) + heir if heir >= 0 else NEVER
-        row = np.array([[number, moment, NEVER, NEVER, 0, inherits, self._switch, 0]], dtype=np.int64)
+        row = np.array([[number, moment, NEVER, NEVER, 0, inherits, self._switch, 0, 0]], dtype=np.int64)
         assert row.shape[1] == FATE_COLUMNS
         self._result.arena = replace(arena, fates=np.concatenate([arena.fates.reshape(-1, FATE_COLUMNS), row]))
         self._fate(moment, number, FAIL, 0)

@@ -1,0 +1,48 @@
+"""Options that the commands on raids share: what is lost, and how good links are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hoplon.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+
+def add_losses(command: argparse.ArgumentParser) -> None:
+    """Add --lose and --link-availability to a command."""
+    command.add_argument(
+        "--lose", metavar="ELEMENT[/link]@T", action="append", default=[],
+        help="lose an element, or its link alone, T seconds after the first launch, or with @T1..T2 at a moment drawn "
+        "between; -T3 repairs it then; may be repeated",
+    )  # fmt: skip
+    command.add_argument(
+        "--link-availability", metavar="[ELEMENT=]P", action="append", default=[],
+        help="chance that a message gets through the network, or the link of one element; a lost one is sent again "
+        "after 1 s; default: 1; may be repeated",
+    )  # fmt: skip
+
+
+def links_of(texts: Sequence[str]) -> tuple[dict[str, Any], dict[str, float]]:
+    """Return what the options say of the whole network, as conditions, and of the links of single elements.
+
+    Raises
+    ------
+    UsageError
+        If one is no number, or is given twice.
+    """
+    whole: dict[str, Any] = {}
+    single: dict[str, float] = {}
+    for text in texts:
+        element, _, number = text.rpartition("=")
+        try:
+            chance = float(number)
+        except ValueError:
+            raise UsageError(f"--link-availability {text}: P or ELEMENT=P was expected, P a number") from None
+        found, key = (single, element.strip()) if element else (whole, "link_availability")
+        if key in found:
+            raise UsageError(f"--link-availability {text}: given twice")
+        found[key] = chance
+    return whole, single

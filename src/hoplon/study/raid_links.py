@@ -1,0 +1,48 @@
+"""The links of single elements in a raid: how likely a message passes each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from hoplon.backbone.doctrine import probability
+from hoplon.errors import UnknownNameError
+from hoplon.scenario.model import known_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hoplon.backbone.arena import Parts
+    from hoplon.scenario.model import ResolvedArchitecture
+
+UNIT: Final = " (unit)"
+"""After a battery's name: the node that is part of it."""
+
+
+def chances_of(given: Mapping[str, float], architecture: ResolvedArchitecture) -> Mapping[str, float]:
+    """Return the availability of links by element, or refuse it."""
+    found = {}
+    for name, chance in given.items():
+        try:
+            element = known_name("element", name, architecture.elements)
+        except UnknownNameError:
+            raise UnknownNameError(
+                f"element of {architecture.name} in --link-availability", name, architecture.elements
+            ) from None
+        found[element] = probability(f"link availability of {element}", chance)
+    return MappingProxyType(found)
+
+
+def linked(parts: Parts, names: Sequence[str], links: Mapping[str, float]) -> Parts:
+    """Return parts whose elements have links of such availability; a unit has that of its battery."""
+    if not links:
+        return parts
+    chances = iter([links.get(name.removesuffix(UNIT), 1.0) for name in names])
+    return replace(
+        parts,
+        radars=[replace(entry, link=next(chances)) for entry in parts.radars],
+        satellites=[replace(entry, link=next(chances)) for entry in parts.satellites],
+        nodes=[replace(entry, link=next(chances)) for entry in parts.nodes],
+        batteries=[replace(entry, link=next(chances)) for entry in parts.batteries],
+    )
