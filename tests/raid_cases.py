@@ -80,7 +80,10 @@ def parts(case: Case) -> Parts:
             for r in range(case.radars)
         ],
         satellites=[SatelliteEntry(2000, case.latency, (70.0,) * case.threats)],
-        nodes=[NodeEntry(3000 + n, role, n if unit else -1) for n, role in enumerate(roles)],
+        nodes=[
+            *(NodeEntry(3000 + n, role, n if unit else -1) for n, role in enumerate(roles)),
+            *(NodeEntry(3500 + b, "unit", b) for b in range(waiting_units(case))),
+        ],
         batteries=[BatteryEntry(keys[b], case.count, 0.0, (b % case.radars,), b % 2) for b in range(case.batteries)],
         cover=cover,
         looks=looks,
@@ -93,10 +96,16 @@ def parts(case: Case) -> Parts:
     )
 
 
+def waiting_units(case: Case) -> int:
+    """Units that wait for the silence of a node, numbered after the nodes."""
+    return case.batteries if "fallback" in case.conditions and case.form not in ("organic", "mesh") else 0
+
+
 def element(case: Case, name: str) -> int:
     """Number of radar0, satellite0, node0, battery0 and so on."""
     form, index = name.rstrip("0123456789"), int(name[len(name.rstrip("0123456789")) :])
     nodes = case.batteries if case.form in ("organic", "mesh") else 1 if case.form == "hub" else 2
+    nodes += waiting_units(case)
     before = {"radar": 0, "satellite": case.radars, "node": case.radars + 1, "battery": case.radars + 1 + nodes}
     return case.threats + before[form] + index
 

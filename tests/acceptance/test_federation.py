@@ -21,7 +21,7 @@ from hoplon.backbone.arena import Arena, Loss, arena_of
 from hoplon.backbone.federation import element as one_element
 from hoplon.backbone.federation.manager import LOOPBACK, Lost, Manager, Outcome
 from hoplon.backbone.federation.records import DONE, EVENT, HELLO, MANAGER, SIZE, packed, unpacked
-from hoplon.backbone.messages import FAIL, KIND, LOOKAHEAD, NEVER, OUTCOME, SWITCH, UNHEARD
+from hoplon.backbone.messages import FAIL, FALLBACK, KIND, LOOKAHEAD, NEVER, OUTCOME, SWITCH, UNHEARD
 from hoplon.backbone.replications import log_of
 from hoplon.cli import main
 from hoplon.errors import HoplonError, InputError, OutputError
@@ -60,6 +60,30 @@ def test_with_lost_links_the_log_is_that_of_one_process(form: str) -> None:
     np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
     unheard = outcome.log[:, OUTCOME] == UNHEARD
     assert unheard.any() == (form != "organic")
+
+
+@pytest.mark.parametrize("form", ["hub", "hub_cold", "regional"])
+def test_with_batteries_that_fall_back_the_log_is_that_of_one_process(form: str) -> None:
+    case = replace(CASE, form=form, conditions={"fallback": 20.0})
+    losses = [Loss(element(case, "node0"), 150.0, 320.0), Loss(element(case, "battery1"), 200.0, None, link=True)]
+    raid = arena_of(parts(case), losses)
+    outcome = federated(raid)
+    np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
+    assert ((outcome.log[:, KIND] == FALLBACK) & (outcome.log[:, OUTCOME] == 1)).any()
+
+
+def test_batteries_fall_back_from_a_killed_process() -> None:
+    case = replace(CASE, form="hub", conditions={"fallback": 20.0})
+    raid, number = arena(case), element(case, "node0")
+
+    def kill(manager: Manager, now: int) -> None:
+        if now == 20:
+            os.kill(manager.processes[number], signal.SIGKILL)
+
+    outcome = federated(raid, kill)
+    np.testing.assert_array_equal(outcome.log, log_of(outcome.arena, SEED, 0))
+    back = outcome.log[(outcome.log[:, KIND] == FALLBACK) & (outcome.log[:, OUTCOME] == 1)]
+    assert back[:, 0].tolist() == [outcome.lost[0].time + 20_000_000] * case.batteries
 
 
 @pytest.mark.parametrize(("name", "window"), [("node0", 20), ("radar1", 5), ("battery0", 40)])

@@ -94,6 +94,17 @@ def test_a_lost_link_leaves_what_a_battery_s_own_radar_sees(capsys: pytest.Captu
     assert torn["leakage"] != whole["leakage"]
 
 
+def test_a_battery_that_falls_back_fights_without_its_hub(capsys: pytest.CaptureFixture[str]) -> None:
+    lost = ("--c2", "hub", "--lose", "hub@0")
+    waits, fights = (asked(capsys, "toy", *BASE, *lost, *more)[1] for more in ((), ("--fallback-s", "30")))
+    assert waits["shots_per_threat"]["mean"] == 0.0
+    assert fights["leakage"]["high"] < 1.0
+    assert waits["assumed"]["conditions"]["fallback"] is None
+    assert fights["assumed"]["conditions"]["fallback"] == 30.0
+    whole, waiting = (asked(capsys, "toy", *BASE, "--c2", "hub", *more)[1] for more in ((), ("--fallback-s", "30")))
+    assert whole["leakage"] == waiting["leakage"]  # with nothing lost nobody falls back
+
+
 def test_the_link_of_one_element_repeats_its_messages_alone(capsys: pytest.CaptureFixture[str]) -> None:
     whole = asked(capsys, "toy", *BASE)[1]
     slow = asked(capsys, "toy", *BASE, "--link-availability", "kurecik=0.2")[1]
@@ -144,6 +155,7 @@ def test_a_raid_out_of_reach_is_an_answer(capsys: pytest.CaptureFixture[str], tm
         (("--link-availability", "kurecik=1.5"), InputError, r"link availability of kurecik must lie in \[0, 1\]"),
         (("--link-availability", "kurecik=half"), UsageError, "P or ELEMENT=P was expected"),
         (("--link-availability", "0.5", "--link-availability", "0.6"), UsageError, "given twice"),
+        (("--fallback-s", "-1"), UsageError, "fallback-s"),
         (("--lose", "kurecik@-5"), InputError, "before the first launch"),
         (("--lose", "kurecik"), InputError, "ELEMENT@SECONDS"),
         (("--lose", "kurecik@100-50"), InputError, "after the loss at 100 s"),

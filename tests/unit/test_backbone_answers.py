@@ -132,7 +132,7 @@ def test_a_latency_out_of_range_is_refused(latency: float) -> None:
 
 def test_every_row_carries_leakage_with_shots_inventory_and_intervals(answers: BackboneAnswers) -> None:
     names = {name for name, _ in answers.every_row()}
-    assert len(names) == 9
+    assert len(names) == 10
     for _, row in answers.every_row():
         for key in ("leakage", "inventory_left"):
             estimate = row.estimates[key]
@@ -156,6 +156,31 @@ def test_a_scenario_without_raids_has_no_answer() -> None:
     assert all(table.rows == () for table in raid_tables(None))
 
 
+def test_links_are_cut_element_by_element_with_and_without_fallback(answers: BackboneAnswers) -> None:
+    hub = [row.label for row in answers.cut_off if row.group == "hub"]
+    mesh = [row.label for row in answers.cut_off if row.group == "mesh"]
+    setup = set_up(load_scenario("nato-europe"), answers.architecture, answers.raid)
+    radars, batteries = len(setup.parts.radars), len(setup.parts.batteries)
+    assert hub[:3] == ["every link works", "ramstein", "ramstein, fallback"]
+    assert len(hub) == 3 + radars + 2 * batteries
+    assert len(mesh) == 1 + batteries
+    rows = {(row.group, row.label): row for row in answers.cut_off}
+    waits, fights = rows["hub", "ramstein"], rows["hub", "ramstein, fallback"]
+    assert waits.estimates["leakage"].mean == 1.0
+    assert fights.estimates["leakage"].mean < 1.0
+    text = " ".join(finding.sentence for finding in backbone_findings(load_scenario("nato-europe"), answers))
+    assert "batteries falling back after 30 s of silence" in text
+
+
+def test_a_lost_hub_is_worse_without_fallback(answers: BackboneAnswers) -> None:
+    for time in (0.0, 180.0):
+        waits, fights = (
+            next(row for row in answers.losses if row.group == group and row.value == time)
+            for group in ("hub", "hub_fallback")
+        )
+        assert fights.estimates["leakage"].mean < waits.estimates["leakage"].mean
+
+
 def test_sentences_turn_with_the_numbers(answers: BackboneAnswers) -> None:
     scenario = load_scenario("nato-europe")
     before = " ".join(finding.sentence for finding in backbone_findings(scenario, answers))
@@ -173,7 +198,8 @@ def test_every_figure_is_drawn_and_described_with_its_numbers(answers: BackboneA
     scenario = load_scenario("nato-europe")
     drawn = [draw() for _, draw in raid_pictures(scenario, answers)]
     assert [shown.name for shown in drawn if shown is not None] == [
-        "raid-integration", "raid-forms", "backbone-load", "raid-sizes", "raid-losses", "raid-decision", "raid-network",
+        "raid-integration", "raid-forms", "backbone-load", "raid-sizes", "raid-losses", "raid-cut-off",
+        "raid-decision", "raid-network",
     ]  # fmt: skip
     assert all("leak" in shown.alternative or "links" in shown.alternative for shown in drawn if shown is not None)
 

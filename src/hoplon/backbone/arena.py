@@ -251,8 +251,15 @@ def _fixed(parts: Parts, wiring: Wiring) -> NDArray[np.int64]:
         )
     )
     head[at.EVERY_LOOK] = conditions.every_look
+    head[at.COMMANDS] = sum(node.role != "unit" for node in parts.nodes) if _falls_back(parts) else len(parts.nodes)
+    head[at.FALLBACK_TIME] = microseconds(conditions.fallback or 0.0) if _falls_back(parts) else NEVER
     head[at.LOSSY] = min(conditions.link_availability, *(entry.link for entry in _entries(parts)), 1.0) < 1.0
     return _with_tables(head, _tables(parts, wiring))
+
+
+def _falls_back(parts: Parts) -> bool:
+    """Tell whether there are units that wait for the silence of a node."""
+    return parts.form not in (at.ORGANIC, at.MESH) and any(node.role == "unit" for node in parts.nodes)
 
 
 def _with_tables(head: NDArray[np.int64], tables: dict[int, NDArray[np.int64]]) -> NDArray[np.int64]:
@@ -364,7 +371,9 @@ def _state(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64]) -> NDArray[np
         rows[:, [at.CUE_TIME, at.READY]] = NEVER
     for index in range(len(parts.nodes)):
         mine = state[offsets[fixed[at.FIRST_NODE] + index] :]
-        mine[at.ACTIVE] = wiring.active[index]
+        mine[at.ACTIVE], mine[at.HEARD_TIME] = wiring.active[index], NEVER
+        home = parts.batteries[parts.nodes[index].battery].home if parts.nodes[index].battery >= 0 else 0
+        mine[at.COMMANDER] = wiring.bound(home)
         for number, battery in enumerate(parts.batteries):
             row = at.NODE_STATE + radars + number * at.NODE_BATTERY_STATE
             mine[row + at.IN_SCOPE] = wiring.scope[index, number] != at.DEAF

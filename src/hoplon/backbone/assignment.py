@@ -10,6 +10,7 @@ from hoplon.backbone.layout import (
     ASSESSMENT,
     AT_ONCE,
     BATTERIES,
+    COMMANDS,
     COVER_FIRST,
     COVER_LAST,
     COVER_SEARCH,
@@ -141,11 +142,12 @@ def planned_intercept(
     threat: int,
     battery: int,
     available: int,
+    remote: bool,
     now: int,
 ) -> tuple[int, int, int]:
     """Return the earliest intercept that a node may expect of a battery, and its window of support [s]; -1 for none.
 
-    ``available`` is the earliest launch [us since ignition].
+    ``available`` is the earliest launch [us since ignition]; with ``remote`` any radar supports, else its own.
     """
     flight = threat_at(fixed, threat, FLIGHT)
     best, opens, closes = _NONE, 0, -1
@@ -155,7 +157,7 @@ def planned_intercept(
         return best, opens, closes
     for radar in range(fixed[RADARS]):
         own = owns(fixed, battery, radar)
-        if not own and fixed[REMOTE_SUPPORT] == 0:
+        if not own and not remote:
             continue
         for slot in range(fixed[SLOTS]):
             start, end = support_window(fixed, mine, radar, slot, threat, own, now)
@@ -193,6 +195,7 @@ def choose_battery(
     """
     row, flight = node_threat_at(fixed, threat), threat_at(fixed, threat, FLIGHT)
     ignition, batteries = threat_at(fixed, threat, IGNITION), fixed[BATTERIES]
+    remote = fixed[REMOTE_SUPPORT] == 1 and node < fixed[COMMANDS]
     for battery in range(batteries):
         plans[battery, 0] = _NONE
         if listens(fixed, node, battery) == DEAF or (mine[row + N_EXCLUDED] >> battery) & 1:
@@ -203,7 +206,7 @@ def choose_battery(
             continue
         ready = now + order_time(fixed, node, battery) + fixed[REACTION]
         ready = max(ready, mine[node_battery_at(fixed, battery, FREE_SEEN)]) - ignition
-        plan = planned_intercept(fixed, launches, mine, threat, battery, ready, now)
+        plan = planned_intercept(fixed, launches, mine, threat, battery, ready, remote, now)
         plans[battery, 0], plans[battery, 1], plans[battery, 2] = plan[0], plan[1], plan[2]
     best, best_return = UNASSIGNED, -1.0
     for battery in range(batteries):

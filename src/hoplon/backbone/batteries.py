@@ -15,7 +15,9 @@ from hoplon.backbone.layout import (
     BATTERY_STATE,
     BATTERY_THREAT_STATE,
     BUSY_UNTIL,
+    COMMANDS,
     DEAF,
+    FALLBACK_TIME,
     FIRST_BATTERY,
     FIRST_NODE,
     FLIGHT,
@@ -248,7 +250,7 @@ def _link(
     out: NDArray[np.int64],
 ) -> int:
     """Hear no more of remote tracks; call the nodes when the link works again."""
-    now, count = event[TIME], 0
+    now = event[TIME]
     if event[KIND] == CUT:
         mine[LINK_LOST] = now if mine[LINK_LOST] < 0 else mine[LINK_LOST]
         for threat in range(fixed[THREATS]):
@@ -257,11 +259,35 @@ def _link(
                 mine[row + REMOTE_HELD], mine[row + REMOTE_UNTIL] = 0, now
         return 0
     mine[LINK_LOST] = NEVER
+    return _call_nodes(event, luck, fixed, mine, battery, out) if mine[ALIVE] == 1 else 0
+
+
+@borrowing_kernel
+def _call_nodes(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    mine: NDArray[np.int64],
+    battery: int,
+    out: NDArray[np.int64],
+) -> int:
+    """Tell every node what is left; the one in command answers."""
+    count = 0
     for node in range(fixed[NODES]):
         way, to = listens(fixed, node, battery), fixed[FIRST_NODE] + node
-        if mine[ALIVE] == 1 and way != DEAF and way != AT_ONCE:
+        if way != DEAF and way != AT_ONCE:
             delay = hop_time(fixed, luck, fixed[HOP], fixed[HOP_SPREAD], event[DESTINATION], to, 0, HEARD)
-            count = send(out, count, now + delay, to, HEARD, NEVER, mine[INVENTORY], 0)
+            count = send(out, count, event[TIME] + delay, to, HEARD, NEVER, mine[INVENTORY], 0)
+    return count
+
+
+@borrowing_kernel
+def _tell_units(fixed: NDArray[np.int64], battery: int, commander: int, now: int, out: NDArray[np.int64]) -> int:
+    """Tell the unit that would fall back which node commands."""
+    count = 0
+    for node in range(fixed[COMMANDS], fixed[NODES]):
+        if listens(fixed, node, battery) == AT_ONCE:
+            count = send(out, count, now + LOOKAHEAD, fixed[FIRST_NODE] + node, HEARD, NEVER, commander, 0)
     return count
 
 
@@ -279,7 +305,8 @@ def handle_battery(
     battery = event[DESTINATION] - fixed[FIRST_BATTERY]
     if kind in (REPAIR, FAIL):
         mine[ALIVE] = 1 if kind == REPAIR else 0
-        return 0, 0
+        calls = kind == REPAIR and fixed[FALLBACK_TIME] >= 0
+        return (_call_nodes(event, luck, fixed, mine, battery, out) if calls else 0), 0
     if kind in (CUT, MENDED):
         return _link(event, luck, fixed, mine, battery, out), 0
     if kind == LAUNCH:
@@ -297,6 +324,7 @@ def handle_battery(
         return _order(event, luck, fixed, launches, mine, battery, out)
     if kind == REPORT_TO:
         mine[BATTERY_BOUND_TO] = event[SOURCE]
-    elif threat >= 0 and (kind in (TRACK_ON, TRACK_OFF, SUPPORT)):
+        return _tell_units(fixed, battery, event[SOURCE] - fixed[FIRST_NODE], now, out), 0
+    if threat >= 0 and (kind in (TRACK_ON, TRACK_OFF, SUPPORT)):
         _tracks(event, mine)
     return 0, 0

@@ -89,6 +89,9 @@ class Conditions:
         Simulate every look and update as an event.
     early_warning : bool
         Batteries on their own get the satellites' alerts, which cue their own radars; networked forms always do.
+    fallback : float or None
+        Silence of its node after which a battery with radars of its own fights by them, until the node is heard again
+        [s]; None: it waits for orders.
     """
 
     hop_share: float = 0.5
@@ -111,6 +114,7 @@ class Conditions:
     availability: bool = True
     every_look: bool = False
     early_warning: bool = False
+    fallback: float | None = None
 
     def ideal(self) -> Conditions:
         """Return the same with perfect sensing, no latency, no losses and no errors of assessment."""

@@ -1,4 +1,7 @@
-"""A node cut off from the network: it drops what it can no longer know, and asks for reports once it is heard again."""
+"""A node cut off from the network drops what it can no longer know, and asks for reports once it is heard again.
+
+A unit, which knows what its battery's own radars see, takes command of the battery while the node above it is silent.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,13 @@ from hoplon.backbone.layout import (
     ALIVE,
     AT_ONCE,
     BATTERIES,
+    COMMANDER,
     DEAF,
+    FALLBACK_TIME,
     FIRST_BATTERY,
     FIRST_RADAR,
     FORM,
+    HEARD_TIME,
     IN_SCOPE,
     INVENTORY_SEEN,
     LINK_LOST,
@@ -39,8 +45,23 @@ from hoplon.backbone.layout import (
     radar_at,
 )
 from hoplon.backbone.links import lose_link
-from hoplon.backbone.messages import CUT, FIRST, HEARD, KIND, NEVER, QUIET, REPORT_TO, SOURCE, TIME, send
-from hoplon.backbone.orders import ENGAGED, GIVEN_UP, ORDERED, PENDING, message_time, pass_support
+from hoplon.backbone.messages import (
+    CUT,
+    DESTINATION,
+    FALLBACK,
+    FIRST,
+    HEARD,
+    KIND,
+    MENDED,
+    NEVER,
+    QUIET,
+    REPORT_TO,
+    SECOND,
+    SOURCE,
+    TIME,
+    send,
+)
+from hoplon.backbone.orders import ENGAGED, GIVEN_UP, ORDERED, PENDING, assign, message_time, pass_support
 from hoplon.compiled import borrowing_kernel
 
 
@@ -74,6 +95,20 @@ def ask_again(
             continue
         delay = message_time(luck, fixed, node, to, NEVER, REPORT_TO, way)
         count = send(out, count, now + delay, to, REPORT_TO, NEVER, 0, 0)
+    return call_batteries(luck, fixed, mine, node, now, out, count)
+
+
+@borrowing_kernel
+def call_batteries(
+    luck: Any,
+    fixed: NDArray[np.int64],
+    mine: NDArray[np.int64],
+    node: int,
+    now: int,
+    out: NDArray[np.int64],
+    count: int,
+) -> int:
+    """Tell the batteries that this node commands that it does."""
     for battery in range(fixed[BATTERIES]):
         way, to = listens(fixed, node, battery), fixed[FIRST_BATTERY] + battery
         if mine[ACTIVE] == 1 and way != AT_ONCE and mine[node_battery_at(fixed, battery, IN_SCOPE)] == 1:
@@ -114,11 +149,13 @@ def _battery_heard(
     event: NDArray[np.int64],
     luck: Any,
     fixed: NDArray[np.int64],
+    launches: NDArray[np.int32],
     mine: NDArray[np.int64],
     node: int,
     out: NDArray[np.int64],
+    plans: NDArray[np.int64],
 ) -> int:
-    """Learn what a battery has left, bind it, and tell it again of the tracks that support its intercepts."""
+    """Learn what a battery has left, bind it, tell it again of tracks that support it, and let it have what is left."""
     battery, now, count = event[SOURCE] - fixed[FIRST_BATTERY], event[TIME], 0
     mine[node_battery_at(fixed, battery, INVENTORY_SEEN)] = event[FIRST]
     if mine[ACTIVE] == 0 or mine[node_battery_at(fixed, battery, IN_SCOPE)] == 0:
@@ -128,7 +165,10 @@ def _battery_heard(
     count = send(out, count, now + delay, to, REPORT_TO, NEVER, 0, 0)
     for threat in range(fixed[THREATS]):
         row = node_threat_at(fixed, threat)
-        if mine[row + N_OWNER] == battery and mine[row + N_STATUS] in (ORDERED, ENGAGED):
+        mine[row + N_EXCLUDED] &= ~(np.int64(1) << battery)
+        if mine[row + N_STATUS] == GIVEN_UP and mine[row + N_HELD] > 0:
+            count, _ = assign(luck, fixed, launches, mine, node, threat, now, out, count, plans)
+        elif mine[row + N_OWNER] == battery and mine[row + N_STATUS] in (ORDERED, ENGAGED):
             mine[row + N_SUPPORTING] = 0
             count = pass_support(luck, fixed, mine, node, threat, now, out, count)
     return count
@@ -139,9 +179,11 @@ def handle_link(
     event: NDArray[np.int64],
     luck: Any,
     fixed: NDArray[np.int64],
+    launches: NDArray[np.int32],
     mine: NDArray[np.int64],
     node: int,
     out: NDArray[np.int64],
+    plans: NDArray[np.int64],
 ) -> tuple[int, int]:
     """Handle what has to do with the links of a node and its batteries; return events sent and the outcome."""
     kind = event[KIND]
@@ -153,5 +195,47 @@ def handle_link(
             return 0, 1
         return 0, 0
     if kind == HEARD:
-        return (_battery_heard(event, luck, fixed, mine, node, out) if mine[ALIVE] == 1 else 0), 0
+        if mine[ALIVE] == 0:
+            return 0, 0
+        return _battery_heard(event, luck, fixed, launches, mine, node, out, plans), 0
     return _heard_again(event, luck, fixed, mine, node, out), 0
+
+
+@borrowing_kernel
+def await_node(event: NDArray[np.int64], fixed: NDArray[np.int64], out: NDArray[np.int64], count: int) -> int:
+    """Wait for word of a node from now on."""
+    late = event[TIME] + fixed[FALLBACK_TIME]
+    return send(out, count, late, event[DESTINATION], FALLBACK, NEVER, event[TIME], NEVER)
+
+
+@borrowing_kernel
+def handle_unit(
+    event: NDArray[np.int64],
+    luck: Any,
+    fixed: NDArray[np.int64],
+    launches: NDArray[np.int32],
+    mine: NDArray[np.int64],
+    node: int,
+    out: NDArray[np.int64],
+    plans: NDArray[np.int64],
+) -> tuple[int, int]:
+    """Take command of the own battery when the node above is silent for too long, and give it back when it is heard."""
+    kind, now, count = event[KIND], event[TIME], 0
+    if kind == CUT:
+        mine[LINK_LOST] = now if mine[LINK_LOST] < 0 else mine[LINK_LOST]
+        return await_node(event, fixed, out, 0), 0
+    if kind == MENDED:
+        mine[LINK_LOST] = NEVER
+        return 0, 0
+    was = mine[ACTIVE]
+    if kind == HEARD:
+        mine[ACTIVE], mine[COMMANDER], mine[HEARD_TIME] = 0, event[FIRST], now
+        return 0, was
+    silent = event[SECOND] == NEVER or event[SECOND] == mine[COMMANDER]
+    if mine[ALIVE] == 0 or was == 1 or not silent or mine[HEARD_TIME] >= event[FIRST]:
+        return 0, 0
+    mine[ACTIVE] = 1
+    for threat in range(fixed[THREATS]):
+        if mine[node_threat_at(fixed, threat) + N_STATUS] in (PENDING, GIVEN_UP):
+            count, _ = assign(luck, fixed, launches, mine, node, threat, now, out, count, plans)
+    return count, 1

@@ -26,9 +26,9 @@ FALSE_KILL, FALSE_SURVIVAL, COMMON_THREAT, COMMON_RAID, EVERY_LOOK = range(31, 3
 # Head: offsets of tables.
 AT_STATE, AT_THREATS, AT_RADARS, AT_SATELLITES, AT_NODES, AT_BATTERIES = range(36, 42)
 AT_COVER, AT_OWN, AT_HEARS, AT_SCOPE, AT_LISTENS, AT_KILL, AT_ELEMENTS, AT_EXPONENTIAL = range(42, 50)
-# Head: whether any message may need repeating.
-LOSSY: Final = 50
-HEAD: Final = 51
+# Head: whether any message may need repeating; nodes that are no unit waiting to fall back; after what time it does.
+LOSSY, COMMANDS, FALLBACK_TIME = range(50, 53)
+HEAD: Final = 53
 
 # Information architectures.
 ORGANIC, HUB, HUB_HOT, HUB_COLD, REGIONAL, MESH = range(6)
@@ -67,8 +67,8 @@ RADAR_THREAT_STATE: Final = 11
 # State of a satellite.
 SATELLITE_STATE: Final = 3
 # State of a node.
-ACTIVE: Final = 3
-NODE_STATE: Final = 4
+ACTIVE, COMMANDER, HEARD_TIME = 3, 4, 5  # the last two a unit's: who commands it, when it was last heard
+NODE_STATE: Final = 6
 IN_SCOPE, INVENTORY_SEEN, FREE_SEEN = range(3)
 NODE_BATTERY_STATE: Final = 3
 N_STATUS, N_CUED, N_READY, N_OWNER, N_ROUND, N_INTERCEPT, N_EXCLUDED, N_HELD, N_GONE, N_LAST_HELD = range(10)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hoplon.backbone.layout import (
     AT_ONCE,
     BATTERIES,
+    COMMANDS,
     FIRST_BATTERY,
     FIRST_NODE,
     FORM,
@@ -25,7 +26,9 @@ from hoplon.backbone.messages import (
     CUT,
     DESTINATION,
     FAIL,
+    FALLBACK,
     FIRST,
+    HEARD,
     IMPACT,
     INTERCEPT,
     KILLED,
@@ -111,7 +114,7 @@ def measure(
         Interceptors of all batteries at the beginning.
     held, since, flying : ndarray, shapes (nodes + 2, threats), (2, threats), (batteries, threats)
         Scratch: the radars that each node knows to hold a track, as bits (in the last two rows the nodes that do not
-        work, and those without a link); since when the pictures are as they are; when each battery's last interceptor
+        work, and those cut off); since when the pictures are as they are; when each battery's last interceptor
         meets each threat.
     row : ndarray, shape (len(MEASURES),)
         Filled.
@@ -136,7 +139,7 @@ def measure(
         elif kind == ORDER and event[OUTCOME] >= 0 and event[DESTINATION] >= fixed[FIRST_BATTERY]:
             row[ENGAGEMENTS] += 1
             row[SLACK_MS] += event[OUTCOME] // 1000
-        elif kind in (FAIL, REPAIR, CUT, MENDED, QUIET):
+        elif kind in (FAIL, REPAIR, CUT, MENDED, QUIET, FALLBACK, HEARD):
             _fate(event, fixed, held, since, row)
     row[INVENTORY_LEFT] = magazine - row[SHOTS]
     row[EVENTS] = logged
@@ -234,7 +237,7 @@ def _picture(
         return
     bit = np.int64(1) << event[FIRST]
     if event[KIND] == TRACK_ON:
-        if held[node, threat] & bit == 0:
+        if held[node, threat] & bit == 0 and node < fixed[COMMANDS]:
             row[REPORTS] += 1
             row[REPORT_DELAY_MS] += (event[TIME] - event[SECOND]) // 1000
         _tracked(event[TIME], fixed, threat, held, since, row)
@@ -254,8 +257,10 @@ def _fate(
 ) -> None:
     """Empty the picture of a node that fails or is repaired; follow which nodes are cut off."""
     node, kind = event[DESTINATION] - fixed[FIRST_NODE], event[KIND]
-    if node < 0 or node >= fixed[NODES] or (kind == QUIET and event[OUTCOME] == 0):
+    if node < 0 or node >= fixed[NODES] or (kind in (QUIET, FALLBACK, HEARD) and event[OUTCOME] != 1):
         return
+    if node >= fixed[COMMANDS] and kind in (CUT, MENDED):
+        return  # a unit is on its own once it falls back
     near = np.int64(0)  # what a node sees without the network
     for radar in range(fixed[RADARS]):
         near |= np.int64(hears(fixed, node, radar) == AT_ONCE) << radar
@@ -266,7 +271,7 @@ def _fate(
         elif kind == QUIET:
             held[node, threat] &= near
     marks = _down(held) if kind in (FAIL, REPAIR) else _apart(held)
-    if kind in (FAIL, CUT):
+    if kind in (FAIL, CUT, FALLBACK):
         held[marks, 0] |= np.int64(1) << node
     elif kind != QUIET:
         held[marks, 0] &= ~(np.int64(1) << node)
@@ -280,5 +285,5 @@ def _down(held: NDArray[np.int64]) -> int:
 
 @borrowing_kernel
 def _apart(held: NDArray[np.int64]) -> int:
-    """Return the row that marks the nodes without a link, which number their tracks on their own."""
+    """Return the row that marks nodes without a link and units that fell back, which number their own tracks."""
     return int(held.shape[0] - 1)

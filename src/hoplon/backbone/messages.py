@@ -56,7 +56,8 @@ REPAIR: Final = 28  # and works again
 CUT: Final = 29  # the link of an element is lost
 MENDED: Final = 30  # and works again (whether another node commands since)
 QUIET: Final = 31  # a link has been lost for so long that the silence is noticed (since)
-HEARD: Final = 32  # a battery's first word after its link was lost (inventory left)
+HEARD: Final = 32  # a battery's first word after its link was lost (inventory left); a node's, to a unit (the node)
+FALLBACK: Final = 33  # a unit has heard nothing for too long (since, the silent node)
 
 KIND_NAMES: Final = [
     "impact",
@@ -92,6 +93,7 @@ KIND_NAMES: Final = [
     "mended",
     "quiet",
     "heard",
+    "fallback",
 ]
 
 WINDOW: Final = 1 << 16  # an order carries its window of support as two numbers in one [s]

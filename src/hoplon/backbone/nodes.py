@@ -11,15 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.isolation import handle_link
+from hoplon.backbone.isolation import await_node, call_batteries, handle_link, handle_unit
 from hoplon.backbone.layout import (
     ACTIVE,
     ALIVE,
     ASSESSMENT,
     BATTERIES,
     BURNOUT,
+    COMMANDS,
     DEAF,
     DECISION,
+    FALLBACK_TIME,
     FALSE_KILL,
     FALSE_SURVIVAL,
     FIRM_TIME,
@@ -51,7 +53,6 @@ from hoplon.backbone.layout import (
     N_ROUND,
     N_STATUS,
     N_VERSION,
-    NODES,
     RADAR_HOME,
     RADAR_HOP,
     RADAR_HOP_SPREAD,
@@ -84,6 +85,7 @@ from hoplon.backbone.messages import (
     DESTROYED,
     EMPTY,
     FAIL,
+    FALLBACK,
     FIRM,
     FIRST,
     HEARD,
@@ -335,7 +337,7 @@ def _claims(
     if mine[row + N_READY] < 0:
         mine[row + N_STATUS] = TRACKED
         return 0, 0
-    turn = (node - other - 1) % fixed[NODES] * _TURN * (fixed[HOP] + fixed[HOP_SPREAD])
+    turn = (node - other - 1) % fixed[COMMANDS] * _TURN * (fixed[HOP] + fixed[HOP_SPREAD])
     mine[row + N_CLAIM] = now + turn
     if turn > 0:
         mine[row + N_STATUS] = DECIDING
@@ -380,7 +382,7 @@ def _restart(
     if mine[ALIVE] == 1:
         return 0
     mine[ALIVE] = 1
-    mine[ACTIVE] = 1 if node_at(fixed, node, HEIR) < 0 else 0
+    mine[ACTIVE] = 1 if node_at(fixed, node, HEIR) < 0 and node < fixed[COMMANDS] else 0
     for threat in range(fixed[THREATS]):
         row = node_threat_at(fixed, threat)
         for radar in range(fixed[RADARS]):
@@ -394,7 +396,9 @@ def _restart(
             to = fixed[FIRST_RADAR] + radar
             delay = message_time(luck, fixed, node, to, -1, REPORT_TO, hears(fixed, node, radar))
             count = send(out, count, event[TIME] + delay, to, REPORT_TO, -1, 0, 0)
-    return count
+    if node >= fixed[COMMANDS]:
+        return await_node(event, fixed, out, count)
+    return count if fixed[FALLBACK_TIME] < 0 else call_batteries(luck, fixed, mine, node, event[TIME], out, count)
 
 
 @borrowing_kernel
@@ -412,8 +416,10 @@ def handle_node(
     node = event[DESTINATION] - fixed[FIRST_NODE]
     if kind == REPAIR:
         return _restart(event, luck, fixed, mine, node, out), 0
+    if node >= fixed[COMMANDS] and kind in (CUT, MENDED, HEARD, FALLBACK):
+        return handle_unit(event, luck, fixed, launches, mine, node, out, plans)
     if kind in (CUT, MENDED, QUIET, HEARD):
-        return handle_link(event, luck, fixed, mine, node, out)
+        return handle_link(event, luck, fixed, launches, mine, node, out, plans)
     if kind == FAIL:
         mine[ALIVE] = 0
     if mine[ALIVE] == 0:

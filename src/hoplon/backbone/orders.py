@@ -12,6 +12,7 @@ from hoplon.backbone.layout import (
     ACTIVE,
     ANSWER_TIME,
     AT_ONCE,
+    COMMANDS,
     COVER_FIRST,
     DEAF,
     FIRST_BATTERY,
@@ -37,7 +38,6 @@ from hoplon.backbone.layout import (
     N_SUPPORTING,
     N_VERSION,
     NETWORKED,
-    NODES,
     ORGANIC,
     RADARS,
     REGIONAL,
@@ -171,9 +171,9 @@ def tell_nodes(
     out: NDArray[np.int64],
     count: int,
 ) -> int:
-    """Send a message to every other node."""
-    for other in range(fixed[NODES]):
-        if other != node:
+    """Send a message to every other node; a unit that fell back has nobody to tell."""
+    for other in range(fixed[COMMANDS]):
+        if other != node and node < fixed[COMMANDS]:
             delay = message_time(luck, fixed, node, fixed[FIRST_NODE] + other, threat, kind + what, 1)
             count = send(out, count, now + delay, fixed[FIRST_NODE] + other, kind, threat, first, second)
     return count
@@ -194,7 +194,7 @@ def pass_support(
     row = node_threat_at(fixed, threat)
     held = 1 if mine[row + N_HELD] > 0 else 0
     battery = mine[row + N_OWNER]
-    if fixed[REMOTE_SUPPORT] == 0 or battery < 0 or mine[row + N_SUPPORTING] == held:
+    if fixed[REMOTE_SUPPORT] == 0 or battery < 0 or mine[row + N_SUPPORTING] == held or node >= fixed[COMMANDS]:
         return count
     if mine[node_battery_at(fixed, battery, IN_SCOPE)] == 0 or mine[ACTIVE] == 0:
         return count
@@ -227,7 +227,8 @@ def assign(
     """Engage a threat with the battery of greatest marginal return; outcome 1 + battery, or UNASSIGNED."""
     row = node_threat_at(fixed, threat)
     mine[row + N_STATUS] = PENDING
-    if mine[ACTIVE] == 0 or (mine[LINK_LOST] >= 0 and fixed[FORM] != MESH and fixed[FORM] != ORGANIC):
+    hub = fixed[FORM] != MESH and fixed[FORM] != ORGANIC and node < fixed[COMMANDS]
+    if mine[ACTIVE] == 0 or (hub and mine[LINK_LOST] >= 0):
         return count, 0  # it commands nobody, or knows that its orders would not arrive
     battery = choose_battery(fixed, launches, mine, node, threat, now, plans)
     if battery < 0:

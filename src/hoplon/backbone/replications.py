@@ -23,10 +23,22 @@ from hoplon.backbone.arena import (
     Arena,
 )
 from hoplon.backbone.kernel import OVERFLOW, run
-from hoplon.backbone.layout import ELEMENTS, FIRST_NODE, NODES
+from hoplon.backbone.layout import COMMANDS, ELEMENTS, FALLBACK_TIME, FIRST_NODE, NODES
 from hoplon.backbone.luck import OF_AVAILABILITY, OF_MOMENT, chance, drawn, part_of
 from hoplon.backbone.measures import MEASURES, measure
-from hoplon.backbone.messages import CUT, EVENT_COLUMNS, FAIL, LOG_COLUMNS, MENDED, NEVER, REPAIR, SWITCH
+from hoplon.backbone.messages import (
+    CUT,
+    EVENT_COLUMNS,
+    FAIL,
+    FALLBACK,
+    LOG_COLUMNS,
+    MENDED,
+    NEVER,
+    REPAIR,
+    SECOND,
+    SEQUENCE,
+    SWITCH,
+)
 from hoplon.compiled import borrowing_kernel
 
 _MEASURE_COUNT: Final = len(MEASURES)
@@ -35,9 +47,12 @@ CHUNK: Final = 1024
 
 
 @borrowing_kernel
-def fate(luck: Any, fates: NDArray[np.int64], first_node: int, source: int, extra: NDArray[np.int64]) -> int:
-    """Write the failures, repairs and changes of command of a replication; return how many events they are."""
-    count = 0
+def fate(luck: Any, fixed: NDArray[np.int64], fates: NDArray[np.int64], begun: int, extra: NDArray[np.int64]) -> int:
+    """Write the failures, repairs and changes of command of a replication; return how many events they are.
+
+    ``begun`` such events were written before.
+    """
+    count, first_node, source = 0, fixed[FIRST_NODE], fixed[ELEMENTS]
     for index in range(fates.shape[0]):
         row = fates[index]
         if row[FATE_CHANCE] >= 0:
@@ -54,9 +69,16 @@ def fate(luck: Any, fates: NDArray[np.int64], first_node: int, source: int, extr
         if passes:
             silent = row[FATE_ELEMENT] - first_node
             count = _write(extra, count, time + row[FATE_SWITCH], row[FATE_HEIR], source, SWITCH, silent)
+        if first_node <= row[FATE_ELEMENT] < first_node + fixed[COMMANDS]:
+            for unit in range(fixed[COMMANDS], fixed[NODES]):
+                late = time + fixed[FALLBACK_TIME]
+                count = _write(extra, count, late, first_node + unit, source, FALLBACK, time)
+                extra[count - 1, SECOND] = row[FATE_ELEMENT] - first_node
         if repair >= 0:
             first = 1 if link and passes else 0
             count = _write(extra, count, repair, row[FATE_ELEMENT], source, MENDED if link else REPAIR, first)
+    for index in range(count):
+        extra[index, SEQUENCE] = begun + index
     return count
 
 
@@ -104,12 +126,17 @@ def replicate(
         luck = drawn(seed, first + index, 0, 0, 0)
         for place in range(begin.shape[0]):
             state[place] = begin[place]
-        extras = fate(luck, fates, fixed[FIRST_NODE], fixed[ELEMENTS], extra)
+        extras = fate(luck, fixed, fates, 0, extra)
         logged = run(luck, fixed, looks, launches, schedule, extra, extras, state, heap, pool, out, plans, log)
         if logged == OVERFLOW:
             return OVERFLOW
         measure(log, logged, fixed, magazine, held, since, flying, rows[index])
     return logged
+
+
+def most_fates(arena: Arena, fates: int) -> int:
+    """Return how many events so many rows of fates can come to."""
+    return (3 + int(arena.fixed[NODES]) - int(arena.fixed[COMMANDS])) * fates + 1
 
 
 def _buffers(arena: Arena) -> int:
@@ -127,7 +154,7 @@ def _scratch(arena: Arena, size: int) -> tuple[NDArray[np.int64], ...]:
         (size, 3),
         (size, EVENT_COLUMNS),
         (4 * elements * (arena.threats + 2) + 256, EVENT_COLUMNS),
-        (3 * len(arena.fates) + 1, EVENT_COLUMNS),
+        (most_fates(arena, len(arena.fates)), EVENT_COLUMNS),
         (arena.batteries + 1, 3),
         (nodes + 2, arena.threats),
         (2, arena.threats),

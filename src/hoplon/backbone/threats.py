@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hoplon.backbone.layout import (
     ALIVE,
     AT_SATELLITES,
+    COMMANDS,
     COMMON_RAID,
     COMMON_THREAT,
     COVER_FIRST,
@@ -21,7 +22,6 @@ from hoplon.backbone.layout import (
     KEY,
     LINK_LOST,
     MESH,
-    NODES,
     RADARS,
     SATELLITE_COLUMNS,
     SATELLITE_HOP,
@@ -133,7 +133,7 @@ def handle_satellite(
                 delay = hop_time(fixed, luck, hop, spread, me, fixed[FIRST_RADAR] + radar, key, ALERT)
                 count = send(out, count, now + delay, fixed[FIRST_RADAR] + radar, CUE, threat, 0, 0)
         return count, 1
-    for node in range(fixed[NODES]):
+    for node in range(fixed[COMMANDS]):
         delay = hop_time(fixed, luck, hop, spread, me, fixed[FIRST_NODE] + node, key, ALERT)
         count = send(out, count, now + delay, fixed[FIRST_NODE] + node, ALERT, threat, 0, 0)
     return count, 1

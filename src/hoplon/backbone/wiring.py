@@ -6,6 +6,9 @@ hub_hot   an alternate gets every report and answer as well, ownership included,
 hub_cold  an alternate gets nothing until it takes over, and begins with an empty picture
 regional  each node hears the radars and orders the batteries of its region; nodes exchange tracks and claims
 mesh      each battery's own node hears every radar and every answer, applies one rule, and orders its own battery
+
+In the forms between organic and mesh units may stand after the nodes: each hears its own battery and that one's radars,
+and is active only while the node that commands it is silent.
 """
 
 from __future__ import annotations
@@ -65,7 +68,7 @@ def wiring_of(
     form : int
         ORGANIC and so on.
     roles : sequence of str
-        Of each node; in the organic and mesh forms all are units, else the first is in command.
+        Of each node; in the organic and mesh forms all are units, else the first is in command, and units come last.
     batteries_of_nodes : sequence of int
         The battery of each unit, -1 for other nodes.
     radar_homes, battery_homes : sequence of int
@@ -73,7 +76,7 @@ def wiring_of(
     own_radars : sequence of tuple of int
         Of each battery.
     """
-    nodes = len(roles)
+    nodes, commands = len(roles), sum(role != "unit" for role in roles)
     units = form in (ORGANIC, MESH)
     shape = (nodes, len(radar_homes)), (nodes, len(battery_homes))
     if not units:
@@ -81,14 +84,21 @@ def wiring_of(
         scope = np.full(shape[1], NETWORK)
         if form == REGIONAL:
             scope = np.where(np.arange(nodes)[:, np.newaxis] == np.array(battery_homes), NETWORK, DEAF)
-            heirs = tuple((node + 1) % nodes if nodes > 1 else -1 for node in range(nodes))
-            active = (1,) * nodes
+            heirs = tuple((node + 1) % commands if commands > 1 else -1 for node in range(commands))
+            active = (1,) * commands
         else:
-            heirs = tuple(1 if node == 0 and nodes > 1 and form in (HUB_HOT, HUB_COLD) else -1 for node in range(nodes))
-            active = tuple(int(node == 0) for node in range(nodes))
-        return Wiring(
-            np.full(shape[0], way), scope.astype(np.int64), np.full(shape[1], way), active, heirs, form == REGIONAL
-        )
+            inherits = commands > 1 and form in (HUB_HOT, HUB_COLD)
+            heirs = tuple(1 if node == 0 and inherits else -1 for node in range(commands))
+            active = tuple(int(node == 0) for node in range(commands))
+        hears, listens = np.full(shape[0], way), np.full(shape[1], way)
+        scope = scope.astype(np.int64)
+        for node in range(commands, nodes):
+            battery = batteries_of_nodes[node]
+            hears[node], scope[node], listens[node] = DEAF, DEAF, DEAF
+            hears[node, list(own_radars[battery])] = AT_ONCE
+            scope[node, battery] = listens[node, battery] = AT_ONCE
+        waiting = nodes - commands
+        return Wiring(hears, scope, listens, active + (0,) * waiting, heirs + (-1,) * waiting, form == REGIONAL)
     far = NETWORK if form == MESH else DEAF
     hears, scope, listens = np.full(shape[0], far), np.full(shape[1], DEAF), np.full(shape[1], far)
     for node, battery in enumerate(batteries_of_nodes):

@@ -40,6 +40,7 @@ PARAMETERS: Final[Mapping[str, Number]] = MappingProxyType(
         "reports_per_second": Number("1/s", 0, 1e6, plain=True, open_below=True),
         "hot_switch_s": Number("s", 0, 86_400, plain=True),
         "cold_switch_s": Number("s", 0, 86_400, plain=True),
+        "fallback_s": Number("s", 0, 86_400, plain=True),
         "false_kill": _CHANCE,
         "false_survival": _CHANCE,
         "common_threat": _CHANCE,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hoplon.cli.output import note, print_json, provenance, say, table
-from hoplon.cli.raid_options import add_losses, links_of
+from hoplon.cli.raid_options import add_command_and_control, add_losses, network_of
 from hoplon.cli.values import number
 from hoplon.errors import UsageError
 
@@ -33,6 +33,7 @@ def register(command: Callable[[str, str, str], Parser]) -> None:
         "--doctrine", metavar="D", help="single, salvo-N, shoot-look-shoot, salvo-look-salvo; default: the scenario's"
     )
     add_losses(parser)
+    add_command_and_control(parser)
     parser.add_argument("--seed", type=int, metavar="K", default=1, help="default: 1")
     parser.add_argument("--replication", type=int, metavar="N", default=0, help="default: 0, the first of a raid")
     parser.add_argument(
@@ -101,7 +102,7 @@ def answer_federate(arguments: argparse.Namespace) -> int:
     from hoplon.study import federation
     from hoplon.study.raid import set_up
 
-    whole, links = links_of(arguments.link_availability)
+    whole, links = network_of(arguments)
     setup = set_up(
         scenario,
         arguments.architecture,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hoplon.cli.output import note, print_json, provenance, refuse_unwritable
-from hoplon.cli.raid_options import add_losses, links_of
+from hoplon.cli.raid_options import add_command_and_control, add_losses, network_of
 from hoplon.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def register(add: Callable[[str, str, str], Parser]) -> None:
     command.add_argument("--seed", type=int, metavar="K", default=1, help="default: 1")
     command.add_argument("--replication", type=int, metavar="N", default=0, help="which replication; default: 0")
     add_losses(command)
+    add_command_and_control(command)
     command.add_argument("--c2", metavar="FORM", help="organic, hub, hub_hot, hub_cold, regional or mesh")
     command.add_argument("--doctrine", metavar="D", help="as of the command raid")
     command.add_argument("--decision-s", type=float, metavar="S", help="time to decide in place of the scenario's")
@@ -54,7 +55,7 @@ def answer_play(arguments: argparse.Namespace) -> int:
     from hoplon.study.raid import set_up, write_log
     from hoplon.study.writing import write_text
 
-    whole, links = links_of(arguments.link_availability)
+    whole, links = network_of(arguments)
     setup = set_up(
         scenario,
         arguments.architecture,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hoplon.cli.output import cell, note, print_json, provenance, refuse_unwritable, say, table
-from hoplon.cli.raid_options import add_losses, links_of
+from hoplon.cli.raid_options import add_command_and_control, add_losses, network_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +47,7 @@ def register(add: Callable[[str, str, str], Parser]) -> None:
     command.add_argument("--replications", type=int, metavar="N", default=1000, help="default: 1000")
     command.add_argument("--seed", type=int, metavar="K", default=1, help="default: 1")
     add_losses(command)
+    add_command_and_control(command)
     command.add_argument(
         "--doctrine", metavar="D", help="single, salvo-N, shoot-look-shoot, salvo-look-salvo; default: the scenario's"
     )
@@ -69,7 +70,7 @@ def answer_raid(arguments: argparse.Namespace) -> int:
     from hoplon.study import raid as study
     from hoplon.study.perfect_command import perfect_command
 
-    whole, links = links_of(arguments.link_availability)
+    whole, links = network_of(arguments)
     conditions = Conditions(perfect_sensing=arguments.perfect_sensing, **whole)
     setup = study.set_up(
         scenario,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hoplon.cli.values import number
 from hoplon.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
 
 def add_losses(command: argparse.ArgumentParser) -> None:
@@ -25,20 +25,28 @@ def add_losses(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def links_of(texts: Sequence[str]) -> tuple[dict[str, Any], dict[str, float]]:
-    """Return what the options say of the whole network, as conditions, and of the links of single elements.
+def add_command_and_control(command: argparse.ArgumentParser) -> None:
+    """Add --fallback-s to a command."""
+    command.add_argument(
+        "--fallback-s", type=number(0, 86_400, "s"), metavar="S",
+        help="silence of its node after which a battery fights by its own radars; default: it waits for orders",
+    )  # fmt: skip
+
+
+def network_of(arguments: argparse.Namespace) -> tuple[dict[str, Any], dict[str, float]]:
+    """Return what the options say as conditions of a raid, and of the links of single elements.
 
     Raises
     ------
     UsageError
-        If one is no number, or is given twice.
+        If an availability is no number, or is given twice.
     """
-    whole: dict[str, Any] = {}
+    whole: dict[str, Any] = {"fallback": arguments.fallback_s}
     single: dict[str, float] = {}
-    for text in texts:
-        element, _, number = text.rpartition("=")
+    for text in arguments.link_availability:
+        element, _, digits = text.rpartition("=")
         try:
-            chance = float(number)
+            chance = float(digits)
         except ValueError:
             raise UsageError(f"--link-availability {text}: P or ELEMENT=P was expected, P a number") from None
         found, key = (single, element.strip()) if element else (whole, "link_availability")

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from hoplon.report import colours
 from hoplon.report.drawing import Picture, foot, head, new_figure, picture, source_line
 from hoplon.report.tables import Column, Table
+from hoplon.study.backbone_answers import FALLBACK_S, FALLS_BACK
 from hoplon.study.backbone_statements import FORM_WORDS, figure, of_group, share
 from hoplon.study.families import column_title
 
@@ -42,6 +43,7 @@ def raid_pictures(
         ("figures", partial(loads_figure, scenario, answers)),
         ("figures", partial(sizes_figure, scenario, answers)),
         ("figures", partial(losses_figure, scenario, answers)),
+        ("figures", partial(cut_off_figure, scenario, answers)),
         ("figures", partial(consultation_figure, scenario, answers)),
         ("figures", partial(network_figure, scenario, answers)),
     ]
@@ -321,11 +323,39 @@ def losses_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | Non
         "Losing the node in command",
         f"{_against(scenario, answers)}; with regional nodes the first of them is lost, in a mesh the first battery "
         "with its own",
+        f"{_against(scenario, answers)}; of a region, the first; of a mesh, the first battery with its node; fallback "
+        f"after {FALLBACK_S:g} s",
     )
     words = "; ".join(
         f"{FORM_WORDS[row.group]}, {row.label}: {share(row.estimates['leakage'])} leak" for row in answers.losses
     )
     return _finish(figure_, "raid-losses", heads, scenario, answers, f"Lines with intervals. {words}.")
+
+
+def cut_off_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None:
+    """Draw what each lost link costs, and what it costs where batteries fall back."""
+    rows = answers.cut_off
+    if not rows:
+        return None
+    labels = {row.label: row.label.replace(FALLS_BACK, ", batteries fall back") for row in rows}
+    hub = [row.label for row in of_group(rows, "hub")]
+    labels = {label: labels[label] for label in (*hub, *labels)}
+    groups = [
+        (group, f"{FORM_WORDS[group].capitalize()}, link of") for group in dict.fromkeys(row.group for row in rows)
+    ]
+    figure_ = new_figure(10.5, 1.6 + 0.235 * (len(rows) + 1.25 * len(groups)))
+    _ladders(figure_, rows, groups, list(labels.items()))
+    heads = (
+        "Losing a link: the element works on, but nobody hears it and it hears nobody",
+        f"{_against(scenario, answers)}; lost from the first launch on, no alternate; fallback after {FALLBACK_S:g} s; "
+        "tick: magazine",
+    )
+    words = "; ".join(
+        f"{FORM_WORDS[row.group]}, {labels[row.label]}: {share(row.estimates['leakage'])} leak, "
+        f"{figure(row.estimates['duplicate_shots'])} duplicate shots"
+        for row in rows
+    )
+    return _finish(figure_, "raid-cut-off", heads, scenario, answers, f"Dots with intervals. {words}.")
 
 
 def consultation_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None:

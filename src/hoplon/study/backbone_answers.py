@@ -51,8 +51,11 @@ RUNGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 """Steps of integration: mode and information architecture; the second one adds the satellites' alerts to the first."""
 FORMS: Final = ("organic", "hub", "hub_hot", "hub_cold", "regional", "mesh")
+FALLS_BACK: Final = ", fallback"
+"""After what is cut off: batteries do not wait for orders."""
 SIZES: Final = (1, 2, 4, 8, 12, 16, 24, 32, 40)
 LOST_AT: Final = (0, 60, 120, 180, 240, 300, 420, 600)  # [s after the first launch]
+FALLBACK_S: Final = 30.0  # assumed: silence of its node after which a battery fights by its own radars
 LINKS: Final = (1.0, 0.9, 0.75, 0.5, 0.25)
 LATENCIES: Final = (0.0, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0)  # [s]
 DECISIONS: Final = (0.0, 15.0, 30.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0)  # [s]
@@ -119,8 +122,8 @@ class BackboneAnswers:
         Question 4.
     loads : tuple of BackboneLoad
         What each plan's backbone carries.
-    sizes, losses, links, latencies, decisions, assessment : tuple of Row
-        Question 14.
+    sizes, losses, cut_off, links, latencies, decisions, assessment : tuple of Row
+        Question 14; ``cut_off`` is links lost from the first launch on.
     perfect : tuple of PerfectRow
         What perfect command would let through of the sized raid, plan by plan (question 14).
     """
@@ -137,6 +140,7 @@ class BackboneAnswers:
     loads: tuple[BackboneLoad, ...]
     sizes: tuple[Row, ...]
     losses: tuple[Row, ...]
+    cut_off: tuple[Row, ...]
     links: tuple[Row, ...]
     latencies: tuple[Row, ...]
     decisions: tuple[Row, ...]
@@ -145,7 +149,8 @@ class BackboneAnswers:
 
     def every_row(self) -> tuple[tuple[str, Row], ...]:
         """Return every row with the name of its comparison."""
-        names = ("integration", "forms", "plans", "sizes", "losses", "links", "latencies", "decisions", "assessment")
+        before = ("integration", "forms", "plans", "sizes", "losses", "cut_off")
+        names = (*before, "links", "latencies", "decisions", "assessment")
         return tuple((name, row) for name in names for row in getattr(self, name))
 
 
@@ -268,6 +273,7 @@ def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> BackboneAnsw
     progress(3, parts, "losses, latency, decision")
     swept = {
         "losses": runs.begin_all(loss_settings(scenario, name, raid, base)),
+        "cut_off": runs.begin_all(cut_settings(scenario, name, raid, base)),
         "links": runs.begin_all(_conditions(scenario, name, raid, base, "link_availability", LINKS)),
         "latencies": runs.begin_all(_latencies(scenario, name, raid, base)),
         "decisions": runs.begin_all(
@@ -403,14 +409,37 @@ def size_settings(scenario: Scenario, name: str, raid: str, whole: RaidSetup | N
 
 def loss_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> Iterator[Setting]:
     """Yield the command node lost at times: without, with a cold and with a hot alternate, in a region, in a mesh."""
-    for form in ("hub", "hub_cold", "hub_hot", "regional", "mesh"):
-        whole = set_up(scenario, name, raid, c2=form, like=base)
-        yield form, "nothing lost", None, whole
+    alone = Conditions(fallback=FALLBACK_S)
+    for group in ("hub", "hub_fallback", "hub_cold", "hub_hot", "regional", "mesh"):
+        form, conditions = group.removesuffix("_fallback"), alone if group.endswith("_fallback") else None
+        whole = set_up(scenario, name, raid, c2=form, conditions=conditions, like=base)
+        yield group, "nothing lost", None, whole
         first = whole.elements[len(whole.parts.radars) + len(whole.parts.satellites)]
         lost = first.removesuffix(" (unit)")
         for time in LOST_AT:
-            setup = set_up(scenario, name, raid, c2=form, losses=[f"{lost}@{time}"], like=base)
-            yield form, f"lost at {time} s", float(time), setup
+            losses = [f"{lost}@{time}"]
+            setup = set_up(scenario, name, raid, c2=form, losses=losses, conditions=conditions, like=base)
+            yield group, f"lost at {time} s", float(time), setup
+
+
+def cut_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> Iterator[Setting]:
+    """Yield links lost from the first launch on: of the hub, a radar, a battery; of a battery in a mesh.
+
+    A battery, and every battery without its hub, waits for orders, or falls back to its own radars.
+    """
+    batteries = base.elements[len(base.elements) - len(base.parts.batteries) :]
+    for form in ("hub", "mesh"):
+        whole = set_up(scenario, name, raid, c2=form, like=base)
+        yield form, "every link works", None, whole
+        radars, satellites = whole.elements[: len(whole.parts.radars)], len(whole.parts.satellites)
+        nodes = () if form == "mesh" else whole.elements[len(radars) + satellites :][:1]
+        for element in (*nodes, *(() if form == "mesh" else radars), *batteries):
+            cut = [f"{element}/link@0"]
+            yield form, element, None, set_up(scenario, name, raid, c2=form, losses=cut, like=base)
+            if form == "hub" and element not in radars:
+                alone = Conditions(fallback=FALLBACK_S)
+                setup = set_up(scenario, name, raid, c2=form, losses=cut, conditions=alone, like=base)
+                yield form, f"{element}{FALLS_BACK}", None, setup
 
 
 def _conditions(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hoplon.study.backbone_answers import FALLBACK_S, FALLS_BACK
 from hoplon.study.families import column_title
 from hoplon.study.finding import Finding
 from hoplon.study.wording import listed, percent
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 FORM_WORDS = {
     "organic": "each battery on its own",
     "hub": "one node",
+    "hub_fallback": "one node, batteries fall back",
     "hub_hot": "a hub with a hot alternate",
     "hub_cold": "a hub with a cold alternate",
     "regional": "regional nodes",
@@ -144,6 +146,7 @@ def _protect(scenario: Scenario, answers: BackboneAnswers) -> str:
 def _stress(scenario: Scenario, answers: BackboneAnswers) -> tuple[Finding, ...]:
     found = [_sizes(scenario, answers), _perfect(scenario, answers)]
     found += _losses(answers)
+    found += [_cut_off(answers)]
     found += [_sweep(answers, answers.decisions, "hub_hot", "Time to decide and to release")]
     for form in ("hub_hot", "mesh"):
         found.append(_sweep(answers, answers.latencies, form, f"Latency of the network, {FORM_WORDS[form]}"))
@@ -207,6 +210,46 @@ def _losses(answers: BackboneAnswers) -> list[str]:
             f"{share(worst.estimates['leakage'])} ({worst.label}), {told}; {cost(worst)}."
         )
     return texts
+
+
+def _cut_off(answers: BackboneAnswers) -> str:
+    """Say what lost links cost: of the hub, of the radar and the battery that cost the most, and in a mesh."""
+    hub, mesh = of_group(answers.cut_off, "hub"), of_group(answers.cut_off, "mesh")
+    if len(hub) < 2 or len(mesh) < 2:
+        return ""
+    whole, node = hub[0], hub[1].label
+    batteries = {row.label for row in mesh[1:]}
+    alone = {row.label.removesuffix(FALLS_BACK): row for row in hub if row.label.endswith(FALLS_BACK)}
+    texts = [f"that of the node {_cost_of(hub[1])}"]
+    if node in alone:
+        texts.append(f"the same, batteries falling back after {FALLBACK_S:g} s of silence {_cost_of(alone[node])}")
+    for kind, rows in (
+        ("radar", [row for row in hub[2:] if row.label not in batteries and not row.label.endswith(FALLS_BACK)]),
+        ("battery", [row for row in hub if row.label in batteries]),
+    ):
+        if rows:
+            worst = max(rows, key=_leaks)
+            texts.append(f"that of the {kind} that costs the most, {worst.label}, {_cost_of(worst)}")
+            if worst.label in alone:
+                texts.append(f"the same, the battery falling back {_cost_of(alone[worst.label])}")
+    worst = max(mesh[1:], key=_leaks)
+    before, after = (share(row.estimates["leakage"]) for row in (whole, mesh[0]))
+    return (
+        f"Links lost from the first launch on, one node without an alternate: leakage {before} whole; "
+        f"{'; '.join(texts)}. In a mesh, {after} whole, that of {worst.label} {_cost_of(worst)}. "
+        "Batteries that do not hear each other may fire at one threat: duplicate shots are the price of fighting on."
+    )
+
+
+def _leaks(row: Row) -> float:
+    return row.estimates["leakage"].mean or 0.0
+
+
+def _cost_of(row: Row) -> str:
+    """Return leakage, shots a kill and duplicate shots of a setting."""
+    twice = figure(row.estimates["duplicate_shots"], 2)
+    kills = figure(row.estimates["shots_per_kill"], 2, "no")
+    return f"{share(row.estimates['leakage'])}, {kills} shots a kill, {twice} of a raid's shots duplicates"
 
 
 def _lost(form: str) -> str:

@@ -67,6 +67,7 @@ def conditions_of(given: Mapping[str, float]) -> Conditions:
         reports_per_second=given.get("reports_per_second", usual.reports_per_second),
         hot_switch=given.get("hot_switch_s", usual.hot_switch),
         cold_switch=given.get("cold_switch_s", usual.cold_switch),
+        fallback=given.get("fallback_s", usual.fallback),
         false_kill=given.get("false_kill", usual.false_kill),
         false_survival=given.get("false_survival", usual.false_survival),
         common_threat=given.get("common_threat", usual.common_threat),

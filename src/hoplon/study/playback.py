@@ -36,6 +36,7 @@ _FATES: Final = {
     on.CUT: "its link is lost",
     on.MENDED: "its link works again",
 }
+_COMMAND: Final = {on.FALLBACK: "falls back to its own radars", on.HEARD: "hears its node again"}
 STAGES: Final = ("alert", "track", "firm", "assigned", "order", "launch", "intercept", "assessment", "leak")
 
 
@@ -247,6 +248,8 @@ class _Teller:
     def _node(self, event: NDArray[np.int64], time: float, node: int) -> None:
         threat, kind, outcome = int(event[on.THREAT]), int(event[on.KIND]), int(event[on.OUTCOME])
         if threat < 0:
+            if kind in _COMMAND and outcome == 1:
+                self.lost.append(Moment(time, "lost", self.names[node], _COMMAND[kind]))
             return
         first = (threat, node, kind) not in self.known
         if kind == on.ALERT and first:

@@ -225,6 +225,8 @@ def set_up(
     conditions = conditions or Conditions()
     for name in ("link_availability", "false_kill", "false_survival", "common_threat", "common_raid"):
         probability(name, getattr(conditions, name))
+    if conditions.fallback is not None and not 0.0 <= conditions.fallback < 1e6:
+        raise InputError(f"a time to fall back must be 0 s or more, got {conditions.fallback}")
     form_name = (c2 or resolved.c2).replace("-", "_")
     form = form_named(form_name)
     chosen = doctrine_of(resolved, level)

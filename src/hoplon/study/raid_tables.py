@@ -204,8 +204,9 @@ def parts_of(
         cover, looks, launches = _flown_tables(scenario, architecture, defence, flights, conditions)
     else:
         cover, looks, launches = known.cover, known.looks, known.launches
-    node_names, nodes, notes = _nodes(architecture, defence, form)
-    homes = _homes(architecture, node_names) if form == REGIONAL else {}
+    node_names, nodes, notes = _nodes(architecture, defence, form, conditions.fallback is not None)
+    placed = [name for name, node in zip(node_names, nodes, strict=True) if node.role != "unit"]
+    homes = _homes(architecture, placed) if form == REGIONAL else {}
     satellites = {n: e for n, e in architecture.elements.items() if e.form == "satellite"}
     parts = Parts(
         threats=[
@@ -309,7 +310,7 @@ def _satellite_entry(
 
 
 def _nodes(
-    architecture: ResolvedArchitecture, defence: Defence, form: int
+    architecture: ResolvedArchitecture, defence: Defence, form: int, falls_back: bool
 ) -> tuple[list[str], list[NodeEntry], list[str]]:
     """Return the nodes of an information architecture; one that it needs and the scenario lacks never fails."""
     if form in (ORGANIC, MESH):
@@ -337,6 +338,10 @@ def _nodes(
         chosen.append(f"assumed {role} {number + 1}")
         entries.append(NodeEntry(key_of_name(chosen[-1]), role))
         notes.append(f"{architecture.name} has no {role} node of its own: one that never fails is assumed")
+    for index, (name, battery) in enumerate(zip(defence.battery_names, defence.batteries, strict=True)):
+        if falls_back and battery.own_radars:
+            chosen.append(f"{name}{UNIT}")
+            entries.append(NodeEntry(key_of_name(chosen[-1]), "unit", index))
     return chosen, entries, notes
 
 

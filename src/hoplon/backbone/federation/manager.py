@@ -49,15 +49,13 @@ from hoplon.backbone.layout import ELEMENTS, FIRST_NODE, FIRST_RADAR, HEIR, NODE
 from hoplon.backbone.messages import (
     DESTINATION,
     EVENT_COLUMNS,
-    FAIL,
     LOG_COLUMNS,
     LOOKAHEAD,
     NEVER,
     SECOND_US,
-    SWITCH,
     TIME,
 )
-from hoplon.backbone.replications import fate
+from hoplon.backbone.replications import fate, most_fates
 from hoplon.errors import InputError, OutputError
 
 LOOPBACK: Final = "tcp://127.0.0.1:*"
@@ -242,10 +240,8 @@ class Manager:
         arena = self._result.arena
         for row in arena.schedule:
             self._deliver(tuple(row.tolist()))
-        extra = np.zeros((3 * len(arena.fates) + 1, EVENT_COLUMNS), dtype=np.int64)
-        self._extras = int(fate(self._luck, arena.fates, arena.fixed[FIRST_NODE], arena.fixed[ELEMENTS], extra))
-        for row in extra[: self._extras]:
-            self._deliver(tuple(row.tolist()))
+        for event in self._fates(arena.fates):
+            self._deliver(event)
 
     def _windows(self) -> None:
         begun, origin = time.monotonic(), min(self._next)
@@ -365,14 +361,15 @@ class Manager:
         row = np.array([[number, moment, NEVER, NEVER, 0, inherits, self._switch, 0, 0]], dtype=np.int64)
         assert row.shape[1] == FATE_COLUMNS
         self._result.arena = replace(arena, fates=np.concatenate([arena.fates.reshape(-1, FATE_COLUMNS), row]))
-        self._fate(moment, number, FAIL, 0)
-        if heir >= 0:
-            self._fate(moment + self._switch, inherits, SWITCH, node)
+        self._outbox.extend(self._fates(row))
 
-    def _fate(self, moment: int, number: int, kind: int, first: int) -> None:
-        source = self._elements + 1
-        self._outbox.append((moment, number, source, self._extras, kind, NEVER, first, 0))
-        self._extras += 1
+    def _fates(self, rows: NDArray[np.int64]) -> list[Event]:
+        """Return the events that rows of fates come to, numbered after those before."""
+        arena = self._result.arena
+        extra = np.zeros((most_fates(arena, len(rows)), EVENT_COLUMNS), dtype=np.int64)
+        count = int(fate(self._luck, arena.fixed, rows, self._extras, extra))
+        self._extras += count
+        return [tuple(row.tolist()) for row in extra[:count]]
 
     def _send(self, number: int, kind: int, numbers: tuple[int, ...]) -> None:
         guest = self._door.guest(self._identity[number])
