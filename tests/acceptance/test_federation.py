@@ -21,7 +21,7 @@ from hoplon.backbone.arena import Arena, Loss, arena_of
 from hoplon.backbone.federation import element as one_element
 from hoplon.backbone.federation.manager import LOOPBACK, Lost, Manager, Outcome
 from hoplon.backbone.federation.records import DONE, EVENT, HELLO, MANAGER, SIZE, packed, unpacked
-from hoplon.backbone.messages import FAIL, FALLBACK, KIND, LOOKAHEAD, NEVER, OUTCOME, SWITCH, UNHEARD
+from hoplon.backbone.messages import FAIL, FALLBACK, KIND, LOOKAHEAD, MISTAKEN, NEVER, OUTCOME, SWITCH, UNHEARD
 from hoplon.backbone.replications import log_of
 from hoplon.cli import main
 from hoplon.errors import HoplonError, InputError, OutputError
@@ -70,6 +70,13 @@ def test_with_batteries_that_fall_back_the_log_is_that_of_one_process(form: str)
     outcome = federated(raid)
     np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
     assert ((outcome.log[:, KIND] == FALLBACK) & (outcome.log[:, OUTCOME] == 1)).any()
+
+
+def test_with_wrong_associations_the_log_is_that_of_one_process() -> None:
+    raid = arena(replace(CASE, form="mesh", conditions={"wrong_association": 0.5}))
+    outcome = federated(raid)
+    np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
+    assert (outcome.log[:, KIND] == MISTAKEN).any()
 
 
 def test_batteries_fall_back_from_a_killed_process() -> None:

@@ -94,14 +94,26 @@ def test_a_lost_link_leaves_what_a_battery_s_own_radar_sees(capsys: pytest.Captu
     assert torn["leakage"] != whole["leakage"]
 
 
+def test_tracks_not_recognised_have_two_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    base = ("nato-europe", "--architecture", "phase-3", "--raid", "spread", "--replications", "60")
+    whole, wrong = (asked(capsys, *base, *more)[1] for more in ((), ("--wrong-association", "1")))
+    assert whole["track_ambiguity"]["mean"] == 1.0
+    assert wrong["assumed"]["conditions"]["wrong_association"] == 1.0
+    assert wrong["track_ambiguity"]["low"] > 1.0
+    assert wrong["leakage"]["mean"] >= whole["leakage"]["mean"]
+
+
 def test_a_battery_that_falls_back_fights_without_its_hub(capsys: pytest.CaptureFixture[str]) -> None:
-    lost = ("--c2", "hub", "--lose", "hub@0")
-    waits, fights = (asked(capsys, "toy", *BASE, *lost, *more)[1] for more in ((), ("--fallback-s", "30")))
+    # The hub is lost after it has cued the batteries' own radars, and before it has ordered anything.
+    base = ("nato-europe", "--architecture", "phase-3", "--raid", "spread", "--replications", "60", "--c2", "hub")
+    lost, fallback = ("--lose", "ramstein@180"), ("--fallback-s", "30")
+    waits, fights, whole, waiting = (
+        asked(capsys, *base, *more)[1] for more in (lost, (*lost, *fallback), (), fallback)
+    )
     assert waits["shots_per_threat"]["mean"] == 0.0
     assert fights["leakage"]["high"] < 1.0
     assert waits["assumed"]["conditions"]["fallback"] is None
     assert fights["assumed"]["conditions"]["fallback"] == 30.0
-    whole, waiting = (asked(capsys, "toy", *BASE, "--c2", "hub", *more)[1] for more in ((), ("--fallback-s", "30")))
     assert whole["leakage"] == waiting["leakage"]  # with nothing lost nobody falls back
 
 
@@ -155,7 +167,6 @@ def test_a_raid_out_of_reach_is_an_answer(capsys: pytest.CaptureFixture[str], tm
         (("--link-availability", "kurecik=1.5"), InputError, r"link availability of kurecik must lie in \[0, 1\]"),
         (("--link-availability", "kurecik=half"), UsageError, "P or ELEMENT=P was expected"),
         (("--link-availability", "0.5", "--link-availability", "0.6"), UsageError, "given twice"),
-        (("--fallback-s", "-1"), UsageError, "fallback-s"),
         (("--lose", "kurecik@-5"), InputError, "before the first launch"),
         (("--lose", "kurecik"), InputError, "ELEMENT@SECONDS"),
         (("--lose", "kurecik@100-50"), InputError, "after the loss at 100 s"),

@@ -105,6 +105,17 @@ def test_two_batteries_that_do_not_hear_each_other_fire_at_one_threat() -> None:
     assert (hub[SHOTS], hub[DUPLICATE_SHOTS]) == (1, 0)
 
 
+def test_a_battery_on_its_own_does_not_plan_on_the_network_s_radars() -> None:
+    # Engage on remote, own radar blind from 200 s on: the hub orders on the other radar's track, the unit does not.
+    case = replace(CASE, radars=2)
+    laid_out = parts(case)
+    cover = laid_out.cover.copy()
+    cover[0, 0, 0] = (100, 200, 100)
+    remote = replace(laid_out, cover=cover, doctrine=replace(laid_out.doctrine, remote_support=True))
+    assert many_rows(arena_of(remote), 1, 0, 1)[0][SHOTS] == 1
+    assert many_rows(arena_of(remote, [Loss(element(case, "node0"), 110.0)]), 1, 0, 1)[0][SHOTS] == 0
+
+
 def test_a_battery_on_its_own_is_that_of_the_organic_form() -> None:
     # The hub is lost at once and the batteries fall back at once: no alert, no order, each by its own radar.
     organic = Case(4, 0.6, batteries=2, radars=2, form="organic", ideal=False, interval=30.0)

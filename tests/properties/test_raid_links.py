@@ -154,6 +154,61 @@ def test_a_hub_without_a_link_orders_nothing_and_takes_up_what_still_flies_when_
     assert seconds(log[log[:, KIND] == ORDER]) == [400.0]
 
 
+def test_a_radar_lost_after_its_link_is_missed_all_the_same() -> None:
+    case = Case(1, 0.0)
+    lost = [cut(case, "radar0", 250.0), Loss(element(case, "radar0"), 255.0)]
+    ended = events(log_of(arena_of(parts(case), lost), 1, 0), TRACK_OFF, element(case, "node0"))
+    assert seconds(ended) == [265.0]
+
+
+def test_a_link_that_is_lost_twice_was_lost_the_first_time() -> None:
+    case = Case(1, 0.0)
+    lost = [cut(case, "radar0", 250.0), cut(case, "radar0", 255.0)]
+    assert seconds(events(log_of(arena_of(parts(case), lost), 1, 0), TRACK_OFF, element(case, "node0"))) == [260.0]
+
+
+def test_a_hub_looks_again_at_what_it_last_saw_while_its_link_was_lost() -> None:
+    # The shot misses at 300 s, five seconds after the cut: the hub has no word of it, and fires again at 400 s.
+    case = Case(1, 0.0, shots_in_time=8)
+    log = log_of(arena_of(parts(case), [cut(case, "node0", 295.0, 400.0)]), 1, 0)
+    assert seconds(log[log[:, KIND] == ORDER])[1] == 400.0
+
+
+def test_a_hub_heard_again_gives_every_battery_another_chance() -> None:
+    # The battery is down for the first order, and nobody says that it works again.
+    case = Case(1, 1.0, shots_in_time=8)
+    lost = [Loss(element(case, "battery0"), 0.0, 150.0), cut(case, "node0", 200.0, 250.0)]
+    assert many_rows(arena_of(parts(case), lost[:1]), 1, 0, 1)[0][SHOTS] == 0
+    assert many_rows(arena_of(parts(case), lost), 1, 0, 1)[0][SHOTS] == 1
+
+
+def test_a_hub_counts_no_interceptor_that_it_could_not_order() -> None:
+    case = Case(1, 1.0, count=1, shots_in_time=8)
+    assert many_rows(arena_of(parts(case), [cut(case, "node0", 110.0, 400.0)]), 1, 0, 1)[0][SHOTS] == 1
+
+
+def test_a_region_heard_again_asks_its_own_radars() -> None:
+    case = Case(1, 0.0, batteries=2, radars=2, form="regional")
+    log = log_of(arena_of(parts(case), [cut(case, "node0", 200.0, 205.0)]), 1, 0)
+    asked = log[(log[:, KIND] == REPORT_TO) & (log[:, SOURCE] == element(case, "node0"))]
+    assert sorted(asked[:, DESTINATION].tolist()) == [element(case, "radar0"), element(case, "battery0")]
+
+
+def test_a_unit_cut_off_does_not_plan_on_radars_that_it_cannot_hear() -> None:
+    # Engage on remote, own radar blind from 200 s on: the other radar would support, but not without the net.
+    case = Case(1, 0.0, batteries=2, radars=2, form="mesh")
+    laid_out = parts(case)
+    cover = laid_out.cover.copy()
+    cover[0, 0, 0] = (100, 200, 100)
+    remote = replace(laid_out, cover=cover, doctrine=replace(laid_out.doctrine, remote_support=True))
+    fired = [
+        np.count_nonzero(events(log_of(arena_of(remote, lost), 1, 0), LAUNCH, element(case, "battery0")))
+        for lost in ([], [cut(case, "battery0", 104.0)])
+    ]
+    assert fired[0] > 0
+    assert fired[1] == 0
+
+
 def test_the_alternate_takes_over_from_a_node_without_a_link_unless_it_is_heard_in_time() -> None:
     case = Case(2, 0.7, batteries=2, radars=2, form="hub_hot")
     for repair, switches, first in ((None, 1, []), (400.0, 1, [1]), (205.0, 0, [0])):

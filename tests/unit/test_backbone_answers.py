@@ -132,7 +132,7 @@ def test_a_latency_out_of_range_is_refused(latency: float) -> None:
 
 def test_every_row_carries_leakage_with_shots_inventory_and_intervals(answers: BackboneAnswers) -> None:
     names = {name for name, _ in answers.every_row()}
-    assert len(names) == 10
+    assert len(names) == 11
     for _, row in answers.every_row():
         for key in ("leakage", "inventory_left"):
             estimate = row.estimates[key]
@@ -161,7 +161,7 @@ def test_links_are_cut_element_by_element_with_and_without_fallback(answers: Bac
     mesh = [row.label for row in answers.cut_off if row.group == "mesh"]
     setup = set_up(load_scenario("nato-europe"), answers.architecture, answers.raid)
     radars, batteries = len(setup.parts.radars), len(setup.parts.batteries)
-    assert hub[:3] == ["every link works", "ramstein", "ramstein, fallback"]
+    assert hub[:3] == ["nothing lost", "ramstein", "ramstein, fallback"]
     assert len(hub) == 3 + radars + 2 * batteries
     assert len(mesh) == 1 + batteries
     rows = {(row.group, row.label): row for row in answers.cut_off}
@@ -172,8 +172,18 @@ def test_links_are_cut_element_by_element_with_and_without_fallback(answers: Bac
     assert "batteries falling back after 30 s of silence" in text
 
 
+def test_tracks_not_recognised_make_more_numbers_than_threats(answers: BackboneAnswers) -> None:
+    for form in ("hub_hot", "mesh"):
+        rows = [row for row in answers.association if row.group == form]
+        assert rows[0].value == 0.0
+        assert rows[0].estimates["track_ambiguity"].mean == 1.0
+        assert rows[-1].estimates["track_ambiguity"].mean > 1.0
+    text = " ".join(finding.sentence for finding in backbone_findings(load_scenario("nato-europe"), answers))
+    assert "Tracks that a node takes for another object's, a mesh" in text
+
+
 def test_a_lost_hub_is_worse_without_fallback(answers: BackboneAnswers) -> None:
-    for time in (0.0, 180.0):
+    for time in (180.0, 240.0):
         waits, fights = (
             next(row for row in answers.losses if row.group == group and row.value == time)
             for group in ("hub", "hub_fallback")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ from hoplon.backbone.wiring import Wiring, wiring_of
 from hoplon.errors import InputError
 
 MOST_BATTERIES: Final = 62  # a node marks excluded batteries in the bits of one number
+_SECOND_NUMBER: Final = 1 << 40  # beyond every threat's key
 FATE_COLUMNS: Final = 9
 (
     FATE_ELEMENT,
@@ -251,10 +252,23 @@ def _fixed(parts: Parts, wiring: Wiring) -> NDArray[np.int64]:
         )
     )
     head[at.EVERY_LOOK] = conditions.every_look
+    head[at.TRACKS] = _tracks(parts)
+    head[at.WRONG_ASSOCIATION] = threshold_of(conditions.wrong_association)
     head[at.COMMANDS] = sum(node.role != "unit" for node in parts.nodes) if _falls_back(parts) else len(parts.nodes)
     head[at.FALLBACK_TIME] = microseconds(conditions.fallback or 0.0) if _falls_back(parts) else NEVER
     head[at.LOSSY] = min(conditions.link_availability, *(entry.link for entry in _entries(parts)), 1.0) < 1.0
     return _with_tables(head, _tables(parts, wiring))
+
+
+def _tracks(parts: Parts) -> int:
+    """Return how many track numbers there are: a second one a threat where association may err."""
+    return len(parts.threats) * (2 if parts.conditions.wrong_association > 0.0 else 1)
+
+
+def _numbered(parts: Parts) -> list[ThreatEntry]:
+    """Return the threat of every track number; a second number has draws of its own."""
+    second = [replace(threat, key=threat.key + _SECOND_NUMBER) for threat in parts.threats]
+    return [*parts.threats, *second][: _tracks(parts)]
 
 
 def _falls_back(parts: Parts) -> bool:
@@ -280,8 +294,9 @@ def _tables(parts: Parts, wiring: Wiring) -> dict[int, NDArray[np.int64]]:
         at.AT_THREATS: np.array(
             [
                 (t.key, microseconds(t.ignition), t.flight, microseconds(t.burnout), microseconds(t.impact))
-                for t in parts.threats
-            ]
+                for t in _numbered(parts)
+            ],
+            dtype=np.int64,
         ),
         at.AT_RADARS: np.array([_radar(radar, parts.conditions) for radar in parts.radars], dtype=np.int64),
         at.AT_SATELLITES: np.array(
@@ -342,14 +357,14 @@ def _radar(radar: RadarEntry, conditions: Conditions) -> tuple[int, ...]:
 
 def _sizes(parts: Parts) -> list[int]:
     """Return how much state each element has."""
-    threats, radars, batteries = len(parts.threats), len(parts.radars), len(parts.batteries)
-    node = at.NODE_STATE + radars + batteries * at.NODE_BATTERY_STATE + threats * (at.NODE_THREAT_STATE + radars)
+    threats, radars, batteries, tracks = len(parts.threats), len(parts.radars), len(parts.batteries), _tracks(parts)
+    node = at.NODE_STATE + radars + batteries * at.NODE_BATTERY_STATE + tracks * (at.NODE_THREAT_STATE + radars)
     return [
         *[at.THREAT_STATE] * threats,
         *[at.RADAR_STATE + threats * at.RADAR_THREAT_STATE] * radars,
         *[at.SATELLITE_STATE] * len(parts.satellites),
         *[node] * len(parts.nodes),
-        *[at.BATTERY_STATE + threats * at.BATTERY_THREAT_STATE + at.MOST_PENDING] * batteries,
+        *[at.BATTERY_STATE + tracks * at.BATTERY_THREAT_STATE + at.MOST_PENDING] * batteries,
     ]
 
 
@@ -362,7 +377,7 @@ def _state(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64]) -> NDArray[np
     offsets = _offsets(parts)
     state = np.zeros(offsets[-1], dtype=np.int64)
     state[offsets[:-1] + at.ALIVE], state[offsets[:-1] + at.LINK_LOST] = 1, NEVER
-    threats, radars = len(parts.threats), len(parts.radars)
+    threats, radars, tracks = len(parts.threats), len(parts.radars), _tracks(parts)
     for index, radar in enumerate(parts.radars):
         mine = state[offsets[fixed[at.FIRST_RADAR] + index] :]
         mine[at.BOUND_TO] = fixed[at.FIRST_NODE] + wiring.bound(radar.home)
@@ -379,16 +394,16 @@ def _state(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64]) -> NDArray[np
             mine[row + at.IN_SCOPE] = wiring.scope[index, number] != at.DEAF
             mine[row + at.INVENTORY_SEEN] = battery.count
         begin = at.NODE_STATE + radars + len(parts.batteries) * at.NODE_BATTERY_STATE
-        end = begin + threats * at.NODE_THREAT_STATE
-        rows = mine[begin:end].reshape(threats, at.NODE_THREAT_STATE)
+        end = begin + tracks * at.NODE_THREAT_STATE
+        rows = mine[begin:end].reshape(tracks, at.NODE_THREAT_STATE)
         rows[:, [at.N_CUED, at.N_READY, at.N_OWNER, at.N_INTERCEPT, at.N_GONE, at.N_LAST_HELD]] = NEVER
-        mine[end : end + threats * radars] = NEVER
+        mine[end : end + tracks * radars] = NEVER
     for index, battery in enumerate(parts.batteries):
         mine = state[offsets[fixed[at.FIRST_BATTERY] + index] :]
         mine[at.INVENTORY] = battery.count
         mine[at.BATTERY_BOUND_TO] = fixed[at.FIRST_NODE] + wiring.bound(battery.home)
-        end = at.BATTERY_STATE + threats * at.BATTERY_THREAT_STATE
-        rows = mine[at.BATTERY_STATE : end].reshape(threats, at.BATTERY_THREAT_STATE)
+        end = at.BATTERY_STATE + tracks * at.BATTERY_THREAT_STATE
+        rows = mine[at.BATTERY_STATE : end].reshape(tracks, at.BATTERY_THREAT_STATE)
         rows[:, [at.BUSY_UNTIL, at.OWN_SINCE, at.OWN_UNTIL, at.REMOTE_SINCE, at.REMOTE_UNTIL]] = NEVER
         mine[end : end + at.MOST_PENDING] = NEVER
     return state

@@ -41,6 +41,7 @@ from hoplon.backbone.layout import (
     REMOTE_UNTIL,
     SUPPORT_TIME,
     THREATS,
+    TRACKS,
     battery_at,
     listens,
     pending_at,
@@ -209,8 +210,11 @@ def _order(
 @borrowing_kernel
 def _supported(fixed: NDArray[np.int64], mine: NDArray[np.int64], threat: int, time: int) -> bool:
     """Tell whether a track of the own radars or of the network supports an intercept now."""
-    row = _row(threat)
-    for held, since, until in ((OWN_HELD, OWN_SINCE, OWN_UNTIL), (REMOTE_HELD, REMOTE_SINCE, REMOTE_UNTIL)):
+    own, remote = _row(threat % fixed[THREATS]), _row(threat)  # the own radars see the object, whatever its number
+    for row, held, since, until in (
+        (own, OWN_HELD, OWN_SINCE, OWN_UNTIL),
+        (remote, REMOTE_HELD, REMOTE_SINCE, REMOTE_UNTIL),
+    ):
         began = mine[row + since]
         if began < 0 or began + fixed[SUPPORT_TIME] > time:
             continue
@@ -253,7 +257,7 @@ def _link(
     now = event[TIME]
     if event[KIND] == CUT:
         mine[LINK_LOST] = now if mine[LINK_LOST] < 0 else mine[LINK_LOST]
-        for threat in range(fixed[THREATS]):
+        for threat in range(fixed[TRACKS]):
             row = _row(threat)
             if mine[row + REMOTE_HELD] == 1:
                 mine[row + REMOTE_HELD], mine[row + REMOTE_UNTIL] = 0, now
@@ -317,7 +321,8 @@ def handle_battery(
         return send(out, 0, event[FIRST], event[DESTINATION], ARRIVE, threat, 0, 0), LAUNCHED
     if kind == ARRIVE:
         supported = 1 if mine[ALIVE] == 1 and _supported(fixed, mine, threat, now) else 0
-        return send(out, 0, now + LOOKAHEAD, threat, INTERCEPT, threat, battery, supported), supported
+        met = threat % fixed[THREATS]
+        return send(out, 0, now + LOOKAHEAD, met, INTERCEPT, met, battery, supported), supported
     if mine[ALIVE] == 0:
         return 0, 0
     if kind == ORDER:

@@ -89,6 +89,9 @@ class Conditions:
         Simulate every look and update as an event.
     early_warning : bool
         Batteries on their own get the satellites' alerts, which cue their own radars; networked forms always do.
+    wrong_association : float
+        Probability that a node does not recognise a radar's track as that of a threat which another radar holds, and
+        gives it a second track number.
     fallback : float or None
         Silence of its node after which a battery with radars of its own fights by them, until the node is heard again
         [s]; None: it waits for orders.
@@ -114,6 +117,7 @@ class Conditions:
     availability: bool = True
     every_look: bool = False
     early_warning: bool = False
+    wrong_association: float = 0.0
     fallback: float | None = None
 
     def ideal(self) -> Conditions:
@@ -125,6 +129,7 @@ class Conditions:
             reports_per_second=None,
             false_kill=0.0,
             false_survival=0.0,
+            wrong_association=0.0,
             perfect_sensing=True,
             availability=False,
         )

@@ -35,7 +35,7 @@ from hoplon.backbone.layout import (
     RADAR_HOME,
     RADARS,
     REGIONAL,
-    THREATS,
+    TRACKS,
     down_at,
     hears,
     listens,
@@ -71,7 +71,7 @@ def _forget_remote(fixed: NDArray[np.int64], mine: NDArray[np.int64], node: int,
     for radar in range(fixed[RADARS]):
         if hears(fixed, node, radar) != AT_ONCE:
             mine[down_at(fixed, radar)] = 1
-    for threat in range(fixed[THREATS]):
+    for threat in range(fixed[TRACKS]):
         row = node_threat_at(fixed, threat)
         for radar in range(fixed[RADARS]):
             at = picture_at(fixed, threat, radar)
@@ -134,9 +134,8 @@ def _heard_again(
         return 0
     for radar in range(fixed[RADARS]):
         mine[down_at(fixed, radar)] = 0
-    for threat in range(fixed[THREATS]):
+    for threat in range(fixed[TRACKS]):
         row = node_threat_at(fixed, threat)
-        mine[row + N_SUPPORTING] = 0
         if mine[row + N_STATUS] in (PENDING, ORDERED, GIVEN_UP):
             mine[row + N_EXCLUDED] = 0
         if mine[row + N_STATUS] == PENDING:
@@ -163,7 +162,7 @@ def _battery_heard(
     way, to = listens(fixed, node, battery), event[SOURCE]
     delay = message_time(luck, fixed, node, to, NEVER, REPORT_TO, way)
     count = send(out, count, now + delay, to, REPORT_TO, NEVER, 0, 0)
-    for threat in range(fixed[THREATS]):
+    for threat in range(fixed[TRACKS]):
         row = node_threat_at(fixed, threat)
         mine[row + N_EXCLUDED] &= ~(np.int64(1) << battery)
         if mine[row + N_STATUS] == GIVEN_UP and mine[row + N_HELD] > 0:
@@ -235,7 +234,7 @@ def handle_unit(
     if mine[ALIVE] == 0 or was == 1 or not silent or mine[HEARD_TIME] >= event[FIRST]:
         return 0, 0
     mine[ACTIVE] = 1
-    for threat in range(fixed[THREATS]):
+    for threat in range(fixed[TRACKS]):
         if mine[node_threat_at(fixed, threat) + N_STATUS] in (PENDING, GIVEN_UP):
             count, _ = assign(luck, fixed, launches, mine, node, threat, now, out, count, plans)
     return count, 1

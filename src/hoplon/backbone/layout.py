@@ -28,7 +28,9 @@ AT_STATE, AT_THREATS, AT_RADARS, AT_SATELLITES, AT_NODES, AT_BATTERIES = range(3
 AT_COVER, AT_OWN, AT_HEARS, AT_SCOPE, AT_LISTENS, AT_KILL, AT_ELEMENTS, AT_EXPONENTIAL = range(42, 50)
 # Head: whether any message may need repeating; nodes that are no unit waiting to fall back; after what time it does.
 LOSSY, COMMANDS, FALLBACK_TIME = range(50, 53)
-HEAD: Final = 53
+# Head: track numbers, a second one a threat where association may err; the chance that it does.
+TRACKS, WRONG_ASSOCIATION = 53, 54
+HEAD: Final = 55
 
 # Information architectures.
 ORGANIC, HUB, HUB_HOT, HUB_COLD, REGIONAL, MESH = range(6)
@@ -151,7 +153,7 @@ def kill_chance(fixed: NDArray[np.int64], battery: int, flight: int) -> int:
 @borrowing_kernel
 def pending_at(fixed: NDArray[np.int64], index: int) -> int:
     """Return where a planned launch is in a battery's state."""
-    return int(BATTERY_STATE + fixed[THREATS] * BATTERY_THREAT_STATE + index)
+    return int(BATTERY_STATE + fixed[TRACKS] * BATTERY_THREAT_STATE + index)
 
 
 @borrowing_kernel
@@ -168,11 +170,11 @@ def node_battery_at(fixed: NDArray[np.int64], battery: int, column: int) -> int:
 
 @borrowing_kernel
 def node_threat_at(fixed: NDArray[np.int64], threat: int) -> int:
-    """Return where a node keeps the numbers of a threat."""
+    """Return where a node keeps the numbers of a threat, or of a track number beyond the threats."""
     return int(NODE_STATE + fixed[RADARS] + fixed[BATTERIES] * NODE_BATTERY_STATE + threat * NODE_THREAT_STATE)
 
 
 @borrowing_kernel
 def picture_at(fixed: NDArray[np.int64], threat: int, radar: int) -> int:
     """Return where a node keeps since when a radar holds a threat, -1 for not."""
-    return int(node_threat_at(fixed, fixed[THREATS]) + threat * fixed[RADARS] + radar)
+    return int(node_threat_at(fixed, fixed[TRACKS]) + threat * fixed[RADARS] + radar)

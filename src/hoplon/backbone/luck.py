@@ -23,6 +23,7 @@ LOOK_CERTAIN: Final = 1 << 30
 
 # What a draw decides.
 OF_KILL, OF_COMMON_THREAT, OF_COMMON_RAID, OF_LOOK, OF_HOP, OF_ASSESSMENT, OF_AVAILABILITY, OF_MOMENT = range(1, 9)
+OF_ASSOCIATION: Final = 9
 
 _BITS: Final = 12
 _BINS: Final = 1 << _BITS

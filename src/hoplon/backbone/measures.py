@@ -19,6 +19,7 @@ from hoplon.backbone.layout import (
     ORGANIC,
     RADARS,
     THREATS,
+    TRACKS,
     hears,
     threat_at,
 )
@@ -37,6 +38,7 @@ from hoplon.backbone.messages import (
     LAUNCHED,
     LEAKED,
     MENDED,
+    MISTAKEN,
     NO_SUPPORT,
     ORDER,
     OUTCOME,
@@ -112,10 +114,10 @@ def measure(
         The raid.
     magazine : int
         Interceptors of all batteries at the beginning.
-    held, since, flying : ndarray, shapes (nodes + 2, threats), (2, threats), (batteries, threats)
+    held, since, flying : ndarray, shapes (nodes + 2, tracks), (2, threats), (batteries, tracks)
         Scratch: the radars that each node knows to hold a track, as bits (in the last two rows the nodes that do not
         work, and those cut off); since when the pictures are as they are; when each battery's last interceptor
-        meets each threat.
+        meets the threat that it knows under each track number.
     row : ndarray, shape (len(MEASURES),)
         Filled.
     """
@@ -129,6 +131,8 @@ def measure(
         kind, threat = event[KIND], event[THREAT]
         if kind in (TRACK_ON, TRACK_OFF):
             _picture(event, fixed, held, since, row)
+        elif kind == MISTAKEN:
+            _mistaken(event, fixed, held, since, row)
         elif kind == IMPACT:
             row[LEAKERS] += 1 if event[OUTCOME] == LEAKED else 0
             _flown(event[TIME], fixed, threat, held, since, row)
@@ -153,15 +157,17 @@ def _launch(
     since: NDArray[np.int64],
     row: NDArray[np.int64],
 ) -> None:
-    threat, battery = event[THREAT], event[DESTINATION] - fixed[FIRST_BATTERY]
+    track, battery = event[THREAT], event[DESTINATION] - fixed[FIRST_BATTERY]
     row[SHOTS] += 1
     shot_at, duplicate = False, False
     for other in range(fixed[BATTERIES]):
-        shot_at = shot_at or flying[other, threat] >= 0
-        duplicate = duplicate or (other != battery and flying[other, threat] > event[TIME])
+        for number in range(track % fixed[THREATS], fixed[TRACKS], fixed[THREATS]):
+            shot_at = shot_at or flying[other, number] >= 0
+            same = other == battery and number == track
+            duplicate = duplicate or (not same and flying[other, number] > event[TIME])
     row[THREATS_SHOT_AT] += 0 if shot_at else 1
     row[DUPLICATE_SHOTS] += 1 if duplicate else 0
-    flying[battery, threat] = max(flying[battery, threat], event[FIRST])
+    flying[battery, track] = max(flying[battery, track], event[FIRST])
 
 
 @borrowing_kernel
@@ -191,13 +197,15 @@ def _tracked(
     """Count the time since the pictures of a threat last changed."""
     if since[0, threat] < 0:
         return
-    pictures, shared = 0, 0
-    for node in range(fixed[NODES]):
-        if held[node, threat] != 0 and (fixed[FORM] == ORGANIC or (held[_apart(held), 0] >> node) & 1):
-            pictures += 1
-        elif held[node, threat] != 0:
-            shared = 1  # networked nodes share track numbers
-    pictures += shared
+    pictures = 0
+    for number in range(threat, fixed[TRACKS], fixed[THREATS]):
+        shared = 0
+        for node in range(fixed[NODES]):
+            if held[node, number] != 0 and (fixed[FORM] == ORGANIC or (held[_apart(held), 0] >> node) & 1):
+                pictures += 1
+            elif held[node, number] != 0:
+                shared = 1  # networked nodes share track numbers
+        pictures += shared
     lasted = max(time // 1000 - since[0, threat] // 1000, 0)
     row[TRACKED_MS] += lasted if pictures > 0 else 0
     row[TRACKS_MS] += pictures * lasted
@@ -237,14 +245,37 @@ def _picture(
         return
     bit = np.int64(1) << event[FIRST]
     if event[KIND] == TRACK_ON:
-        if held[node, threat] & bit == 0 and node < fixed[COMMANDS]:
+        second = False  # held under the second number already
+        for number in range(threat + fixed[THREATS], fixed[TRACKS], fixed[THREATS]):
+            second = second or held[node, number] & bit != 0
+        if held[node, threat] & bit == 0 and not second and node < fixed[COMMANDS]:
             row[REPORTS] += 1
             row[REPORT_DELAY_MS] += (event[TIME] - event[SECOND]) // 1000
-        _tracked(event[TIME], fixed, threat, held, since, row)
-        held[node, threat] |= bit
+        if not second:
+            _tracked(event[TIME], fixed, threat, held, since, row)
+            held[node, threat] |= bit
     elif event[SECOND] != RADAR_DOWN:
         _tracked(event[TIME], fixed, threat, held, since, row)
-        held[node, threat] &= ~bit
+        for number in range(threat, fixed[TRACKS], fixed[THREATS]):
+            held[node, number] &= ~bit
+
+
+@borrowing_kernel
+def _mistaken(
+    event: NDArray[np.int64],
+    fixed: NDArray[np.int64],
+    held: NDArray[np.int64],
+    since: NDArray[np.int64],
+    row: NDArray[np.int64],
+) -> None:
+    """Put the track that a node was just told of under its second number."""
+    node, number = event[DESTINATION] - fixed[FIRST_NODE], event[THREAT]
+    if (held[_down(held), 0] >> node) & 1:
+        return
+    bit, first = np.int64(1) << event[FIRST], number - fixed[THREATS]
+    _tracked(event[TIME], fixed, first, held, since, row)
+    held[node, first] &= ~bit
+    held[node, number] |= bit
 
 
 @borrowing_kernel
@@ -266,10 +297,11 @@ def _fate(
         near |= np.int64(hears(fixed, node, radar) == AT_ONCE) << radar
     for threat in range(fixed[THREATS]):
         _tracked(max(event[TIME], since[0, threat]), fixed, threat, held, since, row)
-        if kind in (FAIL, REPAIR):
-            held[node, threat] = 0
-        elif kind == QUIET:
-            held[node, threat] &= near
+        for number in range(threat, fixed[TRACKS], fixed[THREATS]):
+            if kind in (FAIL, REPAIR):
+                held[node, number] = 0
+            elif kind == QUIET:
+                held[node, number] &= near
     marks = _down(held) if kind in (FAIL, REPAIR) else _apart(held)
     if kind in (FAIL, CUT, FALLBACK):
         held[marks, 0] |= np.int64(1) << node

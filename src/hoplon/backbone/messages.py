@@ -58,6 +58,7 @@ MENDED: Final = 30  # and works again (whether another node commands since)
 QUIET: Final = 31  # a link has been lost for so long that the silence is noticed (since)
 HEARD: Final = 32  # a battery's first word after its link was lost (inventory left); a node's, to a unit (the node)
 FALLBACK: Final = 33  # a unit has heard nothing for too long (since, the silent node)
+MISTAKEN: Final = 34  # a node takes a radar's track for that of another object (radar); the threat is its second number
 
 KIND_NAMES: Final = [
     "impact",
@@ -94,6 +95,7 @@ KIND_NAMES: Final = [
     "quiet",
     "heard",
     "fallback",
+    "mistaken",
 ]
 
 WINDOW: Final = 1 << 16  # an order carries its window of support as two numbers in one [s]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.backbone.association import associated, number_of
 from hoplon.backbone.isolation import await_node, call_batteries, handle_link, handle_unit
 from hoplon.backbone.layout import (
     ACTIVE,
@@ -59,6 +60,7 @@ from hoplon.backbone.layout import (
     RADARS,
     REGIONAL,
     THREATS,
+    TRACKS,
     battery_at,
     down_at,
     hears,
@@ -92,6 +94,7 @@ from hoplon.backbone.messages import (
     KIND,
     LOOKAHEAD,
     MENDED,
+    MISTAKEN,
     NEVER,
     NO_EYES,
     QUIET,
@@ -145,16 +148,21 @@ def _track_on(
     plans: NDArray[np.int64],
 ) -> tuple[int, int]:
     """Take a radar's report of a track into the picture."""
-    threat, radar, now, began = event[THREAT], event[FIRST], event[TIME], event[SECOND]
-    if threat < 0:
+    seen, radar, now, began = event[THREAT], event[FIRST], event[TIME], event[SECOND]
+    if seen < 0:
         mine[down_at(fixed, radar)] = 0
         return 0, 0
+    threat = associated(luck, fixed, mine, seen, radar)
     row, at, count = node_threat_at(fixed, threat), picture_at(fixed, threat, radar), 0
+    if threat != seen and mine[at] < 0:
+        count = send(out, count, now, event[DESTINATION], MISTAKEN, threat, radar, 0)
     if mine[at] < 0:
         mine[row + N_HELD] += 1
     mine[at] = began
     mine[down_at(fixed, radar)] = 0
-    count = cue(luck, fixed, mine, node, threat, now, out, count)
+    count = cue(luck, fixed, mine, node, seen, now, out, count)
+    if threat != seen:
+        mine[row + N_CUED] = mine[node_threat_at(fixed, seen) + N_CUED]
     usual = radar_at(fixed, radar, RADAR_HOP) + radar_at(fixed, radar, RADAR_HOP_SPREAD)
     late = min(now - began, 2 * usual + LOOKAHEAD)
     burnt = threat_at(fixed, threat, IGNITION) + threat_at(fixed, threat, BURNOUT)
@@ -166,7 +174,7 @@ def _track_on(
         count = send(out, count, ready, event[DESTINATION], FIRM, threat, radar, 0)
     if fixed[FORM] == REGIONAL and event[SOURCE] < fixed[FIRST_NODE]:
         what = 32 * (radar + 1) + 8192 * mine[row + N_ROUND]
-        count = tell_nodes(luck, fixed, node, TRACK_ON, threat, radar, began, what, now, out, count)
+        count = tell_nodes(luck, fixed, node, TRACK_ON, seen, radar, began, what, now, out, count)
     if status in (ORDERED, ENGAGED):
         count = pass_support(luck, fixed, mine, node, threat, now, out, count)
     if status == GIVEN_UP:
@@ -184,10 +192,11 @@ def _track_off(
     out: NDArray[np.int64],
 ) -> tuple[int, int]:
     """Take the end of a track out of the picture."""
-    threat, radar, reason, now = event[THREAT], event[FIRST], event[SECOND], event[TIME]
+    seen, radar, reason, now = event[THREAT], event[FIRST], event[SECOND], event[TIME]
     if reason == RADAR_DOWN:
         mine[down_at(fixed, radar)] = 1
         return 0, 0
+    threat = number_of(fixed, mine, seen, radar)
     row, at, count = node_threat_at(fixed, threat), picture_at(fixed, threat, radar), 0
     if mine[at] >= 0:
         mine[at] = NEVER
@@ -197,7 +206,7 @@ def _track_off(
         mine[row + N_GONE] = now
     if fixed[FORM] == REGIONAL and event[SOURCE] < fixed[FIRST_NODE]:
         what = 32 * (radar + 1) + 8192 * (4 * mine[row + N_ROUND] + reason)
-        count = tell_nodes(luck, fixed, node, TRACK_OFF, threat, radar, reason, what, now, out, count)
+        count = tell_nodes(luck, fixed, node, TRACK_OFF, seen, radar, reason, what, now, out, count)
     return pass_support(luck, fixed, mine, node, threat, now, out, count), 0
 
 
@@ -298,10 +307,10 @@ def _switch(
             ):
                 way = message_time(luck, fixed, node, fixed[FIRST_RADAR] + radar, -1, REPORT_TO, 1)
                 count = send(out, count, now + way, fixed[FIRST_RADAR] + radar, REPORT_TO, -1, 0, 0)
-    for threat in range(fixed[THREATS]):
+    for threat in range(fixed[TRACKS]):
         row = node_threat_at(fixed, threat)
         status = mine[row + N_STATUS]
-        if first and mine[row + N_CUED] >= 0 and status != DEAD:
+        if first and mine[row + N_CUED] >= 0 and status != DEAD and threat < fixed[THREATS]:
             count = point_radars(luck, fixed, node, threat, now, out, count)  # the silent node may not have
         orphaned = status == CLAIMED and mine[row + N_OWNER] == _claimant(silent) and mine[row + N_READY] >= 0
         if status == CLAIMED and mine[row + N_OWNER] == _claimant(silent) and not orphaned:
@@ -383,7 +392,7 @@ def _restart(
         return 0
     mine[ALIVE] = 1
     mine[ACTIVE] = 1 if node_at(fixed, node, HEIR) < 0 and node < fixed[COMMANDS] else 0
-    for threat in range(fixed[THREATS]):
+    for threat in range(fixed[TRACKS]):
         row = node_threat_at(fixed, threat)
         for radar in range(fixed[RADARS]):
             mine[picture_at(fixed, threat, radar)] = NEVER

@@ -23,7 +23,7 @@ from hoplon.backbone.arena import (
     Arena,
 )
 from hoplon.backbone.kernel import OVERFLOW, run
-from hoplon.backbone.layout import COMMANDS, ELEMENTS, FALLBACK_TIME, FIRST_NODE, NODES
+from hoplon.backbone.layout import COMMANDS, ELEMENTS, FALLBACK_TIME, FIRST_NODE, NODES, TRACKS
 from hoplon.backbone.luck import OF_AVAILABILITY, OF_MOMENT, chance, drawn, part_of
 from hoplon.backbone.measures import MEASURES, measure
 from hoplon.backbone.messages import (
@@ -148,17 +148,17 @@ def _buffers(arena: Arena) -> int:
 
 def _scratch(arena: Arena, size: int) -> tuple[NDArray[np.int64], ...]:
     """Return state, heap, pool, outbox, failures, plans, and what measuring needs."""
-    elements, nodes = int(arena.fixed[ELEMENTS]), int(arena.fixed[NODES])
+    elements, nodes, tracks = (int(arena.fixed[column]) for column in (ELEMENTS, NODES, TRACKS))
     shapes = (
         arena.state.shape,
         (size, 3),
         (size, EVENT_COLUMNS),
-        (4 * elements * (arena.threats + 2) + 256, EVENT_COLUMNS),
+        (4 * elements * (tracks + 2) + 256, EVENT_COLUMNS),
         (most_fates(arena, len(arena.fates)), EVENT_COLUMNS),
         (arena.batteries + 1, 3),
-        (nodes + 2, arena.threats),
+        (nodes + 2, tracks),
         (2, arena.threats),
-        (arena.batteries, arena.threats),
+        (arena.batteries, tracks),
     )
     return tuple(np.zeros(shape, dtype=np.int64) for shape in shapes)
 

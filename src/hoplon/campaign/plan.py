@@ -43,6 +43,7 @@ PARAMETERS: Final[Mapping[str, Number]] = MappingProxyType(
         "fallback_s": Number("s", 0, 86_400, plain=True),
         "false_kill": _CHANCE,
         "false_survival": _CHANCE,
+        "wrong_association": _CHANCE,
         "common_threat": _CHANCE,
         "common_raid": _CHANCE,
     }

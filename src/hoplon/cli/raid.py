@@ -71,7 +71,10 @@ def answer_raid(arguments: argparse.Namespace) -> int:
     from hoplon.study.perfect_command import perfect_command
 
     whole, links = network_of(arguments)
-    conditions = Conditions(perfect_sensing=arguments.perfect_sensing, **whole)
+    conditions = Conditions(
+        perfect_sensing=arguments.perfect_sensing,
+        **whole,
+    )
     setup = study.set_up(
         scenario,
         arguments.architecture,

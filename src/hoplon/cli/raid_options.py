@@ -26,10 +26,14 @@ def add_losses(command: argparse.ArgumentParser) -> None:
 
 
 def add_command_and_control(command: argparse.ArgumentParser) -> None:
-    """Add --fallback-s to a command."""
+    """Add --fallback-s and --wrong-association to a command."""
     command.add_argument(
         "--fallback-s", type=number(0, 86_400, "s"), metavar="S",
         help="silence of its node after which a battery fights by its own radars; default: it waits for orders",
+    )  # fmt: skip
+    command.add_argument(
+        "--wrong-association", type=number(0, 1, ""), metavar="P", default=0.0,
+        help="chance that a node takes a radar's track of a known threat for another object; default: 0",
     )  # fmt: skip
 
 
@@ -41,7 +45,7 @@ def network_of(arguments: argparse.Namespace) -> tuple[dict[str, Any], dict[str,
     UsageError
         If an availability is no number, or is given twice.
     """
-    whole: dict[str, Any] = {"fallback": arguments.fallback_s}
+    whole: dict[str, Any] = {"fallback": arguments.fallback_s, "wrong_association": arguments.wrong_association}
     single: dict[str, float] = {}
     for text in arguments.link_availability:
         element, _, digits = text.rpartition("=")

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from hoplon.report import colours
 from hoplon.report.drawing import Picture, foot, head, new_figure, picture, source_line
 from hoplon.report.tables import Column, Table
-from hoplon.study.backbone_answers import FALLBACK_S, FALLS_BACK
+from hoplon.study.backbone_answers import CUT_S, FALLBACK_S
 from hoplon.study.backbone_statements import FORM_WORDS, figure, of_group, share
 from hoplon.study.families import column_title
 
@@ -337,21 +337,20 @@ def cut_off_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | No
     rows = answers.cut_off
     if not rows:
         return None
-    labels = {row.label: row.label.replace(FALLS_BACK, ", batteries fall back") for row in rows}
     hub = [row.label for row in of_group(rows, "hub")]
-    labels = {label: labels[label] for label in (*hub, *labels)}
+    labels = [(label, label) for label in dict.fromkeys((*hub, *(row.label for row in rows)))]
     groups = [
         (group, f"{FORM_WORDS[group].capitalize()}, link of") for group in dict.fromkeys(row.group for row in rows)
     ]
     figure_ = new_figure(10.5, 1.6 + 0.235 * (len(rows) + 1.25 * len(groups)))
-    _ladders(figure_, rows, groups, list(labels.items()))
+    _ladders(figure_, rows, groups, labels)
     heads = (
         "Losing a link: the element works on, but nobody hears it and it hears nobody",
-        f"{_against(scenario, answers)}; lost from the first launch on, no alternate; fallback after {FALLBACK_S:g} s; "
-        "tick: magazine",
+        f"{_against(scenario, answers)}; lost {CUT_S} s after the first launch, no alternate; fallback after "
+        f"{FALLBACK_S:g} s; tick: magazine",
     )
     words = "; ".join(
-        f"{FORM_WORDS[row.group]}, {labels[row.label]}: {share(row.estimates['leakage'])} leak, "
+        f"{FORM_WORDS[row.group]}, {row.label}: {share(row.estimates['leakage'])} leak, "
         f"{figure(row.estimates['duplicate_shots'])} duplicate shots"
         for row in rows
     )

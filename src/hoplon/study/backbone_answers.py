@@ -55,11 +55,13 @@ FALLS_BACK: Final = ", fallback"
 """After what is cut off: batteries do not wait for orders."""
 SIZES: Final = (1, 2, 4, 8, 12, 16, 24, 32, 40)
 LOST_AT: Final = (0, 60, 120, 180, 240, 300, 420, 600)  # [s after the first launch]
+CUT_S: Final = 180  # when links are lost [s after the first launch]
 FALLBACK_S: Final = 30.0  # assumed: silence of its node after which a battery fights by its own radars
 LINKS: Final = (1.0, 0.9, 0.75, 0.5, 0.25)
 LATENCIES: Final = (0.0, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0)  # [s]
 DECISIONS: Final = (0.0, 15.0, 30.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0)  # [s]
 ASSESSMENT: Final = (0.0, 0.05, 0.1, 0.2, 0.3)
+ASSOCIATION: Final = (0.0, 0.05, 0.1, 0.2, 0.4)
 
 
 @dataclass(frozen=True)
@@ -122,8 +124,8 @@ class BackboneAnswers:
         Question 4.
     loads : tuple of BackboneLoad
         What each plan's backbone carries.
-    sizes, losses, cut_off, links, latencies, decisions, assessment : tuple of Row
-        Question 14; ``cut_off`` is links lost from the first launch on.
+    sizes, losses, cut_off, links, latencies, decisions, assessment, association : tuple of Row
+        Question 14; ``cut_off`` is links lost in the raid, ``association`` tracks not recognised.
     perfect : tuple of PerfectRow
         What perfect command would let through of the sized raid, plan by plan (question 14).
     """
@@ -145,12 +147,13 @@ class BackboneAnswers:
     latencies: tuple[Row, ...]
     decisions: tuple[Row, ...]
     assessment: tuple[Row, ...]
+    association: tuple[Row, ...]
     perfect: tuple[PerfectRow, ...]
 
     def every_row(self) -> tuple[tuple[str, Row], ...]:
         """Return every row with the name of its comparison."""
         before = ("integration", "forms", "plans", "sizes", "losses", "cut_off")
-        names = (*before, "links", "latencies", "decisions", "assessment")
+        names = (*before, "links", "latencies", "decisions", "assessment", "association")
         return tuple((name, row) for name in names for row in getattr(self, name))
 
 
@@ -281,6 +284,7 @@ def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> BackboneAnsw
             for time in DECISIONS
         ),
         "assessment": runs.begin_all(_assessment(scenario, name, raid, base)),
+        "association": runs.begin_all(_conditions(scenario, name, raid, base, "wrong_association", ASSOCIATION)),
     }
     progress(4, parts, "load of the backbone")
     answers = BackboneAnswers(
@@ -423,18 +427,18 @@ def loss_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> 
 
 
 def cut_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> Iterator[Setting]:
-    """Yield links lost from the first launch on: of the hub, a radar, a battery; of a battery in a mesh.
+    """Yield links lost in the raid: of the hub, a radar, a battery; of a battery in a mesh.
 
     A battery, and every battery without its hub, waits for orders, or falls back to its own radars.
     """
     batteries = base.elements[len(base.elements) - len(base.parts.batteries) :]
     for form in ("hub", "mesh"):
         whole = set_up(scenario, name, raid, c2=form, like=base)
-        yield form, "every link works", None, whole
+        yield form, "nothing lost", None, whole
         radars, satellites = whole.elements[: len(whole.parts.radars)], len(whole.parts.satellites)
         nodes = () if form == "mesh" else whole.elements[len(radars) + satellites :][:1]
         for element in (*nodes, *(() if form == "mesh" else radars), *batteries):
-            cut = [f"{element}/link@0"]
+            cut = [f"{element}/link@{CUT_S}"]
             yield form, element, None, set_up(scenario, name, raid, c2=form, losses=cut, like=base)
             if form == "hub" and element not in radars:
                 alone = Conditions(fallback=FALLBACK_S)

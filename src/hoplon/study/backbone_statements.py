@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hoplon.study.backbone_answers import FALLBACK_S, FALLS_BACK
+from hoplon.study.backbone_answers import CUT_S, FALLBACK_S, FALLS_BACK
 from hoplon.study.families import column_title
 from hoplon.study.finding import Finding
 from hoplon.study.wording import listed, percent
@@ -153,8 +153,29 @@ def _stress(scenario: Scenario, answers: BackboneAnswers) -> tuple[Finding, ...]
         found.append(_sweep(answers, answers.links, form, f"Chance that a message gets through, {FORM_WORDS[form]}"))
     for group in dict.fromkeys(row.group for row in answers.assessment):
         found.append(_sweep(answers, answers.assessment, group, f"Kill assessment, {group}"))
+    found += [_association(answers, form) for form in ("hub_hot", "mesh")]
     costs = {"release_decision_s": answers.decisions[-1].value or 0.0} if answers.decisions else {}
     return tuple(Finding("Q14", text, costs if text.startswith("Time to decide") else {}) for text in found if text)
+
+
+def _association(answers: BackboneAnswers, form: str) -> str:
+    """Say what tracks that are not recognised cost."""
+    rows = of_group(answers.association, form)
+    if len(rows) < 2:
+        return ""
+    told = "; ".join(
+        f"{percent(row.value)} {figure(row.estimates['shots_per_kill'])} shots a kill, "
+        f"{figure(row.estimates['track_ambiguity'])} tracks a threat, {share(row.estimates['leakage'])} leak"
+        for row in (rows[0], *rows[2:])
+    )
+    last = rows[-1]
+    twice = last.estimates["duplicate_shots"]
+    many = (twice.mean or 0.0) > 0.05
+    return f"Tracks that a node takes for another object's, {FORM_WORDS[form]}, by the chance of it: {told}. " + (
+        f"At the last {figure(twice)} duplicate shots a raid: a threat is engaged under each of its numbers."
+        if many
+        else "Hardly a shot is fired twice: a second radar holds a threat too late for another engagement, if at all."
+    )
 
 
 def _sizes(scenario: Scenario, answers: BackboneAnswers) -> str:
@@ -205,11 +226,33 @@ def _losses(answers: BackboneAnswers) -> list[str]:
         rows = of_group(answers.losses, group)
         worst = max(rows[1:], key=lambda row: row.estimates["leakage"].mean or 0.0)
         told = change(worst.difference["leakage"]) if worst.difference is not None else ""
+        more = ""
+        if group == "hub_fallback":
+            more = _saved(rows, of_group(answers.losses, "hub"))
+        elif group == "hub_cold" and worst is not rows[1]:
+            more = (
+                " The worst moment is shortly before the first orders: an earlier loss is made up for sooner, and "
+                "after a later one what was ordered flies."
+            )
         texts.append(
             f"Command lost, {_lost(group)}: leakage {share(rows[0].estimates['leakage'])} whole, at worst "
-            f"{share(worst.estimates['leakage'])} ({worst.label}), {told}; {cost(worst)}."
+            f"{share(worst.estimates['leakage'])} ({worst.label}), {told}; {cost(worst)}.{more}"
         )
     return texts
+
+
+def _saved(rows: Sequence[Row], waiting: Sequence[Row]) -> str:
+    """Say when falling back saves the most over waiting for orders."""
+    by_label = {row.label: row for row in waiting}
+    pairs = [(row, by_label[row.label]) for row in rows[1:] if row.label in by_label]
+    if not pairs:
+        return ""
+    fights, waits = max(pairs, key=lambda pair: _leaks(pair[1]) - _leaks(pair[0]))
+    return (
+        f" Falling back after {FALLBACK_S:g} s saves the most when the node is {fights.label}: "
+        f"{share(fights.estimates['leakage'])} against {share(waits.estimates['leakage'])} with batteries that wait. "
+        "It saves no more than the batteries' own radars show."
+    )
 
 
 def _cut_off(answers: BackboneAnswers) -> str:
@@ -235,7 +278,7 @@ def _cut_off(answers: BackboneAnswers) -> str:
     worst = max(mesh[1:], key=_leaks)
     before, after = (share(row.estimates["leakage"]) for row in (whole, mesh[0]))
     return (
-        f"Links lost from the first launch on, one node without an alternate: leakage {before} whole; "
+        f"Links lost {CUT_S} s after the first launch, one node without an alternate: leakage {before} whole; "
         f"{'; '.join(texts)}. In a mesh, {after} whole, that of {worst.label} {_cost_of(worst)}. "
         "Batteries that do not hear each other may fire at one threat: duplicate shots are the price of fighting on."
     )
@@ -249,7 +292,7 @@ def _cost_of(row: Row) -> str:
     """Return leakage, shots a kill and duplicate shots of a setting."""
     twice = figure(row.estimates["duplicate_shots"], 2)
     kills = figure(row.estimates["shots_per_kill"], 2, "no")
-    return f"{share(row.estimates['leakage'])}, {kills} shots a kill, {twice} of a raid's shots duplicates"
+    return f"{share(row.estimates['leakage'])}, {kills} shots a kill, {twice} duplicate shots a raid"
 
 
 def _lost(form: str) -> str:

@@ -70,6 +70,7 @@ def conditions_of(given: Mapping[str, float]) -> Conditions:
         fallback=given.get("fallback_s", usual.fallback),
         false_kill=given.get("false_kill", usual.false_kill),
         false_survival=given.get("false_survival", usual.false_survival),
+        wrong_association=given.get("wrong_association", usual.wrong_association),
         common_threat=given.get("common_threat", usual.common_threat),
         common_raid=given.get("common_raid", usual.common_raid),
     )

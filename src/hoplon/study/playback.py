@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.backbone import messages as on
-from hoplon.backbone.layout import ELEMENTS, FIRST_BATTERY, FIRST_NODE, FIRST_RADAR, FIRST_SATELLITE
+from hoplon.backbone.layout import ELEMENTS, FIRST_BATTERY, FIRST_NODE, FIRST_RADAR, FIRST_SATELLITE, THREATS
 from hoplon.earth.geodesy import normal_and_altitude, normal_of, position_of_normal
 from hoplon.errors import InputError
 from hoplon.flight.arc import IMPACT_TIME, flight_position
@@ -49,7 +49,7 @@ class Moment:
     time_s : float
         After the first launch of the raid.
     stage : str
-        One of :data:`STAGES`, or "launched", "lost" and "refused".
+        One of :data:`STAGES`, or "launched", "lost", "mistaken" and "refused".
     who, text : str
     """
 
@@ -186,7 +186,7 @@ class _Teller:
     """What the events of a log come to, threat by threat."""
 
     def __init__(self, names: Sequence[str], fixed: NDArray[np.int64]) -> None:
-        self.names, self.fixed = names, fixed
+        self.names, self.fixed, self.threats = names, fixed, int(fixed[THREATS])
         self.moments: dict[int, list[Moment]] = {}
         self.tracks: dict[int, list[Held]] = {}
         self.open: dict[tuple[int, int], float] = {}  # (threat, radar) to the beginning of a track
@@ -246,7 +246,8 @@ class _Teller:
         self.tracks.setdefault(threat, []).append(Held(self.names[radar], self.open.pop((threat, radar)), time))
 
     def _node(self, event: NDArray[np.int64], time: float, node: int) -> None:
-        threat, kind, outcome = int(event[on.THREAT]), int(event[on.KIND]), int(event[on.OUTCOME])
+        kind, outcome = int(event[on.KIND]), int(event[on.OUTCOME])
+        threat = int(event[on.THREAT]) % self.threats if event[on.THREAT] >= 0 else -1
         if threat < 0:
             if kind in _COMMAND and outcome == 1:
                 self.lost.append(Moment(time, "lost", self.names[node], _COMMAND[kind]))
@@ -257,6 +258,9 @@ class _Teller:
         elif kind == on.TRACK_ON and first and int(event[on.SOURCE]) >= self.fixed[FIRST_RADAR]:
             radar = self.names[int(self.fixed[FIRST_RADAR] + event[on.FIRST])]
             self._say(threat, time, "told", node, f"first told of a track, by {radar}")
+        elif kind == on.MISTAKEN:
+            radar = self.names[int(self.fixed[FIRST_RADAR] + event[on.FIRST])]
+            self._say(threat, time, "mistaken", node, f"takes the track of {radar} for another object's")
         elif kind == on.FIRM and outcome == 1:
             self._say(threat, time, "firm", node, "track firm: begins to decide")
         elif kind == on.ASSESS and outcome:
@@ -269,7 +273,8 @@ class _Teller:
         self.known.add((threat, node, kind))
 
     def _battery(self, event: NDArray[np.int64], time: float, battery: int) -> None:
-        threat, kind, outcome = int(event[on.THREAT]), event[on.KIND], int(event[on.OUTCOME])
+        kind, outcome = event[on.KIND], int(event[on.OUTCOME])
+        threat = int(event[on.THREAT]) % self.threats
         if kind == on.ORDER and outcome >= 0:
             slack = outcome / on.SECOND_US
             self._say(threat, time, "order", battery, f"ordered to engage, {slack:.0f} s before its latest launch")

@@ -223,7 +223,8 @@ def set_up(
         resolved = _with_latency(resolved, latency_s)
     raid = known_name("raid", raid, scenario.raids)
     conditions = conditions or Conditions()
-    for name in ("link_availability", "false_kill", "false_survival", "common_threat", "common_raid"):
+    chances = ("link_availability", "false_kill", "false_survival", "wrong_association", "common_threat", "common_raid")
+    for name in chances:
         probability(name, getattr(conditions, name))
     if conditions.fallback is not None and not 0.0 <= conditions.fallback < 1e6:
         raise InputError(f"a time to fall back must be 0 s or more, got {conditions.fallback}")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from hoplon.backbone.arena import Arena
 from hoplon.backbone.federation.records import NO_EVENT
 from hoplon.backbone.kernel import handle, rank_of
-from hoplon.backbone.layout import AT_STATE, ELEMENTS, SEQUENCE_NUMBER
+from hoplon.backbone.layout import AT_STATE, ELEMENTS, SEQUENCE_NUMBER, TRACKS
 from hoplon.backbone.messages import (
     DESTINATION,
     EVENT_COLUMNS,
@@ -44,7 +44,7 @@ class Element:
         begin, end = int(arena.fixed[first]), int(arena.fixed[first + 1])
         self._mine: NDArray[np.int64] = arena.state[begin:end].copy()
         elements = int(arena.fixed[ELEMENTS])
-        self._out = np.zeros((4 * elements * (arena.threats + 2) + 256, EVENT_COLUMNS), dtype=np.int64)
+        self._out = np.zeros((4 * elements * (int(arena.fixed[TRACKS]) + 2) + 256, EVENT_COLUMNS), dtype=np.int64)
         self._plans = np.zeros((arena.batteries + 1, 3), dtype=np.int64)
         self._row = np.zeros(LOG_COLUMNS, dtype=np.int64)
         self._queue: list[tuple[int, int, Event]] = []
