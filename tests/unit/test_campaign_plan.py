@@ -21,7 +21,7 @@ def read(folder: Path, text: str) -> Plan:
 
 
 def test_every_list_is_crossed_and_the_last_varies_fastest(tmp_path: Path) -> None:
-    more = "doctrines: [scenario, salvo-2]\nc2: [hub-hot]\nlosses: [[], [kurecik@10-20, hub@5]]\n"
+    more = "doctrines: [scenario, salvo-2]\nc2: [hub-hot]\nlosses: [[], [kurecik/link@10-20, hub@5]]\n"
     more += "parameters: {decision_s: [0, 30]}\n"
     more += "samples: [{false_kill: 0.1, common_raid: 0}, {common_raid: 1, false_kill: 0}]\n"
     plan = read(tmp_path, HEAD + more)
@@ -30,7 +30,8 @@ def test_every_list_is_crossed_and_the_last_varies_fastest(tmp_path: Path) -> No
     assert (first.doctrine, first.c2, first.losses) == (None, "hub_hot", ())
     assert first.parameters == {"decision_s": 0.0, "false_kill": 0.1, "common_raid": 0.0}
     assert second.parameters == {"decision_s": 0.0, "false_kill": 0.0, "common_raid": 1.0}
-    assert (last.doctrine, last.losses, last.parameters["decision_s"]) == ("salvo-2", ("kurecik@10-20", "hub@5"), 30.0)
+    assert last.losses == ("kurecik/link@10-20", "hub@5")
+    assert (last.doctrine, last.parameters["decision_s"]) == ("salvo-2", 30.0)
 
 
 def test_comments_order_and_ways_of_writing_numbers_do_not_change_a_plan(tmp_path: Path) -> None:
@@ -48,6 +49,7 @@ def test_comments_order_and_ways_of_writing_numbers_do_not_change_a_plan(tmp_pat
         (HEAD + "doctrines: [salvo]\n", "plan.yaml:5:13:", "is no doctrine; did you mean"),
         (HEAD + "c2: [hubb]\n", "plan.yaml:5:6:", "did you mean 'hub'?"),
         (HEAD + "losses: [[kurecick@3]]\n", "plan.yaml:5:11:", "did you mean 'kurecik'?"),
+        (HEAD + "losses: [[kurecick/link@3]]\n", "plan.yaml:5:11:", "did you mean 'kurecik'?"),
         (HEAD + "losses: [[kurecik@-3]]\n", "plan.yaml:5:11:", "before the first launch"),
         (HEAD + "losses: [[kurecik@30-20]]\n", "plan.yaml:5:11:", "repaired at 20 s"),
         (HEAD + "parameters: {decision: [3]}\n", "plan.yaml:5:14:", "did you mean 'decision_s'?"),

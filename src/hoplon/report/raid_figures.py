@@ -340,7 +340,7 @@ def cut_off_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | No
     hub = [row.label for row in of_group(rows, "hub")]
     labels = [(label, label) for label in dict.fromkeys((*hub, *(row.label for row in rows)))]
     groups = [
-        (group, f"{FORM_WORDS[group].capitalize()}, link of") for group in dict.fromkeys(row.group for row in rows)
+        (group, f"{FORM_WORDS[group].capitalize()}: lost link") for group in dict.fromkeys(row.group for row in rows)
     ]
     figure_ = new_figure(10.5, 1.6 + 0.235 * (len(rows) + 1.25 * len(groups)))
     _ladders(figure_, rows, groups, labels)

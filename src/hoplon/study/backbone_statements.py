@@ -174,7 +174,7 @@ def _association(answers: BackboneAnswers, form: str) -> str:
     return f"Tracks that a node takes for another object's, {FORM_WORDS[form]}, by the chance of it: {told}. " + (
         f"At the last {figure(twice)} duplicate shots a raid: a threat is engaged under each of its numbers."
         if many
-        else "Hardly a shot is fired twice: a second radar holds a threat too late for another engagement, if at all."
+        else "Few shots are doubled: a second radar holds a threat too late for another engagement, if at all."
     )
 
 
