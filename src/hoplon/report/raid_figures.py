@@ -322,9 +322,7 @@ def losses_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | Non
     heads = (
         "Losing the node in command",
         f"{_against(scenario, answers)}; with regional nodes the first of them is lost, in a mesh the first battery "
-        "with its own",
-        f"{_against(scenario, answers)}; of a region, the first; of a mesh, the first battery with its node; fallback "
-        f"after {FALLBACK_S:g} s",
+        f"with its own; fallback after {FALLBACK_S:g} s",
     )
     words = "; ".join(
         f"{FORM_WORDS[row.group]}, {row.label}: {share(row.estimates['leakage'])} leak" for row in answers.losses
