@@ -36,7 +36,7 @@ def measure(*, once: bool) -> None:
             seen.append((time.perf_counter(), state.done))
 
         with tempfile.TemporaryDirectory() as folder:
-            task = begin(ChunkTask.of(scenario, "nato-europe", plan, Path(folder)))
+            task = begin(ChunkTask.of(scenario, plan, Path(folder)))
             start, used = time.perf_counter(), _cpu()
             answer = campaign(task, executor_named(name, workers), watch=watch)
             spent, used = time.perf_counter() - start, [now - then for now, then in zip(_cpu(), used, strict=True)]
