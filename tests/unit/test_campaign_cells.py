@@ -143,6 +143,33 @@ def test_four_times_the_cells_take_no_more_memory_to_write(tmp_path: Path, monke
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
 
 
+def test_the_table_holds_words_numbers_and_what_has_no_value(tmp_path: Path) -> None:
+    plan = Plan(("fast",), ("four",), parameters={"decision_s": (0.0, 1.5)})
+    columns = columns_of(plan)
+    usual = {name: "häfen" if kind is str else kind(1) for name, kind in columns.items()}
+    rows = [{**usual, "losses": "", "leakage_mean": None}, {**usual, "raid": "x", "cell": 2**40, "leakage_low": 0.1}]
+    write_results(tmp_path, plan, iter(rows))
+    assert pq.read_table(tmp_path / "results.parquet").to_pylist() == rows
+    named = {int: "int64", float: "double", str: "string"}
+    found = {field.name: str(field.type) for field in pq.read_schema(tmp_path / "results.parquet")}
+    assert found == {name: named[kind] for name, kind in columns.items()}
+
+
+def test_cells_are_added_up_as_their_chunks_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = Plan(("fast",), ("four",), c2=("hub", "mesh"), replications=8, chunk=4)
+    seen: list[tuple[int, int]] = []
+    done: list[int] = []
+
+    def row(result: Any) -> dict[str, Any]:
+        seen.append((result.cell.number, done[-1]))
+        return results.row_of(result)
+
+    monkeypatch.setattr(study, "row_of", row)
+    task = begin(ChunkTask.of(load_scenario("toy"), plan, tmp_path))
+    campaign(task, Serial(), watch=lambda state: done.append(state.done))
+    assert seen == [(0, 2), (1, 4)]
+
+
 def test_few_cells_that_take_long_need_a_yes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = Plan(("fast",), ("four",), replications=10**9)
     task = ChunkTask.of(load_scenario("toy"), plan, tmp_path)

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Final, Protocol
 
 from hoplon.errors import HoplonError, InputError, OutputError
-from hoplon.processes import without_interrupts
+from hoplon.processes import without_collections, without_interrupts
 
 MOST_DEATHS: Final = 10
 """Workers that one chunk may cost."""
@@ -217,7 +217,8 @@ def _begin() -> _Worker:
 def _work(line: Connection) -> None:
     """Do chunks as they come; an empty answer says ready, or done, another says what was refused."""
     os.environ.update(dict.fromkeys(_POOLS, "1"))  # a worker is one thread
-    import_module(_WORK).make_ready()
+    with without_collections():
+        import_module(_WORK).make_ready()
     with contextlib.suppress(EOFError, OSError):  # the driver is no more
         line.send_bytes(b"")
         kept: Cell | None = None

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import atexit
 import contextlib
-import gc
 import os
 import re
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hoplon.cli.output import cell, note, print_json, provenance, say, table
 from hoplon.cli.values import file_name
 from hoplon.errors import OutputError, UsageError
+from hoplon.processes import without_collections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,8 +75,6 @@ def answer_campaign(arguments: argparse.Namespace) -> int:
     workers = 1 if executor_name == "serial" else arguments.workers or os.cpu_count() or 1
     executor = executor_named(executor_name, workers, arguments.scheduler)
     begun = (folder / "campaign.json").exists()
-    # The interpreter's last collection goes through all that Numba made: a third of a second for nothing.
-    atexit.register(gc.freeze)
     with contextlib.closing(executor):
         if not begun:
             executor.begin(_EARLY)  # while this process imports what it needs, and lays the first cell out
@@ -87,9 +84,10 @@ def answer_campaign(arguments: argparse.Namespace) -> int:
 def _answer(
     arguments: argparse.Namespace, scenario: Scenario, folder: Path, begun: bool, executor: Executor, workers: int
 ) -> int:
-    from hoplon.campaign.driver import Shard, State
-    from hoplon.study import campaign as study
-    from hoplon.study.progress import progress_bar
+    with without_collections():
+        from hoplon.campaign.driver import Shard, State
+        from hoplon.study import campaign as study
+        from hoplon.study.progress import progress_bar
 
     shard = None if arguments.shard is None else Shard.parse(arguments.shard)
     plan = study.plan_for(scenario, arguments.plan)
