@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from hoplon.campaign.executors import executor_named
 from hoplon.scenario.load import load_scenario
-from hoplon.study.campaign import ChunkTask, begin, campaign, executor_named, plan_for
+from hoplon.study.campaign import ChunkTask, begin, campaign, plan_for
 
 scenario = load_scenario("nato-europe")
 plan = plan_for(scenario, Path(__file__).with_suffix(".yaml"))
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="hoplon-"))
-task = begin(ChunkTask.of(scenario, "nato-europe", plan, folder))
+task = begin(ChunkTask.of(scenario, plan, folder))
 answer = campaign(task, executor_named("serial", 1))
 print(f"{plan.cells} cells of {plan.replications} replications, digest {answer.digest}")
 

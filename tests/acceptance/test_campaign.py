@@ -79,7 +79,7 @@ def whole(folder: Path) -> list[Path]:
 
 
 def left_over(folder: Path) -> list[Path]:
-    return list(folder.glob("chunks/*/.*"))
+    return [*folder.glob(".*"), *folder.glob("chunks/*/.*")]
 
 
 def wait_for(folder: Path, chunks: int, process: subprocess.Popen[str]) -> None:

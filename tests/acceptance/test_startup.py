@@ -33,3 +33,33 @@ def test_a_quick_command_loads_no_heavy_package(arguments: list[str]) -> None:
     loaded = ended.stdout.splitlines()[-1].removeprefix("loaded: ").split()
     assert "hoplon" in loaded
     assert not HEAVY & set(loaded)
+
+
+ROUND_TRIP = """
+import sys
+from pathlib import Path
+from hoplon.campaign import work
+from hoplon.campaign.results import write_results
+from hoplon.campaign.plan import Plan
+from hoplon.campaign.store import Chunk, read_chunk, write_chunk
+import numpy as np
+folder = Path(sys.argv[1])
+work.make_ready()
+write_chunk(folder, "name", Chunk(0, 0, 4, 24, np.ones((3, 16), dtype=np.int64)))
+assert read_chunk(folder, "name", 0) is not None
+write_results(folder, Plan(("a",), ("r",)), iter([]))
+print("loaded:", *sorted({name.split(".")[0] for name in sys.modules}))
+"""
+
+
+def test_a_worker_of_a_campaign_loads_no_pandas(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", ROUND_TRIP, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(SOURCES)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = ended.stdout.splitlines()[-1].removeprefix("loaded: ").split()
+    assert "pyarrow" in loaded
+    assert "pandas" not in loaded

@@ -56,7 +56,7 @@ def test_the_time_to_decide_is_the_doctrines() -> None:
 
 def test_a_cell_laid_out_after_others_is_the_one_laid_out_alone(tmp_path: Path) -> None:
     scenario = load_scenario("toy")
-    task = ChunkTask.of(scenario, "toy", PLAN, tmp_path)
+    task = ChunkTask.of(scenario, PLAN, tmp_path)
     for number in (0, 3, 5, 10, 12, 23, 7):
         cell = PLAN.cell(number)
         losses, doctrine, c2 = cell.losses, cell.doctrine, cell.c2
@@ -84,7 +84,7 @@ def test_each_cell_is_laid_out_once_for_all_its_chunks(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(study, "set_up_cell", counted)
     plan = Plan(("fast",), ("four",), c2=("hub", "mesh"), replications=40, chunk=4)
-    campaign(begin(ChunkTask.of(load_scenario("toy"), "toy", plan, tmp_path)), Serial())
+    campaign(begin(ChunkTask.of(load_scenario("toy"), plan, tmp_path)), Serial())
     assert laid == [0, 1]
 
 
@@ -111,7 +111,7 @@ def test_four_times_the_chunks_take_no_more_memory(tmp_path: Path) -> None:
 
     def run(replications: int) -> Callable[[], object]:
         plan = Plan(("fast",), ("four",), replications=replications, chunk=512)
-        task = begin(ChunkTask.of(scenario, "toy", plan, tmp_path / str(replications)))
+        task = begin(ChunkTask.of(scenario, plan, tmp_path / str(replications)))
         return lambda: campaign(task, Serial())
 
     run(512)()
@@ -143,9 +143,36 @@ def test_four_times_the_cells_take_no_more_memory_to_write(tmp_path: Path, monke
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
 
 
+def test_the_table_holds_words_numbers_and_what_has_no_value(tmp_path: Path) -> None:
+    plan = Plan(("fast",), ("four",), parameters={"decision_s": (0.0, 1.5)})
+    columns = columns_of(plan)
+    usual = {name: "häfen" if kind is str else kind(1) for name, kind in columns.items()}
+    rows = [{**usual, "losses": "", "leakage_mean": None}, {**usual, "raid": "x", "cell": 2**40, "leakage_low": 0.1}]
+    write_results(tmp_path, plan, iter(rows))
+    assert pq.read_table(tmp_path / "results.parquet").to_pylist() == rows
+    named = {int: "int64", float: "double", str: "string"}
+    found = {field.name: str(field.type) for field in pq.read_schema(tmp_path / "results.parquet")}
+    assert found == {name: named[kind] for name, kind in columns.items()}
+
+
+def test_cells_are_added_up_as_their_chunks_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = Plan(("fast",), ("four",), c2=("hub", "mesh"), replications=8, chunk=4)
+    seen: list[tuple[int, int]] = []
+    done: list[int] = []
+
+    def row(result: Any) -> dict[str, Any]:
+        seen.append((result.cell.number, done[-1]))
+        return results.row_of(result)
+
+    monkeypatch.setattr(study, "row_of", row)
+    task = begin(ChunkTask.of(load_scenario("toy"), plan, tmp_path))
+    campaign(task, Serial(), watch=lambda state: done.append(state.done))
+    assert seen == [(0, 2), (1, 4)]
+
+
 def test_few_cells_that_take_long_need_a_yes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = Plan(("fast",), ("four",), replications=10**9)
-    task = ChunkTask.of(load_scenario("toy"), "toy", plan, tmp_path)
+    task = ChunkTask.of(load_scenario("toy"), plan, tmp_path)
     hours = 1.01
     monkeypatch.setattr(study, "cost_of", lambda task, workers: study.Cost(1, 10**9, workers, hours))
     with pytest.raises(InputError, match="1 cells, 1,000,000,000 replications: about 61 min on 2 workers"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from hoplon.backbone.statistics import Tally
 from hoplon.campaign.executors import Executor, Task
 from hoplon.campaign.plan import Cell, Plan
-from hoplon.campaign.store import Chunk, path_of, read_chunk, sweep
+from hoplon.campaign.store import Chunk, path_of, read_chunk, sweep_chunks
 from hoplon.errors import InputError, OutputError
 
 Progress = Callable[[int, int, str], None]
@@ -106,31 +107,76 @@ def _fits(chunk: Chunk | None, plan: Plan) -> bool:
     return chunk is not None and (chunk.first, len(chunk.rows)) == plan.part(chunk.number)[1:]
 
 
-def run(
-    campaign: Campaign, task: Task, executor: Executor, shard: Shard, progress: Progress
-) -> Generator[State, None, None]:
-    """Do every chunk of a shard that is not there; yield how far it is, at first and after each.
+class Running:
+    """A campaign under way: every chunk of a shard that is not there is done.
 
-    Raises
-    ------
-    HoplonError
-        What a worker refused; what is done stays.
+    Parameters
+    ----------
+    campaign : Campaign
+    task : callable
+        Gives the order of a chunk by its number.
+    executor : Executor
+    shard : Shard
+    progress : callable
+    watch : callable
+        Told how far it is, at first and after each chunk.
     """
-    sweep(campaign.folder)
-    there, state = whole_chunks(campaign, shard, progress)
-    yield state
-    if state.done == state.chunks:
-        return
-    pace = _Pace(campaign.plan, state, progress)
-    missing = (number for number, found in zip(shard.chunks(campaign.plan), there, strict=True) if not found)
-    try:
-        with contextlib.closing(executor.run(task, missing)) as finished:
-            for number in finished:
-                state.done += 1
-                pace.show(number)
-                yield state
-    finally:
-        sweep(campaign.folder)
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        task: Task,
+        executor: Executor,
+        shard: Shard,
+        progress: Progress,
+        watch: Callable[[State], None],
+    ) -> None:
+        self._campaign, self._task, self._executor, self._shard = campaign, task, executor, shard
+        self._progress, self._watch = progress, watch
+        self._there, self.state = whole_chunks(campaign, shard, progress)
+        watch(self.state)
+        self._steps = self._run()
+
+    def _run(self) -> Generator[int, None, None]:
+        """Do what is missing; yield the place in the shard of each chunk that is done."""
+        state, chunks = self.state, self._shard.chunks(self._campaign.plan)
+        if state.done == state.chunks:
+            return
+        pace = _Pace(self._campaign.plan, state, self._progress)
+        missing = (chunks[place] for place in np.flatnonzero(~self._there).tolist())
+        try:
+            with contextlib.closing(
+                self._executor.run(map(self._task, missing), state.chunks - state.done)
+            ) as finished:
+                for number in finished:
+                    place = chunks.index(number)
+                    self._there[place] = True
+                    state.done += 1
+                    pace.show(number)
+                    self._watch(state)
+                    yield place
+        finally:
+            sweep_chunks(self._campaign.folder)
+
+    def until(self, number: int) -> None:
+        """Work until a chunk of the shard is there.
+
+        Raises
+        ------
+        HoplonError
+            What a worker refused; what is done stays.
+        """
+        place = self._shard.chunks(self._campaign.plan).index(number)
+        while not self._there[place]:
+            next(self._steps)
+
+    def finish(self) -> None:
+        """Work until every chunk is there."""
+        deque(self._steps, maxlen=0)
+
+    def close(self) -> None:
+        """Give up what is not done; what is done stays."""
+        self._steps.close()
 
 
 class _Pace:
@@ -163,13 +209,19 @@ def duration(seconds: float) -> str:
 
 
 class Aggregate:
-    """The cells of a campaign that is done, in order, and the digest of all its numbers.
+    """The cells of a campaign in order, and the digest of all its numbers.
 
     Sums are of whole numbers and the order is the chunks': nothing depends on who did what when.
+
+    Parameters
+    ----------
+    campaign : Campaign
+    until : callable, optional
+        Called with a chunk's number before it is read, of a campaign under way: returns when the chunk is there.
     """
 
-    def __init__(self, campaign: Campaign) -> None:
-        self._campaign = campaign
+    def __init__(self, campaign: Campaign, until: Callable[[int], None] = lambda number: None) -> None:
+        self._campaign, self._until = campaign, until
         self._digest = hashlib.blake2b(campaign.name.encode(), digest_size=16)
 
     @property
@@ -192,6 +244,7 @@ class Aggregate:
         plan, tally, magazine = self._campaign.plan, None, 0
         first = cell.number * plan.chunks_of_cell
         for number in range(first, first + plan.chunks_of_cell):
+            self._until(number)
             chunk = read_chunk(self._campaign.folder, self._campaign.name, number)
             if chunk is None or not _fits(chunk, plan):
                 path = path_of(self._campaign.folder, number)

@@ -1,53 +1,100 @@
 """Who does the chunks: this process, processes of this machine, or Dask; the same chunk files come of each.
 
-An executor is given a task (a picklable call of a chunk's number) and the numbers, and says which are done. A worker
-that dies is replaced and its chunk given to another; only a chunk that kills every worker ends the campaign.
+An executor is given orders, each a cell laid out and the numbers of a chunk, and says which are done. A worker that
+dies is replaced and its chunk given to another; only a chunk that kills every worker ends the campaign.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final, Protocol
 
 from hoplon.errors import HoplonError, InputError, OutputError
-from hoplon.processes import without_interrupts
-
-Task = Callable[[int], Any]
+from hoplon.processes import without_collections, without_interrupts
 
 MOST_DEATHS: Final = 10
 """Workers that one chunk may cost."""
+_WORK: Final = "hoplon.campaign.work"  # what a worker imports before its first order
+_POOLS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 _IN_FLIGHT: Final = 4  # chunks a worker that Dask knows of at one time
 _PATIENCE: Final = "5s"
+
+
+class Cell(Protocol):
+    """A cell laid out, which can be pickled."""
+
+    def do(self, number: int, first: int, count: int) -> None:
+        """Do chunk ``number``: ``count`` replications from ``first``."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """A chunk to be done: its cell, its number, its first replication and how many there are."""
+
+    cell: Cell
+    number: int
+    first: int
+    count: int
+
+    def do(self) -> None:
+        """Do it here."""
+        self.cell.do(self.number, self.first, self.count)
+
+
+Task = Callable[[int], Order]
+"""Gives the order of a chunk by its number."""
 
 
 class Executor(Protocol):
     """Does chunks."""
 
-    def run(self, task: Task, numbers: Iterator[int]) -> Generator[int, None, None]:
-        """Do the chunks of some numbers, and yield the number of each that is done, in any order."""
+    def begin(self, chunks: int) -> None:
+        """Let workers for so many chunks begin, if they take long to, while the driver makes itself ready."""
+
+    def run(self, orders: Iterator[Order], chunks: int) -> Generator[int, None, None]:
+        """Do some orders, so many chunks in all, and yield the number of each that is done, in any order."""
+
+    def close(self) -> None:
+        """End every worker."""
 
 
-class Serial:
+class _AtOnce:
+    """An executor that has nothing to begin beforehand, and leaves nothing behind."""
+
+    def begin(self, chunks: int) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class Serial(_AtOnce):
     """Does chunks in this process, one after the other."""
 
-    def run(self, task: Task, numbers: Iterator[int]) -> Generator[int, None, None]:
+    def run(self, orders: Iterator[Order], chunks: int) -> Generator[int, None, None]:
         """Do the chunks in order."""
-        for number in numbers:
-            task(number)
-            yield number
+        for order in orders:
+            order.do()
+            yield order.number
 
 
 @dataclass
 class _Worker:
+    """A process, the line to it, whether it has imported what it needs, what it does, and the cell it was sent last."""
+
     process: Any
     line: Connection
-    doing: int | None = None
+    ready: bool = False
+    doing: Order | None = None
+    cell: Cell | None = None
 
 
 class Processes:
@@ -61,15 +108,15 @@ class Processes:
     def __init__(self, workers: int) -> None:
         self._count = workers
         self._workers: list[_Worker] = []
-        self._again: deque[int] = deque()
-        self._deaths: dict[int, int] = {}
+        self._waiting: deque[Order] = deque()
+        self._deaths: dict[int | None, int] = {}
 
-    @property
-    def processes(self) -> list[int]:
-        """Return the number of each worker's process."""
-        return [worker.process.pid for worker in self._workers]
+    def begin(self, chunks: int) -> None:
+        """Let there be as many workers as there is work for."""
+        while len(self._workers) < min(self._count, chunks):
+            self._workers.append(_begin())
 
-    def run(self, task: Task, numbers: Iterator[int]) -> Generator[int, None, None]:
+    def run(self, orders: Iterator[Order], chunks: int) -> Generator[int, None, None]:
         """Do the chunks; at the end, or when it is given up, no worker is left.
 
         Raises
@@ -79,45 +126,43 @@ class Processes:
         OutputError
             If one chunk has ended MOST_DEATHS workers.
         """
+        left = chunks
         try:
-            while True:
-                self._fill(task, numbers)
-                if not any(worker.doing is not None for worker in self._workers):
-                    return
-                yield from self._finished()
+            while left:
+                self.begin(left)
+                self._look_ahead(orders)  # while workers begin, or work
+                finished = self._finished()
+                self._hand_out(orders)  # before anybody looks at what is finished, so that no worker waits for it
+                left -= len(finished)
+                yield from finished
         finally:
-            self._stop()
+            self.close()
 
-    def _next(self, numbers: Iterator[int]) -> int | None:
-        return self._again.popleft() if self._again else next(numbers, None)
+    def _hand_out(self, orders: Iterator[Order]) -> None:
+        """Give every worker that has nothing to do a chunk."""
+        for worker in [worker for worker in self._workers if worker.ready and worker.doing is None]:
+            self._look_ahead(orders)
+            if self._waiting:
+                self._give(worker, self._waiting.popleft())
 
-    def _fill(self, task: Task, numbers: Iterator[int]) -> None:
-        """Give every worker that has nothing to do a chunk; begin workers while there are chunks for them."""
-        for worker in [worker for worker in self._workers if worker.doing is None]:
-            self._give(worker, numbers)
-        while len(self._workers) < self._count:
-            number = self._next(numbers)
-            if number is None:
-                return
-            self._again.appendleft(number)
-            worker = _begin(task)
-            self._workers.append(worker)
-            self._give(worker, numbers)
+    def _look_ahead(self, orders: Iterator[Order]) -> None:
+        """Have an order at hand, if there is one: its cell may have to be laid out."""
+        if not self._waiting:
+            self._waiting.extend(itertools.islice(orders, 1))
 
-    def _give(self, worker: _Worker, numbers: Iterator[int]) -> None:
-        number = self._next(numbers)
-        if number is None:
-            return
+    def _give(self, worker: _Worker, order: Order) -> None:
+        known = worker.cell is order.cell
         try:
-            worker.line.send_bytes(number.to_bytes(8, "little"))
-            worker.doing = number
+            worker.line.send((None if known else order.cell, order.number, order.first, order.count))
+            worker.doing, worker.cell = order, order.cell
         except OSError:  # it has died meanwhile
-            self._again.appendleft(number)
+            self._waiting.appendleft(order)
             self._bury(worker)
 
-    def _finished(self) -> Iterator[int]:
-        """Wait until a worker has something to say, or is no more."""
+    def _finished(self) -> list[int]:
+        """Wait until a worker has something to say, or is no more; return the chunks that are done."""
         by_line: dict[Any, _Worker] = {worker.line: worker for worker in self._workers}
+        finished = []
         for line in wait(list(by_line)):
             worker = by_line[line]
             try:
@@ -126,26 +171,31 @@ class Processes:
                 self._bury(worker)
                 continue
             _raise(refused)
-            assert worker.doing is not None
-            number, worker.doing = worker.doing, None
-            yield number
+            worker.ready = True
+            if worker.doing is not None:
+                finished.append(worker.doing.number)
+                worker.doing = None
+                self._deaths.pop(None, None)
+        return finished
 
     def _bury(self, worker: _Worker) -> None:
         """Forget a worker that has died; another does its chunk."""
         self._workers.remove(worker)
         worker.line.close()
         worker.process.join()
-        if worker.doing is None:
-            return
-        self._again.append(worker.doing)
-        self._deaths[worker.doing] = self._deaths.get(worker.doing, 0) + 1
-        if self._deaths[worker.doing] >= MOST_DEATHS:
+        chunk = None if worker.doing is None else worker.doing.number
+        if worker.doing is not None:
+            self._waiting.append(worker.doing)
+        self._deaths[chunk] = self._deaths.get(chunk, 0) + 1
+        if self._deaths[chunk] >= MOST_DEATHS:
+            what = "beginning" if chunk is None else f"chunk {chunk}"
             raise OutputError(
-                f"chunk {worker.doing} has ended {MOST_DEATHS} worker processes; too little memory? Smaller chunks in "
-                "the plan, or fewer workers, may help"
+                f"{what} has ended {MOST_DEATHS} worker processes; too little memory? Smaller chunks in the plan, or "
+                "fewer workers, may help"
             )
 
-    def _stop(self) -> None:
+    def close(self) -> None:
+        """End every worker."""
         for worker in self._workers:
             worker.line.close()
             worker.process.kill()  # a chunk's file is whole or not there
@@ -154,31 +204,38 @@ class Processes:
         self._workers.clear()
 
 
-def _begin(task: Task) -> _Worker:
+def _begin() -> _Worker:
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
-    process = spawn.Process(target=_work, args=(task, theirs), daemon=True)
+    process = spawn.Process(target=_work, args=(theirs,), daemon=True)
     with without_interrupts():
         process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _work(task: Task, line: Connection) -> None:
-    """Do chunks as they come; an empty answer says done, another says what was refused."""
+def _work(line: Connection) -> None:
+    """Do chunks as they come; an empty answer says ready, or done, another says what was refused."""
+    os.environ.update(dict.fromkeys(_POOLS, "1"))  # a worker is one thread
+    with without_collections():
+        import_module(_WORK).make_ready()
     with contextlib.suppress(EOFError, OSError):  # the driver is no more
+        line.send_bytes(b"")
+        kept: Cell | None = None
         while True:
-            number = int.from_bytes(line.recv_bytes(), "little")
-            line.send_bytes(_attempt(task, number).encode())
+            cell, *numbers = line.recv()
+            kept = cell or kept
+            assert kept is not None
+            line.send_bytes(_attempt(Order(kept, *numbers)).encode())
 
 
-def _attempt(task: Task, number: int) -> str:
+def _attempt(order: Order) -> str:
     try:
-        task(number)
+        order.do()
     except HoplonError as error:
         return f"{type(error).__name__}:{error}"
     except Exception as error:
-        return f"HoplonError:chunk {number}: {type(error).__name__}: {error}"
+        return f"HoplonError:chunk {order.number}: {type(error).__name__}: {error}"
     return ""
 
 
@@ -189,7 +246,7 @@ def _raise(refused: str) -> None:
         raise {"OutputError": OutputError, "InputError": InputError}.get(kind, HoplonError)(text)
 
 
-class Dask:
+class Dask(_AtOnce):
     """Does chunks on a Dask cluster: one of this machine's, or the one of a scheduler.
 
     Parameters
@@ -202,9 +259,8 @@ class Dask:
 
     def __init__(self, workers: int, scheduler: str | None = None) -> None:
         self._count, self._scheduler = workers, scheduler
-        self.processes: list[int] = []
 
-    def run(self, task: Task, numbers: Iterator[int]) -> Generator[int, None, None]:
+    def run(self, orders: Iterator[Order], chunks: int) -> Generator[int, None, None]:
         """Do the chunks; no more than a few a worker are submitted at one time.
 
         Raises
@@ -229,9 +285,8 @@ class Dask:
         }
         with dask.config.set(quiet), contextlib.ExitStack() as open_:
             client = open_.enter_context(self._client(distributed, open_))
-            self.processes = list(client.run(os.getpid).values())
-            width = _IN_FLIGHT * max(1, len(self.processes))
-            yield from self._submit(distributed, client, task, numbers, width)
+            width = _IN_FLIGHT * max(1, len(client.run(os.getpid)))
+            yield from self._submit(distributed, client, orders, width)
 
     def _client(self, distributed: Any, open_: contextlib.ExitStack) -> Any:
         try:
@@ -249,19 +304,19 @@ class Dask:
             ) from None
         return distributed.Client(open_.enter_context(cluster), timeout=_PATIENCE, set_as_default=False)
 
-    def _submit(self, distributed: Any, client: Any, task: Task, numbers: Iterator[int], width: int) -> Iterator[int]:
+    def _submit(self, distributed: Any, client: Any, orders: Iterator[Order], width: int) -> Iterator[int]:
         known: dict[Any, int] = {}
         ready = distributed.as_completed(loop=client.loop)
-        for number in numbers:
-            self._one(client, task, number, known, ready)
+        for order in orders:
+            self._one(client, order, known, ready)
             while len(known) >= width:
                 yield self._taken(distributed, next(ready), known)
         while known:
             yield self._taken(distributed, next(ready), known)
 
-    def _one(self, client: Any, task: Task, number: int, known: dict[Any, int], ready: Any) -> None:
-        future = client.submit(_attempt, task, number, pure=False)
-        known[future] = number
+    def _one(self, client: Any, order: Order, known: dict[Any, int], ready: Any) -> None:
+        future = client.submit(_attempt, order, pure=False)
+        known[future] = order.number
         ready.add(future)
 
     def _taken(self, distributed: Any, future: Any, known: dict[Any, int]) -> int:
@@ -274,3 +329,10 @@ class Dask:
             raise OutputError(f"the Dask scheduler is gone: {error}; the same command goes on") from None
         _raise(refused)
         return number
+
+
+def executor_named(name: str, workers: int, scheduler: str | None = None) -> Executor:
+    """Return an executor by name: serial, process or dask."""
+    if name == "dask":
+        return Dask(workers, scheduler)
+    return Serial() if name == "serial" else Processes(workers)

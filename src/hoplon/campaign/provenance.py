@@ -8,13 +8,15 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.backbone.measures import MEASURES
-from hoplon.campaign.plan import Plan
 from hoplon.campaign.store import temporary_of
 from hoplon.errors import InputError, OutputError
 from hoplon.version import VERSION
+
+if TYPE_CHECKING:
+    from hoplon.campaign.plan import Plan
 
 FILE: Final = "campaign.json"
 _FORMAT: Final = 1

@@ -6,14 +6,18 @@ import csv
 import io
 import itertools
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from hoplon.backbone.statistics import Estimate
 from hoplon.campaign.driver import CellResult
 from hoplon.campaign.plan import Plan
-from hoplon.campaign.store import refusal, whole_file
+from hoplon.campaign.store import column_of, refusal, whole_file
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 NAMES: Final = ("results.parquet", "results.csv")
 _ROWS_KEPT: Final = 10_000  # in memory
@@ -58,9 +62,16 @@ def columns_of(plan: Plan) -> dict[str, type]:
     }
 
 
-def make_ready() -> None:
-    """Import what reading chunks and writing tables takes, which is the better part of a second, beforehand."""
-    import_module("pyarrow.parquet")
+def _column(kind: type, values: list[Any]) -> pa.Array:
+    """Return the values of a column of the table; None where there is none."""
+    import pyarrow as pa
+
+    if kind is not str:
+        missing = np.array([value is None for value in values])
+        return column_of(np.array([0 if value is None else value for value in values], dtype=kind), missing)
+    words = [str(value).encode() for value in values]
+    ends = np.cumsum([0, *map(len, words)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(words), pa.py_buffer(ends), pa.py_buffer(b"".join(words)))
 
 
 def write_results(folder: Path, plan: Plan, rows: Iterable[dict[str, Any]]) -> list[Path]:
@@ -86,7 +97,8 @@ def write_results(folder: Path, plan: Plan, rows: Iterable[dict[str, Any]]) -> l
             written.writeheader()
             with pq.ParquetWriter(stream, schema, compression="zstd") as table:
                 while some := list(itertools.islice(rest, _ROWS_KEPT)):
-                    table.write_table(pa.Table.from_pylist(some, schema))
+                    filled = [_column(kind, [row[name] for row in some]) for name, kind in columns.items()]
+                    table.write_table(pa.Table.from_arrays(filled, schema=schema))
                     written.writerows(some)
             text.detach()
     except OSError as error:

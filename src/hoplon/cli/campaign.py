@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
 from pathlib import Path
@@ -11,14 +12,18 @@ from typing import TYPE_CHECKING, Any
 from hoplon.cli.output import cell, note, print_json, provenance, say, table
 from hoplon.cli.values import file_name
 from hoplon.errors import OutputError, UsageError
+from hoplon.processes import without_collections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hoplon.campaign.executors import Executor
     from hoplon.cli.arguments import Parser
+    from hoplon.scenario.model import Scenario
 
 _SHOWN = ("leakage", "p_no_leaker", "shots_per_kill", "inventory_left")
 _MOST_SHOWN = 40
+_EARLY = 4  # workers begun before the plan is read, which may have no work for more
 
 
 def register(command: Callable[[str, str, str], Parser]) -> None:
@@ -63,15 +68,28 @@ def answer_campaign(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.output)
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder}: is a file; a folder was expected")
+    from hoplon.campaign.executors import executor_named
     from hoplon.scenario.load import load_scenario
 
     scenario = load_scenario(arguments.scenario)
-    from hoplon.campaign.driver import Shard, State
-    from hoplon.study import campaign as study
-    from hoplon.study.progress import progress_bar
+    workers = 1 if executor_name == "serial" else arguments.workers or os.cpu_count() or 1
+    executor = executor_named(executor_name, workers, arguments.scheduler)
+    begun = (folder / "campaign.json").exists()
+    with contextlib.closing(executor):
+        if not begun:
+            executor.begin(_EARLY)  # while this process imports what it needs, and lays the first cell out
+        return _answer(arguments, scenario, folder, begun, executor, workers)
+
+
+def _answer(
+    arguments: argparse.Namespace, scenario: Scenario, folder: Path, begun: bool, executor: Executor, workers: int
+) -> int:
+    with without_collections():
+        from hoplon.campaign.driver import Shard, State
+        from hoplon.study import campaign as study
+        from hoplon.study.progress import progress_bar
 
     shard = None if arguments.shard is None else Shard.parse(arguments.shard)
-    workers = 1 if executor_name == "serial" else arguments.workers or os.cpu_count() or 1
     plan = study.plan_for(scenario, arguments.plan)
     state = State(plan.chunks)
 
@@ -79,13 +97,11 @@ def answer_campaign(arguments: argparse.Namespace) -> int:
         nonlocal state
         state = now
 
-    begun = (folder / "campaign.json").exists()
-    unbegun = study.ChunkTask.of(scenario, arguments.scenario, plan, folder)
+    unbegun = study.ChunkTask.of(scenario, plan, folder)
     cost = None if begun else study.refuse_costly(unbegun, workers, arguments.yes)
     if cost is not None:
         note(str(cost))
     task = study.begin(unbegun)
-    executor = study.executor_named(executor_name, workers, arguments.scheduler)
     try:
         with progress_bar() as progress:
             answer = study.campaign(task, executor, shard=shard, progress=progress, watch=watch)

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.backbone.doctrine import Conditions
 from hoplon.backbone.losses import loss_of
 from hoplon.backbone.replications import rows_of
-from hoplon.campaign.driver import Aggregate, Campaign, Shard, State, duration, run
-from hoplon.campaign.executors import Dask, Executor, Processes, Serial
+from hoplon.campaign.driver import Aggregate, Campaign, Running, Shard, State, duration
+from hoplon.campaign.executors import Executor, Order
 from hoplon.campaign.plan import Cell, Plan, read_plan
 from hoplon.campaign.provenance import claim, identity_of, name_of, sources_digest
-from hoplon.campaign.results import estimates_of, make_ready, row_of, write_results
-from hoplon.campaign.store import Chunk, write_chunk
+from hoplon.campaign.results import estimates_of, row_of, write_results
+from hoplon.campaign.store import sweep
+from hoplon.campaign.work import LaidCell
 from hoplon.errors import HoplonError, InputError
-from hoplon.scenario.load import load_scenario
 from hoplon.study.progress import Progress, silent
 from hoplon.study.raid import RaidSetup, set_up
 
@@ -31,8 +29,9 @@ if TYPE_CHECKING:
 MOST_CELLS_LISTED: Final = 10_000
 _FREE_CELLS: Final = 10_000
 _FREE_HOURS: Final = 1.0
+_SHORT_TRIAL: Final = 0.02  # [s]
+_LONG_TRIAL: Final = 0.1  # [s]
 _LIKELY_CHEAP: Final = 200_000  # replications; a plan of fewer, in few cells, is not timed beforehand
-_SETUPS_KEPT: Final = 8
 
 
 def plan_for(scenario: Scenario, path: str | Path) -> Plan:
@@ -107,71 +106,57 @@ def set_up_cell(scenario: Scenario, cell: Cell, like: RaidSetup | None = None) -
         raise InputError(f"{cell}: {error}") from None
 
 
-@lru_cache(maxsize=2)
-def _scenario(source: str, sha256: str) -> Scenario:
-    """Load the scenario of a campaign, on whatever machine a worker runs."""
-    scenario = load_scenario(source)
-    if scenario.sha256 != sha256:
-        raise InputError(f"{source}: has changed since the campaign was begun; put it back, or begin another folder")
-    return scenario
+@dataclass
+class _Laid:
+    """What was laid out last: a cell, and the first one of its architecture and raid, whose layout the others share."""
 
-
-_setups: OrderedDict[tuple[str, int], RaidSetup] = OrderedDict()
-_first: dict[tuple[str, str, str], RaidSetup] = {}  # what the cells of one architecture and raid share
+    number: int = -1
+    cell: LaidCell | None = None
+    setup: RaidSetup | None = None
+    family: tuple[str, str] | None = None
+    first: RaidSetup | None = None
 
 
 @dataclass(frozen=True)
 class ChunkTask:
-    """Does a chunk by its number: a pure function of scenario, plan and number, whoever calls it.
+    """Gives the order of a chunk by its number: a pure function of scenario, plan and number.
 
     Attributes
     ----------
-    source : str
-        File or bundled name of the scenario.
-    scenario : str
-    scenario_sha256, sources : str
-        What the scenario and hoplon's sources must be.
+    scenario : Scenario
     campaign : Campaign
     """
 
-    source: str
-    scenario: str
-    scenario_sha256: str
-    sources: str
+    scenario: Scenario
     campaign: Campaign
+    _laid: _Laid = field(default_factory=_Laid, repr=False, compare=False)
 
     @classmethod
-    def of(cls, scenario: Scenario, source: str, plan: Plan, folder: Path) -> ChunkTask:
+    def of(cls, scenario: Scenario, plan: Plan, folder: Path) -> ChunkTask:
         """Return the task of a plan put to a scenario, its chunks in a folder; nothing is written yet."""
-        where = str(Path(source).resolve()) if Path(source).is_file() else source
         identity = identity_of(plan, scenario.name, scenario.sha256)
-        campaign = Campaign(plan, folder.resolve(), name_of(identity))
-        return cls(where, scenario.name, scenario.sha256, sources_digest(), campaign)
+        return cls(scenario, Campaign(plan, folder.resolve(), name_of(identity)))
 
-    def __call__(self, number: int) -> None:
-        """Run the chunk's replications and write its file."""
-        if sources_digest() != self.sources:
-            raise InputError("a worker has other sources of hoplon than the driver: install the same version on both")
+    def __call__(self, number: int) -> Order:
+        """Return the order of a chunk; its cell is laid out, once for the chunks that follow."""
         cell, first, count = self.campaign.plan.part(number)
-        setup = self.setup(cell)
-        rows = rows_of(setup.arena, self.campaign.plan.seed, first, count)
-        chunk = Chunk(number, first, len(setup.flights.missiles), setup.arena.magazine, rows)
-        write_chunk(self.campaign.folder, self.campaign.name, chunk)
+        self.setup(cell)
+        assert self._laid.cell is not None
+        return Order(self._laid.cell, number, first, count)
 
     def setup(self, cell: int) -> RaidSetup:
         """Return the raid of a cell, laid out once for the chunks that follow."""
-        key = (self.campaign.name, cell)
-        if key not in _setups:
-            scenario, wanted = _scenario(self.source, self.scenario_sha256), self.campaign.plan.cell(cell)
-            family = (self.campaign.name, wanted.architecture, wanted.raid)
-            setup = set_up_cell(scenario, wanted, _first.get(family))
-            if family not in _first:
-                _first.clear()
-                _first[family] = setup
-            _setups[key] = setup
-            while len(_setups) > _SETUPS_KEPT:
-                _setups.popitem(last=False)
-        return _setups[key]
+        laid, campaign = self._laid, self.campaign
+        if laid.setup is None or laid.number != cell:
+            wanted = campaign.plan.cell(cell)
+            family = (wanted.architecture, wanted.raid)
+            setup = set_up_cell(self.scenario, wanted, laid.first if laid.family == family else None)
+            if laid.family != family:
+                laid.family, laid.first = family, setup
+            laid.number, laid.setup = cell, setup
+            threats, seed = len(setup.flights.missiles), campaign.plan.seed
+            laid.cell = LaidCell(campaign.folder, campaign.name, sources_digest(), seed, setup.arena, threats)
+        return laid.setup
 
 
 @dataclass(frozen=True)
@@ -192,32 +177,29 @@ class Cost:
 
 
 def cost_of(task: ChunkTask, workers: int) -> Cost:
-    """Time the layout and some replications of the first cell, and say what the plan will cost."""
-    plan, scenario = task.campaign.plan, _scenario(task.source, task.scenario_sha256)
-    task.setup(0)  # compiled and read once
-    begin = time.monotonic()
-    setup = set_up_cell(scenario, plan.cell(0))
-    first, begin = time.monotonic() - begin, time.monotonic()
-    set_up_cell(scenario, plan.cell(0), setup)
-    layout, count, spent = time.monotonic() - begin, 16, 0.0
-    rows_of(setup.arena, plan.seed, 0, 1)
-    while spent < 0.1 and count < 100_000:
+    """Time the layout and some replications of the first cell, and say what the plan will cost.
+
+    The trial is short, for others wait for it; a longer one follows only where the answer could be that it costs much.
+    """
+    plan, setup = task.campaign.plan, task.setup(0)
+    rows_of(setup.arena, plan.seed, 0, 1)  # compiled and read once
+    layouts = 0.0
+    if plan.cells > 1:
+        begin = time.monotonic()
+        set_up_cell(task.scenario, plan.cell(0))
+        first, begin = time.monotonic() - begin, time.monotonic()
+        set_up_cell(task.scenario, plan.cell(0), setup)
+        layouts = plan.cells * (time.monotonic() - begin) + len(plan.architectures) * len(plan.raids) * first
+    replications, count, spent, seconds = plan.cells * plan.replications, 16, 0.0, 0.0
+    while spent < _SHORT_TRIAL or (spent < _LONG_TRIAL and seconds > 900.0 * _FREE_HOURS):
+        if count >= 100_000:
+            break
         count *= 2
         begin = time.monotonic()
         rows_of(setup.arena, plan.seed, 0, count)
         spent = time.monotonic() - begin
-    layouts = (plan.cells * layout + len(plan.architectures) * len(plan.raids) * first) * min(
-        plan.chunks_of_cell, workers
-    )
-    seconds = (layouts + plan.cells * plan.replications * spent / count) / workers
-    return Cost(plan.cells, plan.cells * plan.replications, workers, seconds / 3600)
-
-
-def executor_named(name: str, workers: int, scheduler: str | None = None) -> Executor:
-    """Return an executor by name: serial, process or dask."""
-    if name == "dask":
-        return Dask(workers, scheduler)
-    return Serial() if name == "serial" else Processes(workers)
+        seconds = max(layouts, (layouts + replications * spent / count) / workers)  # one process lays all of them out
+    return Cost(plan.cells, replications, workers, seconds / 3600)
 
 
 @dataclass(frozen=True)
@@ -269,7 +251,7 @@ def begin(task: ChunkTask) -> ChunkTask:
         If it cannot be written.
     """
     plan, folder = task.campaign.plan, task.campaign.folder
-    claim(folder, identity_of(plan, task.scenario, task.scenario_sha256))
+    claim(folder, identity_of(plan, task.scenario.name, task.scenario.sha256))
     return task
 
 
@@ -296,7 +278,7 @@ def campaign(
     *,
     shard: Shard | None = None,
     progress: Progress = silent,
-    watch: Callable[[State], None] | None = None,
+    watch: Callable[[State], None] = lambda state: None,
 ) -> CampaignAnswer:
     """Run what is left of a campaign and add it up.
 
@@ -318,26 +300,27 @@ def campaign(
     """
     part = shard or Shard()
     plan, folder = task.campaign.plan, task.campaign.folder
-    state = State(0)
-    with contextlib.closing(run(task.campaign, task, executor, part, progress)) as states:
-        for state in states:
-            if watch is not None:
-                watch(state)
-            if state.done > state.kept:
-                make_ready()  # while others work
-    if shard is not None:
-        return CampaignAnswer(plan, state, part, None, (), ())
-    found = Aggregate(task.campaign)
-    listed: list[dict[str, Any]] = []
+    sweep(folder)
+    running = Running(task.campaign, task, executor, part, progress, watch)
+    with contextlib.closing(running):
+        if shard is not None:
+            running.finish()
+            return CampaignAnswer(plan, running.state, part, None, (), ())
+        found = Aggregate(task.campaign, running.until)
+        listed: list[dict[str, Any]] = []
+        with contextlib.closing(_rows(found, listed)) as rows:
+            files = write_results(folder, plan, rows)  # which takes the rows as the chunks come
+        running.finish()
+    named = tuple(str(file) for file in files)
+    return CampaignAnswer(plan, running.state, part, found.digest, tuple(listed), named)
 
-    def rows() -> Any:
-        for result in found:
-            row = row_of(result)
-            if len(listed) < MOST_CELLS_LISTED:
-                measures = {name: estimate.as_json() for name, estimate in estimates_of(result).items()}
-                known = {key: value for key, value in row.items() if not key.endswith(("_mean", "_low", "_high"))}
-                listed.append({**known, **measures})
-            yield row
 
-    files = write_results(folder, plan, rows())
-    return CampaignAnswer(plan, state, part, found.digest, tuple(listed), tuple(str(file) for file in files))
+def _rows(found: Aggregate, listed: list[dict[str, Any]]) -> Generator[dict[str, Any], None, None]:
+    """Return the table's rows, and list the first of them as the command's answer has them."""
+    for result in found:
+        row = row_of(result)
+        if len(listed) < MOST_CELLS_LISTED:
+            measures = {name: estimate.as_json() for name, estimate in estimates_of(result).items()}
+            known = {key: value for key, value in row.items() if not key.endswith(("_mean", "_low", "_high"))}
+            listed.append({**known, **measures})
+        yield row
