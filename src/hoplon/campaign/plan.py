@@ -317,7 +317,7 @@ def read_plan(path: str | Path, names: Mapping[str, Collection[str]]) -> Plan:
         If there are more cells than can be numbered.
     """
     findings = Findings()
-    root = parsed(read_text(Path(path), str(path), findings), str(path), findings)
+    root = parsed(read_text(Path(path), str(path), findings), str(path), findings, "hoplon_campaign: 1")
     reading = Reading(findings, names)
     refuse_unknown_keys(root, "", reading, TOP)
     values: dict[str, Any] = {}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hoplon.backbone.measures import MEASURES
 from hoplon.campaign.store import temporary_of
 from hoplon.errors import InputError, OutputError
+from hoplon.scenario.given_file import content_of
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 FILE: Final = "campaign.json"
 _FORMAT: Final = 1
+_LONGEST: Final = 1 << 26  # bytes that are read of it
 _WITHOUT_DIGITS: Final = frozenset({"cli", "report", "campaign", "web"})
 _WORDS: Final = {
     "format": "format of the folder",
@@ -82,14 +84,14 @@ def claim(folder: Path, identity: Mapping[str, Any]) -> None:
                 raise OutputError(f"{folder}: is not empty and holds no campaign; an empty or new folder was expected")
             temporary.write_text(json.dumps(identity, indent=1) + "\n", encoding="utf-8")
             _place(temporary, file)
-        text = file.read_text(encoding="utf-8")
+        text = content_of(file, _LONGEST)
     except OSError as error:
         raise OutputError(f"{folder}: {error.strerror or error}") from None
     try:
         kept = json.loads(text)
         if not isinstance(kept, dict):
             raise ValueError
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InputError(
             f"{file}: is damaged, so that nothing says what the chunks are; take another folder, or put the file back"
         ) from None

@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 from hoplon.backbone.measures import MEASURES
 from hoplon.errors import OutputError
+from hoplon.scenario.given_file import content_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _FOLDER: Final = "chunks"
 _COLUMNS: Final = ["replication", *MEASURES]
+_LONGEST: Final = 1 << 32  # bytes that are read of a chunk
 _IN_A_FOLDER: Final = 1000
 _TEMPORARY = re.compile(r"\.[^.]+\.(?P<host>.+)\.(?P<process>[0-9]+)\.tmp\Z")
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -156,7 +158,7 @@ def read_chunk(folder: Path, campaign: str, number: int) -> Chunk | None:
     import pyarrow.parquet as pq
 
     try:
-        content = path_of(folder, number).read_bytes()
+        content = content_of(path_of(folder, number), _LONGEST)
     except OSError:
         return None
     try:

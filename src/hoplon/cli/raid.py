@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,12 +70,10 @@ def answer_raid(arguments: argparse.Namespace) -> int:
     from hoplon.backbone.doctrine import Conditions
     from hoplon.study import raid as study
     from hoplon.study.perfect_command import perfect_command
+    from hoplon.study.progress import progress_bar, silent
 
     whole, links = network_of(arguments)
-    conditions = Conditions(
-        perfect_sensing=arguments.perfect_sensing,
-        **whole,
-    )
+    conditions = Conditions(perfect_sensing=arguments.perfect_sensing, **whole)
     setup = study.set_up(
         scenario,
         arguments.architecture,
@@ -86,13 +85,15 @@ def answer_raid(arguments: argparse.Namespace) -> int:
         conditions=conditions,
         links=links,
     )
-    answer = study.raid(
-        setup,
-        arguments.replications,
-        arguments.seed,
-        workers=max(1, arguments.workers),
-        until_width=arguments.until_width,
-    )
+    with progress_bar() if arguments.replications > study.BLOCK else nullcontext(silent) as progress:
+        answer = study.raid(
+            setup,
+            arguments.replications,
+            arguments.seed,
+            workers=max(1, arguments.workers),
+            until_width=arguments.until_width,
+            progress=progress,
+        )
     if arguments.log is not None:
         written = study.write_log(setup, arguments.seed, Path(arguments.log))
         note(f"{written} events of the first replication written to {arguments.log}")

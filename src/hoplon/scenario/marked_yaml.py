@@ -165,7 +165,7 @@ def _place(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, line_start) + 1, offset - line_start + 1
 
 
-def parsed(text: str, file: str, findings: Findings) -> Table:
+def parsed(text: str, file: str, findings: Findings, begin: str = "hoplon: 1") -> Table:
     """Parse YAML text into a tree of marked nodes.
 
     Parameters
@@ -176,6 +176,8 @@ def parsed(text: str, file: str, findings: Findings) -> Table:
         Its name, for messages.
     findings : Findings
         Collects duplicate keys; parsing goes on after them.
+    begin : str
+        What such a file begins with, for messages.
 
     Raises
     ------
@@ -202,10 +204,10 @@ def parsed(text: str, file: str, findings: Findings) -> Table:
     finally:
         loader.dispose()
     if root is None or (isinstance(root, Scalar) and root.value is None):
-        findings.stop(file, 1, 1, "the file is empty; a scenario begins with `hoplon: 1`")
+        findings.stop(file, 1, 1, f"the file is empty; it begins with `{begin}`")
     if not isinstance(root, Table):
-        begin = "a mapping was expected, beginning with `hoplon: 1`"
-        findings.stop(file, root.line, root.column, f"{root.shape} at the top; {begin}")
+        wanted = f"a mapping was expected, beginning with `{begin}`"
+        findings.stop(file, root.line, root.column, f"{root.shape} at the top; {wanted}")
     return root
 
 

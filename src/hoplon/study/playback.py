@@ -14,7 +14,7 @@ from hoplon.backbone.layout import ELEMENTS, FIRST_BATTERY, FIRST_NODE, FIRST_RA
 from hoplon.earth.geodesy import normal_and_altitude, normal_of, position_of_normal
 from hoplon.errors import InputError
 from hoplon.flight.arc import IMPACT_TIME, flight_position
-from hoplon.study.raid import event_log
+from hoplon.study.raid import MOST_REPLICATIONS, event_log
 from hoplon.units import DEGREE
 
 if TYPE_CHECKING:
@@ -159,8 +159,10 @@ def play(setup: RaidSetup, seed: int, replication: int = 0) -> Playback:
     """
     if not setup.flights.missiles:
         raise InputError(f"raid {setup.raid}: no missile reaches its aim: {'; '.join(setup.flights.refused)}")
-    if not 0 <= seed < 1 << 63 or not 0 <= replication < 1 << 31:
-        raise InputError(f"a seed and a replication of 0 or more were expected, got {seed} and {replication}")
+    if not 0 <= seed < 1 << 63:
+        raise InputError(f"a seed from 0 to 2^63 - 1 was expected, got {seed}")
+    if not 0 <= replication < MOST_REPLICATIONS:
+        raise InputError(f"a replication from 0 to {MOST_REPLICATIONS - 1:,} was expected, got {replication}")
     return told(setup, event_log(setup, seed, replication), seed, replication)
 
 

@@ -19,9 +19,11 @@ from hoplon.backbone.statistics import Estimate, PairedTally, Tally
 from hoplon.errors import InputError, OutputError, UnknownNameError
 from hoplon.scenario.model import Cited, known_name
 from hoplon.study.architecture import defence_of
+from hoplon.study.progress import Progress, silent
 from hoplon.study.raid_kill import kill_table, kill_words
 from hoplon.study.raid_links import chances_of
 from hoplon.study.raid_tables import RaidFlights, parts_of, raid_flights
+from hoplon.study.writing import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +32,11 @@ if TYPE_CHECKING:
     from hoplon.defence.assembly import Defence
     from hoplon.scenario.model import Level, Raid, ResolvedArchitecture, Scenario
 
-_BLOCK: Final = 16 * CHUNK
+MOST_REPLICATIONS: Final = 1 << 31
+"""Of one raid; a campaign runs more."""
+BLOCK: Final = 16 * CHUNK
+"""Replications between two words on the progress."""
+_DAY: Final = 86_400.0  # [s]
 _NO_PART: Final = "plays no part in this information architecture"
 _FEWEST: Final = 2 * CHUNK  # before the width of an interval is believed
 
@@ -234,8 +240,8 @@ def set_up(
     if doctrine is not None:
         chosen = doctrine_named(doctrine, chosen)
     if decision_s is not None:
-        if not 0.0 <= decision_s < math.inf:
-            raise InputError(f"a time to decide must be 0 s or more, got {decision_s}")
+        if not 0.0 <= decision_s <= _DAY:
+            raise InputError(f"a time to decide must be from 0 to {_DAY:,.0f} s, got {decision_s:g}")
         chosen = replace(chosen, decision=decision_s)
     if form_name == "organic":
         chosen = replace(chosen, remote_support=False)
@@ -348,6 +354,7 @@ def raid(
     *,
     workers: int = 1,
     until_width: float | None = None,
+    progress: Progress = silent,
 ) -> RaidAnswer:
     """Run a raid.
 
@@ -362,27 +369,30 @@ def raid(
         Threads; the digits do not depend on them.
     until_width : float, optional
         Stop when the interval of the leakage is no wider.
+    progress : callable
+        Told of the replications done.
 
     Raises
     ------
     InputError
-        If ``replications`` or ``until_width`` is not above zero.
+        If ``replications`` or ``until_width`` is not above zero, or there are too many replications.
     """
     _refuse_counts(replications, seed, until_width)
     tally = Tally(len(setup.flights.missiles))
     done = 0
     while tally.threats and done < replications:
-        count = min(replications - done, _BLOCK if until_width is None else _FEWEST)
+        count = min(replications - done, BLOCK if until_width is None else _FEWEST)
         tally.add(many_rows(setup.arena, seed, done, count, workers))
         done += count
+        progress(done, replications, "replications")
         if until_width is not None and done >= _FEWEST and tally.estimates(1)["leakage"].width <= until_width:
             break
     return _answer(setup, tally, seed)
 
 
 def _refuse_counts(replications: int, seed: int, until_width: float | None) -> None:
-    if replications <= 0:
-        raise InputError(f"replications must be 1 or more, got {replications}")
+    if not 0 < replications <= MOST_REPLICATIONS:
+        raise InputError(f"replications must be from 1 to {MOST_REPLICATIONS:,}, got {replications}")
     if not 0 <= seed < 1 << 63:
         raise InputError(f"a seed from 0 to 2^63 - 1 was expected, got {seed}")
     if until_width is not None and not until_width > 0.0:
@@ -427,8 +437,8 @@ def compare(one: RaidSetup, other: RaidSetup, replications: int, seed: int, *, w
             f"{len(other.flights.missiles)} of {other.raid}: a paired difference needs the same raid in one year"
         )
     paired = PairedTally(len(one.flights.missiles))
-    for first in range(0, replications, _BLOCK):
-        count = min(_BLOCK, replications - first)
+    for first in range(0, replications, BLOCK):
+        count = min(BLOCK, replications - first)
         paired.add(*(many_rows(setup.arena, seed, first, count, workers) for setup in (one, other)))
     return paired.estimates()
 
@@ -468,8 +478,6 @@ def write_log(setup: RaidSetup, seed: int, path: Path, replication: int = 0) -> 
     columns = {name: log[:, index] for index, name in enumerate(LOG_COLUMN_NAMES)}
     columns["destination_name"], columns["source_name"] = names[log[:, 1]], names[log[:, 2]]
     columns["kind_name"] = np.array(KIND_NAMES, dtype=object)[log[:, 4]]
-    try:
-        pq.write_table(pa.table(columns), path)
-    except OSError as error:
-        raise OutputError(f"{path}: {error}") from None
+    with replacing(path) as temporary:
+        pq.write_table(pa.table(columns), temporary)
     return len(log)

@@ -57,6 +57,7 @@ from hoplon.backbone.messages import (
 )
 from hoplon.backbone.replications import fate, most_fates
 from hoplon.errors import InputError, OutputError
+from hoplon.processes import without_interrupts
 
 LOOPBACK: Final = "tcp://127.0.0.1:*"
 _MOST_BYTES: Final = 4096  # a longer message closes the connection it came by
@@ -212,11 +213,13 @@ class Manager:
         search = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
         threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         command = [sys.executable, "-m", "hoplon.backbone.federation.launcher", folder]
-        with subprocess.Popen(
-            [*command, *(str(number) for number in range(self._elements) if number not in self._door.awaited)],
-            stdin=subprocess.PIPE,
-            env={**os.environ, **threads, "PYTHONPATH": search},
-        ) as launcher:
+        with without_interrupts():
+            begun = subprocess.Popen(
+                [*command, *(str(number) for number in range(self._elements) if number not in self._door.awaited)],
+                stdin=subprocess.PIPE,
+                env={**os.environ, **threads, "PYTHONPATH": search},
+            )
+        with begun as launcher:
             yield launcher
 
     def _gather(self, launcher: subprocess.Popen[bytes]) -> None:
