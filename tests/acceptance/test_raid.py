@@ -180,11 +180,65 @@ def test_a_raid_out_of_reach_is_an_answer(capsys: pytest.CaptureFixture[str], tm
         (("--until-width", "0"), InputError, "above 0"),
         (("--link-availability", "1.5"), InputError, r"link_availability must lie in \[0, 1\]"),
         (("--link-availability", "nan"), InputError, r"link_availability must lie in \[0, 1\]"),
+        (("--assessment-error", "1.5"), InputError, r"--assessment-error must lie in \[0, 1\]"),
+        (("--assessment-error", "nan"), InputError, r"--assessment-error must lie in \[0, 1\]"),
     ],
 )
 def test_bad_input_is_refused_with_remedy(option: tuple[str, ...], kind: type[HoplonError], text: str) -> None:
     with pytest.raises(kind, match=text):
         command.answer_raid(arguments_of("toy", *BASE, *option))
+
+
+def duel(folder: Path, magazine: int) -> str:
+    """Write one warhead against one battery that reaches far and looks soon: its magazine alone is the limit."""
+    reach = {"reference_range_km": 5000, "reference_rcs_m2": 0.01}
+    radar = {
+        "band": "X",
+        "search": reach,
+        "track": reach,
+        "max_range_km": 6000,
+        "elevation_deg": [0, 90],
+        "update_s": 1,
+    }
+    radar |= {"range_sigma_m": 5, "angle_sigma_mrad": 0.1, "acquisition_s": 2, "cued_acquisition_s": 1}
+    quick = {"burnout_speed_km_s": 6, "burn_time_s": 30, "intercept_altitude_km": [5, 1500], "max_flight_time_s": 900}
+    quick |= {"min_elevation_deg": 0, "single_shot_kill_probability": 0.7}
+    times = {"firm_track_s": 5, "decision_s": 5, "reaction_s": 1, "handover_s": 20, "kill_assessment_s": 2}
+    changes: dict[str, Any] = {
+        "radars__ship-s": radar,
+        "interceptors__exo-45": quick,
+        "elements__deveselu-fast__count": magazine,
+        "doctrine": {"mode": "engage_on_remote", **times},
+        "network__latency_s": 0.0,  # news of a kill that came after the assessment would be a survivor's
+        "raids__four__threats": [{"threat": "mrbm", "from": "northwest", "aim": [44.43, 26.10], "count": 1}],
+    }
+    return scenario_file(folder, **changes)
+
+
+def shoot_look_shoot(rounds: int, error: float) -> tuple[float, float]:
+    """Return the chance that the warhead is left and the expected shots, by going through every outcome.
+
+    A dead warhead taken for a survivor is shot at once more: nothing holds a track at that intercept, so none follows.
+    """
+    if not rounds:
+        return 1.0, 0.0
+    after, more = shoot_look_shoot(rounds - 1, error)
+    left = 0.3 * ((1.0 - error) * after + error)
+    return left, 1.0 + 0.3 * (1.0 - error) * more + (0.7 * error if rounds > 1 else 0.0)
+
+
+@pytest.mark.parametrize(("rounds", "error"), [(1, 0.0), (2, 0.0), (3, 0.0), (2, 0.05), (3, 0.3)])
+def test_shoot_look_shoot_is_exact_for_the_error_of_assessment_asked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, rounds: int, error: float
+) -> None:
+    options = ("--replications", "20000", "--seed", "11", "--perfect-sensing", "--assessment-error", str(error))
+    found = asked(capsys, duel(tmp_path, rounds), *BASE[:4], *options)[1]
+    left, shots = shoot_look_shoot(rounds, error)
+    if error == 0.0:  # EFF-13
+        assert left == pytest.approx(0.3**rounds)
+        assert shots == pytest.approx((1.0 - 0.3**rounds) / 0.7)
+    assert found["leakage"]["mean"] == pytest.approx(left, abs=3.3 * math.sqrt(left * (1.0 - left) / 20000))
+    assert found["shots_per_threat"]["mean"] == pytest.approx(shots, abs=3.3 * rounds / 2.0 / math.sqrt(20000))
 
 
 def test_messages_that_get_lost_come_late(capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,7 +31,8 @@ class Battery:
     own_radars : tuple of int
         Indices of its own radars.
     remote_commit, remote_support : bool
-        Whether any networked radar may commit it, and support its intercepts (the engagement mode).
+        Whether any networked radar may commit it and its looks reach it, and whether its held track supports the
+        battery's intercepts (the engagement mode).
     shots : int
         Shot opportunities its magazine allows: interceptors over interceptors a salvo.
     """

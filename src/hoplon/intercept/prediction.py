@@ -1,9 +1,11 @@
 """When a battery may rely on the net's prediction of a flight (model section 7, ``support: predicted``).
 
 Support at t holds when the predicted-intercept error, from every look that has reached the battery by t less the
-handover time, is within the handover error. The error is taken across the closing velocity: the threat's velocity less
-that of the interceptor that meets it there after the least fly-out time. Looks are fused in one place, or each radar's
-own track is intersected with the others (:mod:`hoplon.flight.intersection`); a battery's own radars make one track.
+handover time, is within the handover error. The prediction is the net's in every networked mode: it stands in for the
+track that the battery's own radar would have to hold in ``launch_on_remote``. The error is taken across the closing
+velocity: the threat's velocity less that of the interceptor that meets it there after the least fly-out time. Looks are
+fused in one place, or each radar's own track is intersected with the others (:mod:`hoplon.flight.intersection`); a
+battery's own radars make one track.
 
 Nothing is sampled. A stretch of seconds is decided at once where bounds allow it: looks only ever add information, so
 the looks that have arrived at the start of a stretch bound its error from above and those of its end from below; the
@@ -391,7 +393,7 @@ def _hear(
     looks: Looks, own: NDArray[np.bool_], battery: NDArray[np.float64], timing: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], int]:
     """Write how long looks take to a battery; return the delays behind each local track that is to be intersected."""
-    heard_from(own, battery[6] > 0.0, looks.latencies, looks.delays)
+    heard_from(own, battery[5] > 0.0, looks.latencies, looks.delays)  # the net's prediction, wherever there is a net
     if timing[8] > 0.0:
         return np.empty((0, own.shape[0])), 0
     heard = np.empty((own.shape[0], own.shape[0]))

@@ -378,7 +378,7 @@ class _Seen:
         battery = self.defence.batteries[index]
         weapon = weapon_of(stacked.rows[index], stacked.interceptors[battery.reach])
         delays = np.empty(len(self.sensors))
-        heard_from(stacked.own[index], battery.remote_support, self.defence.latencies, delays)
+        heard_from(stacked.own[index], battery.remote_commit, self.defence.latencies, delays)
         met = [float(time) for time in self.times[:-1] if self._meets(weapon, reach, float(time))]
         if not met:
             return ()
