@@ -60,7 +60,7 @@ def _export_document(arguments: argparse.Namespace, scenario: Scenario) -> int:
     write = playback_files.places_czml if arguments.format == "czml" else playback_files.places_kml
     if arguments.output is not None:
         refuse_unwritable(arguments.output)
-    text = write(places, title)
+    text = write(places, title, scenario)
     if arguments.output is None:
         print_document(text)
         return 0

@@ -17,7 +17,7 @@ from hoplon.version import VERSION
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hoplon.scenario.model import Element, LaunchArea, Place
+    from hoplon.scenario.model import Element, LaunchArea, Place, Scenario
     from hoplon.study.playback import Playback, Shot, ThreatStory
     from hoplon.study.raid import RaidSetup
 
@@ -105,16 +105,16 @@ def _label(properties: Any, text: str) -> Any:
     )
 
 
-def places_czml(places: list[tuple[str, str, str, Place]], title: str) -> str:
-    """Return places as a CZML document."""
+def places_czml(places: list[tuple[str, str, str, Place]], title: str, scenario: Scenario) -> str:
+    """Return places of a scenario as a CZML document."""
     czml3, _, _ = _czml()
-    head = czml3.Packet(id="document", name=title, version="1.0")
+    head = czml3.Packet(id="document", name=title, description=_made(scenario), version="1.0")
     return str(czml3.Document(packets=[head, *_place_packets(places)]).dumps(indent=1)) + "\n"
 
 
-def places_kml(places: list[tuple[str, str, str, Place]], title: str) -> str:
-    """Return places as a KML document, a folder a form."""
-    document = _kml().Kml(name=title)
+def places_kml(places: list[tuple[str, str, str, Place]], title: str, scenario: Scenario) -> str:
+    """Return places of a scenario as a KML document, a folder a form."""
+    document = _kml().Kml(name=title, description=_made(scenario))
     folders: dict[str, Any] = {}
     for name, shown, form, place in places:
         if form not in folders:
@@ -143,11 +143,14 @@ def _paths(
     return threats, shots
 
 
-def _made(setup: RaidSetup, played: Playback) -> str:
+def _made(scenario: Scenario) -> str:
+    """Say what made a document, and from what."""
+    return f"hoplon {VERSION}, scenario {scenario.name} {scenario.sha256}"
+
+
+def _played(setup: RaidSetup, played: Playback) -> str:
     """Say what made a playback, and from what."""
-    scenario = setup.source.scenario
-    made = f"hoplon {VERSION}, scenario {scenario.name} {scenario.sha256}"
-    return f"{made}, seed {played.seed}, replication {played.replication}"
+    return f"{_made(setup.source.scenario)}, seed {played.seed}, replication {played.replication}"
 
 
 def playback_czml(setup: RaidSetup, played: Playback, elements: Mapping[str, Element]) -> str:
@@ -163,7 +166,7 @@ def playback_czml(setup: RaidSetup, played: Playback, elements: Mapping[str, Ele
         czml3.Packet(
             id="document",
             name=f"{played.raid} against {played.architecture}, seed {played.seed}",
-            description=_made(setup, played),
+            description=_played(setup, played),
             version="1.0",
             clock=properties.Clock(interval=whole, currentTime=_at(0.0), multiplier=10.0),
         ),
@@ -236,7 +239,7 @@ def playback_kml(setup: RaidSetup, played: Playback, elements: Mapping[str, Elem
     """Return a playback as KML: places, and the paths of threats and interceptors with their times."""
     simplekml = _kml()
     title = f"{played.raid} against {played.architecture}, seed {played.seed}"
-    document = simplekml.Kml(name=title, description=_made(setup, played))
+    document = simplekml.Kml(name=title, description=_played(setup, played))
     for name, title, _, place in placed({n: elements[n] for n in setup.elements if n in elements}, {}):
         point = document.newpoint(name=title, description=name)
         point.coords = [(place.longitude_deg, place.latitude_deg, float(place.altitude_m))]

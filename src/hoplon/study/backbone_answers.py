@@ -27,7 +27,7 @@ from hoplon.study.families import families, plans
 from hoplon.study.modes import ladder_of, with_mode
 from hoplon.study.perfect_command import PerfectCommand, perfect_command
 from hoplon.study.progress import Progress, silent
-from hoplon.study.raid import RaidSetup, event_log, set_up
+from hoplon.study.raid import RaidSetup, aim_titles, event_log, set_up
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -320,11 +320,7 @@ def _load(scenario: Scenario, runs: Runs, setup: RaidSetup, raid: str) -> Backbo
 
 def aim_rows(scenario: Scenario, setup: RaidSetup, seed: int, replications: int = FOLLOWED) -> tuple[AimRow, ...]:
     """Return the leakage by aim of a raid, from the logs of some replications; intervals after Student."""
-    titles = {
-        (group.aim.latitude_deg, group.aim.longitude_deg): group.title
-        or f"{group.aim.latitude_deg:g}, {group.aim.longitude_deg:g}"
-        for group in scenario.raids[setup.raid].threats
-    }
+    titles = aim_titles(scenario.raids[setup.raid])
     aims = [missile.aim_deg for missile in setup.flights.missiles]
     leaked = np.zeros((replications, len(aims)))
     for replication in range(replications):

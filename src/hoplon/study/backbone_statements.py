@@ -56,6 +56,8 @@ def change(estimate: Estimate) -> str:
     """Return a paired difference in points with its interval."""
     if estimate.mean is None or estimate.low is None or estimate.high is None:
         return "no difference known"
+    if estimate.low == estimate.high == 0.0:
+        return "no difference"
     return f"{100 * estimate.mean:+.1f} points ({100 * estimate.low:+.1f} to {100 * estimate.high:+.1f})"
 
 
@@ -305,7 +307,7 @@ def _sweep(answers: BackboneAnswers, rows: Sequence[Row], group: str, title: str
     if len(chosen) < 2:
         return ""
     first, last = chosen[0], chosen[-1]
-    parts = [f"{row.label} {share(row.estimates['leakage'])}" for row in chosen]
+    parts = [f"{row.label}: {share(row.estimates['leakage'])}" for row in chosen]
     told = ""
     if last.difference is not None:
         clear = "" if differs(last.difference["leakage"]) else ", not told from nothing"
@@ -317,4 +319,4 @@ def _sweep(answers: BackboneAnswers, rows: Sequence[Row], group: str, title: str
             f" At {early.label} fewer leak than at {first.label}, {change(early.difference['leakage'])}: "
             "an order given at once goes to the battery that is best on the first track alone."
         )
-    return f"{title}, leakage: {', '.join(parts)}.{told}"
+    return f"{title}, and leakage: {'; '.join(parts)}.{told}"

@@ -14,7 +14,7 @@ from hoplon.backbone.layout import ELEMENTS, FIRST_BATTERY, FIRST_NODE, FIRST_RA
 from hoplon.earth.geodesy import normal_and_altitude, normal_of, position_of_normal
 from hoplon.errors import InputError
 from hoplon.flight.arc import IMPACT_TIME, flight_position
-from hoplon.study.raid import MOST_REPLICATIONS, event_log
+from hoplon.study.raid import MOST_REPLICATIONS, aim_titles, event_log
 from hoplon.units import DEGREE
 
 if TYPE_CHECKING:
@@ -173,12 +173,10 @@ def told(setup: RaidSetup, log: NDArray[np.int64], seed: int, replication: int) 
     for event in log:
         teller.take(event)
     stories = []
-    groups = setup.source.raid.threats
-    titles = {(group.aim.latitude_deg, group.aim.longitude_deg): group.title for group in groups}
+    titles = aim_titles(setup.source.raid)
     for number, missile in enumerate(setup.flights.missiles):
         impact = missile.ignition + float(setup.flights.elements[missile.flight, IMPACT_TIME])
-        aim = titles.get(missile.aim_deg) or f"{missile.aim_deg[0]:.2f}, {missile.aim_deg[1]:.2f}"
-        stories.append(teller.story(number, aim, missile.ignition, impact))
+        stories.append(teller.story(number, titles[missile.aim_deg], missile.ignition, impact))
     return Playback(
         setup.architecture, setup.raid, setup.c2, seed, replication, tuple(stories), tuple(teller.lost), len(log)
     )
