@@ -99,7 +99,7 @@ def most_memory(call: Callable[[], object]) -> int:
 
 
 def test_four_times_the_replications_take_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(raid_study, "_BLOCK", 1024)
+    monkeypatch.setattr(raid_study, "BLOCK", 1024)
     setup = set_up(load_scenario("toy"), "fast", "four")
     raid(setup, 2048, 1)
     once, more = (most_memory(lambda count=count: raid(setup, count, 1)) for count in (2048, 8192))

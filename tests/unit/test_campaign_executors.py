@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,18 @@ sent: list[str] = []
 
 @dataclass(frozen=True)
 class Noting:
-    """A cell whose chunks are empty files; counts how often it is pickled."""
+    """A cell whose rows are the replications' numbers; counts how often it is pickled."""
 
     folder: Path
     name: str
 
-    def do(self, number: int, first: int, count: int) -> None:
-        (self.folder / f"{self.name} {number} {first} {count}").touch()
+    def rows(self, first: int, count: int) -> list[int]:
+        return list(range(first, first + count))
+
+    def keep(self, number: int, first: int, parts: Sequence[list[int]]) -> None:
+        rows = [row for part in parts for row in part]
+        assert rows[0] == first
+        (self.folder / f"{self.name} {number}").write_text(f"{len(parts)} {rows}", encoding="utf-8")
 
     def __reduce__(self) -> Any:
         sent.append(self.name)
@@ -36,16 +42,37 @@ class Noting:
 class Deadly:
     """A cell whose chunk ends whoever does it."""
 
-    def do(self, number: int, first: int, count: int) -> None:
+    def rows(self, first: int, count: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
+
+    def keep(self, number: int, first: int, parts: Sequence[None]) -> None:
+        raise AssertionError
+
+
+@dataclass(frozen=True)
+class DeadlyOnce(Noting):
+    """A cell one of whose replications ends the first that does it."""
+
+    def rows(self, first: int, count: int) -> list[int]:
+        mark = self.folder / "killed"
+        if 13 in range(first, first + count) and not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().rows(first, count)
+
+    def __reduce__(self) -> Any:
+        return DeadlyOnce, (self.folder, self.name)
 
 
 @dataclass(frozen=True)
 class Refusing:
     """A cell whose chunk is refused."""
 
-    def do(self, number: int, first: int, count: int) -> None:
-        raise InputError(f"chunk {number}: no")
+    def rows(self, first: int, count: int) -> None:
+        raise InputError(f"from {first}: no")
+
+    def keep(self, number: int, first: int, parts: Sequence[None]) -> None:
+        raise AssertionError
 
 
 def test_a_cell_is_sent_to_a_worker_once_for_all_its_chunks(tmp_path: Path) -> None:
@@ -55,8 +82,22 @@ def test_a_cell_is_sent_to_a_worker_once_for_all_its_chunks(tmp_path: Path) -> N
     orders += [Order(other, number, 0, 10) for number in range(3, 5)]
     assert list(Processes(1).run(iter(orders), 5)) == [0, 1, 2, 3, 4]
     assert sent == ["one", "other"]
-    names = {"one 0 0 10", "one 1 10 10", "one 2 20 10", "other 3 0 10", "other 4 0 10"}
-    assert {file.name for file in tmp_path.iterdir()} == names
+    assert {file.name for file in tmp_path.iterdir()} == {"one 0", "one 1", "one 2", "other 3", "other 4"}
+    assert (tmp_path / "one 2").read_text(encoding="utf-8") == f"1 {list(range(20, 30))}"
+
+
+def test_the_last_chunks_are_cut_and_put_together_whoever_did_which_piece(tmp_path: Path) -> None:
+    cell = Noting(tmp_path, "x")
+    orders = [Order(cell, number, 40 * number, 40) for number in range(3)] + [Order(cell, 3, 120, 5)]
+    assert set(Processes(2).run(iter(orders), 4)) == {0, 1, 2, 3}
+    for number, pieces, rows in ((1, 1, range(40, 80)), (2, 16, range(80, 120)), (3, 5, range(120, 125))):
+        assert (tmp_path / f"x {number}").read_text(encoding="utf-8") == f"{pieces} {list(rows)}"
+
+
+def test_a_piece_whose_worker_dies_is_done_by_another(tmp_path: Path) -> None:
+    assert list(Processes(2).run(iter([Order(DeadlyOnce(tmp_path, "x"), 0, 0, 40)]), 1)) == [0]
+    assert (tmp_path / "killed").exists()
+    assert (tmp_path / "x 0").read_text(encoding="utf-8") == f"16 {list(range(40))}"
 
 
 def test_no_more_workers_begin_than_there_are_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,6 +132,6 @@ def test_what_a_worker_refuses_is_refused_and_no_worker_is_left(monkeypatch: pyt
     begun: list[Any] = []
     begin = executors._begin
     monkeypatch.setattr(executors, "_begin", lambda: begun.append(begin()) or begun[-1])
-    with pytest.raises(InputError, match="chunk 3: no"):
+    with pytest.raises(InputError, match="from 0: no"):
         list(Processes(1).run(iter([Order(Refusing(), 3, 0, 1)]), 1))
     assert not begun[0].process.is_alive()

@@ -11,7 +11,7 @@ import itertools
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
@@ -24,6 +24,8 @@ MOST_DEATHS: Final = 10
 """Workers that one chunk may cost."""
 _WORK: Final = "hoplon.campaign.work"  # what a worker imports before its first order
 _POOLS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+_PIECES: Final = 16  # of each of the last chunks
+_MOST_CUT: Final = 100_000  # replications of a chunk that is cut, for this process to hold
 _IN_FLIGHT: Final = 4  # chunks a worker that Dask knows of at one time
 _PATIENCE: Final = "5s"
 
@@ -31,22 +33,47 @@ _PATIENCE: Final = "5s"
 class Cell(Protocol):
     """A cell laid out, which can be pickled."""
 
-    def do(self, number: int, first: int, count: int) -> None:
-        """Do chunk ``number``: ``count`` replications from ``first``."""
+    def rows(self, first: int, count: int) -> Any:
+        """Return the rows of ``count`` replications from ``first``."""
+
+    def keep(self, number: int, first: int, parts: Sequence[Any]) -> None:
+        """Write the file of chunk ``number``, which begins at ``first``, its rows in parts."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """A chunk to be done: its cell, its number, its first replication and how many there are."""
+    """A chunk to be done, or a piece of one.
+
+    Attributes
+    ----------
+    cell : Cell
+    number : int
+        Of the chunk.
+    first, count : int
+        Replications.
+    pieces : int
+        In how many the chunk is cut; the rows of a piece are handed back.
+    """
 
     cell: Cell
     number: int
     first: int
     count: int
+    pieces: int = 1
 
-    def do(self) -> None:
-        """Do it here."""
-        self.cell.do(self.number, self.first, self.count)
+    def do(self) -> Any:
+        """Do it here: write the chunk's file, or return the rows of a piece."""
+        rows = self.cell.rows(self.first, self.count)
+        if self.pieces > 1:
+            return rows
+        self.cell.keep(self.number, self.first, [rows])
+        return None
+
+    def cut(self, pieces: int) -> list[Order]:
+        """Return so many orders that make this one, if there are as many replications."""
+        pieces = min(pieces, self.count)
+        edges = [self.first + self.count * piece // pieces for piece in range(pieces + 1)]
+        return [Order(self.cell, self.number, low, high - low, pieces) for low, high in itertools.pairwise(edges)]
 
 
 Task = Callable[[int], Order]
@@ -109,6 +136,8 @@ class Processes:
         self._count = workers
         self._workers: list[_Worker] = []
         self._waiting: deque[Order] = deque()
+        self._uncut = 0
+        self._parts: dict[int, dict[int, Any]] = {}  # of chunks in pieces, rows by their first replication
         self._deaths: dict[int | None, int] = {}
 
     def begin(self, chunks: int) -> None:
@@ -126,7 +155,7 @@ class Processes:
         OutputError
             If one chunk has ended MOST_DEATHS workers.
         """
-        left = chunks
+        left = self._uncut = chunks
         try:
             while left:
                 self.begin(left)
@@ -146,14 +175,21 @@ class Processes:
                 self._give(worker, self._waiting.popleft())
 
     def _look_ahead(self, orders: Iterator[Order]) -> None:
-        """Have an order at hand, if there is one: its cell may have to be laid out."""
-        if not self._waiting:
-            self._waiting.extend(itertools.islice(orders, 1))
+        """Have an order at hand, if there is one: its cell may have to be laid out.
+
+        The last chunks are cut in pieces, so that no worker waits long for the others at the end.
+        """
+        if self._waiting:
+            return
+        for order in itertools.islice(orders, 1):
+            alone = self._count == 1 or self._uncut > self._count or order.count > _MOST_CUT
+            self._waiting.extend(order.cut(1 if alone else _PIECES))
+            self._uncut -= 1
 
     def _give(self, worker: _Worker, order: Order) -> None:
         known = worker.cell is order.cell
         try:
-            worker.line.send((None if known else order.cell, order.number, order.first, order.count))
+            worker.line.send((None if known else order.cell, order.number, order.first, order.count, order.pieces))
             worker.doing, worker.cell = order, order.cell
         except OSError:  # it has died meanwhile
             self._waiting.appendleft(order)
@@ -166,17 +202,28 @@ class Processes:
         for line in wait(list(by_line)):
             worker = by_line[line]
             try:
-                refused = worker.line.recv_bytes().decode()
+                refused, rows = worker.line.recv()
             except (EOFError, OSError):
                 self._bury(worker)
                 continue
             _raise(refused)
             worker.ready = True
             if worker.doing is not None:
-                finished.append(worker.doing.number)
-                worker.doing = None
+                done, worker.doing = worker.doing, None
                 self._deaths.pop(None, None)
+                if done.pieces == 1 or self._put_together(done, rows):
+                    finished.append(done.number)
         return finished
+
+    def _put_together(self, piece: Order, rows: Any) -> bool:
+        """Take the rows of a piece; write the chunk's file and say so when it was the last."""
+        parts = self._parts.setdefault(piece.number, {})
+        parts[piece.first] = rows
+        if len(parts) < piece.pieces:
+            return False
+        del self._parts[piece.number]
+        piece.cell.keep(piece.number, min(parts), [parts[first] for first in sorted(parts)])
+        return True
 
     def _bury(self, worker: _Worker) -> None:
         """Forget a worker that has died; another does its chunk."""
@@ -215,28 +262,28 @@ def _begin() -> _Worker:
 
 
 def _work(line: Connection) -> None:
-    """Do chunks as they come; an empty answer says ready, or done, another says what was refused."""
+    """Do chunks as they come; an answer is what was refused, empty for ready or done, and the rows of a piece."""
     os.environ.update(dict.fromkeys(_POOLS, "1"))  # a worker is one thread
     with without_collections():
         import_module(_WORK).make_ready()
     with contextlib.suppress(EOFError, OSError):  # the driver is no more
-        line.send_bytes(b"")
-        kept: Cell | None = None
+        line.send(("", None))
+        known: Cell | None = None
         while True:
             cell, *numbers = line.recv()
-            kept = cell or kept
-            assert kept is not None
-            line.send_bytes(_attempt(Order(kept, *numbers)).encode())
+            known = cell or known
+            assert known is not None
+            line.send(_attempt(Order(known, *numbers)))
 
 
-def _attempt(order: Order) -> str:
+def _attempt(order: Order) -> tuple[str, Any]:
+    """Do an order; return what was refused, if anything was, and the rows of a piece."""
     try:
-        order.do()
+        return "", order.do()
     except HoplonError as error:
-        return f"{type(error).__name__}:{error}"
+        return f"{type(error).__name__}:{error}", None
     except Exception as error:
-        return f"HoplonError:chunk {order.number}: {type(error).__name__}: {error}"
-    return ""
+        return f"HoplonError:chunk {order.number}: {type(error).__name__}: {error}", None
 
 
 def _raise(refused: str) -> None:
@@ -322,7 +369,7 @@ class Dask(_AtOnce):
     def _taken(self, distributed: Any, future: Any, known: dict[Any, int]) -> int:
         number = known.pop(future)
         try:
-            refused = future.result()
+            refused, _ = future.result()
         except distributed.KilledWorker:
             raise OutputError(f"chunk {number} has ended {MOST_DEATHS} workers; too little memory?") from None
         except (OSError, TimeoutError) as error:  # a closed connection is an OSError

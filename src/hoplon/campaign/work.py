@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hoplon.backbone.arena import Arena
 from hoplon.backbone.luck import drawn
@@ -45,9 +49,13 @@ class LaidCell:
     arena: Arena
     threats: int
 
-    def do(self, number: int, first: int, count: int) -> None:
-        """Run the replications of a chunk and write its file: a pure function of the cell and the numbers."""
+    def rows(self, first: int, count: int) -> NDArray[np.int64]:
+        """Run replications and return their measures: a pure function of the cell and the numbers."""
         if sources_digest() != self.sources:
             raise InputError("a worker has other sources of hoplon than the driver: install the same version on both")
-        rows = rows_of(self.arena, self.seed, first, count)
-        write_chunk(self.folder, self.campaign, Chunk(number, first, self.threats, self.arena.magazine, rows))
+        return rows_of(self.arena, self.seed, first, count)
+
+    def keep(self, number: int, first: int, parts: Sequence[NDArray[np.int64]]) -> None:
+        """Write the file of a chunk, whose rows come in parts."""
+        chunk = Chunk(number, first, self.threats, self.arena.magazine, np.concatenate(parts))
+        write_chunk(self.folder, self.campaign, chunk)
