@@ -27,6 +27,9 @@ FORM_WORDS = {
 }
 
 
+NO_CHANGE: Final = "no difference"
+
+
 def share(estimate: Estimate) -> str:
     """Return a share with its interval: ``20 % (18 % to 23 %)``."""
     return f"{percent(estimate.mean)} ({percent(estimate.low)} to {percent(estimate.high)})"
@@ -57,7 +60,7 @@ def change(estimate: Estimate) -> str:
     if estimate.mean is None or estimate.low is None or estimate.high is None:
         return "no difference known"
     if estimate.low == estimate.high == 0.0:
-        return "no difference"
+        return NO_CHANGE
     return f"{100 * estimate.mean:+.1f} points ({100 * estimate.low:+.1f} to {100 * estimate.high:+.1f})"
 
 
@@ -310,8 +313,9 @@ def _sweep(answers: BackboneAnswers, rows: Sequence[Row], group: str, title: str
     parts = [f"{row.label}: {share(row.estimates['leakage'])}" for row in chosen]
     told = ""
     if last.difference is not None:
-        clear = "" if differs(last.difference["leakage"]) else ", not told from nothing"
-        told = f" From {first.label} to {last.label}: {change(last.difference['leakage'])}{clear}; {cost(last)}."
+        more = change(last.difference["leakage"])
+        clear = "" if differs(last.difference["leakage"]) or more == NO_CHANGE else ", not told from nothing"
+        told = f" From {first.label} to {last.label}: {more}{clear}; {cost(last)}."
     means = [row.estimates["leakage"].mean or 0.0 for row in chosen]
     early = chosen[means.index(min(means))]
     if rows is answers.decisions and early is not first and early.difference and differs(early.difference["leakage"]):
