@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hoplon.study.backbone_answers import CUT_S, FALLBACK_S, FALLS_BACK
 from hoplon.study.families import column_title
