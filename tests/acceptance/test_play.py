@@ -50,9 +50,9 @@ def test_a_lost_element_stands_on_the_page(tmp_path: Path) -> None:
     [
         (["--lose", "kurecick@100"], "did you mean 'kurecik'"),
         (["--lose", "kurecik@-5"], "before the first launch"),
-        (["--seed", "-1"], "0 or more"),
-        (["--replication", "-1"], "0 or more"),
-        (["--decision-s", "-10"], "0 s or more"),
+        (["--seed", "-1"], "a seed from 0 to"),
+        (["--replication", "-1"], "a replication from 0 to"),
+        (["--decision-s", "-10"], "from 0 to 86,400 s"),
         (["--c2", "hubb"], "did you mean 'hub'"),
     ],
 )

@@ -169,5 +169,5 @@ def test_kml_holds_a_track_a_threat_and_an_interceptor(setup: RaidSetup) -> None
 
 @pytest.mark.parametrize(("seed", "replication"), [(-1, 0), (1, -1)])
 def test_a_negative_seed_or_replication_is_refused(setup: RaidSetup, seed: int, replication: int) -> None:
-    with pytest.raises(InputError, match="0 or more"):
+    with pytest.raises(InputError, match="from 0 to"):
         play(setup, seed, replication)

@@ -107,6 +107,8 @@ def test_every_number_that_raids_assume_is_listed() -> None:
     assert all(path in listed for path, _ in toy.assumed())
     # What is a switch and no number is left out: whether looks are perfect, whether availability is drawn, and so on.
     numbers = {name: value for name, value in asdict(Conditions()).items() if not isinstance(value, bool)}
+    assert numbers["fallback"] is None  # but where question 14 asks for it
+    numbers["fallback"] = 30.0
     assert {f"event_simulation.{name}" for name in numbers} == {path for path in listed if path.startswith("event_")}
     for name, value in numbers.items():
         assert listed[f"event_simulation.{name}"] == pytest.approx(value, abs=1e-9)

@@ -10,7 +10,7 @@ from hoplon.backbone.doctrine import Conditions
 from hoplon.report.tables import Column, Table, Year
 from hoplon.scenario import geography
 from hoplon.scenario.model import Cited, Element, Scenario
-from hoplon.study.backbone_answers import SEED
+from hoplon.study.backbone_answers import FALLBACK_S, SEED
 from hoplon.study.finding import Finding
 from hoplon.study.public_record import MILESTONES
 from hoplon.study.tally import class_title, is_flown
@@ -27,6 +27,8 @@ _CONDITIONS: Final = {
     "answer": "s, beyond the latency, after which an order without an answer is given to another battery",
     "hot_switch": "s from the loss of a node to command by another that shares its picture",
     "cold_switch": "s from the loss of a node to command by another that begins empty",
+    "fallback": "s of silence of its node after which a battery fights by its own radars, in question 14",
+    "wrong_association": "chance that a track of a known threat is taken for another object; swept in question 14",
     "false_kill": "chance that a survivor is taken for dead; swept in question 14",
     "false_survival": "chance that the dead is taken for a survivor; swept in question 14",
     "common_threat": "chance that every shot at a threat fails together",
@@ -168,7 +170,7 @@ def assumed_table(scenario: Scenario) -> Table:
     """Return everything assumed: by the scenario, and by the event simulation of raids, which no scenario gives."""
     rows = tuple(_number_row(path, number) for path, number in scenario.assumed())
     if scenario.raids:
-        values = asdict(Conditions())
+        values = {**asdict(Conditions()), "fallback": FALLBACK_S}  # a raid has none unless it is asked for
         rows += tuple(
             (f"event_simulation.{name}", float(values[name]), None, None, "assumed", None, note)
             for name, note in _CONDITIONS.items()

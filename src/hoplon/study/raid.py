@@ -446,7 +446,7 @@ def compare(one: RaidSetup, other: RaidSetup, replications: int, seed: int, *, w
 def aim_titles(raid: Raid) -> dict[tuple[float, float], str]:
     """Return what each aim of a raid, (latitude, longitude) in degrees, is called: its title, or the place itself."""
     aims = [(group.aim.latitude_deg, group.aim.longitude_deg, group.title) for group in raid.threats]
-    return {(latitude, longitude): title or f"{latitude:g}, {longitude:g}" for latitude, longitude, title in aims}
+    return {(latitude, longitude): title or f"{latitude:.2f}, {longitude:.2f}" for latitude, longitude, title in aims}
 
 
 def event_log(setup: RaidSetup, seed: int, replication: int = 0) -> NDArray[np.int64]:
