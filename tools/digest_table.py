@@ -176,7 +176,7 @@ def workers_of(driver: int) -> list[int]:
             threads = Path(f"/proc/{parent}/task").glob("*/children")
             for child in [int(text) for thread in threads for text in thread.read_text(encoding="ascii").split()]:
                 above.append(child)
-                if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                if any(word in Path(f"/proc/{child}/cmdline").read_bytes() for word in (b"forkserver", b"spawn_main")):
                     found.append(child)
     return found
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
+import multiprocessing
 import signal
 from collections.abc import Iterator
-from multiprocessing import resource_tracker
+from multiprocessing import forkserver, resource_tracker
+from multiprocessing.context import ForkServerContext, SpawnContext
 
 
 @contextlib.contextmanager
@@ -21,6 +23,21 @@ def without_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def begin_forking(*modules: str) -> ForkServerContext | SpawnContext:
+    """Begin a process that imports modules, unless it is there, and return the context whose processes are its forks.
+
+    So many processes import as much as one, and not in turn on the cores that they will need. Where a system does not
+    fork, every process begins anew.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(modules))
+    with without_interrupts():
+        forkserver.ensure_running()
+    return context
 
 
 @contextlib.contextmanager

@@ -97,7 +97,7 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
             threads = Path(f"/proc/{parent}/task").glob("*/children")  # Dask begins its workers from threads
             for child in [int(text) for thread in threads for text in thread.read_text(encoding="ascii").split()]:
                 above.append(child)
-                if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                if any(word in Path(f"/proc/{child}/cmdline").read_bytes() for word in (b"forkserver", b"spawn_main")):
                     found.append(child)
         except OSError:  # it ended meanwhile
             continue
@@ -243,7 +243,8 @@ def test_a_full_disk_is_said_and_once_cleared_nothing_is_lost(
 ) -> None:
     folder = tmp_path / "out"
     with files_of_at_most(4096):
-        code, out, err = campaign(folder, *options)
+        process = begin(folder, *options)  # processes inherit the limit from it
+    code, out, err = ended(process)
     assert (code, out) == (1, "")
     assert "limit of file sizes is reached" in err
     assert "the same command goes on from there" in err

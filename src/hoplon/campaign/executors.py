@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -18,12 +17,11 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Final, Protocol
 
 from hoplon.errors import HoplonError, InputError, OutputError
-from hoplon.processes import without_collections, without_interrupts
+from hoplon.processes import begin_forking, without_interrupts
 
 MOST_DEATHS: Final = 10
 """Workers that one chunk may cost."""
-_WORK: Final = "hoplon.campaign.work"  # what a worker imports before its first order
-_POOLS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+_READY: Final = "hoplon.campaign.ready"  # what a worker imports before its first order
 _PIECES: Final = 16  # of each of the last chunks
 _MOST_CUT: Final = 100_000  # replications of a chunk that is cut, for this process to hold
 _IN_FLIGHT: Final = 4  # chunks a worker that Dask knows of at one time
@@ -83,8 +81,8 @@ Task = Callable[[int], Order]
 class Executor(Protocol):
     """Does chunks."""
 
-    def begin(self, chunks: int) -> None:
-        """Let workers for so many chunks begin, if they take long to, while the driver makes itself ready."""
+    def begin(self) -> None:
+        """Let what takes long to begin do so, while the driver makes itself ready."""
 
     def run(self, orders: Iterator[Order], chunks: int) -> Generator[int, None, None]:
         """Do some orders, so many chunks in all, and yield the number of each that is done, in any order."""
@@ -96,7 +94,7 @@ class Executor(Protocol):
 class _AtOnce:
     """An executor that has nothing to begin beforehand, and leaves nothing behind."""
 
-    def begin(self, chunks: int) -> None:
+    def begin(self) -> None:
         """Do nothing."""
 
     def close(self) -> None:
@@ -115,7 +113,7 @@ class Serial(_AtOnce):
 
 @dataclass
 class _Worker:
-    """A process, the line to it, whether it has imported what it needs, what it does, and the cell it was sent last."""
+    """A process, the line to it, whether it is ready for orders, what it does, and the cell it was sent last."""
 
     process: Any
     line: Connection
@@ -125,7 +123,7 @@ class _Worker:
 
 
 class Processes:
-    """Does chunks on processes of this machine.
+    """Does chunks on processes of this machine, forked from one that has imported what all of them need.
 
     Parameters
     ----------
@@ -140,10 +138,17 @@ class Processes:
         self._parts: dict[int, dict[int, Any]] = {}  # of chunks in pieces, rows by their first replication
         self._deaths: dict[int | None, int] = {}
 
-    def begin(self, chunks: int) -> None:
+    def begin(self) -> None:
+        """Begin the process that workers will be forked from."""
+        begin_forking(_READY, __name__)
+
+    def _replenish(self, chunks: int) -> None:
         """Let there be as many workers as there is work for."""
         while len(self._workers) < min(self._count, chunks):
-            self._workers.append(_begin())
+            try:
+                self._workers.append(_begin())
+            except (EOFError, OSError):  # what they are forked from has died
+                self._count_death(None)
 
     def run(self, orders: Iterator[Order], chunks: int) -> Generator[int, None, None]:
         """Do the chunks; at the end, or when it is given up, no worker is left.
@@ -156,10 +161,11 @@ class Processes:
             If one chunk has ended MOST_DEATHS workers.
         """
         left = self._uncut = chunks
+        self.begin()
         try:
             while left:
-                self.begin(left)
                 self._look_ahead(orders)  # while workers begin, or work
+                self._replenish(left)
                 finished = self._finished()
                 self._hand_out(orders)  # before anybody looks at what is finished, so that no worker waits for it
                 left -= len(finished)
@@ -233,6 +239,9 @@ class Processes:
         chunk = None if worker.doing is None else worker.doing.number
         if worker.doing is not None:
             self._waiting.append(worker.doing)
+        self._count_death(chunk)
+
+    def _count_death(self, chunk: int | None) -> None:
         self._deaths[chunk] = self._deaths.get(chunk, 0) + 1
         if self._deaths[chunk] >= MOST_DEATHS:
             what = "beginning" if chunk is None else f"chunk {chunk}"
@@ -252,20 +261,17 @@ class Processes:
 
 
 def _begin() -> _Worker:
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe()
-    process = spawn.Process(target=_work, args=(theirs,), daemon=True)
-    with without_interrupts():
+    context = begin_forking(_READY, __name__)
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs,), daemon=True)
+    with theirs, without_interrupts():
         process.start()
-    theirs.close()
     return _Worker(process, ours)
 
 
 def _work(line: Connection) -> None:
     """Do chunks as they come; an answer is what was refused, empty for ready or done, and the rows of a piece."""
-    os.environ.update(dict.fromkeys(_POOLS, "1"))  # a worker is one thread
-    with without_collections():
-        import_module(_WORK).make_ready()
+    import_module(_READY)
     with contextlib.suppress(EOFError, OSError):  # the driver is no more
         line.send(("", None))
         known: Cell | None = None

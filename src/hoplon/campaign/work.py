@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +18,7 @@ from hoplon.errors import InputError
 
 
 def make_ready() -> None:
-    """Load what the first chunk would wait for: what writes files, and what Numba needs to call any kernel."""
-    import_module("pyarrow.parquet")
+    """Load what the first chunk would wait for: what Numba needs to call any kernel."""
     drawn(0, 0, 0, 0, 0)
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _SHOWN = ("leakage", "p_no_leaker", "shots_per_kill", "inventory_left")
 _MOST_SHOWN = 40
-_EARLY = 4  # workers begun before the plan is read, which may have no work for more
 
 
 def register(command: Callable[[str, str, str], Parser]) -> None:
@@ -77,7 +76,7 @@ def answer_campaign(arguments: argparse.Namespace) -> int:
     begun = (folder / "campaign.json").exists()
     with contextlib.closing(executor):
         if not begun:
-            executor.begin(_EARLY)  # while this process imports what it needs, and lays the first cell out
+            executor.begin()  # while this process imports what it needs, and lays the first cell out
         return _answer(arguments, scenario, folder, begun, executor, workers)
 
 

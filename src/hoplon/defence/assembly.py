@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.defence.judge import BITS, judge
+from hoplon.defence.judge import BITS, Arsenal, Net, Sides, judge
 from hoplon.intercept.battery import Battery, Timing, batteries_of
 from hoplon.sensing.radar import radar_arrays, sensor_rows
 from hoplon.sensing.track import cueing_rows
@@ -141,8 +141,7 @@ def best_shots(
     slots = _SLOTS
     for piece in slices:
         while True:
-            arguments: tuple[Any, ...] = (elements[piece], classes[piece], *arrays, step, slots)
-            found, most = judge(*arguments)
+            found, most = judge(elements[piece], classes[piece], *arrays, step, slots)
             if most <= slots:
                 break
             slots = most
@@ -155,63 +154,86 @@ def _size(defence: Defence) -> int:
     return len(defence.radars) + len(defence.batteries) + remote + defence.networked
 
 
-def _arrays(defences: list[Defence], enough: list[int], reach_of: Callable[[Interceptor], Reach]) -> tuple[Any, ...]:
-    """Return the arguments of :func:`judge` between the flights and the node spacing."""
-    radars = list(dict.fromkeys(radar for defence in defences for radar in defence.radars))
-    groups = list(dict.fromkeys((defence.radars, defence.alerts, defence.networked) for defence in defences))
+def _arrays(
+    defences: list[Defence], enough: list[int], reach_of: Callable[[Interceptor], Reach]
+) -> tuple[Net, Arsenal, Sides]:
+    """Return what :func:`judge` takes of defences."""
+    groups = list(dict.fromkeys(_group(defence) for defence in defences))
+    return _net(groups), _arsenal(defences, reach_of), _sides(defences, enough, groups)
+
+
+_Group = tuple[tuple["Radar", ...], tuple[float, ...], bool]
+
+
+def _group(defence: Defence) -> _Group:
+    """Return what the tracks of a defence depend on: defences alike in it share them."""
+    return defence.radars, defence.alerts, defence.networked
+
+
+def _net(groups: list[_Group]) -> Net:
+    radars = list(dict.fromkeys(radar for group in groups for radar in group[0]))
     place_of = {radar: place for place, radar in enumerate(radars)}
-    widest = max([len(group[0]) for group in groups] + [1])
-    members = np.zeros((len(groups), widest), dtype=np.int16)
+    members = np.zeros((len(groups), max([len(group[0]) for group in groups] + [1])), dtype=np.int16)
     for row, (chosen, _, _) in zip(members, groups, strict=True):
         row[: len(chosen)] = [place_of[radar] for radar in chosen]
-    interceptors = list(dict.fromkeys(kind for defence in defences for kind in defence.interceptors))
-    batteries = [
-        replace(battery, reach=interceptors.index(defence.interceptors[battery.reach]))
-        for defence in defences
-        for battery in defence.batteries
-    ]
-    stacked = batteries_of(batteries, [reach_of(kind) for kind in interceptors], widest)
-    within = [
-        [other for other in range(len(defences)) if other != place and holds(whole, defences[other])]
-        for place, whole in enumerate(defences)
-    ]
-    parts = [held if enough[place] == 1 else [] for place, held in enumerate(within)]
-    wholes = [[other for other, held in enumerate(within) if place in held] for place in range(len(defences))]
-    spots = list(dict.fromkeys(_spot(battery) for battery in batteries))
-    return (
-        *_radar_arrays(radars, len(defences[0].alerts)),
+    rows, boresights, search_squared, track_squared = _radar_arrays(radars, len(groups[0][1]))
+    return Net(
+        rows,
+        boresights,
+        search_squared,
+        track_squared,
         cueing_rows(radars),
         sensor_rows(radars),
         members,
         np.array([len(group[0]) for group in groups], dtype=np.int16),
         np.array([group[2] for group in groups], dtype=np.bool_),
         np.array([group[1] for group in groups], dtype=np.float64),
-        np.array(
-            [groups.index((defence.radars, defence.alerts, defence.networked)) for defence in defences], dtype=np.int16
-        ),
+    )
+
+
+def _arsenal(defences: list[Defence], reach_of: Callable[[Interceptor], Reach]) -> Arsenal:
+    interceptors = list(dict.fromkeys(kind for defence in defences for kind in defence.interceptors))
+    batteries = [
+        replace(battery, reach=interceptors.index(defence.interceptors[battery.reach]))
+        for defence in defences
+        for battery in defence.batteries
+    ]
+    widest = max([len(defence.radars) for defence in defences] + [1])
+    stacked = batteries_of(batteries, [reach_of(kind) for kind in interceptors], widest)
+    spots = [(battery.latitude, battery.longitude, battery.reach) for battery in batteries]
+    sites = list(dict.fromkeys(spots))
+    return Arsenal(
+        stacked.rows,
+        stacked.own,
+        stacked.interceptors,
+        stacked.fans,
+        stacked.times,
+        stacked.floors,
+        _padded([list(battery.own_radars) for battery in batteries]),
+        np.array([sites.index(spot) for spot in spots], np.int16),
+    )
+
+
+def _sides(defences: list[Defence], enough: list[int], groups: list[_Group]) -> Sides:
+    within = [
+        [other for other in range(len(defences)) if other != place and holds(whole, defences[other])]
+        for place, whole in enumerate(defences)
+    ]
+    parts = [held if enough[place] == 1 else [] for place, held in enumerate(within)]
+    wholes = [[other for other, held in enumerate(within) if place in held] for place in range(len(defences))]
+    return Sides(
+        np.array([groups.index(_group(defence)) for defence in defences], dtype=np.int16),
         np.array([defence.timing.row() for defence in defences]),
         np.array(enough, dtype=np.int16),
         _bits(parts),
         _bits(wholes),
         np.cumsum([0, *(len(defence.batteries) for defence in defences)]).astype(np.int32),
-        stacked.rows,
-        stacked.own,
-        _padded([list(battery.own_radars) for battery in batteries]),
-        np.array(
-            [spots.index((battery.latitude, battery.longitude, battery.reach)) for battery in batteries], np.int16
-        ),
-        stacked.interceptors,
-        stacked.fans,
-        stacked.times,
-        stacked.floors,
     )
 
 
-def _spot(battery: Battery) -> tuple[float, float, int]:
-    return battery.latitude, battery.longitude, battery.reach
-
-
-def _radar_arrays(radars: list[Radar], classes: int) -> tuple[NDArray[np.float64], ...]:
+def _radar_arrays(
+    radars: list[Radar], classes: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return :func:`radar_arrays`, of the same dimensions when there is no radar at all."""
     if radars:
         return radar_arrays(radars)

@@ -1,8 +1,9 @@
 """Sampling a flight at nodes close enough to bracket every event of interest.
 
 On the arc the nodes are equally spaced in eccentric anomaly, so that no Kepler equation is solved: the anomaly's
-cosine and sine advance by a rotation, and time follows from Kepler's equation directly. The rest vectorises. Events
-are then refined on whole seconds by cubic interpolation between the nodes.
+cosine and sine advance by a rotation, and time follows from Kepler's equation directly. Radars ask for positions
+alone; normals and altitudes follow from them where they are asked for. Events are then refined on whole seconds by
+cubic interpolation between the nodes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from hoplon.compiled import borrowing_kernel
 from hoplon.constants import (
+    GRAVITATIONAL_PARAMETER,
     MEAN_RADIUS,
     ROTATION_RATE,
     WGS84_ECCENTRICITY_SQUARED,
@@ -44,6 +46,10 @@ TIME, NORMAL, ALTITUDE, POSITION = 0, 1, 4, 5
 ROWS = 8
 
 _SECOND_ECCENTRICITY_SQUARED = WGS84_ECCENTRICITY_SQUARED / (1.0 - WGS84_ECCENTRICITY_SQUARED)
+
+_POLAR_CURVATURE = WGS84_SEMI_MAJOR_AXIS / math.sqrt(1.0 - WGS84_ECCENTRICITY_SQUARED)  # [m] the greatest radius
+
+_LANES = 8  # arc nodes turned together
 
 # Taylor coefficients of sine and cosine.
 _S3, _S5, _S7, _S9, _S11, _S13 = (
@@ -95,10 +101,18 @@ def sample_path(row: NDArray[np.float64], step: float, path: NDArray[np.float64]
     boost, nodes : int
         Number of boost nodes and of all nodes filled; times strictly increase.
     """
+    boost, nodes = sample_positions(row, step, path)
+    place_normals(path, boost, nodes)
+    return boost, nodes
+
+
+@borrowing_kernel
+def sample_positions(row: NDArray[np.float64], step: float, path: NDArray[np.float64]) -> tuple[int, int]:
+    """Fill a path buffer as :func:`sample_path`, but for normals and altitudes of the arc: :func:`place_normals`."""
     boost, arc = node_counts(row, step)
     _place_boost(row, boost, path)
-    _turn_anomaly(row, boost, arc, path)
-    _place_nodes(row, boost, boost + arc, path)
+    _turn_anomaly(row, boost, boost + arc, path)
+    _place_positions(row, boost, boost + arc, path)
     return boost, boost + arc
 
 
@@ -120,50 +134,73 @@ def _place_boost(row: NDArray[np.float64], boost: int, path: NDArray[np.float64]
 
 
 @borrowing_kernel
-def _turn_anomaly(row: NDArray[np.float64], boost: int, arc: int, path: NDArray[np.float64]) -> None:
-    """Write cosine and sine of the eccentric anomaly, and the time, of each arc node."""
-    start, eccentricity = row[ECCENTRIC_BURNOUT], row[ECCENTRICITY]
-    increment = (row[ECCENTRIC_IMPACT] - start) / arc
+def _turn_anomaly(row: NDArray[np.float64], start: int, end: int, path: NDArray[np.float64]) -> None:
+    """Write cosine and sine of the eccentric anomaly, and the time, of each arc node; written to vectorise.
+
+    The first few nodes turn by one step each, every later one from the node that many before it.
+    """
+    anomaly, eccentricity = row[ECCENTRIC_BURNOUT], row[ECCENTRICITY]
+    arc = end - start
+    increment = (row[ECCENTRIC_IMPACT] - anomaly) / arc
     turn_cosine, turn_sine = math.cos(increment), math.sin(increment)
-    first_sine = math.sin(start)
-    cosine, sine = math.cos(start), first_sine
-    per_radian = 1.0 / row[MEAN_MOTION]
-    for node in range(arc):
+    first_sine = math.sin(anomaly)
+    cosine, sine = math.cos(anomaly), first_sine
+    times, cosines, sines = path[0, start:end], path[1, start:end], path[2, start:end]
+    for node in range(min(_LANES, arc)):
         cosine, sine = cosine * turn_cosine - sine * turn_sine, sine * turn_cosine + cosine * turn_sine
-        path[1, boost + node] = cosine
-        path[2, boost + node] = sine
-        path[0, boost + node] = row[BURN_TIME] + per_radian * (
-            increment * (node + 1) - eccentricity * (sine - first_sine)
-        )
-    path[0, boost + arc - 1] = row[IMPACT_TIME]
+        cosines[node], sines[node] = cosine, sine
+    turn_cosine, turn_sine = math.cos(_LANES * increment), math.sin(_LANES * increment)
+    for first in range(_LANES, arc, _LANES):
+        count = min(_LANES, arc - first)
+        before_cosines, before_sines = cosines[first - _LANES : first], sines[first - _LANES : first]
+        after_cosines, after_sines = cosines[first : first + count], sines[first : first + count]
+        for lane in range(count):
+            cosine, sine = before_cosines[lane], before_sines[lane]
+            after_cosines[lane] = cosine * turn_cosine - sine * turn_sine
+            after_sines[lane] = sine * turn_cosine + cosine * turn_sine
+    per_radian, burn_time = 1.0 / row[MEAN_MOTION], row[BURN_TIME]
+    for node in range(arc):
+        times[node] = burn_time + per_radian * (increment * (node + 1) - eccentricity * (sines[node] - first_sine))
+    times[arc - 1] = row[IMPACT_TIME]
 
 
 @borrowing_kernel
-def _place_nodes(row: NDArray[np.float64], start: int, end: int, path: NDArray[np.float64]) -> None:
-    """Turn anomalies into positions, normals and altitudes; written to vectorise.
+def _place_positions(row: NDArray[np.float64], start: int, end: int, path: NDArray[np.float64]) -> None:
+    """Turn anomalies into positions; written to vectorise.
 
-    The rotation of the Earth since ignition, below 0.6 rad for two hours, is a Taylor series (error below 1e-12), and
-    the conversion to geodetic coordinates is :func:`hoplon.earth.geodesy.normal_and_altitude` written out.
+    The rotation of the Earth since ignition, below 0.6 rad for two hours, is a Taylor series (error below 1e-12).
     """
     a, eccentricity = row[SEMI_MAJOR_AXIS], row[ECCENTRICITY]
     b = a * math.sqrt(1.0 - eccentricity * eccentricity)
     px, py, pz = a * row[PERIAPSIS], a * row[PERIAPSIS + 1], a * row[PERIAPSIS + 2]
     tx, ty, tz = b * row[TRANSVERSE], b * row[TRANSVERSE + 1], b * row[TRANSVERSE + 2]
     times, cosines, sines = path[0, start:end], path[1, start:end], path[2, start:end]
-    polars, altitudes = path[3, start:end], path[4, start:end]
     xs, ys, zs = path[5, start:end], path[6, start:end], path[7, start:end]
     for node in range(end - start):
         along = cosines[node] - eccentricity
-        radius = a * (1.0 - eccentricity * cosines[node])
         across = sines[node]
         x, y, z = along * px + across * tx, along * py + across * ty, along * pz + across * tz
         turn = ROTATION_RATE * times[node]
         s = turn * turn
         turn_sine = turn * (1.0 + s * (_S3 + s * (_S5 + s * (_S7 + s * (_S9 + s * (_S11 + s * _S13))))))
         turn_cosine = 1.0 + s * (_C2 + s * (_C4 + s * (_C6 + s * (_C8 + s * (_C10 + s * _C12)))))
-        x, y = turn_cosine * x + turn_sine * y, turn_cosine * y - turn_sine * x
-        xs[node], ys[node], zs[node] = x, y, z
-        axis_distance = math.sqrt(x * x + y * y) + 1e-9
+        xs[node], ys[node], zs[node] = turn_cosine * x + turn_sine * y, turn_cosine * y - turn_sine * x, z
+
+
+@borrowing_kernel
+def place_normals(path: NDArray[np.float64], start: int, end: int) -> None:
+    """Write normals and altitudes of nodes from their positions; written to vectorise.
+
+    :func:`hoplon.earth.geodesy.normal_and_altitude` written out.
+    """
+    eastern, northern, polars = path[1, start:end], path[2, start:end], path[3, start:end]
+    altitudes = path[4, start:end]
+    xs, ys, zs = path[5, start:end], path[6, start:end], path[7, start:end]
+    for node in range(end - start):
+        x, y, z = xs[node], ys[node], zs[node]
+        squared = x * x + y * y
+        axis_distance = math.sqrt(squared) + 1e-9
+        radius = math.sqrt(squared + z * z)
         sine = WGS84_SEMI_MINOR_AXIS * z * (1.0 + _SECOND_ECCENTRICITY_SQUARED * WGS84_SEMI_MINOR_AXIS / radius)
         cosine = WGS84_SEMI_MAJOR_AXIS * axis_distance
         scale = 1.0 / math.sqrt(sine * sine + cosine * cosine)
@@ -179,8 +216,25 @@ def _place_nodes(row: NDArray[np.float64], start: int, end: int, path: NDArray[n
         altitudes[node] = axis_distance * cos_latitude + z * polar - WGS84_SEMI_MAJOR_AXIS * root
         polars[node] = polar
         east = cos_latitude / axis_distance
-        cosines[node] = east * x
-        sines[node] = east * y
+        eastern[node] = east * x
+        northern[node] = east * y
+
+
+@borrowing_kernel
+def greatest_speed(row: NDArray[np.float64]) -> float:
+    """Return a bound of a flight's speed over the turning Earth [m s-1].
+
+    On the arc that of energy at the pole's radius, below every flight, and of the Earth's turn under its apoapsis; on
+    the boost path that of burnout, where altitude grows with the square and ground distance with the cube of time.
+    """
+    a = row[SEMI_MAJOR_AXIS]
+    arc = math.sqrt(GRAVITATIONAL_PARAMETER * (2.0 / WGS84_SEMI_MINOR_AXIS - 1.0 / a))
+    arc += ROTATION_RATE * a * (1.0 + row[ECCENTRICITY])
+    if not row[BURN_TIME] > 0.0:
+        return float(arc)
+    radius = _POLAR_CURVATURE + row[BURNOUT_ALTITUDE]
+    along = 3.0 * row[BURNOUT_GROUND_RANGE] / MEAN_RADIUS * radius
+    return float(max(arc, (along + 2.0 * row[BURNOUT_ALTITUDE]) / row[BURN_TIME]))
 
 
 @borrowing_kernel

@@ -16,7 +16,18 @@ from hoplon.compiled import borrowing_kernel, inlined_kernel, parallel_kernel, p
 from hoplon.earth.geodesy import heading_vector, normal_of, position_of_normal
 from hoplon.flight.arc import IMPACT_TIME, STATUS, flight_position
 from hoplon.flight.information import SENSOR_COLUMNS, sensor_row
-from hoplon.flight.path import POSITION, ROWS, TIME, cubic_at, cubic_of, most_nodes, sample_path, spans_of, stencil
+from hoplon.flight.path import (
+    POSITION,
+    ROWS,
+    TIME,
+    cubic_at,
+    cubic_of,
+    greatest_speed,
+    most_nodes,
+    sample_path,
+    spans_of,
+    stencil,
+)
 
 # Columns of a cover interval, whole seconds: first and last in track cover, and the start of the first stretch of
 # search cover inside it that lasts long enough to acquire. NEVER marks what does not happen.
@@ -38,6 +49,7 @@ _PARAMETERS = 12
 _ALL_ROUND = -2.0  # a cosine that every bearing exceeds
 
 _FLIGHTS_A_CHUNK = 256
+_FEWEST, _LOOK = 4, 40.0  # nodes of which one is looked at: how many at least, and how long they take if more [s]
 
 
 @dataclass(frozen=True)
@@ -247,21 +259,46 @@ def _node_states(
 
 
 @borrowing_kernel
+def _stretch_near(path: NDArray[np.float64], nodes: int, pace: float, volume: tuple[float, ...]) -> tuple[int, int]:
+    """Return the first node that may be in track cover and the one after the last; equal for none.
+
+    One node of a few is looked at: the flight is no farther from it than ``pace`` takes it, so that its neighbours
+    are out of cover when it is beyond the track range, or below the horizon, by more than that.
+    """
+    px, py, pz, ux, uy, uz, low, _, _, _, _, _, _, _, track_squared = volume
+    track, horizon = math.sqrt(track_squared), low >= 0.0
+    stride = max(_FEWEST, int(_LOOK * nodes / path[TIME, nodes - 1]))
+    first, end = nodes, 0
+    for start in range(0, nodes, stride):
+        stop = min(start + stride, nodes)
+        middle = (start + stop) // 2
+        time = path[TIME, middle]
+        moved = pace * max(path[TIME, stop - 1] - time, time - path[TIME, start])
+        dx, dy, dz = path[POSITION, middle] - px, path[POSITION + 1, middle] - py, path[POSITION + 2, middle] - pz
+        reach = track + moved
+        below = horizon and dx * ux + dy * uy + dz * uz < -moved
+        if not below and dx * dx + dy * dy + dz * dz <= reach * reach:
+            first, end = min(first, start), stop
+    return min(first, end), end
+
+
+@borrowing_kernel
 def _states_of_path(
     path: NDArray[np.float64],
-    nodes: int,
+    start: int,
+    end: int,
     radar: NDArray[np.float64],
     boresights: NDArray[np.float64],
     first: tuple[float, ...],
     states: NDArray[np.float64],
 ) -> None:
-    """Write the state of every node: the best over the boresights, ``first`` the volume about the first of them."""
-    xs, ys, zs = path[POSITION, :nodes], path[POSITION + 1, :nodes], path[POSITION + 2, :nodes]
-    _node_states(xs, ys, zs, first, states[:nodes])
+    """Write the states of nodes: the best over the boresights, ``first`` the volume about the first of them."""
+    xs, ys, zs = path[POSITION, start:end], path[POSITION + 1, start:end], path[POSITION + 2, start:end]
+    _node_states(xs, ys, zs, first, states[start:end])
     for index in range(1, int(radar[10])):
         volume = _volume(radar, boresights[index], first[13], first[14])
-        for node in range(nodes):
-            states[node] = max(states[node], _state(xs[node], ys[node], zs[node], volume))
+        for node in range(end - start):
+            states[start + node] = max(states[start + node], _state(xs[node], ys[node], zs[node], volume))
 
 
 @inlined_kernel
@@ -353,13 +390,16 @@ def cover_flight(
         Holding NEVER; filled from the first slot.
     """
     volume = _volume(radar, boresights[0], search_squared, track_squared)
-    _states_of_path(path, nodes, radar, boresights, volume, states)
-    if not _any(states[:nodes]):
+    start, end = _stretch_near(path, nodes, greatest_speed(row), volume)
+    if start == end:
+        return 0
+    _states_of_path(path, start, end, radar, boresights, volume, states)
+    if not _any(states[start:end]):
         return 0
     found, before = 0, 0.0
     first, search_first, search = 0, 0, NEVER
-    for node in range(nodes + 1):
-        state = states[node] if node < nodes else 0.0
+    for node in range(start, end + 1):
+        state = states[node] if node < end else 0.0
         if state == before:
             continue
         crossing = (0, 0)

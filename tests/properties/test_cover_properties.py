@@ -1,0 +1,126 @@
+"""Radar cover against the angles and ranges of a flight worked out second by second."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from hoplon.flight.arc import IMPACT_TIME, STATUS, flight_position
+from hoplon.flight.path import greatest_speed
+from hoplon.sensing.radar import FIRST, LAST, Radar, cover_of
+from properties.strategies import SPHERE, Shot, rows_of, shots
+
+SEMI_MAJOR_AXIS, FLATTENING = 6378137.0, 1 / 298.257223563  # [m] WGS 84
+
+
+@st.composite
+def watched(draw: st.DrawFn) -> tuple[Shot, Radar]:
+    """Draw a flight and a radar somewhere about its ground track, or far from it."""
+    shot = draw(shots(most_km=6000.0))
+    (latitude, longitude), (aim_latitude, aim_longitude) = shot.launch, shot.aim
+    azimuth, _, distance = SPHERE.inv(longitude, latitude, aim_longitude, aim_latitude)
+    longitude, latitude, _ = SPHERE.fwd(longitude, latitude, azimuth, draw(st.floats(-0.2, 1.2)) * distance)
+    longitude, latitude, _ = SPHERE.fwd(longitude, latitude, draw(st.floats(0, 360)), draw(st.floats(0.0, 4e6)))
+    track = draw(st.floats(2e5, 5e6))
+    boresights = draw(st.lists(st.floats(0.0, 6.28), max_size=3))
+    radar = Radar(
+        latitude=math.radians(latitude),
+        longitude=math.radians(longitude),
+        altitude=draw(st.floats(0.0, 3000.0)),
+        search_ranges=(draw(st.floats(0.2, 1.0)) * track,),
+        track_ranges=(track,),
+        minimum_range=draw(st.sampled_from([0.0, 2e4])),
+        elevation_low=math.radians(draw(st.sampled_from([-2.0, 0.0, 2.0, 20.0]))),
+        elevation_high=math.radians(draw(st.sampled_from([60.0, 85.0, 90.0]))),
+        boresights=tuple(boresights),
+        sector_halfwidth=math.radians(draw(st.floats(30.0, 170.0))) if boresights else None,
+        acquisition=10.0,
+        cued_acquisition=2.0,
+        requires_cue=False,
+        tasked=True,
+        latency=0.0,
+        update=1.0,
+        range_sigma=100.0,
+        angle_sigma=1e-3,
+    )
+    return shot, radar
+
+
+def positions(row: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return where a flight is at each whole second, ECEF [m]."""
+    return np.array([flight_position(row, float(second)) for second in range(math.floor(row[IMPACT_TIME]) + 1)])
+
+
+def tracked(radar: Radar, places: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return whether a radar has each place in track cover, by slant range, elevation and azimuth."""
+    sine, cosine = math.sin(radar.latitude), math.cos(radar.latitude)
+    east_sine, east_cosine = math.sin(radar.longitude), math.cos(radar.longitude)
+    squared = FLATTENING * (2.0 - FLATTENING)
+    curvature = SEMI_MAJOR_AXIS / math.sqrt(1.0 - squared * sine**2)
+    across = (curvature + radar.altitude) * cosine
+    site = np.array([across * east_cosine, across * east_sine, (curvature * (1 - squared) + radar.altitude) * sine])
+    to_local = np.array(
+        [
+            [-east_sine, east_cosine, 0.0],
+            [-sine * east_cosine, -sine * east_sine, cosine],
+            [cosine * east_cosine, cosine * east_sine, sine],
+        ]
+    )
+    east, north, up = to_local @ (places - site).T
+    slant = np.sqrt(east**2 + north**2 + up**2)
+    elevation, azimuth = np.arctan2(up, np.hypot(east, north)), np.arctan2(east, north)
+    within = (slant >= radar.minimum_range) & (slant <= radar.track_ranges[0])
+    within &= (elevation >= radar.elevation_low) & (elevation <= radar.elevation_high)
+    if radar.boresights:
+        assert radar.sector_halfwidth is not None
+        off = [np.abs((azimuth - boresight + np.pi) % (2 * np.pi) - np.pi) for boresight in radar.boresights]
+        within &= np.min(off, axis=0) <= radar.sector_halfwidth
+    return np.asarray(within)
+
+
+def steadily(flags: NDArray[np.bool_], seconds: int) -> NDArray[np.bool_]:
+    """Return where flags hold for so many seconds before and after too."""
+    padded = np.pad(flags, seconds, mode="edge")
+    return np.lib.stride_tricks.sliding_window_view(padded, 2 * seconds + 1).all(axis=1)
+
+
+@given(watched(), st.sampled_from([1, 5, 20]))
+def test_a_radar_has_a_flight_in_cover_where_range_and_angles_say_so(drawn: tuple[Shot, Radar], step: int) -> None:
+    shot, radar = drawn
+    rows = rows_of(shot)
+    assume(rows[0, STATUS] == 0.0)
+    (cover,) = cover_of(rows, np.zeros(1, dtype=np.int16), [radar], float(step))
+    expected = tracked(radar, positions(rows[0]))
+    seen = np.zeros_like(expected)
+    for interval in cover[0]:
+        if interval[FIRST] >= 0:
+            seen[interval[FIRST] : interval[LAST] + 1] = True
+    # Nodes a step apart may miss what begins and ends between two of them, and nothing longer.
+    assert np.all(seen[steadily(expected, step)])
+    assert not np.any(seen[steadily(~expected, step)])
+
+
+@given(watched())
+def test_one_radar_alone_covers_what_it_covers_among_others(drawn: tuple[Shot, Radar]) -> None:
+    shot, radar = drawn
+    rows, classes = rows_of(shot), np.zeros(1, dtype=np.int16)
+    assume(rows[0, STATUS] == 0.0)
+    other = replace(radar, elevation_low=math.radians(-90.0), elevation_high=math.radians(90.0), boresights=())
+    alone, together = cover_of(rows, classes, [radar], 5.0)[0], cover_of(rows, classes, [other, radar], 5.0)[1]
+    assert np.array_equal(alone, together[:, : alone.shape[1]])
+    assert np.all(together[:, alone.shape[1] :] == -1)
+
+
+@given(shots())
+def test_no_flight_is_faster_than_its_bound(shot: Shot) -> None:
+    rows = rows_of(shot)
+    assume(rows[0, STATUS] == 0.0)
+    bound = greatest_speed(rows[0])
+    moved = np.linalg.norm(np.diff(positions(rows[0]), axis=0), axis=1)
+    assert moved.max() <= bound
+    assert moved.max() >= 0.6 * bound  # near enough to be of use
