@@ -167,6 +167,11 @@ def whole(out: Path) -> list[Path]:
     return list(out.glob("chunks/*/*.parquet"))
 
 
+def command_of(process: int) -> bytes:
+    """Return the command line of a process."""
+    return Path(f"/proc/{process}/cmdline").read_bytes()
+
+
 def workers_of(driver: int) -> list[int]:
     """Return the processes that do chunks: descendants of the driver that were begun for work."""
     found, above = [], [driver]
@@ -176,7 +181,8 @@ def workers_of(driver: int) -> list[int]:
             threads = Path(f"/proc/{parent}/task").glob("*/children")
             for child in [int(text) for thread in threads for text in thread.read_text(encoding="ascii").split()]:
                 above.append(child)
-                if any(word in Path(f"/proc/{child}/cmdline").read_bytes() for word in (b"forkserver", b"spawn_main")):
+                forked = b"forkserver" in command_of(parent) and b"forkserver" in command_of(child)
+                if forked or b"spawn_main" in command_of(child):
                     found.append(child)
     return found
 

@@ -88,6 +88,11 @@ def wait_for(folder: Path, chunks: int, process: subprocess.Popen[str]) -> None:
         time.sleep(0.005)
 
 
+def command_of(process: int) -> bytes:
+    """Return the command line of a process."""
+    return Path(f"/proc/{process}/cmdline").read_bytes()
+
+
 def workers_of(process: subprocess.Popen[str]) -> list[int]:
     """Return the processes that do chunks: the driver's descendants that are begun for work."""
     found, above = [], [process.pid]
@@ -97,7 +102,8 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
             threads = Path(f"/proc/{parent}/task").glob("*/children")  # Dask begins its workers from threads
             for child in [int(text) for thread in threads for text in thread.read_text(encoding="ascii").split()]:
                 above.append(child)
-                if any(word in Path(f"/proc/{child}/cmdline").read_bytes() for word in (b"forkserver", b"spawn_main")):
+                forked = b"forkserver" in command_of(parent) and b"forkserver" in command_of(child)
+                if forked or b"spawn_main" in command_of(child):
                     found.append(child)
         except OSError:  # it ended meanwhile
             continue
@@ -163,6 +169,15 @@ def kill_workers(folder: Path, kills: int, *options: str) -> dict[str, Any]:
     return found
 
 
+def server_of(process: subprocess.Popen[str]) -> int | None:
+    """Return the process that workers are forked from, if it is there."""
+    with contextlib.suppress(OSError):
+        for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split():
+            if b"forkserver" in command_of(int(child)):
+                return int(child)
+    return None
+
+
 def kill_drivers(folder: Path, kills: int, *options: str) -> int:
     """Begin a campaign and kill -9 its driver, again and again, at moments that luck chooses; return chunks done."""
     luck = random.Random(kills)
@@ -191,6 +206,23 @@ def test_killed_drivers_change_no_digit(expected: dict[str, Any], tmp_path: Path
     found = answer(tmp_path / "out")
     assert (found["digest"], found["cells"]) == (expected["digest"], expected["cells"])
     assert left_over(tmp_path / "out") == []
+
+
+def test_workers_go_on_when_what_they_were_forked_from_is_killed_and_new_ones_begin(
+    expected: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "out"
+    process = begin(folder, "--workers", "2")
+    for chunks in (1, 6):
+        wait_for(folder, chunks, process)
+        server, workers = server_of(process), workers_of(process)
+        assert server is not None
+        for victim in (server, workers[0]):
+            os.kill(victim, signal.SIGKILL)
+    code, out, err = ended(process)
+    assert code == 0, err
+    assert json.loads(out)["digest"] == expected["digest"]
+    assert "Traceback" not in err
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ MOST_DEATHS: Final = 10
 _READY: Final = "hoplon.campaign.ready"  # what a worker imports before its first order
 _PIECES: Final = 16  # of each of the last chunks
 _MOST_CUT: Final = 100_000  # replications of a chunk that is cut, for this process to hold
+_BREATH: Final = 0.05  # [s] before another process is begun to fork from
 _IN_FLIGHT: Final = 4  # chunks a worker that Dask knows of at one time
 _PATIENCE: Final = "5s"
 
@@ -147,8 +149,9 @@ class Processes:
         while len(self._workers) < min(self._count, chunks):
             try:
                 self._workers.append(_begin())
-            except (EOFError, OSError):  # what they are forked from has died
+            except (EOFError, OSError):  # what they are forked from has died, or is dying
                 self._count_death(None)
+                time.sleep(_BREATH)
 
     def run(self, orders: Iterator[Order], chunks: int) -> Generator[int, None, None]:
         """Do the chunks; at the end, or when it is given up, no worker is left.
