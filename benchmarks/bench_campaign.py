@@ -1,16 +1,15 @@
 """Campaigns: the digest on every executor, and two workers against one, from command to prompt and once begun.
 
-The whole command runs in processes of its own, one worker and two in turn, and its wall time is what a user waits. The
+The whole command runs in processes of its own, with one worker, with two, and twice side by side with one worker each,
+in turn; its wall time is what a user waits. What the last form does more than the first is what the machine gives two
+campaigns that share nothing: on a machine that others use, not twice as much. Two workers are held against both. The
 rate once begun counts from the first chunk of every worker, so that beginning (imports, loading kernels) is left out.
-What two workers can bring is what the machine gives two processes at once: a control, the digest of the same bytes over
-and over, runs alone and side by side before and after. On a machine that others use all of it says little.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -25,58 +24,46 @@ from hoplon.scenario.load import load_scenario
 from hoplon.study.campaign import ChunkTask, begin, campaign
 
 _PLAN = "hoplon_campaign: 1\narchitectures: [phase-3]\nraids: [bundled]\nreplications: {}\nchunk: {}\n"
-_CONTROL = "import hashlib\nblock = bytes(65536)\nfor _ in range({}): hashlib.blake2b(block).digest()\n"
 
 
-def _cpu() -> list[float]:
-    """Return the CPU time of this process and of its children that have ended [s]."""
-    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return [used.ru_utime + used.ru_stime for used in both]
-
-
-def control(rounds: int) -> float:
-    """Return how much more two processes that share nothing do than one, in the same time."""
-    command, waited = [sys.executable, "-c", _CONTROL.format(rounds)], []
-    for together in (1, 2):
-        start = time.perf_counter()
-        for process in [subprocess.Popen(command) for _ in range(together)]:
-            process.wait()
-        waited.append(time.perf_counter() - start)
-    return 2.0 * waited[0] / waited[1]
-
-
-def from_command_to_prompt(plan: Path, workers: int) -> float:
-    """Run the command in a new folder; print and return its wall time [s]."""
+def from_command_to_prompt(plan: Path, workers: int, commands: int = 1) -> float:
+    """Run the command in a new folder, or several at once; print and return the wall time until all are done [s]."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "hoplon.cli", "campaign", "nato-europe", "--plan", str(plan), "-o", folder]
-        start, used = time.perf_counter(), _cpu()[1]
-        ended = subprocess.run(
-            [*command, "--executor", "process", "--workers", str(workers), "--json"],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            check=True,
-            capture_output=True,
-        )
-        waited, used = time.perf_counter() - start, _cpu()[1] - used
-    print(
-        f"command, {workers} worker(s): {waited:6.2f} s, CPU {used:6.2f} s, digest {json.loads(ended.stdout)['digest']}"
-    )
+        base = [sys.executable, "-m", "hoplon.cli", "campaign", "nato-europe", "--plan", str(plan), "--json"]
+        options = ["--executor", "process", "--workers", str(workers)]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        start = time.perf_counter()
+        running = [
+            subprocess.Popen(
+                [*base, *options, "-o", f"{folder}/{number}"],
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            for number in range(commands)
+        ]
+        digests = {json.loads(command.communicate()[0])["digest"] for command in running}
+        waited = time.perf_counter() - start
+    print(f"{commands} command(s), {workers} worker(s) each: {waited:6.2f} s, digest {', '.join(sorted(digests))}")
     return waited
 
 
 def two_against_one(*, once: bool) -> None:
-    """Print the wall time of the whole command with one worker and with two, in turn, and the ratio."""
-    waited: dict[int, list[float]] = {1: [], 2: []}
-    print(f"control, two processes against one: {control(2_000 if once else 40_000):.2f} x")
+    """Print the wall time of the whole command with one worker, with two, and twice side by side; and the ratios."""
+    forms = {"one": (1, 1), "two": (2, 1), "side by side": (1, 2)}
+    waited: dict[str, list[float]] = {name: [] for name in forms}
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as plan:
         plan.write(_PLAN.format(*((4_000, 500) if once else (480_000, 10_000))))
         plan.flush()
         for _ in range(1 if once else 3):
-            for workers, seen in waited.items():
-                seen.append(from_command_to_prompt(Path(plan.name), workers))
-    print(f"control, two processes against one: {control(2_000 if once else 40_000):.2f} x")
-    for name, pick in (("shortest", min), ("median", statistics.median)):
-        one, two = pick(waited[1]), pick(waited[2])
-        print(f"from command to prompt, {name}: {one:.2f} s, {two:.2f} s: {one / two:.2f} x")
+            for name, (workers, commands) in forms.items():
+                waited[name].append(from_command_to_prompt(Path(plan.name), workers, commands))
+    for which, pick in (("shortest", min), ("median", statistics.median)):
+        one, two, side = (pick(seen) for seen in waited.values())
+        print(
+            f"from command to prompt, {which}: {one:.2f} s, {two:.2f} s: {one / two:.2f} x; "
+            f"two campaigns that share nothing: {2.0 * one / side:.2f} x; of that {side / (2.0 * two):.0%}"
+        )
 
 
 def once_begun(*, once: bool) -> None:
@@ -92,15 +79,14 @@ def once_begun(*, once: bool) -> None:
 
         with tempfile.TemporaryDirectory() as folder:
             task = begin(ChunkTask.of(scenario, plan, Path(folder)))
-            start, used = time.perf_counter(), _cpu()
+            start = time.perf_counter()
             answer = campaign(task, executor_named(name, workers), watch=watch)
-            spent, used = time.perf_counter() - start, [now - then for now, then in zip(_cpu(), used, strict=True)]
+            spent = time.perf_counter() - start
         (first, done), (last, all_done) = seen[workers], seen[-1]
         rates[name, workers] = (all_done - done) * plan.chunk / (last - first)
         print(
             f"{name:8} {workers}  digest {answer.digest}  {spent:6.2f} s  "
-            f"{rates[name, workers]:8,.0f} replications/s once begun; "
-            f"CPU {used[0]:.1f} s in the driver, {used[1]:.1f} s in the workers"
+            f"{rates[name, workers]:8,.0f} replications/s once begun"
         )
     print(f"two processes against one, once begun: {rates['process', 2] / rates['process', 1]:.2f} x")
 
