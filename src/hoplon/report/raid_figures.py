@@ -12,7 +12,7 @@ from hoplon.report import colours
 from hoplon.report.drawing import Picture, foot, head, new_figure, picture, source_line
 from hoplon.report.tables import Column, Table
 from hoplon.study.backbone_answers import CUT_S, FALLBACK_S
-from hoplon.study.backbone_statements import FORM_WORDS, figure, of_group, share
+from hoplon.study.backbone_statements import FORM_WORDS, figure, link_title, of_group, share
 from hoplon.study.families import column_title
 
 if TYPE_CHECKING:
@@ -336,7 +336,7 @@ def cut_off_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | No
     if not rows:
         return None
     hub = [row.label for row in of_group(rows, "hub")]
-    labels = [(label, label) for label in dict.fromkeys((*hub, *(row.label for row in rows)))]
+    labels = [(label, link_title(scenario, label)) for label in dict.fromkeys((*hub, *(row.label for row in rows)))]
     groups = [
         (group, f"{FORM_WORDS[group].capitalize()}: lost link") for group in dict.fromkeys(row.group for row in rows)
     ]
@@ -348,7 +348,7 @@ def cut_off_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | No
         f"{FALLBACK_S:g} s; tick: magazine",
     )
     words = "; ".join(
-        f"{FORM_WORDS[row.group]}, {row.label}: {share(row.estimates['leakage'])} leak, "
+        f"{FORM_WORDS[row.group]}, {link_title(scenario, row.label)}: {share(row.estimates['leakage'])} leak, "
         f"{figure(row.estimates['duplicate_shots'])} duplicate shots"
         for row in rows
     )

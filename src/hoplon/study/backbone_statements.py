@@ -36,12 +36,19 @@ def share(estimate: Estimate) -> str:
 
 
 def figure(estimate: Estimate, decimals: int = 2, none: str = "none") -> str:
-    """Return a number with its interval; ``none`` where there is none."""
+    """Return a number with its interval, unless it was the same each time; ``none`` where there is none."""
     if estimate.mean is None:
         return none
-    if estimate.low is None or estimate.high is None:
+    if estimate.low is None or estimate.high is None or estimate.low == estimate.high:
         return f"{estimate.mean:.{decimals}f}"
     return f"{estimate.mean:.{decimals}f} ({estimate.low:.{decimals}f} to {estimate.high:.{decimals}f})"
+
+
+def link_title(scenario: Scenario, label: str) -> str:
+    """Return what the row of a lost link is called: by the title of its element."""
+    element, falls_back, _ = label.partition(FALLS_BACK)
+    record = scenario.elements.get(element)
+    return f"{(record and record.title) or element}{falls_back}"
 
 
 def cost(row: Row) -> str:
@@ -151,7 +158,7 @@ def _protect(scenario: Scenario, answers: BackboneAnswers) -> str:
 def _stress(scenario: Scenario, answers: BackboneAnswers) -> tuple[Finding, ...]:
     found = [_sizes(scenario, answers), _perfect(scenario, answers)]
     found += _losses(answers)
-    found += [_cut_off(answers)]
+    found += [_cut_off(scenario, answers)]
     found += [_sweep(answers, answers.decisions, "hub_hot", "Time to decide and to release")]
     for form in ("hub_hot", "mesh"):
         found.append(_sweep(answers, answers.latencies, form, f"Latency of the network, {FORM_WORDS[form]}"))
@@ -260,7 +267,7 @@ def _saved(rows: Sequence[Row], waiting: Sequence[Row]) -> str:
     )
 
 
-def _cut_off(answers: BackboneAnswers) -> str:
+def _cut_off(scenario: Scenario, answers: BackboneAnswers) -> str:
     """Say what lost links cost: of the hub, of the radar and the battery that cost the most, and in a mesh."""
     hub, mesh = of_group(answers.cut_off, "hub"), of_group(answers.cut_off, "mesh")
     if len(hub) < 2 or len(mesh) < 2:
@@ -277,14 +284,15 @@ def _cut_off(answers: BackboneAnswers) -> str:
     ):
         if rows:
             worst = max(rows, key=_leaks)
-            texts.append(f"that of the {kind} that costs the most, {worst.label}, {_cost_of(worst)}")
+            title = link_title(scenario, worst.label)
+            texts.append(f"that of the {kind} that costs the most, {title}, {_cost_of(worst)}")
             if worst.label in alone:
                 texts.append(f"the same, the battery falling back {_cost_of(alone[worst.label])}")
     worst = max(mesh[1:], key=_leaks)
     before, after = (share(row.estimates["leakage"]) for row in (whole, mesh[0]))
     return (
         f"Links lost {CUT_S} s after the first launch, one node without an alternate: leakage {before} whole; "
-        f"{'; '.join(texts)}. In a mesh, {after} whole, that of {worst.label} {_cost_of(worst)}. "
+        f"{'; '.join(texts)}. In a mesh, {after} whole, that of {link_title(scenario, worst.label)} {_cost_of(worst)}. "
         "Batteries that do not hear each other may fire at one threat: duplicate shots are the price of fighting on."
     )
 
