@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import bench_campaign, bench_commands, bench_coverage, bench_raid, bench_study, bench_tracking
+from benchmarks import (
+    bench_campaign,
+    bench_commands,
+    bench_coverage,
+    bench_raid,
+    bench_study,
+    bench_tracking,
+    bench_what_if,
+)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--once", action="store_true", help="once through, on little work; the figures mean nothing")
     once = parser.parse_args().once
-    for benchmark in (bench_coverage, bench_commands, bench_study, bench_tracking, bench_raid, bench_campaign):
+    benchmarks = (
+        bench_coverage,
+        bench_what_if,
+        bench_commands,
+        bench_study,
+        bench_tracking,
+        bench_raid,
+        bench_campaign,
+    )
+    for benchmark in benchmarks:
         print(f"== {(benchmark.__doc__ or '').splitlines()[0]}")
         benchmark.measure(once=once)
         print(flush=True)

@@ -38,7 +38,7 @@ from hoplon.sensing.track import tracks_of
 from hoplon.study.architecture import defence_of
 from hoplon.study.coverage import headline_nations
 from hoplon.study.flights import Flights, flights_between
-from hoplon.study.stages import MAP_STEP
+from hoplon.study.stages import EVERY, MAP_STEP
 
 STEP = 5.0  # [s]
 PREDICTED_ERROR = 5000.0  # [m] of the predicted intercept point, where prediction supports an intercept
@@ -90,6 +90,7 @@ class Task:
         b = self.batteries
         shots = engage(
             flights.elements,
+            np.arange(len(flights)),
             tracks.intervals,
             sensor_rows(radars),
             self.defence.latencies,
@@ -101,6 +102,7 @@ class Task:
             b.times,
             b.floors,
             step,
+            EVERY,
             pruned,
         )
         clock.append(time.process_time())

@@ -291,7 +291,8 @@ def coverage(
     levels: Sequence[Level] | Level = LEVELS,
     year: int | None = None,
     explain: bool = False,
-    count: bool = True,
+    count: bool = False,
+    what_if: bool = True,
 ) -> CoverageAnswer:
     """Judge the aim points of an architecture.
 
@@ -310,12 +311,15 @@ def coverage(
     explain : bool
         Compute the cause at undefended points (base level).
     count : bool
-        Count every shot of every battery, and keep what that takes: asked again with one battery moved, the answer
-        comes in a fraction of a second. False asks only who is defended, once: several times cheaper.
+        Count every shot of every battery, for ``shots_min``; else shots are counted up to those required.
+    what_if : bool
+        Keep what each battery does: asked again with one of them moved, or with a subset of them, the answer comes in
+        a fraction of a second. False is cheaper for a question that is asked once.
     """
     loaded = _scenario(scenario)
     resolved = loaded.architecture(architecture)
-    everywhere = aim_points(loaded) if points is None else _points(points)
+    nations = tuple(loaded.nations)
+    everywhere = STORE.get(("aim points", nations), lambda: aim_points(loaded)) if points is None else _points(points)
     present = threats_in_year(loaded, year)
     threats, areas = (None if names is None else _several(names) for names in (threats, areas))
     wanted = [known_name("level", level, LEVELS) for level in _several(levels)]
@@ -323,7 +327,7 @@ def coverage(
         raise InputError(f"levels: one or more of {', '.join(LEVELS)} were expected")
     levels = [level for level in LEVELS if level in wanted]
     kinds = [name for name in (threats or loaded.threats) if year is None or name in present]
-    if not count:
+    if not (count or what_if):
         settle(STORE, [(loaded, architecture, level, 1) for level in levels], everywhere, kinds, areas)
     results: dict[Level, Coverage] = {
         level: _coverage(
@@ -336,6 +340,7 @@ def coverage(
             areas=areas,
             explain=explain and level == "base",
             enough=None if count else 1,
+            what_if=what_if,
         )
         for level in levels
     }

@@ -54,6 +54,19 @@ def test_a_scenario_and_a_coverage_say_what_they_are_in_a_line(toy: Scenario, co
     assert len(repr(covered)) < 200
 
 
+@pytest.mark.parametrize("what_if", [True, False])
+def test_shots_are_counted_up_to_those_required_unless_every_one_is_asked_for(
+    toy: Scenario, tmp_path: Path, what_if: bool
+) -> None:
+    file = tmp_path / "p.csv"
+    file.write_text("name,lat,lon\nCluj-Napoca,46.7667,23.6\nMadrid,40.4,-3.7\n")
+    found = hoplon.coverage(toy, "fast", points=file, threats="irbm", levels="base", what_if=what_if)
+    every = hoplon.coverage(toy, "fast", points=file, threats="irbm", levels="base", count=True)
+    assert every.base.shots_min[0, 0] == 2
+    assert found.base.shots_min[0, 0] == 1
+    assert found.base.defended.tolist() == every.base.defended.tolist()
+
+
 def test_points_come_from_a_file_and_one_name_needs_no_list(covered: CoverageAnswer) -> None:
     assert list(covered.levels) == ["base"]
     assert covered.base.threats == ("mrbm",)

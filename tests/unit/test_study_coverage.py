@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numba
 import numpy as np
@@ -103,6 +105,64 @@ def test_moving_one_battery_recomputes_that_battery_alone(nato: Scenario) -> Non
     assert len(store) == before + 1  # one more row of shots; cover, tracks and reach tables found again
     fresh = stages.shots(Store(), flights, moved)
     assert np.array_equal(again, fresh)
+
+
+@pytest.mark.parametrize("enough", [1, 2])
+def test_a_battery_moved_is_asked_alone_about_what_no_other_meets(
+    nato: Scenario, enough: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, int]] = []
+    engaged = stages._engaged
+
+    def noting(store: Store, flights: Any, those: Any, defence: Any, batteries: Any, *rest: Any) -> Any:
+        asked.append((len(those), len(batteries)))
+        return engaged(store, flights, those, defence, batteries, *rest)
+
+    monkeypatch.setattr(stages, "_engaged", noting)
+    store, flights = Store(), flights_of(nato, towns(), headline_threats(nato), tuple(nato.launch_areas))
+    defence = defence_of(nato, nato.architecture("phase-3"))
+    first = stages.enough_shots(store, flights, defence, enough)
+    assert np.array_equal(first, stages.most_shots(Store(), flights, defence, enough))
+    others = defence.batteries[1:]
+    for degrees in (0.02, 1.5, 40.0):
+        battery = replace(defence.batteries[0], latitude=defence.batteries[0].latitude - degrees)
+        changed = replace(defence, batteries=(battery, *others))
+        found = stages.enough_shots(store, flights, changed, enough)
+        assert np.array_equal(found, stages.most_shots(Store(), flights, changed, enough)), degrees
+    without = replace(defence, batteries=others, battery_names=defence.battery_names[1:])
+    found = stages.enough_shots(store, flights, without, enough)
+    assert np.array_equal(found, stages.most_shots(Store(), flights, without, enough))
+    assert asked[0] == (len(flights), len(defence.batteries))
+    assert len(asked) == 4  # a subset asks nobody
+    assert all(batteries == 1 and many < len(flights) for many, batteries in asked[1:])
+
+
+def test_what_is_counted_whole_answers_whether_there_is_enough(nato: Scenario) -> None:
+    store, flights = Store(), flights_of(nato, towns(), headline_threats(nato), tuple(nato.launch_areas))
+    defence = defence_of(nato, nato.architecture("phase-3"))
+    full = stages.shots(store, flights, defence)
+    before = len(store)
+    assert np.array_equal(stages.enough_shots(store, flights, defence, 2), np.minimum(full.max(axis=0), 2))
+    assert len(store) == before + 1
+
+
+def test_the_flights_of_a_scenario_that_differs_in_batteries_are_found_again(nato: Scenario, tmp_path: Path) -> None:
+    path = tmp_path / "moved.yaml"
+    path.write_text(
+        "extends: nato-europe\nhoplon: 1\nname: moved\nelements:\n  redzikowo:\n    at: [54.6, 17.1]\n", "utf-8"
+    )
+    store, points = Store(), towns()
+    coverage(store, nato, "phase-3", points, enough=1, what_if=True)
+    before = len(store)
+    moved = coverage(store, load_scenario(path), "phase-3", points, enough=1, what_if=True)
+    assert len(store) == before + 1  # what is settled of the new defence
+    fresh = coverage(Store(), load_scenario(path), "phase-3", points, enough=1)
+    assert np.array_equal(moved.defended, fresh.defended)
+    burnt = "burn_time_s: {value: 150, low: 112, high: 200, kind: assumed}"
+    path.write_text(f"extends: nato-europe\nhoplon: 1\nname: slower\nthreats:\n  irbm-3500:\n    {burnt}\n", "utf-8")
+    slower = coverage(store, load_scenario(path), "phase-3", points, enough=1, what_if=True)
+    fresh = coverage(Store(), load_scenario(path), "phase-3", points, enough=1)
+    assert np.array_equal(slower.defended, fresh.defended)
 
 
 def test_moving_a_radar_keeps_the_other_radars_cover(nato: Scenario) -> None:

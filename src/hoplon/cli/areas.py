@@ -49,6 +49,7 @@ def answer_coverage(arguments: argparse.Namespace) -> int:
         year=arguments.year,
         explain=arguments.explain,
         count=arguments.points_out is not None,
+        what_if=False,
     )
     answer = result.as_json(explain=arguments.explain)
     if arguments.points_out is not None:

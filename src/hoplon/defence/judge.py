@@ -11,20 +11,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import borrowing_kernel, kernel, parallel_kernel, parallel_range
+from hoplon.compiled import borrowing_kernel, parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.information import PACKED, STRETCH_COLUMNS
-from hoplon.flight.path import ROWS, most_nodes, place_normals, sample_positions, stencil
+from hoplon.flight.path import ROWS, most_nodes, place_normals, sample_positions
 from hoplon.intercept.launch import Weapon, weapon_of
-from hoplon.intercept.prediction import Looks, look_at, predicted_at, room_for_prediction
-from hoplon.intercept.shots import Course, Launches, Tables, latest_launch, meets_at, node_before
-from hoplon.intercept.supported_shots import count_supported
-from hoplon.intercept.windows import WINDOWS, Windows, commit_by, firm_times, gather_windows
+from hoplon.intercept.prediction import Looks, room_for_prediction
+from hoplon.intercept.shots import Course, Launches, Tables, latest_launch
+from hoplon.intercept.supported_shots import LATER, count_supported, meets_again
+from hoplon.intercept.windows import WINDOWS, commit_by, firm_times
 from hoplon.sensing.radar import NEVER, cover_flight
 from hoplon.sensing.track import follow
 
 _FLIGHTS_A_CHUNK = 256
-_LATER = 5  # [s] after the first feasible second: feasible too, and still so at the next flight
 BITS = 6  # of the place of a defence's bit in a word of 64
 MET, UNMET, _NEITHER = range(3)
 
@@ -207,42 +206,6 @@ def _follow_set(course: Course, flight: int, threat: int, group: int, net: Net, 
     )
 
 
-@kernel
-def _meets_again(
-    course: Course,
-    complete: bool,
-    tracks: NDArray[np.float32],
-    looks: Looks,
-    own: NDArray[np.bool_],
-    battery: NDArray[np.float64],
-    timing: NDArray[np.float64],
-    commit: float,
-    second: int,
-    weapon: Weapon,
-    tables: Tables,
-    always: NDArray[np.float64],
-    support: NDArray[np.float64],
-    eyes: NDArray[np.float64],
-) -> bool:
-    """Tell whether a battery meets a flight at the second at which it met the last one; it may still meet it if not.
-
-    Normals are placed for it unless all are there (``complete``).
-    """
-    node = node_before(course, second)
-    if not complete:
-        four = stencil(course.boost, course.nodes, node)
-        if four >= 0:
-            place_normals(course.path, max(four, course.boost), four + 4)
-    met = False
-    if not timing[7] > 0.0:
-        supports, _ = gather_windows(tracks, 0, battery, own, looks.latencies, timing, support, eyes)
-        met = meets_at(course, node, second, commit, Windows(support, supports), weapon, tables)
-    elif meets_at(course, node, second, commit, Windows(always, 1), weapon, tables):
-        look_at(course.row, tracks, 0, looks)
-        met = predicted_at(course.row, looks, own, battery, timing, second, weapon, tables.fan, support)
-    return met
-
-
 @borrowing_kernel
 def _reach(
     course: Course, flight: int, site: int, weapon: Weapon, tables: Tables, step: float, reached: _Reached
@@ -403,10 +366,11 @@ def judge(
                     if (
                         later == 0
                         and enough[defence] == 1
-                        and _meets_again(
+                        and meets_again(
                             course,
                             complete[0] == index,
                             held,
+                            0,
                             looks,
                             own[battery, :size],
                             numbers[battery],
@@ -446,7 +410,7 @@ def judge(
                     )
                     most = max(most, found)
                     if found >= enough[defence]:
-                        favourites[defence], seconds[defence] = place, int(one[0, 1]) + _LATER
+                        favourites[defence], seconds[defence] = place, int(one[0, 1]) + LATER
                         break
                 shots[index, defence] = most
                 known[MET if most > 0 else UNMET, word] |= bit

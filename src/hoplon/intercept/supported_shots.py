@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.compiled import kernel
+from hoplon.flight.path import place_normals, stencil
 from hoplon.intercept.launch import Weapon
-from hoplon.intercept.prediction import Looks, look_at, predicted_support
-from hoplon.intercept.shots import Course, Launches, Tables, count_shots
+from hoplon.intercept.prediction import Looks, look_at, predicted_at, predicted_support
+from hoplon.intercept.shots import Course, Launches, Tables, count_shots, meets_at, node_before
 from hoplon.intercept.windows import Windows, gather_windows
+
+LATER: Final = 5  # [s] after the first feasible second: feasible too, and still so at the next flight
 
 
 @kernel
@@ -72,3 +76,41 @@ def count_supported(
     return count_shots(
         course, commit, Windows(support, supports), seen, timing, most, weapon, tables, step, site, pruned, intercepts
     )
+
+
+@kernel
+def meets_again(
+    course: Course,
+    complete: bool,
+    tracks: NDArray[np.float32],
+    flight: int,
+    looks: Looks,
+    own: NDArray[np.bool_],
+    battery: NDArray[np.float64],
+    timing: NDArray[np.float64],
+    commit: float,
+    second: int,
+    weapon: Weapon,
+    tables: Tables,
+    always: NDArray[np.float64],
+    support: NDArray[np.float64],
+    eyes: NDArray[np.float64],
+) -> bool:
+    """Tell whether a battery meets a flight at the second at which it met the last one; it may still meet it if not.
+
+    Flights in order are mostly neighbours. Normals are placed for it unless all are there (``complete``); ``always`` is
+    the window of all times, the rest as :func:`count_supported`.
+    """
+    node = node_before(course, second)
+    if not complete:
+        four = stencil(course.boost, course.nodes, node)
+        if four >= 0:
+            place_normals(course.path, max(four, course.boost), four + 4)
+    met = False
+    if not timing[7] > 0.0:
+        supports, _ = gather_windows(tracks, flight, battery, own, looks.latencies, timing, support, eyes)
+        met = meets_at(course, node, second, commit, Windows(support, supports), weapon, tables)
+    elif meets_at(course, node, second, commit, Windows(always, 1), weapon, tables):
+        look_at(course.row, tracks, flight, looks)
+        met = predicted_at(course.row, looks, own, battery, timing, second, weapon, tables.fan, support)
+    return met

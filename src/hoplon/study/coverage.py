@@ -14,7 +14,7 @@ from hoplon.scenario.geography import NATO_EUROPE, AimPoints, land_grid, places
 from hoplon.scenario.model import known_name
 from hoplon.study import stages
 from hoplon.study.architecture import defence_of
-from hoplon.study.flights import Flights, flights_between
+from hoplon.study.flights import Flights, flights_between, flights_content
 from hoplon.study.progress import silent
 
 if TYPE_CHECKING:
@@ -176,6 +176,7 @@ def coverage(
     areas: Sequence[str] | None = None,
     explain: bool = False,
     enough: int | None = None,
+    what_if: bool = False,
     step: float = stages.MAP_STEP,
 ) -> Coverage:
     """Judge every aim point of an architecture.
@@ -196,6 +197,8 @@ def coverage(
     enough : int, optional
         Count shots only up to this number, or up to the shots required where those are more: several times cheaper,
         and the same points are defended. Every shot is counted by default, battery by battery.
+    what_if : bool
+        Count up to enough battery by battery and keep that, for questions in which few of them differ.
     step : float
         Node spacing along flights [s].
 
@@ -212,7 +215,8 @@ def coverage(
     if enough is None:
         best = stages.shots(store, flights, defence, step).max(axis=0, initial=0)
     else:
-        best = stages.most_shots(store, flights, defence, max(enough, defence.shots_required), step)
+        judged = stages.enough_shots if what_if else stages.most_shots
+        best = judged(store, flights, defence, max(enough, defence.shots_required), step)
     columns = np.array([list(kinds).index(name) if name in kinds else -1 for name in scenario.threats])
     cells = flights.points.astype(np.int64) * len(kinds) + columns[flights.classes]
     shape = (len(points), len(kinds))
@@ -277,7 +281,7 @@ def _kept_flights(
 ) -> Flights:
     place_key = hashlib.blake2b(points.latitude_deg.tobytes() + points.longitude_deg.tobytes()).digest()
     return store.get(
-        ("flights", scenario.sha256, kinds, origins, place_key),
+        ("flights", flights_content(scenario, kinds, origins), place_key),
         lambda: flights_of(scenario, points, kinds, origins),
     )
 

@@ -14,7 +14,7 @@ from hoplon.flight.arc import STATUS, solve_flights
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from hoplon.scenario.model import Scenario, Threat
 
@@ -59,6 +59,25 @@ class Flights:
 def may_launch(threat: Threat, area: str) -> bool:
     """Tell whether a class is launched from an area."""
     return threat.launch_areas is None or area in threat.launch_areas
+
+
+def flights_content(scenario: Scenario, threats: Sequence[str], areas: Sequence[str]) -> Hashable:
+    """Return what the flights of some classes from launch areas to given points depend on."""
+    kinds = [(name, scenario.threats[name]) for name in threats]
+    return (
+        tuple(scenario.threats),
+        tuple(
+            (
+                name,
+                *(float(value) for value in (kind.min_range_km, kind.max_range_km, kind.burn_time_s)),
+                *(float(value) for value in (kind.burnout_altitude_km, kind.burnout_ground_range_km)),
+                tuple(kind.lofts_deg),
+                kind.launch_areas if kind.launch_areas is None else tuple(kind.launch_areas),
+            )
+            for name, kind in kinds
+        ),
+        tuple((name, scenario.launch_areas[name].at) for name in areas),
+    )
 
 
 def flights_between(

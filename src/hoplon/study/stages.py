@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 MAP_STEP: Final = 20.0  # [s] nodes of a map; events between them are found on the second
 _CAUSE_STEP: Final = 15.0  # [s] a flight is within reach of an upper-layer battery for minutes
 _FLIGHTS_A_PIECE: Final = 40_000
+EVERY: Final = 127  # shots: more than any battery has at one flight
 SINGLE_STEP: Final = 1.0  # [s] nodes when one flight is asked about
 
 
@@ -71,20 +72,67 @@ def reach(store: Store, interceptor: Interceptor) -> Reach:
     return store.get(("reach", interceptor), lambda: reach_of(interceptor))
 
 
-def shots(store: Store, flights: Flights, defence: Defence, step: float = MAP_STEP) -> NDArray[np.int8]:
-    """Return the shot opportunities of each battery at each flight, shape (batteries, n)."""
-    base = (_tracks_key(flights, defence, step), astuple(defence.timing))
-    keys = [
-        ("shots", base, defence.interceptors[battery.reach], astuple(battery)[:2], astuple(battery)[3:])
-        for battery in defence.batteries
-    ]
-    missing = [index for index, key in enumerate(keys) if store.find(key) is None]
+def shots(
+    store: Store, flights: Flights, defence: Defence, step: float = MAP_STEP, enough: int = EVERY
+) -> NDArray[np.int8]:
+    """Return the shot opportunities of each battery at each flight, counted up to enough; shape (batteries, n)."""
+    kept = _kept_shots(store, flights, defence, step, enough)
+    missing = [index for index, row in enumerate(kept) if row is None]
     if missing:
-        wanted = [defence.batteries[index] for index in missing]
-        made = _engaged(store, flights, defence, wanted, step)
+        everyone = np.arange(len(flights))
+        made = _engaged(
+            store, flights, everyone, defence, [defence.batteries[index] for index in missing], step, enough
+        )
         for index, row in zip(missing, made, strict=True):
-            store.keep(keys[index], row.copy())
-    return np.array([store.find(key) for key in keys], dtype=np.int8).reshape(len(keys), len(flights))
+            kept[index] = row.copy()
+            store.keep(_shots_key(flights, defence, index, step, enough), kept[index])
+    return np.array(kept, dtype=np.int8).reshape(len(kept), len(flights))
+
+
+def _shots_key(flights: Flights, defence: Defence, index: int, step: float, enough: int) -> Hashable:
+    battery = defence.batteries[index]
+    base = (_tracks_key(flights, defence, step), astuple(defence.timing), enough)
+    return ("shots", base, defence.interceptors[battery.reach], astuple(battery)[:2], astuple(battery)[3:])
+
+
+def _kept_shots(
+    store: Store, flights: Flights, defence: Defence, step: float, enough: int
+) -> list[NDArray[np.int8] | None]:
+    """Return what is kept of each battery's shots, counted up to enough."""
+    found: list[NDArray[np.int8] | None] = []
+    for index in range(len(defence.batteries)):
+        row = store.find(_shots_key(flights, defence, index, step, enough))
+        if row is None and enough != EVERY:
+            every = store.find(_shots_key(flights, defence, index, step, EVERY))
+            row = None if every is None else np.minimum(every, enough)
+        found.append(row)
+    return found
+
+
+def enough_shots(
+    store: Store, flights: Flights, defence: Defence, enough: int, step: float = MAP_STEP
+) -> NDArray[np.int8]:
+    """Return what :func:`most_shots` does, from what each battery does alone, and keep that; shape (n,).
+
+    Dearer than :func:`most_shots`, once; asked again with a battery moved, switched on or off, that battery alone is
+    asked, about the flights that no other meets.
+    """
+    key = _settled_key(flights, defence, enough, step)
+    best: NDArray[np.int8] | None = store.find(key)
+    if best is not None:
+        return best
+    kept = _kept_shots(store, flights, defence, step, enough)
+    known = [row for row in kept if row is not None]
+    if known and len(known) < len(kept):
+        best = np.max(known, axis=0)
+        left = np.flatnonzero(best < enough)
+        missing = [battery for battery, row in zip(defence.batteries, kept, strict=True) if row is None]
+        made = _engaged(store, flights, left, defence, missing, step, enough)
+        best[left] = np.maximum(best[left], made.max(axis=0, initial=0))
+    else:
+        best = shots(store, flights, defence, step, enough).max(axis=0, initial=0)
+    store.keep(key, best)
+    return best
 
 
 def settle(
@@ -163,12 +211,19 @@ def _stages_of_part(
 
 
 def _engaged(
-    store: Store, flights: Flights, defence: Defence, batteries: list[Battery], step: float
+    store: Store,
+    flights: Flights,
+    asked: NDArray[np.intp],
+    defence: Defence,
+    batteries: list[Battery],
+    step: float,
+    enough: int,
 ) -> NDArray[np.int8]:
     reaches = [reach(store, interceptor) for interceptor in defence.interceptors]
     stacked = batteries_of(batteries, reaches, len(defence.radars))
     return engage(
         flights.elements,
+        asked,
         tracks(store, flights, defence, step).intervals,
         sensor_rows(defence.radars),
         defence.latencies,
@@ -180,6 +235,7 @@ def _engaged(
         stacked.times,
         stacked.floors,
         step,
+        enough,
         True,
     )
 
