@@ -109,7 +109,8 @@ def coverage_differences(seed, folder):
         kind=np.full(len(aims), "place"),
     )
     threats = [case.threat]
-    theirs = api.coverage(api.load(path), case.architecture, threats=threats, points=points, levels=("base",)).base
+    loaded = api.load(path)
+    theirs = api.coverage(loaded, case.architecture, threats=threats, points=points, levels="base", count=True).base
     scenario = load(case.text)
     readings = [replace(resolve(scenario, case.architecture), on_grid=on_grid) for on_grid in (True, False)]
     rows = [territory.coverage(scenario, reading, aims, threats)[case.threat] for reading in readings]
