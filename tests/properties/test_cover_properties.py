@@ -123,4 +123,4 @@ def test_no_flight_is_faster_than_its_bound(shot: Shot) -> None:
     bound = greatest_speed(rows[0])
     moved = np.linalg.norm(np.diff(positions(rows[0]), axis=0), axis=1)
     assert moved.max() <= bound
-    assert moved.max() >= 0.6 * bound  # near enough to be of use
+    assert bound < 2.0 * moved.max()  # a looser one would take a radar to see twice as far along a flight

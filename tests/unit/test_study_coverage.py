@@ -16,6 +16,7 @@ from hoplon.scenario.model import Cited, Place, Scenario
 from hoplon.study import stages
 from hoplon.study.architecture import defence_of
 from hoplon.study.coverage import CAUSES, Coverage, coverage, flights_of, gini, headline_threats, summarise
+from hoplon.study.flights import flights_content
 from hoplon.study.store import Store
 
 
@@ -163,6 +164,28 @@ def test_the_flights_of_a_scenario_that_differs_in_batteries_are_found_again(nat
     slower = coverage(store, load_scenario(path), "phase-3", points, enough=1, what_if=True)
     fresh = coverage(Store(), load_scenario(path), "phase-3", points, enough=1)
     assert np.array_equal(slower.defended, fresh.defended)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"min_range_km": Cited(1600.0)},
+        {"max_range_km": Cited(3400.0)},
+        {"burn_time_s": Cited(150.0)},
+        {"burnout_altitude_km": Cited(151.0)},
+        {"burnout_ground_range_km": Cited(221.0)},
+        {"lofts_deg": (0.0, 7.0)},
+        {"launch_areas": ("tabriz",)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_moves_a_flight_is_in_the_key_of_flights(nato: Scenario, change: dict[str, Any]) -> None:
+    threat = replace(nato.threats["irbm-3500"], **change)
+    other = replace(nato, threats={**nato.threats, "irbm-3500": threat})
+    of = (["irbm-3500"], ["tabriz", "shiraz"])
+    assert flights_content(other, *of) != flights_content(nato, *of)
+    areas = {**nato.launch_areas, "shiraz": replace(nato.launch_areas["shiraz"], at=Place(29.0, 52.5))}
+    assert flights_content(replace(nato, launch_areas=areas), *of) != flights_content(nato, *of)
 
 
 def test_moving_a_radar_keeps_the_other_radars_cover(nato: Scenario) -> None:
