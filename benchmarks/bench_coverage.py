@@ -27,6 +27,10 @@ import numba
 import numpy as np
 
 from benchmarks.yardstick import built
+from hoplon.analysis.coverage import headline_nations
+from hoplon.analysis.defence import defence_of
+from hoplon.analysis.flights import Flights, flights_between
+from hoplon.analysis.stages import EVERY, MAP_STEP
 from hoplon.defence.assembly import Defence, best_shots
 from hoplon.intercept.battery import Batteries, batteries_of
 from hoplon.intercept.engagement import engage
@@ -35,10 +39,6 @@ from hoplon.scenario.geography import land_grid, places
 from hoplon.scenario.load import load_scenario
 from hoplon.sensing.radar import cover_of, sensor_rows
 from hoplon.sensing.track import tracks_of
-from hoplon.study.architecture import defence_of
-from hoplon.study.coverage import headline_nations
-from hoplon.study.flights import Flights, flights_between
-from hoplon.study.stages import EVERY, MAP_STEP
 
 STEP = 5.0  # [s]
 PREDICTED_ERROR = 5000.0  # [m] of the predicted intercept point, where prediction supports an intercept

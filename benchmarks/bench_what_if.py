@@ -12,10 +12,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from hoplon.analysis.coverage import Coverage, aim_points, coverage
+from hoplon.analysis.store import Store
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Place, Scenario
-from hoplon.study.coverage import Coverage, aim_points, coverage
-from hoplon.study.store import Store
 
 ARCHITECTURE = "phase-3"
 

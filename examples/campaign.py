@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from hoplon.analysis.raid.campaign import ChunkTask, begin, campaign, plan_for
 from hoplon.campaign.executors import executor_named
 from hoplon.scenario.load import load_scenario
-from hoplon.study.campaign import ChunkTask, begin, campaign, plan_for
 
 scenario = load_scenario("nato-europe")
 plan = plan_for(scenario, Path(__file__).with_suffix(".yaml"))

@@ -6,13 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hoplon.errors import InputError, UnknownNameError
-from hoplon.scenario.given_place import place_of
-from hoplon.scenario.load import load_scenario
-from hoplon.scenario.model import known_name
-from hoplon.study import trajectory as _trajectory
-from hoplon.study.architecture import LEVELS
-from hoplon.study.coverage import (
+from hoplon.analysis import trajectory as _trajectory
+from hoplon.analysis.coverage import (
     Coverage,
     Summary,
     aim_points,
@@ -22,12 +17,17 @@ from hoplon.study.coverage import (
     summarise,
     threats_in_year,
 )
-from hoplon.study.coverage import coverage as _coverage
-from hoplon.study.engagement import Engagement, engagement
-from hoplon.study.footprint import DefendedArea
-from hoplon.study.footprint import denied as _denied
-from hoplon.study.footprint import footprint as _footprint
-from hoplon.study.store import Store
+from hoplon.analysis.coverage import coverage as _coverage
+from hoplon.analysis.defence import LEVELS
+from hoplon.analysis.engagement import Engagement, engagement
+from hoplon.analysis.footprint import DefendedArea
+from hoplon.analysis.footprint import denied as _denied
+from hoplon.analysis.footprint import footprint as _footprint
+from hoplon.analysis.store import Store
+from hoplon.errors import InputError, UnknownNameError
+from hoplon.scenario.given_place import place_of
+from hoplon.scenario.load import load_scenario
+from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hoplon.report.comprehensive import StudyReport
-    from hoplon.report.drawing import Picture
+    from hoplon.analysis.threat import ThreatAssessment
+    from hoplon.analysis.trajectory import Trajectory
+    from hoplon.presentation.picture import Picture
+    from hoplon.progress import Progress
+    from hoplon.report.study_folder import StudyReport
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
-    from hoplon.study.progress import Progress
-    from hoplon.study.threat import ThreatAssessment
-    from hoplon.study.trajectory import Trajectory
 
 STORE = Store()
 """What the calls of this process keep between them."""
@@ -128,7 +128,7 @@ class CoverageAnswer:
     ----------
     scenario : Scenario
     levels : dict
-        :class:`hoplon.study.coverage.Coverage` by level.
+        :class:`hoplon.analysis.coverage.Coverage` by level.
     threats : tuple of str
         Classes that count together in the headline.
     nations : tuple of str
@@ -263,7 +263,7 @@ class CoverageAnswer:
         return rows
 
     def _rows(self, *, only_undefended: bool) -> list[dict[str, Any]]:
-        from hoplon.study.coverage import CAUSES
+        from hoplon.analysis.coverage import CAUSES
 
         base = self.base
         undefended = base.threatened & ~base.defended if only_undefended else base.threatened
@@ -396,7 +396,7 @@ def plot(result: CoverageAnswer, threats: Sequence[str] | str | None = None, lev
     Picture
         ``svg`` and ``png`` bytes; a notebook shows it.
     """
-    from hoplon.report.plots import plot_coverage
+    from hoplon.presentation.maps.single import plot_coverage
 
     if not isinstance(result, CoverageAnswer):
         raise InputError(f"plot: what coverage() returns was expected, got {type(result).__name__}")
@@ -408,7 +408,7 @@ def plot(result: CoverageAnswer, threats: Sequence[str] | str | None = None, lev
 
 def threat(scenario: Scenario | str | Path, year: int | None = None) -> ThreatAssessment:
     """Return who is within whose reach, from which year, with what warning."""
-    from hoplon.study.threat import assess
+    from hoplon.analysis.threat import assess
 
     return assess(_scenario(scenario), year)
 
@@ -421,7 +421,7 @@ def study(scenario: Scenario | str | Path, folder: str | Path, progress: Progres
     OutputError
         If something cannot be written; the report is written last, whole or not at all.
     """
-    from hoplon.report.comprehensive import write_study
-    from hoplon.study.progress import silent
+    from hoplon.progress import silent
+    from hoplon.report.study_folder import write_study
 
     return write_study(_scenario(scenario), Path(folder), silent if progress is None else progress)

@@ -20,10 +20,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from hoplon.analysis.raid.setup import raid, set_up
 from hoplon.campaign.store import path_of, read_chunk
 from hoplon.cli import main
 from hoplon.scenario.load import load_scenario
-from hoplon.study.raid import raid, set_up
 
 SOURCES = Path(__file__).parents[2] / "src"
 PLAN = """

@@ -9,9 +9,9 @@ import shapely
 
 import oracle
 from hoplon import api
-from hoplon.study.footprint import denied, footprint
-from hoplon.study.outline import EqualAreaPlane, Window
-from hoplon.study.store import Store
+from hoplon.analysis.footprint import denied, footprint
+from hoplon.analysis.outline import EqualAreaPlane, Window
+from hoplon.analysis.store import Store
 
 TOY = Path(api.__file__).parent / "scenario" / "catalogue" / "toy.yaml"
 SPACING_KM = 20.0

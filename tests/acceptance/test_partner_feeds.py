@@ -10,19 +10,19 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
+from hoplon.analysis.city_sample import Sample, capital_sample
+from hoplon.analysis.defence import defence_of
+from hoplon.analysis.engagement import engagement
+from hoplon.analysis.feed_cuts import CutFeeds, feed_cuts
+from hoplon.analysis.first_shots import Watched, factors_of, single_shot
+from hoplon.analysis.kill_chain import kill_chains
+from hoplon.analysis.store import Store
+from hoplon.analysis.track import track
+from hoplon.questions.discrimination.answer import SelectionAnswers, selection_answers
+from hoplon.questions.partner_radars.answer import CENTRE_LATENCIES, PartnerAnswers, later, partner_answers
 from hoplon.scenario.geography import capitals, places
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Cited, Scenario
-from hoplon.study.architecture import defence_of
-from hoplon.study.engagement import engagement
-from hoplon.study.feed_cuts import CutFeeds, feed_cuts
-from hoplon.study.first_shots import Watched, factors_of, single_shot
-from hoplon.study.kill_chain import kill_chains
-from hoplon.study.partners import CENTRE_LATENCIES, PartnerAnswers, later, partner_answers
-from hoplon.study.sampled import Sample, capital_sample
-from hoplon.study.store import Store
-from hoplon.study.track import track
-from hoplon.study.warhead_selection import SelectionAnswers, selection_answers
 
 PLANS = ("programme-of-record", "phase-1", "phase-3")
 FLIGHTS = 12

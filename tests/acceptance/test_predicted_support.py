@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 import hoplon
-from hoplon.study.engagement import Engagement
+from hoplon.analysis.engagement import Engagement
 
 TOY = Path(__file__).parents[2] / "src/hoplon/scenario/catalogue/toy.yaml"
 BUCHAREST, BERLIN = (44.43, 26.10), (52.5, 13.4)

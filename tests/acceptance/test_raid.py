@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from hoplon.analysis.raid.setup import compare, raid, set_up
 from hoplon.cli import raid as command
 from hoplon.cli.arguments import Parser
 from hoplon.errors import HoplonError, InputError, ScenarioError, UnknownNameError, UsageError
 from hoplon.scenario.load import load_scenario
-from hoplon.study.raid import compare, raid, set_up
 
 TOY = Path(__file__).parents[2] / "src/hoplon/scenario/catalogue/toy.yaml"
 

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from hoplon.analysis import stages
+from hoplon.analysis.defence import defence_of
+from hoplon.analysis.flights import Flights, flights_between
+from hoplon.analysis.store import Store
 from hoplon.defence.assembly import Defence, best_shots, holds
 from hoplon.intercept.battery import MOST_SHOTS
 from hoplon.intercept.reach import Interceptor, Reach, reach_of
 from hoplon.scenario.geography import places
 from hoplon.scenario.load import load_scenario
-from hoplon.study import stages
-from hoplon.study.architecture import defence_of
-from hoplon.study.flights import Flights, flights_between
-from hoplon.study.store import Store
 
 SUPPORTS = (None, 300.0, 5000.0)  # [m] greatest error of a predicted intercept; None for a held track
 NAMES = ("programme-of-record", "phase-1", "phase-2", "phase-3", "phase-3-partners", "phase-2-allied", "national")

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from hoplon.analysis.defence import defence_of
+from hoplon.analysis.flights import Flights, flights_between
+from hoplon.analysis.stages import shots
+from hoplon.analysis.store import Store
 from hoplon.defence.assembly import Defence
 from hoplon.scenario.load import load_scenario
 from hoplon.sensing.radar import FIRST, LAST, Radar, cover_of
-from hoplon.study.architecture import defence_of
-from hoplon.study.flights import Flights, flights_between
-from hoplon.study.stages import shots
-from hoplon.study.store import Store
 
 SCENARIO = load_scenario("toy")
 LAUNCHES = [(name, area.at.latitude_deg, area.at.longitude_deg) for name, area in SCENARIO.launch_areas.items()]

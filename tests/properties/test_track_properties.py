@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from hoplon.analysis.track import cut_cover
 from hoplon.earth.geodesy import normal_of, position_of_normal
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.information import sensor_row
@@ -24,7 +25,6 @@ from hoplon.sensing.quality import (
     single_best,
     state_covariance,
 )
-from hoplon.study.track import cut_cover
 from properties.strategies import Shot, rows_of, shots
 
 ROUNDING = 1e-4  # relative: what the inverse of an ill-conditioned matrix may lose

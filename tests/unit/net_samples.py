@@ -8,18 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import report_samples as samples
 
+from hoplon.analysis.city_sample import Sample
+from hoplon.analysis.feed_cuts import FeedCuts
+from hoplon.analysis.flights import Flights
+from hoplon.analysis.named_flight import BatteryTimeline, NamedFlight, RadarTimeline, Timeline
 from hoplon.flight.arc import COLUMNS
-from hoplon.study.feed_cuts import FeedCuts
-from hoplon.study.flights import Flights
-from hoplon.study.partners import BetterShots, CentreLatency, EarlyTrack, Gains, PartnerAnswer, PartnerAnswers
-from hoplon.study.sampled import Sample
-from hoplon.study.timelines import BatteryTimeline, NamedFlight, RadarTimeline, Timeline
-from hoplon.study.warhead_selection import SelectedShots, SelectionAnswers
+from hoplon.questions.discrimination.answer import SelectedShots, SelectionAnswers
+from hoplon.questions.partner_radars.answer import (
+    BetterShots,
+    CentreLatency,
+    EarlyTrack,
+    Gains,
+    PartnerAnswer,
+    PartnerAnswers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hoplon.study.study import StudyResults
+    from hoplon.questions.study import StudyResults
 
 COUNT = 6  # flights: three places, two launch areas each
 

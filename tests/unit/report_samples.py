@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hoplon.report.cartography import ground_range
+from hoplon.analysis.coverage import Coverage
+from hoplon.analysis.coverage_solver import Asked
+from hoplon.analysis.tally import class_sets, tally
+from hoplon.presentation.maps.cartography import ground_range
+from hoplon.progress import Progress, silent
+from hoplon.questions.study import StudyResults, run_study
 from hoplon.scenario import geography
 from hoplon.scenario.model import (
     Architecture,
@@ -29,11 +34,6 @@ from hoplon.scenario.model import (
     Source,
     Threat,
 )
-from hoplon.study.cover import Asked
-from hoplon.study.coverage import Coverage
-from hoplon.study.progress import Progress, silent
-from hoplon.study.study import StudyResults, run_study
-from hoplon.study.tally import class_sets, tally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,17 +7,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hoplon.analysis.modes import with_mode
+from hoplon.analysis.raid.network_load import links_of, loads_of, mean_of
+from hoplon.analysis.raid.setup import set_up
+from hoplon.analysis.raid.sweeps import BackboneAnswers, Runs, backbone_answers, resized
 from hoplon.backbone import messages as on
 from hoplon.backbone.replications import log_of, rows_of
 from hoplon.backbone.statistics import Estimate
 from hoplon.errors import InputError
-from hoplon.report.raid_figures import raid_pictures, raid_tables
+from hoplon.questions.backbone_statements import backbone_findings
+from hoplon.questions.raids.figures import raid_pictures, raid_tables
 from hoplon.scenario.load import load_scenario
-from hoplon.study.backbone_answers import BackboneAnswers, Runs, backbone_answers, resized
-from hoplon.study.backbone_load import links_of, loads_of, mean_of
-from hoplon.study.backbone_statements import backbone_findings
-from hoplon.study.modes import with_mode
-from hoplon.study.raid import set_up
 
 
 @pytest.fixture(scope="module")
@@ -249,7 +249,7 @@ def test_flights_are_solved_once_for_raids_of_another_size() -> None:
     scenario = load_scenario("nato-europe")
     base = set_up(scenario, "phase-3", "saturating")
     smaller = replace(scenario, raids={**scenario.raids, "saturating": resized(scenario.raids["saturating"], 2)})
-    from hoplon.study.raid_tables import raid_flights
+    from hoplon.analysis.raid.inputs import raid_flights
 
     known = raid_flights(smaller, smaller.raids["saturating"], base.source.architecture.year, base.flights)
     fresh = raid_flights(smaller, smaller.raids["saturating"], base.source.architecture.year)

@@ -12,6 +12,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from hoplon.analysis.raid import campaign as study
+from hoplon.analysis.raid import setup as raid_study
+from hoplon.analysis.raid.campaign import ChunkTask, begin, campaign, conditions_of, set_up_cell
+from hoplon.analysis.raid.setup import raid, set_up
 from hoplon.backbone.arena import Arena
 from hoplon.backbone.doctrine import Conditions
 from hoplon.campaign import results
@@ -20,10 +24,6 @@ from hoplon.campaign.plan import PARAMETERS, Plan
 from hoplon.campaign.results import columns_of, write_results
 from hoplon.errors import InputError
 from hoplon.scenario.load import load_scenario
-from hoplon.study import campaign as study
-from hoplon.study import raid as raid_study
-from hoplon.study.campaign import ChunkTask, begin, campaign, conditions_of, set_up_cell
-from hoplon.study.raid import raid, set_up
 
 PLAN = Plan(
     ("fast", "slow"),

@@ -19,7 +19,7 @@ from hoplon.campaign.plan import Plan
 from hoplon.campaign.provenance import claim, identity_of
 from hoplon.campaign.store import Chunk, path_of, read_chunk, sweep, temporary_of, write_chunk
 from hoplon.errors import InputError, OutputError
-from hoplon.study.progress import silent
+from hoplon.progress import silent
 
 PLAN = Plan(("fast",), ("four",), replications=20, chunk=10)
 

@@ -4,10 +4,10 @@ from functools import cache
 
 import pytest
 
+from hoplon.analysis.engagement import Engagement, engagement
 from hoplon.errors import InputError
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Scenario
-from hoplon.study.engagement import Engagement, engagement
 
 ADANA = (37.0, 35.4)
 

@@ -7,11 +7,11 @@ import pytest
 import shapely
 
 from hoplon import api
+from hoplon.analysis import footprint as subject
+from hoplon.analysis.outline import EqualAreaPlane
+from hoplon.analysis.store import Store
 from hoplon.constants import MEAN_RADIUS
 from hoplon.errors import UnknownNameError
-from hoplon.study import footprint as subject
-from hoplon.study.outline import EqualAreaPlane
-from hoplon.study.store import Store
 
 BUCHAREST = (44.43, 26.10)
 # Relative error of the area of a disc counted in cells about 120 across: a few cells of some 11,000.

@@ -10,15 +10,15 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
+from hoplon.analysis.engagement import RadarAnswer, engagement
+from hoplon.analysis.kill_chain import KillChain, KillChains, kill_chains
+from hoplon.analysis.predicted_intercept import PredictedIntercepts
+from hoplon.analysis.trajectory import trajectory
 from hoplon.cli.kill_chain import register
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.flight.arc import solve_flights
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Scenario
-from hoplon.study.engagement import RadarAnswer, engagement
-from hoplon.study.kill_chain import KillChain, KillChains, kill_chains
-from hoplon.study.predicted_intercept import PredictedIntercepts
-from hoplon.study.trajectory import trajectory
 
 AIM = (44.43, 26.10)
 RADIUS_A, RADIUS_B = 6378137.0, 6356752.314245

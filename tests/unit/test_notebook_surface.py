@@ -43,9 +43,9 @@ def test_the_study_is_a_function_and_a_package_at_once(toy: Scenario, tmp_path: 
     file.write_text("a file")
     with pytest.raises(HoplonError, match="cannot write"):
         hoplon.study(toy, file)
-    import hoplon.study.coverage as module
+    import hoplon.analysis.coverage as module
 
-    assert module.__name__ == "hoplon.study.coverage"
+    assert module.__name__ == "hoplon.analysis.coverage"
 
 
 def test_a_scenario_and_a_coverage_say_what_they_are_in_a_line(toy: Scenario, covered: CoverageAnswer) -> None:

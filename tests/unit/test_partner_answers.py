@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 import report_samples as samples
 
-from hoplon.report.net_pictures import flight_pictures, partner_pictures
-from hoplon.report.net_tables import net_tables
-from hoplon.report.partner_figures import PlanLine, distinct
-from hoplon.report.pictures import shown_of
-from hoplon.report.raster import Ground
-from hoplon.study.net_findings import partner_findings
-from hoplon.study.partners import EarlyTrack
-from hoplon.study.study import StudyResults
+from hoplon.presentation.charts.lines import PlanLine, distinct
+from hoplon.presentation.maps.raster import Ground
+from hoplon.questions.net_findings import partner_findings
+from hoplon.questions.net_pictures import flight_pictures, partner_pictures
+from hoplon.questions.net_tables import net_tables
+from hoplon.questions.partner_radars.answer import EarlyTrack
+from hoplon.questions.pictures import shown_of
+from hoplon.questions.study import StudyResults
 
 
 def said(results: StudyResults) -> str:

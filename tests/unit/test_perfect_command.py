@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hoplon.analysis.raid.perfect_command import perfect_command, shots_in_time
+from hoplon.analysis.raid.setup import RaidSetup, raid, set_up
 from hoplon.backbone.arena import arena_of
 from hoplon.backbone.doctrine import Conditions
 from hoplon.backbone.optimum import exact_assignment, least_leaking
 from hoplon.backbone.statistics import Estimate
 from hoplon.cli import main
 from hoplon.scenario.load import load_scenario
-from hoplon.study.perfect_command import perfect_command, shots_in_time
-from hoplon.study.raid import RaidSetup, raid, set_up
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from czml3 import Document
 
+from hoplon.analysis.raid.playback import interceptor_track, play, threat_track, told
+from hoplon.analysis.raid.setup import RaidSetup, set_up
 from hoplon.backbone import messages as on
 from hoplon.backbone.layout import ELEMENTS, FIRST_BATTERY, FIRST_NODE, FIRST_RADAR, FIRST_SATELLITE
 from hoplon.errors import InputError
@@ -18,8 +20,6 @@ from hoplon.report.after_action import after_action_page
 from hoplon.report.playback_files import playback_czml, playback_kml
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Place
-from hoplon.study.playback import interceptor_track, play, threat_track, told
-from hoplon.study.raid import RaidSetup, set_up
 
 SECOND = on.SECOND_US
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from hoplon.analysis.defence import defence_of
+from hoplon.analysis.radar_range import reference_range_km
 from hoplon.errors import ScenarioError
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Scenario
-from hoplon.study.architecture import defence_of
-from hoplon.study.radar_range import reference_range_km
 
 BY_EQUATION = (
     "average_power_kw: 58, aperture_m2: 12, efficiency: 1, dwell_s: 0.1, frequency_ghz: 3.3, "

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from hoplon.analysis.kill_chain import kill_chains
+from hoplon.analysis.raid.kill import kill_table, kill_words
 from hoplon.errors import InputError
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Cited, Scenario
-from hoplon.study.kill_chain import kill_chains
-from hoplon.study.raid_kill import kill_table, kill_words
 
 FLOWN = ("irbm-3500", "tabriz", (52.23, 21.01))
 

@@ -7,7 +7,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hoplon.report.cartography import (
+from hoplon.presentation.maps.cartography import (
     ATLANTIC_ISLANDS,
     EUROPE,
     NORTH_AMERICA,

@@ -3,10 +3,10 @@
 import pytest
 import report_samples as samples
 
+from hoplon.analysis.bounds import one_at_a_time, with_bound
+from hoplon.analysis.coverage import Coverage
+from hoplon.analysis.coverage_solver import Asked
 from hoplon.scenario.geography import AimPoints
-from hoplon.study.cover import Asked
-from hoplon.study.coverage import Coverage
-from hoplon.study.disputed import one_at_a_time, with_bound
 
 
 def test_each_bound_moves_its_own_input_alone() -> None:

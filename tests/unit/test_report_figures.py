@@ -8,12 +8,12 @@ import pytest
 import report_samples as samples
 import shapely
 
-from hoplon.report.area_maps import Area, Mark, area_map
-from hoplon.report.cartography import geodesic_sector
-from hoplon.report.figures import Bar, Heat, Interval, cause_bars, coverage_bars, ladder_bars, share_table
-from hoplon.report.pictures import study_pictures
-from hoplon.report.plots import plot_area, plot_coverage, plot_threat
-from hoplon.report.roadmap import road_map
+from hoplon.presentation.charts.bars import Bar, Heat, Interval, cause_bars, coverage_bars, ladder_bars, share_table
+from hoplon.presentation.maps.areas import Area, Mark, area_map
+from hoplon.presentation.maps.cartography import geodesic_sector
+from hoplon.presentation.maps.single import plot_area, plot_coverage, plot_threat
+from hoplon.questions.pictures import study_pictures
+from hoplon.questions.road_map.figures import road_map
 
 
 def disk(latitude: float, longitude: float, radius: float) -> shapely.Polygon:

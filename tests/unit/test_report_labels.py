@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 
-from hoplon.report.drawing import SETTINGS, new_figure
-from hoplon.report.labels import Label, place_labels
+from hoplon.presentation.labels import Label, place_labels
+from hoplon.presentation.picture import SETTINGS, new_figure
 
 
 def a_map() -> Axes:

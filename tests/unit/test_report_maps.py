@@ -8,16 +8,16 @@ import pytest
 import report_samples as samples
 from matplotlib.image import imread
 
-from hoplon.report import colours
-from hoplon.report.drawing import Picture
-from hoplon.report.layers import dot_area, radar_reference_range_km
-from hoplon.report.maps import certainty_maps, coverage_map, small_maps
-from hoplon.report.pictures import shown_of
-from hoplon.report.raster import Ground
-from hoplon.report.symbols import sites
-from hoplon.study.study import StudyResults
-from hoplon.study.tally import DEFENDED, NOT_THREATENED, OPEN, states
-from hoplon.study.wording import percent
+from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, OPEN, states
+from hoplon.presentation import colours
+from hoplon.presentation.maps.coverage import certainty_maps, coverage_map, small_maps
+from hoplon.presentation.maps.layers import dot_area, radar_reference_range_km
+from hoplon.presentation.maps.raster import Ground
+from hoplon.presentation.maps.symbols import sites
+from hoplon.presentation.picture import Picture
+from hoplon.presentation.wording import percent
+from hoplon.questions.pictures import shown_of
+from hoplon.questions.study import StudyResults
 
 
 def pixels(picture: Picture) -> Counter[str]:
@@ -112,7 +112,7 @@ def test_a_state_needs_every_class_that_reaches_the_point() -> None:
 
 
 def test_dots_together_stand_for_everybody_in_the_window() -> None:
-    from hoplon.report.cartography import EUROPE
+    from hoplon.presentation.maps.cartography import EUROPE
 
     points = samples.aim_points()
     dots = Ground(points).dots(EUROPE, 40e3)

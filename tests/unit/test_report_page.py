@@ -9,14 +9,14 @@ import pytest
 import report_samples as samples
 
 from hoplon.cli.arguments import parser
-from hoplon.report.commands import commands
-from hoplon.report.comprehensive import study_tables
-from hoplon.report.drawing import Picture
+from hoplon.presentation.picture import Picture
+from hoplon.presentation.tables import Table
+from hoplon.questions.all_findings import findings
+from hoplon.questions.commands import commands
+from hoplon.questions.comparison.statements import verdicts
+from hoplon.questions.question import Finding
 from hoplon.report.page import CONTENTS, report_page, summary
-from hoplon.report.tables import Table
-from hoplon.study.finding import Finding
-from hoplon.study.questions import findings
-from hoplon.study.statements import verdicts
+from hoplon.report.study_folder import study_tables
 
 
 class Reader(HTMLParser):

@@ -6,9 +6,9 @@ from types import MappingProxyType
 import pytest
 import report_samples as samples
 
-from hoplon.study.disputed import INPUTS, Bound, OneAtATime
-from hoplon.study.public_record import STATEMENTS, Statement
-from hoplon.study.questions import (
+from hoplon.analysis.bounds import INPUTS, Bound, OneAtATime
+from hoplon.analysis.threat import ThreatAssessment
+from hoplon.questions.all_findings import (
     Finding,
     addition_findings,
     comparison_findings,
@@ -20,9 +20,9 @@ from hoplon.study.questions import (
     plan_findings,
     threat_findings,
 )
-from hoplon.study.statements import FAILS, HOLDS, IN_PART, UNTESTED, verdict, verdicts
-from hoplon.study.study import LEVELS, StudyResults
-from hoplon.study.threat import ThreatAssessment
+from hoplon.questions.comparison.public_record import STATEMENTS, Statement
+from hoplon.questions.comparison.statements import FAILS, HOLDS, IN_PART, UNTESTED, verdict, verdicts
+from hoplon.questions.study import LEVELS, StudyResults
 
 BOTH: tuple[Bound, Bound] = ("worse", "better")
 

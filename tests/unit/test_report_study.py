@@ -12,16 +12,16 @@ import pytest
 import report_samples as samples
 import xarray as xr
 
+from hoplon.analysis.coverage import Coverage, summarise
+from hoplon.analysis.coverage_solver import Asked
+from hoplon.analysis.modes import with_mode
 from hoplon.errors import OutputError
-from hoplon.report.comprehensive import write_study
+from hoplon.progress import Progress, silent
+from hoplon.questions.coverage.answer import report_denied, report_footprints
+from hoplon.questions.study import LEVELS, MODES, run_study
+from hoplon.report.dataset import dataset, write_dataset
+from hoplon.report.study_folder import write_study
 from hoplon.scenario.geography import AimPoints
-from hoplon.study.areas import report_denied, report_footprints
-from hoplon.study.cover import Asked
-from hoplon.study.coverage import Coverage, summarise
-from hoplon.study.dataset import dataset, write_dataset
-from hoplon.study.modes import with_mode
-from hoplon.study.progress import Progress, silent
-from hoplon.study.study import LEVELS, MODES, run_study
 
 ARRAYS = ("threatened", "defended", "shots_min", "hardest", "cause")
 

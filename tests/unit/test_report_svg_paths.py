@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hoplon.report.svg_paths import shortened
+from hoplon.presentation.svg_paths import shortened
 
 hundredths = st.integers(-300_000, 300_000)
 points = st.tuples(hundredths, hundredths)

@@ -9,9 +9,9 @@ import pytest
 import report_samples as samples
 
 from hoplon.backbone.doctrine import Conditions
-from hoplon.report.comprehensive import study_tables
-from hoplon.report.input_tables import assumed_table
-from hoplon.report.tables import Column, Table, Year, plain, worded
+from hoplon.presentation.tables import Column, Table, Year, plain, worded
+from hoplon.report.inputs import assumed_table
+from hoplon.report.study_folder import study_tables
 from hoplon.scenario.load import load_scenario
 
 

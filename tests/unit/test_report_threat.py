@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import report_samples as samples
 
+from hoplon.analysis.threat import assess
 from hoplon.scenario.geography import AimPoints
-from hoplon.study.threat import assess
 
 
 def points() -> AimPoints:

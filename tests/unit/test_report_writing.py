@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hoplon.errors import OutputError
-from hoplon.study.writing import replacing, writable_folder, write_text
+from hoplon.files import replacing, writable_folder, write_text
 
 
 def break_off(path: Path, error: BaseException) -> None:

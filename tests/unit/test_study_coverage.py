@@ -10,14 +10,14 @@ import numba
 import numpy as np
 import pytest
 
+from hoplon.analysis import stages
+from hoplon.analysis.coverage import CAUSES, Coverage, coverage, flights_of, gini, headline_threats, summarise
+from hoplon.analysis.defence import defence_of
+from hoplon.analysis.flights import flights_content
+from hoplon.analysis.store import Store
 from hoplon.scenario.geography import AimPoints, places
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Cited, Place, Scenario
-from hoplon.study import stages
-from hoplon.study.architecture import defence_of
-from hoplon.study.coverage import CAUSES, Coverage, coverage, flights_of, gini, headline_threats, summarise
-from hoplon.study.flights import flights_content
-from hoplon.study.store import Store
 
 
 def towns(nations: tuple[str, ...] = ("TUR", "ROU", "GRC", "BGR", "POL"), least: float = 30_000) -> AimPoints:

@@ -11,13 +11,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from hoplon.analysis.track import TrackAnswer, track
 from hoplon.cli.arguments import Parser
 from hoplon.cli.track import FUSIONS, add_track, answer_track
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Cited, Scenario
 from hoplon.sensing import quality
-from hoplon.study.track import TrackAnswer, track
 
 AIM = (44.43, 26.10)
 

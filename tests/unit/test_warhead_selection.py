@@ -10,11 +10,11 @@ import pytest
 import report_samples as samples
 
 from hoplon.flight.arc import flight_position, solve_flights
-from hoplon.report.net_pictures import radar_loss, selection_pictures
+from hoplon.questions.discrimination.answer import done_by
+from hoplon.questions.net_findings import selection_findings
+from hoplon.questions.net_pictures import radar_loss, selection_pictures
+from hoplon.questions.study import StudyResults
 from hoplon.sensing.telling import WholeSeconds
-from hoplon.study.net_findings import selection_findings
-from hoplon.study.study import StudyResults
-from hoplon.study.warhead_selection import done_by
 
 
 def of_two(separation: float) -> float:

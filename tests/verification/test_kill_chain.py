@@ -7,12 +7,12 @@ import math
 import numpy as np
 import pytest
 
+from hoplon.analysis.engagement import engagement
+from hoplon.analysis.kill_chain import kill_chains
 from hoplon.earth.geodesy import normal_and_altitude, normal_of, position_of_normal
 from hoplon.flight.arc import IMPACT_TIME, solve_flights
 from hoplon.flight.sensitivity import inertial_state
 from hoplon.scenario.load import load_scenario
-from hoplon.study.engagement import engagement
-from hoplon.study.kill_chain import kill_chains
 from verification import dense_information as dense
 
 AIM = (50.0, 10.1)

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from hoplon.analysis.engagement import engagement
+from hoplon.analysis.raid.setup import event_log, set_up
 from hoplon.backbone.doctrine import Conditions
 from hoplon.backbone.messages import LAUNCH
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Place, Raid, RaidThreat, Scenario
-from hoplon.study.engagement import engagement
-from hoplon.study.raid import event_log, set_up
 
 TOLERANCE_S = 2.0  # the model's own, for faster ways than its time grid
 

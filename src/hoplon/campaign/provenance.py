@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 FILE: Final = "campaign.json"
 _FORMAT: Final = 1
 _LONGEST: Final = 1 << 26  # bytes that are read of it
-_WITHOUT_DIGITS: Final = frozenset({"cli", "report", "campaign", "web"})
+_WITHOUT_DIGITS: Final = frozenset(
+    {"cli", "web", "api.py", "report", "validation", "questions", "presentation", "campaign"}
+)
 _WORDS: Final = {
     "format": "format of the folder",
     "version": "version of hoplon",
@@ -35,7 +37,7 @@ _WORDS: Final = {
 
 @cache
 def sources_digest() -> str:
-    """Return the BLAKE2b digest of the sources that decide a digit: kernels, scenario, study; not pages or commands."""
+    """Return the BLAKE2b digest of the sources that decide a digit: kernels, scenario, analysis; sentences do not."""
     package = Path(__file__).parents[1]
     digest = hashlib.blake2b(digest_size=16)
     for source in sorted(package.rglob("*.py")):

@@ -20,7 +20,7 @@ def answer_study(arguments: argparse.Namespace) -> int:
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder}: is a file; a folder was expected")
     from hoplon import api
-    from hoplon.study.progress import progress_bar
+    from hoplon.progress import progress_bar
 
     with progress_bar() as progress:
         answer = api.study(scenario, folder, progress=progress).as_json()

@@ -38,7 +38,7 @@ def answer_coverage(arguments: argparse.Namespace) -> int:
     if given is not None and given.other_columns:
         note(f"{arguments.points}: columns without a meaning here are carried along: {', '.join(given.other_columns)}")
     from hoplon import api
-    from hoplon.study.writing import write_text
+    from hoplon.files import write_text
 
     result = api.coverage(
         scenario,

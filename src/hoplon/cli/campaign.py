@@ -84,9 +84,9 @@ def _answer(
     arguments: argparse.Namespace, scenario: Scenario, folder: Path, begun: bool, executor: Executor, workers: int
 ) -> int:
     with without_collections():
+        from hoplon.analysis.raid import campaign as study
         from hoplon.campaign.driver import Shard, State
-        from hoplon.study import campaign as study
-        from hoplon.study.progress import progress_bar
+        from hoplon.progress import progress_bar
 
     shard = None if arguments.shard is None else Shard.parse(arguments.shard)
     plan = study.plan_for(scenario, arguments.plan)

@@ -27,13 +27,13 @@ def answer_export(arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         print_json(collection)
         return 0
-    from hoplon.study.writing import write_text
+    from hoplon.files import write_text
 
     refuse_unwritable(arguments.output)
     if arguments.format == "geojson":
         write_text(Path(arguments.output), json_text(collection))
     else:
-        from hoplon.study.places import write_places
+        from hoplon.report.places import write_places
 
         write_places(collection["features"], scenario.name, scenario.sha256, Path(arguments.output), arguments.format)
     return _written(arguments, scenario, len(collection["features"]))
@@ -49,8 +49,8 @@ def _written(arguments: argparse.Namespace, scenario: Scenario, many: int) -> in
 
 def _export_document(arguments: argparse.Namespace, scenario: Scenario) -> int:
     """Write the places as CZML or KML."""
+    from hoplon.files import write_text
     from hoplon.report import playback_files
-    from hoplon.study.writing import write_text
 
     elements, title = scenario.elements, scenario.title
     if arguments.architecture is not None:

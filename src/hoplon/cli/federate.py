@@ -15,10 +15,10 @@ from hoplon.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hoplon.analysis.raid.setup import RaidSetup
     from hoplon.backbone.federation.manager import Manager
     from hoplon.cli.arguments import Parser
     from hoplon.scenario.model import Scenario
-    from hoplon.study.raid import RaidSetup
 
 
 def register(command: Callable[[str, str, str], Parser]) -> None:
@@ -97,10 +97,10 @@ def answer_federate(arguments: argparse.Namespace) -> int:
     from hoplon.scenario.load import load_scenario
 
     scenario = load_scenario(arguments.scenario)
+    from hoplon.analysis.raid import federation
+    from hoplon.analysis.raid.setup import set_up
     from hoplon.backbone.doctrine import Conditions
     from hoplon.backbone.federation.manager import LOOPBACK
-    from hoplon.study import federation
-    from hoplon.study.raid import set_up
 
     whole, links = network_of(arguments)
     setup = set_up(
@@ -147,7 +147,7 @@ def answer_federate(arguments: argparse.Namespace) -> int:
 
 def _join(arguments: argparse.Namespace, scenario: Scenario, setup: RaidSetup) -> int:
     """Be one element of a run whose time manager is elsewhere."""
-    from hoplon.study import federation
+    from hoplon.analysis.raid import federation
 
     token = federation.token_of(arguments.token_file)
     note(f"{arguments.element} joins {arguments.join}")

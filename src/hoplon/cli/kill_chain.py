@@ -57,7 +57,7 @@ def answer_kill_chain(arguments: argparse.Namespace) -> int:
     architecture = known_name("architecture", arguments.architecture, scenario.architectures)
     area = known_name("launch area", arguments.area, scenario.launch_areas)
     threat = known_name("threat", arguments.threat, scenario.threats)
-    from hoplon.study.kill_chain import kill_chains
+    from hoplon.analysis.kill_chain import kill_chains
 
     answer = kill_chains(
         scenario,

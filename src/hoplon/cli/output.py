@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.errors import OutputError
-from hoplon.study.writing import refuse_other_than_file
+from hoplon.files import refuse_other_than_file
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:

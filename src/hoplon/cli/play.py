@@ -50,10 +50,10 @@ def answer_play(arguments: argparse.Namespace) -> int:
         raise InputError(f"{path}: a file ending in {', '.join(_ENDINGS)} was expected")
     scenario = load_scenario(arguments.scenario)
     refuse_unwritable(path)
+    from hoplon.analysis.raid.playback import play
+    from hoplon.analysis.raid.setup import set_up, write_log
     from hoplon.backbone.doctrine import Conditions
-    from hoplon.study.playback import play
-    from hoplon.study.raid import set_up, write_log
-    from hoplon.study.writing import write_text
+    from hoplon.files import write_text
 
     whole, links = network_of(arguments)
     setup = set_up(

@@ -73,10 +73,10 @@ def answer_raid(arguments: argparse.Namespace) -> int:
     scenario = load_scenario(arguments.scenario)
     if arguments.log is not None:
         refuse_unwritable(arguments.log)
+    from hoplon.analysis.raid import setup as study
+    from hoplon.analysis.raid.perfect_command import perfect_command
     from hoplon.backbone.doctrine import Conditions, probability
-    from hoplon.study import raid as study
-    from hoplon.study.perfect_command import perfect_command
-    from hoplon.study.progress import progress_bar, silent
+    from hoplon.progress import progress_bar, silent
 
     whole, links = network_of(arguments)
     conditions = Conditions(perfect_sensing=arguments.perfect_sensing, **whole)

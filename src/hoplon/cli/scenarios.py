@@ -127,7 +127,7 @@ def _threats(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def _radars(scenario: Scenario) -> list[dict[str, Any]]:
-    from hoplon.study.radar_range import reference_range_km
+    from hoplon.analysis.radar_range import reference_range_km
 
     return [
         {

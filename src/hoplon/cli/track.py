@@ -54,7 +54,7 @@ def answer_track(arguments: argparse.Namespace) -> int:
     architecture = known_name("architecture", arguments.architecture, scenario.architectures)
     area = known_name("launch area", arguments.area, scenario.launch_areas)
     threat = known_name("threat", arguments.threat, scenario.threats)
-    from hoplon.study.track import track
+    from hoplon.analysis.track import track
 
     answer = track(
         scenario,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from hoplon.report import colours
-from hoplon.study.backbone_statements import FORM_WORDS
+from hoplon.presentation import colours
+from hoplon.questions.backbone_statements import FORM_WORDS
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hoplon.study.playback import Moment, Playback, ThreatStory
+    from hoplon.analysis.raid.playback import Moment, Playback, ThreatStory
 
 _LEFT, _RIGHT, _WIDTH, _ROW = 300, 120, 1180, 26  # [px]
 _MARKS: Final = {

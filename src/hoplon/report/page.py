@@ -10,17 +10,17 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from hoplon.report.commands import commands
-from hoplon.report.drawing import Picture
-from hoplon.report.tables import Table, plain
+from hoplon.analysis.plans import plans
+from hoplon.analysis.raid.sweeps import SEED
+from hoplon.analysis.threat import RULE
+from hoplon.presentation.picture import Picture
+from hoplon.presentation.tables import Table, plain
+from hoplon.presentation.wording import CAUSE_NAMES, CAUSE_PHRASES, bounds, percent
+from hoplon.questions.commands import commands
+from hoplon.questions.comparison.statements import Verdict
+from hoplon.questions.question import Finding
+from hoplon.questions.study import StudyResults
 from hoplon.scenario import geography
-from hoplon.study.backbone_answers import SEED
-from hoplon.study.families import plans
-from hoplon.study.finding import Finding
-from hoplon.study.statements import Verdict
-from hoplon.study.study import StudyResults
-from hoplon.study.threat import RULE
-from hoplon.study.wording import CAUSE_NAMES, CAUSE_PHRASES, bounds, percent
 from hoplon.version import VERSION
 
 CONTENTS: Final = (

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from hoplon.analysis.raid.playback import interceptor_track, threat_track
 from hoplon.earth.geodesy import normal_and_altitude
 from hoplon.errors import OutputError
-from hoplon.study.playback import interceptor_track, threat_track
 from hoplon.units import DEGREE
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from hoplon.analysis.raid.playback import Playback, Shot, ThreatStory
+    from hoplon.analysis.raid.setup import RaidSetup
     from hoplon.scenario.model import Element, LaunchArea, Place, Scenario
-    from hoplon.study.playback import Playback, Shot, ThreatStory
-    from hoplon.study.raid import RaidSetup
 
 EPOCH: Final = datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)
 """First launch of a playback: a date that means nothing."""

@@ -1,7 +1,7 @@
 """The frozen records of a scenario: field names are the keys of the file, numbers carry their bounds and their source.
 
 Kilometres, degrees and seconds as in the file; the conversion to SI units happens where kernels are called
-(:mod:`hoplon.study`). A key that Python reserves gets an underscore (``from`` is ``from_``).
+(:mod:`hoplon.analysis`). A key that Python reserves gets an underscore (``from`` is ``from_``).
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class ReferenceRange(Described):
     """Range at which a radar sees a reference cross-section, stated or by the radar range equation.
 
     Either ``reference_range_km`` or everything that the equation needs is given
-    (:func:`hoplon.study.radar_range.reference_range_km` returns the range of both). ``required_snr_db`` None stands
+    (:func:`hoplon.analysis.radar_range.reference_range_km` returns the range of both). ``required_snr_db`` None stands
     for detection with a probability of 0.9 at a false-alarm probability of 1e-6, Swerling 1.
     """
 

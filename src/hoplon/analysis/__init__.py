@@ -1,0 +1,1 @@
+"""One architecture, one thing asked of it: coverage, footprints, engagements, tracks, raids."""

@@ -1,0 +1,90 @@
+"""The flights that questions 7 and 8 are asked of: European cities and capitals, every launch area, longer classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.analysis.bounds import CITY
+from hoplon.analysis.coverage import headline_threats
+from hoplon.analysis.flights import Flights, flights_between
+from hoplon.scenario import geography
+from hoplon.scenario.geography import NORTH_AMERICA, AimPoints
+
+if TYPE_CHECKING:
+    from hoplon.scenario.model import Scenario
+
+LARGE_CITY: Final = 1_000_000.0  # [1] people of a place whose engagements are followed through the kill chain
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Flights to sampled places.
+
+    Attributes
+    ----------
+    places : AimPoints
+        Aimed at; ``flights.points`` are indices of them.
+    areas : tuple of str
+        Launch areas; ``flights.areas`` are indices of them.
+    threats : tuple of str
+        Every class of the scenario; ``flights.classes`` are indices of them.
+    flights : Flights
+        Every class of the headline from every launch area to every place within its reach.
+    """
+
+    places: AimPoints
+    areas: tuple[str, ...]
+    threats: tuple[str, ...]
+    flights: Flights
+
+    def chosen(self, indices: NDArray[np.intp]) -> Sample:
+        """Return some of the flights, to the same places."""
+        return Sample(self.places, self.areas, self.threats, self.flights.chosen(indices))
+
+    def thinned(self, most: int) -> Sample:
+        """Return at most so many of the flights, spread evenly over their order."""
+        count = len(self.flights)
+        if count <= most:
+            return self
+        return self.chosen(np.unique(np.linspace(0, count - 1, most).round().astype(np.intp)))
+
+
+def city_sample(scenario: Scenario, points: AimPoints, least: float = CITY) -> Sample:
+    """Return the flights to the European places of so many people, and to every Ally's capital.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    points : AimPoints
+        The study's.
+    least : float
+        People of a place that is no capital.
+    """
+    europe = np.array([code not in NORTH_AMERICA for code in points.nation], dtype=np.bool_)
+    chosen = (points.kind == "place") & europe & ((points.population >= least) | capitals_among(points))
+    return _sample(scenario, points.subset(chosen))
+
+
+def capital_sample(scenario: Scenario, points: AimPoints) -> Sample:
+    """Return the flights to the capitals of the Allies in Europe."""
+    europe = np.array([code not in NORTH_AMERICA for code in points.nation], dtype=np.bool_)
+    return _sample(scenario, points.subset(capitals_among(points) & europe))
+
+
+def capitals_among(points: AimPoints) -> NDArray[np.bool_]:
+    """Tell which aim points are capitals, shape (n,)."""
+    found = np.zeros(len(points), dtype=np.bool_)
+    for code, (name, _, _) in geography.capitals().items():
+        found |= (points.nation == code) & (points.name == name)
+    return np.asarray(found & (points.kind == "place"))
+
+
+def _sample(scenario: Scenario, places: AimPoints) -> Sample:
+    launches = [(name, area.at.latitude_deg, area.at.longitude_deg) for name, area in scenario.launch_areas.items()]
+    threats = list(headline_threats(scenario))
+    flights = flights_between(scenario, threats, launches, places.latitude_deg, places.longitude_deg)
+    return Sample(places, tuple(scenario.launch_areas), tuple(scenario.threats), flights)

@@ -1,0 +1,387 @@
+"""Coverage: which people and which land an architecture defends, and why it does not where it does not."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.analysis import stages
+from hoplon.analysis.defence import defence_of
+from hoplon.analysis.flights import Flights, flights_between, flights_content
+from hoplon.errors import HoplonError
+from hoplon.progress import silent
+from hoplon.scenario.geography import NATO_EUROPE, AimPoints, land_grid, places
+from hoplon.scenario.model import known_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hoplon.analysis.store import Store
+    from hoplon.defence.assembly import Defence
+    from hoplon.progress import Progress
+    from hoplon.scenario.model import Level, Scenario
+
+CAUSES: Final = ("", "never_seen", "seen_too_late", "out_of_reach", "too_low", "too_high", "no_support")
+HEADLINE_RANGE_KM: Final = 2000.0  # the headline takes classes of this range and more
+_NOT_THREATENED: Final = -1
+_MANY: Final = 1000  # above any number of shots and of launch areas
+_CAUSE_OF_OBSTACLE: Final = np.array(
+    [CAUSES.index(name) for name in ("", "out_of_reach", "too_low", "too_high", "never_seen", "seen_too_late")]
+    + [CAUSES.index("no_support")],
+    dtype=np.int8,
+)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Which aim points an architecture defends against which classes.
+
+    Attributes
+    ----------
+    scenario_name, scenario_sha256, architecture, title : str
+    year : int or None
+        Of the architecture.
+    level : {"low", "base", "high"}
+        Of the three disputed inputs.
+    points : AimPoints
+        n aim points.
+    areas, threats, batteries : tuple of str
+    threatened : ndarray, shape (n, threats)
+        Whether some launch area reaches the point with the class.
+    defended : ndarray, shape (n, threats)
+        Whether every flight of the class that reaches the point meets the shots required of one battery.
+    shots_min : ndarray, shape (n, threats)
+        Fewest shots, by the best battery, over those flights; -1 where not threatened.
+    hardest : ndarray, shape (n, threats)
+        Index in ``areas`` of the flight with the fewest shots; -1 where not threatened.
+    cause : ndarray, shape (n, threats)
+        Index in CAUSES; 0 where defended, not threatened, or not asked for.
+    """
+
+    scenario_name: str
+    scenario_sha256: str
+    architecture: str
+    title: str
+    year: int | None
+    level: Level
+    points: AimPoints
+    areas: tuple[str, ...]
+    threats: tuple[str, ...]
+    batteries: tuple[str, ...]
+    threatened: NDArray[np.bool_]
+    defended: NDArray[np.bool_]
+    shots_min: NDArray[np.int16]
+    hardest: NDArray[np.int16]
+    cause: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class NationSummary:
+    """Share of a nation's threatened people and area that is defended; None where nothing is threatened."""
+
+    population_share: float | None
+    threatened_population: float
+    defended_population: float
+    area_share: float | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Coverage of some nations against some classes together."""
+
+    population_share: float | None
+    area_share: float | None
+    threatened_population: float
+    defended_population: float
+    threatened_area_km2: float
+    defended_area_km2: float
+    nations: Mapping[str, NationSummary]
+    worst_nation: str | None
+    gini: float | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keys of the command line's contract."""
+        return {
+            "population_share": self.population_share,
+            "area_share": self.area_share,
+            "threatened_population": self.threatened_population,
+            "defended_population": self.defended_population,
+            "threatened_area_km2": self.threatened_area_km2,
+            "defended_area_km2": self.defended_area_km2,
+            "nations": {
+                code: {
+                    "population_share": nation.population_share,
+                    "threatened_population": nation.threatened_population,
+                    "defended_population": nation.defended_population,
+                    "area_share": nation.area_share,
+                }
+                for code, nation in self.nations.items()
+            },
+            "worst_nation": self.worst_nation,
+            "gini": self.gini,
+        }
+
+
+def aim_points(scenario: Scenario) -> AimPoints:
+    """Return the populated places and the land cells of every nation of a scenario, whatever its years."""
+    nations = tuple(scenario.nations)
+    return places(nations).concat(land_grid(nations))
+
+
+def headline_threats(scenario: Scenario) -> tuple[str, ...]:
+    """Return the classes of 2,000 km and more that are launched from somewhere."""
+    return tuple(
+        name
+        for name, threat in scenario.threats.items()
+        if float(threat.max_range_km) >= HEADLINE_RANGE_KM and threat.launch_areas != ()
+    )
+
+
+def headline_nations(scenario: Scenario, year: int | None) -> tuple[str, ...]:
+    """Return the members of NATO Europe in a year; every nation of a scenario that has none in Europe."""
+    members = scenario.members(year)
+    return tuple(nation for nation in members if nation in NATO_EUROPE) or members
+
+
+def threats_in_year(scenario: Scenario, year: int | None, bound: Level = "base") -> tuple[str, ...]:
+    """Return the classes that exist in a year, by their first year at a bound; every class without a year."""
+    return tuple(
+        name
+        for name, threat in scenario.threats.items()
+        if year is None or threat.from_ is None or threat.from_.at(bound) <= year
+    )
+
+
+def flights_of(scenario: Scenario, points: AimPoints, threats: Sequence[str], areas: Sequence[str]) -> Flights:
+    """Return the flights of classes from launch areas to aim points."""
+    launches = [
+        (area, scenario.launch_areas[area].at.latitude_deg, scenario.launch_areas[area].at.longitude_deg)
+        for area in areas
+    ]
+    return flights_between(scenario, threats, launches, points.latitude_deg, points.longitude_deg)
+
+
+def coverage(
+    store: Store,
+    scenario: Scenario,
+    architecture: str,
+    points: AimPoints,
+    *,
+    level: Level = "base",
+    threats: Sequence[str] | None = None,
+    areas: Sequence[str] | None = None,
+    explain: bool = False,
+    enough: int | None = None,
+    what_if: bool = False,
+    step: float = stages.MAP_STEP,
+) -> Coverage:
+    """Judge every aim point of an architecture.
+
+    Parameters
+    ----------
+    store : Store
+        Keeps the stages.
+    scenario : Scenario
+    architecture : str
+    points : AimPoints
+    level : {"low", "base", "high"}
+        Of the three disputed inputs.
+    threats, areas : sequence of str, optional
+        Classes and launch areas; every one of the scenario by default.
+    explain : bool
+        Compute the cause at undefended points.
+    enough : int, optional
+        Count shots only up to this number, or up to the shots required where those are more: several times cheaper,
+        and the same points are defended. Every shot is counted by default, battery by battery.
+    what_if : bool
+        Count up to enough battery by battery and keep that, for questions in which few of them differ.
+    step : float
+        Node spacing along flights [s].
+
+    Raises
+    ------
+    UnknownNameError
+        If the scenario lacks a name.
+    """
+    resolved = scenario.architecture(architecture)
+    defence = defence_of(scenario, resolved, level)
+    kinds = _known("threat", threats, scenario.threats)
+    origins = _known("launch area", areas, scenario.launch_areas)
+    flights = _kept_flights(store, scenario, points, kinds, origins)
+    if enough is None:
+        best = stages.shots(store, flights, defence, step).max(axis=0, initial=0)
+    else:
+        judged = stages.enough_shots if what_if else stages.most_shots
+        best = judged(store, flights, defence, max(enough, defence.shots_required), step)
+    columns = np.array([list(kinds).index(name) if name in kinds else -1 for name in scenario.threats])
+    cells = flights.points.astype(np.int64) * len(kinds) + columns[flights.classes]
+    shape = (len(points), len(kinds))
+    worst = np.full(shape[0] * shape[1], _MANY * _MANY, dtype=np.int32)
+    np.minimum.at(worst, cells, best.astype(np.int32) * _MANY + flights.areas)
+    threatened = (worst < _MANY * _MANY).reshape(shape)
+    fewest = np.where(threatened, worst.reshape(shape) // _MANY, _NOT_THREATENED).astype(np.int16)
+    cause = np.zeros(shape, dtype=np.int8)
+    if explain:
+        cause = _causes(store, flights, defence, best, cells, shape, step)
+    return Coverage(
+        scenario_name=scenario.name,
+        scenario_sha256=scenario.sha256,
+        architecture=resolved.name,
+        title=resolved.title,
+        year=resolved.year,
+        level=level,
+        points=points,
+        areas=tuple(origins),
+        threats=tuple(kinds),
+        batteries=defence.battery_names,
+        threatened=threatened,
+        defended=threatened & (fewest >= defence.shots_required),
+        shots_min=fewest,
+        hardest=np.where(threatened, worst.reshape(shape) % _MANY, _NOT_THREATENED).astype(np.int16),
+        cause=cause,
+    )
+
+
+def settle(
+    store: Store,
+    questions: Sequence[tuple[Scenario, str, Level, int]],
+    points: AimPoints,
+    threats: Sequence[str] | None = None,
+    areas: Sequence[str] | None = None,
+    progress: Progress = silent,
+) -> None:
+    """Judge the aim points by several architectures in one pass, so that :func:`coverage` finds the answers kept.
+
+    Parameters
+    ----------
+    store : Store
+    questions : sequence of (scenario, architecture, level, enough)
+        Of scenarios that differ in anything but their threats' flights and launch areas.
+    points : AimPoints
+    threats, areas : sequence of str, optional
+        As :func:`coverage`.
+    progress : callable
+    """
+    if not questions:
+        return
+    scenario = questions[0][0]
+    kinds = _known("threat", threats, scenario.threats)
+    flights = _kept_flights(store, scenario, points, kinds, _known("launch area", areas, scenario.launch_areas))
+    defences = [defence_of(asked, asked.architecture(name), level) for asked, name, level, _ in questions]
+    enough = [max(entry[3], defence.shots_required) for entry, defence in zip(questions, defences, strict=True)]
+    stages.settle(store, flights, defences, enough, progress=progress)
+
+
+def _kept_flights(
+    store: Store, scenario: Scenario, points: AimPoints, kinds: tuple[str, ...], origins: tuple[str, ...]
+) -> Flights:
+    place_key = hashlib.blake2b(points.latitude_deg.tobytes() + points.longitude_deg.tobytes()).digest()
+    return store.get(
+        ("flights", flights_content(scenario, kinds, origins), place_key),
+        lambda: flights_of(scenario, points, kinds, origins),
+    )
+
+
+def _known(kind: str, names: Sequence[str] | None, known: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return names as the scenario spells them, in its order."""
+    if names is None:
+        return tuple(known)
+    wanted = {known_name(kind, name, known) for name in names}
+    return tuple(name for name in known if name in wanted)
+
+
+def _causes(
+    store: Store,
+    flights: Flights,
+    defence: Defence,
+    best: NDArray[np.int8],
+    cells: NDArray[np.int64],
+    shape: tuple[int, int],
+    step: float,
+) -> NDArray[np.int8]:
+    """Return the cause of each undefended cell: of its flights without enough shots, the obstacle hardest to mend."""
+    undefended = np.flatnonzero(best < defence.shots_required)
+    found = stages.causes(store, flights, defence, undefended, step)
+    hardest = np.full(shape[0] * shape[1], len(_CAUSE_OF_OBSTACLE), dtype=np.int8)
+    np.minimum.at(hardest, cells[undefended], found)
+    hardest[hardest == len(_CAUSE_OF_OBSTACLE)] = 0
+    return np.asarray(_CAUSE_OF_OBSTACLE[hardest].reshape(shape))
+
+
+def summarise(result: Coverage, threats: Sequence[str] | None = None, nations: Sequence[str] | None = None) -> Summary:
+    """Sum up a coverage over nations, against classes together.
+
+    Parameters
+    ----------
+    result : Coverage
+    threats : sequence of str, optional
+        Classes; all of the coverage by default. A point is defended if it is against each of them that reaches it.
+    nations : sequence of str, optional
+        Nations; all that the points belong to by default.
+
+    Notes
+    -----
+    The worst nation has the least share of its threatened people defended, the first by name of several. Gini: of
+    the nations' population shares, unweighted, over the nations threatened.
+    """
+    names = result.threats if threats is None else tuple(threats)
+    missing = [name for name in names if name not in result.threats]
+    if missing:
+        raise HoplonError(f"this coverage holds no class {missing[0]!r}; it holds {', '.join(result.threats)}")
+    chosen = [result.threats.index(name) for name in names]
+    points = result.points
+    threatened = result.threatened[:, chosen].any(axis=1)
+    defended = threatened & (result.defended[:, chosen] | ~result.threatened[:, chosen]).all(axis=1)
+    codes = tuple(dict.fromkeys(points.nation.tolist())) if nations is None else tuple(nations)
+    by_nation, sums = {}, np.zeros(4)
+    for code in codes:
+        mine = points.nation == code
+        amounts = np.array(
+            [
+                values[mine & state].sum()
+                for values in (points.population, points.area_km2)
+                for state in (threatened, defended)
+            ]
+        )
+        sums += amounts
+        by_nation[code] = NationSummary(
+            population_share=_share(amounts[1], amounts[0]),
+            threatened_population=float(amounts[0]),
+            defended_population=float(amounts[1]),
+            area_share=_share(amounts[3], amounts[2]),
+        )
+    shares = {code: item.population_share for code, item in by_nation.items() if item.population_share is not None}
+    return Summary(
+        population_share=_share(sums[1], sums[0]),
+        area_share=_share(sums[3], sums[2]),
+        threatened_population=float(sums[0]),
+        defended_population=float(sums[1]),
+        threatened_area_km2=float(sums[2]),
+        defended_area_km2=float(sums[3]),
+        nations=by_nation,
+        worst_nation=min(shares, key=lambda code: (shares[code], code)) if shares else None,
+        gini=gini(list(shares.values())) if shares else None,
+    )
+
+
+def _share(part: float, whole: float) -> float | None:
+    return float(min(1.0, part / whole)) if whole > 0.0 else None
+
+
+def gini(shares: Sequence[float]) -> float:
+    """Return the Gini coefficient of some shares: 0 when all are equal (also when all are 0).
+
+    References
+    ----------
+    .. [1] Sen, *On Economic Inequality*, 1973, eq. 2.8.2: mean absolute difference over twice the mean.
+    """
+    values = np.sort(np.asarray(shares, dtype=float))
+    total = values.sum()
+    if total <= 0.0:
+        return 0.0
+    ranks = np.arange(1, len(values) + 1)
+    return float((2.0 * ranks - len(values) - 1.0) @ values / (len(values) * total))

@@ -1,0 +1,71 @@
+"""Computing coverages for a study: one at a time, or what several have in common together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+from hoplon.analysis.coverage import coverage, settle
+from hoplon.progress import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hoplon.analysis.coverage import Coverage
+    from hoplon.analysis.store import Store
+    from hoplon.progress import Progress
+    from hoplon.scenario.geography import AimPoints
+    from hoplon.scenario.model import Level, Scenario
+
+_TOLD_APART: Final = 2  # shots that a map tells from one
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A coverage to compute: what of, at which level, with causes or without."""
+
+    scenario: Scenario
+    architecture: str
+    level: Level
+    explain: bool = False
+
+
+class Cover(Protocol):
+    """What computes coverages."""
+
+    def prepare(self, asked: Sequence[Asked], points: AimPoints, progress: Progress = silent) -> None:
+        """Do together what several coverages over the same aim points have in common."""
+
+    def __call__(self, asked: Asked, points: AimPoints) -> Coverage:
+        """Compute the coverage of an architecture at a level over some aim points."""
+
+
+class KernelCover:
+    """Computes coverages with the kernels, keeping stages in a store.
+
+    Where causes are asked for, two shots are told from one, as maps show them; elsewhere the shots required will do.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def prepare(self, asked: Sequence[Asked], points: AimPoints, progress: Progress = silent) -> None:
+        """Judge the flights to the aim points by every architecture asked about, in one pass."""
+        questions = [(entry.scenario, entry.architecture, entry.level, _enough(entry)) for entry in asked]
+        settle(self._store, questions, points, progress=progress)
+
+    def __call__(self, asked: Asked, points: AimPoints) -> Coverage:
+        """Compute one coverage, from what was prepared if it was."""
+        return coverage(
+            self._store,
+            asked.scenario,
+            asked.architecture,
+            points,
+            level=asked.level,
+            explain=asked.explain,
+            enough=_enough(asked),
+        )
+
+
+def _enough(asked: Asked) -> int:
+    return _TOLD_APART if asked.explain and asked.level == "base" else 1

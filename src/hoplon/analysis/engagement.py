@@ -1,0 +1,343 @@
+"""One engagement, explained: who sees the flight when, who may launch when, which intercepts follow."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.analysis.defence import defence_of
+from hoplon.analysis.flights import may_launch
+from hoplon.analysis.reach_tables import reach_of
+from hoplon.analysis.stages import SINGLE_STEP
+from hoplon.earth.geodesy import ground_range
+from hoplon.errors import InputError
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, solve_flights
+from hoplon.flight.information import PACKED, STRETCH_COLUMNS
+from hoplon.flight.integrate import WORK_ROWS
+from hoplon.flight.motion import coasting, drag_of_ballistic_coefficient
+from hoplon.flight.path import ROWS, TIME, most_nodes, sample_path
+from hoplon.flight.powered import REENTRY_ALTITUDE
+from hoplon.flight.reentry import slow_path
+from hoplon.intercept.battery import MOST_SHOTS, batteries_of
+from hoplon.intercept.launch import Weapon, weapon_of
+from hoplon.intercept.prediction import Looks, look_at, predicted_support, room_for_prediction
+from hoplon.intercept.shots import Course, Launches, Tables, count_shots, last_intercept, latest_launch
+from hoplon.intercept.windows import Windows, commit_time, firm_times, gather_windows
+from hoplon.scenario.model import known_name
+from hoplon.sensing.radar import cover_of, sensor_rows
+from hoplon.sensing.track import tracks_of
+from hoplon.units import DEGREE, KILOMETRE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hoplon.defence.assembly import Defence
+    from hoplon.scenario.model import Level, Scenario, Threat
+    from hoplon.sensing.track import Tracks
+
+_WINDOWS: Final = 4096  # of predicted support: more than half the seconds of any flight
+
+
+@dataclass(frozen=True)
+class Intercept:
+    """One shot opportunity: times [s after ignition], altitude and ground range from the battery [km]."""
+
+    launch_s: float
+    intercept_s: float
+    altitude_km: float
+    ground_range_km: float
+
+
+@dataclass(frozen=True)
+class BatteryAnswer:
+    """What one battery can do: earliest launch, shots in order, last feasible intercept [s]; None for never."""
+
+    commit_s: float | None
+    intercepts: tuple[Intercept, ...]
+    last_intercept_s: float | None
+
+
+@dataclass(frozen=True)
+class RadarAnswer:
+    """When a cue reaches a radar, None for never, and the (start, end) of each of its tracks [s]."""
+
+    cue_s: float | None
+    track_s: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """The answer to one flight; ``reason`` says why when it is not reachable."""
+
+    architecture: str
+    area: str
+    threat: str
+    reachable: bool
+    reason: str | None
+    flight_time_s: float | None
+    warning_s: float | None
+    radars: dict[str, RadarAnswer]
+    batteries: dict[str, BatteryAnswer]
+    defended: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keys of the command line's contract."""
+        return {
+            "architecture": self.architecture,
+            "from": self.area,
+            "threat": self.threat,
+            "reachable": self.reachable,
+            "reason": self.reason,
+            "flight_time_s": self.flight_time_s,
+            "warning_s": self.warning_s,
+            "radars": {
+                name: {"cue_s": radar.cue_s, "track_s": [list(track) for track in radar.track_s]}
+                for name, radar in self.radars.items()
+            },
+            "batteries": {
+                name: {
+                    "commit_s": battery.commit_s,
+                    "shots": len(battery.intercepts),
+                    "intercepts": [vars(intercept) for intercept in battery.intercepts],
+                    "last_intercept_s": battery.last_intercept_s,
+                }
+                for name, battery in self.batteries.items()
+            },
+            "defended": self.defended,
+        }
+
+
+def refusal(
+    threat_name: str, threat: Threat, area: str, distance: float, loft_deg: float, year: int | None
+) -> str | None:
+    """Say why a class does not fly from an area over a ground distance [m] in a year; None when it does."""
+    nearest, farthest = float(threat.min_range_km), float(threat.max_range_km)
+    kilometres = distance / KILOMETRE
+    if not may_launch(threat, area):
+        return f"{threat_name} is not launched from {area}"
+    if year is not None and threat.from_ is not None and year < float(threat.from_):
+        return f"{threat_name} exists from {float(threat.from_):.0f}, after {year}"
+    if not any(math.isclose(loft_deg, loft, abs_tol=1e-9) for loft in threat.lofts_deg):
+        flown = ", ".join(f"{loft:g}" for loft in threat.lofts_deg)
+        return f"{threat_name} does not fly at a loft of {loft_deg:g} degrees; it flies at {flown}"
+    if kilometres > farthest:
+        return f"{kilometres:.0f} km away, beyond the greatest range of {threat_name}, {farthest:.0f} km"
+    if kilometres < nearest:
+        return f"{kilometres:.0f} km away, within the least range of {threat_name}, {nearest:.0f} km"
+    return None
+
+
+def engagement(
+    scenario: Scenario,
+    architecture: str,
+    area: str,
+    aim_deg: tuple[float, float],
+    threat: str,
+    loft_deg: float = 0.0,
+    year: int | None = None,
+    level: Level = "base",
+    drag: bool = False,
+) -> Engagement:
+    """Judge one flight by an architecture.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    architecture, area, threat : str
+        Names in the scenario.
+    aim_deg : tuple of float
+        Latitude and longitude [deg].
+    loft_deg : float
+        One of the lofts that the class flies.
+    year : int, optional
+        In place of the architecture's year when asking whether the class exists yet.
+    level : {"low", "base", "high"}
+        Of the three disputed inputs.
+    drag : bool
+        Let the air slow the flight below 100 km (model section 2.2) before the batteries that intercept there alone.
+        Flight time, tracks and all other batteries keep the arc without drag, as maps have it.
+
+    Raises
+    ------
+    UnknownNameError
+        If the scenario lacks a name. An aim out of reach is an answer.
+    InputError
+        If drag is asked for and the class has no ballistic coefficient.
+    """
+    resolved = scenario.architecture(architecture)
+    area = known_name("launch area", area, scenario.launch_areas)
+    threat = known_name("threat", threat, scenario.threats)
+    kind, launch = scenario.threats[threat], scenario.launch_areas[area].at
+    distance = float(ground_range(launch.latitude_deg, launch.longitude_deg, *aim_deg))
+    reason = refusal(threat, kind, area, distance, loft_deg, resolved.year if year is None else year)
+    row = np.empty((1, 1))
+    if reason is None:
+        elements = solve_flights(
+            np.array([[launch.latitude_deg, launch.longitude_deg]]) * DEGREE,
+            np.array([aim_deg], dtype=float) * DEGREE,
+            np.array([float(kind.burn_time_s)]),
+            np.array([float(kind.burnout_altitude_km) * KILOMETRE]),
+            np.array([float(kind.burnout_ground_range_km) * KILOMETRE]),
+            np.array([loft_deg * DEGREE]),
+        )
+        row = elements
+        reason = STATUS_REASONS[int(elements[0, STATUS])] or None
+    if reason is not None:
+        return Engagement(resolved.name, area, threat, False, reason, None, None, {}, {}, False)
+    defence = defence_of(scenario, resolved, level)
+    classes = np.array([list(scenario.threats).index(threat)], dtype=np.int16)
+    covers = cover_of(row, classes, list(defence.radars), SINGLE_STEP)
+    tracks = tracks_of(covers, list(defence.radars), classes, np.array(defence.alerts), networked=defence.networked)
+    coefficient = kind.ballistic_coefficient_kg_m2
+    if drag and coefficient is None:
+        raise InputError(
+            f"threats.{threat}: drag needs ballistic_coefficient_kg_m2, which this class does not give; state it"
+        )
+    batteries = _batteries(row[0], tracks, defence, float(coefficient) if drag and coefficient is not None else None)
+    alert = defence.alerts[classes[0]]
+    return Engagement(
+        architecture=resolved.name,
+        area=area,
+        threat=threat,
+        reachable=True,
+        reason=None,
+        flight_time_s=float(row[0, IMPACT_TIME]),
+        warning_s=float(row[0, IMPACT_TIME] - alert) if alert < math.inf and defence.networked else None,
+        radars=_radars(tracks, defence),
+        batteries=batteries,
+        defended=any(len(battery.intercepts) >= defence.shots_required for battery in batteries.values()),
+    )
+
+
+def _radars(tracks: Tracks, defence: Defence) -> dict[str, RadarAnswer]:
+    answers = {}
+    for index, name in enumerate(defence.radar_names):
+        intervals = tracks.intervals[index, 0]
+        answers[name] = RadarAnswer(
+            cue_s=_finite(float(tracks.cues[index, 0])),
+            track_s=tuple((float(start), float(end)) for start, end in intervals if start >= 0.0),
+        )
+    return answers
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+class _Prediction:
+    """What the looks at one flight say about its future, for the windows of predicted support."""
+
+    def __init__(self, row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> None:
+        self._row, self._timing = row, defence.timing.row()
+        sensors, slots = sensor_rows(defence.radars), tracks.intervals.shape[2]
+        arc_nodes, stretches, runs = room_for_prediction(row[np.newaxis], sensors, slots, True)
+        self._looks = Looks(
+            np.empty((arc_nodes, 5)),
+            np.empty((stretches, STRETCH_COLUMNS)),
+            np.full(1, -1),
+            sensors,
+            defence.latencies,
+            np.empty(len(defence.radars)),
+            np.empty((stretches, runs, PACKED)),
+        )
+        look_at(row, tracks.intervals, 0, self._looks)
+
+    def windows(
+        self,
+        battery: NDArray[np.float64],
+        own: NDArray[np.bool_],
+        commit: float,
+        weapon: Weapon,
+        fan: NDArray[np.float64],
+        support: NDArray[np.float64],
+    ) -> int:
+        """Write the windows of predicted support of one battery; return their number."""
+        begin = max(math.floor(self._row[BURN_TIME]) + 1, math.ceil(commit + weapon[6]))
+        return predicted_support(self._row, self._looks, own, battery, self._timing, begin, weapon, fan, support)
+
+
+def _batteries(
+    row: NDArray[np.float64], tracks: Tracks, defence: Defence, ballistic_coefficient: float | None
+) -> dict[str, BatteryAnswer]:
+    """Return each battery's answer, from the kernels that judge maps.
+
+    With a ballistic coefficient [kg m-2] those that intercept below 100 km alone meet the flight that drag slows.
+    """
+    low = {
+        name
+        for name, battery in zip(defence.battery_names, defence.batteries, strict=True)
+        if ballistic_coefficient is not None and defence.interceptors[battery.reach].altitude_high <= REENTRY_ALTITUDE
+    }
+    high = [name for name in defence.battery_names if name not in low]
+    answers = _answers(_course(row), tracks, defence, high) if high else {}
+    if low and ballistic_coefficient is not None:
+        slowed = _slowed(row, ballistic_coefficient)
+        answers |= _answers(slowed, _watched(slowed, tracks, row), defence, sorted(low))
+    return {name: answers[name] for name in defence.battery_names}
+
+
+def _course(row: NDArray[np.float64]) -> Course:
+    path = np.empty((ROWS, most_nodes(row[np.newaxis], SINGLE_STEP)))
+    return Course(row, path, *sample_path(row, SINGLE_STEP, path))
+
+
+def _slowed(row: NDArray[np.float64], ballistic_coefficient: float) -> Course:
+    """Return the flight that drag slows below 100 km."""
+    course = _course(row)
+    forces = coasting(*drag_of_ballistic_coefficient(ballistic_coefficient))
+    later = row.copy()
+    later[IMPACT_TIME] = slow_path(row, forces, course.boost, course.nodes, course.path, np.empty((WORK_ROWS, 6)))
+    return course._replace(row=later)
+
+
+def _watched(course: Course, tracks: Tracks, arc: NDArray[np.float64]) -> Tracks:
+    """Return the tracks of the arc, those held to its impact held to this flight's."""
+    ends = tracks.intervals[..., 1]
+    held = ends >= math.floor(arc[IMPACT_TIME])
+    intervals = tracks.intervals.copy()
+    intervals[..., 1] = np.where(held, math.floor(course.row[IMPACT_TIME]), ends)
+    return replace(tracks, intervals=intervals)
+
+
+def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[str]) -> dict[str, BatteryAnswer]:
+    row = course.row
+    stacked = batteries_of(
+        list(defence.batteries), [reach_of(item) for item in defence.interceptors], len(defence.radars)
+    )
+    timing, latencies = defence.timing.row(), defence.latencies
+    firm = np.empty(len(defence.radars))
+    firm_times(tracks.intervals, 0, row[BURN_TIME], timing[0], firm)
+    length, step = course.path.shape[1], float(np.diff(course.path[TIME, : course.nodes]).max())
+    prediction = _Prediction(row, tracks, defence)
+    windows = max(tracks.intervals.shape[0] * tracks.intervals.shape[2] + 1, _WINDOWS)
+    support, eyes, found = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((MOST_SHOTS, 4))
+    scratch = (np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_))
+    answers = {}
+    for name in names:
+        index = defence.battery_names.index(name)
+        battery, own, kind = stacked.rows[index], stacked.own[index], defence.batteries[index].reach
+        commit = commit_time(battery, own, firm, latencies, timing)
+        supports, looks = gather_windows(tracks.intervals, 0, battery, own, latencies, timing, support, eyes)
+        weapon = weapon_of(battery, stacked.interceptors[kind])
+        if defence.timing.handover_error is not None and commit < math.inf:
+            supports = prediction.windows(battery, own, commit, weapon, stacked.fans[kind], support)
+        tables = Tables(stacked.fans[kind], stacked.times[kind], stacked.floors[kind])
+        held, seen = Windows(support, supports), Windows(eyes, looks)
+        most = min(defence.batteries[index].shots, MOST_SHOTS)
+        _, first, end = latest_launch(course, weapon, tables.floors, step, *scratch)
+        site = Launches(first, end, *scratch)
+        shots = count_shots(course, commit, held, seen, timing, most, weapon, tables, step, site, True, found)
+        last = last_intercept(course, commit, held, weapon, tables)
+        answers[name] = BatteryAnswer(
+            commit_s=_finite(commit),
+            intercepts=tuple(
+                Intercept(float(launch), float(time), float(altitude) / KILOMETRE, float(distance) / KILOMETRE)
+                for launch, time, altitude, distance in found[:shots]
+            ),
+            last_intercept_s=_finite(last),
+        )
+    return answers

@@ -1,0 +1,200 @@
+"""One named flight under every plan: who covers, tracks and shoots when, and how well the net knows where it is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.analysis import stages
+from hoplon.analysis.city_sample import Sample, capital_sample
+from hoplon.analysis.defence import defence_of, fusion_of
+from hoplon.analysis.first_shots import Watched
+from hoplon.analysis.plans import counterpart, families, plans
+from hoplon.analysis.track import sensors_of
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
+from hoplon.flight.sensitivity import inertial_sensitivity
+from hoplon.intercept.windows import commit_time
+from hoplon.questions.partner_radars.answer import feeds_of
+from hoplon.sensing.quality import FUSIONS, information_history, state_covariance
+
+if TYPE_CHECKING:
+    from hoplon.analysis.flights import Flights
+    from hoplon.analysis.store import Store
+    from hoplon.scenario.geography import AimPoints
+    from hoplon.scenario.model import Scenario
+
+_STEP: Final = 5.0  # [s] between samples of the accuracy
+
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class RadarTimeline:
+    """What one radar does: spans of track cover, of search cover and of track [s]; when its track is firm or None."""
+
+    name: str
+    cover: tuple[Span, ...]
+    search: tuple[Span, ...]
+    track: tuple[Span, ...]
+    firm_s: float | None
+
+
+@dataclass(frozen=True)
+class BatteryTimeline:
+    """What one battery does: earliest launch, and launch and intercept of its first shot [s]; None for never."""
+
+    name: str
+    commit_s: float | None
+    launch_s: float | None
+    intercept_s: float | None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The named flight under one plan.
+
+    Attributes
+    ----------
+    architecture : str
+    radars, batteries : tuple
+    second : ndarray, shape (k,)
+        From burnout to impact [s after ignition].
+    sigma, sigma_fed : ndarray, shape (k,)
+        Error of the place that the net knows then [m]: the root of the trace of its covariance (Cramer-Rao bound, looks
+        fused as the plan's form of command has it, latencies included); infinite where the looks heard so far fix no
+        arc. Without and with the partner radars' feeds; equal where the scenario has none for the plan.
+    """
+
+    architecture: str
+    radars: tuple[RadarTimeline, ...]
+    batteries: tuple[BatteryTimeline, ...]
+    second: NDArray[np.float64] = field(repr=False)
+    sigma: NDArray[np.float64] = field(repr=False)
+    sigma_fed: NDArray[np.float64] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class NamedFlight:
+    """The flight and its timeline under every plan.
+
+    Attributes
+    ----------
+    threat, launch_area : str
+    place, nation : str
+        The aim.
+    burnout_s, impact_s : float
+        [s after ignition].
+    timelines : tuple of Timeline
+    """
+
+    threat: str
+    launch_area: str
+    place: str
+    nation: str
+    burnout_s: float
+    impact_s: float
+    timelines: tuple[Timeline, ...] = field(repr=False)
+
+
+def named_flight(scenario: Scenario, points: AimPoints, store: Store) -> NamedFlight | None:
+    """Follow the flight to a capital that most plans meet; None if no class reaches any.
+
+    Of equals, the one to the capital of most people, then the first in the scenario's order of classes and areas.
+    """
+    sample = capital_sample(scenario, points)
+    if not len(sample.flights):
+        return None
+    met = np.zeros(len(sample.flights), dtype=np.int64)
+    for name in plans(scenario):
+        met += _watched(scenario, store, name, sample.flights).shoots().any(axis=0)
+    people = sample.places.population[sample.flights.points]
+    index = int(np.lexsort((np.arange(len(met)), -people, -met))[0])
+    chosen = sample.chosen(np.array([index]))
+    flights, place = chosen.flights, int(chosen.flights.points[0])
+    row = flights.elements[0]
+    return NamedFlight(
+        threat=chosen.threats[int(flights.classes[0])],
+        launch_area=chosen.areas[int(flights.areas[0])],
+        place=str(chosen.places.name[place]),
+        nation=str(chosen.places.nation[place]),
+        burnout_s=float(row[BURN_TIME]),
+        impact_s=float(row[IMPACT_TIME]),
+        timelines=tuple(_timeline(scenario, store, name, chosen) for name in plans(scenario)),
+    )
+
+
+def _watched(scenario: Scenario, store: Store, name: str, flights: Flights) -> Watched:
+    resolved = scenario.architecture(name)
+    return Watched(store, scenario, resolved, defence_of(scenario, resolved), flights)
+
+
+def _timeline(scenario: Scenario, store: Store, name: str, chosen: Sample) -> Timeline:
+    watched = _watched(scenario, store, name, chosen.flights)
+    defence, row = watched.defence, chosen.flights.elements[0]
+    covers = stages.covers(store, chosen.flights, defence)
+    radars = []
+    for radar, radar_name in enumerate(defence.radar_names):
+        cover = [line for line in covers[radar][0].astype(float) if line[0] >= 0.0]
+        firm = float(watched.firm[radar, 0])
+        radars.append(
+            RadarTimeline(
+                radar_name,
+                tuple((float(first), float(last)) for first, last, _ in cover),
+                tuple((float(search), float(last)) for _, last, search in cover if search >= 0.0),
+                tuple((float(on), float(off)) for on, off in watched.tracks.intervals[radar, 0] if on >= 0.0),
+                firm if math.isfinite(firm) else None,
+            )
+        )
+    second = np.append(np.arange(math.ceil(row[BURN_TIME] / _STEP) * _STEP, row[IMPACT_TIME], _STEP), row[IMPACT_TIME])
+    sigma = _accuracy(scenario, watched, second)
+    variant = next(
+        (
+            other
+            for other in families(scenario).get("partners", ())
+            if counterpart(scenario, other) == name and feeds_of(scenario.architecture(other))
+        ),
+        None,
+    )
+    fed = sigma if variant is None else _accuracy(scenario, _watched(scenario, store, variant, chosen.flights), second)
+    return Timeline(name, tuple(radars), _batteries(watched), second, sigma, fed)
+
+
+def _batteries(watched: Watched) -> tuple[BatteryTimeline, ...]:
+    shots, defence = watched.first_shots(), watched.defence
+    found = []
+    for battery, name in enumerate(defence.battery_names):
+        assert watched.stacked is not None
+        commit = commit_time(
+            watched.stacked.rows[battery],
+            watched.stacked.own[battery],
+            np.ascontiguousarray(watched.firm[:, 0]),
+            defence.latencies,
+            defence.timing.row(),
+        )
+        times = (commit, float(shots.launch[battery, 0]), float(shots.intercept[battery, 0]))
+        found.append(BatteryTimeline(name, *(time if math.isfinite(time) else None for time in times)))
+    return tuple(found)
+
+
+def _accuracy(scenario: Scenario, watched: Watched, second: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the error of the place that the net knows at each second [m]; infinite for none."""
+    defence, row = watched.defence, watched.flights.elements[0]
+    sigma = np.full(len(second), np.inf)
+    if not defence.radars:
+        return sigma
+    resolved = scenario.architecture(defence.architecture)
+    sensors, fuse = sensors_of(resolved, defence), FUSIONS[fusion_of(resolved)]
+    tracks = np.ascontiguousarray(watched.tracks.intervals[:, 0])
+    history, looks = information_history(row, tracks, sensors, defence.latencies, second)
+    for place, time in enumerate(second):
+        if not looks[place].any():
+            continue
+        fused = fuse(history[place], inertial_sensitivity(row, float(time))[:3])
+        covariance = state_covariance(row, fused, float(time))
+        if covariance is not None:
+            sigma[place] = math.sqrt(float(np.trace(covariance[:3, :3])))
+    return sigma

@@ -1,0 +1,1 @@
+"""Raids against an architecture: inputs, Monte Carlo, playback, campaigns."""

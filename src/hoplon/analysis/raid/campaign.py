@@ -1,0 +1,326 @@
+"""Campaigns of raids: a plan put to a scenario, cut in chunks, done by whoever is there, added up in order."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from hoplon.analysis.raid.setup import RaidSetup, set_up
+from hoplon.backbone.doctrine import Conditions
+from hoplon.backbone.losses import loss_of
+from hoplon.backbone.replications import rows_of
+from hoplon.campaign.driver import Aggregate, Campaign, Running, Shard, State, duration
+from hoplon.campaign.executors import Executor, Order
+from hoplon.campaign.plan import Cell, Plan, read_plan
+from hoplon.campaign.provenance import claim, identity_of, name_of, sources_digest
+from hoplon.campaign.results import estimates_of, row_of, write_results
+from hoplon.campaign.store import sweep
+from hoplon.campaign.work import LaidCell
+from hoplon.errors import HoplonError, InputError
+from hoplon.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from hoplon.scenario.model import Scenario
+
+MOST_CELLS_LISTED: Final = 10_000
+_FREE_CELLS: Final = 10_000
+_FREE_HOURS: Final = 1.0
+_SHORT_TRIAL: Final = 0.02  # [s]
+_LONG_TRIAL: Final = 0.1  # [s]
+_LIKELY_CHEAP: Final = 200_000  # replications; a plan of fewer, in few cells, is not timed beforehand
+
+
+def plan_for(scenario: Scenario, path: str | Path) -> Plan:
+    """Read a plan and check it against a scenario.
+
+    Raises
+    ------
+    ScenarioError, InputError
+        With every error found, and its place.
+    """
+    names = {"architectures": scenario.architectures, "raids": scenario.raids, "elements": scenario.elements}
+    plan = read_plan(path, names)
+    for architecture in plan.architectures:
+        active = scenario.architecture(architecture).elements
+        for loss in {loss for losses in plan.losses for loss in losses}:
+            element = loss_of(loss).element
+            if element in scenario.elements and element not in active:
+                raise InputError(
+                    f"{path}: losses: {element} is no element of {architecture}; a plan crosses every loss with every "
+                    "architecture: make two plans"
+                )
+    return plan
+
+
+def conditions_of(given: Mapping[str, float]) -> Conditions:
+    """Return the conditions of a raid with the parameters that a plan gives; what it does not give stays."""
+    usual = Conditions()
+    return replace(
+        usual,
+        hop_share=given.get("hop_share", usual.hop_share),
+        link_availability=given.get("link_availability", usual.link_availability),
+        reports_per_second=given.get("reports_per_second", usual.reports_per_second),
+        hot_switch=given.get("hot_switch_s", usual.hot_switch),
+        cold_switch=given.get("cold_switch_s", usual.cold_switch),
+        fallback=given.get("fallback_s", usual.fallback),
+        false_kill=given.get("false_kill", usual.false_kill),
+        false_survival=given.get("false_survival", usual.false_survival),
+        wrong_association=given.get("wrong_association", usual.wrong_association),
+        common_threat=given.get("common_threat", usual.common_threat),
+        common_raid=given.get("common_raid", usual.common_raid),
+    )
+
+
+def set_up_cell(scenario: Scenario, cell: Cell, like: RaidSetup | None = None) -> RaidSetup:
+    """Lay out the raid of a cell.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    cell : Cell
+    like : RaidSetup, optional
+        The same raid against the same architecture: flights and sites are taken from it.
+
+    Raises
+    ------
+    HoplonError
+        If the raid cannot be laid out; the message names the cell.
+    """
+    try:
+        return set_up(
+            scenario,
+            cell.architecture,
+            cell.raid,
+            losses=cell.losses,
+            doctrine=cell.doctrine,
+            c2=cell.c2,
+            conditions=conditions_of(cell.parameters),
+            decision_s=cell.parameters.get("decision_s"),
+            like=like,
+        )
+    except HoplonError as error:
+        raise InputError(f"{cell}: {error}") from None
+
+
+@dataclass
+class _Laid:
+    """What was laid out last: a cell, and the first one of its architecture and raid, whose layout the others share."""
+
+    number: int = -1
+    cell: LaidCell | None = None
+    setup: RaidSetup | None = None
+    family: tuple[str, str] | None = None
+    first: RaidSetup | None = None
+
+
+@dataclass(frozen=True)
+class ChunkTask:
+    """Gives the order of a chunk by its number: a pure function of scenario, plan and number.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    campaign : Campaign
+    """
+
+    scenario: Scenario
+    campaign: Campaign
+    _laid: _Laid = field(default_factory=_Laid, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, scenario: Scenario, plan: Plan, folder: Path) -> ChunkTask:
+        """Return the task of a plan put to a scenario, its chunks in a folder; nothing is written yet."""
+        identity = identity_of(plan, scenario.name, scenario.sha256)
+        return cls(scenario, Campaign(plan, folder.resolve(), name_of(identity)))
+
+    def __call__(self, number: int) -> Order:
+        """Return the order of a chunk; its cell is laid out, once for the chunks that follow."""
+        cell, first, count = self.campaign.plan.part(number)
+        self.setup(cell)
+        assert self._laid.cell is not None
+        return Order(self._laid.cell, number, first, count)
+
+    def setup(self, cell: int) -> RaidSetup:
+        """Return the raid of a cell, laid out once for the chunks that follow."""
+        laid, campaign = self._laid, self.campaign
+        if laid.setup is None or laid.number != cell:
+            wanted = campaign.plan.cell(cell)
+            family = (wanted.architecture, wanted.raid)
+            setup = set_up_cell(self.scenario, wanted, laid.first if laid.family == family else None)
+            if laid.family != family:
+                laid.family, laid.first = family, setup
+            laid.number, laid.setup = cell, setup
+            threats, seed = len(setup.flights.missiles), campaign.plan.seed
+            laid.cell = LaidCell(campaign.folder, campaign.name, sources_digest(), seed, setup.arena, threats)
+        return laid.setup
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a plan comes to: cells, replications in all, and hours on so many workers, from a short trial."""
+
+    cells: int
+    replications: int
+    workers: int
+    hours: float
+
+    def __str__(self) -> str:
+        """Return the cost in words."""
+        return (
+            f"{self.cells:,} cells, {self.replications:,} replications: about {duration(3600 * self.hours)} "
+            f"on {self.workers} worker{'s' if self.workers > 1 else ''}"
+        )
+
+
+def cost_of(task: ChunkTask, workers: int) -> Cost:
+    """Time the layout and some replications of the first cell, and say what the plan will cost.
+
+    The trial is short, for others wait for it; a longer one follows only where the answer could be that it costs much.
+    """
+    plan, setup = task.campaign.plan, task.setup(0)
+    rows_of(setup.arena, plan.seed, 0, 1)  # compiled and read once
+    layouts = 0.0
+    if plan.cells > 1:
+        begin = time.monotonic()
+        set_up_cell(task.scenario, plan.cell(0))
+        first, begin = time.monotonic() - begin, time.monotonic()
+        set_up_cell(task.scenario, plan.cell(0), setup)
+        layouts = plan.cells * (time.monotonic() - begin) + len(plan.architectures) * len(plan.raids) * first
+    replications, count, spent, seconds = plan.cells * plan.replications, 16, 0.0, 0.0
+    while spent < _SHORT_TRIAL or (spent < _LONG_TRIAL and seconds > 900.0 * _FREE_HOURS):
+        if count >= 100_000:
+            break
+        count *= 2
+        begin = time.monotonic()
+        rows_of(setup.arena, plan.seed, 0, count)
+        spent = time.monotonic() - begin
+        seconds = max(layouts, (layouts + replications * spent / count) / workers)  # one process lays all of them out
+    return Cost(plan.cells, replications, workers, seconds / 3600)
+
+
+@dataclass(frozen=True)
+class CampaignAnswer:
+    """What a campaign came to.
+
+    Attributes
+    ----------
+    plan : Plan
+    state : State
+    shard : Shard
+    digest : str or None
+        Of every number of the campaign; None for a shard alone.
+    cells : tuple of dict
+        The first MOST_CELLS_LISTED cells.
+    files : tuple of str
+    """
+
+    plan: Plan
+    state: State
+    shard: Shard
+    digest: str | None
+    cells: tuple[dict[str, Any], ...]
+    files: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keys of the command line's contract."""
+        return {
+            "plan_sha256": self.plan.sha256,
+            "replications": self.plan.replications,
+            "chunks": self.plan.chunks,
+            "shard": f"{self.shard.number}/{self.shard.parts}",
+            **{f"chunks_{key}": value for key, value in asdict(self.state).items() if key != "chunks"},
+            "digest": self.digest,
+            "cells_in_all": self.plan.cells,
+            "cells": list(self.cells),
+            "files": list(self.files),
+        }
+
+
+def begin(task: ChunkTask) -> ChunkTask:
+    """Make the task's folder its campaign's, or go on with the one it holds.
+
+    Raises
+    ------
+    InputError
+        If it holds another campaign.
+    OutputError
+        If it cannot be written.
+    """
+    plan, folder = task.campaign.plan, task.campaign.folder
+    claim(folder, identity_of(plan, task.scenario.name, task.scenario.sha256))
+    return task
+
+
+def refuse_costly(task: ChunkTask, workers: int, agreed: bool) -> Cost | None:
+    """Return what a large plan will cost; refuse one that nobody agreed to.
+
+    Raises
+    ------
+    InputError
+        With the cost, unless ``agreed``.
+    """
+    plan = task.campaign.plan
+    if plan.cells <= 1000 and plan.cells * plan.replications <= _LIKELY_CHEAP:
+        return None
+    cost = cost_of(task, workers)
+    if not agreed and (plan.cells > _FREE_CELLS or cost.hours > _FREE_HOURS):
+        raise InputError(f"{cost}. Nothing was begun: --yes runs it; fewer cells or replications make it smaller.")
+    return cost
+
+
+def campaign(
+    task: ChunkTask,
+    executor: Executor,
+    *,
+    shard: Shard | None = None,
+    progress: Progress = silent,
+    watch: Callable[[State], None] = lambda state: None,
+) -> CampaignAnswer:
+    """Run what is left of a campaign and add it up.
+
+    Parameters
+    ----------
+    task : ChunkTask
+        Of :func:`begin`.
+    executor : Executor
+    shard : Shard, optional
+        Do only these chunks and add nothing up.
+    progress : callable
+    watch : callable, optional
+        Told how far it is after each chunk.
+
+    Raises
+    ------
+    HoplonError
+        Whatever stopped it; what is done stays, and the same call goes on.
+    """
+    part = shard or Shard()
+    plan, folder = task.campaign.plan, task.campaign.folder
+    sweep(folder)
+    running = Running(task.campaign, task, executor, part, progress, watch)
+    with contextlib.closing(running):
+        if shard is not None:
+            running.finish()
+            return CampaignAnswer(plan, running.state, part, None, (), ())
+        found = Aggregate(task.campaign, running.until)
+        listed: list[dict[str, Any]] = []
+        with contextlib.closing(_rows(found, listed)) as rows:
+            files = write_results(folder, plan, rows)  # which takes the rows as the chunks come
+        running.finish()
+    named = tuple(str(file) for file in files)
+    return CampaignAnswer(plan, running.state, part, found.digest, tuple(listed), named)
+
+
+def _rows(found: Aggregate, listed: list[dict[str, Any]]) -> Generator[dict[str, Any], None, None]:
+    """Return the table's rows, and list the first of them as the command's answer has them."""
+    for result in found:
+        row = row_of(result)
+        if len(listed) < MOST_CELLS_LISTED:
+            measures = {name: estimate.as_json() for name, estimate in estimates_of(result).items()}
+            known = {key: value for key, value in row.items() if not key.endswith(("_mean", "_low", "_high"))}
+            listed.append({**known, **measures})
+        yield row

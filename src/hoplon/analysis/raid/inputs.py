@@ -1,0 +1,499 @@
+"""A raid and an architecture of a scenario as the backbone takes them: flights, cover, looks, launch times."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.analysis.engagement import refusal
+from hoplon.analysis.radar_range import reference_range_km
+from hoplon.analysis.raid.kill import Flown
+from hoplon.analysis.raid.links import UNIT, linked
+from hoplon.analysis.reach_tables import reach_of
+from hoplon.analysis.stages import SINGLE_STEP
+from hoplon.backbone.arena import (
+    BatteryEntry,
+    NodeEntry,
+    Parts,
+    RadarEntry,
+    SatelliteEntry,
+    ThreatEntry,
+)
+from hoplon.backbone.doctrine import Conditions, Doctrine
+from hoplon.backbone.layout import HUB, HUB_COLD, HUB_HOT, MESH, ORGANIC, REGIONAL
+from hoplon.backbone.luck import LOOK_CERTAIN
+from hoplon.compiled import kernel
+from hoplon.earth.geodesy import ground_range, normal_of, position_of_normal
+from hoplon.flight.arc import (
+    BURN_TIME,
+    COLUMNS,
+    IMPACT_TIME,
+    STATUS,
+    STATUS_REASONS,
+    flight_position,
+    solve_flights,
+)
+from hoplon.flight.path import ROWS, TIME, most_nodes, sample_path, stencil
+from hoplon.intercept.battery import batteries_of
+from hoplon.intercept.launch import launch_between, weapon_of
+from hoplon.sensing.radar import Radar, cover_of, range_against
+from hoplon.units import DEGREE, KILOMETRE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hoplon.defence.assembly import Defence
+    from hoplon.intercept.reach import Reach
+    from hoplon.scenario.model import Element, Place, Raid, ResolvedArchitecture, Scenario
+
+REFERENCE_DETECTION: Final = 0.9  # probability a look at the reference range (model section 3)
+NO_LAUNCH: Final = -(1 << 31)
+
+
+@dataclass(frozen=True)
+class Missile:
+    """One missile of a raid: class, area, aim [deg], ignition [s], key for draws, index of its flight."""
+
+    threat: str
+    area: str
+    aim_deg: tuple[float, float]
+    ignition: float
+    key: int
+    flight: int
+
+
+@dataclass(frozen=True)
+class RaidFlights:
+    """The missiles of a raid and the flights they fly, each flight once; refused groups with the reason.
+
+    Attributes
+    ----------
+    missiles : tuple of Missile
+    elements : ndarray, shape (flights, COLUMNS)
+    classes : ndarray, shape (flights,)
+    refused : tuple of str
+        One line a group that does not fly.
+    flown : tuple of (str, str, (float, float))
+        Class, launch area and aim [deg] of each flight.
+    """
+
+    missiles: tuple[Missile, ...]
+    elements: NDArray[np.float64]
+    classes: NDArray[np.int16]
+    refused: tuple[str, ...]
+    flown: tuple[Flown, ...] = ()
+
+
+def key_of_name(name: str) -> int:
+    """Return a number of 31 bits that stands for a name in the keys of draws, whatever else is in the scenario."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "big") >> 1
+
+
+def raid_flights(scenario: Scenario, raid: Raid, year: int | None, known: RaidFlights | None = None) -> RaidFlights:
+    """Solve the flights of a raid; a group out of reach, or that does not exist yet, is refused with the reason.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    raid : Raid
+    year : int or None
+        Of the architecture; classes that come later do not fly.
+    known : RaidFlights, optional
+        Of the same threat classes and launch areas: flights solved there are not solved again.
+    """
+    refused: dict[int, str] = {}
+    flying: dict[int, Flown] = {}
+    for number, group in enumerate(raid.threats):
+        kind, place = scenario.threats[group.threat], scenario.launch_areas[group.from_].at
+        aim = (group.aim.latitude_deg, group.aim.longitude_deg)
+        distance = float(ground_range(place.latitude_deg, place.longitude_deg, *aim))
+        reason = refusal(group.threat, kind, group.from_, distance, kind.lofts_deg[0], year)
+        if reason is None:
+            flying[number] = (group.threat, group.from_, aim)
+        else:
+            refused[number] = reason
+    solved = _solved(scenario, list(flying.values()), known)
+    for number, flight in list(flying.items()):
+        reason = STATUS_REASONS[int(solved[flight][STATUS])]
+        if reason:
+            refused[number] = reason
+            del flying[number]
+    names = list(scenario.threats)
+    missiles = [
+        Missile(*flight, index * float(group.interval_s), (number << 16) | index, order)
+        for order, (number, flight) in enumerate(flying.items())
+        for group in (raid.threats[number],)
+        for index in range(max(0, round(float(group.count))))
+    ]
+    flown = tuple(flying.values())
+    return RaidFlights(
+        tuple(missiles),
+        np.array([solved[flight] for flight in flown]) if flown else np.empty((0, COLUMNS)),
+        np.array([names.index(threat) for threat, _, _ in flown], dtype=np.int16),
+        tuple(f"group {number + 1} of the raid: {refused[number]}" for number in sorted(refused)),
+        flown,
+    )
+
+
+def _solved(
+    scenario: Scenario, flights: Sequence[Flown], known: RaidFlights | None
+) -> dict[Flown, NDArray[np.float64]]:
+    """Return the elements of flights, those that are not known solved together."""
+    rows = {} if known is None else dict(zip(known.flown, known.elements, strict=True))
+    wanted = [flight for flight in dict.fromkeys(flights) if flight not in rows]
+    if wanted:
+        places = [scenario.launch_areas[area].at for _, area, _ in wanted]
+        kinds = [scenario.threats[threat] for threat, _, _ in wanted]
+        found = solve_flights(
+            np.array([[place.latitude_deg, place.longitude_deg] for place in places]) * DEGREE,
+            np.array([aim for _, _, aim in wanted]) * DEGREE,
+            np.array([float(kind.burn_time_s) for kind in kinds]),
+            np.array([float(kind.burnout_altitude_km) * KILOMETRE for kind in kinds]),
+            np.array([float(kind.burnout_ground_range_km) * KILOMETRE for kind in kinds]),
+            np.array([kind.lofts_deg[0] * DEGREE for kind in kinds]),
+        )
+        rows |= dict(zip(wanted, found, strict=True))
+    return rows
+
+
+def parts_of(
+    scenario: Scenario,
+    architecture: ResolvedArchitecture,
+    defence: Defence,
+    flights: RaidFlights,
+    form: int,
+    doctrine: Doctrine,
+    conditions: Conditions,
+    kill: NDArray[np.float64],
+    known: Parts | None = None,
+    links: Mapping[str, float] = MappingProxyType({}),
+) -> tuple[Parts, tuple[str, ...], tuple[str, ...]]:
+    """Gather what an arena is made of.
+
+    Parameters
+    ----------
+    scenario, architecture, defence
+        The defence is the architecture's, in SI.
+    flights : RaidFlights
+    form : int
+        Information architecture.
+    doctrine, conditions
+    kill : ndarray, shape (batteries, flights)
+        Single-shot kill probabilities.
+    known : Parts, optional
+        Of the same elements, flights and sensing: cover, looks and launch times are taken from it.
+    links : mapping of str to float
+        Chance that a message passes the link of an element; 1 for those left out.
+
+    Returns
+    -------
+    parts : Parts
+    names : tuple of str
+        Of the elements in the arena's order, threats left out.
+    notes : tuple of str
+        What was assumed for want of nodes.
+    """
+    radars = list(defence.radars)
+    if known is None:
+        cover, looks, launches = _flown_tables(scenario, architecture, defence, flights, conditions)
+    else:
+        cover, looks, launches = known.cover, known.looks, known.launches
+    node_names, nodes, notes = _nodes(architecture, defence, form, conditions.fallback is not None)
+    placed = [name for name, node in zip(node_names, nodes, strict=True) if node.role != "unit"]
+    homes = _homes(architecture, placed) if form == REGIONAL else {}
+    satellites = {n: e for n, e in architecture.elements.items() if e.form == "satellite"}
+    parts = Parts(
+        threats=[
+            ThreatEntry(
+                missile.key,
+                missile.ignition,
+                missile.flight,
+                float(flights.elements[missile.flight, BURN_TIME]),
+                float(flights.elements[missile.flight, IMPACT_TIME]),
+            )
+            for missile in flights.missiles
+        ],
+        radars=[
+            _radar_entry(scenario, architecture.elements[name], name, radar, homes.get(name, 0))
+            for name, radar in zip(defence.radar_names, radars, strict=True)
+        ],
+        satellites=[
+            _satellite_entry(scenario, architecture, name, element, flights) for name, element in satellites.items()
+        ],
+        nodes=nodes,
+        batteries=[
+            BatteryEntry(
+                key_of_name(name),
+                int(float(architecture.elements[name].count)),
+                float(architecture.elements[name].launch_interval_s),
+                battery.own_radars,
+                homes.get(name, 0),
+                _availability(architecture.elements[name]),
+            )
+            for name, battery in zip(defence.battery_names, defence.batteries, strict=True)
+        ],
+        cover=cover,
+        looks=looks,
+        launches=launches,
+        kill=kill,
+        form=form,
+        doctrine=doctrine,
+        conditions=conditions,
+        latency=float(architecture.network.latency_s),
+    )
+    names = (*defence.radar_names, *satellites, *node_names, *defence.battery_names)
+    return linked(parts, names, links), names, tuple(notes)
+
+
+def _flown_tables(
+    scenario: Scenario,
+    architecture: ResolvedArchitecture,
+    defence: Defence,
+    flights: RaidFlights,
+    conditions: Conditions,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+    """Return cover, looks and launch times of a raid's flights."""
+    radars, end = list(defence.radars), _seconds(flights.elements)
+    covers = cover_of(flights.elements, flights.classes, radars, SINGLE_STEP)
+    slots = max((cover.shape[1] for cover in covers), default=1)
+    cover = np.full((len(radars), len(flights.elements), slots, 3), -1, dtype=np.int64)
+    for index, found in enumerate(covers):
+        cover[index, :, : found.shape[1]] = found
+    looks = _looks(scenario, architecture, defence, flights, cover, conditions, end)
+    return (
+        cover,
+        looks,
+        launch_tables(flights.elements, defence, [reach_of(item) for item in defence.interceptors], end),
+    )
+
+
+def _seconds(elements: NDArray[np.float64]) -> int:
+    return math.ceil(float(elements[:, IMPACT_TIME].max())) + 1 if len(elements) else 1
+
+
+def _availability(element: Element) -> float:
+    return 1.0 if element.availability is None else float(element.availability)
+
+
+def _radar_entry(scenario: Scenario, element: Element, name: str, radar: Radar, home: int) -> RadarEntry:
+    kind = scenario.radars[str(element.radar)]
+    return RadarEntry(
+        key=key_of_name(name),
+        update=max(0.01, float(kind.update_s)),
+        acquisition=radar.acquisition,
+        cued_acquisition=radar.cued_acquisition,
+        capacity=0 if kind.capacity is None else max(1, int(float(kind.capacity))),
+        requires_cue=radar.requires_cue,
+        tasked=radar.tasked,
+        latency=radar.latency,
+        home=home,
+        availability=_availability(element),
+    )
+
+
+def _satellite_entry(
+    scenario: Scenario, architecture: ResolvedArchitecture, name: str, element: Element, flights: RaidFlights
+) -> SatelliteEntry:
+    kind = scenario.satellites[str(element.satellite)]
+    latency = element.latency_s if element.latency_s is not None else architecture.network.latency_s
+    seen = tuple(
+        float(kind.alert_s) if float(scenario.threats[missile.threat].burn_time_s) > float(kind.detect_s) else None
+        for missile in flights.missiles
+    )
+    return SatelliteEntry(key_of_name(name), float(latency), seen, _availability(element))
+
+
+def _nodes(
+    architecture: ResolvedArchitecture, defence: Defence, form: int, falls_back: bool
+) -> tuple[list[str], list[NodeEntry], list[str]]:
+    """Return the nodes of an information architecture; one that it needs and the scenario lacks never fails."""
+    if form in (ORGANIC, MESH):
+        names = [f"{name}{UNIT}" for name in defence.battery_names]
+        return names, [NodeEntry(key_of_name(name), "unit", index) for index, name in enumerate(names)], []
+    placed = {name: element for name, element in architecture.elements.items() if element.form == "node"}
+    by_role = {
+        role: [name for name, element in placed.items() if element.node == role]
+        for role in ("hub", "alternate", "regional")
+    }
+    chosen = {
+        HUB: by_role["hub"][:1],
+        HUB_HOT: by_role["hub"][:1] + (by_role["alternate"] + by_role["hub"][1:])[:1],
+        HUB_COLD: by_role["hub"][:1] + (by_role["alternate"] + by_role["hub"][1:])[:1],
+        REGIONAL: by_role["regional"] if len(by_role["regional"]) > 1 else list(placed),
+    }[form]
+    needed = {HUB: 1, HUB_HOT: 2, HUB_COLD: 2, REGIONAL: 2}[form]
+    entries = [
+        NodeEntry(key_of_name(name), str(placed[name].node), availability=_availability(placed[name]))
+        for name in chosen
+    ]
+    notes = []
+    for number in range(len(chosen), needed):
+        role = "regional" if form == REGIONAL else ("hub", "alternate")[number]
+        chosen.append(f"assumed {role} {number + 1}")
+        entries.append(NodeEntry(key_of_name(chosen[-1]), role))
+        notes.append(f"{architecture.name} has no {role} node of its own: one that never fails is assumed")
+    for index, (name, battery) in enumerate(zip(defence.battery_names, defence.batteries, strict=True)):
+        if falls_back and battery.own_radars:
+            chosen.append(f"{name}{UNIT}")
+            entries.append(NodeEntry(key_of_name(chosen[-1]), "unit", index))
+    return chosen, entries, notes
+
+
+def _homes(architecture: ResolvedArchitecture, nodes: list[str]) -> dict[str, int]:
+    """Return the regional node of each element: the nearest, the first for what has no place."""
+    homes = {}
+    for name, element in architecture.elements.items():
+        distances = [
+            _apart(element.at, architecture.elements[node].at) if node in architecture.elements else math.inf
+            for node in nodes
+        ]
+        homes[name] = int(np.argmin(distances)) if min(distances) < math.inf else 0
+    return homes
+
+
+def _apart(one: Place | None, other: Place | None) -> float:
+    if one is None or other is None:
+        return math.inf
+    return float(ground_range(one.latitude_deg, one.longitude_deg, other.latitude_deg, other.longitude_deg))
+
+
+def detection_probability(
+    slant_range: NDArray[np.float64], reference_range: float, false_alarm: float
+) -> NDArray[np.float64]:
+    """Return the probability that a look sees a Swerling 1 target.
+
+    Parameters
+    ----------
+    slant_range : ndarray
+        [m].
+    reference_range : float
+        Where the probability is 0.9 [m].
+    false_alarm : float
+        Probability of a false alarm a look.
+
+    Notes
+    -----
+    Pd = Pfa^(1 / (1 + SNR)), SNR falling with the fourth power of the range.
+
+    References
+    ----------
+    .. [1] Swerling, *Probability of detection for fluctuating targets*, RAND RM-1217, 1954; Skolnik, *Introduction to
+       Radar Systems*, 3rd ed., 2001, section 2.8.
+    """
+    reference = math.log(false_alarm) / math.log(REFERENCE_DETECTION) - 1.0
+    with np.errstate(divide="ignore"):
+        signal = reference * (reference_range / slant_range) ** 4
+    return np.asarray(false_alarm ** (1.0 / (1.0 + signal)), dtype=np.float64)
+
+
+def _looks(
+    scenario: Scenario,
+    architecture: ResolvedArchitecture,
+    defence: Defence,
+    flights: RaidFlights,
+    cover: NDArray[np.int64],
+    conditions: Conditions,
+    seconds: int,
+) -> NDArray[np.int32]:
+    """Return the thresholds of looks by radar, flight, (search, cued), second: 0 outside the range of each."""
+    looks = np.zeros((len(defence.radars), len(flights.elements), 2, seconds), dtype=np.int32)
+    names = list(scenario.threats)
+    for index, (name, radar) in enumerate(zip(defence.radar_names, defence.radars, strict=True)):
+        kind = scenario.radars[str(architecture.elements[name].radar)]
+        place = np.array(
+            position_of_normal(*normal_of(radar.latitude, radar.longitude), radar.altitude), dtype=np.float64
+        )
+        for flight, row in enumerate(flights.elements):
+            slant = slant_ranges(row, place, seconds)
+            cross_section = scenario.threats[names[flights.classes[flight]]].rcs_m2.get(kind.band)
+            if cross_section is None:
+                continue
+            for beam, (reference, limits) in enumerate(
+                ((kind.search, radar.search_ranges), (kind.track, radar.track_ranges))
+            ):
+                reach = range_against(
+                    reference_range_km(reference) * KILOMETRE,
+                    float(reference.reference_rcs_m2),
+                    float(cross_section),
+                    math.inf,
+                )
+                seen = detection_probability(slant, reach, conditions.false_alarm)
+                if conditions.perfect_sensing:
+                    seen = np.ones_like(seen)
+                # A whole second on the edge of cover was judged by the interval itself: a metre is let go there.
+                inside = slant <= limits[flights.classes[flight]] + 1e4
+                looks[index, flight, beam] = np.where(inside, np.round(seen * LOOK_CERTAIN), 0.0).astype(np.int32)
+    return looks
+
+
+@kernel
+def slant_ranges(row: NDArray[np.float64], place: NDArray[np.float64], seconds: int) -> NDArray[np.float64]:
+    """Return the slant range from a place [m] at each whole second of a flight; that at impact after it."""
+    slant = np.empty(seconds)
+    for second in range(seconds):
+        x, y, z = flight_position(row, min(float(second), row[IMPACT_TIME]))
+        slant[second] = math.sqrt((x - place[0]) ** 2 + (y - place[1]) ** 2 + (z - place[2]) ** 2)
+    return slant
+
+
+def launch_tables(
+    elements: NDArray[np.float64], defence: Defence, reaches: list[Reach], seconds: int
+) -> NDArray[np.int32]:
+    """Return launch times [ms] of each battery's intercepts at whole seconds of each flight, with running maxima.
+
+    Returns
+    -------
+    ndarray, shape (flights, batteries, 3, seconds)
+        The launch time, the greatest at or before each second, the greatest at or after it; ``NO_LAUNCH`` for none.
+    """
+    tables = np.full((len(elements), len(defence.batteries), 3, seconds), NO_LAUNCH, dtype=np.int32)
+    if not len(elements) or not defence.batteries:
+        return tables
+    stacked = batteries_of(list(defence.batteries), reaches, len(defence.radars))
+    for flight, row in enumerate(elements):
+        path = np.empty((ROWS, most_nodes(elements[flight : flight + 1], SINGLE_STEP)))
+        boost, nodes = sample_path(row, SINGLE_STEP, path)
+        for index, battery in enumerate(defence.batteries):
+            weapon = weapon_of(stacked.rows[index], stacked.interceptors[battery.reach])
+            _launch_times(
+                row,
+                path,
+                boost,
+                nodes,
+                weapon,
+                stacked.fans[battery.reach],
+                stacked.times[battery.reach],
+                stacked.floors[battery.reach],
+                tables[flight, index, 0],
+            )
+    tables[:, :, 1] = np.maximum.accumulate(tables[:, :, 0], axis=2)
+    tables[:, :, 2] = np.maximum.accumulate(tables[:, :, 0, ::-1], axis=2)[:, :, ::-1]
+    return tables
+
+
+@kernel
+def _launch_times(
+    row: NDArray[np.float64],
+    path: NDArray[np.float64],
+    boost: int,
+    nodes: int,
+    weapon: tuple[float, ...],
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+    launches: NDArray[np.int32],
+) -> None:
+    node = 0
+    for second in range(math.floor(row[BURN_TIME]) + 1, math.ceil(row[IMPACT_TIME])):
+        while node < nodes - 2 and path[TIME, node + 1] <= second:
+            node += 1
+        four = stencil(boost, nodes, node)
+        launch = launch_between(row, path, four, float(second), -1e9, weapon, fan, times, floors)
+        if launch > 0.0:
+            launches[second] = np.int32(math.floor(launch * 1000.0))

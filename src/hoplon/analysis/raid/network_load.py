@@ -1,0 +1,205 @@
+"""What a backbone is made of and what it carries: nodes, links, reports a second, latency, load."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.analysis.raid.setup import RaidSetup, event_log, set_up
+from hoplon.backbone.arena import Parts
+from hoplon.backbone.doctrine import Conditions
+from hoplon.backbone.layout import (
+    AT_ONCE,
+    DEAF,
+    FIRST_BATTERY,
+    FIRST_NODE,
+    FIRST_RADAR,
+    FIRST_SATELLITE,
+    IF_BOUND,
+    NODES,
+)
+from hoplon.backbone.messages import DESTINATION, KIND, SECOND_US, SOURCE, THREAT, TIME, TRACK_OFF, TRACK_ON, UPDATE
+from hoplon.backbone.replications import many_rows
+from hoplon.backbone.statistics import Estimate, Tally
+from hoplon.backbone.wiring import Wiring, wiring_of
+
+if TYPE_CHECKING:
+    from hoplon.scenario.model import Scenario
+
+_STRETCH: Final = 10  # [s] over which the use of a link is counted
+WATCHED: Final = 8  # replications whose every look is followed
+MEASURED: Final = 64  # replications whose latency is counted
+_REPORTS: Final = (TRACK_ON, TRACK_OFF, UPDATE)
+_STUDENT: Final = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365)  # 97.5 % points for 1 to 7 degrees of freedom
+
+
+@dataclass(frozen=True)
+class BackboneLoad:
+    """The backbone of one architecture under one raid.
+
+    Attributes
+    ----------
+    architecture, c2 : str
+    nodes, radars, satellites, batteries : int
+        Nodes of command and control; what reports to them; what they order.
+    links : int
+        Pairs of elements between which messages may pass over the network, of a node and its heir included.
+    reports_per_second : Estimate
+        Radar reports that reach all nodes together, each look an update, from the first report to the last.
+    busiest_second : Estimate
+        Messages that the busiest node handles in its busiest second.
+    link_use : Estimate
+        Share of its link's capacity that the busiest radar uses in its busiest ten seconds.
+    latency_s : Estimate
+        Of new tracks, from the radar to a node's picture.
+    messages_per_threat : Estimate
+        Messages over the network for one missile, updates left out.
+    """
+
+    architecture: str
+    c2: str
+    nodes: int
+    radars: int
+    satellites: int
+    batteries: int
+    links: int
+    reports_per_second: Estimate
+    busiest_second: Estimate
+    link_use: Estimate
+    latency_s: Estimate
+    messages_per_threat: Estimate
+
+
+def backbone_load(
+    scenario: Scenario,
+    architecture: str,
+    raid: str,
+    setup: RaidSetup,
+    seed: int,
+    counted: NDArray[np.int64] | None = None,
+) -> BackboneLoad:
+    """Count what a backbone is made of from its wiring, and what it carries from logs in which each look is an event.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    architecture, raid : str
+    setup : RaidSetup
+        Of the two, as planned.
+    seed : int
+    counted : ndarray, optional
+        Measures of the first replications of ``setup``, if it was run before.
+    """
+    every = set_up(scenario, architecture, raid, conditions=Conditions(every_look=True), like=setup)
+    capacity = Conditions().reports_per_second
+    rates, busiest, uses, messages = [], [], [], []
+    for replication in range(WATCHED):
+        log = event_log(every, seed, replication)
+        rate, second, use = loads_of(log, every.arena.fixed, capacity)
+        rates.append(rate)
+        busiest.append(second)
+        uses.append(use)
+        messages.append(messages_of(log, every.arena.fixed) / len(setup.flights.missiles))
+    tally = Tally(len(setup.flights.missiles))
+    if counted is None or len(counted) < MEASURED:
+        counted = many_rows(setup.arena, seed, 0, MEASURED)
+    tally.add(counted[:MEASURED])
+    return BackboneLoad(
+        architecture,
+        setup.c2,
+        len(setup.parts.nodes),
+        len(setup.parts.radars),
+        len(setup.parts.satellites),
+        len(setup.parts.batteries),
+        links_of(setup.parts),
+        mean_of(rates),
+        mean_of(busiest),
+        mean_of(uses),
+        tally.estimates(setup.arena.magazine)["track_latency_s"],
+        mean_of(messages),
+    )
+
+
+def mean_of(values: list[float], most: float = math.inf) -> Estimate:
+    """Return a mean, not negative and at most so much, with its interval after Student."""
+    mean = math.fsum(values) / len(values)
+    if len(values) < 2:
+        return Estimate(mean, None, None)
+    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1) / len(values))
+    freedom = len(values) - 1
+    half = (_STUDENT[freedom - 1] if freedom <= len(_STUDENT) else 1.96 * (1.0 + 1.2 / freedom)) * spread
+    return Estimate(mean, max(0.0, mean - half), min(most, mean + half))
+
+
+def wiring_of_parts(parts: Parts) -> Wiring:
+    """Return who hears whom among the parts of an arena."""
+    return wiring_of(
+        parts.form,
+        [node.role for node in parts.nodes],
+        [node.battery for node in parts.nodes],
+        [radar.home for radar in parts.radars],
+        [battery.home for battery in parts.batteries],
+        [battery.own_radars for battery in parts.batteries],
+    )
+
+
+def links_of(parts: Parts) -> int:
+    """Return how many pairs of elements exchange messages over the network while every node works."""
+    wiring = wiring_of_parts(parts)
+
+    def linked(table: NDArray[np.int64], homes: list[int]) -> int:
+        far = (table != DEAF) & (table != AT_ONCE)
+        if not wiring.regional:  # a node that is told nothing until it takes over has no link of its own
+            far[np.array(wiring.active) == 0] &= table[np.array(wiring.active) == 0] != IF_BOUND
+        else:
+            far &= np.arange(len(table))[:, np.newaxis] == np.array(homes, dtype=int)
+        return int(np.count_nonzero(far))
+
+    networked = bool(np.any(wiring.hears != DEAF)) and not np.all((wiring.hears == DEAF) | (wiring.hears == AT_ONCE))
+    links = linked(wiring.hears, [radar.home for radar in parts.radars])
+    links += linked(wiring.listens, [battery.home for battery in parts.batteries])
+    if networked:
+        links += len(parts.satellites) * len(parts.nodes)
+    if wiring.regional:
+        links += len(parts.nodes) * (len(parts.nodes) - 1) // 2
+    return links
+
+
+def loads_of(log: NDArray[np.int64], fixed: NDArray[np.int64], capacity: float | None) -> tuple[float, float, float]:
+    """Return reports a second, messages of the busiest node's busiest second, and the busiest link's use."""
+    source, destination, seconds = log[:, SOURCE], log[:, DESTINATION], log[:, TIME] // SECOND_US
+    of_node = (destination >= fixed[FIRST_NODE]) & (destination < fixed[FIRST_BATTERY])
+    of_radar = (source >= fixed[FIRST_RADAR]) & (source < fixed[FIRST_SATELLITE])
+    reports = of_node & of_radar & np.isin(log[:, KIND], _REPORTS) & (log[:, THREAT] >= 0)
+    if not reports.any():
+        return 0.0, 0.0, 0.0
+    lasts = (log[reports, TIME].max() - log[reports, TIME].min()) / SECOND_US
+    rate = float(np.count_nonzero(reports) / max(lasts, 1.0))
+    heard = of_node & (source != destination)
+    busiest = float(_most(destination[heard], seconds[heard]))
+    copies = max(1, int(fixed[NODES]))
+    busiest_radar = max(
+        _most(source[reports & (destination == node)], seconds[reports & (destination == node)] // _STRETCH)
+        for node in range(int(fixed[FIRST_NODE]), int(fixed[FIRST_NODE]) + copies)
+    )
+    return rate, busiest, busiest_radar / capacity / _STRETCH if capacity else 0.0
+
+
+def messages_of(log: NDArray[np.int64], fixed: NDArray[np.int64]) -> int:
+    """Return the messages between different elements of the backbone, updates left out."""
+    source, destination = log[:, SOURCE], log[:, DESTINATION]
+    inside = (source >= fixed[FIRST_RADAR]) & (destination >= fixed[FIRST_RADAR]) & (source != destination)
+    end = fixed[FIRST_BATTERY] + (log[:, DESTINATION].max(initial=0) - fixed[FIRST_BATTERY]) + 1
+    return int(np.count_nonzero(inside & (source < end) & (log[:, KIND] != UPDATE) & (log[:, THREAT] >= 0)))
+
+
+def _most(who: NDArray[np.int64], second: NDArray[np.int64]) -> int:
+    """Return the greatest number of events of one element in one second."""
+    if not len(who):
+        return 0
+    _, counts = np.unique(who * (1 << 32) + second, return_counts=True)
+    return int(counts.max())

@@ -1,0 +1,341 @@
+"""One replication of a raid told again from its log of events: who knew what when, who fired, what leaked."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.analysis.raid.setup import MOST_REPLICATIONS, aim_titles, event_log
+from hoplon.backbone import messages as on
+from hoplon.backbone.layout import ELEMENTS, FIRST_BATTERY, FIRST_NODE, FIRST_RADAR, FIRST_SATELLITE, THREATS
+from hoplon.earth.geodesy import normal_and_altitude, normal_of, position_of_normal
+from hoplon.errors import InputError
+from hoplon.flight.arc import IMPACT_TIME, flight_position
+from hoplon.units import DEGREE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hoplon.analysis.raid.setup import RaidSetup
+    from hoplon.scenario.model import Place
+
+SHOT_OUTCOMES: Final = ("missed", "killed", "nothing left to hit", "lost its track")
+_REFUSALS: Final = {on.EMPTY: "no interceptor left", on.INFEASIBLE: "cannot reach it in time", on.BUSY: "busy with it"}
+_ASSESSED: Final = {
+    on.NO_EYES: "no radar sees the place",
+    on.BELIEVED_ALIVE: "believed alive",
+    on.BELIEVED_KILLED: "believed killed",
+}
+_FATES: Final = {
+    on.FAIL: "lost",
+    on.REPAIR: "works again",
+    on.CUT: "its link is lost",
+    on.MENDED: "its link works again",
+}
+_COMMAND: Final = {on.FALLBACK: "falls back to its own radars", on.HEARD: "hears its node again"}
+STAGES: Final = ("alert", "track", "firm", "assigned", "order", "launch", "intercept", "assessment", "leak")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that an element did or came to know about a threat.
+
+    Attributes
+    ----------
+    time_s : float
+        After the first launch of the raid.
+    stage : str
+        One of :data:`STAGES`, or "launched", "lost", "mistaken" and "refused".
+    who, text : str
+    """
+
+    time_s: float
+    stage: str
+    who: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """A radar's track of a threat, from when to when [s after the first launch]."""
+
+    radar: str
+    begins_s: float
+    ends_s: float
+
+
+@dataclass(frozen=True)
+class Shot:
+    """An interceptor: battery, launch and intercept [s after the first launch], and what came of it."""
+
+    battery: str
+    launch_s: float
+    intercept_s: float
+    outcome: str
+
+
+@dataclass(frozen=True)
+class ThreatStory:
+    """What happened to one threat.
+
+    Attributes
+    ----------
+    number : int
+    name, aim : str
+    launched_s, ends_s : float
+        Ignition; the kill or the impact [s after the first launch].
+    leaked : bool
+    moments : tuple of Moment
+        In order of time.
+    tracks : tuple of Held
+    shots : tuple of Shot
+    """
+
+    number: int
+    name: str
+    aim: str
+    launched_s: float
+    ends_s: float
+    leaked: bool
+    moments: tuple[Moment, ...]
+    tracks: tuple[Held, ...]
+    shots: tuple[Shot, ...]
+
+    def first(self, stage: str) -> Moment | None:
+        """Return the first moment of a stage, or None if it never came."""
+        return next((moment for moment in self.moments if moment.stage == stage), None)
+
+
+@dataclass(frozen=True)
+class Playback:
+    """One replication.
+
+    Attributes
+    ----------
+    architecture, raid, c2 : str
+    seed, replication : int
+    threats : tuple of ThreatStory
+    lost : tuple of Moment
+        Elements lost and repaired.
+    events : int
+    """
+
+    architecture: str
+    raid: str
+    c2: str
+    seed: int
+    replication: int
+    threats: tuple[ThreatStory, ...]
+    lost: tuple[Moment, ...]
+    events: int
+
+    @property
+    def leakers(self) -> int:
+        """Return how many threats leaked."""
+        return sum(threat.leaked for threat in self.threats)
+
+    @property
+    def shots(self) -> int:
+        """Return how many interceptors were launched."""
+        return sum(len(threat.shots) for threat in self.threats)
+
+    @property
+    def ends_s(self) -> float:
+        """Return when the last threat is killed or falls [s]."""
+        return max((threat.ends_s for threat in self.threats), default=0.0)
+
+
+def play(setup: RaidSetup, seed: int, replication: int = 0) -> Playback:
+    """Run one replication and tell it.
+
+    Raises
+    ------
+    InputError
+        If no missile of the raid reaches its aim, or the seed or the number of the replication is out of range.
+    """
+    if not setup.flights.missiles:
+        raise InputError(f"raid {setup.raid}: no missile reaches its aim: {'; '.join(setup.flights.refused)}")
+    if not 0 <= seed < 1 << 63:
+        raise InputError(f"a seed from 0 to 2^63 - 1 was expected, got {seed}")
+    if not 0 <= replication < MOST_REPLICATIONS:
+        raise InputError(f"a replication from 0 to {MOST_REPLICATIONS - 1:,} was expected, got {replication}")
+    return told(setup, event_log(setup, seed, replication), seed, replication)
+
+
+def told(setup: RaidSetup, log: NDArray[np.int64], seed: int, replication: int) -> Playback:
+    """Tell a log of events."""
+    names, fixed = setup.names, setup.arena.fixed
+    teller = _Teller(names, fixed)
+    for event in log:
+        teller.take(event)
+    stories = []
+    titles = aim_titles(setup.source.raid)
+    for number, missile in enumerate(setup.flights.missiles):
+        impact = missile.ignition + float(setup.flights.elements[missile.flight, IMPACT_TIME])
+        stories.append(teller.story(number, titles[missile.aim_deg], missile.ignition, impact))
+    return Playback(
+        setup.architecture, setup.raid, setup.c2, seed, replication, tuple(stories), tuple(teller.lost), len(log)
+    )
+
+
+class _Teller:
+    """What the events of a log come to, threat by threat."""
+
+    def __init__(self, names: Sequence[str], fixed: NDArray[np.int64]) -> None:
+        self.names, self.fixed, self.threats = names, fixed, int(fixed[THREATS])
+        self.moments: dict[int, list[Moment]] = {}
+        self.tracks: dict[int, list[Held]] = {}
+        self.open: dict[tuple[int, int], float] = {}  # (threat, radar) to the beginning of a track
+        self.shots: dict[int, list[Shot]] = {}
+        self.flying: dict[tuple[int, int], list[tuple[float, float]]] = {}
+        self.ends: dict[int, tuple[float, bool]] = {}
+        self.lost: list[Moment] = []
+        self.known: set[tuple[int, int, int]] = set()
+
+    def take(self, event: NDArray[np.int64]) -> None:
+        """Take one event in."""
+        time, destination, kind = event[on.TIME] / on.SECOND_US, int(event[on.DESTINATION]), int(event[on.KIND])
+        if event[on.OUTCOME] == on.UNHEARD:
+            return
+        if kind in _FATES:
+            self.lost.append(Moment(time, "lost", self.names[destination], _FATES[kind]))
+        if kind in (on.FAIL, on.REPAIR):
+            for threat, radar in [key for key in self.open if key[1] == destination]:
+                self._close(threat, radar, time)
+        elif destination < self.fixed[FIRST_RADAR]:
+            self._threat(event, time)
+        elif destination < self.fixed[FIRST_SATELLITE]:
+            self._radar(event, time, destination)
+        elif self.fixed[FIRST_NODE] <= destination < self.fixed[FIRST_BATTERY]:
+            self._node(event, time, destination)
+        elif self.fixed[FIRST_BATTERY] <= destination < self.fixed[ELEMENTS]:
+            self._battery(event, time, destination)
+
+    def _say(self, threat: int, time: float, stage: str, who: int, text: str) -> None:
+        self.moments.setdefault(threat, []).append(Moment(time, stage, self.names[who], text))
+
+    def _threat(self, event: NDArray[np.int64], time: float) -> None:
+        threat = int(event[on.THREAT])
+        if event[on.KIND] == on.IMPACT and event[on.OUTCOME] == on.LEAKED:
+            self.ends[threat] = time, True
+            self._say(threat, time, "leak", threat, "reaches its aim")
+        elif event[on.KIND] == on.INTERCEPT:
+            battery, outcome = int(self.fixed[FIRST_BATTERY] + event[on.FIRST]), SHOT_OUTCOMES[int(event[on.OUTCOME])]
+            waiting = self.flying.get((threat, battery), [])
+            launch, meets = min(waiting, key=lambda shot: abs(shot[1] - time), default=(math.nan, time))
+            if waiting:
+                waiting.remove((launch, meets))
+            self.shots.setdefault(threat, []).append(Shot(self.names[battery], launch, meets, outcome))
+            self._say(threat, time, "intercept", battery, outcome)
+            if event[on.OUTCOME] == on.KILLED:
+                self.ends[threat] = time, False
+
+    def _radar(self, event: NDArray[np.int64], time: float, radar: int) -> None:
+        threat, kind = int(event[on.THREAT]), event[on.KIND]
+        if kind == on.CONFIRM and event[on.OUTCOME] == 1:
+            self.open[threat, radar] = time
+            self._say(threat, time, "track", radar, "holds a track")
+        elif kind in (on.EXIT, on.GONE) and (threat, radar) in self.open:
+            self._close(threat, radar, time)
+
+    def _close(self, threat: int, radar: int, time: float) -> None:
+        self.tracks.setdefault(threat, []).append(Held(self.names[radar], self.open.pop((threat, radar)), time))
+
+    def _node(self, event: NDArray[np.int64], time: float, node: int) -> None:
+        kind, outcome = int(event[on.KIND]), int(event[on.OUTCOME])
+        threat = int(event[on.THREAT]) % self.threats if event[on.THREAT] >= 0 else -1
+        if threat < 0:
+            if kind in _COMMAND and outcome == 1:
+                self.lost.append(Moment(time, "lost", self.names[node], _COMMAND[kind]))
+            return
+        first = (threat, node, kind) not in self.known
+        if kind == on.ALERT and first:
+            self._say(threat, time, "alert", node, f"alert from {self.names[int(event[on.SOURCE])]}")
+        elif kind == on.TRACK_ON and first and int(event[on.SOURCE]) >= self.fixed[FIRST_RADAR]:
+            radar = self.names[int(self.fixed[FIRST_RADAR] + event[on.FIRST])]
+            self._say(threat, time, "told", node, f"first told of a track, by {radar}")
+        elif kind == on.MISTAKEN:
+            radar = self.names[int(self.fixed[FIRST_RADAR] + event[on.FIRST])]
+            self._say(threat, time, "mistaken", node, f"takes the track of {radar} for another object's")
+        elif kind == on.FIRM and outcome == 1:
+            self._say(threat, time, "firm", node, "track firm: begins to decide")
+        elif kind == on.ASSESS and outcome:
+            self._say(threat, time, "assessment", node, _ASSESSED[outcome])
+        elif kind in (on.DECIDE, on.TIMEOUT, on.REFUSED, on.RELEASE, on.TRACK_ON) and outcome > 0:
+            battery = self.names[int(self.fixed[FIRST_BATTERY]) + outcome - 1]
+            self._say(threat, time, "assigned", node, f"assigned to {battery}")
+        elif kind in (on.DECIDE, on.REFUSED) and outcome == on.UNASSIGNED:
+            self._say(threat, time, "refused", node, "no battery has a shot")
+        self.known.add((threat, node, kind))
+
+    def _battery(self, event: NDArray[np.int64], time: float, battery: int) -> None:
+        kind, outcome = event[on.KIND], int(event[on.OUTCOME])
+        threat = int(event[on.THREAT]) % self.threats
+        if kind == on.ORDER and outcome >= 0:
+            slack = outcome / on.SECOND_US
+            self._say(threat, time, "order", battery, f"ordered to engage, {slack:.0f} s before its latest launch")
+        elif kind == on.ORDER:
+            self._say(threat, time, "refused", battery, f"refuses: {_REFUSALS[-outcome]}")
+        elif kind == on.LAUNCH and outcome == on.LAUNCHED:
+            meets = event[on.FIRST] / on.SECOND_US
+            self.flying.setdefault((threat, battery), []).append((time, float(meets)))
+            self._say(threat, time, "launch", battery, f"launches, to meet it at {meets:.0f} s")
+
+    def story(self, number: int, aim: str, ignition: float, impact: float) -> ThreatStory:
+        """Return what happened to a threat."""
+        ends, leaked = self.ends.get(number, (impact, True))
+        for threat, radar in [key for key in self.open if key[0] == number]:
+            self._close(threat, radar, max(ends, self.open[threat, radar]))
+        launched = Moment(ignition, "launched", self.names[number], "launched")
+        moments = sorted((launched, *self.moments.get(number, ())), key=lambda moment: moment.time_s)
+        tracks = sorted(self.tracks.get(number, ()), key=lambda track: (track.begins_s, track.radar))
+        shots = sorted(self.shots.get(number, ()), key=lambda shot: shot.launch_s)
+        return ThreatStory(
+            number, self.names[number], aim, ignition, ends, leaked, tuple(moments), tuple(tracks), tuple(shots)
+        )
+
+
+def threat_track(setup: RaidSetup, number: int, times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return where a missile is [m, fixed to the Earth] at seconds after the first launch, shape (n, 3)."""
+    missile = setup.flights.missiles[number]
+    row = setup.flights.elements[missile.flight]
+    return np.array([flight_position(row, float(time - missile.ignition)) for time in times]).reshape(-1, 3)
+
+
+def interceptor_track(
+    place: Place, meets: NDArray[np.float64], launch_s: float, intercept_s: float, times: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return a drawn interceptor path [m, fixed to the Earth], shape (n, 3): over the great circle, rising ever slower.
+
+    The path is a picture: it begins at the battery and ends where and when the simulation has the intercept; between
+    them ground distance grows evenly with time and altitude as the sine of a quarter turn. Nothing is guided here.
+
+    Parameters
+    ----------
+    place : Place
+        Of the battery.
+    meets : ndarray, shape (3,)
+        The intercept [m].
+    launch_s, intercept_s : float
+    times : ndarray, shape (n,)
+        [s]; those outside the flight get its ends.
+    """
+    start = np.array(normal_of(place.latitude_deg * DEGREE, place.longitude_deg * DEGREE))
+    *normal, top = normal_and_altitude(*(float(value) for value in meets))
+    end, bottom = np.array(normal), float(place.altitude_m)
+    angle = math.acos(min(1.0, max(-1.0, float(start @ end))))
+    span = max(intercept_s - launch_s, 1e-9)
+    points = []
+    for time in times:
+        share = min(1.0, max(0.0, (float(time) - launch_s) / span))
+        if angle > 1e-9:
+            unit = (math.sin((1.0 - share) * angle) * start + math.sin(share * angle) * end) / math.sin(angle)
+        else:
+            unit = start
+        altitude = bottom + (top - bottom) * math.sin(0.5 * math.pi * share)
+        points.append(position_of_normal(float(unit[0]), float(unit[1]), float(unit[2]), altitude))
+    return np.array(points).reshape(-1, 3)

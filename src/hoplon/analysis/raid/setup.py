@@ -1,0 +1,489 @@
+"""A raid against an architecture: what leaks, at what cost in interceptors, with intervals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.analysis.defence import defence_of
+from hoplon.analysis.raid.inputs import RaidFlights, parts_of, raid_flights
+from hoplon.analysis.raid.kill import kill_table, kill_words
+from hoplon.analysis.raid.links import chances_of
+from hoplon.backbone.arena import Arena, Loss, Parts, arena_of
+from hoplon.backbone.doctrine import Conditions, Doctrine, doctrine_named, form_named, probability
+from hoplon.backbone.losses import NamedLoss, loss_of
+from hoplon.backbone.messages import KIND_NAMES
+from hoplon.backbone.replications import CHUNK, log_of, many_rows
+from hoplon.backbone.statistics import Estimate, PairedTally, Tally
+from hoplon.errors import InputError, OutputError, UnknownNameError
+from hoplon.files import replacing
+from hoplon.progress import Progress, silent
+from hoplon.scenario.model import Cited, known_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from hoplon.defence.assembly import Defence
+    from hoplon.scenario.model import Level, Raid, ResolvedArchitecture, Scenario
+
+MOST_REPLICATIONS: Final = 1 << 31
+"""Of one raid; a campaign runs more."""
+BLOCK: Final = 16 * CHUNK
+"""Replications between two words on the progress."""
+_DAY: Final = 86_400.0  # [s]
+_NO_PART: Final = "plays no part in this information architecture"
+_FEWEST: Final = 2 * CHUNK  # before the width of an interval is believed
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a raid was laid out from: another that shares it need not work it out again."""
+
+    scenario: Scenario
+    raid: Raid
+    architecture: ResolvedArchitecture
+    defence: Defence
+
+    def same_types(self, scenario: Scenario) -> bool:
+        """Tell whether another scenario has the very same threats, areas, sensors and interceptors."""
+        kept = ("threats", "launch_areas", "radars", "satellites", "interceptors")
+        return all(getattr(self.scenario, key) is getattr(scenario, key) for key in kept)
+
+
+@dataclass(frozen=True)
+class RaidSetup:
+    """A raid laid out, ready to be run.
+
+    Attributes
+    ----------
+    architecture, raid, c2 : str
+    arena : Arena
+    flights : RaidFlights
+    elements : tuple of str
+        Names of the arena's elements after the threats.
+    doctrine : Doctrine
+    conditions : Conditions
+    kill : mapping of str to float or dict
+        Single-shot kill probability of each battery, by flight where it differs.
+    notes : tuple of str
+    parts : Parts
+        What the arena was made of.
+    mode : str
+        Whose tracks a battery may launch on.
+    level : str
+        Of the disputed inputs.
+    source : Source
+    links : mapping of str to float
+        Chance that a message passes the link of an element, for those that were given one.
+    """
+
+    architecture: str
+    raid: str
+    c2: str
+    arena: Arena
+    flights: RaidFlights
+    elements: tuple[str, ...]
+    doctrine: Doctrine
+    conditions: Conditions
+    kill: Mapping[str, float | dict[str, float]]
+    notes: tuple[str, ...]
+    parts: Parts = field(repr=False)
+    mode: str
+    level: Level
+    source: Source = field(repr=False)
+    links: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the name of every element by its number in the event log; the last ones are the raid's own clock."""
+        missiles = tuple(
+            f"{missile.threat} from {missile.area} #{number + 1}"
+            for number, missile in enumerate(self.flights.missiles)
+        )
+        return (*missiles, *self.elements, "schedule", "fate")
+
+
+@dataclass(frozen=True)
+class RaidAnswer:
+    """What a raid came to.
+
+    Attributes
+    ----------
+    architecture, raid, c2 : str
+    replications, seed, threats, magazine : int
+    estimates : dict of str to Estimate
+        Empty when no missile of the raid flies.
+    leaker_shares : tuple of float
+        Share of the replications with 0, 1, 2, ... leakers.
+    refused, notes : tuple of str
+    assumed : dict
+        The conditions and doctrine used.
+    """
+
+    architecture: str
+    raid: str
+    c2: str
+    replications: int
+    seed: int
+    threats: int
+    magazine: int
+    estimates: dict[str, Estimate]
+    leaker_shares: tuple[float, ...]
+    refused: tuple[str, ...]
+    notes: tuple[str, ...]
+    assumed: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keys of the command line's contract; every estimate as mean, low, high at 95 %."""
+        return {
+            "architecture": self.architecture,
+            "raid": self.raid,
+            "c2": self.c2,
+            "replications": self.replications,
+            "threats": self.threats,
+            "magazine": self.magazine,
+            "reachable": self.threats > 0,
+            **{name: estimate.as_json() for name, estimate in self.estimates.items()},
+            "leaker_shares": list(self.leaker_shares),
+            "refused": list(self.refused),
+            "notes": list(self.notes),
+            "assumed": self.assumed,
+        }
+
+
+def doctrine_of(architecture: ResolvedArchitecture, level: Level = "base") -> Doctrine:
+    """Return the doctrine of an architecture."""
+    given = architecture.doctrine
+    opposite: dict[str, Level] = {"low": "high", "base": "base", "high": "low"}
+    return Doctrine(
+        firm_track=float(given.firm_track_s),
+        decision=given.decision_s.at(opposite[level]),
+        reaction=float(given.reaction_s),
+        support=float(given.support_s),
+        handover=float(given.handover_s),
+        kill_assessment=float(given.kill_assessment_s),
+        salvo=max(1, round(float(given.salvo))),
+        look=given.look,
+        remote_support=architecture.mode == "engage_on_remote",
+    )
+
+
+def set_up(
+    scenario: Scenario,
+    architecture: str,
+    raid: str,
+    *,
+    losses: Sequence[str] = (),
+    doctrine: str | None = None,
+    c2: str | None = None,
+    conditions: Conditions | None = None,
+    decision_s: float | None = None,
+    level: Level = "base",
+    latency_s: float | None = None,
+    links: Mapping[str, float] | None = None,
+    like: RaidSetup | None = None,
+) -> RaidSetup:
+    """Lay a raid out against an architecture.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    architecture, raid : str
+        Names in the scenario.
+    losses : sequence of str
+        Seconds after the first launch, as :func:`hoplon.backbone.losses.loss_of` reads them.
+    doctrine : str, optional
+        One of :data:`hoplon.backbone.doctrine.DOCTRINES`, in place of the scenario's salvo and look.
+    c2 : str, optional
+        Information architecture in place of the scenario's.
+    conditions : Conditions, optional
+        What the scenario does not give.
+    decision_s : float, optional
+        Time to decide in place of the scenario's [s].
+    level : {"low", "base", "high"}
+        Of the three disputed inputs.
+    latency_s : float, optional
+        Latency of the network in place of the scenario's, that of elements with one of their own included [s].
+    links : mapping of str to float, optional
+        Chance that a message passes the link of an element, beside that of the whole network.
+    like : RaidSetup, optional
+        The same raid against the same elements, laid out before with other doctrine, conditions or mode: what the
+        flights and the sites decide is taken from it, and the kill probabilities where the mode is the same.
+
+    Raises
+    ------
+    UnknownNameError
+    InputError
+        Also if ``like`` has other elements, flights or sensing.
+    """
+    resolved = scenario.architecture(architecture)
+    if latency_s is not None:
+        if not 0.0 <= latency_s < math.inf:
+            raise InputError(f"a latency must be 0 s or more, got {latency_s}")
+        resolved = _with_latency(resolved, latency_s)
+    raid = known_name("raid", raid, scenario.raids)
+    conditions = conditions or Conditions()
+    chances = ("link_availability", "false_kill", "false_survival", "wrong_association", "common_threat", "common_raid")
+    for name in chances:
+        probability(name, getattr(conditions, name))
+    if conditions.fallback is not None and not 0.0 <= conditions.fallback < 1e6:
+        raise InputError(f"a time to fall back must be 0 s or more, got {conditions.fallback}")
+    form_name = (c2 or resolved.c2).replace("-", "_")
+    form = form_named(form_name)
+    chosen = doctrine_of(resolved, level)
+    if doctrine is not None:
+        chosen = doctrine_named(doctrine, chosen)
+    if decision_s is not None:
+        if not 0.0 <= decision_s <= _DAY:
+            raise InputError(f"a time to decide must be from 0 to {_DAY:,.0f} s, got {decision_s:g}")
+        chosen = replace(chosen, decision=decision_s)
+    if form_name == "organic":
+        chosen = replace(chosen, remote_support=False)
+    shared = None if like is None or not like.source.same_types(scenario) else like
+    flights = _flights(scenario, scenario.raids[raid], resolved, shared)
+    if like is not None:
+        _refuse_unlike(like, resolved.name, flights, conditions, level)
+    mode = resolved.mode
+    if like is not None and like.mode == mode:
+        kill, shown = like.parts.kill, like.kill
+    else:
+        batteries, kill = kill_table(scenario, resolved, flights.flown)
+        shown = kill_words(batteries, flights.flown, kill)
+    known = None if like is None else like.parts
+    if shared is not None and shared.source.architecture == resolved:
+        defence = shared.source.defence
+    else:
+        defence = defence_of(scenario, resolved, level)
+    links = chances_of(links or {}, resolved)
+    parts, elements, notes = parts_of(
+        scenario, resolved, defence, flights, form, chosen, conditions, kill, known, links
+    )
+    wanted = _named(losses)
+    if resolved.doctrine.support == "predicted":
+        notes = (*notes, "support by prediction is not simulated: a held track supports each intercept")
+    lost, without_part = _losses(wanted, resolved, elements, len(flights.missiles))
+    without_part += [f"{name} {_NO_PART}: its link changes nothing" for name in links if name not in elements]
+    return RaidSetup(
+        resolved.name,
+        raid,
+        form_name,
+        arena_of(parts, lost),
+        flights,
+        elements,
+        chosen,
+        conditions,
+        shown,
+        (*notes, *without_part),
+        parts,
+        mode,
+        level,
+        Source(scenario, scenario.raids[raid], resolved, defence),
+        links,
+    )
+
+
+def _flights(
+    scenario: Scenario, raid: Raid, architecture: ResolvedArchitecture, known: RaidSetup | None
+) -> RaidFlights:
+    """Return the flights of a raid; those of a known setup if it is the same raid in the same year."""
+    if known is None:
+        return raid_flights(scenario, raid, architecture.year)
+    if known.source.raid == raid and known.source.architecture.year == architecture.year:
+        return known.flights
+    return raid_flights(scenario, raid, architecture.year, known.flights)
+
+
+def _with_latency(architecture: ResolvedArchitecture, latency_s: float) -> ResolvedArchitecture:
+    latency = Cited(latency_s)
+    elements = {
+        name: element if element.latency_s is None else replace(element, latency_s=latency)
+        for name, element in architecture.elements.items()
+    }
+    network = replace(architecture.network, latency_s=latency)
+    return replace(architecture, elements=MappingProxyType(elements), network=network)
+
+
+def _refuse_unlike(like: RaidSetup, name: str, flights: RaidFlights, conditions: Conditions, level: Level) -> None:
+    sensing = ("false_alarm", "perfect_sensing")
+    same = like.architecture == name and like.level == level and like.flights.flown == flights.flown
+    if not same or any(getattr(like.conditions, key) != getattr(conditions, key) for key in sensing):
+        raise InputError(
+            f"{name}: a setup of {like.architecture} with other flights, sensing or level does not serve it"
+        )
+
+
+def _named(losses: Sequence[str]) -> list[NamedLoss]:
+    """Read losses of the command line."""
+    try:
+        return [loss_of(text) for text in losses]
+    except InputError as error:
+        raise InputError(f"--lose {error}") from None
+
+
+def _losses(
+    wanted: list[NamedLoss],
+    architecture: ResolvedArchitecture,
+    elements: tuple[str, ...],
+    threats: int,
+) -> tuple[list[Loss], list[str]]:
+    """Return the losses by number, and a note on each element that plays no part."""
+    lost, notes = [], []
+    known = dict.fromkeys((*elements, *architecture.elements))
+    for asked in wanted:
+        try:
+            element = known_name("element", asked.element, known)
+        except UnknownNameError:
+            raise UnknownNameError(f"element of {architecture.name} in --lose", asked.element, known) from None
+        if element in elements:
+            lost.append(Loss(threats + elements.index(element), asked.time, asked.repair, asked.until, asked.link))
+        else:
+            notes.append(f"{element} {_NO_PART}: its loss changes nothing")
+    return lost, notes
+
+
+def raid(
+    setup: RaidSetup,
+    replications: int,
+    seed: int,
+    *,
+    workers: int = 1,
+    until_width: float | None = None,
+    progress: Progress = silent,
+) -> RaidAnswer:
+    """Run a raid.
+
+    Parameters
+    ----------
+    setup : RaidSetup
+    replications : int
+        At most, when ``until_width`` is given.
+    seed : int
+        Of every draw; two architectures with the same seed face the same luck.
+    workers : int
+        Threads; the digits do not depend on them.
+    until_width : float, optional
+        Stop when the interval of the leakage is no wider.
+    progress : callable
+        Told of the replications done.
+
+    Raises
+    ------
+    InputError
+        If ``replications`` or ``until_width`` is not above zero, or there are too many replications.
+    """
+    _refuse_counts(replications, seed, until_width)
+    tally = Tally(len(setup.flights.missiles))
+    done = 0
+    while tally.threats and done < replications:
+        count = min(replications - done, BLOCK if until_width is None else _FEWEST)
+        tally.add(many_rows(setup.arena, seed, done, count, workers))
+        done += count
+        progress(done, replications, "replications")
+        if until_width is not None and done >= _FEWEST and tally.estimates(1)["leakage"].width <= until_width:
+            break
+    return _answer(setup, tally, seed)
+
+
+def _refuse_counts(replications: int, seed: int, until_width: float | None) -> None:
+    if not 0 < replications <= MOST_REPLICATIONS:
+        raise InputError(f"replications must be from 1 to {MOST_REPLICATIONS:,}, got {replications}")
+    if not 0 <= seed < 1 << 63:
+        raise InputError(f"a seed from 0 to 2^63 - 1 was expected, got {seed}")
+    if until_width is not None and not until_width > 0.0:
+        raise InputError(f"the width of an interval must be above 0, got {until_width}")
+
+
+def _answer(setup: RaidSetup, tally: Tally, seed: int) -> RaidAnswer:
+    n = tally.replications
+    return RaidAnswer(
+        architecture=setup.architecture,
+        raid=setup.raid,
+        c2=setup.c2,
+        replications=n,
+        seed=seed,
+        threats=tally.threats,
+        magazine=setup.arena.magazine,
+        estimates=tally.estimates(setup.arena.magazine) if n else {},
+        leaker_shares=tuple(count / n for count in tally.leakers) if n else (),
+        refused=setup.flights.refused,
+        notes=setup.notes,
+        assumed={
+            "doctrine": asdict(setup.doctrine),
+            "conditions": asdict(setup.conditions),
+            "link_availability_of": dict(setup.links),
+            "single_shot_kill_probability": dict(setup.kill),
+        },
+    )
+
+
+def compare(one: RaidSetup, other: RaidSetup, replications: int, seed: int, *, workers: int = 1) -> dict[str, Estimate]:
+    """Return the difference of two architectures under the same luck, ``one`` less ``other``, with its own intervals.
+
+    Raises
+    ------
+    InputError
+        If they do not face the same missiles.
+    """
+    _refuse_counts(replications, seed, None)
+    if [m.key for m in one.flights.missiles] != [m.key for m in other.flights.missiles] or one.raid != other.raid:
+        raise InputError(
+            f"{one.architecture} faces {len(one.flights.missiles)} missiles of {one.raid}, {other.architecture} "
+            f"{len(other.flights.missiles)} of {other.raid}: a paired difference needs the same raid in one year"
+        )
+    paired = PairedTally(len(one.flights.missiles))
+    for first in range(0, replications, BLOCK):
+        count = min(BLOCK, replications - first)
+        paired.add(*(many_rows(setup.arena, seed, first, count, workers) for setup in (one, other)))
+    return paired.estimates()
+
+
+def aim_titles(raid: Raid) -> dict[tuple[float, float], str]:
+    """Return what each aim of a raid, (latitude, longitude) in degrees, is called: its title, or the place itself."""
+    aims = [(group.aim.latitude_deg, group.aim.longitude_deg, group.title) for group in raid.threats]
+    return {(latitude, longitude): title or f"{latitude:.2f}, {longitude:.2f}" for latitude, longitude, title in aims}
+
+
+def event_log(setup: RaidSetup, seed: int, replication: int = 0) -> NDArray[np.int64]:
+    """Return the events of one replication as they were handled, shape (events, 9)."""
+    return log_of(setup.arena, seed, replication)
+
+
+LOG_COLUMN_NAMES: Final = (
+    "time_us",
+    "destination",
+    "source",
+    "sequence",
+    "kind",
+    "threat",
+    "first",
+    "second",
+    "outcome",
+)
+
+
+def write_log(setup: RaidSetup, seed: int, path: Path, replication: int = 0) -> int:
+    """Write the events of one replication to a Parquet file, with names; return how many they are.
+
+    Raises
+    ------
+    OutputError
+        If pyarrow is not installed, or the file cannot be written.
+    """
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise OutputError("a log in Parquet needs pyarrow: pip install pyarrow") from None
+    log, names = event_log(setup, seed, replication), np.array(setup.names, dtype=object)
+    columns = {name: log[:, index] for index, name in enumerate(LOG_COLUMN_NAMES)}
+    columns["destination_name"], columns["source_name"] = names[log[:, 1]], names[log[:, 2]]
+    columns["kind_name"] = np.array(KIND_NAMES, dtype=object)[log[:, 4]]
+    with replacing(path) as temporary:
+        pq.write_table(pa.table(columns), temporary)
+    return len(log)

@@ -1,0 +1,187 @@
+"""Who is within whose reach, from which year, and how long a warning there is (question 1)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from hoplon.analysis.flights import flights_between
+from hoplon.flight.arc import IMPACT_TIME
+from hoplon.scenario.geography import AimPoints, places
+
+if TYPE_CHECKING:
+    from hoplon.scenario.model import Cited, Scenario
+
+RULE: Final = (
+    "The shortest flight of a class, from any area that launches it, to any populated place of the nation. Warning: "
+    "impact less the first satellite alert and its latency, with the satellites of the class's first year, or of the "
+    "year asked for."
+)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What one class can do to one nation.
+
+    Parameters
+    ----------
+    first_year, first_year_low, first_year_high : float or None
+        The class's first year with its bounds; None for one that has always been there.
+    flight_time_s : float
+        Of the shortest flight, ignition to impact [s].
+    warning_s : float or None
+        Impact less alert and latency [s]; None if no satellite sees the class.
+    launch_area, place : str
+        Where that flight starts and ends.
+    population_in_reach : float
+        People of the nation whom some area reaches with the class.
+    population : float
+        People of the nation.
+    """
+
+    first_year: float | None
+    first_year_low: float | None
+    first_year_high: float | None
+    flight_time_s: float
+    warning_s: float | None
+    launch_area: str
+    place: str
+    population_in_reach: float
+    population: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record with plain numbers, years whole."""
+        return {
+            "first_year": _whole(self.first_year),
+            "first_year_low": _whole(self.first_year_low),
+            "first_year_high": _whole(self.first_year_high),
+            "flight_time_s": round(self.flight_time_s, 1),
+            "warning_s": None if self.warning_s is None else round(self.warning_s, 1),
+            "launch_area": self.launch_area,
+            "place": self.place,
+            "population_share_in_reach": self.population_in_reach / self.population if self.population else None,
+        }
+
+
+@dataclass(frozen=True)
+class ThreatAssessment:
+    """Reach of every class against every nation.
+
+    Parameters
+    ----------
+    scenario_name, scenario_sha256 : str
+        What was assessed.
+    year : int or None
+        The year asked for; None: every class, each in its own first year.
+    reach : mapping
+        Nation to class to :class:`Reach`; a class that reaches no place of a nation is not there.
+    """
+
+    scenario_name: str
+    scenario_sha256: str
+    year: int | None
+    reach: Mapping[str, Mapping[str, Reach]]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the assessment under the keys of the command line."""
+        return {
+            "scenario": self.scenario_name,
+            "scenario_sha256": self.scenario_sha256,
+            "year": self.year,
+            "rule": RULE,
+            "nations": {
+                nation: {"threats": {threat: reach.as_json() for threat, reach in by_threat.items()}}
+                for nation, by_threat in self.reach.items()
+            },
+        }
+
+    def first_within_reach(self, nation: str) -> float | None:
+        """Return the first year in which any class reaches a nation; None if none does, minus infinity if always."""
+        by_threat = self.reach.get(nation, {})
+        return min((_since(reach.first_year) for reach in by_threat.values()), default=None)
+
+
+def assess(scenario: Scenario, year: int | None = None, points: AimPoints | None = None) -> ThreatAssessment:
+    """Find who is within reach of which class, from when, and with what warning.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Classes, launch areas, nations, satellites.
+    year : int, optional
+        Keep the classes that exist in that year, the members and the satellites of that year.
+    points : AimPoints, optional
+        The places; those of the nations by default. Land cells are left aside.
+
+    Returns
+    -------
+    ThreatAssessment
+
+    Notes
+    -----
+    The rule is :data:`RULE`. The scenario's base values are used.
+    """
+    nations = scenario.members(year)
+    points = places(nations) if points is None else points.subset(points.kind == "place")
+    launches = [(name, area.at.latitude_deg, area.at.longitude_deg) for name, area in scenario.launch_areas.items()]
+    people = {nation: float(points.population[points.nation == nation].sum()) for nation in nations}
+    reach: dict[str, dict[str, Reach]] = {nation: {} for nation in nations}
+    for threat, record in scenario.threats.items():
+        first = record.from_
+        if year is not None and first is not None and first.value > year:
+            continue
+        flights = flights_between(scenario, [threat], launches, points.latitude_deg, points.longitude_deg)
+        if not len(flights):
+            continue
+        alert = _alert_s(scenario, threat, year if year is not None else _year_of(first))
+        impact = flights.elements[:, IMPACT_TIME]
+        target = points.nation[flights.points]
+        reached = np.zeros(len(points), dtype=bool)
+        reached[flights.points] = True
+        for nation in nations:
+            mine = np.flatnonzero(target == nation)
+            if not mine.size:
+                continue
+            shortest = mine[np.argmin(impact[mine])]
+            reach[nation][threat] = Reach(
+                None if first is None else first.value,
+                None if first is None else first.at("low"),
+                None if first is None else first.at("high"),
+                float(impact[shortest]),
+                None if alert is None else float(impact[shortest]) - alert,
+                launches[int(flights.areas[shortest])][0],
+                str(points.name[flights.points[shortest]]),
+                float(points.population[reached & (points.nation == nation)].sum()),
+                people[nation],
+            )
+    return ThreatAssessment(scenario.name, scenario.sha256, year, reach)
+
+
+def _alert_s(scenario: Scenario, threat: str, year: int | None) -> float | None:
+    """Return when the first alert of a class reaches every node [s]; None if no satellite of the year sees it."""
+    burn = scenario.threats[threat].burn_time_s.value
+    times = []
+    for element in scenario.elements.values():
+        if element.satellite is None or element.partner or element.inactive_reason(year) is not None:
+            continue
+        satellite = scenario.satellites[element.satellite]
+        if burn > satellite.detect_s.value:
+            latency = element.latency_s if element.latency_s is not None else scenario.network.latency_s
+            times.append(satellite.alert_s.value + latency.value)
+    return min(times, default=None)
+
+
+def _year_of(first: Cited | None) -> int | None:
+    return None if first is None else int(first.value)
+
+
+def _since(year: float | None) -> float:
+    return -math.inf if year is None else year
+
+
+def _whole(year: float | None) -> int | None:
+    return None if year is None else int(year)

@@ -1,0 +1,1 @@
+"""Maps: projection, ground, layers, and the maps made of them."""

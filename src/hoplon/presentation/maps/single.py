@@ -1,0 +1,86 @@
+"""Single pictures for notebooks and the command line: of a coverage, of the threat, of an area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hoplon.analysis.coverage import Coverage, headline_nations, headline_threats
+from hoplon.analysis.tally import ClassSet, class_sets, class_title, tally
+from hoplon.presentation.maps.areas import Mark, area_map, area_of_geojson
+from hoplon.presentation.maps.coverage import coverage_map
+from hoplon.presentation.maps.layers import Shown
+from hoplon.presentation.maps.raster import Ground
+from hoplon.presentation.maps.reach import reach_map
+from hoplon.presentation.picture import Picture
+from hoplon.scenario.geography import land_grid
+from hoplon.scenario.model import Scenario
+
+
+def plot_coverage(
+    scenario: Scenario, covered: Coverage, threats: Sequence[str] | None = None, nations: Sequence[str] | None = None
+) -> Picture:
+    """Draw a coverage on the map of Europe.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose sites and radars.
+    covered : Coverage
+        What was judged.
+    threats : sequence of str, optional
+        Classes counted together; the headline's by default, or all that the coverage holds if it lacks them.
+    nations : sequence of str, optional
+        Nations counted; NATO Europe of the architecture's year by default.
+    """
+    wanted = tuple(threats) if threats is not None else tuple(headline_threats(scenario))
+    held = tuple(name for name in wanted if name in covered.threats) or covered.threats
+    known = {entry.threats: entry for entry in class_sets(scenario, covered.year)}
+    listed = ", ".join(class_title(scenario, name) for name in held)
+    subject = known.get(held, ClassSet("chosen", listed, held))
+    codes = tuple(nations) if nations is not None else headline_nations(scenario, covered.year)
+    count = tally(covered, (subject,), codes).count(subject.key, codes)
+    shown = Shown(covered, subject, codes, count.population_share, count.area_share)
+    return coverage_map(Ground(covered.points), scenario, shown, f"coverage-{covered.architecture}")
+
+
+def plot_threat(scenario: Scenario) -> Picture:
+    """Draw who is within reach of which class."""
+    return reach_map(Ground(land_grid(tuple(scenario.nations))), scenario)
+
+
+def plot_area(
+    scenario: Scenario,
+    architecture: str,
+    areas: Mapping[str, tuple[Mapping[str, Any], float]],
+    heads: tuple[str, str],
+    marks: Sequence[Mark] = (),
+    batteries: Sequence[str] | None = None,
+    name: str = "area",
+) -> Picture:
+    """Draw footprints or denied areas.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose sites.
+    architecture : str
+        Which of them.
+    areas : mapping
+        Label to GeoJSON (geometry, feature or collection) and size [km2].
+    heads : tuple of str
+        Heading and the line below it.
+    marks : sequence of Mark
+        Launch areas and aims to name.
+    batteries : sequence of str, optional
+        Draw these batteries alone, with every radar; every battery by default. Nodes are left out.
+    name : str
+        Stem of the files.
+    """
+    elements = {
+        key: element
+        for key, element in scenario.architecture(architecture).elements.items()
+        if element.node is None and (batteries is None or element.battery is None or key in batteries)
+    }
+    shapes = [area_of_geojson(label, geometry, size) for label, (geometry, size) in areas.items()]
+    return area_map(scenario, shapes, marks, elements, heads, name, headline_nations(scenario, None))

@@ -1,0 +1,199 @@
+"""Maps of a number at each of some places, in steps of colour; and of what an addition changes in a coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from numpy.typing import NDArray
+
+from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, states
+from hoplon.presentation import colours
+from hoplon.presentation.maps.cartography import EUROPE, base_map, draw_base
+from hoplon.presentation.maps.coverage import DATA_SOURCES, page_of_maps
+from hoplon.presentation.maps.layers import Shown, symbol_handle
+from hoplon.presentation.maps.raster import Ground, classes
+from hoplon.presentation.maps.symbols import draw_sites, sites
+from hoplon.presentation.picture import Picture, foot, picture, source_line
+from hoplon.presentation.wording import percent
+from hoplon.scenario.geography import AimPoints
+from hoplon.scenario.model import Element, Scenario
+
+_EDGE: Final = "#5A6470"
+ADDED: Final = {"before": "#CFE8E3", "added": "#7B5EA7", "lost": "#1B2A6B", "open": "#F6CDB5"}
+_ADDED_LABELS: Final = {
+    "before": "defended without the feeds",
+    "added": "defended only with the feeds",
+    "lost": "defended only without the feeds",
+    "open": "threatened, not defended either way",
+}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One map of values.
+
+    Attributes
+    ----------
+    caption : str
+    values : ndarray, shape (places,)
+        NaN where there is nothing to show.
+    nations : tuple of str
+        Whose land is tinted; places of others are left out.
+    elements : mapping
+        Sites to mark.
+    """
+
+    caption: str
+    values: NDArray[np.float64]
+    nations: tuple[str, ...]
+    elements: Mapping[str, Element]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Steps of colour: the lower edge of each, its colour and what the legend says; values below the first are 0."""
+
+    edges: tuple[float, ...]
+    colours: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+def value_maps(
+    scenario: Scenario,
+    places: AimPoints,
+    panels: Sequence[Panel],
+    steps: Steps,
+    heads: tuple[str, str],
+    name: str,
+    note: str = "",
+    size: float = 9.0,
+) -> Picture:
+    """Draw places as dots coloured by a value, one map a panel.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    places : AimPoints
+        Where the values are.
+    panels : sequence of Panel
+    steps : Steps
+    heads : tuple of str
+        Heading and the line below it.
+    name : str
+        Stem of the files.
+    note : str
+        Said below the source.
+    size : float
+        Area of a dot [square points].
+    """
+    window, columns = EUROPE, min(3, len(panels))
+    x, y = window.project(places.latitude_deg, places.longitude_deg)
+
+    def draw(axes: Axes, place: int) -> None:
+        panel = panels[place]
+        draw_base(axes, base_map(window, panel.nations, 4000.0 * columns), 0.3)
+        shown = np.isfinite(panel.values) & np.isin(places.nation, panel.nations)
+        order = np.flatnonzero(shown)
+        order = order[np.argsort(panel.values[order], kind="stable")]
+        step = np.clip(np.searchsorted(steps.edges, panel.values[order], side="right") - 1, 0, None)
+        face = np.array(steps.colours)[step]
+        axes.scatter(x[order], y[order], s=size, c=face, linewidths=0.25, edgecolors=_EDGE, zorder=8)
+        draw_sites(axes, window, sites(scenario, panel.elements), 0.62)
+
+    kinds = [kind for panel in panels for site in sites(scenario, panel.elements) for kind in site.kinds]
+    handles: list[Artist] = [
+        Line2D([], [], ls="", marker="o", ms=5.5, mfc=colour, mec=_EDGE, mew=0.4, label=label)
+        for colour, label in zip(steps.colours, steps.labels, strict=True)
+    ]
+    handles += [symbol_handle(kind) for kind in dict.fromkeys(kinds)]
+    figure = page_of_maps(window, len(panels), columns, heads, [panel.caption for panel in panels], draw, handles)
+    line = source_line(scenario.name, scenario.sha256, window.title, DATA_SOURCES)
+    foot(figure, f"{line}\n{note}" if note else line)
+    return picture(figure, name, heads[0], f"{heads[0]}. {heads[1]}. {_in_words(places, panels, steps)}")
+
+
+def _in_words(places: AimPoints, panels: Sequence[Panel], steps: Steps) -> str:
+    parts = []
+    for panel in panels:
+        shown = np.isfinite(panel.values) & np.isin(places.nation, panel.nations)
+        step = np.clip(np.searchsorted(steps.edges, panel.values[shown], side="right") - 1, 0, None)
+        counts = np.bincount(step, minlength=len(steps.labels))
+        words = ", ".join(f"{label} {count} places" for label, count in zip(steps.labels, counts, strict=True) if count)
+        parts.append(f"{panel.caption}: {words or 'no place'}")
+    return "; ".join(parts) + "."
+
+
+def added_maps(
+    ground: Ground,
+    scenario: Scenario,
+    pairs: Sequence[tuple[Shown, Shown]],
+    elements: Sequence[Mapping[str, Element]],
+    heads: tuple[str, str],
+    captions: Sequence[str],
+    name: str,
+) -> Picture:
+    """Draw what an addition changes in coverages: land and places defended before, with it alone, without it alone.
+
+    Parameters
+    ----------
+    ground : Ground
+        The aim points.
+    scenario : Scenario
+    pairs : sequence of (Shown, Shown)
+        Without and with the addition.
+    elements : sequence of mapping
+        Sites to mark on each map.
+    heads : tuple of str
+        Heading and the line below it.
+    captions : sequence of str
+    name : str
+        Stem of the files.
+    """
+    window, columns = EUROPE, min(3, len(pairs))
+    raster, keys = ground.raster(window), list(ADDED)
+
+    def draw(axes: Axes, place: int) -> None:
+        before, after = pairs[place]
+        land = draw_base(axes, base_map(window, before.nations, 4000.0 * columns), 0.3)
+        if raster is not None:
+            old, new = (states(shown.coverage, shown.subject.threats) for shown in (before, after))
+            kind = np.select(
+                [
+                    old == NOT_THREATENED,
+                    (old == DEFENDED) & (new == DEFENDED),
+                    new == DEFENDED,
+                    old == DEFENDED,
+                ],
+                [0, 1, 2, 3],
+                4,
+            )
+            cells = raster.only(before.chosen)
+            classes(axes, cells, kind[cells.chosen], [ADDED[key] for key in keys], land)
+        draw_sites(axes, window, sites(scenario, elements[place]), 0.62)
+
+    kinds = [kind for marked in elements for site in sites(scenario, marked) for kind in site.kinds]
+    handles: list[Artist] = [
+        Patch(fc=ADDED[key], ec=colours.BORDER, lw=0.4, label=_ADDED_LABELS[key])
+        for key in keys
+        if key != "lost" or any(_lost(before, after) for before, after in pairs)
+    ]
+    handles += [symbol_handle(kind) for kind in dict.fromkeys(kinds)]
+    figure = page_of_maps(window, len(pairs), columns, heads, captions, draw, handles)
+    foot(figure, source_line(scenario.name, scenario.sha256, window.title, DATA_SOURCES))
+    words = "; ".join(
+        f"{caption}: {percent(before.population_share)} to {percent(after.population_share)} of threatened people"
+        for caption, (before, after) in zip(captions, pairs, strict=True)
+    )
+    return picture(figure, name, heads[0], f"{heads[0]}. {words}.")
+
+
+def _lost(before: Shown, after: Shown) -> bool:
+    old, new = (states(shown.coverage, shown.subject.threats) for shown in (before, after))
+    return bool(np.any((old == DEFENDED) & (new != DEFENDED) & before.chosen))

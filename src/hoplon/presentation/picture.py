@@ -1,0 +1,106 @@
+"""Figures without global state, written the same to the byte each time."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from hoplon.files import write_bytes
+from hoplon.presentation import colours
+from hoplon.presentation.svg_paths import shortened
+from hoplon.version import VERSION
+
+_DPI: Final = 130
+SETTINGS: Final[dict[Any, Any]] = {
+    "svg.hashsalt": "hoplon",
+    "svg.fonttype": "path",
+    "text.hinting": "none",
+    "font.family": ["DejaVu Sans"],
+    "path.simplify": True,
+    "hatch.linewidth": 0.6,
+    "axes.unicode_minus": False,
+}
+_PATH_DATA: Final = re.compile(r'(?<= d=")[^"]*')
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn figure with what a reader who cannot see it must be told.
+
+    Parameters
+    ----------
+    name : str
+        Stem of its files.
+    title : str
+        Caption.
+    alternative : str
+        What the picture shows, in words.
+    svg, png : bytes
+        The two forms.
+    """
+
+    name: str
+    title: str
+    alternative: str
+    svg: bytes
+    png: bytes
+
+    def _repr_svg_(self) -> str:
+        """Show the picture in a notebook."""
+        return self.svg.decode("utf-8")
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """Return an empty figure of so many inches with a raster canvas."""
+    figure = Figure(figsize=(width, height), dpi=100, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def picture(figure: Figure, name: str, title: str, alternative: str) -> Picture:
+    """Render a figure as SVG and PNG; the same figure gives the same bytes."""
+    with mpl.rc_context(SETTINGS):
+        png, svg = io.BytesIO(), io.BytesIO()
+        figure.savefig(png, format="png", dpi=_DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
+        figure.savefig(svg, format="svg", dpi=_DPI, metadata={"Date": None, "Creator": None, "Title": title})
+    return Picture(name, title, alternative, _shortened(svg.getvalue()), png.getvalue())
+
+
+def write_picture(shown: Picture, folder: Path) -> tuple[Path, Path]:
+    """Write the SVG and PNG of a picture to a folder; return their paths."""
+    return (
+        write_bytes(folder / f"{shown.name}.svg", shown.svg),
+        write_bytes(folder / f"{shown.name}.png", shown.png),
+    )
+
+
+def head(figure: Figure, title: str, subtitle: str = "", left: float = 0.02) -> None:
+    """Write a title, and under it a line that says what is counted."""
+    inch = 1.0 / figure.get_figheight()
+    figure.text(left, 1.0 - 0.16 * inch, title, fontsize=13, weight="bold", va="top", color=colours.INK)
+    if subtitle:
+        figure.text(left, 1.0 - 0.44 * inch, subtitle, fontsize=8.5, va="top", color=colours.QUIET, linespacing=1.35)
+
+
+def foot(figure: Figure, text: str, left: float = 0.02) -> None:
+    """Write the source line at the bottom."""
+    inch = 1.0 / figure.get_figheight()
+    figure.text(left, 0.08 * inch, text, fontsize=6.3, va="bottom", color=colours.QUIET, linespacing=1.3)
+
+
+def source_line(scenario_name: str, scenario_sha256: str, *more: str) -> str:
+    """Return the line that says what a picture was made with and from."""
+    made = f"hoplon {VERSION} · scenario {scenario_name} {scenario_sha256[:12]}"
+    return " · ".join((made, *more))
+
+
+def _shortened(svg: bytes) -> bytes:
+    """Write paths with two decimals (0.01 point), from point to point."""
+    return _PATH_DATA.sub(lambda match: shortened(match.group()), svg.decode("utf-8")).encode("utf-8")

@@ -1,0 +1,137 @@
+"""Tables of the report: one record each, written as CSV and shown on the page from the same rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from hoplon.files import write_text
+from hoplon.presentation.wording import percent
+
+_DECIMALS: Final = {
+    "date": 2,
+    "share": 6,
+    "difference": 6,
+    "people": 0,
+    "km2": 0,
+    "seconds": 1,
+    "degrees": 3,
+    "number": 6,
+    "given": 6,
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Parameters
+    ----------
+    key : str
+        Its head in the CSV, with the unit in it.
+    title : str
+        Its head on the page.
+    kind : str
+        ``text``, ``year``, ``date`` (a year with its fraction), ``share``, ``difference`` (of shares), ``people``,
+        ``km2``, ``seconds``, ``degrees``, ``number`` (three digits on the page) or ``given`` (as the scenario has it).
+    """
+
+    key: str
+    title: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table.
+
+    Parameters
+    ----------
+    name : str
+        Stem of its file.
+    title : str
+        Caption.
+    columns : tuple of Column
+        Heads.
+    rows : tuple of tuple
+        Values, None where there is none.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def csv_text(self) -> str:
+        """Return the table as CSV (RFC 4180, lines end in a newline alone)."""
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow([column.key for column in self.columns])
+        for row in self.rows:
+            writer.writerow([plain(value, column.kind) for value, column in zip(row, self.columns, strict=True)])
+        return stream.getvalue()
+
+    def cells(self) -> list[list[tuple[str, str, str]]]:
+        """Return each cell for the page: value as in the CSV, words, and kind."""
+        return [
+            [
+                (plain(value, column.kind), worded(value, column.kind), column.kind)
+                for value, column in zip(row, self.columns, strict=True)
+            ]
+            for row in self.rows
+        ]
+
+
+class Year(float):
+    """A calendar year among other numbers: shown without a separator of thousands."""
+
+
+def plain(value: Any, kind: str) -> str:
+    """Return a value as the CSV holds it; nothing for None."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return ""
+    if kind == "text":
+        return str(value)
+    if kind == "year":
+        return f"{value:.0f}"
+    return f"{float(value):.{_DECIMALS[kind]}f}".rstrip("0").rstrip(".") if _DECIMALS[kind] else f"{float(value):.0f}"
+
+
+def worded(value: Any, kind: str) -> str:
+    """Return a value as the page shows it; a dash for None."""
+    if value is None or value == "" or (isinstance(value, float) and not math.isfinite(value)):
+        return "–"
+    if kind == "share":
+        return percent(float(value))
+    if kind == "difference":
+        step = 100.0 * float(value)
+        return f"{step:+.0f} points" if abs(step) >= 9.95 else f"{step:+.1f} points" if round(step, 1) else "0"
+    if kind == "people":
+        return f"{float(value) / 1e6:,.2f} M"
+    if kind == "km2":
+        return f"{float(value) / 1e3:,.0f} thousand km²"
+    if kind == "seconds":
+        return f"{float(value):,.0f} s"
+    if kind == "date":
+        return f"{math.floor(float(value))}"
+    if kind == "number":
+        return f"{float(value):,.0f}" if abs(float(value)) >= 99.95 else f"{float(value):.3g}"
+    if kind == "given" and not isinstance(value, Year) and abs(float(value)) >= 1000.0:
+        return f"{float(value):,.10g}"
+    return plain(value, kind)
+
+
+def write_tables(tables: Sequence[Table], folder: Path) -> list[Path]:
+    """Write each table as CSV, whole or not at all; return the paths.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    """
+    return [write_text(folder / f"{table.name}.csv", table.csv_text()) for table in tables]

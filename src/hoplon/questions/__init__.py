@@ -1,0 +1,1 @@
+"""A study is a list of questions; each is one folder."""

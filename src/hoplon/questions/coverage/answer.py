@@ -1,0 +1,134 @@
+"""Which footprints and denied areas the report shows, by rules that any scenario can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from hoplon.analysis.coverage import headline_threats
+from hoplon.analysis.flights import may_launch
+from hoplon.analysis.footprint import DefendedArea, denied, footprint
+from hoplon.analysis.plans import PROGRAMME, phases, plans
+from hoplon.analysis.store import Store
+from hoplon.earth.geodesy import ground_range
+from hoplon.questions.comparison.public_record import CANCELLED
+from hoplon.scenario import geography
+from hoplon.scenario.model import Scenario
+
+_LOWER_LAYER_KM: Final = (
+    160.0  # [km] an interceptor that cannot go higher has a footprint too small for these maps; assumed
+)
+
+
+@dataclass(frozen=True)
+class Footprints:
+    """The footprints of an architecture's upper-layer batteries against one class from one area."""
+
+    architecture: str
+    threat: str
+    launch_area: str
+    areas: Mapping[str, DefendedArea]
+
+
+@dataclass(frozen=True)
+class Denied:
+    """The launch points denied to a class, for one aim, by each of some architectures."""
+
+    threat: str
+    nation: str
+    city: str
+    aim_deg: tuple[float, float]
+    areas: Mapping[str, DefendedArea]
+
+
+def report_footprints(scenario: Scenario, store: Store | None = None) -> tuple[Footprints, ...]:
+    """Return the footprints that the report shows.
+
+    Notes
+    -----
+    Of the programme of record and the last phase that was not given up, or of the first plan of a scenario without
+    them; against the headline class a third of the way up in range, from the launch area nearest to the middle of those
+    that launch it.
+    """
+    store = Store() if store is None else store
+    threats = sorted(headline_threats(scenario), key=lambda name: scenario.threats[name].max_range_km.value)
+    if not threats:
+        return ()
+    threat = threats[(len(threats) - 1) // 3]
+    area = _middle_area(scenario, threat)
+    found = []
+    for name in _shown(scenario):
+        resolved = scenario.architecture(name)
+        batteries = [
+            key
+            for key, element in resolved.elements.items()
+            if element.battery is not None
+            and scenario.interceptors[element.battery].intercept_altitude_km[1].value > _LOWER_LAYER_KM
+        ]
+        areas = {key: footprint(store, scenario, resolved, key, threat, area) for key in batteries}
+        found.append(Footprints(name, threat, area, areas))
+    return tuple(found)
+
+
+def report_denied(scenario: Scenario, store: Store | None = None) -> Denied | None:
+    """Return the denied areas that the report shows; None if no headline class reaches a capital.
+
+    Notes
+    -----
+    For the most populous capital in Europe that the headline class of least range reaches, by the last phase that was
+    not given up, or the first plan of a scenario without phases.
+    """
+    store = Store() if store is None else store
+    threats = sorted(headline_threats(scenario), key=lambda name: scenario.threats[name].max_range_km.value)
+    for threat in threats:
+        reached = _capitals_reached(scenario, threat)
+        if reached:
+            nation = max(reached, key=lambda code: (reached[code], code))
+            city, latitude, longitude = geography.capitals()[nation]
+            aim = (latitude, longitude)
+            areas = {
+                name: denied(store, scenario, scenario.architecture(name), aim, threat)
+                for name in _shown(scenario)[-1:]
+            }
+            return Denied(threat, nation, city, aim, areas)
+    return None
+
+
+def _shown(scenario: Scenario) -> tuple[str, ...]:
+    stood = [name for name in phases(scenario) if name not in CANCELLED]
+    chosen = [name for name in (PROGRAMME,) if name in scenario.architectures] + stood[-1:]
+    return tuple(chosen) or plans(scenario)[:1]
+
+
+def _areas_of(scenario: Scenario, threat: str) -> Sequence[str]:
+    return [name for name in scenario.launch_areas if may_launch(scenario.threats[threat], name)]
+
+
+def _middle_area(scenario: Scenario, threat: str) -> str:
+    """Return the launch area of a class nearest to the middle of all that launch it."""
+    names = _areas_of(scenario, threat)
+    latitude = np.array([scenario.launch_areas[name].at.latitude_deg for name in names])
+    longitude = np.array([scenario.launch_areas[name].at.longitude_deg for name in names])
+    apart = ground_range(latitude.mean(), longitude.mean(), latitude, longitude)
+    return names[int(np.argmin(apart))]
+
+
+def _capitals_reached(scenario: Scenario, threat: str) -> dict[str, float]:
+    """Return the people of each European capital's largest place that a class reaches from some area."""
+    record = scenario.threats[threat]
+    reached = {}
+    for code, (city, latitude, longitude) in geography.capitals().items():
+        if code not in scenario.nations or code in geography.NORTH_AMERICA:
+            continue
+        far = [
+            float(ground_range(area.at.latitude_deg, area.at.longitude_deg, latitude, longitude)) / 1000.0
+            for name, area in scenario.launch_areas.items()
+            if may_launch(record, name)
+        ]
+        if any(record.min_range_km.value <= distance <= record.max_range_km.value for distance in far):
+            places = geography.places([code])
+            reached[code] = float(places.population[places.name == city].max(initial=0.0))
+    return reached

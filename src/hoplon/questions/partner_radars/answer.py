@@ -1,0 +1,413 @@
+"""What partner radars add to each plan: earlier and better track, kill probability, coverage; and what if they end.
+
+Question 7. A partner radar is a read-only feed: it is never tasked nor cued, and no plan may need it. Each plan is
+judged without the feeds, with them, with them cut at every second of sampled flights, and with one more node's latency
+on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.analysis import stages
+from hoplon.analysis.city_sample import LARGE_CITY, Sample, capital_sample, city_sample
+from hoplon.analysis.coverage import headline_nations
+from hoplon.analysis.defence import LEVELS, defence_of
+from hoplon.analysis.feed_cuts import CutFeeds, FeedCuts, feed_cuts
+from hoplon.analysis.first_shots import Watched, factors_of, main_battery, single_shot
+from hoplon.analysis.plans import counterpart, families, plans
+from hoplon.progress import Progress, silent
+from hoplon.sensing.track import tracks_of
+
+if TYPE_CHECKING:
+    from hoplon.analysis.flights import Flights
+    from hoplon.analysis.store import Store
+    from hoplon.defence.assembly import Defence
+    from hoplon.scenario.geography import AimPoints
+    from hoplon.scenario.model import Element, Level, ResolvedArchitecture, Scenario
+
+CENTRE_LATENCIES: Final = (0, 5, 10, 20, 30, 45, 60)  # [s] that a joint data-exchange centre may add to a feed
+MOST_CUT_FLIGHTS: Final = 60  # flights whose feed is cut at every second
+EARLIER: Final = 1.0  # [s] from which a track is called earlier
+
+
+@dataclass(frozen=True)
+class EarlyTrack:
+    """When the first firm track anywhere in the net has been reported, by flight [s]; infinite for never.
+
+    Attributes
+    ----------
+    without, with_feed : ndarray, shape (n,)
+    """
+
+    without: NDArray[np.float64] = field(repr=False)
+    with_feed: NDArray[np.float64] = field(repr=False)
+
+    @property
+    def gain(self) -> NDArray[np.float64]:
+        """Return how much earlier the feed makes it [s]; infinite where only the feed gives one, NaN for never."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self.without - self.with_feed)
+
+    @property
+    def known(self) -> NDArray[np.float64]:
+        """Return the gains on flights that have a firm track with and without the feed [s]."""
+        gain = self.gain
+        return np.asarray(gain[np.isfinite(gain)])
+
+    def median_by(self, groups: NDArray[np.integer], number: int) -> NDArray[np.float64]:
+        """Return the median gain of each group of flights [s], shape (number,); NaN for a group without any."""
+        gain = self.gain
+        medians = np.full(number, np.nan)
+        for group in range(number):
+            mine = gain[(groups == group) & ~np.isnan(gain)]
+            if len(mine):
+                middle = np.sort(mine)[(len(mine) - 1) // 2]
+                medians[group] = middle if np.isfinite(middle) else np.nan
+        return medians
+
+
+@dataclass(frozen=True)
+class BetterShots:
+    """The main shot at each flight, without and with the feed.
+
+    Attributes
+    ----------
+    chance_without, chance_with : ndarray, shape (n,)
+        Single-shot kill probability against one object; 0 where no battery has a shot.
+    sigma_without, sigma_with : ndarray, shape (n,)
+        Error of the predicted intercept point [m], both at the intercept and from the battery of the plan without the
+        feed; infinite where it has no shot or no prediction.
+    """
+
+    chance_without: NDArray[np.float64] = field(repr=False)
+    chance_with: NDArray[np.float64] = field(repr=False)
+    sigma_without: NDArray[np.float64] = field(repr=False)
+    sigma_with: NDArray[np.float64] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Gains:
+    """What the feeds gain at one level of the inputs.
+
+    Attributes
+    ----------
+    early : float
+        Mean early-track gain [s] over the flights that have a firm track with and without the feeds.
+    earlier : float
+        Share of them whose track is earlier by a second or more.
+    chance : float
+        Mean gain of the single-shot kill probability of the flights that are met without the feeds.
+    met : int
+        More flights met, of those to large cities and capitals.
+    """
+
+    early: float
+    earlier: float
+    chance: float
+    met: int
+
+    @classmethod
+    def of(cls, early: EarlyTrack, without: NDArray[np.float64], fed: NDArray[np.float64]) -> Gains:
+        """Return the gains from first firm tracks, and from the chances of main shots without and with the feeds."""
+        known, met = early.known, without > 0.0
+        return cls(
+            early=float(known.mean()) if len(known) else 0.0,
+            earlier=float(np.mean(known >= EARLIER)) if len(known) else 0.0,
+            chance=float(np.mean(fed[met] - without[met])) if met.any() else 0.0,
+            met=int(np.sum(fed > 0.0)) - int(np.sum(met)),
+        )
+
+
+@dataclass(frozen=True)
+class CentreLatency:
+    """What one more node's latency leaves of a feed's gain.
+
+    Attributes
+    ----------
+    added : tuple of float
+        [s].
+    gain : ndarray, shape (k,)
+        Mean early-track gain [s] over the flights that have a firm track without the feed.
+    earlier : ndarray, shape (k,)
+        Share of these flights whose track is earlier by a second or more.
+    people : ndarray, shape (k,)
+        Share of the threatened people of cities defended.
+    people_without, people_early : float
+        The same without the feed, and with a feed that ends as soon as its first track is firm.
+    """
+
+    added: tuple[float, ...]
+    gain: NDArray[np.float64] = field(repr=False)
+    earlier: NDArray[np.float64] = field(repr=False)
+    people: NDArray[np.float64] = field(repr=False)
+    people_without: float
+    people_early: float
+
+
+@dataclass(frozen=True)
+class PartnerAnswer:
+    """Question 7 for one plan.
+
+    Attributes
+    ----------
+    architecture, variant : str
+        The plan, and the plan with the feeds.
+    feeds : tuple of str
+        Partner radars of the variant.
+    early : EarlyTrack
+        Over the flights to cities.
+    shots : BetterShots
+        Over the flights to large cities and capitals.
+    cuts : FeedCuts
+        Over flights to capitals.
+    latency : CentreLatency
+        Over the flights to cities.
+    gains : mapping
+        Level of the inputs to what is gained.
+    availability : tuple of float, optional
+        Least of the feeds' availabilities: low, base, high; None if the scenario gives none.
+    """
+
+    architecture: str
+    variant: str
+    feeds: tuple[str, ...]
+    early: EarlyTrack
+    shots: BetterShots
+    cuts: FeedCuts
+    latency: CentreLatency
+    gains: Mapping[Level, Gains]
+    availability: tuple[float, float, float] | None = None
+
+    def people_expected(self, availability: float) -> float:
+        """Return the share of threatened people of cities defended in expectation, if the feeds are there so often.
+
+        The feeds come and go together: a share of the time all are there, else none, and the expectation is the mean of
+        the two so weighted.
+        """
+        absent, present = self.latency.people_without, float(self.latency.people[0])
+        return absent + availability * (present - absent)
+
+
+@dataclass(frozen=True)
+class PartnerAnswers:
+    """Question 7.
+
+    Attributes
+    ----------
+    cities, large : Sample
+        Flights to European cities, and to large ones.
+    answers : mapping
+        Plan to answer.
+    """
+
+    cities: Sample = field(repr=False)
+    large: Sample = field(repr=False)
+    answers: Mapping[str, PartnerAnswer] = field(repr=False)
+
+
+def partner_answers(
+    scenario: Scenario, points: AimPoints, store: Store, progress: Progress = silent
+) -> PartnerAnswers | None:
+    """Answer question 7 for every plan that the scenario has with partner radars too; None if there is none.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    points : AimPoints
+        The study's.
+    store : Store
+    progress : callable
+        Told of each plan.
+    """
+    pairs = _pairs(scenario)
+    cities = city_sample(scenario, points)
+    if not pairs or not len(cities.flights):
+        return None
+    large = city_sample(scenario, points, LARGE_CITY)
+    capitals = capital_sample(scenario, points).thinned(MOST_CUT_FLIGHTS)
+    answers = {}
+    for place, (name, variant) in enumerate(pairs):
+        progress(place, len(pairs), f"{name}, partner radars")
+        answers[name] = _answer(scenario, store, (name, variant), cities, large, capitals)
+    return PartnerAnswers(cities, large, answers)
+
+
+def _pairs(scenario: Scenario) -> list[tuple[str, str]]:
+    """Return the plans that have a variant with active partner radars, each with the variant."""
+    found = {}
+    for variant in families(scenario).get("partners", ()):
+        stem = counterpart(scenario, variant)
+        if stem is not None and feeds_of(scenario.architecture(variant)):
+            found[stem] = variant
+    return [(name, found[name]) for name in plans(scenario) if name in found]
+
+
+def feeds_of(architecture: ResolvedArchitecture) -> tuple[str, ...]:
+    """Return the partner radars of an architecture."""
+    return tuple(name for name, item in architecture.elements.items() if item.partner and item.radar is not None)
+
+
+def _answer(
+    scenario: Scenario, store: Store, names: tuple[str, str], cities: Sample, large: Sample, capitals: Sample
+) -> PartnerAnswer:
+    architectures = (scenario.architecture(names[0]), scenario.architecture(names[1]))
+    defences = (defence_of(scenario, architectures[0]), defence_of(scenario, architectures[1]))
+    without, fed = (
+        Watched(store, scenario, *pair, cities.flights) for pair in zip(architectures, defences, strict=True)
+    )
+    early = EarlyTrack(without.net_firm, fed.net_firm)
+    shots = _better_shots(scenario, store, architectures, defences, large)
+    gains: dict[Level, Gains] = {"base": Gains.of(early, shots.chance_without, shots.chance_with)}
+    for level in ("low", "high"):
+        gains[level] = _gains_at(scenario, store, architectures, level, cities, large)
+    feeds = feeds_of(architectures[1])
+    return PartnerAnswer(
+        architecture=names[0],
+        variant=names[1],
+        feeds=feeds,
+        early=early,
+        shots=shots,
+        cuts=feed_cuts(store, scenario, architectures, defences, capitals.flights),
+        latency=_centre_latency(scenario, store, architectures, defences, cities, early.without),
+        gains={level: gains[level] for level in LEVELS},
+        availability=_availability([architectures[1].elements[name] for name in feeds]),
+    )
+
+
+def _availability(feeds: Sequence[Element]) -> tuple[float, float, float] | None:
+    """Return the least availability of some feeds at low, base and high; None if none gives one."""
+    given = [feed.availability for feed in feeds if feed.availability is not None]
+    if not given:
+        return None
+    low, base, high = (min(value.at(level) for value in given) for level in LEVELS)
+    return low, base, high
+
+
+def _gains_at(
+    scenario: Scenario,
+    store: Store,
+    architectures: tuple[ResolvedArchitecture, ResolvedArchitecture],
+    level: Level,
+    cities: Sample,
+    large: Sample,
+) -> Gains:
+    """Return what the feeds gain at a level of the inputs."""
+    firm, chances = [], []
+    for architecture in architectures:
+        defence = defence_of(scenario, architecture, level)
+        firm.append(Watched(store, scenario, architecture, defence, cities.flights).net_firm)
+        shots = Watched(store, scenario, architecture, defence, large.flights).first_shots()
+        chances.append(single_shot(shots, factors_of(scenario, architecture, defence)).max(axis=0, initial=0.0))
+    return Gains.of(EarlyTrack(firm[0], firm[1]), chances[0], chances[1])
+
+
+def _better_shots(
+    scenario: Scenario,
+    store: Store,
+    architectures: tuple[ResolvedArchitecture, ResolvedArchitecture],
+    defences: tuple[Defence, Defence],
+    sample: Sample,
+) -> BetterShots:
+    never, fed = (
+        Watched(store, scenario, architecture, defence, sample.flights)
+        for architecture, defence in zip(architectures, defences, strict=True)
+    )
+    shots, more = never.first_shots(), fed.first_shots()
+    chances = single_shot(shots, factors_of(scenario, architectures[0], defences[0]))
+    fed_chances = single_shot(more, factors_of(scenario, architectures[1], defences[1]))
+    main = main_battery(shots, chances)
+    count = len(sample.flights)
+    before, after, places = np.full(count, np.inf), np.full(count, np.inf), np.zeros(count, dtype=np.intp)
+    again = np.full((len(defences[1].batteries), count), np.inf)
+    for flight in np.flatnonzero(main >= 0):
+        battery = int(main[flight])
+        before[flight] = shots.pip_sigma[battery, flight]
+        place = defences[1].battery_names.index(defences[0].battery_names[battery])
+        again[place, flight] = shots.intercept[battery, flight]
+        places[flight] = place
+    sigmas, shot = fed.pip_sigmas(again), np.flatnonzero(main >= 0)
+    after[shot] = sigmas[places[shot], shot]
+    return BetterShots(chances.max(axis=0, initial=0.0), fed_chances.max(axis=0, initial=0.0), before, after)
+
+
+def later(defence: Defence, added: float) -> Defence:
+    """Return a defence whose partner feeds take longer by some seconds."""
+    radars = tuple(radar if radar.tasked else replace(radar, latency=radar.latency + added) for radar in defence.radars)
+    return replace(defence, radars=radars)
+
+
+def _centre_latency(
+    scenario: Scenario,
+    store: Store,
+    architectures: tuple[ResolvedArchitecture, ResolvedArchitecture],
+    defences: tuple[Defence, Defence],
+    sample: Sample,
+    without: NDArray[np.float64],
+) -> CentreLatency:
+    swept = [later(defences[1], float(added)) for added in CENTRE_LATENCIES]
+    every = [defences[0], *swept]
+    enough = [defence.shots_required for defence in every]
+    stages.settle(store, sample.flights, every, enough)
+    members = headline_nations(scenario, architectures[0].year)
+    met = [
+        stages.most_shots(store, sample.flights, defence, number) >= number
+        for defence, number in zip(every, enough, strict=True)
+    ]
+    people = [_people_defended(sample, members, found) for found in met]
+    early = np.zeros(len(sample.flights), dtype=np.bool_)
+    hangs = np.flatnonzero(met[1] & ~met[0])
+    early[hangs] = _early_alone(scenario, store, architectures[1], defences[1], sample.chosen(hangs))
+    known = np.flatnonzero(np.isfinite(without))
+    gains, earlier = [], []
+    touched = _touched(store, defences[1], sample.flights)[known]
+    part = sample.flights.chosen(known[touched])
+    covers = [cover[known[touched]] for cover in stages.covers(store, sample.flights, defences[1])]
+    for defence in swept:
+        radars, alerts = list(defence.radars), np.array(defence.alerts)
+        tracks = tracks_of(covers, radars, part.classes, alerts, networked=defence.networked)
+        firm = Watched(store, scenario, architectures[1], defence, part, tracks).net_firm
+        gain = np.zeros(len(known))
+        gain[touched] = without[known[touched]] - firm
+        gains.append(float(gain.mean()) if len(gain) else 0.0)
+        earlier.append(float(np.mean(gain >= EARLIER)) if len(gain) else 0.0)
+    return CentreLatency(
+        added=tuple(float(added) for added in CENTRE_LATENCIES),
+        gain=np.array(gains),
+        earlier=np.array(earlier),
+        people=np.array(people[1:]),
+        people_without=people[0],
+        people_early=_people_defended(sample, members, met[0] | early),
+    )
+
+
+def _touched(store: Store, defence: Defence, flights: Flights) -> NDArray[np.bool_]:
+    """Tell which flights partner radars ever track: on the others no feed makes a difference."""
+    partner = np.array([not radar.tasked for radar in defence.radars], dtype=np.bool_)
+    return np.asarray((stages.tracks(store, flights, defence).intervals[partner] >= 0.0).any(axis=(0, 2, 3)))
+
+
+def _early_alone(
+    scenario: Scenario, store: Store, architecture: ResolvedArchitecture, defence: Defence, sample: Sample
+) -> NDArray[np.bool_]:
+    """Tell at which flights some battery has a shot if the feeds end once one of their tracks is firm, shape (n,)."""
+    fed = CutFeeds(store, scenario, architecture, defence, sample.flights)
+    firm = Watched(store, scenario, architecture, defence, sample.flights).firm[fed.partner].min(axis=0)
+    cut = fed.watched(np.arange(len(sample.flights)), np.where(np.isfinite(firm), np.ceil(firm), 0.0))
+    return np.asarray(cut.shoots().any(axis=0))
+
+
+def _people_defended(sample: Sample, members: Sequence[str], met: NDArray[np.bool_]) -> float:
+    """Return the share of the threatened people of the sampled places at which every flight is met."""
+    flights, places = np.zeros(len(sample.places)), np.zeros(len(sample.places))
+    np.add.at(flights, sample.flights.points, 1.0)
+    np.add.at(places, sample.flights.points, met.astype(float))
+    threatened = (flights > 0.0) & np.isin(sample.places.nation, members)
+    people = sample.places.population
+    whole = float(people[threatened].sum())
+    return float(people[threatened & (places == flights)].sum()) / whole if whole > 0.0 else 0.0

@@ -1,0 +1,352 @@
+"""The road map of the phases in one picture: decisions, plans, sites and blocks, command, threat, coverage by year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch, Rectangle
+
+from hoplon.analysis.plans import PROGRAMME, counterpart, phases, short_title
+from hoplon.analysis.tally import is_flown
+from hoplon.presentation import colours
+from hoplon.presentation.maps.symbols import Site, kind_of, sites
+from hoplon.presentation.picture import Picture, foot, head, new_figure, picture, source_line
+from hoplon.questions.comparison.public_record import CANCELLED, MILESTONES, Milestone
+from hoplon.scenario.model import Element, Scenario
+
+_BLOCK_COLOURS: Final = ("#B9CBE4", "#7FA6D3", "#2B62A6", "#1B2A6B", "#C7B3DE", "#F1D9A2", "#BBD9C4", "#DDDDDD")
+_LANES: Final = {"decision": "Decisions", "command": "Command\nand control", "fielded": "In the field"}
+
+
+def road_map(
+    scenario: Scenario, share: Mapping[str, tuple[float, float, float]], name: str = "road-map"
+) -> Picture | None:
+    """Draw the road map; None if the scenario has no phases with years.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Architectures with their years, elements, threat classes.
+    share : mapping
+        Architecture to the headline share of people defended: low, base, high.
+    name : str
+        Stem of the files.
+    """
+    path = [key for key in phases(scenario) if scenario.architecture(key).year is not None]
+    if not path:
+        return None
+    plans = [key for key in (PROGRAMME, *path) if key in scenario.architectures]
+    first, last = 2007.0, 2025.0
+    lanes = _lane_heights(scenario, path)
+    height = 1.55 + sum(lanes.values())
+    figure = new_figure(12.0, height)
+    bottom = height - 0.85
+    axes: dict[str, Axes] = {}
+    for lane, inches in lanes.items():
+        bottom -= inches
+        axes[lane] = figure.add_axes((0.125, (bottom + 0.04) / height, 0.86, (inches - 0.08) / height))
+        _prepare(axes[lane], first, last, lane, ticks=lane == list(lanes)[-1])
+    _draw_plans(axes["Plans"], scenario, plans, last)
+    for key, title in _LANES.items():
+        _draw_milestones(axes[title], [item for item in MILESTONES if item.lane == key], first)
+    _draw_sites(axes["Interceptor sites"], scenario, path, last)
+    _draw_threat(axes["Threat classes,\nfirst year"], scenario, last)
+    _draw_share(axes["People defended,\nclasses of\n2,000 km and more"], scenario, plans, share)
+    title = "Road map: programme of record and phased approach, 2007 to 2024"
+    head(
+        figure,
+        title,
+        "Plans and sites from the scenario; decisions and events from the public record; threat by assumption",
+    )
+    note = "Hatched: given up. Lines on the threat: first year, low to high. Bars of coverage: disputed inputs."
+    foot(figure, source_line(scenario.name, scenario.sha256) + "\n" + note)
+    words = "; ".join(f"{short_title(scenario, key)} {scenario.architecture(key).year}" for key in plans)
+    return picture(figure, name, title, f"Timeline. {words}. {_sites_in_words(scenario, path)}")
+
+
+def _lane_heights(scenario: Scenario, path: Sequence[str]) -> dict[str, float]:
+    flown = sum(is_flown(scenario, key) for key in scenario.threats)
+    return {
+        "Plans": 1.05,
+        "Decisions": 0.78,
+        "Interceptor sites": 0.18 + 0.34 * len(_armed_sites(scenario, path)),
+        "In the field": 0.7,
+        "Command\nand control": 0.78,
+        "Threat classes,\nfirst year": 0.25 + 0.185 * flown,
+        "People defended,\nclasses of\n2,000 km and more": 1.25,
+    }
+
+
+def _prepare(axes: Axes, first: float, last: float, title: str, ticks: bool) -> None:
+    axes.set_xlim(first, last)
+    axes.set_ylim(0.0, 1.0)
+    axes.set_yticks([])
+    years = np.arange(first, last)
+    axes.set_xticks(years + 0.5 if ticks else [])
+    if ticks:
+        axes.set_xticklabels([f"{year:.0f}" for year in years], fontsize=8)
+        axes.tick_params(length=0)
+    for year in np.arange(first, last + 1):
+        axes.axvline(year, color="#E4E7EB", lw=0.7, zorder=0)
+    for spine in axes.spines.values():
+        spine.set_color("#C3C8CF")
+    axes.text(-0.012, 0.5, title, transform=axes.transAxes, ha="right", va="center", fontsize=8.5, weight="bold")
+
+
+def _draw_plans(axes: Axes, scenario: Scenario, plans: Sequence[str], last: float) -> None:
+    """Draw a bar from the decision to the planned year, and on to the end; hatched where it was given up."""
+    step = 1.0 / len(plans)
+    for row, key in enumerate(plans):
+        middle = 1.0 - (row + 0.5) * step
+        year = scenario.architecture(key).year
+        if year is None:
+            continue
+        start = 2007.1 if key == PROGRAMME else 2009.71
+        end = CANCELLED.get(key)
+        gone = end is not None
+        until = end if end is not None else year
+        axes.add_patch(Rectangle((start, middle - 0.16 * step), until - start, 0.32 * step, fc="#D3DAE6", ec="none"))
+        if gone:
+            axes.plot([until], [middle], "X", ms=7, color=colours.STATES["open"], zorder=4)
+            axes.plot([until, year], [middle, middle], ls=":", color=colours.QUIET, lw=1.1)
+            axes.plot([year], [middle], "o", ms=7, mfc="white", mec=colours.QUIET, mew=1.3, zorder=4)
+        else:
+            axes.add_patch(
+                Rectangle(
+                    (year, middle - 0.27 * step), last - year, 0.54 * step, fc=colours.STATES["defended"], alpha=0.8
+                )
+            )
+            axes.plot([year], [middle], "o", ms=7, color=colours.STATES["defended"], mec="white", zorder=4)
+        built = _built(scenario, key)
+        tail = f"planned {year}" + (f", stood {built}" if built else "") + (", given up" if gone else "")
+        axes.text(
+            built + 0.85 if built and built < year + 4 else year + 0.25,
+            middle,
+            f"{short_title(scenario, key)}: {tail}",
+            fontsize=7.6,
+            va="center",
+            color=colours.INK if gone else "white",
+            weight="bold",
+        )
+        if built:
+            axes.plot([built + 0.5], [middle], "D", ms=6, mfc="white", mec=colours.INK, zorder=5)
+
+
+def _built(scenario: Scenario, architecture: str) -> int | None:
+    for key in scenario.architectures:
+        if key.endswith("-as-built") and counterpart(scenario, key) == architecture:
+            return scenario.architecture(key).year
+    return None
+
+
+def _draw_milestones(axes: Axes, items: Sequence[Milestone], first: float) -> None:
+    """Draw events as dots with their text, on as many rows as the texts need."""
+    ends: list[float] = []
+    for item in sorted(items, key=lambda item: item.year):
+        width = 0.098 * len(item.text) + 0.35
+        left = item.year > 2020.0
+        start = item.year - width if left else item.year
+        row = next((place for place, end in enumerate(ends) if end <= start), len(ends))
+        if row == len(ends):
+            ends.append(first)
+        ends[row] = start + width
+    rows = max(len(ends), 1)
+    ends = [first] * rows
+    for item in sorted(items, key=lambda item: item.year):
+        width = 0.098 * len(item.text) + 0.35
+        left = item.year > 2020.0
+        start = item.year - width if left else item.year
+        row = next(place for place, end in enumerate(ends) if end <= start)
+        ends[row] = start + width
+        y = 1.0 - (row + 0.5) / rows
+        axes.plot([item.year], [y], "o", ms=4.5, color=colours.INK, zorder=3)
+        axes.text(
+            item.year + (-0.12 if left else 0.12),
+            y,
+            item.text,
+            fontsize=7.2,
+            va="center",
+            ha="right" if left else "left",
+            bbox={"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.85},
+        )
+
+
+def _armed_sites(scenario: Scenario, path: Sequence[str]) -> list[Site]:
+    """Return the interceptor sites of the programme of record and the phases, upper layer."""
+    elements: dict[str, Element] = {}
+    for key in (PROGRAMME, *path):
+        if key in scenario.architectures:
+            elements.update(
+                {
+                    name: element
+                    for name, element in scenario.architecture(key).elements.items()
+                    if kind_of(scenario, element) in {"land_battery", "sea_battery"}
+                }
+            )
+    return sites(scenario, elements)
+
+
+def _blocks_at(scenario: Scenario, architecture: str, site: Site) -> dict[str, float]:
+    """Return interceptor types and their number at a site in an architecture."""
+    blocks: dict[str, float] = {}
+    for name, element in scenario.architecture(architecture).elements.items():
+        if name in site.names and element.battery is not None:
+            blocks[element.battery] = blocks.get(element.battery, 0.0) + element.count.value
+    return blocks
+
+
+def _draw_sites(axes: Axes, scenario: Scenario, path: Sequence[str], last: float) -> None:
+    """Draw for each site what stands there from phase to phase."""
+    found, first = _armed_sites(scenario, path), 2007.0
+    types = list(dict.fromkeys(block for key in path for site in found for block in _blocks_at(scenario, key, site)))
+    step = 1.0 / max(len(found), 1)
+    years = [float(scenario.architecture(key).year or 0) for key in path]
+    for row, site in enumerate(found):
+        middle = 1.0 - (row + 0.5) * step
+        axes.text(2007.1, middle, site.label, fontsize=7.8, va="center", weight="bold", zorder=5)
+        spans = [
+            (years[place], [*years, last][place + 1], _blocks_at(scenario, key, site), key in CANCELLED)
+            for place, key in enumerate(path)
+        ]
+        if PROGRAMME in scenario.architectures:
+            blocks = _blocks_at(scenario, PROGRAMME, site)
+            year = float(scenario.architecture(PROGRAMME).year or 0)
+            following = min([start for start, _, held, _ in spans if held], default=last)
+            if blocks and year < following:
+                spans.insert(0, (year, following, blocks, PROGRAMME in CANCELLED))
+        reach = first
+        for start, end, blocks, gone in _merged(spans):
+            if blocks:
+                beside = start < reach
+                box = (start, end, middle - (0.2 * step if beside else 0.0), step * (0.45 if beside else 1.0))
+                _draw_span(axes, scenario, box, blocks, types, gone)
+                reach = max(reach, end)
+
+
+_Span = tuple[float, float, dict[str, float], bool]
+
+
+def _merged(spans: Sequence[_Span]) -> list[_Span]:
+    """Join spans of the same interceptors; a plan that was given up leaves what stood, and shows what it would add."""
+    merged: list[_Span] = []
+    for start, end, blocks, gone in spans:
+        before = merged[-1] if merged else None
+        if before and (before[2] == blocks or (gone and before[2].items() <= blocks.items())):
+            merged[-1] = (before[0], end, before[2], before[3])
+            added = {block: count for block, count in blocks.items() if block not in before[2]}
+            if added:
+                merged.append((start, end, added, True))
+        else:
+            merged.append((start, end, blocks, gone))
+    return merged
+
+
+def _draw_span(
+    axes: Axes,
+    scenario: Scenario,
+    box: tuple[float, float, float, float],
+    blocks: Mapping[str, float],
+    types: Sequence[str],
+    gone: bool,
+) -> None:
+    start, end, middle, step = box
+    newest = list(blocks)[-1]
+    face = _BLOCK_COLOURS[types.index(newest) % len(_BLOCK_COLOURS)] if newest in types else "#DDDDDD"
+    axes.add_patch(
+        FancyBboxPatch(
+            (start + 0.04, middle - 0.36 * step),
+            end - start - 0.08,
+            0.72 * step,
+            boxstyle="round,pad=0,rounding_size=0.08",
+            fc="white" if gone else face,
+            ec=colours.QUIET if gone else face,
+            hatch="////" if gone else None,
+            lw=0.8,
+            zorder=2,
+        )
+    )
+    text = " + ".join(f"{count:.0f} {_block_title(scenario, block)}" for block, count in blocks.items())
+    ink = colours.INK if gone else colours.ink_on(face)
+    back = {"fc": "white", "ec": "none", "pad": 0.8} if gone else None
+    axes.text(start + 0.2, middle, text, fontsize=7.0, ha="left", va="center_baseline", color=ink, bbox=back, zorder=4)
+
+
+def _block_title(scenario: Scenario, block: str) -> str:
+    title = scenario.interceptors[block].title or block
+    return title.split(" (")[0].replace("Block ", "").replace("ground-based interceptor", "GBI")
+
+
+def _draw_threat(axes: Axes, scenario: Scenario, last: float) -> None:
+    """Draw the first year of each class with its bounds; what lies before the axis stands at its edge."""
+    flown = [key for key in scenario.threats if is_flown(scenario, key)]
+    step = 1.0 / max(len(flown), 1)
+    shade = list(reversed(colours.along(colours.SEQUENCE[1:-1], len(flown))))
+    for row, key in enumerate(flown):
+        threat = scenario.threats[key]
+        middle = 1.0 - (row + 0.5) * step
+        axes.text(2007.1, middle, f"{threat.max_range_km.value:,.0f} km", fontsize=7.4, va="center", zorder=5)
+        if threat.from_ is None:
+            continue
+        low, base, high = threat.from_.at("low"), threat.from_.value, threat.from_.at("high")
+        start = max(base, 2008.4)
+        axes.add_patch(Rectangle((start, middle - 0.28 * step), last - start, 0.56 * step, fc=shade[row], alpha=0.75))
+        if low != high:
+            axes.plot([low, min(high, last)], [middle, middle], color=colours.INK, lw=1.3, zorder=4)
+            axes.plot([base], [middle], "o", ms=4.5, color=colours.INK, zorder=4)
+        bounds = f" ({low:.0f} to {high:.0f})" if low != high else ""
+        text = f"since {base:.0f}" if base < 2008.4 else f"{base:.0f}{bounds}"
+        axes.text(
+            last - 0.1,
+            middle,
+            text,
+            fontsize=6.8,
+            ha="right",
+            va="center",
+            color=colours.INK,
+            bbox={"fc": "white", "ec": "none", "pad": 0.8, "alpha": 0.85},
+            zorder=5,
+        )
+
+
+def _draw_share(
+    axes: Axes, scenario: Scenario, plans: Sequence[str], share: Mapping[str, tuple[float, float, float]]
+) -> None:
+    """Draw the share of people defended by each plan in its year, with the interval of the disputed inputs."""
+    axes.set_ylim(-0.04, 1.1)
+    for level in (0.25, 0.5, 0.75):
+        axes.axhline(level, color="#E4E7EB", lw=0.7, zorder=0)
+        axes.text(2007.05, level, f"{100 * level:.0f} %", fontsize=6.5, va="center", color=colours.QUIET)
+    for key in plans:
+        year = scenario.architecture(key).year
+        if year is None or key not in share:
+            continue
+        low, base, high = share[key]
+        colour = colours.SERIES[2] if key == PROGRAMME else colours.SERIES[1]
+        axes.plot([year + 0.5] * 2, [low, high], color=colour, lw=5, alpha=0.35, solid_capstyle="butt")
+        axes.plot([year + 0.5], [base], "o", ms=7, color=colour, mec="white")
+        axes.text(
+            year + 0.72,
+            min(max(base, 0.09), 0.9),
+            f"{short_title(scenario, key)}\n{100 * base:.0f} % ({100 * low:.0f} to {100 * high:.0f})",
+            fontsize=7.2,
+            va="center",
+            color=colour,
+            weight="bold",
+            linespacing=1.15,
+        )
+
+
+def _sites_in_words(scenario: Scenario, path: Sequence[str]) -> str:
+    parts = []
+    for key in path:
+        held = []
+        for site in _armed_sites(scenario, path):
+            blocks = _blocks_at(scenario, key, site)
+            if blocks:
+                text = " and ".join(f"{count:.0f} {_block_title(scenario, block)}" for block, count in blocks.items())
+                held.append(f"{site.label} {text}")
+        parts.append(f"{short_title(scenario, key)}: {', '.join(held)}")
+    return ". ".join(parts) + "."
