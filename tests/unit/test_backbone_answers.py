@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hoplon.analysis.modes import with_mode
+from hoplon.analysis.architectures import with_mode
 from hoplon.analysis.raid.network_load import links_of, loads_of, mean_of
 from hoplon.analysis.raid.setup import set_up
-from hoplon.analysis.raid.sweeps import BackboneAnswers, Runs, backbone_answers, resized
+from hoplon.analysis.raid.sweeps import RaidSweeps, Runs, raid_sweeps, resized
 from hoplon.backbone import messages as on
 from hoplon.backbone.replications import log_of, rows_of
 from hoplon.backbone.statistics import Estimate
@@ -21,8 +21,8 @@ from hoplon.scenario.load import load_scenario
 
 
 @pytest.fixture(scope="module")
-def answers() -> BackboneAnswers:
-    found = backbone_answers(load_scenario("nato-europe"), replications=12)
+def answers() -> RaidSweeps:
+    found = raid_sweeps(load_scenario("nato-europe"), replications=12)
     assert found is not None
     return found
 
@@ -130,7 +130,7 @@ def test_a_latency_out_of_range_is_refused(latency: float) -> None:
         set_up(load_scenario("toy"), "fast", "four", latency_s=latency)
 
 
-def test_every_row_carries_leakage_with_shots_inventory_and_intervals(answers: BackboneAnswers) -> None:
+def test_every_row_carries_leakage_with_shots_inventory_and_intervals(answers: RaidSweeps) -> None:
     names = {name for name, _ in answers.every_row()}
     assert len(names) == 11
     for _, row in answers.every_row():
@@ -140,7 +140,7 @@ def test_every_row_carries_leakage_with_shots_inventory_and_intervals(answers: B
         assert "shots_per_kill" in row.estimates
 
 
-def test_differences_are_paired_with_the_first_setting(answers: BackboneAnswers) -> None:
+def test_differences_are_paired_with_the_first_setting(answers: RaidSweeps) -> None:
     rows = [row for row in answers.decisions if row.group == "hub_hot"]
     assert rows[0].difference is None
     for row in rows[1:]:
@@ -150,13 +150,13 @@ def test_differences_are_paired_with_the_first_setting(answers: BackboneAnswers)
 
 
 def test_a_scenario_without_raids_has_no_answer() -> None:
-    assert backbone_answers(replace(load_scenario("toy"), raids={})) is None
+    assert raid_sweeps(replace(load_scenario("toy"), raids={})) is None
     assert backbone_findings(load_scenario("toy"), None) == ()
     assert raid_pictures(load_scenario("toy"), None) == []
     assert all(table.rows == () for table in raid_tables(None))
 
 
-def test_links_are_cut_element_by_element_with_and_without_fallback(answers: BackboneAnswers) -> None:
+def test_links_are_cut_element_by_element_with_and_without_fallback(answers: RaidSweeps) -> None:
     hub = [row.label for row in answers.cut_off if row.group == "hub"]
     mesh = [row.label for row in answers.cut_off if row.group == "mesh"]
     setup = set_up(load_scenario("nato-europe"), answers.architecture, answers.raid)
@@ -172,7 +172,7 @@ def test_links_are_cut_element_by_element_with_and_without_fallback(answers: Bac
     assert "batteries falling back after 30 s of silence" in text
 
 
-def test_tracks_not_recognised_make_more_numbers_than_threats(answers: BackboneAnswers) -> None:
+def test_tracks_not_recognised_make_more_numbers_than_threats(answers: RaidSweeps) -> None:
     for form in ("hub_hot", "mesh"):
         rows = [row for row in answers.association if row.group == form]
         assert rows[0].value == 0.0
@@ -182,7 +182,7 @@ def test_tracks_not_recognised_make_more_numbers_than_threats(answers: BackboneA
     assert "Tracks that a node takes for another object's, a mesh" in text
 
 
-def test_a_lost_hub_is_worse_without_fallback(answers: BackboneAnswers) -> None:
+def test_a_lost_hub_is_worse_without_fallback(answers: RaidSweeps) -> None:
     for time in (180.0, 240.0):
         waits, fights = (
             next(row for row in answers.losses if row.group == group and row.value == time)
@@ -191,7 +191,7 @@ def test_a_lost_hub_is_worse_without_fallback(answers: BackboneAnswers) -> None:
         assert fights.estimates["leakage"].mean < waits.estimates["leakage"].mean
 
 
-def test_sentences_turn_with_the_numbers(answers: BackboneAnswers) -> None:
+def test_sentences_turn_with_the_numbers(answers: RaidSweeps) -> None:
     scenario = load_scenario("nato-europe")
     before = " ".join(finding.sentence for finding in backbone_findings(scenario, answers))
     assert "Hardly a shot is fired twice" in before
@@ -204,7 +204,7 @@ def test_sentences_turn_with_the_numbers(answers: BackboneAnswers) -> None:
     assert "3.00 (2.50 to 3.50) shots a raid" in after
 
 
-def test_every_figure_is_drawn_and_described_with_its_numbers(answers: BackboneAnswers) -> None:
+def test_every_figure_is_drawn_and_described_with_its_numbers(answers: RaidSweeps) -> None:
     scenario = load_scenario("nato-europe")
     drawn = [draw() for _, draw in raid_pictures(scenario, answers)]
     assert [shown.name for shown in drawn if shown is not None] == [
@@ -214,7 +214,7 @@ def test_every_figure_is_drawn_and_described_with_its_numbers(answers: BackboneA
     assert all("leak" in shown.alternative or "links" in shown.alternative for shown in drawn if shown is not None)
 
 
-def test_tables_hold_every_row(answers: BackboneAnswers) -> None:
+def test_tables_hold_every_row(answers: RaidSweeps) -> None:
     raids, loads, perfect = raid_tables(answers)
     assert [row[0] for row in perfect.rows] == [row.architecture for row in answers.perfect]
     assert all(len(row) == len(perfect.columns) for row in perfect.rows)
@@ -223,7 +223,7 @@ def test_tables_hold_every_row(answers: BackboneAnswers) -> None:
     raids.csv_text()
 
 
-def test_perfect_command_lets_no_more_through_than_the_simulated_one(answers: BackboneAnswers) -> None:
+def test_perfect_command_lets_no_more_through_than_the_simulated_one(answers: RaidSweeps) -> None:
     assert [row.architecture for row in answers.perfect] == [row.group for row in answers.plans]
     for row in answers.perfect:
         assert row.command.leakage_with_looks <= row.command.leakage

@@ -14,7 +14,7 @@ import xarray as xr
 
 from hoplon.analysis.coverage import Coverage, summarise
 from hoplon.analysis.coverage_solver import Asked
-from hoplon.analysis.modes import with_mode
+from hoplon.analysis.architectures import with_mode
 from hoplon.errors import OutputError
 from hoplon.progress import Progress, silent
 from hoplon.questions.coverage.answer import report_denied, report_footprints

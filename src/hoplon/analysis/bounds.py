@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from hoplon.analysis.architectures import compared_architectures
 from hoplon.analysis.coverage_solver import Asked
-from hoplon.analysis.plans import plans
 from hoplon.analysis.tally import class_sets, tally
 from hoplon.scenario.geography import NORTH_AMERICA, AimPoints
 from hoplon.scenario.model import Cited, Scenario
@@ -83,8 +83,10 @@ def one_at_a_time(scenario: Scenario, cover: Cover, points: AimPoints) -> OneAtA
         (name, bound, with_bound(scenario, name, bound)) for name in INPUTS for bound in ("worse", "better")
     ]
     everything = [scenario, *(variant for _, _, variant in variants)]
-    cover.prepare([Asked(variant, name, "base") for name in plans(scenario) for variant in everything], cities)
-    for architecture in plans(scenario):
+    cover.prepare(
+        [Asked(variant, name, "base") for name in compared_architectures(scenario) for variant in everything], cities
+    )
+    for architecture in compared_architectures(scenario):
         share = _share(scenario, cover, architecture, cities)
         if share is None:
             continue

@@ -10,15 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis import stages
+from hoplon.analysis.architectures import (
+    compared_architectures,
+    counterpart,
+    feeds_of,
+    partner_variants,
+)
 from hoplon.analysis.city_sample import Sample, capital_sample
 from hoplon.analysis.defence import defence_of, fusion_of
 from hoplon.analysis.first_shots import Watched
-from hoplon.analysis.plans import counterpart, families, plans
 from hoplon.analysis.track import sensors_of
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.sensitivity import inertial_sensitivity
 from hoplon.intercept.windows import commit_time
-from hoplon.questions.partner_radars.answer import feeds_of
 from hoplon.sensing.quality import FUSIONS, information_history, state_covariance
 
 if TYPE_CHECKING:
@@ -109,7 +113,7 @@ def named_flight(scenario: Scenario, points: AimPoints, store: Store) -> NamedFl
     if not len(sample.flights):
         return None
     met = np.zeros(len(sample.flights), dtype=np.int64)
-    for name in plans(scenario):
+    for name in compared_architectures(scenario):
         met += _watched(scenario, store, name, sample.flights).shoots().any(axis=0)
     people = sample.places.population[sample.flights.points]
     index = int(np.lexsort((np.arange(len(met)), -people, -met))[0])
@@ -123,7 +127,7 @@ def named_flight(scenario: Scenario, points: AimPoints, store: Store) -> NamedFl
         nation=str(chosen.places.nation[place]),
         burnout_s=float(row[BURN_TIME]),
         impact_s=float(row[IMPACT_TIME]),
-        timelines=tuple(_timeline(scenario, store, name, chosen) for name in plans(scenario)),
+        timelines=tuple(_timeline(scenario, store, name, chosen) for name in compared_architectures(scenario)),
     )
 
 
@@ -154,7 +158,7 @@ def _timeline(scenario: Scenario, store: Store, name: str, chosen: Sample) -> Ti
     variant = next(
         (
             other
-            for other in families(scenario).get("partners", ())
+            for other in partner_variants(scenario)
             if counterpart(scenario, other) == name and feeds_of(scenario.architecture(other))
         ),
         None,

@@ -16,6 +16,9 @@ NOT_THREATENED: Final = 0
 OPEN: Final = 1
 DEFENDED: Final = 2
 
+FULLY_DEFENDED: Final = 0.95
+"""A nation counts as wholly defended from this share of its threatened people on; assumed."""
+
 
 @dataclass(frozen=True)
 class ClassSet:

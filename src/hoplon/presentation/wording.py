@@ -9,6 +9,8 @@ from typing import Final
 
 from hoplon.scenario import geography
 
+SAME: Final = 0.005  # [1] shares that differ by less are called equal
+MARKED: Final = 0.05  # [1] a nation is called better or worse served from this difference on
 _SPACE: Final = "\u00a0"  # no break between a number and its unit
 _WITH_ARTICLE: Final = frozenset({"Czech Republic", "Netherlands", "United Kingdom", "United States of America"})
 CAUSE_PHRASES: Final[Mapping[str, str]] = MappingProxyType(
@@ -108,3 +110,38 @@ def causes(shares: Mapping[str, float], most: int = 2) -> str:
     """Return the leading causes with their shares: ``out of reach (63 %) and too low (20 %)``."""
     leading = sorted(shares.items(), key=lambda item: -item[1])[:most]
     return listed([f"{CAUSE_NAMES[cause]} ({percent(share)})" for cause, share in leading])
+
+
+def leading_cause(shares: Mapping[str, float]) -> str:
+    """Return the leading cause as a phrase, with its share: ``the track comes too late (63 % of them)``."""
+    leading = max(shares, key=lambda cause: shares[cause])
+    return f"{CAUSE_PHRASES[leading]} ({percent(shares[leading])} of them)"
+
+
+def addition_sentences(
+    what: str,
+    steps: Mapping[str, tuple[tuple[float, float, float], tuple[float, float, float]]],
+    titles: Mapping[str, str],
+) -> list[tuple[str, dict[str, float]]]:
+    """Return what an addition changes, with base values and at the worse bounds: sentences with the gains in them.
+
+    Parameters
+    ----------
+    what : str
+        What is added, in the plural.
+    steps : mapping
+        Architecture to shares (low, base, high) without and with the addition.
+    titles : mapping
+        Architecture to what a sentence calls it.
+    """
+    told = []
+    for level, words in ((1, "with base values"), (0, "with the disputed inputs at their worse bounds")):
+        gains = {stem: with_it[level] - without[level] for stem, (without, with_it) in steps.items()}
+        most = max(gains, key=lambda stem: gains[stem])
+        end = (
+            f"most to {titles[most]} ({points(gains[most])})" if gains[most] >= SAME else "nothing of note to any plan"
+        )
+        parts = [f"{titles[stem]} {percent(a[level])} to {percent(b[level])}" for stem, (a, b) in steps.items()]
+        text = f"At the level of coverage, {words}, {what} add {end}; threatened people defended: {'; '.join(parts)}."
+        told.append((text, gains))
+    return told

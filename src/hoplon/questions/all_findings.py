@@ -13,10 +13,19 @@ from typing import Final
 
 import numpy as np
 
+from hoplon.analysis.architectures import (
+    PROGRAMME,
+    compared_architectures,
+    contribution_variants,
+    counterpart,
+    families,
+    integrated_architectures,
+    short_title,
+    side_by_side,
+    successive_architectures,
+)
 from hoplon.analysis.bounds import BOUNDS, INPUTS
 from hoplon.analysis.coverage import CAUSES
-from hoplon.analysis.modes import ladder_of
-from hoplon.analysis.plans import PROGRAMME, counterpart, families, phases, plans, short_title
 from hoplon.analysis.tally import DEFENDED, OPEN, Tally, class_title, first_year, leading_cause, states
 from hoplon.analysis.threat import Reach
 from hoplon.presentation.wording import (
@@ -108,18 +117,18 @@ def _shortest_warning(results: StudyResults, europe: Sequence[str]) -> tuple[str
 def coverage_findings(results: StudyResults) -> list[Finding]:
     """Say who is defended and who is left out, plan by plan (question 2)."""
     found: list[Finding] = []
-    for name in plans(results.scenario):
+    for name in compared_architectures(results.scenario):
         found += [replace(item, subject=name) for item in plan_findings(results, name)]
-    for before, after in pairwise(phases(results.scenario)):
+    for before, after in pairwise(successive_architectures(results.scenario)):
         found.append(_step_finding(results, before, after))
-    closed = [name for name in phases(results.scenario) if _closed(results, name)]
+    closed = [name for name in successive_architectures(results.scenario) if _closed(results, name)]
     text = (
         f"At least {percent(ALL)} of the people of every Ally in Europe are defended with base values by "
         f"{listed([_title(results, name) for name in closed])}."
         if closed
         else f"No phase defends at least {percent(ALL)} of the people of every Ally in Europe with base values."
     )
-    if phases(results.scenario):
+    if successive_architectures(results.scenario):
         found.append(Finding("Q2", text, {"phases_closed": float(len(closed))}))
     return found
 
@@ -251,7 +260,7 @@ def comparison_findings(results: StudyResults) -> list[Finding]:
     """Compare each phase with the programme of record on the same threats and nations (question 3)."""
     found: list[Finding] = []
     if PROGRAMME in results.scenario.architectures:
-        for name in phases(results.scenario):
+        for name in successive_architectures(results.scenario):
             found += [replace(item, subject=name) for item in pair_findings(results, name, PROGRAMME)]
     found += disputed_findings(results)
     for item in verdicts(results):
@@ -336,9 +345,9 @@ def _hangs(mine: tuple[float, float, float], theirs: tuple[float, float, float])
 def integration_findings(results: StudyResults) -> list[Finding]:
     """Say what integration adds at the level of coverage (question 4, first part)."""
     found: list[Finding] = []
-    for name in families(results.scenario).get("national", ()):
+    for name in side_by_side(results.scenario):
         found += _national_findings(results, name)
-    for name in ladder_of(results.scenario):
+    for name in integrated_architectures(results.scenario):
         rungs = {mode: _rung(results, name, mode) for mode in MODES}
         if any(share is None for share in rungs.values()):
             continue
@@ -357,9 +366,9 @@ def _national_findings(results: StudyResults, name: str) -> list[Finding]:
     """Compare systems side by side with the networked architecture of the same systems and year."""
     scenario = results.scenario
     year = results.year(name)
-    peers = [
-        other for other in families(scenario).get("allied", ()) if results.year(other) == year and other != name
-    ] or [other for other in phases(scenario) if results.year(other) == year]
+    peers = [other for other in contribution_variants(scenario) if results.year(other) == year and other != name] or [
+        other for other in successive_architectures(scenario) if results.year(other) == year
+    ]
     mine = results.people(name)
     if mine is None:
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hoplon.analysis.plans import column_title
+from hoplon.analysis.architectures import column_title
 from hoplon.analysis.raid.sweeps import CUT_S, FALLBACK_S, FALLS_BACK
 from hoplon.presentation.wording import listed, percent
 from hoplon.questions.question import Finding
@@ -12,7 +12,7 @@ from hoplon.questions.question import Finding
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hoplon.analysis.raid.sweeps import BackboneAnswers, Row
+    from hoplon.analysis.raid.sweeps import RaidSweeps, Row
     from hoplon.backbone.statistics import Estimate
     from hoplon.scenario.model import Scenario
 
@@ -76,14 +76,14 @@ def of_group(rows: Sequence[Row], group: str) -> list[Row]:
     return [row for row in rows if row.group == group]
 
 
-def backbone_findings(scenario: Scenario, answers: BackboneAnswers | None) -> tuple[Finding, ...]:
+def backbone_findings(scenario: Scenario, answers: RaidSweeps | None) -> tuple[Finding, ...]:
     """Return the findings of questions 4 (second part) and 14; none without raids."""
     if answers is None:
         return ()
     return (*integration_sentences(scenario, answers), *_stress(scenario, answers))
 
 
-def integration_sentences(scenario: Scenario, answers: BackboneAnswers) -> tuple[Finding, ...]:
+def integration_sentences(scenario: Scenario, answers: RaidSweeps) -> tuple[Finding, ...]:
     """Return what integration adds against a raid (question 4)."""
     found = []
     for group in dict.fromkeys(row.group for row in answers.integration):
@@ -103,7 +103,7 @@ def integration_sentences(scenario: Scenario, answers: BackboneAnswers) -> tuple
     return tuple(found)
 
 
-def _forms(scenario: Scenario, answers: BackboneAnswers) -> str:
+def _forms(scenario: Scenario, answers: RaidSweeps) -> str:
     rows = answers.forms
     told = listed([f"{FORM_WORDS[row.label]} {share(row.estimates['leakage'])}" for row in rows])
     twice = [row for row in rows if (row.estimates["duplicate_shots"].mean or 0.0) > 0.05]
@@ -123,7 +123,7 @@ def _forms(scenario: Scenario, answers: BackboneAnswers) -> str:
     )
 
 
-def _loads(scenario: Scenario, answers: BackboneAnswers) -> list[str]:
+def _loads(scenario: Scenario, answers: RaidSweeps) -> list[str]:
     if len(answers.loads) < 2:
         return []
     first = answers.loads[0]
@@ -146,7 +146,7 @@ def _same(one: Estimate, other: Estimate) -> bool:
     return one.mean is not None and other.mean is not None and abs(one.mean - other.mean) < 0.1 * other.mean
 
 
-def _protect(scenario: Scenario, answers: BackboneAnswers) -> str:
+def _protect(scenario: Scenario, answers: RaidSweeps) -> str:
     told = listed([f"{row.aim} {share(row.leakage)} of {row.threats}" for row in answers.aims])
     return (
         "Forces, places or territory: the doctrine's choice of what to protect does not enter the simulation, in which "
@@ -155,7 +155,7 @@ def _protect(scenario: Scenario, answers: BackboneAnswers) -> str:
     )
 
 
-def _stress(scenario: Scenario, answers: BackboneAnswers) -> tuple[Finding, ...]:
+def _stress(scenario: Scenario, answers: RaidSweeps) -> tuple[Finding, ...]:
     found = [_sizes(scenario, answers), _perfect(scenario, answers)]
     found += _losses(answers)
     found += [_cut_off(scenario, answers)]
@@ -170,7 +170,7 @@ def _stress(scenario: Scenario, answers: BackboneAnswers) -> tuple[Finding, ...]
     return tuple(Finding("Q14", text, costs if text.startswith("Time to decide") else {}) for text in found if text)
 
 
-def _association(answers: BackboneAnswers, form: str) -> str:
+def _association(answers: RaidSweeps, form: str) -> str:
     """Say what tracks that are not recognised cost."""
     rows = of_group(answers.association, form)
     if len(rows) < 2:
@@ -190,7 +190,7 @@ def _association(answers: BackboneAnswers, form: str) -> str:
     )
 
 
-def _sizes(scenario: Scenario, answers: BackboneAnswers) -> str:
+def _sizes(scenario: Scenario, answers: RaidSweeps) -> str:
     texts = []
     for group in dict.fromkeys(row.group for row in answers.sizes):
         rows = of_group(answers.sizes, group)
@@ -205,7 +205,7 @@ def _sizes(scenario: Scenario, answers: BackboneAnswers) -> str:
     )
 
 
-def _perfect(scenario: Scenario, answers: BackboneAnswers) -> str:
+def _perfect(scenario: Scenario, answers: RaidSweeps) -> str:
     """Say how far the simulated command stays behind the exact assignment."""
     texts = []
     for row in answers.perfect:
@@ -232,7 +232,7 @@ def points(estimate: Estimate) -> str:
     return f"{100 * estimate.mean:.1f} points ({low:.1f} to {high:.1f})"
 
 
-def _losses(answers: BackboneAnswers) -> list[str]:
+def _losses(answers: RaidSweeps) -> list[str]:
     texts = []
     for group in dict.fromkeys(row.group for row in answers.losses):
         rows = of_group(answers.losses, group)
@@ -267,7 +267,7 @@ def _saved(rows: Sequence[Row], waiting: Sequence[Row]) -> str:
     )
 
 
-def _cut_off(scenario: Scenario, answers: BackboneAnswers) -> str:
+def _cut_off(scenario: Scenario, answers: RaidSweeps) -> str:
     """Say what lost links cost: of the hub, of the radar and the battery that cost the most, and in a mesh."""
     hub, mesh = of_group(answers.cut_off, "hub"), of_group(answers.cut_off, "mesh")
     if len(hub) < 2 or len(mesh) < 2:
@@ -313,7 +313,7 @@ def _lost(form: str) -> str:
     return "the first battery of a mesh with its node" if form == "mesh" else FORM_WORDS[form]
 
 
-def _sweep(answers: BackboneAnswers, rows: Sequence[Row], group: str, title: str) -> str:
+def _sweep(answers: RaidSweeps, rows: Sequence[Row], group: str, title: str) -> str:
     chosen = of_group(rows, group)
     if len(chosen) < 2:
         return ""

@@ -7,7 +7,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from hoplon.analysis.plans import families, phases, plans
+from hoplon.analysis.architectures import (
+    compared_architectures,
+    families,
+    successive_architectures,
+)
 from hoplon.questions.discrimination.answer import SHOWN_OBJECTS
 from hoplon.questions.study import StudyResults
 
@@ -25,12 +29,15 @@ def commands(results: StudyResults) -> dict[str, list[str]]:
         "summary": [_line("study", name, "-o", "study")],
         "q1": [_line("threat", name)],
         "q2": [
-            *(_line("coverage", name, "--architecture", plan, "--explain") for plan in plans(results.scenario)),
+            *(
+                _line("coverage", name, "--architecture", plan, "--explain")
+                for plan in compared_architectures(results.scenario)
+            ),
             *_areas(results),
         ],
         "q3": [
             _line("coverage", name, "--architecture", plan, "--threat", key)
-            for plan in plans(results.scenario)[:1] + phases(results.scenario)[-1:]
+            for plan in compared_architectures(results.scenario)[:1] + successive_architectures(results.scenario)[-1:]
             for key in results.tallies[plan, "base"].sets[0].threats[:1]
         ],
         "q4": [*_integration(results), *_raids(results, True)],
@@ -88,7 +95,7 @@ def _flights(results: StudyResults, family: str) -> Iterator[str]:
 def _kill_chains(results: StudyResults) -> Iterator[str]:
     flight = _named_flight(results)
     if flight:
-        for plan in plans(results.scenario):
+        for plan in compared_architectures(results.scenario):
             asked = ("--architecture", plan, *flight, "--objects", str(SHOWN_OBJECTS))
             yield _line("kill-chain", results.scenario.name, *asked)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.analysis.architectures import short_title
 from hoplon.analysis.defence import LEVELS
-from hoplon.analysis.plans import short_title
 from hoplon.presentation.wording import interval, listed, nation, percent, points
 from hoplon.questions.discrimination.answer import OBJECTS, SHOWN_OBJECTS, done_by
 from hoplon.questions.question import Finding

@@ -9,14 +9,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.analysis.architectures import column_title
 from hoplon.analysis.city_sample import Sample
-from hoplon.analysis.plans import column_title
 from hoplon.analysis.tally import class_title
 from hoplon.presentation.charts.between import Between, between_figure
 from hoplon.presentation.charts.lines import PlanLine, accuracy_bars, cuts_figure, gains_figure, latency_figure
 from hoplon.presentation.charts.timelines import accuracy_figure, timelines_figure
-from hoplon.presentation.maps.layers import Shown
 from hoplon.presentation.maps.raster import Ground
+from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.values import Panel, Steps, added_maps, value_maps
 from hoplon.presentation.picture import Picture, source_line
 from hoplon.presentation.wording import percent, points
@@ -38,7 +38,9 @@ _LOSS_STEPS: Final = Steps(
 )
 
 
-def partner_pictures(results: StudyResults, ground: Ground, shown_of: Callable[[str], Shown]) -> list[tuple[str, Draw]]:
+def partner_pictures(
+    results: StudyResults, ground: Ground, shown_of: Callable[[str], ShownCoverage]
+) -> list[tuple[str, Draw]]:
     """Return the pictures of question 7: folder, and what draws it.
 
     Parameters
@@ -154,7 +156,7 @@ def _accuracy_gain(results: StudyResults) -> Picture:
     return accuracy_bars(sigmas, heads, _source(results), "partner-accuracy")
 
 
-def _added(results: StudyResults, ground: Ground, shown_of: Callable[[str], Shown]) -> Picture:
+def _added(results: StudyResults, ground: Ground, shown_of: Callable[[str], ShownCoverage]) -> Picture:
     _, answers = _answers(results)
     pairs, elements, captions = [], [], []
     for name, answer in answers.items():

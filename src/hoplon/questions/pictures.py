@@ -9,10 +9,15 @@ from typing import Any, Final
 
 import numpy as np
 
+from hoplon.analysis.architectures import (
+    TITLES,
+    column_title,
+    compared_architectures,
+    families,
+    integrated_architectures,
+)
 from hoplon.analysis.bounds import INPUTS
 from hoplon.analysis.flights import may_launch
-from hoplon.analysis.modes import ladder_of
-from hoplon.analysis.plans import TITLES, column_title, families, plans
 from hoplon.analysis.tally import class_title
 from hoplon.presentation.charts.bars import (
     Bar,
@@ -28,9 +33,9 @@ from hoplon.presentation.charts.bars import (
 from hoplon.presentation.maps.areas import Mark
 from hoplon.presentation.maps.cartography import NORTH_AMERICA
 from hoplon.presentation.maps.coverage import certainty_maps, coverage_map, small_maps
-from hoplon.presentation.maps.layers import Shown
 from hoplon.presentation.maps.raster import Ground
 from hoplon.presentation.maps.reach import reach_map
+from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.single import plot_area
 from hoplon.presentation.picture import Picture, source_line
 from hoplon.presentation.wording import bounds, interval, nation, percent
@@ -85,7 +90,7 @@ def study_pictures(results: StudyResults) -> list[Sheet]:
         early("maps", _reach, ground),
         early("figures", _warning),
         early("figures", _road_map),
-        *(early("maps", _coverage, ground, name) for name in plans(results.scenario)),
+        *(early("maps", _coverage, ground, name) for name in compared_architectures(results.scenario)),
         early("maps", _certainty, ground),
         late("figures", _disputed),
         early("figures", _cause_bars),
@@ -109,13 +114,13 @@ def shown_of(
     level: Level = "base",
     key: str = "headline",
     nations: Sequence[str] | None = None,
-) -> Shown:
+) -> ShownCoverage:
     """Return what a map of an architecture at a level against a set of classes shows."""
     tally = results.tallies[name, level]
     codes = results.europe(name) if nations is None else tuple(nations)
     subject = next(entry for entry in tally.sets if entry.key == key)
     count = tally.count(key, codes)
-    return Shown(results.coverages[name, level], subject, codes, count.population_share, count.area_share)
+    return ShownCoverage(results.coverages[name, level], subject, codes, count.population_share, count.area_share)
 
 
 def _title(results: StudyResults, name: str) -> str:
@@ -132,7 +137,7 @@ def _source(results: StudyResults) -> str:
 
 
 def _phases(results: StudyResults, ground: Ground) -> Picture:
-    names = plans(results.scenario)
+    names = compared_architectures(results.scenario)
     panels = [shown_of(results, name) for name in names]
     heads = ("Who is defended, plan by plan", f"{_UNDER}; share of threatened people, base (low to high)")
     return small_maps(ground, results.scenario, panels, "phases", heads, min(3, len(panels)), _captions(results, names))
@@ -149,7 +154,7 @@ def _coverage(results: StudyResults, ground: Ground, name: str) -> Picture:
 
 
 def _certainty(results: StudyResults, ground: Ground) -> Picture:
-    names = plans(results.scenario)
+    names = compared_architectures(results.scenario)
     panels = [
         (shown_of(results, name, "low"), shown_of(results, name), shown_of(results, name, "high")) for name in names
     ]
@@ -158,7 +163,7 @@ def _certainty(results: StudyResults, ground: Ground) -> Picture:
 
 
 def _causes(results: StudyResults, ground: Ground) -> Picture:
-    names = plans(results.scenario)
+    names = compared_architectures(results.scenario)
     panels = [shown_of(results, name) for name in names]
     captions = [_title(results, name) for name in names]
     heads = ("Why places are left open", f"{_UNDER}; the cause that most of the classes share, base values")
@@ -166,7 +171,7 @@ def _causes(results: StudyResults, ground: Ground) -> Picture:
 
 
 def _classes(results: StudyResults, ground: Ground) -> Picture | None:
-    names = plans(results.scenario)
+    names = compared_architectures(results.scenario)
     keys = [key for key in results.tallies[names[0], "base"].sets[0].threats if _reaches_europe(results, key)]
     if not keys:
         return None
@@ -185,7 +190,7 @@ def _classes(results: StudyResults, ground: Ground) -> Picture | None:
 
 
 def _reaches_europe(results: StudyResults, key: str) -> bool:
-    name = plans(results.scenario)[0]
+    name = compared_architectures(results.scenario)[0]
     return results.count(name, "base", key).threatened_population > 0.0
 
 
@@ -226,7 +231,7 @@ def _denied(results: StudyResults) -> Picture | None:
 
 def _north_america(results: StudyResults, ground: Ground) -> Picture | None:
     members = tuple(code for code in geography.NORTH_AMERICA if code in results.scenario.nations)
-    names = plans(results.scenario)
+    names = compared_architectures(results.scenario)
     if not members or not results.tallies[names[0], "base"].count("headline", members).threatened_population:
         return None
     panels = [shown_of(results, name, nations=members) for name in names]
@@ -255,7 +260,7 @@ def _others(results: StudyResults, ground: Ground) -> Picture | None:
         for key, names in families(results.scenario).items()
         if key != "plans"
         for name in names
-        if name not in plans(results.scenario)
+        if name not in compared_architectures(results.scenario)
     ]
     if not chosen:
         return None
@@ -269,7 +274,7 @@ def _others(results: StudyResults, ground: Ground) -> Picture | None:
 
 
 def _road_map(results: StudyResults) -> Picture | None:
-    shares = {name: results.people(name) for name in plans(results.scenario)}
+    shares = {name: results.people(name) for name in compared_architectures(results.scenario)}
     return road_map(results.scenario, {name: share for name, share in shares.items() if share is not None})
 
 
@@ -362,7 +367,7 @@ def _class_heat(results: StudyResults) -> Picture:
 
 
 def _ladder(results: StudyResults) -> Picture | None:
-    names = [name for name in ladder_of(results.scenario) if (name, MODES[0]) in results.ladder]
+    names = [name for name in integrated_architectures(results.scenario) if (name, MODES[0]) in results.ladder]
     if not names:
         return None
     modes = {
@@ -394,7 +399,7 @@ def _disputed(results: StudyResults) -> Picture | None:
 
 
 def _cause_bars(results: StudyResults) -> Picture:
-    names = plans(results.scenario)
+    names = compared_architectures(results.scenario)
     shares = [results.tallies[name, "base"].cause_shares(results.europe(name)) for name in names]
     counts = [results.count(name) for name in names]
     people = [count.threatened_population - count.defended_population for count in counts]

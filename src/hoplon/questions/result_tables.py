@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from hoplon.analysis.architectures import TITLES, compared_architectures, family, integrated_architectures
 from hoplon.analysis.bounds import BOUNDS, INPUTS
 from hoplon.analysis.coverage import CAUSES, Coverage
-from hoplon.analysis.modes import ladder_of
-from hoplon.analysis.plans import TITLES, family, plans
 from hoplon.analysis.tally import DEFENDED, OPEN, Count, columns, leading_cause, states
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import CAUSE_NAMES, nation
@@ -130,7 +129,7 @@ def headline_nations_table(results: StudyResults) -> Table:
 
 def plans_by_nation_table(results: StudyResults) -> Table:
     """Return the headline share of people by nation, one group of three columns a plan."""
-    names = plans(results.scenario)
+    names = compared_architectures(results.scenario)
     codes = [code for code in results.scenario.nations if any(code in results.europe(name) for name in names)]
     rows = []
     for code in sorted(codes, key=nation):
@@ -194,7 +193,7 @@ def nation_class_table(results: StudyResults) -> Table:
 def causes_table(results: StudyResults) -> Table:
     """Return how the undefended people of each plan divide by leading cause, by nation and in all."""
     rows = []
-    for name in plans(results.scenario):
+    for name in compared_architectures(results.scenario):
         tally, europe = results.tallies[name, "base"], results.europe(name)
         for label, codes in (("EUROPE", europe), *((code, (code,)) for code in europe)):
             count = tally.count("headline", codes)
@@ -215,7 +214,7 @@ def causes_table(results: StudyResults) -> Table:
 def capitals_table(results: StudyResults) -> Table:
     """Return the state of each capital under each plan, and the cause where it is open."""
     rows = []
-    for name in plans(results.scenario):
+    for name in compared_architectures(results.scenario):
         coverage = results.coverages[name, "base"]
         threats = results.tallies[name, "base"].sets[0].threats
         state = {level: states(results.coverages[name, level], threats) for level in LEVELS}
@@ -265,7 +264,7 @@ def _open_classes(coverage: Coverage, threats: tuple[str, ...], place: int) -> s
 
 def comparison_table(results: StudyResults) -> Table:
     """Return how each plan differs from the first, nation by nation, on the same threats."""
-    names = plans(results.scenario)
+    names = compared_architectures(results.scenario)
     first, rest = names[0], names[1:]
     rows = []
     for code in sorted(results.common_europe(names), key=nation):
@@ -343,7 +342,7 @@ def statement_regions_table(tested: tuple[Verdict, ...]) -> Table:
 def ladder_table(results: StudyResults) -> Table:
     """Return each phase with each mode of integration, base values."""
     rows = []
-    for name in ladder_of(results.scenario):
+    for name in integrated_architectures(results.scenario):
         for mode in MODES:
             counted = results.ladder.get((name, mode))
             if counted is not None:

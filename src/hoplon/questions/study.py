@@ -1,4 +1,7 @@
-"""The main job: every architecture at low, base and high, the ladder of integration, the threat; counted, resumable."""
+"""A scenario under study: the coverages and counts that its questions share, each computed when first needed, and kept.
+
+Finished coverages are kept in a folder, so that a study that was broken off resumes where it was.
+"""
 
 from __future__ import annotations
 
@@ -7,288 +10,228 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from hoplon.analysis.bounds import OneAtATime, one_at_a_time
+from hoplon.analysis.architectures import compared_architectures, counterpart, with_mode
 from hoplon.analysis.coverage import Coverage, aim_points, gini, headline_nations
 from hoplon.analysis.coverage_solver import Asked, Cover, KernelCover
-from hoplon.analysis.modes import ladder_of, with_mode
 from hoplon.analysis.named_flight import NamedFlight, named_flight
-from hoplon.analysis.plans import families, plans
-from hoplon.analysis.raid.sweeps import BackboneAnswers, backbone_answers
+from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
 from hoplon.analysis.store import Store
-from hoplon.analysis.tally import Count, Tally, class_sets, tally
+from hoplon.analysis.tally import ClassSet, Count, Tally, class_sets, tally
 from hoplon.analysis.threat import ThreatAssessment, assess
 from hoplon.files import replacing
+from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.progress import Progress, silent
-from hoplon.questions.coverage.answer import Denied, Footprints, report_denied, report_footprints
-from hoplon.questions.discrimination.answer import SelectionAnswers, selection_answers
-from hoplon.questions.partner_radars.answer import PartnerAnswers, partner_answers
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Level, Scenario
 from hoplon.version import VERSION
 
+Shares = tuple[float, float, float]
+"""Low, base, high."""
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 MODES: Final = ("organic", "launch_on_remote", "engage_on_remote")
 _ONE_PIECE: Final = 100  # steps of progress of the coverages that are judged together
 
 
 @dataclass(frozen=True)
-class StudyResults:
-    """Everything that the study computed.
+class CoverageRequest:
+    """A coverage that a question needs.
 
     Parameters
     ----------
-    scenario : Scenario
-        What was studied.
-    points : AimPoints
-        Places and land cells of every nation of the scenario.
-    coverages : mapping
-        (architecture, level) to coverage.
-    tallies : mapping
-        (architecture, level) to counts.
-    ladder : mapping
-        (architecture, mode) to counts at base values.
-    threat : ThreatAssessment
-        Question 1.
-    footprints : tuple of Footprints
-        What single batteries defend.
-    denied : Denied or None
-        From where launches at one aim are met.
-    disputed : OneAtATime or None
-        What each disputed input does alone.
-    partners : PartnerAnswers or None
-        Question 7.
-    selection : SelectionAnswers or None
-        Question 8.
-    named : NamedFlight or None
-        One flight under every plan.
-    backbone : BackboneAnswers or None
-        Questions 4 (second part) and 14.
+    architecture : str
+    level : {"low", "base", "high"}
+        Of the disputed inputs.
+    mode : str or None
+        Mode of integration in place of the architecture's own.
     """
 
-    scenario: Scenario
-    points: AimPoints
-    coverages: Mapping[tuple[str, Level], Coverage] = field(repr=False)
-    tallies: Mapping[tuple[str, Level], Tally] = field(repr=False)
-    ladder: Mapping[tuple[str, str], Tally] = field(repr=False)
-    threat: ThreatAssessment = field(repr=False)
-    footprints: tuple[Footprints, ...] = field(default=(), repr=False)
-    denied: Denied | None = field(default=None, repr=False)
-    disputed: OneAtATime | None = field(default=None, repr=False)
-    partners: PartnerAnswers | None = field(default=None, repr=False)
-    selection: SelectionAnswers | None = field(default=None, repr=False)
-    named: NamedFlight | None = field(default=None, repr=False)
-    backbone: BackboneAnswers | None = field(default=None, repr=False)
+    architecture: str
+    level: Level = "base"
+    mode: str | None = None
 
-    def year(self, architecture: str) -> int | None:
-        """Return the year of an architecture."""
-        return self.scenario.architecture(architecture).year
+    @property
+    def label(self) -> str:
+        """What progress calls it."""
+        return f"{self.architecture}, {self.level if self.mode is None else self.mode.replace('_', ' ')}"
 
-    def europe(self, architecture: str) -> tuple[str, ...]:
-        """Return the members in Europe in an architecture's year: those that the headline counts."""
-        return headline_nations(self.scenario, self.year(architecture))
 
-    def common_europe(self, architectures: Sequence[str]) -> tuple[str, ...]:
-        """Return the nations in Europe that were members in the year of every one of some architectures."""
-        chosen = [set(self.europe(name)) for name in architectures]
-        return tuple(code for code in self.scenario.nations if all(code in members for members in chosen))
-
-    def count(self, architecture: str, level: Level = "base", key: str = "headline") -> Count:
-        """Return the people and land of NATO Europe, members of the architecture's year, against a set of classes."""
-        return self.tallies[architecture, level].count(key, self.europe(architecture))
-
-    def people(self, architecture: str, key: str = "headline") -> tuple[float, float, float] | None:
-        """Return the share of NATO Europe's threatened people defended: low, base, high; None if none is threatened."""
-        return self._shares(architecture, key, lambda count: count.population_share)
-
-    def land(self, architecture: str, key: str = "headline") -> tuple[float, float, float] | None:
-        """Return the share of NATO Europe's threatened land defended: low, base, high; None if none is threatened."""
-        return self._shares(architecture, key, lambda count: count.area_share)
-
-    def _shares(
-        self, architecture: str, key: str, share: Callable[[Count], float | None]
-    ) -> tuple[float, float, float] | None:
-        low, base, high = (share(self.count(architecture, level, key)) for level in LEVELS)
-        return None if low is None or base is None or high is None else (low, base, high)
-
-    def nation_shares(self, architecture: str, level: Level = "base", key: str = "headline") -> dict[str, float | None]:
-        """Return each member's share of people defended; None for one whom nothing reaches."""
-        counts = self.tallies[architecture, level]
-        return {code: counts.nation(key, code).population_share for code in self.europe(architecture)}
-
-    def inequality(self, architecture: str, level: Level = "base", key: str = "headline") -> float | None:
-        """Return the Gini coefficient of the threatened members' shares."""
-        shares = [share for share in self.nation_shares(architecture, level, key).values() if share is not None]
-        return gini(shares) if shares else None
+def at_every_level(architectures: Sequence[str]) -> tuple[CoverageRequest, ...]:
+    """Return requests for architectures at base, low and high values."""
+    levels: tuple[Level, ...] = ("base", "low", "high")
+    return tuple(CoverageRequest(name, level) for level in levels for name in architectures)
 
 
 @dataclass(frozen=True)
 class _Run:
-    """One coverage to compute: what of, at which level, with which mode (None: its own), with causes or without."""
+    """One coverage to compute, with causes or without; its fields are part of the name that it is kept under."""
 
     architecture: str
     level: Level
     mode: str | None = None
     explain: bool = False
 
-    @property
-    def label(self) -> str:
-        return f"{self.architecture}, {self.mode or self.level}".replace("_", " ")
 
-
-def run_study(
-    scenario: Scenario,
-    cover: Cover | None = None,
-    folder: Path | None = None,
-    points: AimPoints | None = None,
-    progress: Progress = silent,
-) -> StudyResults:
-    """Compute the study.
+class Study:
+    """A scenario under study.
 
     Parameters
     ----------
     scenario : Scenario
-        What to study.
+        What is studied.
+    points : AimPoints, optional
+        Places and land cells; those of every nation of the scenario by default.
+    folder : Path, optional
+        Where finished coverages are kept; nothing is kept without it.
     cover : callable, optional
         Computes one coverage; the kernels by default.
-    folder : Path, optional
-        Where finished coverages are kept, so that a study that was broken off goes on where it was; nothing is kept
-        without it.
-    points : AimPoints, optional
-        The aim points; places and land grid of every nation by default.
     progress : callable
-        Told of each step.
-
-    Returns
-    -------
-    StudyResults
+        Told of each step of long work.
 
     Raises
     ------
     OutputError
-        If the folder cannot be written.
+        When a coverage is computed and the folder cannot be written.
     """
-    cover = KernelCover(Store()) if cover is None else cover
-    points = aim_points(scenario) if points is None else points
-    groups = _groups(scenario)
-    total = 1 + sum(_ONE_PIECE + len(group) for _, group in groups)
-    progress(0, total, "threat")
-    threat = assess(scenario, points=points)
-    job = _Job(scenario, cover, folder, points, _digest_of(points))
-    done = 1
-    for title, group in groups:
-        job.prepare(group, _within(progress, done, total, title))
-        for place, run in enumerate(group):
-            progress(done + _ONE_PIECE + place, total, run.label)
-            job.do(run)
-        done += _ONE_PIECE + len(group)
-    for name in plans(scenario):
-        if job.falls(name):
-            progress(total - 1, total, f"{name}, why high is worse than base")
-            job.do(_Run(name, "high", explain=True))
-    progress(total, total, "counted")
-    return StudyResults(scenario, points, job.coverages, job.tallies, job.ladder, threat)
-
-
-def with_details(results: StudyResults, cover: Cover | None = None, progress: Progress = silent) -> StudyResults:
-    """Return results with what takes seconds and is not kept.
-
-    Disputed inputs one at a time, footprints, denied areas, partner feeds, discrimination, a named flight, raids.
-
-    Parameters
-    ----------
-    results : StudyResults
-        From :func:`run_study`.
-    cover : callable, optional
-        Computes one coverage; the kernels by default.
-    progress : callable
-        Told of each step.
-    """
-    store = Store()
-    cover = KernelCover(store) if cover is None else cover
-    progress(0, 7, "disputed inputs one at a time")
-    disputed = one_at_a_time(results.scenario, cover, results.points)
-    progress(1, 7, "footprints")
-    footprints = report_footprints(results.scenario, store)
-    progress(2, 7, "launch areas denied")
-    denied = report_denied(results.scenario, store)
-    progress(3, 7, "partner feeds")
-    partners = partner_answers(results.scenario, results.points, store)
-    progress(4, 7, "discrimination")
-    selection = selection_answers(results.scenario, results.points, store)
-    progress(5, 7, "one flight under every plan")
-    named = named_flight(results.scenario, results.points, store)
-    progress(6, 7, "raids")
-    backbone = backbone_answers(results.scenario)
-    progress(7, 7, "judged")
-    return replace(
-        results,
-        disputed=disputed,
-        footprints=footprints,
-        denied=denied,
-        partners=partners,
-        selection=selection,
-        named=named,
-        backbone=backbone,
-    )
-
-
-class _Job:
-    """The coverages and counts of a study as they come in."""
 
     def __init__(
-        self, scenario: Scenario, cover: Cover, folder: Path | None, points: AimPoints, points_digest: str
+        self,
+        scenario: Scenario,
+        points: AimPoints | None = None,
+        folder: Path | None = None,
+        cover: Cover | None = None,
+        progress: Progress = silent,
     ) -> None:
-        self.scenario, self.cover, self.folder = scenario, cover, folder
-        self.points, self.points_digest = points, points_digest
-        self.coverages: dict[tuple[str, Level], Coverage] = {}
-        self.tallies: dict[tuple[str, Level], Tally] = {}
-        self.ladder: dict[tuple[str, str], Tally] = {}
+        self.scenario = scenario
+        self.points = aim_points(scenario) if points is None else points
+        self.store = Store()
+        self.progress = progress
+        self.cover: Cover | None = KernelCover(self.store) if cover is None else cover
+        self._folder = folder
+        self._coverages: dict[tuple[str, Level], Coverage] = {}
+        self._tallies: dict[tuple[str, Level], Tally] = {}
+        self._mode_tallies: dict[tuple[str, str], Tally] = {}
 
-    def prepare(self, runs: Sequence[_Run], progress: Progress) -> None:
-        """Do together what runs whose coverages are not kept have in common."""
-        asked = [self._asked(run) for run in runs if not self._is_own_mode(run) and self._kept(run) is None]
-        if asked:
-            self.cover.prepare(asked, self.points, progress)
+    def __repr__(self) -> str:
+        """Return what is studied, and how much of it has been computed."""
+        return f"<Study of {self.scenario.name}: {len(self._coverages)} coverages computed>"
 
-    def do(self, run: _Run) -> None:
-        """Do one run, or take it from what is kept."""
-        resolved = self.scenario.architecture(run.architecture)
-        if self._is_own_mode(run):
-            assert run.mode is not None
-            self.ladder[run.architecture, run.mode] = self.tallies[run.architecture, "base"]
-            return
-        covered = self._covered(run)
-        counted = tally(covered, class_sets(self.scenario, resolved.year), tuple(self.scenario.nations))
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what travels to processes that draw: what was computed, and nothing that computes."""
+        kept = {**self.__dict__, "store": None, "cover": None, "progress": silent, "_folder": None}
+        for name in ("named_flight", "raid_sweeps"):  # large, and part of the answers that need them
+            kept.pop(name, None)
+        return kept
+
+    # --- coverages and counts ----------------------------------------------------------------------------------
+
+    def coverage(self, architecture: str, level: Level = "base") -> Coverage:
+        """Return the coverage of an architecture at a level; causes are known where it is compared.
+
+        Causes are computed at base values for the architectures that the study compares, and at high values for those
+        of them that defend fewer people there than with base values.
+        """
+        if (architecture, level) not in self._coverages:
+            self._judge(architecture, level)
+        return self._coverages[architecture, level]
+
+    def tally(self, architecture: str, level: Level = "base") -> Tally:
+        """Return the counts of people and land of an architecture at a level."""
+        if (architecture, level) not in self._tallies:
+            self._judge(architecture, level)
+        return self._tallies[architecture, level]
+
+    def mode_tally(self, architecture: str, mode: str) -> Tally:
+        """Return the counts of an architecture in another mode of integration, base values."""
+        if mode == self.scenario.architecture(architecture).mode:
+            return self.tally(architecture)
+        if (architecture, mode) not in self._mode_tallies:
+            run = _Run(architecture, "base", mode)
+            self._mode_tallies[architecture, mode] = self._counted(run, self._covered(run))
+        return self._mode_tallies[architecture, mode]
+
+    def compute(self, requests: Sequence[CoverageRequest], progress: Progress | None = None) -> None:
+        """Compute several coverages, those together that share most stages: base values and modes, low, high."""
+        progress = self.progress if progress is None else progress
+        groups = [
+            (f"every architecture, {title}", [item for item in dict.fromkeys(requests) if item.level == level])
+            for level, title in (("base", "base values"), ("low", "low"), ("high", "high"))
+        ]
+        total, done = sum(_ONE_PIECE + len(group) for _, group in groups if group), 0
+        for title, group in groups:
+            if not group:
+                continue
+            missing = [run for run in map(self._run, group) if self._misses(run) and self._kept(run) is None]
+            if missing:
+                self._solver.prepare(
+                    [self._asked(run) for run in missing], self.points, _within(progress, done, total, title)
+                )
+            for place, item in enumerate(group):
+                progress(done + _ONE_PIECE + place, total, item.label)
+                if item.mode is None:
+                    self.tally(item.architecture, item.level)
+                else:
+                    self.mode_tally(item.architecture, item.mode)
+            done += _ONE_PIECE + len(group)
+        progress(total, total, "counted")
+
+    @property
+    def _solver(self) -> Cover:
+        if self.cover is None:
+            raise RuntimeError("a study that was sent to another process computes nothing more")
+        return self.cover
+
+    def _run(self, item: CoverageRequest) -> _Run:
+        explain = (
+            item.mode is None and item.level == "base" and item.architecture in compared_architectures(self.scenario)
+        )
+        return _Run(item.architecture, item.level, item.mode, explain)
+
+    def _misses(self, run: _Run) -> bool:
+        """Tell whether a run is still to be done."""
         if run.mode is None:
-            self.coverages[run.architecture, run.level] = covered
-            self.tallies[run.architecture, run.level] = counted
-        else:
-            self.ladder[run.architecture, run.mode] = counted
+            return (run.architecture, run.level) not in self._coverages
+        own = run.mode == self.scenario.architecture(run.architecture).mode
+        return not own and (run.architecture, run.mode) not in self._mode_tallies
 
-    def falls(self, name: str) -> bool:
-        """Tell whether an architecture defends fewer with the better bounds than with base values."""
-        europe = headline_nations(self.scenario, self.scenario.architecture(name).year)
-        base, high = (self.tallies[name, level].count("headline", europe) for level in ("base", "high"))
-        return high.defended_population < base.defended_population
+    def _judge(self, architecture: str, level: Level) -> None:
+        run = self._run(CoverageRequest(architecture, level))
+        self._keep(run, self._covered(run))
+        if level == "high" and architecture in compared_architectures(self.scenario) and self._falls(architecture):
+            run = _Run(architecture, level, explain=True)
+            self._keep(run, self._covered(run))
 
-    def _is_own_mode(self, run: _Run) -> bool:
-        """Tell whether a run of the ladder is the architecture as it is."""
-        return run.mode is not None and run.mode == self.scenario.architecture(run.architecture).mode
+    def _keep(self, run: _Run, covered: Coverage) -> None:
+        self._coverages[run.architecture, run.level] = covered
+        self._tallies[run.architecture, run.level] = self._counted(run, covered)
+
+    def _falls(self, name: str) -> bool:
+        """Tell whether an architecture defends fewer people with the better bounds than with base values."""
+        base, high = (self.count(name, level).defended_population for level in LEVELS[1:])
+        return high < base
+
+    def _counted(self, run: _Run, covered: Coverage) -> Tally:
+        year = self.scenario.architecture(run.architecture).year
+        return tally(covered, class_sets(self.scenario, year), tuple(self.scenario.nations))
 
     def _asked(self, run: _Run) -> Asked:
         scenario = self.scenario if run.mode is None else with_mode(self.scenario, run.architecture, run.mode)
         return Asked(scenario, run.architecture, run.level, run.explain)
 
     def _path(self, run: _Run) -> Path | None:
-        content = [self.scenario.sha256, VERSION, self.points_digest, *astuple(run)]
+        content = [self.scenario.sha256, VERSION, self._points_digest, *astuple(run)]
         name = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
-        return None if self.folder is None else self.folder / f"{name}.npz"
+        return None if self._folder is None else self._folder / f"{name}.npz"
+
+    @cached_property
+    def _points_digest(self) -> str:
+        return _digest_of(self.points)
 
     def _kept(self, run: _Run) -> Coverage | None:
         path = self._path(run)
@@ -299,11 +242,130 @@ class _Job:
         kept = self._kept(run)
         if kept is not None:
             return kept
-        covered = self.cover(self._asked(run), self.points)
+        covered = self._solver(self._asked(run), self.points)
         path = self._path(run)
         if path is not None:
             _keep(path, covered)
         return covered
+
+    # --- what several questions share ---------------------------------------------------------------------------
+
+    @cached_property
+    def threat(self) -> ThreatAssessment:
+        """Who is within whose reach."""
+        return assess(self.scenario, points=self.points)
+
+    @cached_property
+    def named_flight(self) -> NamedFlight | None:
+        """One flight under every compared architecture; None if no class reaches a capital."""
+        return named_flight(self.scenario, self.points, self.store)
+
+    @cached_property
+    def raid_sweeps(self) -> RaidSweeps | None:
+        """The Monte Carlo of raids; None for a scenario without raids."""
+        return raid_sweeps(self.scenario)
+
+    # --- the headline --------------------------------------------------------------------------------------
+
+    @property
+    def region(self) -> str:
+        """What the nations that the headline counts are called together."""
+        return "NATO Europe"
+
+    @property
+    def classes_title(self) -> str:
+        """What the classes that the headline counts are called together."""
+        return "classes of 2,000 km and more"
+
+    def year(self, architecture: str) -> int | None:
+        """Return the year of an architecture."""
+        return self.scenario.architecture(architecture).year
+
+    def headline_nations(self, architecture: str) -> tuple[str, ...]:
+        """Return the nations that the headline counts in an architecture's year."""
+        return headline_nations(self.scenario, self.year(architecture))
+
+    def common_nations(self, architectures: Sequence[str]) -> tuple[str, ...]:
+        """Return the nations that the headline counts in the year of every one of some architectures."""
+        chosen = [set(self.headline_nations(name)) for name in architectures]
+        return tuple(code for code in self.scenario.nations if all(code in members for members in chosen))
+
+    def class_sets(self, architecture: str) -> tuple[ClassSet, ...]:
+        """Return the sets of classes that are counted, the headline's first."""
+        return self.tally(architecture).sets
+
+    def headline_threats(self, architecture: str) -> tuple[str, ...]:
+        """Return the classes that count together in the headline."""
+        return self.class_sets(architecture)[0].threats
+
+    def count(self, architecture: str, level: Level = "base", key: str = "headline") -> Count:
+        """Return the people and land of the headline's nations, threatened and defended, against a set of classes."""
+        return self.tally(architecture, level).count(key, self.headline_nations(architecture))
+
+    def people(self, architecture: str, key: str = "headline") -> Shares | None:
+        """Return the share of threatened people defended: low, base, high; None if none is threatened."""
+        return self._shares(architecture, key, lambda count: count.population_share)
+
+    def land(self, architecture: str, key: str = "headline") -> Shares | None:
+        """Return the share of threatened land defended: low, base, high; None if none is threatened."""
+        return self._shares(architecture, key, lambda count: count.area_share)
+
+    def _shares(self, architecture: str, key: str, share: Callable[[Count], float | None]) -> Shares | None:
+        low, base, high = (share(self.count(architecture, level, key)) for level in LEVELS)
+        return None if low is None or base is None or high is None else (low, base, high)
+
+    def nation_shares(self, architecture: str, level: Level = "base", key: str = "headline") -> dict[str, float | None]:
+        """Return the share of people defended of each nation that the headline counts; None if nothing reaches it."""
+        counts = self.tally(architecture, level)
+        return {code: counts.nation(key, code).population_share for code in self.headline_nations(architecture)}
+
+    def nation_changes(self, name: str, other: str, nations: Sequence[str]) -> dict[str, float]:
+        """Return how much larger each nation's share is with one architecture than with another, base values."""
+        mine, theirs = self.tally(name), self.tally(other)
+        change = {}
+        for code in nations:
+            a, b = mine.nation("headline", code).population_share, theirs.nation("headline", code).population_share
+            if a is not None and b is not None:
+                change[code] = a - b
+        return change
+
+    def additions(self, variants: Sequence[str]) -> dict[str, tuple[Shares, Shares]]:
+        """Return the shares of people defended without and with an addition, by the architecture that is added to.
+
+        Parameters
+        ----------
+        variants : sequence of str
+            Architectures that are others with something added.
+        """
+        steps = {}
+        for name in variants:
+            stem = counterpart(self.scenario, name)
+            with_it = self.people(name)
+            without = self.people(stem) if stem is not None else None
+            if stem is not None and with_it is not None and without is not None:
+                steps[stem] = (without, with_it)
+        return steps
+
+    def inequality(self, architecture: str, level: Level = "base", key: str = "headline") -> float | None:
+        """Return the Gini coefficient of the threatened nations' shares; None if none is threatened."""
+        shares = [share for share in self.nation_shares(architecture, level, key).values() if share is not None]
+        return gini(shares) if shares else None
+
+    def shown(
+        self,
+        architecture: str,
+        level: Level = "base",
+        key: str = "headline",
+        nations: Sequence[str] | None = None,
+    ) -> ShownCoverage:
+        """Return what a map of an architecture at a level against a set of classes shows."""
+        counts = self.tally(architecture, level)
+        codes = self.headline_nations(architecture) if nations is None else tuple(nations)
+        subject = next(entry for entry in counts.sets if entry.key == key)
+        count = counts.count(key, codes)
+        return ShownCoverage(
+            self.coverage(architecture, level), subject, codes, count.population_share, count.area_share
+        )
 
 
 def _within(progress: Progress, done: int, total: int, title: str) -> Progress:
@@ -313,19 +375,6 @@ def _within(progress: Progress, done: int, total: int, title: str) -> Progress:
         progress(done + _ONE_PIECE * part // max(parts, 1), total, text or title)
 
     return tell
-
-
-def _groups(scenario: Scenario) -> list[tuple[str, list[_Run]]]:
-    """Return what to compute, what shares most stages together: base values and the ladder, then low, then high."""
-    names = [name for group in families(scenario).values() for name in group]
-    explained = plans(scenario)
-    base = [_Run(name, "base", explain=name in explained) for name in names]
-    ladder = [_Run(name, "base", mode) for name in ladder_of(scenario) for mode in MODES]
-    return [
-        ("every architecture, base values", base + ladder),
-        ("every architecture, low", [_Run(name, "low") for name in names]),
-        ("every architecture, high", [_Run(name, "high") for name in names]),
-    ]
 
 
 def _digest_of(points: AimPoints) -> str:

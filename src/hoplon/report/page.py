@@ -10,7 +10,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from hoplon.analysis.plans import plans
+from hoplon.analysis.architectures import compared_architectures
 from hoplon.analysis.raid.sweeps import SEED
 from hoplon.analysis.threat import RULE
 from hoplon.presentation.picture import Picture
@@ -179,7 +179,7 @@ class _Rendered:
 
 def _tiles(results: StudyResults) -> list[dict[str, str]]:
     tiles = []
-    for name in plans(results.scenario):
+    for name in compared_architectures(results.scenario):
         shares = results.people(name)
         resolved = results.scenario.architecture(name)
         if shares is not None:

@@ -38,7 +38,7 @@ _STUDENT: Final = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365)  # 97.5 % p
 
 
 @dataclass(frozen=True)
-class BackboneLoad:
+class NetworkLoad:
     """The backbone of one architecture under one raid.
 
     Attributes
@@ -81,7 +81,7 @@ def backbone_load(
     setup: RaidSetup,
     seed: int,
     counted: NDArray[np.int64] | None = None,
-) -> BackboneLoad:
+) -> NetworkLoad:
     """Count what a backbone is made of from its wiring, and what it carries from logs in which each look is an event.
 
     Parameters
@@ -108,7 +108,7 @@ def backbone_load(
     if counted is None or len(counted) < MEASURED:
         counted = many_rows(setup.arena, seed, 0, MEASURED)
     tally.add(counted[:MEASURED])
-    return BackboneLoad(
+    return NetworkLoad(
         architecture,
         setup.c2,
         len(setup.parts.nodes),

@@ -17,9 +17,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numba
 import numpy as np
 
-from hoplon.analysis.modes import ladder_of, with_mode
-from hoplon.analysis.plans import families, plans
-from hoplon.analysis.raid.network_load import BackboneLoad, backbone_load, mean_of
+from hoplon.analysis.architectures import (
+    compared_architectures,
+    contribution_variants,
+    integrated_architectures,
+    with_mode,
+)
+from hoplon.analysis.raid.network_load import NetworkLoad, backbone_load, mean_of
 from hoplon.analysis.raid.perfect_command import PerfectCommand, perfect_command
 from hoplon.analysis.raid.setup import RaidSetup, aim_titles, event_log, set_up
 from hoplon.backbone.doctrine import Conditions
@@ -110,7 +114,7 @@ class PerfectRow:
 
 
 @dataclass(frozen=True)
-class BackboneAnswers:
+class RaidSweeps:
     """Questions 4 and 14.
 
     Attributes
@@ -122,7 +126,7 @@ class BackboneAnswers:
         What leaks of the raid by aim.
     integration, forms, plans : tuple of Row
         Question 4.
-    loads : tuple of BackboneLoad
+    loads : tuple of NetworkLoad
         What each plan's backbone carries.
     sizes, losses, cut_off, links, latencies, decisions, assessment, association : tuple of Row
         Question 14; ``cut_off`` is links lost in the raid, ``association`` tracks not recognised.
@@ -139,7 +143,7 @@ class BackboneAnswers:
     integration: tuple[Row, ...]
     forms: tuple[Row, ...]
     plans: tuple[Row, ...]
-    loads: tuple[BackboneLoad, ...]
+    loads: tuple[NetworkLoad, ...]
     sizes: tuple[Row, ...]
     losses: tuple[Row, ...]
     cut_off: tuple[Row, ...]
@@ -236,9 +240,9 @@ def _one_thread_a_kernel() -> Iterator[None]:
         numba.set_num_threads(before)
 
 
-def backbone_answers(
+def raid_sweeps(
     scenario: Scenario, replications: int = REPLICATIONS, seed: int = SEED, progress: Progress = silent
-) -> BackboneAnswers | None:
+) -> RaidSweeps | None:
     """Answer questions 4 and 14; None for a scenario without raids or without architectures to compare.
 
     Parameters
@@ -250,13 +254,13 @@ def backbone_answers(
     progress : callable
         Told of each part.
     """
-    if not scenario.raids or not plans(scenario):
+    if not scenario.raids or not compared_architectures(scenario):
         return None
     with _one_thread_a_kernel(), Runs(replications, seed) as runs:
         return _answers(scenario, runs, progress)
 
 
-def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> BackboneAnswers | None:
+def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> RaidSweeps | None:
     raid, sized = raids_of(scenario)
     name, seed, parts = last_integrated(scenario), runs.seed, 5
     base = set_up(scenario, name, raid)
@@ -265,7 +269,7 @@ def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> BackboneAnsw
         return None
     of_aims = runs.submit(aim_rows, scenario, base, seed)
     progress(0, parts, "integration")
-    own = {plan: large if plan == name else set_up(scenario, plan, sized) for plan in plans(scenario)}
+    own = {plan: large if plan == name else set_up(scenario, plan, sized) for plan in compared_architectures(scenario)}
     of_plans = runs.begin_all((plan, "as planned", None, setup) for plan, setup in own.items())
     loads = [runs.submit(_load, scenario, runs, setup, sized) for *_, setup in of_plans]
     integration = runs.begin_all(integration_settings(scenario, raid))
@@ -287,7 +291,7 @@ def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> BackboneAnsw
         "association": runs.begin_all(_conditions(scenario, name, raid, base, "wrong_association", ASSOCIATION)),
     }
     progress(4, parts, "load of the backbone")
-    answers = BackboneAnswers(
+    answers = RaidSweeps(
         runs.replications,
         seed,
         name,
@@ -314,7 +318,7 @@ def _perfect(runs: Runs, plans_run: list[Setting]) -> Iterator[PerfectRow]:
             yield PerfectRow(row.group, row.threats, row.estimates["leakage"], command)
 
 
-def _load(scenario: Scenario, runs: Runs, setup: RaidSetup, raid: str) -> BackboneLoad:
+def _load(scenario: Scenario, runs: Runs, setup: RaidSetup, raid: str) -> NetworkLoad:
     return backbone_load(scenario, setup.architecture, raid, setup, runs.seed, runs.begin(setup).result())
 
 
@@ -354,15 +358,15 @@ def last_integrated(scenario: Scenario) -> str:
 
     The last phase was given up in 2013; the one before it is the last that was built.
     """
-    ladder = ladder_of(scenario)
+    ladder = integrated_architectures(scenario)
     if len(ladder) > 1:
         return ladder[-2]
-    return (ladder or plans(scenario))[-1]
+    return (ladder or compared_architectures(scenario))[-1]
 
 
 def integration_settings(scenario: Scenario, raid: str) -> Iterator[Setting]:
     """Yield the steps of integration of each phase, the Allies' own systems among its elements where given."""
-    for name in families(scenario).get("allied", ()) or ladder_of(scenario):
+    for name in contribution_variants(scenario) or integrated_architectures(scenario):
         base = set_up(scenario, name, raid)
         if not base.flights.missiles:
             continue

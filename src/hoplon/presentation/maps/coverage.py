@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch
 
+from hoplon.analysis.architectures import short_title
 from hoplon.analysis.coverage import Coverage
-from hoplon.analysis.plans import short_title
 from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, OPEN, states
 from hoplon.presentation import colours
 from hoplon.presentation.labels import place_labels
@@ -27,7 +27,6 @@ from hoplon.presentation.maps.cartography import (
     label_graticule,
 )
 from hoplon.presentation.maps.layers import (
-    Shown,
     cause_handles,
     city_labels,
     draw_causes,
@@ -42,6 +41,7 @@ from hoplon.presentation.maps.layers import (
     symbol_handle,
 )
 from hoplon.presentation.maps.raster import Ground, classes
+from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.symbols import KINDS, Site, draw_sites, sites
 from hoplon.presentation.picture import Picture, foot, head, new_figure, picture, source_line
 from hoplon.presentation.wording import percent
@@ -59,7 +59,7 @@ _LARGE_MERGE: Final = 12e3  # [m] places closer than this share a dot on a large
 _SMALL_MERGE: Final = 40e3  # [m] and on a small one
 
 
-def coverage_map(ground: Ground, scenario: Scenario, shown: Shown, name: str, range_told: str = "") -> Picture:
+def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name: str, range_told: str = "") -> Picture:
     """Draw the defended area and people of one architecture.
 
     Parameters
@@ -68,7 +68,7 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: Shown, name: str, ra
         The aim points.
     scenario : Scenario
         Whose sites and radars.
-    shown : Shown
+    shown : ShownCoverage
         Coverage, classes, nations, shares.
     name : str
         Stem of the files.
@@ -112,7 +112,7 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: Shown, name: str, ra
 def small_maps(
     ground: Ground,
     scenario: Scenario,
-    panels: Sequence[Shown],
+    panels: Sequence[ShownCoverage],
     name: str,
     heads: tuple[str, str],
     columns: int,
@@ -129,7 +129,7 @@ def small_maps(
         The aim points.
     scenario : Scenario
         Whose sites.
-    panels : sequence of Shown
+    panels : sequence of ShownCoverage
         One a map.
     name : str
         Stem of the files.
@@ -173,7 +173,7 @@ def small_maps(
 
 def certainty_maps(
     ground: Ground,
-    panels: Sequence[tuple[Shown, Shown, Shown]],
+    panels: Sequence[tuple[ShownCoverage, ShownCoverage, ShownCoverage]],
     name: str,
     title: str,
     captions: Sequence[str],
@@ -291,7 +291,7 @@ def framed(window: MapWindow, height: float) -> tuple[Figure, Axes]:
     return figure, figure.add_axes((0.42 / width, 0.52 / height, map_width / width, map_height / height))
 
 
-def _draw_inset(figure: Figure, axes: Axes, ground: Ground, shown: Shown) -> None:
+def _draw_inset(figure: Figure, axes: Axes, ground: Ground, shown: ShownCoverage) -> None:
     """Draw the Azores, Madeira and the Canaries in a corner of the Atlantic."""
     if not {"PRT", "ESP"} & set(shown.nations):
         return
@@ -306,7 +306,7 @@ def _draw_inset(figure: Figure, axes: Axes, ground: Ground, shown: Shown) -> Non
     inset.set_title("Azores, Madeira, Canaries", fontsize=4.8, pad=1.5, color=colours.QUIET)
 
 
-def _sites_of(scenario: Scenario, shown: Shown) -> list[Site]:
+def _sites_of(scenario: Scenario, shown: ShownCoverage) -> list[Site]:
     return sites(scenario, scenario.architecture(shown.coverage.architecture).elements)
 
 
@@ -314,7 +314,7 @@ def _sees_or_shoots(site: Site) -> bool:
     return any(kind.endswith(("battery", "radar")) for kind in site.kinds)
 
 
-def shares(shown: Shown) -> str:
+def shares(shown: ShownCoverage) -> str:
     """Say how much of the threatened people and land is defended."""
     people, land = percent(shown.population_share), percent(shown.area_share)
     return f"Defended: {people} of threatened people, {land} of threatened land"
@@ -344,7 +344,7 @@ def _radar_note(scenario: Scenario) -> str:
     )
 
 
-def _alternative(scenario: Scenario, shown: Shown) -> str:
+def _alternative(scenario: Scenario, shown: ShownCoverage) -> str:
     coverage = shown.coverage
     state = states(coverage, shown.subject.threats)
     capitals = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -13,13 +12,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from numpy.typing import NDArray
 
-from hoplon.analysis.coverage import CAUSES, Coverage
+from hoplon.analysis.coverage import CAUSES
 from hoplon.analysis.radar_range import reference_range_km
-from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, OPEN, ClassSet, fewest_shots, leading_cause, states
+from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, OPEN, fewest_shots, leading_cause, states
 from hoplon.presentation import colours
 from hoplon.presentation.labels import Label
 from hoplon.presentation.maps.cartography import MapWindow, geodesic_sector
 from hoplon.presentation.maps.raster import Ground, LandRaster, classes, shade
+from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.symbols import KINDS
 from hoplon.scenario import geography
 from hoplon.scenario.model import Element, RadarType, Scenario
@@ -29,36 +29,14 @@ _EDGED: Final = 6.0  # [square points] dots larger than this have an edge
 _DASHES: Final = (0, (5, 3))
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What a map shows: a coverage against a set of classes, and the shares to print with it.
-
-    Parameters
-    ----------
-    coverage : Coverage
-        Of one architecture at one level.
-    subject : ClassSet
-        The classes.
-    nations : tuple of str
-        Members to tint and to show.
-    population_share, area_share : float or None
-        Of the threatened people and land of these nations.
-    """
-
-    coverage: Coverage
-    subject: ClassSet
-    nations: tuple[str, ...]
-    population_share: float | None
-    area_share: float | None
-
-    @property
-    def chosen(self) -> NDArray[np.bool_]:
-        """Which aim points belong to the nations shown, shape (n,)."""
-        return np.isin(self.coverage.points.nation, self.nations)
-
-
 def draw_states(
-    axes: Axes, ground: Ground, shown: Shown, window: MapWindow, land: PathPatch, radius: float, scale: float = 1.0
+    axes: Axes,
+    ground: Ground,
+    shown: ShownCoverage,
+    window: MapWindow,
+    land: PathPatch,
+    radius: float,
+    scale: float = 1.0,
 ) -> None:
     """Shade land, and draw places as dots, by state.
 
@@ -68,7 +46,7 @@ def draw_states(
         The map.
     ground : Ground
         The aim points.
-    shown : Shown
+    shown : ShownCoverage
         What the map shows.
     window : MapWindow
         Its window.
@@ -91,7 +69,13 @@ def draw_states(
 
 
 def draw_causes(
-    axes: Axes, ground: Ground, shown: Shown, window: MapWindow, land: PathPatch, radius: float, scale: float = 1.0
+    axes: Axes,
+    ground: Ground,
+    shown: ShownCoverage,
+    window: MapWindow,
+    land: PathPatch,
+    radius: float,
+    scale: float = 1.0,
 ) -> None:
     """Colour undefended land, and the undefended people, by the leading cause; defended land is tinted.
 
@@ -216,7 +200,7 @@ def _draw_boresight(
     ]
 
 
-def city_labels(shown: Shown, window: MapWindow, number: int) -> list[Label]:
+def city_labels(shown: ShownCoverage, window: MapWindow, number: int) -> list[Label]:
     """Return labels for the capitals and the most populous places, most people first."""
     points = shown.coverage.points
     largest = np.flatnonzero((points.kind == "place") & shown.chosen)

@@ -9,9 +9,9 @@ from hoplon.analysis.coverage import Coverage, headline_nations, headline_threat
 from hoplon.analysis.tally import ClassSet, class_sets, class_title, tally
 from hoplon.presentation.maps.areas import Mark, area_map, area_of_geojson
 from hoplon.presentation.maps.coverage import coverage_map
-from hoplon.presentation.maps.layers import Shown
 from hoplon.presentation.maps.raster import Ground
 from hoplon.presentation.maps.reach import reach_map
+from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.picture import Picture
 from hoplon.scenario.geography import land_grid
 from hoplon.scenario.model import Scenario
@@ -40,7 +40,7 @@ def plot_coverage(
     subject = known.get(held, ClassSet("chosen", listed, held))
     codes = tuple(nations) if nations is not None else headline_nations(scenario, covered.year)
     count = tally(covered, (subject,), codes).count(subject.key, codes)
-    shown = Shown(covered, subject, codes, count.population_share, count.area_share)
+    shown = ShownCoverage(covered, subject, codes, count.population_share, count.area_share)
     return coverage_map(Ground(covered.points), scenario, shown, f"coverage-{covered.architecture}")
 
 

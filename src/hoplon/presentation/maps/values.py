@@ -17,8 +17,9 @@ from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, states
 from hoplon.presentation import colours
 from hoplon.presentation.maps.cartography import EUROPE, base_map, draw_base
 from hoplon.presentation.maps.coverage import DATA_SOURCES, page_of_maps
-from hoplon.presentation.maps.layers import Shown, symbol_handle
+from hoplon.presentation.maps.layers import symbol_handle
 from hoplon.presentation.maps.raster import Ground, classes
+from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.symbols import draw_sites, sites
 from hoplon.presentation.picture import Picture, foot, picture, source_line
 from hoplon.presentation.wording import percent
@@ -133,7 +134,7 @@ def _in_words(places: AimPoints, panels: Sequence[Panel], steps: Steps) -> str:
 def added_maps(
     ground: Ground,
     scenario: Scenario,
-    pairs: Sequence[tuple[Shown, Shown]],
+    pairs: Sequence[tuple[ShownCoverage, ShownCoverage]],
     elements: Sequence[Mapping[str, Element]],
     heads: tuple[str, str],
     captions: Sequence[str],
@@ -146,7 +147,7 @@ def added_maps(
     ground : Ground
         The aim points.
     scenario : Scenario
-    pairs : sequence of (Shown, Shown)
+    pairs : sequence of (ShownCoverage, ShownCoverage)
         Without and with the addition.
     elements : sequence of mapping
         Sites to mark on each map.
@@ -194,6 +195,6 @@ def added_maps(
     return picture(figure, name, heads[0], f"{heads[0]}. {words}.")
 
 
-def _lost(before: Shown, after: Shown) -> bool:
+def _lost(before: ShownCoverage, after: ShownCoverage) -> bool:
     old, new = (states(shown.coverage, shown.subject.threats) for shown in (before, after))
     return bool(np.any((old == DEFENDED) & (new != DEFENDED) & before.chosen))

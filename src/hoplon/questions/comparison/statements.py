@@ -10,14 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.coverage import CAUSES
-from hoplon.analysis.tally import DEFENDED, OPEN, columns, leading_cause, states
+from hoplon.analysis.tally import DEFENDED, FULLY_DEFENDED, OPEN, columns, leading_cause, states
 from hoplon.presentation.wording import causes, interval, listed, nations, percent
 from hoplon.questions.comparison.public_record import STATEMENTS, Region, Statement
 from hoplon.questions.study import LEVELS, StudyResults
 from hoplon.scenario.model import Level
 
 INSIDE: Final = 0.5  # [1] a region is inside if at least this share of its threatened people is defended; assumed
-ALL: Final = 0.95  # [1] a nation counts as wholly defended from this share on; assumed
 HOLDS, IN_PART, FAILS, UNTESTED = "holds", "holds in part", "does not hold", "cannot be tested"
 
 
@@ -158,11 +157,11 @@ def _difference(row: RegionResult) -> str:
 def _everyone_verdict(results: StudyResults, statement: Statement) -> Verdict:
     name = statement.architecture
     shares = {code: share for code, share in results.nation_shares(name).items() if share is not None}
-    short = {code: share for code, share in shares.items() if share < ALL}
+    short = {code: share for code, share in shares.items() if share < FULLY_DEFENDED}
     total = results.people(name)
     if not shares or total is None:
         return Verdict(statement, UNTESTED, "Nothing in the scenario threatens NATO Europe.")
-    outcome = HOLDS if not short else IN_PART if total[1] >= ALL or len(short) < len(shares) / 2 else FAILS
+    outcome = HOLDS if not short else IN_PART if total[1] >= FULLY_DEFENDED or len(short) < len(shares) / 2 else FAILS
     sentence = f"{interval(total)} of the threatened people of NATO Europe are defended"
     if not short:
         least = min(shares, key=lambda code: shares[code])
@@ -175,7 +174,7 @@ def _everyone_verdict(results: StudyResults, statement: Statement) -> Verdict:
     parts = []
     for code, share in sorted(short.items(), key=lambda item: item[1]):
         parts.append(f"{nations([code])} {percent(share)}: {causes(tally.cause_shares([code]))}")
-    return Verdict(statement, outcome, f"{sentence}; under {percent(ALL)} are {'; '.join(parts)}.")
+    return Verdict(statement, outcome, f"{sentence}; under {percent(FULLY_DEFENDED)} are {'; '.join(parts)}.")
 
 
 def _more_verdict(results: StudyResults, statement: Statement, other: str) -> Verdict:
@@ -208,7 +207,7 @@ def _part_verdict(results: StudyResults, statement: Statement) -> Verdict:
     shares = {code: share for code, share in results.nation_shares(name).items() if share is not None}
     inside = [code for code, share in shares.items() if share >= INSIDE]
     some = [code for code, share in shares.items() if 0.0 < share < INSIDE]
-    outcome = HOLDS if 0.0 < total[1] < ALL else FAILS
+    outcome = HOLDS if 0.0 < total[1] < FULLY_DEFENDED else FAILS
     sentence = (
         f"{interval(total)} of the threatened people of NATO Europe are defended: most people of "
         f"{nations(inside, 'no Ally')}, and a part of {nations(some, 'no other')}."

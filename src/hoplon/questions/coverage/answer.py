@@ -8,13 +8,12 @@ from typing import Final
 
 import numpy as np
 
+from hoplon.analysis.architectures import baseline, compared_architectures, given_up, successive_architectures
 from hoplon.analysis.coverage import headline_threats
 from hoplon.analysis.flights import may_launch
 from hoplon.analysis.footprint import DefendedArea, denied, footprint
-from hoplon.analysis.plans import PROGRAMME, phases, plans
 from hoplon.analysis.store import Store
 from hoplon.earth.geodesy import ground_range
-from hoplon.questions.comparison.public_record import CANCELLED
 from hoplon.scenario import geography
 from hoplon.scenario.model import Scenario
 
@@ -98,9 +97,10 @@ def report_denied(scenario: Scenario, store: Store | None = None) -> Denied | No
 
 
 def _shown(scenario: Scenario) -> tuple[str, ...]:
-    stood = [name for name in phases(scenario) if name not in CANCELLED]
-    chosen = [name for name in (PROGRAMME,) if name in scenario.architectures] + stood[-1:]
-    return tuple(chosen) or plans(scenario)[:1]
+    ended, base = given_up(scenario), baseline(scenario)
+    stood = [name for name in successive_architectures(scenario) if name not in ended]
+    chosen = ([] if base is None else [base]) + stood[-1:]
+    return tuple(chosen) or compared_architectures(scenario)[:1]
 
 
 def _areas_of(scenario: Scenario, threat: str) -> Sequence[str]:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.analysis.architectures import compared_architectures
 from hoplon.analysis.city_sample import LARGE_CITY, Sample, city_sample
 from hoplon.analysis.defence import LEVELS, defence_of
 from hoplon.analysis.first_shots import Watched, factors_of, handover, main_battery, single_shot
-from hoplon.analysis.plans import plans
 from hoplon.earth.geodesy import normal_of, position_of_normal
 from hoplon.progress import Progress, silent
 from hoplon.sensing.discrimination import combined_separations, selection_probability
@@ -147,7 +147,7 @@ def selection_answers(
     if not len(sample.flights):
         return None
     seconds = WholeSeconds(sample.flights.elements)
-    names, answers = plans(scenario), {}
+    names, answers = compared_architectures(scenario), {}
     bounds: dict[str, Mapping[Level, SelectedShots]] = {}
     for place, name in enumerate(names):
         progress(place, len(names), f"{name}, discrimination")

@@ -15,12 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis import stages
+from hoplon.analysis.architectures import (
+    compared_architectures,
+    counterpart,
+    feeds_of,
+    partner_variants,
+)
 from hoplon.analysis.city_sample import LARGE_CITY, Sample, capital_sample, city_sample
 from hoplon.analysis.coverage import headline_nations
 from hoplon.analysis.defence import LEVELS, defence_of
 from hoplon.analysis.feed_cuts import CutFeeds, FeedCuts, feed_cuts
 from hoplon.analysis.first_shots import Watched, factors_of, main_battery, single_shot
-from hoplon.analysis.plans import counterpart, families, plans
 from hoplon.progress import Progress, silent
 from hoplon.sensing.track import tracks_of
 
@@ -241,16 +246,11 @@ def partner_answers(
 def _pairs(scenario: Scenario) -> list[tuple[str, str]]:
     """Return the plans that have a variant with active partner radars, each with the variant."""
     found = {}
-    for variant in families(scenario).get("partners", ()):
+    for variant in partner_variants(scenario):
         stem = counterpart(scenario, variant)
         if stem is not None and feeds_of(scenario.architecture(variant)):
             found[stem] = variant
-    return [(name, found[name]) for name in plans(scenario) if name in found]
-
-
-def feeds_of(architecture: ResolvedArchitecture) -> tuple[str, ...]:
-    """Return the partner radars of an architecture."""
-    return tuple(name for name, item in architecture.elements.items() if item.partner and item.radar is not None)
+    return [(name, found[name]) for name in compared_architectures(scenario) if name in found]
 
 
 def _answer(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from matplotlib.lines import Line2D
 
-from hoplon.analysis.plans import column_title
+from hoplon.analysis.architectures import column_title
 from hoplon.analysis.raid.sweeps import CUT_S, FALLBACK_S
 from hoplon.presentation import colours
 from hoplon.presentation.picture import Picture, foot, head, new_figure, picture, source_line
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from hoplon.analysis.raid.sweeps import BackboneAnswers, Row
+    from hoplon.analysis.raid.sweeps import RaidSweeps, Row
     from hoplon.scenario.model import Scenario
 
 _MEASURES: Final = (
@@ -31,9 +31,7 @@ _MARKERS: Final = ("o", "s", "D", "^", "v", "P")
 _DASHES: Final = ("-", (0, (6, 2)), (0, (3, 1.5)), (0, (1, 1)), (0, (6, 2, 1, 2)))
 
 
-def raid_pictures(
-    scenario: Scenario, answers: BackboneAnswers | None
-) -> list[tuple[str, Callable[[], Picture | None]]]:
+def raid_pictures(scenario: Scenario, answers: RaidSweeps | None) -> list[tuple[str, Callable[[], Picture | None]]]:
     """Return the figures of questions 4 and 14 in the order of the page: folder, and what draws each."""
     if answers is None:
         return []
@@ -69,7 +67,7 @@ def _look(axes: Axes, measure: str, title: str, last: bool, along: str = "x") ->
 
 
 def _finish(
-    figure_: Figure, name: str, heads: tuple[str, str], scenario: Scenario, answers: BackboneAnswers, words: str
+    figure_: Figure, name: str, heads: tuple[str, str], scenario: Scenario, answers: RaidSweeps, words: str
 ) -> Picture:
     head(figure_, *heads)
     more = (
@@ -150,7 +148,7 @@ def _titled(scenario: Scenario, rows: Sequence[Row]) -> list[tuple[str, str]]:
     return found
 
 
-def integration_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None:
+def integration_figure(scenario: Scenario, answers: RaidSweeps) -> Picture | None:
     """Draw the steps of integration of each phase."""
     rows = answers.integration
     if not rows:
@@ -168,13 +166,13 @@ def integration_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture 
     return _finish(figure_, "raid-integration", heads, scenario, answers, f"Dots with intervals. {words}.")
 
 
-def _against(scenario: Scenario, answers: BackboneAnswers) -> str:
+def _against(scenario: Scenario, answers: RaidSweeps) -> str:
     """Return which defence stands against how many missiles."""
     title = column_title(scenario, answers.architecture)
     return f"{title} against {answers.forms[0].threats} missiles of “{answers.raid}”"
 
 
-def forms_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None:
+def forms_figure(scenario: Scenario, answers: RaidSweeps) -> Picture | None:
     """Draw the information architectures beside one another, nothing lost, and the plans."""
     if not answers.forms:
         return None
@@ -189,7 +187,7 @@ def forms_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None
     return _finish(figure_, "raid-forms", heads, scenario, answers, f"Dots with intervals. {words}.")
 
 
-def loads_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None:
+def loads_figure(scenario: Scenario, answers: RaidSweeps) -> Picture | None:
     """Draw what each plan's backbone is made of and carries."""
     loads = answers.loads
     if not loads:
@@ -292,7 +290,7 @@ def _key(figure_: Figure, names: Sequence[str], bottom: float) -> None:
     )  # fmt: skip
 
 
-def sizes_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None:
+def sizes_figure(scenario: Scenario, answers: RaidSweeps) -> Picture | None:
     """Draw leakage and inventory against the size of the raid."""
     if not answers.sizes:
         return None
@@ -311,7 +309,7 @@ def sizes_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None
     return _finish(figure_, "raid-sizes", heads, scenario, answers, f"Lines with intervals. {words}.")
 
 
-def losses_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None:
+def losses_figure(scenario: Scenario, answers: RaidSweeps) -> Picture | None:
     """Draw leakage against the time at which the node in command is lost."""
     if not answers.losses:
         return None
@@ -330,7 +328,7 @@ def losses_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | Non
     return _finish(figure_, "raid-losses", heads, scenario, answers, f"Lines with intervals. {words}.")
 
 
-def cut_off_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None:
+def cut_off_figure(scenario: Scenario, answers: RaidSweeps) -> Picture | None:
     """Draw what each lost link costs, and what it costs where batteries fall back."""
     rows = answers.cut_off
     if not rows:
@@ -355,7 +353,7 @@ def cut_off_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | No
     return _finish(figure_, "raid-cut-off", heads, scenario, answers, f"Dots with intervals. {words}.")
 
 
-def consultation_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None:
+def consultation_figure(scenario: Scenario, answers: RaidSweeps) -> Picture | None:
     """Draw what consultation time costs."""
     rows = answers.decisions
     if not rows:
@@ -372,7 +370,7 @@ def consultation_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture
     return _finish(figure_, "raid-decision", heads, scenario, answers, f"Line with intervals. {words}.")
 
 
-def network_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | None:
+def network_figure(scenario: Scenario, answers: RaidSweeps) -> Picture | None:
     """Draw leakage against latency, lost messages and errors of kill assessment."""
     if not answers.latencies:
         return None
@@ -410,7 +408,7 @@ def network_figure(scenario: Scenario, answers: BackboneAnswers) -> Picture | No
     return _finish(figure_, "raid-network", heads, scenario, answers, f"Lines with intervals. {words}.")
 
 
-def raid_tables(answers: BackboneAnswers | None) -> tuple[Table, ...]:
+def raid_tables(answers: RaidSweeps | None) -> tuple[Table, ...]:
     """Return the tables of questions 4 and 14: every row, loads, perfect command; empty ones without raids."""
     measures = ("leakage", "p_no_leaker", "shots_per_kill", "shots_per_threat", "inventory_left", "duplicate_shots")
     columns = [Column("comparison", "comparison"), Column("group", "of"), Column("setting", "setting")]
@@ -437,7 +435,7 @@ def raid_tables(answers: BackboneAnswers | None) -> tuple[Table, ...]:
     return raids, _load_table(answers), _perfect_table(answers)
 
 
-def _load_table(answers: BackboneAnswers | None) -> Table:
+def _load_table(answers: RaidSweeps | None) -> Table:
     counts = ("nodes", "radars", "satellites", "batteries", "links")
     estimates = ("reports_per_second", "busiest_second", "link_use", "latency_s", "messages_per_threat")
     columns = [Column("architecture", "plan"), Column("c2", "command and control")]
@@ -456,7 +454,7 @@ def _load_table(answers: BackboneAnswers | None) -> Table:
     return Table("backbone_load", "What the backbones are made of and carry", tuple(columns), tuple(rows))
 
 
-def _perfect_table(answers: BackboneAnswers | None) -> Table:
+def _perfect_table(answers: RaidSweeps | None) -> Table:
     ends = ("mean", "low", "high")
     columns = [Column("architecture", "plan"), Column("threats", "missiles", "number")]
     columns += [Column(f"simulated_{end}", f"leakage as simulated, {end}", "share") for end in ends]

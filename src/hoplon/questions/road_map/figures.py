@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from hoplon.analysis.plans import PROGRAMME, counterpart, phases, short_title
+from hoplon.analysis.architectures import PROGRAMME, counterpart, short_title, successive_architectures
 from hoplon.analysis.tally import is_flown
 from hoplon.presentation import colours
 from hoplon.presentation.maps.symbols import Site, kind_of, sites
@@ -35,7 +35,7 @@ def road_map(
     name : str
         Stem of the files.
     """
-    path = [key for key in phases(scenario) if scenario.architecture(key).year is not None]
+    path = [key for key in successive_architectures(scenario) if scenario.architecture(key).year is not None]
     if not path:
         return None
     plans = [key for key in (PROGRAMME, *path) if key in scenario.architectures]
