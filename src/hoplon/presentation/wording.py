@@ -11,6 +11,7 @@ from hoplon.scenario import geography
 
 SAME: Final = 0.005  # [1] shares that differ by less are called equal
 MARKED: Final = 0.05  # [1] a nation is called better or worse served from this difference on
+_Shares = tuple[float, float, float]
 _SPACE: Final = "\u00a0"  # no break between a number and its unit
 _WITH_ARTICLE: Final = frozenset({"Czech Republic", "Netherlands", "United Kingdom", "United States of America"})
 CAUSE_PHRASES: Final[Mapping[str, str]] = MappingProxyType(
