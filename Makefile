@@ -13,7 +13,6 @@ CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || comman
 
 BIN := .venv/bin
 SOURCES := $(shell find src/hoplon -type f -not -path '*/__pycache__/*')
-KERNELS := $(wildcard src/hoplon/compiled.py src/hoplon/constants.py $(addprefix src/hoplon/,$(addsuffix /*.py,earth flight sensing intercept defence backbone)))
 CHECKED := src tests benchmarks examples $(wildcard tools)
 
 # On a build server a missing browser is an error; elsewhere the browser tests are left out, and that is said.
@@ -64,11 +63,6 @@ endif
 	$(INSTALL) --only-binary :all: -r requirements-dev.txt
 	@touch $@
 
-# Numba looks at a compiled function's own file, not at what it calls in others: what is kept goes when a kernel changes.
-.venv/kernels: .venv/made $(KERNELS)
-	@find src -name '*.nbi' -delete -o -name '*.nbc' -delete
-	@touch $@
-
 setup: .venv/ready
 setup-dev: .venv/ready-dev
 
@@ -77,7 +71,7 @@ setup-dev: .venv/ready-dev
 study: study/report.html
 	@echo "The report is study/report.html"
 
-study/report.html: .venv/ready .venv/kernels $(SOURCES)
+study/report.html: .venv/ready $(SOURCES)
 	$(BIN)/hoplon study nato-europe -o study
 	@touch $@
 
@@ -86,7 +80,7 @@ study/report.html: .venv/ready .venv/kernels $(SOURCES)
 test: lint types layers docs unit examples bench-smoke
 	@echo "$(VERDICT)"
 
-quick: lint types layers .venv/ready-dev .venv/kernels
+quick: lint types layers .venv/ready-dev
 	$(BIN)/python -m pytest -x -q -m "not slow and not browser"
 
 lint: .venv/ready-dev
@@ -99,23 +93,24 @@ types: .venv/ready-dev
 
 layers: .venv/ready-dev
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/unit/test_layout.py
 
-unit: .venv/ready-dev .venv/kernels
+unit: .venv/ready-dev
 	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest $(SELECT)
 
 docs: .venv/ready-dev
 	$(BIN)/mkdocs build --strict --quiet
 
-examples: .venv/ready-dev .venv/kernels
+examples: .venv/ready-dev
 	@set -e; for example in examples/*.py; do echo "$$example"; \
 		MPLBACKEND=agg $(BIN)/python -W error $$example > /dev/null; done
 
-bench-smoke: .venv/ready-dev .venv/kernels
+bench-smoke: .venv/ready-dev
 	$(BIN)/python -m benchmarks --once
 
 # --- measuring, tidying ---------------------------------------------------------------------------------
 
-bench: .venv/ready-dev .venv/kernels
+bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks
 
 clean:

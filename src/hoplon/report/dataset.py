@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hoplon.files import replacing
-from hoplon.questions.study import LEVELS, StudyResults
+from hoplon.questions.study import LEVELS, Study
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
     import xarray as xr
 
 
-def dataset(results: StudyResults) -> xr.Dataset:
+def dataset(study: Study) -> xr.Dataset:
     """Return people and land, threatened and defended, by architecture, level, class set and nation.
 
     Parameters
     ----------
-    results : StudyResults
+    study : Study
         What the study computed.
 
     Returns
@@ -32,24 +32,24 @@ def dataset(results: StudyResults) -> xr.Dataset:
     """
     import xarray as xr
 
-    names = list(results.scenario.architectures)
-    first = results.tallies[names[0], "base"]
+    names = list(study.scenario.architectures)
+    first = study.tally(names[0])
     shape = (len(names), len(LEVELS), len(first.sets), len(first.nations))
     dims = ("architecture", "level", "class_set", "nation")
     people, land = np.zeros((*shape, 2)), np.zeros((*shape, 2))
     europe = np.zeros((*shape[:3], 2))
     member = np.zeros((shape[0], shape[3]), dtype=bool)
     for row, name in enumerate(names):
-        member[row] = np.isin(first.nations, results.europe(name))
+        member[row] = np.isin(first.nations, study.headline_nations(name))
         for column, level in enumerate(LEVELS):
-            tally = results.tallies[name, level]
+            tally = study.tally(name, level)
             people[row, column], land[row, column] = tally.people, tally.land
             for place, entry in enumerate(tally.sets):
-                count = results.count(name, level, entry.key)
+                count = study.count(name, level, entry.key)
                 europe[row, column, place] = [
                     np.nan if share is None else share for share in (count.population_share, count.area_share)
                 ]
-    years = [results.year(name) for name in names]
+    years = [study.year(name) for name in names]
     return xr.Dataset(
         {
             "people_share": (dims, _share(people), {"long_name": "threatened people who are defended", "units": "1"}),
@@ -70,9 +70,9 @@ def dataset(results: StudyResults) -> xr.Dataset:
             "nation": list(first.nations),
         },
         attrs={
-            "title": results.scenario.title,
-            "scenario": results.scenario.name,
-            "scenario_sha256": results.scenario.sha256,
+            "title": study.scenario.title,
+            "scenario": study.scenario.name,
+            "scenario_sha256": study.scenario.sha256,
             "hoplon_version": VERSION,
             "seed": "none: the coverages that this file holds are not drawn at random",
             "sources": "borders Natural Earth 1:50m (public domain); places GeoNames (CC BY 4.0)",
@@ -89,7 +89,7 @@ def _share(
     return share
 
 
-def write_dataset(results: StudyResults, path: Path) -> Path:
+def write_dataset(study: Study, path: Path) -> Path:
     """Write the dataset as NetCDF, whole or not at all, and return its path.
 
     Raises
@@ -97,7 +97,7 @@ def write_dataset(results: StudyResults, path: Path) -> Path:
     OutputError
         If the file cannot be written.
     """
-    content = dataset(results)
+    content = dataset(study)
     compressed = {name: {"zlib": True, "complevel": 4} for name in content.data_vars}
     with replacing(path) as temporary:
         content.to_netcdf(temporary, engine="h5netcdf", encoding=compressed)

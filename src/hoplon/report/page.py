@@ -1,49 +1,73 @@
-"""The report as one page that needs nothing but itself."""
+"""The report as one page that needs nothing but itself: it lays out the sections that the questions give."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hoplon.analysis.architectures import compared_architectures
 from hoplon.analysis.raid.sweeps import SEED
-from hoplon.analysis.threat import RULE
 from hoplon.presentation.picture import Picture
-from hoplon.presentation.tables import Table, plain
+from hoplon.presentation.tables import Table
 from hoplon.presentation.wording import CAUSE_NAMES, CAUSE_PHRASES, bounds, percent
-from hoplon.questions.commands import commands
-from hoplon.questions.comparison.statements import Verdict
-from hoplon.questions.question import Finding
-from hoplon.questions.study import StudyResults
+from hoplon.questions.question import (
+    Block,
+    Commands,
+    FigureRef,
+    Finding,
+    FindingList,
+    Grid,
+    Heading,
+    Prose,
+    Question,
+    Section,
+    TableRef,
+)
+from hoplon.questions.study import Study
 from hoplon.scenario import geography
 from hoplon.version import VERSION
 
-CONTENTS: Final = (
-    ("summary", "Summary"),
-    ("reading", "How to read it"),
-    ("q1", "Q1 Threat"),
-    ("road-map", "Road map"),
-    ("q2", "Q2 Coverage"),
-    ("q3", "Q3 Phases against programme"),
-    ("q4", "Q4 Integration"),
-    ("q7", "Q7 Partner radars"),
-    ("q8", "Q8 Discrimination"),
-    ("q14", "Q14 Under a raid"),
-    ("assumptions", "Assumptions and sources"),
-    ("provenance", "Provenance"),
-)
 _LARGEST_SVG: Final = 1_400_000  # [byte] a larger drawing goes into the page as PNG
-FOLDERS: Final = {"maps": "maps", "figures": "figures"}
+_BEFORE: Final = (("summary", "Summary"), ("reading", "How to read it"))
+_AFTER: Final = (("assumptions", "Assumptions and sources"), ("provenance", "Provenance"))
+_MARKS: Final = re.compile(r"\*\*(?P<bold>[^*]+)\*\*|`(?P<code>[^`]+)`")
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A picture as the page shows it."""
+class QuestionOnPage:
+    """A question that the scenario asks, with all that the page shows of it.
+
+    Parameters
+    ----------
+    question : Question
+    findings : tuple of Finding
+    tables : tuple of Table
+    section : Section
+    lead : tuple of str
+        Names of the figures that stand in the summary.
+    pictures : tuple of tuple
+        Folder (``maps`` or ``figures``) and picture.
+    """
+
+    question: Question
+    findings: tuple[Finding, ...]
+    tables: tuple[Table, ...]
+    section: Section
+    lead: tuple[str, ...]
+    pictures: tuple[tuple[str, Picture], ...]
+
+
+@dataclass(frozen=True)
+class EmbeddedFigure:
+    """A picture as the page holds it."""
 
     name: str
     title: str
@@ -54,27 +78,21 @@ class Shown:
     height: int
 
 
-def report_page(
-    results: StudyResults,
-    findings: Sequence[Finding],
-    verdicts: Sequence[Verdict],
-    tables: Mapping[str, Table],
-    pictures: Sequence[tuple[str, Picture]],
-) -> str:
+def report_page(study: Study, shown: Sequence[QuestionOnPage], tables: Mapping[str, Table]) -> str:
     """Return the report as HTML.
 
     Parameters
     ----------
-    results : StudyResults
-        What the study computed.
-    findings : sequence of Finding
-        The sentences.
-    verdicts : sequence of Verdict
-        Public statements held against the results.
+    study : Study
+    shown : sequence of QuestionOnPage
+        The questions, in their order.
     tables : mapping
-        Name to table.
-    pictures : sequence of tuple
-        Folder (``maps`` or ``figures``) and picture, in the order of the page.
+        Name to table: every one that the study writes, those of the inputs among them.
+
+    Raises
+    ------
+    LookupError
+        If a section names a table that its question has not, or shows a figure twice or not at all.
     """
     environment = Environment(
         loader=PackageLoader("hoplon.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
@@ -82,27 +100,28 @@ def report_page(
     loader = environment.loader
     assert loader is not None
     style, _, _ = loader.get_source(environment, "style.css")
-    shown = {picture.name: _shown(folder, picture) for folder, picture in pictures}
-    return environment.get_template("report.html.j2").render(
-        title=results.scenario.title,
+    laid_out = [_LaidOut(item) for item in shown]
+    contents = [*_BEFORE, *((item.question.key, item.question.contents) for item in shown), *_AFTER]
+    return environment.get_template("page.html.j2").render(
+        title=study.scenario.title,
         version=VERSION,
         raid_seed=SEED,
-        scenario=results.scenario,
+        scenario=study.scenario,
+        region=study.region,
+        classes_title=study.classes_title,
         style=Markup(style),
-        contents=CONTENTS,
-        commands=commands(results),
-        findings=grouped(findings),
-        summary=summary(findings),
-        tiles=_tiles(results),
-        verdicts=verdicts,
-        tables={name: _Rendered(table) for name, table in tables.items()},
+        contents=contents,
+        command=shlex.join(["hoplon", "study", study.scenario.name, "-o", "study"]),
+        summary=[finding for item in shown for finding in item.findings if finding.lead],
+        tiles=_tiles(study),
+        lead_figures=[figure for item in laid_out for figure in item.lead_figures()],
+        sections=[
+            {"key": item.question.key, "heading": item.question.heading, "blocks": list(laid.blocks())}
+            for item, laid in zip(shown, laid_out, strict=True)
+        ],
+        tables={name: _rendered(table) for name, table in tables.items()},
         table_names=list(tables),
-        plans_table=_plans_table(tables["coverage_plans_by_nation"]),
-        pictures=_Pictures(shown),
-        coverage_maps=[item for name, item in shown.items() if name.startswith("coverage-")],
-        footprint_maps=[item for name, item in shown.items() if name.startswith("footprints-")],
         causes=[(CAUSE_NAMES[key], phrase) for key, phrase in CAUSE_PHRASES.items()],
-        threat_rule=RULE,
         attributions=(
             geography.NATURAL_EARTH_ATTRIBUTION,
             geography.GEONAMES_ATTRIBUTION,
@@ -111,47 +130,100 @@ def report_page(
     )
 
 
-def grouped(findings: Sequence[Finding]) -> dict[str, list[list[Finding]]]:
-    """Return findings by question, those of one subject that follow one another together."""
-    groups: dict[str, list[list[Finding]]] = {}
+class _LaidOut:
+    """A question's blocks with their figures, tables and findings put in."""
+
+    def __init__(self, shown: QuestionOnPage) -> None:
+        self._shown = shown
+        self._figures = {picture.name: _embedded(folder, picture) for folder, picture in shown.pictures}
+        self._tables = {table.name: table for table in shown.tables}
+
+    def lead_figures(self) -> list[EmbeddedFigure]:
+        """Return the figures of the summary."""
+        return [self._figures[name] for name in self._shown.lead]
+
+    def blocks(self) -> Iterator[SimpleNamespace]:
+        """Yield each block as the template renders it.
+
+        Raises
+        ------
+        LookupError
+            If a table is not there, or a figure is shown twice or not at all.
+        """
+        left = dict.fromkeys(name for name in self._figures if name not in self._shown.lead)
+        for block in self._shown.section.blocks:
+            fields = self._fields(block)
+            if isinstance(block, FigureRef) and fields is not None and block.name not in left:
+                raise LookupError(f"{self._shown.question.name}: the figure {block.name} is shown twice")
+            if isinstance(block, FigureRef):
+                left.pop(block.name, None)
+            if fields is not None:
+                yield SimpleNamespace(kind=type(block).__name__, **fields)
+        if left:
+            raise LookupError(f"{self._shown.question.name}: its section does not show the figures {', '.join(left)}")
+
+    def _fields(self, block: Block) -> dict[str, Any] | None:
+        """Return what the template needs of a block; None for one that is left out."""
+        match block:
+            case Heading(text):
+                return {"text": text}
+            case Prose(text, note, items):
+                return {"text": marked(text), "note": note, "entries": [marked(item) for item in items]}
+            case FindingList(numbers):
+                chosen = [
+                    item for item in self._shown.findings if item.listed and (not numbers or item.question in numbers)
+                ]
+                return {"groups": grouped(chosen)} if chosen else None
+            case FigureRef(name, heading):
+                return {"shown": self._figures[name], "heading": heading} if name in self._figures else None
+            case TableRef():
+                return self._table_fields(block)
+            case Grid():
+                return {"grid": block}
+            case Commands(lines):
+                return {"lines": lines} if lines else None
+
+    def _table_fields(self, block: TableRef) -> dict[str, Any] | None:
+        if block.name not in self._tables:
+            raise LookupError(f"{self._shown.question.name}: its section shows a table {block.name} that it has not")
+        table = self._tables[block.name]
+        if block.optional and not table.rows:
+            return None
+        summary = block.summary or table.title
+        shown = _rendered(table)
+        return {
+            "shown": shown, "folded": block.folded, "opened": block.opened, "turned": block.turned, "summary": summary
+        }  # fmt: skip
+
+
+def marked(text: str) -> Markup:
+    """Return a text with ``**bold**`` and code in backticks as HTML."""
+    parts, done = [], 0
+    for found in _MARKS.finditer(text):
+        parts.append(escape(text[done : found.start()]))
+        tag = "b" if found["bold"] else "code"
+        parts.append(Markup("<{0}>{1}</{0}>").format(Markup(tag), found["bold"] or found["code"]))
+        done = found.end()
+    return Markup("").join([*parts, escape(text[done:])])
+
+
+def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Return findings with those of one subject that follow one another together."""
+    groups: list[list[Finding]] = []
     for item in findings:
-        of_question = groups.setdefault(item.question, [])
-        if item.subject and of_question and of_question[-1][-1].subject == item.subject:
-            of_question[-1].append(item)
+        if item.subject and groups and groups[-1][-1].subject == item.subject:
+            groups[-1].append(item)
         else:
-            of_question.append([item])
+            groups.append([item])
     return groups
 
 
-def summary(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings that stand in front, by question: of each question and plan the first, every statement."""
-    chosen: list[Finding] = []
-    asked: set[str] = set()
-    for item in findings:
-        told = set(item.numbers)
-        opens = item.question in {"Q7", "Q14"} and item.question not in asked
-        asked.add(item.question)
-        lead = item.question in {"Q1", "Q4"} or bool({"people", "phases_closed", "gain"} & told)
-        lead = lead and "raid_threats" not in told
-        net = item.question in {"Q7", "Q8"} and bool({"plans_worse", "objects"} & told)
-        net = net or bool({"release_decision_s", "full integration"} & told)
-        if net or opens or (lead and item.question in {"Q1", "Q2", "Q3", "Q4"}):
-            chosen.append(item)
-        elif item.sentence.startswith("“"):
-            chosen.append(Finding(item.question, item.sentence.split(": ")[0] + f": {_outcome(item.sentence)}."))
-    return sorted(chosen, key=lambda item: int(item.question[1:]))
-
-
-def _outcome(sentence: str) -> str:
-    return sentence.split("): ", 1)[1].split(".", 1)[0]
-
-
-def _shown(folder: str, picture: Picture) -> Shown:
+def _embedded(folder: str, picture: Picture) -> EmbeddedFigure:
     if len(picture.svg) <= min(_LARGEST_SVG, 3 * len(picture.png)):
         address = "data:image/svg+xml;base64," + base64.b64encode(picture.svg).decode("ascii")
     else:
         address = "data:image/png;base64," + base64.b64encode(picture.png).decode("ascii")
-    return Shown(picture.name, picture.title, picture.alternative, address, folder, *_size(picture.png))
+    return EmbeddedFigure(picture.name, picture.title, picture.alternative, address, folder, *_size(picture.png))
 
 
 def _size(png: bytes) -> tuple[int, int]:
@@ -159,29 +231,16 @@ def _size(png: bytes) -> tuple[int, int]:
     return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
 
 
-class _Pictures:
-    """Pictures by name with ``-`` written as ``_``; None for one that was not drawn."""
-
-    def __init__(self, shown: Mapping[str, Shown]) -> None:
-        self._shown = {name.replace("-", "_"): item for name, item in shown.items()}
-
-    def __getattr__(self, name: str) -> Shown | None:
-        return self._shown.get(name)
+def _rendered(table: Table) -> SimpleNamespace:
+    """Return a table as the template walks it."""
+    return SimpleNamespace(name=table.name, title=table.title, columns=table.columns, rows=table.cells())
 
 
-class _Rendered:
-    """A table as the template walks it."""
-
-    def __init__(self, table: Table) -> None:
-        self.name, self.title, self.columns = table.name, table.title, table.columns
-        self.rows = table.cells()
-
-
-def _tiles(results: StudyResults) -> list[dict[str, str]]:
+def _tiles(study: Study) -> list[dict[str, str]]:
     tiles = []
-    for name in compared_architectures(results.scenario):
-        shares = results.people(name)
-        resolved = results.scenario.architecture(name)
+    for name in compared_architectures(study.scenario):
+        shares = study.people(name)
+        resolved = study.scenario.architecture(name)
         if shares is not None:
             year = "" if resolved.year is None else f", {resolved.year}"
             tiles.append(
@@ -192,24 +251,3 @@ def _tiles(results: StudyResults) -> list[dict[str, str]]:
                 }
             )
     return tiles
-
-
-def _plans_table(table: Table) -> dict[str, Any]:
-    """Return the table of plans by nation with three columns of a plan in one cell."""
-    rows = []
-    for row in table.rows:
-        cells = []
-        for place in range(2, len(row), 3):
-            base, low, high = row[place : place + 3]
-            cells.append(
-                {
-                    "plain": plain(base, "share"),
-                    "low": plain(low, "share"),
-                    "high": plain(high, "share"),
-                    "words": "–" if base is None else percent(base),
-                    "bounds": "" if base is None else bounds((low, base, high)),
-                }
-            )
-        rows.append({"name": row[1], "total": row[0] == "EUROPE", "cells": cells})
-    heads = [column.title for column in table.columns[2::3]]
-    return {"title": table.title, "heads": heads, "rows": rows}

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hoplon.analysis.architectures import families
 from hoplon.analysis.coverage_solver import Cover
 from hoplon.files import writable_folder, write_text
 from hoplon.presentation.picture import Picture, write_picture
 from hoplon.presentation.tables import Column, Table, write_tables
 from hoplon.progress import Progress, silent
-from hoplon.questions.all_findings import findings
-from hoplon.questions.comparison.statements import verdicts
-from hoplon.questions.result_tables import result_tables
-from hoplon.questions.study import StudyResults, run_study, with_details
+from hoplon.questions.question import Finding, Question, every_question
+from hoplon.questions.study import CoverageRequest, Study, at_every_level
 from hoplon.report.dataset import write_dataset
 from hoplon.report.inputs import findings_table, input_tables, provenance_table
-from hoplon.report.page import report_page
+from hoplon.report.page import QuestionOnPage, report_page
 from hoplon.report.workers import PictureDrawing
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Scenario
@@ -31,7 +30,7 @@ class StudyReport:
 
     Parameters
     ----------
-    results : StudyResults
+    study : Study
         The numbers.
     report, dataset : Path
         ``report.html`` and ``results.nc``.
@@ -39,7 +38,7 @@ class StudyReport:
         The other files.
     """
 
-    results: StudyResults
+    study: Study
     report: Path
     dataset: Path
     tables: tuple[Path, ...]
@@ -59,11 +58,11 @@ class StudyReport:
             "headline": [
                 {
                     "architecture": name,
-                    "year": self.results.year(name),
-                    **_triple("population_share", self.results.people(name)),
-                    **_triple("area_share", self.results.land(name)),
+                    "year": self.study.year(name),
+                    **_triple("population_share", self.study.people(name)),
+                    **_triple("area_share", self.study.land(name)),
                 }
-                for name in self.results.scenario.architectures
+                for name in self.study.scenario.architectures
             ],
         }
 
@@ -106,24 +105,67 @@ def write_study(
         If something cannot be written; the report is written last, whole or not at all.
     """
     writable_folder(folder)
-    drawn: list[tuple[str, Picture]] = []
-    written: dict[str, list[Path]] = {"maps": [], "figures": []}
+    questions = every_question()
+    study = Study(scenario, points, writable_folder(folder / ".store"), cover, progress)
+    study.compute(coverages_of(scenario, questions))
     with PictureDrawing() as drawing:
-        results = run_study(scenario, cover, writable_folder(folder / ".store"), points, progress)
-        drawing.begin(results)
-        results = with_details(results, cover, progress)
-        tables = study_tables(results)
+        asked = _answers(study, questions, drawing, progress)
+        tables = study_tables(study, asked)
         paths = write_tables(list(tables.values()), folder / "tables")
-        dataset = write_dataset(results, folder / "results.nc")
-        for place, total, kind, shown in drawing.pictures(results):
+        dataset = write_dataset(study, folder / "results.nc")
+        drawn: dict[str, list[tuple[str, Picture]]] = {item.question.name: [] for item in asked}
+        written: dict[str, list[Path]] = {"maps": [], "figures": []}
+        for place, total, name, kind, shown in drawing.pictures():
             progress(place, total, f"drawn: {shown.name}")
             written[kind] += write_picture(shown, folder / kind)
-            drawn.append((kind, shown))
-    html = report_page(results, findings(results), verdicts(results), tables, drawn)
+            drawn[name].append((kind, shown))
+    html = report_page(study, [item.on_page(study, drawn[item.question.name]) for item in asked], tables)
     others = [dataset, *paths, *written["maps"], *written["figures"]]
-    write_text(folder / "manifest.csv", manifest(results.scenario, folder, others).csv_text())
+    write_text(folder / "manifest.csv", manifest(scenario, folder, others).csv_text())
     report = write_text(folder / "report.html", html)
-    return StudyReport(results, report, dataset, tuple(paths), tuple(written["maps"]), tuple(written["figures"]))
+    return StudyReport(study, report, dataset, tuple(paths), tuple(written["maps"]), tuple(written["figures"]))
+
+
+def coverages_of(scenario: Scenario, questions: Sequence[Question]) -> list[CoverageRequest]:
+    """Return what a study computes: every architecture at every level, family by family, and what questions add."""
+    names = [name for group in families(scenario).values() for name in group]
+    more = [request for question in questions for request in question.coverages(scenario)]
+    return list(dict.fromkeys((*at_every_level(names), *more)))
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """A question that the scenario asks, with its answer, sentences and tables."""
+
+    question: Question
+    answer: Any
+    findings: tuple[Finding, ...]
+    tables: tuple[Table, ...]
+    lead: tuple[str, ...]
+
+    def on_page(self, study: Study, pictures: Sequence[tuple[str, Picture]]) -> QuestionOnPage:
+        """Return what the page shows of it."""
+        section = self.question.section(study, self.answer)
+        return QuestionOnPage(self.question, self.findings, self.tables, section, self.lead, tuple(pictures))
+
+
+def _answers(
+    study: Study, questions: Sequence[Question], drawing: PictureDrawing, progress: Progress
+) -> list[_Answered]:
+    """Return the questions that the scenario asks with their answers, their figures begun."""
+    asked = []
+    for place, question in enumerate(questions):
+        progress(place, len(questions), question.contents)
+        answer = question.answer(study)
+        if answer is None:
+            continue
+        figures = question.figures(study, answer)
+        drawing.begin(study, question, answer, figures)
+        findings, tables = tuple(question.findings(study, answer)), tuple(question.tables(study, answer))
+        lead = tuple(figure.name for figure in figures if figure.lead)
+        asked.append(_Answered(question, answer, findings, tables, lead))
+    progress(len(questions), len(questions), "answered")
+    return asked
 
 
 def manifest(scenario: Scenario, folder: Path, paths: Sequence[Path]) -> Table:
@@ -148,7 +190,9 @@ def manifest(scenario: Scenario, folder: Path, paths: Sequence[Path]) -> Table:
     return Table("manifest", "Files of the study", tuple(Column(key, key) for key in heads), rows)
 
 
-def study_tables(results: StudyResults) -> Mapping[str, Table]:
-    """Return every table of the report by name."""
-    tables = (findings_table(findings(results)), *result_tables(results), *input_tables(results.scenario))
+def study_tables(study: Study, asked: Sequence[_Answered]) -> Mapping[str, Table]:
+    """Return every table of the study by name."""
+    findings = [finding for item in asked for finding in item.findings]
+    own = [table for item in asked for table in item.tables]
+    tables = (findings_table(findings), *own, *input_tables(study.scenario))
     return {table.name: table for table in tables}

@@ -1,4 +1,4 @@
-"""A study's pictures drawn on every core: each in one process, the same to the byte wherever it is drawn."""
+"""A study's figures drawn on every core: each in one process, the same to the byte wherever it is drawn."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import pickle
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -17,12 +17,12 @@ import numpy as np
 
 from hoplon.presentation.picture import Picture
 from hoplon.processes import without_interrupts
-from hoplon.questions.pictures import Sheet, study_pictures
-from hoplon.questions.study import StudyResults
+from hoplon.questions.question import FigureSpec, Question
+from hoplon.questions.study import Study
 
 _MOST_WORKERS: Final = 4
 
-_opened: dict[Path, list[Sheet]] = {}  # of a worker process: the results it draws from
+_opened: dict[Path, Any] = {}  # of a worker process: what it has read
 
 
 def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -37,7 +37,7 @@ copyreg.pickle(MappingProxyType, _reduced)  # the records of a scenario hold rea
 
 
 class PictureDrawing:
-    """Processes that draw a study's pictures; a context that ends them.
+    """Processes that draw a study's figures; a context that ends them.
 
     Parameters
     ----------
@@ -47,80 +47,92 @@ class PictureDrawing:
 
     def __init__(self, workers: int | None = None) -> None:
         self._workers = min(_MOST_WORKERS, os.cpu_count() or 1) if workers is None else workers
-        self._begun: list[Future[Picture | None]] = []
-        self._written = 0
+        self._begun: list[tuple[str, FigureSpec, Future[Picture] | None]] = []
+        self._study: Path | None = None
         self._pool: ProcessPoolExecutor | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="hoplon-")
 
     def __enter__(self) -> PictureDrawing:
-        """Return itself; processes start with the first picture."""
+        """Return itself; processes start with the first figure."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the processes; a picture that is not begun is not drawn."""
+        """End the processes; a figure that is not begun is not drawn."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
         self._folder.cleanup()
 
-    def begin(self, results: StudyResults) -> None:
-        """Begin, in the background, the pictures that need nothing of :func:`hoplon.questions.study.with_details`."""
-        if self._workers > 1:
-            self._begun = self._submitted(results, [sheet.early for sheet in study_pictures(results)])
-
-    def pictures(self, results: StudyResults) -> Iterator[tuple[int, int, str, Picture]]:
-        """Yield every picture in the order of the page: place, number of pictures, folder, picture.
+    def begin(self, study: Study, question: Question, answer: Any, figures: Sequence[FigureSpec]) -> None:
+        """Begin the figures of a question in the background.
 
         Parameters
         ----------
-        results : StudyResults
-            With details; of the coverages that were given to :meth:`begin`, if anything was.
+        study : Study
+            With every coverage that the study needs computed.
+        question : Question
+        answer : object
+            Of the question.
+        figures : sequence of FigureSpec
+            Those of the question, in order.
         """
-        sheets = study_pictures(results)
-        begun = [bool(self._begun) and sheet.early for sheet in sheets]
-        rest = self._submitted(results, [not early for early in begun]) if self._workers > 1 else []
-        early, late = iter(self._begun), iter(rest)
-        for place, (sheet, known) in enumerate(zip(sheets, begun, strict=True), start=1):
-            shown = next(early if known else late).result() if self._workers > 1 else sheet.draw()
-            if shown is not None:
-                yield place, len(sheets), sheet.folder, shown
-
-    def _submitted(self, results: StudyResults, wanted: list[bool]) -> list[Future[Picture | None]]:
-        """Hand the wanted pictures to the processes."""
+        if self._workers == 1:
+            self._begun += [(question.name, figure, None) for figure in figures]
+            return
+        if not figures:
+            return
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, context)
-        path = Path(self._folder.name) / f"results-{self._written}"
-        self._written += 1
-        _write(results, path)
-        with without_interrupts():  # the first picture begins the processes
-            return [self._pool.submit(_draw, path, place) for place, asked in enumerate(wanted) if asked]
+            self._pool = ProcessPoolExecutor(self._workers, multiprocessing.get_context("spawn"))
+        if self._study is None:
+            self._study = Path(self._folder.name) / "study"
+            _write(study, self._study)
+        path = Path(self._folder.name) / question.name
+        _write(answer, path)
+        with without_interrupts():  # the first figure begins the processes
+            for place, figure in enumerate(figures):
+                future = self._pool.submit(_draw, self._study, path, question.name, place)
+                self._begun.append((question.name, figure, future))
+
+    def pictures(self) -> Iterator[tuple[int, int, str, str, Picture]]:
+        """Yield every picture in the order begun: place, number of pictures, question, folder, picture."""
+        for place, (question, figure, future) in enumerate(self._begun, start=1):
+            picture = figure.draw() if future is None else future.result()
+            if picture.name != figure.name:
+                raise LookupError(f"{question}: the figure {figure.name} was drawn as {picture.name}")
+            yield place, len(self._begun), question, figure.folder, picture
 
 
-def _write(results: StudyResults, path: Path) -> None:
-    """Write results so that processes share their arrays: a pickle, and beside it the arrays one after another."""
+def _write(content: object, path: Path) -> None:
+    """Write an object so that processes share its arrays: a pickle, and beside it the arrays one after another."""
     buffers: list[pickle.PickleBuffer] = []
-    content = pickle.dumps(results, protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=buffers.append)
+    pickled = pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL, buffer_callback=buffers.append)
     sizes = []
     with path.with_suffix(".arrays").open("wb") as stream:
         for buffer in buffers:
             sizes.append(stream.write(buffer.raw()))
-    path.write_bytes(pickle.dumps((sizes, content)))
+    path.write_bytes(pickle.dumps((sizes, pickled)))
 
 
-def _read(path: Path) -> StudyResults:
-    """Read results, their arrays mapped from the file and read-only."""
+def _read(path: Path) -> Any:
+    """Read an object, its arrays mapped from the file and read-only."""
     sizes, content = pickle.loads(path.read_bytes())
+    if not sum(sizes):
+        return pickle.loads(content, buffers=[b""] * len(sizes))
     arrays = np.memmap(path.with_suffix(".arrays"), np.uint8, "r")
     ends = np.cumsum(sizes)
     parts = [arrays[end - size : end] for end, size in zip(ends, sizes, strict=True)]
-    results: StudyResults = pickle.loads(content, buffers=parts)
-    return results
+    return pickle.loads(content, buffers=parts)
 
 
-def _draw(path: Path, place: int) -> Picture | None:
+def _once(path: Path, read: Callable[[], Any]) -> Any:
     if path not in _opened:
-        _opened.clear()
-        _opened[path] = study_pictures(_read(path))
-    return _opened[path][place].draw()
+        _opened[path] = read()
+    return _opened[path]
+
+
+def _draw(study_path: Path, answer_path: Path, name: str, place: int) -> Picture:
+    study = _once(study_path, lambda: _read(study_path))
+    figures = _once(answer_path, lambda: Question(name).figures(study, _read(answer_path)))
+    drawn: Picture = figures[place].draw()
+    return drawn
