@@ -1,0 +1,1 @@
+"""Each question tested in a folder of its own."""

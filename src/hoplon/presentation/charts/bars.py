@@ -1,35 +1,33 @@
-"""Figures other than maps: bars with intervals, heat tables, the ladder of integration, causes, warning times."""
+"""Bars of shares: with their intervals, by level of integration, and of people undefended by cause."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from hoplon.analysis.coverage import CAUSES
 from hoplon.presentation import colours
+from hoplon.presentation.charts.shares import share_axis, short_percent
 from hoplon.presentation.picture import Picture, foot, head, new_figure, picture
-
-_SHARE_RAMP: Final = ("#D1491F", "#E88F66", "#F6CDB5", "#F4EFE3", "#B9DED6", "#63B8AB", "#00736B")
-_BLANK: Final = "#F1F2F4"
-_WORSE, _BETTER = "#C2451C", "#8CCFC4"  # dark and light: told apart in grey too
-_WARNING_RAMP: Final = ("#52204B", "#842B48", "#B5413F", "#D96A3C", "#EE9A3A", "#F9C95C", "#FFF3B0")
 
 
 @dataclass(frozen=True)
-class Interval:
-    """A value with its low and high."""
+class ShareInterval:
+    """A share with its low and high."""
 
     low: float
     base: float
     high: float
+
+    @property
+    def in_words(self) -> str:
+        """The base value, and low and high in brackets: ``20 % (10 % to 30 %)``."""
+        return f"{short_percent(self.base)} ({short_percent(self.low)} to {short_percent(self.high)})"
 
 
 @dataclass(frozen=True)
@@ -40,15 +38,15 @@ class Bar:
     ----------
     label : str
         Its name.
-    people, land : Interval or None
+    people, land : ShareInterval or None
         Shares of people and of land; None where nobody is threatened.
     group : str
         Heading that it stands under.
     """
 
     label: str
-    people: Interval | None
-    land: Interval | None
+    people: ShareInterval | None
+    land: ShareInterval | None
     group: str
 
 
@@ -59,7 +57,7 @@ def coverage_bars(bars: Sequence[Bar], heads: tuple[str, str], source: str, name
     width, height = 10.0, 1.75 + 0.245 * rows
     figure = new_figure(width, height)
     axes = figure.add_axes((0.33, 0.62 / height, 0.64, (height - 1.6) / height))
-    _share_axis(axes)
+    share_axis(axes)
     axes.set_ylim(rows, -0.2)
     place = 0.0
     for group in groups:
@@ -91,24 +89,8 @@ def coverage_bars(bars: Sequence[Bar], heads: tuple[str, str], source: str, name
     )
     head(figure, *heads)
     foot(figure, source)
-    words = "; ".join(
-        f"{bar.label} {_percent(bar.people.base)} ({_percent(bar.people.low)} to {_percent(bar.people.high)})"
-        for bar in bars
-        if bar.people is not None
-    )
+    words = "; ".join(f"{bar.label} {bar.people.in_words}" for bar in bars if bar.people is not None)
     return picture(figure, name, heads[0], f"Bar chart. Share of threatened people defended: {words}.")
-
-
-def _share_axis(axes: Axes) -> None:
-    axes.set_xlim(0.0, 1.0)
-    axes.set_xticks(np.linspace(0.0, 1.0, 6))
-    axes.set_xticklabels([f"{100 * value:.0f} %" for value in np.linspace(0.0, 1.0, 6)], fontsize=7.5)
-    axes.xaxis.tick_top()
-    axes.tick_params(length=0)
-    axes.grid(axis="x", color="#E4E7EB", lw=0.8)
-    axes.set_axisbelow(True)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
 
 
 def _draw_bar(axes: Axes, bar: Bar, middle: float) -> None:
@@ -123,196 +105,6 @@ def _draw_bar(axes: Axes, bar: Bar, middle: float) -> None:
         ends, ink = [bar.land.low, bar.land.high], colours.RADAR_LINE
         axes.plot(ends, [middle + 0.2] * 2, color=ink, lw=0.9, zorder=4, clip_on=False)
         axes.plot([bar.land.base], [middle + 0.2], "D", ms=3.6, mfc="white", mec=ink, zorder=5, clip_on=False)
-
-
-@dataclass(frozen=True)
-class Heat:
-    """A table of shares drawn in colour.
-
-    Parameters
-    ----------
-    rows, columns : tuple of str
-        Their names.
-    groups : tuple of (str, int)
-        Headings over the columns, each with how many columns it spans.
-    values : ndarray, shape (rows, columns)
-        NaN where there is nothing to show.
-    notes : mapping
-        Words for cells without a value, by (row, column).
-    """
-
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
-    groups: tuple[tuple[str, int], ...]
-    values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-    notes: Mapping[tuple[int, int], str]
-
-
-def share_table(table: Heat, heads: tuple[str, str], source: str, name: str, row_labels_inch: float = 1.35) -> Picture:
-    """Draw a table of shares, orange (none) to green (all), with the per cent written in each cell."""
-    ramp = _SHARE_RAMP
-
-    def colour(value: float) -> str:
-        return _on_ramp(ramp, value)
-
-    return _heat(table, heads, source, name, row_labels_inch, colour, lambda value: _percent(value).replace(" %", ""))
-
-
-def warning_table(table: Heat, heads: tuple[str, str], source: str, name: str) -> Picture:
-    """Draw a table of warning times [s] as whole minutes, dark (short) to light (long)."""
-
-    def colour(value: float) -> str:
-        return _on_ramp(_WARNING_RAMP, min(max((value / 60.0 - 2.0) / 23.0, 0.0), 1.0))
-
-    return _heat(table, heads, source, name, 1.5, colour, lambda value: f"{value / 60.0:.1f}")
-
-
-def _heat(
-    table: Heat,
-    heads: tuple[str, str],
-    source: str,
-    name: str,
-    row_labels_inch: float,
-    colour: Callable[[float], str],
-    text: Callable[[float], str],
-) -> Picture:
-    """Draw a heat table."""
-    cell_height = 0.205
-    number = len(table.columns)
-    slanted = max(len(column) for column in table.columns) > 10
-    above, right = (1.75, 0.75) if slanted else (0.95, 0.15)
-    width = max(10.0, row_labels_inch + right + 0.44 * number)
-    height = above + 0.3 + cell_height * len(table.rows) + 0.5
-    figure = new_figure(width, height)
-    box = (
-        row_labels_inch / width,
-        0.5 / height,
-        (width - row_labels_inch - right) / width,
-        cell_height * len(table.rows) / height,
-    )
-    axes = figure.add_axes(box)
-    axes.set_xlim(0, number)
-    axes.set_ylim(len(table.rows), 0)
-    axes.axis("off")
-    for row in range(len(table.rows)):
-        axes.text(-0.12, row + 0.5, table.rows[row], fontsize=7.4, ha="right", va="center", color=colours.INK)
-    _draw_cells(axes, table, colour, text)
-    slope = 38 if slanted else 0
-    for column, title in enumerate(table.columns):
-        axes.text(
-            column + (0.35 if slope else 0.5),
-            -0.35,
-            title,
-            fontsize=7.0,
-            rotation=slope,
-            ha="left" if slope else "center",
-            va="bottom",
-            rotation_mode="anchor",
-        )
-    start = 0
-    for _, span in table.groups[:-1]:
-        start += span
-        axes.plot([start, start], [-0.2, len(table.rows)], color=colours.INK, lw=1.1)
-    head(figure, *heads)
-    foot(figure, source)
-    return picture(figure, name, heads[0], _heat_words(table, heads[0], text))
-
-
-def _draw_cells(axes: Axes, table: Heat, colour: Callable[[float], str], text: Callable[[float], str]) -> None:
-    corners, faces = [], []
-    for row, column in np.ndindex(table.values.shape):
-        value = float(table.values[row, column])
-        blank = np.isnan(value)
-        face = _BLANK if blank else colour(value)
-        left, right, top, bottom = column + 0.02, column + 0.98, row + 0.03, row + 0.97
-        corners.append([(left, top), (right, top), (right, bottom), (left, bottom)])
-        faces.append(face)
-        words = table.notes.get((row, column), "") if blank else text(value)
-        if words:
-            ink, size = (colours.QUIET, 5.6) if blank else (colours.ink_on(face), 6.6)
-            axes.text(column + 0.5, row + 0.53, words, fontsize=size, ha="center", va="center", color=ink)
-    axes.add_collection(PolyCollection(corners, facecolors=faces, edgecolors="none"), autolim=False)
-
-
-def _heat_words(table: Heat, title: str, text: Callable[[float], str]) -> str:
-    parts = []
-    for column, name in enumerate(table.columns):
-        known = [
-            f"{table.rows[row]} {text(float(table.values[row, column]))}"
-            for row in range(len(table.rows))
-            if not np.isnan(table.values[row, column])
-        ]
-        parts.append(f"{name}: {', '.join(known) or 'none'}")
-    return f"Table. {title}. " + ". ".join(parts) + "."
-
-
-def _on_ramp(ramp: Sequence[str], share: float) -> str:
-    return _fine(tuple(ramp))[round(100 * min(max(share, 0.0), 1.0))]
-
-
-@lru_cache(maxsize=8)
-def _fine(ramp: tuple[str, ...]) -> list[str]:
-    return colours.along(ramp, 101)
-
-
-def tornado(
-    names: Sequence[str],
-    base: Sequence[float],
-    moved: Mapping[str, Sequence[tuple[float, float]]],
-    heads: tuple[str, str],
-    source: str,
-    name: str,
-) -> Picture:
-    """Draw what each input does alone: from its worse to its better bound, around the base value.
-
-    Parameters
-    ----------
-    names : sequence of str
-        Architectures.
-    base : sequence of float
-        Share of each with every input at base.
-    moved : mapping
-        Input to (worse, better) shares, one pair an architecture.
-    heads : tuple of str
-        Heading and the line below it.
-    source : str
-        Source line.
-    name : str
-        Stem of the files.
-    """
-    rows = len(moved) + 0.7
-    width, height = 10.0, 1.5 + 0.2 * rows * len(names)
-    figure = new_figure(width, height)
-    axes = figure.add_axes((0.36, 0.5 / height, 0.6, (height - 1.35) / height))
-    _share_axis(axes)
-    axes.set_ylim(rows * len(names), -0.2)
-    axes.set_yticks([])
-    for group, title in enumerate(names):
-        top = group * rows
-        axes.text(-0.58, top + 0.5 * len(moved), title, fontsize=8.2, weight="bold", va="center", color=colours.INK)
-        axes.plot([base[group]] * 2, [top, top + len(moved)], color=colours.INK, lw=1.2, zorder=4)
-        for row, (label, pairs) in enumerate(moved.items()):
-            worse, better = pairs[group]
-            middle = top + row + 0.5
-            axes.text(-0.012, middle, label, fontsize=7.4, ha="right", va="center", color=colours.INK)
-            for share, shade in ((worse, _WORSE), (better, _BETTER)):
-                axes.barh(middle, share - base[group], left=base[group], height=0.62, color=shade, zorder=3)
-    handles = [
-        Patch(fc=_WORSE, label="smaller cross-section, slower interceptors, later release"),
-        Patch(fc=_BETTER, label="larger, faster, earlier"),
-        Line2D([], [], color=colours.INK, lw=1.2, label="every input at base"),
-    ]
-    figure.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0.35, 0.14 / height), ncols=3, fontsize=7.2, frameon=False
-    )
-    head(figure, *heads)
-    foot(figure, source)
-    words = "; ".join(
-        f"{title} at base {_percent(base[group])}"
-        + "".join(f", {key} {_percent(pairs[group][0])} to {_percent(pairs[group][1])}" for key, pairs in moved.items())
-        for group, title in enumerate(names)
-    )
-    return picture(figure, name, heads[0], f"Bar chart. {words}.")
 
 
 def ladder_bars(
@@ -352,7 +144,7 @@ def ladder_bars(
             x = place + (step - 1) * 0.27
             edge = colours.STATES["open"] if own[place] == mode else "none"
             axes.bar(x, value, width=0.24, color=shade[mode], ec=edge, lw=2.0, zorder=3)
-            axes.text(x, value + 0.02, _percent(value), fontsize=7.2, ha="center", va="bottom", color=colours.INK)
+            axes.text(x, value + 0.02, short_percent(value), fontsize=7.2, ha="center", va="bottom", color=colours.INK)
     axes.set_ylim(0.0, 1.12)
     axes.set_xlim(-0.6, len(names) - 0.4)
     axes.set_xticks(range(len(names)))
@@ -372,7 +164,7 @@ def ladder_bars(
     foot(figure, source)
     words = "; ".join(
         f"{title}: "
-        + ", ".join(f"{mode.replace('_', ' ')} {_percent(values[place])}" for mode, values in modes.items())
+        + ", ".join(f"{mode.replace('_', ' ')} {short_percent(values[place])}" for mode, values in modes.items())
         for place, title in enumerate(names)
     )
     return picture(figure, name, heads[0], f"Bar chart. {words}.")
@@ -424,13 +216,3 @@ def cause_bars(
         for place, title in enumerate(names)
     )
     return picture(figure, name, heads[0], f"Bar chart. {words}.")
-
-
-def _percent(share: float | None) -> str:
-    if share is None:
-        return "–"
-    if 0.0 < share < 0.005:
-        return "<1 %"
-    if 0.995 <= share < 1.0:
-        return ">99 %"
-    return f"{100.0 * share:.0f} %"

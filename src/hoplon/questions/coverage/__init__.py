@@ -1,1 +1,5 @@
-"""A question of the study."""
+"""Who is defended and who is not, architecture by architecture, and why."""
+
+NUMBER = "Q2"
+TITLE = "Is security indivisible? Who is defended, phase by phase"
+SHORT_TITLE = "Coverage"

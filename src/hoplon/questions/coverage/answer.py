@@ -1,4 +1,4 @@
-"""Which footprints and denied areas the report shows, by rules that any scenario can answer."""
+"""What coverage is shown by: footprints and denied areas, by rules that any scenario can answer, and who is counted."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Final
 
 import numpy as np
 
-from hoplon.analysis.architectures import baseline, compared_architectures, given_up, successive_architectures
+from hoplon.analysis.architectures import baseline, compared_architectures, families, given_up, successive_architectures
 from hoplon.analysis.coverage import headline_threats
 from hoplon.analysis.flights import may_launch
 from hoplon.analysis.footprint import DefendedArea, denied, footprint
 from hoplon.analysis.store import Store
 from hoplon.earth.geodesy import ground_range
+from hoplon.questions.study import CoverageRequest, Study, at_every_level
 from hoplon.scenario import geography
 from hoplon.scenario.model import Scenario
 
@@ -41,6 +42,60 @@ class Denied:
     city: str
     aim_deg: tuple[float, float]
     areas: Mapping[str, DefendedArea]
+
+
+@dataclass(frozen=True)
+class CoverageAnswer:
+    """What maps and tables of coverage show beside the coverages themselves.
+
+    Parameters
+    ----------
+    footprints : tuple of Footprints
+        Of single batteries.
+    denied : Denied or None
+        Launch areas denied, for one city; None if no class of the headline reaches a capital.
+    classes : tuple of str
+        The classes of the headline that reach somebody whom the headline counts.
+    north_america : tuple of str
+        Nations of North America that a class of the headline reaches.
+    others : tuple of str
+        Architectures that are not compared.
+    """
+
+    footprints: tuple[Footprints, ...]
+    denied: Denied | None
+    classes: tuple[str, ...]
+    north_america: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
+    """Return the coverages of every architecture at every level."""
+    return at_every_level(tuple(scenario.architectures))
+
+
+def answer(study: Study) -> CoverageAnswer | None:
+    """Return what is shown; None for a scenario without architectures."""
+    scenario = study.scenario
+    compared = compared_architectures(scenario)
+    if not compared:
+        return None
+    return CoverageAnswer(
+        report_footprints(scenario, study.store),
+        report_denied(scenario, study.store),
+        tuple(
+            key
+            for key in study.headline_threats(compared[0])
+            if study.count(compared[0], key=key).threatened_population > 0.0
+        ),
+        _north_america(study, compared[0]),
+        tuple(name for names in families(scenario).values() for name in names if name not in compared),
+    )
+
+
+def _north_america(study: Study, architecture: str) -> tuple[str, ...]:
+    members = tuple(code for code in geography.NORTH_AMERICA if code in study.scenario.nations)
+    return members if study.tally(architecture).count("headline", members).threatened_population else ()
 
 
 def report_footprints(scenario: Scenario, store: Store | None = None) -> tuple[Footprints, ...]:

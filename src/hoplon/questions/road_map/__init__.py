@@ -1,1 +1,5 @@
-"""A question of the study."""
+"""The compared architectures in time: decisions, sites and interceptors, command, threat, coverage."""
+
+NUMBER = ""
+TITLE = "The road map"
+SHORT_TITLE = "Road map"

@@ -1,46 +1,72 @@
-"""The road map of the phases in one picture: decisions, plans, sites and blocks, command, threat, coverage by year."""
+"""The road map in one picture: decisions, architectures, sites and blocks, command, threat, coverage by year."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from hoplon.analysis.architectures import PROGRAMME, counterpart, short_title, successive_architectures
+from hoplon.analysis.architectures import counterpart, short_title
 from hoplon.analysis.tally import is_flown
 from hoplon.presentation import colours
 from hoplon.presentation.maps.symbols import Site, kind_of, sites
 from hoplon.presentation.picture import Picture, foot, head, new_figure, picture, source_line
-from hoplon.questions.comparison.public_record import CANCELLED, MILESTONES, Milestone
+from hoplon.questions.question import FigureSpec
+from hoplon.questions.road_map.answer import RoadMap
+from hoplon.questions.road_map.milestones import Milestone, ends, milestones, starts
+from hoplon.questions.study import Study
 from hoplon.scenario.model import Element, Scenario
 
 _BLOCK_COLOURS: Final = ("#B9CBE4", "#7FA6D3", "#2B62A6", "#1B2A6B", "#C7B3DE", "#F1D9A2", "#BBD9C4", "#DDDDDD")
 _LANES: Final = {"decision": "Decisions", "command": "Command\nand control", "fielded": "In the field"}
+_MARGIN: Final = 0.1  # [year] of texts and marks from the edge of the picture
+_PAST: Final = 1.4  # [year] from the left edge within which a class counts as having been there before
+_BEFORE: Final = 2  # [year] shown before the first architecture where no event is told
 
 
-def road_map(
-    scenario: Scenario, share: Mapping[str, tuple[float, float, float]], name: str = "road-map"
-) -> Picture | None:
-    """Draw the road map; None if the scenario has no phases with years.
+@dataclass(frozen=True)
+class _Drawn:
+    """What the road map is drawn of: the answer, its scenario, when architectures begin and end, the axis of years."""
+
+    scenario: Scenario
+    answer: RoadMap
+    starts: Mapping[str, float]
+    ends: Mapping[str, float]
+    first: float
+    last: float
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The architectures that succeed the baseline."""
+        return tuple(self.answer.successors)
+
+
+def figures(study: Study, answer: RoadMap) -> list[FigureSpec]:
+    """Return the road map."""
+    return [FigureSpec("road-map", "figures", partial(road_map, study.scenario, answer))]
+
+
+def road_map(scenario: Scenario, answer: RoadMap, name: str = "road-map") -> Picture:
+    """Draw the road map.
 
     Parameters
     ----------
     scenario : Scenario
-        Architectures with their years, elements, threat classes.
-    share : mapping
-        Architecture to the headline share of people defended: low, base, high.
+        Architectures, elements, threat classes, events.
+    answer : RoadMap
+        What the road map shows, with the share of people defended.
     name : str
         Stem of the files.
     """
-    path = [key for key in successive_architectures(scenario) if scenario.architecture(key).year is not None]
-    if not path:
-        return None
-    plans = [key for key in (PROGRAMME, *path) if key in scenario.architectures]
-    first, last = 2007.0, 2025.0
-    lanes = _lane_heights(scenario, path)
+    events = milestones(scenario)
+    first, last = _years(answer, events)
+    drawn = _Drawn(scenario, answer, starts(scenario), ends(scenario), first, last)
+    lanes = _lane_heights(drawn, events)
     height = 1.55 + sum(lanes.values())
     figure = new_figure(12.0, height)
     bottom = height - 0.85
@@ -49,12 +75,13 @@ def road_map(
         bottom -= inches
         axes[lane] = figure.add_axes((0.125, (bottom + 0.04) / height, 0.86, (inches - 0.08) / height))
         _prepare(axes[lane], first, last, lane, ticks=lane == list(lanes)[-1])
-    _draw_plans(axes["Plans"], scenario, plans, last)
+    _draw_architectures(axes["Plans"], drawn)
     for key, title in _LANES.items():
-        _draw_milestones(axes[title], [item for item in MILESTONES if item.lane == key], first)
-    _draw_sites(axes["Interceptor sites"], scenario, path, last)
-    _draw_threat(axes["Threat classes,\nfirst year"], scenario, last)
-    _draw_share(axes["People defended,\nclasses of\n2,000 km and more"], scenario, plans, share)
+        if title in axes:
+            _draw_milestones(axes[title], [item for item in events if item.lane == key], first, last)
+    _draw_sites(axes["Interceptor sites"], drawn)
+    _draw_threat(axes["Threat classes,\nfirst year"], drawn)
+    _draw_share(axes["People defended,\nclasses of\n2,000 km and more"], drawn)
     title = "Road map: programme of record and phased approach, 2007 to 2024"
     head(
         figure,
@@ -63,21 +90,31 @@ def road_map(
     )
     note = "Hatched: given up. Lines on the threat: first year, low to high. Bars of coverage: disputed inputs."
     foot(figure, source_line(scenario.name, scenario.sha256) + "\n" + note)
-    words = "; ".join(f"{short_title(scenario, key)} {scenario.architecture(key).year}" for key in plans)
-    return picture(figure, name, title, f"Timeline. {words}. {_sites_in_words(scenario, path)}")
+    words = "; ".join(f"{short_title(scenario, key)} {year}" for key, year in answer.architectures.items())
+    return picture(figure, name, title, f"Timeline. {words}. {_sites_in_words(drawn)}")
 
 
-def _lane_heights(scenario: Scenario, path: Sequence[str]) -> dict[str, float]:
-    flown = sum(is_flown(scenario, key) for key in scenario.threats)
-    return {
+def _years(answer: RoadMap, events: Sequence[Milestone]) -> tuple[float, float]:
+    """Return the first year of the axis and the one after its last."""
+    dates = [item.date for item in events]
+    years = [float(year) for year in answer.architectures.values()]
+    first = min([*dates, *(years if dates else [year - _BEFORE for year in years])])
+    return float(np.floor(first)), float(np.floor(max([*dates, *years])) + 1.0)
+
+
+def _lane_heights(drawn: _Drawn, events: Sequence[Milestone]) -> dict[str, float]:
+    flown = sum(is_flown(drawn.scenario, key) for key in drawn.scenario.threats)
+    heights = {
         "Plans": 1.05,
         "Decisions": 0.78,
-        "Interceptor sites": 0.18 + 0.34 * len(_armed_sites(scenario, path)),
+        "Interceptor sites": 0.18 + 0.34 * len(_armed_sites(drawn)),
         "In the field": 0.7,
         "Command\nand control": 0.78,
         "Threat classes,\nfirst year": 0.25 + 0.185 * flown,
         "People defended,\nclasses of\n2,000 km and more": 1.25,
     }
+    told = {_LANES[item.lane] for item in events}
+    return {title: inches for title, inches in heights.items() if title in told or title not in _LANES.values()}
 
 
 def _prepare(axes: Axes, first: float, last: float, title: str, ticks: bool) -> None:
@@ -96,16 +133,14 @@ def _prepare(axes: Axes, first: float, last: float, title: str, ticks: bool) -> 
     axes.text(-0.012, 0.5, title, transform=axes.transAxes, ha="right", va="center", fontsize=8.5, weight="bold")
 
 
-def _draw_plans(axes: Axes, scenario: Scenario, plans: Sequence[str], last: float) -> None:
+def _draw_architectures(axes: Axes, drawn: _Drawn) -> None:
     """Draw a bar from the decision to the planned year, and on to the end; hatched where it was given up."""
-    step = 1.0 / len(plans)
-    for row, key in enumerate(plans):
+    scenario, last = drawn.scenario, drawn.last
+    step = 1.0 / len(drawn.answer.architectures)
+    for row, (key, year) in enumerate(drawn.answer.architectures.items()):
         middle = 1.0 - (row + 0.5) * step
-        year = scenario.architecture(key).year
-        if year is None:
-            continue
-        start = 2007.1 if key == PROGRAMME else 2009.71
-        end = CANCELLED.get(key)
+        start = drawn.starts.get(key, drawn.first + _MARGIN)
+        end = drawn.ends.get(key)
         gone = end is not None
         until = end if end is not None else year
         axes.add_patch(Rectangle((start, middle - 0.16 * step), until - start, 0.32 * step, fc="#D3DAE6", ec="none"))
@@ -142,29 +177,24 @@ def _built(scenario: Scenario, architecture: str) -> int | None:
     return None
 
 
-def _draw_milestones(axes: Axes, items: Sequence[Milestone], first: float) -> None:
+def _draw_milestones(axes: Axes, items: Sequence[Milestone], first: float, last: float) -> None:
     """Draw events as dots with their text, on as many rows as the texts need."""
-    ends: list[float] = []
-    for item in sorted(items, key=lambda item: item.year):
+    placed: list[tuple[Milestone, bool, int]] = []
+    taken: list[float] = []  # how far the texts of each row reach
+    for item in sorted(items, key=lambda item: item.date):
         width = 0.098 * len(item.text) + 0.35
-        left = item.year > 2020.0
-        start = item.year - width if left else item.year
-        row = next((place for place, end in enumerate(ends) if end <= start), len(ends))
-        if row == len(ends):
-            ends.append(first)
-        ends[row] = start + width
-    rows = max(len(ends), 1)
-    ends = [first] * rows
-    for item in sorted(items, key=lambda item: item.year):
-        width = 0.098 * len(item.text) + 0.35
-        left = item.year > 2020.0
-        start = item.year - width if left else item.year
-        row = next(place for place, end in enumerate(ends) if end <= start)
-        ends[row] = start + width
-        y = 1.0 - (row + 0.5) / rows
-        axes.plot([item.year], [y], "o", ms=4.5, color=colours.INK, zorder=3)
+        left = item.date + width > last
+        start = item.date - width if left else item.date
+        row = next((place for place, end in enumerate(taken) if end <= start), len(taken))
+        if row == len(taken):
+            taken.append(first)
+        taken[row] = start + width
+        placed.append((item, left, row))
+    for item, left, row in placed:
+        y = 1.0 - (row + 0.5) / len(taken)
+        axes.plot([item.date], [y], "o", ms=4.5, color=colours.INK, zorder=3)
         axes.text(
-            item.year + (-0.12 if left else 0.12),
+            item.date + (-0.12 if left else 0.12),
             y,
             item.text,
             fontsize=7.2,
@@ -174,19 +204,16 @@ def _draw_milestones(axes: Axes, items: Sequence[Milestone], first: float) -> No
         )
 
 
-def _armed_sites(scenario: Scenario, path: Sequence[str]) -> list[Site]:
-    """Return the interceptor sites of the programme of record and the phases, upper layer."""
+def _armed_sites(drawn: _Drawn) -> list[Site]:
+    """Return the interceptor sites of the architectures, upper layer."""
     elements: dict[str, Element] = {}
-    for key in (PROGRAMME, *path):
-        if key in scenario.architectures:
-            elements.update(
-                {
-                    name: element
-                    for name, element in scenario.architecture(key).elements.items()
-                    if kind_of(scenario, element) in {"land_battery", "sea_battery"}
-                }
-            )
-    return sites(scenario, elements)
+    for key in drawn.answer.architectures:
+        elements |= {
+            name: element
+            for name, element in drawn.scenario.architecture(key).elements.items()
+            if kind_of(drawn.scenario, element) in {"land_battery", "sea_battery"}
+        }
+    return sites(drawn.scenario, elements)
 
 
 def _blocks_at(scenario: Scenario, architecture: str, site: Site) -> dict[str, float]:
@@ -198,26 +225,27 @@ def _blocks_at(scenario: Scenario, architecture: str, site: Site) -> dict[str, f
     return blocks
 
 
-def _draw_sites(axes: Axes, scenario: Scenario, path: Sequence[str], last: float) -> None:
-    """Draw for each site what stands there from phase to phase."""
-    found, first = _armed_sites(scenario, path), 2007.0
+def _draw_sites(axes: Axes, drawn: _Drawn) -> None:
+    """Draw for each site what stands there from architecture to architecture."""
+    scenario, path, last, base = drawn.scenario, drawn.path, drawn.last, drawn.answer.baseline
+    found = _armed_sites(drawn)
     types = list(dict.fromkeys(block for key in path for site in found for block in _blocks_at(scenario, key, site)))
     step = 1.0 / max(len(found), 1)
-    years = [float(scenario.architecture(key).year or 0) for key in path]
+    years = [float(year) for year in drawn.answer.successors.values()]
     for row, site in enumerate(found):
         middle = 1.0 - (row + 0.5) * step
-        axes.text(2007.1, middle, site.label, fontsize=7.8, va="center", weight="bold", zorder=5)
+        axes.text(drawn.first + _MARGIN, middle, site.label, fontsize=7.8, va="center", weight="bold", zorder=5)
         spans = [
-            (years[place], [*years, last][place + 1], _blocks_at(scenario, key, site), key in CANCELLED)
+            (years[place], [*years, last][place + 1], _blocks_at(scenario, key, site), key in drawn.ends)
             for place, key in enumerate(path)
         ]
-        if PROGRAMME in scenario.architectures:
-            blocks = _blocks_at(scenario, PROGRAMME, site)
-            year = float(scenario.architecture(PROGRAMME).year or 0)
+        if base is not None:
+            blocks = _blocks_at(scenario, base, site)
+            year = float(drawn.answer.architectures[base])
             following = min([start for start, _, held, _ in spans if held], default=last)
             if blocks and year < following:
-                spans.insert(0, (year, following, blocks, PROGRAMME in CANCELLED))
-        reach = first
+                spans.insert(0, (year, following, blocks, base in drawn.ends))
+        reach = drawn.first
         for start, end, blocks, gone in _merged(spans):
             if blocks:
                 beside = start < reach
@@ -279,25 +307,28 @@ def _block_title(scenario: Scenario, block: str) -> str:
     return title.split(" (")[0].replace("Block ", "").replace("ground-based interceptor", "GBI")
 
 
-def _draw_threat(axes: Axes, scenario: Scenario, last: float) -> None:
+def _draw_threat(axes: Axes, drawn: _Drawn) -> None:
     """Draw the first year of each class with its bounds; what lies before the axis stands at its edge."""
+    scenario, last, past = drawn.scenario, drawn.last, drawn.first + _PAST
     flown = [key for key in scenario.threats if is_flown(scenario, key)]
     step = 1.0 / max(len(flown), 1)
     shade = list(reversed(colours.along(colours.SEQUENCE[1:-1], len(flown))))
     for row, key in enumerate(flown):
         threat = scenario.threats[key]
         middle = 1.0 - (row + 0.5) * step
-        axes.text(2007.1, middle, f"{threat.max_range_km.value:,.0f} km", fontsize=7.4, va="center", zorder=5)
+        axes.text(
+            drawn.first + _MARGIN, middle, f"{threat.max_range_km.value:,.0f} km", fontsize=7.4, va="center", zorder=5
+        )
         if threat.from_ is None:
             continue
         low, base, high = threat.from_.at("low"), threat.from_.value, threat.from_.at("high")
-        start = max(base, 2008.4)
+        start = max(base, past)
         axes.add_patch(Rectangle((start, middle - 0.28 * step), last - start, 0.56 * step, fc=shade[row], alpha=0.75))
         if low != high:
             axes.plot([low, min(high, last)], [middle, middle], color=colours.INK, lw=1.3, zorder=4)
             axes.plot([base], [middle], "o", ms=4.5, color=colours.INK, zorder=4)
         bounds = f" ({low:.0f} to {high:.0f})" if low != high else ""
-        text = f"since {base:.0f}" if base < 2008.4 else f"{base:.0f}{bounds}"
+        text = f"since {base:.0f}" if base < past else f"{base:.0f}{bounds}"
         axes.text(
             last - 0.1,
             middle,
@@ -311,26 +342,21 @@ def _draw_threat(axes: Axes, scenario: Scenario, last: float) -> None:
         )
 
 
-def _draw_share(
-    axes: Axes, scenario: Scenario, plans: Sequence[str], share: Mapping[str, tuple[float, float, float]]
-) -> None:
-    """Draw the share of people defended by each plan in its year, with the interval of the disputed inputs."""
+def _draw_share(axes: Axes, drawn: _Drawn) -> None:
+    """Draw the share of people defended by each architecture in its year, with the interval of the disputed inputs."""
     axes.set_ylim(-0.04, 1.1)
     for level in (0.25, 0.5, 0.75):
         axes.axhline(level, color="#E4E7EB", lw=0.7, zorder=0)
-        axes.text(2007.05, level, f"{100 * level:.0f} %", fontsize=6.5, va="center", color=colours.QUIET)
-    for key in plans:
-        year = scenario.architecture(key).year
-        if year is None or key not in share:
-            continue
-        low, base, high = share[key]
-        colour = colours.SERIES[2] if key == PROGRAMME else colours.SERIES[1]
+        axes.text(drawn.first + 0.05, level, f"{100 * level:.0f} %", fontsize=6.5, va="center", color=colours.QUIET)
+    for key, (low, base, high) in drawn.answer.people.items():
+        year = drawn.answer.architectures[key]
+        colour = colours.SERIES[2] if key == drawn.answer.baseline else colours.SERIES[1]
         axes.plot([year + 0.5] * 2, [low, high], color=colour, lw=5, alpha=0.35, solid_capstyle="butt")
         axes.plot([year + 0.5], [base], "o", ms=7, color=colour, mec="white")
         axes.text(
             year + 0.72,
             min(max(base, 0.09), 0.9),
-            f"{short_title(scenario, key)}\n{100 * base:.0f} % ({100 * low:.0f} to {100 * high:.0f})",
+            f"{short_title(drawn.scenario, key)}\n{100 * base:.0f} % ({100 * low:.0f} to {100 * high:.0f})",
             fontsize=7.2,
             va="center",
             color=colour,
@@ -339,11 +365,11 @@ def _draw_share(
         )
 
 
-def _sites_in_words(scenario: Scenario, path: Sequence[str]) -> str:
-    parts = []
-    for key in path:
+def _sites_in_words(drawn: _Drawn) -> str:
+    scenario, parts = drawn.scenario, []
+    for key in drawn.path:
         held = []
-        for site in _armed_sites(scenario, path):
+        for site in _armed_sites(drawn):
             blocks = _blocks_at(scenario, key, site)
             if blocks:
                 text = " and ".join(f"{count:.0f} {_block_title(scenario, block)}" for block, count in blocks.items())

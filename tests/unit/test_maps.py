@@ -5,19 +5,22 @@ from collections import Counter
 
 import numpy as np
 import pytest
-import report_samples as samples
+import shapely
 from matplotlib.image import imread
 
+import report_samples as samples
 from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, OPEN, states
 from hoplon.presentation import colours
+from hoplon.presentation.maps.areas import Area, Mark, area_map
+from hoplon.presentation.maps.cartography import EUROPE, geodesic_sector
 from hoplon.presentation.maps.coverage import certainty_maps, coverage_map, small_maps
 from hoplon.presentation.maps.layers import dot_area, radar_reference_range_km
 from hoplon.presentation.maps.raster import Ground
+from hoplon.presentation.maps.single import plot_area, plot_coverage, plot_threat
 from hoplon.presentation.maps.symbols import sites
 from hoplon.presentation.picture import Picture
 from hoplon.presentation.wording import percent
-from hoplon.questions.pictures import shown_of
-from hoplon.questions.study import StudyResults
+from hoplon.questions.study import Study
 
 
 def pixels(picture: Picture) -> Counter[str]:
@@ -29,8 +32,8 @@ def pixels(picture: Picture) -> Counter[str]:
     )
 
 
-def drawn(results: StudyResults, name: str) -> Picture:
-    return coverage_map(Ground(results.points), results.scenario, shown_of(results, name), f"coverage-{name}")
+def drawn(results: Study, name: str) -> Picture:
+    return coverage_map(Ground(results.points), results.scenario, results.shown(name), f"coverage-{name}")
 
 
 def test_land_and_places_take_the_colour_of_their_state() -> None:
@@ -76,7 +79,7 @@ def test_the_head_gives_title_year_classes_and_level() -> None:
 
 def test_a_page_of_small_maps_says_each_share_in_words() -> None:
     made = samples.results()
-    panels = [shown_of(made, name) for name in ("phase-1", "phase-2")]
+    panels = [made.shown(name) for name in ("phase-1", "phase-2")]
     page = small_maps(Ground(made.points), made.scenario, panels, "page", ("Two phases", ""), 2, ["one", "two"])
     share = panels[0].population_share
     assert share is not None
@@ -85,7 +88,7 @@ def test_a_page_of_small_maps_says_each_share_in_words() -> None:
 
 def test_causes_are_drawn_in_their_colours() -> None:
     made = samples.with_states(samples.results(), "phase-1", "base", defended=False)
-    panels = [shown_of(made, "phase-1")]
+    panels = [made.shown("phase-1")]
     page = small_maps(Ground(made.points), made.scenario, panels, "page", ("Causes", ""), 1, ["phase 1"], causes=True)
     seen = pixels(page)
     assert seen[colours.CAUSES["out_of_reach"]] > 50_000
@@ -96,7 +99,7 @@ def test_certainty_is_drawn_from_the_three_levels() -> None:
     made = samples.results()
     for level in ("low", "base", "high"):
         made = samples.with_states(made, "phase-1", level, defended=level != "low")
-    panel = (shown_of(made, "phase-1", "low"), shown_of(made, "phase-1"), shown_of(made, "phase-1", "high"))
+    panel = (made.shown("phase-1", "low"), made.shown("phase-1"), made.shown("phase-1", "high"))
     seen = pixels(certainty_maps(Ground(made.points), [panel], "certainty", "Certainty", ["phase 1"], 1))
     assert seen[colours.CERTAINTY["base"]] > 50_000
     assert seen[colours.CERTAINTY["always"]] < 5_000
@@ -112,8 +115,6 @@ def test_a_state_needs_every_class_that_reaches_the_point() -> None:
 
 
 def test_dots_together_stand_for_everybody_in_the_window() -> None:
-    from hoplon.presentation.maps.cartography import EUROPE
-
     points = samples.aim_points()
     dots = Ground(points).dots(EUROPE, 40e3)
     people = dots.people(points.population, np.zeros(len(points), dtype=np.int64), 1)
@@ -141,3 +142,33 @@ def test_elements_of_one_site_share_a_name_and_a_ship_hides_its_radar() -> None:
     assert found["Deveselu"] == ["land_battery", "radar"]
     assert found["Adriatic ship"] == ["sea_battery"]
     assert found["Ramstein"] == ["hub"]
+
+
+def disk(latitude: float, longitude: float, radius: float) -> shapely.Polygon:
+    edge = geodesic_sector(latitude, longitude, radius)
+    return shapely.Polygon(list(zip(edge[1], edge[0], strict=True)))
+
+
+def test_footprints_are_drawn_on_the_european_map_and_denied_areas_on_a_wider_one() -> None:
+    sample = samples.scenario()
+    elements = sample.architecture("phase-3").elements
+    near = Area("Deveselu", disk(45.0, 22.0, 6e5), 1.1e6)
+    far = Area("denied", disk(33.0, 52.0, 6e5), 1.1e6)
+    european = area_map(sample, [near], [], elements, ("Footprint", ""), "one")
+    wider = area_map(sample, [far], [Mark("Berlin", 52.5, 13.4, "aim")], elements, ("Denied", ""), "two")
+    assert "Deveselu, 1.10 million square kilometres" in european.alternative
+    assert "EPSG:3035" not in wider.alternative
+    assert european.svg != wider.svg
+
+
+def test_a_notebook_draws_a_coverage_the_threat_and_an_area() -> None:
+    sample = samples.scenario()
+    covered = samples.coverage(sample, "phase-2", points=samples.aim_points())
+    assert "classes of 2,000 km and more" in plot_coverage(sample, covered).alternative
+    assert "MRBM, 1,300 km" in plot_coverage(sample, covered, threats=["mrbm-1300"]).alternative
+    assert plot_threat(sample)._repr_svg_().startswith("<?xml")
+    geometry = shapely.geometry.mapping(disk(45.0, 22.0, 5e5))
+    picture = plot_area(
+        sample, "phase-3", {"Deveselu": (geometry, 785_000.0)}, ("Footprint", ""), batteries=["deveselu-iia"]
+    )
+    assert "785,000" in picture.alternative

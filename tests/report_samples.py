@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,9 @@ import numpy as np
 
 from hoplon.analysis.coverage import Coverage
 from hoplon.analysis.coverage_solver import Asked
-from hoplon.analysis.tally import class_sets, tally
 from hoplon.presentation.maps.cartography import ground_range
 from hoplon.progress import Progress, silent
-from hoplon.questions.study import StudyResults, run_study
+from hoplon.questions.study import LEVELS, Study
 from hoplon.scenario import geography
 from hoplon.scenario.model import (
     Architecture,
@@ -36,7 +35,9 @@ from hoplon.scenario.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from hoplon.questions.question import Finding
 
 AREAS = {"tabriz": (38.08, 46.29), "shiraz": (29.59, 52.58), "mashhad": (36.3, 59.61)}
 RANGES = {
@@ -195,7 +196,7 @@ def threat(most: float, least: float, year: int, early: int | None, late: int | 
 def coverage(
     sample: Scenario,
     architecture: str,
-    level: str = "base",
+    level: Level = "base",
     points: geography.AimPoints | None = None,
     stretch: float = 1.0,
 ) -> Coverage:
@@ -254,37 +255,87 @@ def aim_points() -> geography.AimPoints:
     return places.subset(places.population >= 60_000.0).concat(geography.land_grid(geography.NATO_EUROPE, 80.0))
 
 
+@dataclass(frozen=True)
 class Covers:
-    """Made-up coverages, for what is made of them."""
+    """Made-up coverages, for what is made of them.
+
+    Parameters
+    ----------
+    states : mapping
+        (architecture, level) that defends everything threatened, or nothing.
+    stretches : mapping
+        (architecture, mode) to the factor on the reach of its batteries; by default wider the further it integrates.
+    """
+
+    states: Mapping[tuple[str, Level], bool] = field(default_factory=dict)
+    stretches: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     def prepare(self, asked: Sequence[Asked], points: geography.AimPoints, progress: Progress = silent) -> None:
         progress(1, 1, "nothing to prepare")
 
     def __call__(self, asked: Asked, points: geography.AimPoints) -> Coverage:
-        """Return a made-up coverage, of wider reach the further the mode integrates."""
+        """Return a made-up coverage."""
         mode = asked.scenario.architecture(asked.architecture).mode
-        stretch = {"organic": 0.6, "launch_on_remote": 1.0, "engage_on_remote": 1.3}[mode]
-        return coverage(asked.scenario, asked.architecture, asked.level, points, stretch)
+        stretch = self.stretches.get((asked.architecture, mode), STRETCHES[mode])
+        made = coverage(asked.scenario, asked.architecture, asked.level, points, stretch)
+        defended = self.states.get((asked.architecture, asked.level))
+        if defended is None or mode != own_mode(asked.architecture):
+            return made
+        return replace(
+            made,
+            defended=made.threatened & defended,
+            shots_min=np.where(made.threatened, 2 if defended else 0, -1).astype(np.int16),
+            cause=np.where(made.threatened & (not defended), 3, 0).astype(np.int8),
+        )
+
+
+STRETCHES = {"organic": 0.6, "launch_on_remote": 1.0, "engage_on_remote": 1.3}
 
 
 @cache
-def results() -> StudyResults:
+def own_mode(architecture: str) -> str:
+    """The mode that an architecture of the sample has by itself."""
+    return scenario().architecture(architecture).mode
+
+
+@cache
+def results() -> Study:
     """The made-up study of the sample."""
-    return run_study(scenario(), Covers(), points=aim_points())
+    return Study(scenario(), aim_points(), cover=Covers())
 
 
-def with_states(made: StudyResults, architecture: str, level: Level, defended: bool) -> StudyResults:
-    """Return results in which one architecture at a level defends everything that is threatened, or nothing."""
-    old = made.coverages[architecture, level]
-    new = replace(
-        old,
-        defended=old.threatened & defended,
-        shots_min=np.where(old.threatened, 2 if defended else 0, -1).astype(np.int16),
-        cause=np.where(old.threatened & (not defended), 3, 0).astype(np.int8),
-    )
-    counted = tally(new, class_sets(made.scenario, old.year), tuple(made.scenario.nations))
-    return replace(
-        made,
-        coverages={**made.coverages, (architecture, level): new},
-        tallies={**made.tallies, (architecture, level): counted},
-    )
+def with_states(made: Study, architecture: str, level: Level, defended: bool) -> Study:
+    """Return a study in which one architecture at a level defends everything that is threatened, or nothing."""
+    cover = _covers(made)
+    states = {**cover.states, (architecture, level): defended}
+    return Study(made.scenario, made.points, cover=replace(cover, states=states))
+
+
+def with_stretches(made: Study, architecture: str, stretches: Mapping[str, float]) -> Study:
+    """Return a study in which the batteries of one architecture reach so much farther in some modes of integration."""
+    cover = _covers(made)
+    told = {**cover.stretches, **{(architecture, mode): factor for mode, factor in stretches.items()}}
+    return Study(made.scenario, made.points, cover=replace(cover, stretches=told))
+
+
+def with_scenario(made: Study, changed: Scenario) -> Study:
+    """Return a study of another scenario with the same coverages."""
+    return Study(changed, made.points, cover=made.cover)
+
+
+def turned(architecture: str, defended: bool) -> Study:
+    """Return the made-up study in which one architecture defends everything that is threatened, or nothing."""
+    made = results()
+    for level in LEVELS:
+        made = with_states(made, architecture, level, defended)
+    return made
+
+
+def _covers(made: Study) -> Covers:
+    assert isinstance(made.cover, Covers)
+    return made.cover
+
+
+def text(found: Sequence[Finding]) -> str:
+    """Return the sentences of findings, one after the other."""
+    return " ".join(item.sentence for item in found)

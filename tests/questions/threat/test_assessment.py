@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-import report_samples as samples
 
+import report_samples as samples
 from hoplon.analysis.threat import assess
 from hoplon.scenario.geography import AimPoints
 

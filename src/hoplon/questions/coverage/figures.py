@@ -1,0 +1,249 @@
+"""Maps and figures of coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from hoplon.analysis.architectures import column_title, compared_architectures, families, figure_title
+from hoplon.analysis.flights import may_launch
+from hoplon.analysis.tally import class_title
+from hoplon.presentation.charts.bars import Bar, ShareInterval, cause_bars, coverage_bars
+from hoplon.presentation.charts.heat import Heat, share_table
+from hoplon.presentation.maps.areas import Mark
+from hoplon.presentation.maps.cartography import NORTH_AMERICA
+from hoplon.presentation.maps.coverage import certainty_maps, coverage_map, small_maps
+from hoplon.presentation.maps.raster import Ground
+from hoplon.presentation.maps.single import plot_area
+from hoplon.presentation.picture import Picture, source_line
+from hoplon.presentation.wording import bounds, interval, nation, percent
+from hoplon.questions.coverage.answer import CoverageAnswer, Denied, Footprints
+from hoplon.questions.question import FigureSpec
+from hoplon.questions.study import Shares, Study
+
+
+def figures(study: Study, answer: CoverageAnswer) -> list[FigureSpec]:
+    """Return the maps and figures of coverage in the order of the page; the page of compared ones leads."""
+    ground = Ground(study.points)
+
+    def maps(name: str, draw: Callable[..., Picture], *more: Any, lead: bool = False) -> FigureSpec:
+        return FigureSpec(name, "maps", partial(draw, study, *more), lead)
+
+    def chart(name: str, draw: Callable[[Study], Picture]) -> FigureSpec:
+        return FigureSpec(name, "figures", partial(draw, study))
+
+    found = [maps("phases", _phases, ground, lead=True)]
+    found += [maps(f"coverage-{name}", _coverage, ground, name) for name in compared_architectures(study.scenario)]
+    found += [maps("certainty", _certainty, ground), chart("cause-bars", _cause_bars), maps("causes", _causes, ground)]
+    found += [maps(f"footprints-{item.architecture}", _footprints, item) for item in answer.footprints]
+    if answer.denied is not None:
+        found.append(maps("denied", _denied, answer.denied))
+    if answer.classes:
+        found.append(maps("classes", _classes, ground, answer.classes))
+    found.append(chart("class-heat", _class_heat))
+    if answer.north_america:
+        found.append(maps("north-america", _north_america, ground, answer.north_america))
+    found += [chart("bars", _bars), chart("nation-heat", _nation_heat)]
+    if answer.others:
+        found.append(maps("others", _others, ground, answer.others))
+    return found
+
+
+def _under(study: Study) -> str:
+    return f"{study.region}, members of each year, {study.classes_title}"
+
+
+def _captions(study: Study, names: Sequence[str]) -> list[str]:
+    return [f"{figure_title(study.scenario, name)}: {interval(study.people(name))}" for name in names]
+
+
+def _source(study: Study) -> str:
+    return source_line(study.scenario.name, study.scenario.sha256)
+
+
+def _phases(study: Study, ground: Ground) -> Picture:
+    names = compared_architectures(study.scenario)
+    panels = [study.shown(name) for name in names]
+    heads = ("Who is defended, plan by plan", f"{_under(study)}; share of threatened people, base (low to high)")
+    return small_maps(ground, study.scenario, panels, "phases", heads, min(3, len(panels)), _captions(study, names))
+
+
+def _coverage(study: Study, ground: Ground, name: str) -> Picture:
+    people = study.people(name)
+    told = "" if people is None else bounds(people)
+    return coverage_map(ground, study.scenario, study.shown(name), f"coverage-{name}", told)
+
+
+def _certainty(study: Study, ground: Ground) -> Picture:
+    names = compared_architectures(study.scenario)
+    panels = [(study.shown(name, "low"), study.shown(name), study.shown(name, "high")) for name in names]
+    title = "What is settled, and what hangs on the disputed inputs"
+    return certainty_maps(ground, panels, "certainty", title, _captions(study, names), min(3, len(panels)))
+
+
+def _causes(study: Study, ground: Ground) -> Picture:
+    names = compared_architectures(study.scenario)
+    panels = [study.shown(name) for name in names]
+    captions = [figure_title(study.scenario, name) for name in names]
+    heads = ("Why places are left open", f"{_under(study)}; the cause that most of the classes share, base values")
+    return small_maps(ground, study.scenario, panels, "causes", heads, min(3, len(panels)), captions, causes=True)
+
+
+def _classes(study: Study, ground: Ground, keys: Sequence[str]) -> Picture:
+    names = compared_architectures(study.scenario)
+    panels = [study.shown(name, key=key) for name in names for key in keys]
+    captions = [
+        f"{column_title(study.scenario, shown.coverage.architecture)}, "
+        f"{study.scenario.threats[shown.subject.key].max_range_km.value:,.0f} km: "
+        f"{percent(shown.population_share).replace('over ', '>')}"
+        for shown in panels
+    ]
+    heads = (
+        "Class by class, plan by plan",
+        f"Base values; share of threatened people of {study.region} defended against each class alone",
+    )
+    return small_maps(ground, study.scenario, panels, "classes", heads, len(keys), captions)
+
+
+def _footprints(study: Study, found: Footprints) -> Picture:
+    scenario = study.scenario
+    elements = scenario.architecture(found.architecture).elements
+    areas = {elements[key].title or key: (area.geometry, area.area_km2) for key, area in found.areas.items()}
+    launch = scenario.launch_areas[found.launch_area]
+    heads = (
+        f"Footprints: {figure_title(study.scenario, found.architecture)}",
+        f"Aim points that each battery alone defends against {class_title(scenario, found.threat)}, "
+        f"launched from {launch.title or found.launch_area}; base values",
+    )
+    name = f"footprints-{found.architecture}"
+    return plot_area(scenario, found.architecture, areas, heads, (), tuple(found.areas), name)
+
+
+def _denied(study: Study, found: Denied) -> Picture:
+    scenario = study.scenario
+    areas = {figure_title(study.scenario, name): (area.geometry, area.area_km2) for name, area in found.areas.items()}
+    heads = (
+        f"Launch areas denied: {found.city}",
+        f"Points, whatever country they lie in, from which {class_title(scenario, found.threat)} would reach "
+        f"{found.city} and be met; base values",
+    )
+    marks = [Mark(found.city, *found.aim_deg, "aim")]
+    marks += [
+        Mark(name.replace("-", " ").capitalize(), area.at.latitude_deg, area.at.longitude_deg, "launch")
+        for name, area in scenario.launch_areas.items()
+        if may_launch(scenario.threats[found.threat], name)
+    ]
+    last = list(found.areas)[-1]
+    return plot_area(scenario, last, areas, heads, marks, None, "denied")
+
+
+def _north_america(study: Study, ground: Ground, members: Sequence[str]) -> Picture:
+    names = compared_architectures(study.scenario)
+    panels = [study.shown(name, nations=members) for name in names]
+    captions = [
+        f"{figure_title(study.scenario, name)}: {percent(panel.population_share)}"
+        for name, panel in zip(names, panels, strict=True)
+    ]
+    heads = (
+        "North America: who is defended, plan by plan",
+        "Classes that reach it; share of threatened people defended, base values, land cells of 100 km",
+    )
+    return small_maps(
+        ground,
+        study.scenario,
+        panels,
+        "north-america",
+        heads,
+        min(3, len(panels)),
+        captions,
+        window=NORTH_AMERICA,
+    )
+
+
+def _others(study: Study, ground: Ground, chosen: Sequence[str]) -> Picture:
+    panels = [study.shown(name) for name in chosen]
+    captions = [
+        f"{figure_title(study.scenario, name)}: {percent(panel.population_share)}"
+        for name, panel in zip(chosen, panels, strict=True)
+    ]
+    heads = ("The other architectures", f"{_under(study)}; share of threatened people defended, base values")
+    return small_maps(ground, study.scenario, panels, "others", heads, 4, captions, shots_told=False)
+
+
+def _bars(study: Study) -> Picture:
+    bars = [
+        Bar(
+            study.scenario.architecture(name).title,
+            _interval(study.people(name)),
+            _interval(study.land(name)),
+            title,
+        )
+        for title, names in families(study.scenario).items()
+        for name in names
+    ]
+    return coverage_bars(bars, ("People and land defended by each architecture", _under(study)), _source(study), "bars")
+
+
+def _interval(shares: Shares | None) -> ShareInterval | None:
+    return None if shares is None else ShareInterval(*shares)
+
+
+def _columns(study: Study) -> tuple[list[str], tuple[tuple[str, int], ...]]:
+    grouped = families(study.scenario)
+    names = [name for group in grouped.values() for name in group]
+    return names, tuple((title, len(group)) for title, group in grouped.items())
+
+
+def _nation_heat(study: Study) -> Picture:
+    names, groups = _columns(study)
+    codes = sorted({code for name in names for code in study.headline_nations(name)}, key=nation)
+    values = np.full((len(codes), len(names)), np.nan)
+    for column, name in enumerate(names):
+        for code, share in study.nation_shares(name).items():
+            if share is not None:
+                values[codes.index(code), column] = share
+    titles = tuple(column_title(study.scenario, name) for name in names)
+    table = Heat(tuple(nation(code) for code in codes), titles, groups, values, {})
+    under = f"Per cent of threatened people, {study.classes_title}, base values; blank: no member in that year"
+    return share_table(table, ("Who is defended: nation by nation", under), _source(study), "nation-heat")
+
+
+def _class_heat(study: Study) -> Picture:
+    names, groups = _columns(study)
+    sets = study.tally(names[0]).sets
+    chosen = [place for place, entry in enumerate(sets) if entry.key != "in_year"]
+    values = np.full((len(chosen), len(names)), np.nan)
+    for column, name in enumerate(names):
+        for row, place in enumerate(chosen):
+            share = study.count(name, "base", sets[place].key).population_share
+            values[row, column] = np.nan if share is None else share
+    rows = tuple(
+        study.classes_title.removeprefix("classes of ") if sets[place].key == "headline" else sets[place].title
+        for place in chosen
+    )
+    titles = tuple(column_title(study.scenario, name) for name in names)
+    under = (
+        f"Per cent of the threatened people of {study.region}, members of each year, base values; "
+        "blank: nobody threatened"
+    )
+    return share_table(
+        Heat(rows, titles, groups, values, {}),
+        ("Class by class, every architecture", under),
+        _source(study),
+        "class-heat",
+        1.45,
+    )
+
+
+def _cause_bars(study: Study) -> Picture:
+    names = compared_architectures(study.scenario)
+    shares = [study.tally(name).cause_shares(study.headline_nations(name)) for name in names]
+    counts = [study.count(name) for name in names]
+    people = [count.threatened_population - count.defended_population for count in counts]
+    heads = ("How many are left open, and why", f"{_under(study)}; base values, leading cause at each place")
+    return cause_bars(
+        [figure_title(study.scenario, name) for name in names], shares, people, heads, _source(study), "cause-bars"
+    )

@@ -1,0 +1,166 @@
+"""Sentences on who is defended and who is left out, made from the numbers.
+
+No function holds a conclusion of its own: a test feeds them results turned round and sees the sentences turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from hoplon.analysis.architectures import compared_architectures, sentence_title, successive_architectures
+from hoplon.analysis.coverage import CAUSES
+from hoplon.analysis.tally import DEFENDED, FULLY_DEFENDED, OPEN, Tally, class_title, states
+from hoplon.analysis.tally import leading_cause as leading_causes
+from hoplon.presentation.wording import (
+    CAUSE_PHRASES,
+    MARKED,
+    SAME,
+    interval,
+    leading_cause,
+    listed,
+    millions,
+    nation,
+    nation_in_text,
+    nations,
+    percent,
+    points,
+)
+from hoplon.questions.coverage.answer import CoverageAnswer
+from hoplon.questions.question import Finding
+from hoplon.questions.study import Study
+
+
+def findings(study: Study, _answer: CoverageAnswer) -> list[Finding]:
+    """Return who is defended and who is left out, plan by plan, and what changes from phase to phase."""
+    found: list[Finding] = []
+    for name in compared_architectures(study.scenario):
+        found += [replace(item, subject=name) for item in plan_findings(study, name)]
+    for before, after in pairwise(successive_architectures(study.scenario)):
+        found.append(_step_finding(study, before, after))
+    successors = successive_architectures(study.scenario)
+    if successors:
+        closed = [name for name in successors if _closed(study, name)]
+        everyone = f"at least {percent(FULLY_DEFENDED)} of the people of every Ally in Europe"
+        names = listed([sentence_title(study.scenario, name) for name in closed])
+        text = (
+            f"{everyone[:1].upper() + everyone[1:]} are defended with base values by {names}."
+            if closed
+            else f"No phase defends {everyone} with base values."
+        )
+        found.append(Finding("Q2", text, {"phases_closed": float(len(closed))}, lead=True))
+    return found
+
+
+def _step_finding(study: Study, before: str, after: str) -> Finding:
+    """Say who gains and who loses from one phase to the next."""
+    scope = study.common_nations((before, after))
+    change = study.nation_changes(after, before, scope)
+    gain = [code for code, step in change.items() if step >= MARKED]
+    lose = [code for code, step in change.items() if step <= -MARKED]
+    text = (
+        f"From {sentence_title(study.scenario, before)} to {sentence_title(study.scenario, after)} the share of people "
+        f"defended grows by {points(MARKED)} or more in {nations(gain, 'no Ally')}"
+    )
+    if lose:
+        shares = study.nation_shares(after)
+        parts = [f"{nation_in_text(code)} (to {percent(shares[code])})" for code in sorted(lose, key=nation)]
+        why = leading_cause(study.tally(after).cause_shares(lose))
+        text += f", and falls by as much or more in {listed(parts)}: {why}"
+    return Finding("Q2", text + ".", {"gain": float(len(gain)), "lose": float(len(lose))})
+
+
+def plan_findings(study: Study, name: str) -> list[Finding]:
+    """Say whom one architecture defends, whom it leaves out, why, and against which class it is weakest."""
+    people, land = study.people(name), study.land(name)
+    title = sentence_title(study.scenario, name)
+    if people is None:
+        return [Finding("Q2", f"{title}: nothing in the scenario threatens {study.region}.")]
+    shares = {code: share for code, share in study.nation_shares(name).items() if share is not None}
+    whole = [code for code, share in shares.items() if share >= FULLY_DEFENDED]
+    none = [code for code, share in shares.items() if share == 0.0]
+    text = (
+        f"{title} defends {interval(people)} of the threatened people of {study.region} and "
+        f"{interval(land)} of the threatened land against {study.classes_title}."
+    )
+    numbers = {"people_low": people[0], "people": people[1], "people_high": people[2]}
+    found = [Finding("Q2", text, numbers, lead=True)]
+    worst = min(shares, key=lambda code: (shares[code], code))
+    spread = study.inequality(name)
+    if min(shares.values()) >= FULLY_DEFENDED:
+        text = (
+            f"Under it every Ally is served alike: the worst served is {nation_in_text(worst)} with "
+            f"{percent(shares[worst])}."
+        )
+    else:
+        least = f" the worst served is {nation_in_text(worst)} with {percent(shares[worst])};" if not none else ""
+        text = (
+            f"Under it security is divided: {len(whole)} of {len(shares)} Allies are defended to "
+            f"{percent(FULLY_DEFENDED)} or more, {len(none) or 'none'} not at all{_in_brackets(none)};{least} "
+            f"the Gini coefficient of the shares is {spread:.2f}."
+        )
+    found.append(Finding("Q2", text, {"whole": float(len(whole)), "none": float(len(none)), "gini": spread or 0.0}))
+    found += _gap_findings(study, name)
+    if people[2] < people[1] - SAME:
+        found.append(_fall_finding(study, name, people))
+    return found
+
+
+def _gap_findings(study: Study, name: str) -> list[Finding]:
+    """Say why people are left open, and against which class most."""
+    tally, europe = study.tally(name), study.headline_nations(name)
+    count = tally.count("headline", europe)
+    lost = count.threatened_population - count.defended_population
+    shares = tally.cause_shares(europe)
+    if not shares:
+        return []
+    leading = max(shares, key=lambda cause: shares[cause])
+    text = (
+        f"It leaves {millions(lost)} people open; for {percent(shares[leading])} of them {CAUSE_PHRASES[leading]}"
+        f"{_weakest_class(study, tally, europe)}."
+    )
+    return [Finding("Q2", text, {"open_population": lost, leading: shares[leading]})]
+
+
+def _fall_finding(study: Study, name: str, people: tuple[float, float, float]) -> Finding:
+    """Say who loses, and why, where the better bounds of the disputed inputs defend fewer than base values."""
+    base, high = study.coverage(name), study.coverage(name, "high")
+    threats = study.headline_threats(name)
+    lost = (states(base, threats) == DEFENDED) & (states(high, threats) == OPEN)
+    lost &= np.isin(study.points.nation, study.headline_nations(name))
+    weight = np.where(lost, study.points.population, 0.0)
+    votes = np.bincount(leading_causes(high, threats), weight, len(CAUSES))
+    before, after = study.nation_shares(name), study.nation_shares(name, "high")
+    losers = [code for code, share in before.items() if share is not None and share - (after[code] or 0.0) >= MARKED]
+    text = (
+        f"The disputed inputs do not all pull one way: with their better bounds it defends {percent(people[2])}, fewer "
+        f"than with base values; {nations(losers)} {'lose' if len(losers) != 1 else 'loses'}"
+    )
+    if votes[1:].any():
+        leading = CAUSES[1 + int(np.argmax(votes[1:]))]
+        text += f", where then {CAUSE_PHRASES[leading]}"
+    return Finding("Q2", text + ".", {"fall": people[1] - people[2]})
+
+
+def _weakest_class(study: Study, tally: Tally, europe: Sequence[str]) -> str:
+    by_class = {
+        key: share
+        for key in (entry.key for entry in tally.sets)
+        if key in tally.sets[0].threats and (share := tally.count(key, europe).population_share) is not None
+    }
+    if not by_class:
+        return ""
+    weakest = min(by_class, key=lambda key: by_class[key])
+    return f"; it is weakest against {class_title(study.scenario, weakest)}, with {percent(by_class[weakest])} defended"
+
+
+def _in_brackets(codes: Sequence[str]) -> str:
+    return f" ({nations(codes)})" if codes else ""
+
+
+def _closed(study: Study, name: str) -> bool:
+    shares = [share for share in study.nation_shares(name).values() if share is not None]
+    return bool(shares) and min(shares) >= FULLY_DEFENDED

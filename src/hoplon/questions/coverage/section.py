@@ -1,0 +1,104 @@
+"""The section of the page on coverage."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from hoplon.analysis.architectures import compared_architectures
+from hoplon.presentation.tables import plain
+from hoplon.presentation.wording import bounds, percent
+from hoplon.questions.coverage.answer import CoverageAnswer
+from hoplon.questions.coverage.tables import TOTAL, plans_by_nation_table
+from hoplon.questions.question import (
+    Block,
+    Cell,
+    Commands,
+    FigureRef,
+    FindingList,
+    Grid,
+    Heading,
+    Prose,
+    Section,
+    TableRef,
+)
+from hoplon.questions.study import Study
+
+
+def section(study: Study, answer: CoverageAnswer) -> Section:
+    """Return findings, shares by nation, maps, causes, areas of single sites, classes, every architecture."""
+    blocks: list[Block] = [
+        FindingList(),
+        Heading("Nation by nation"),
+        nations_grid(study),
+        Prose(
+            "Base values, below them low to high; a dash where the nation was no member in the plan's year. "
+            "Whole table: `tables/coverage_plans_by_nation.csv`.",
+            note=True,
+        ),
+        *(FigureRef(f"coverage-{name}") for name in compared_architectures(study.scenario)),
+        FigureRef("certainty", "What hangs on the disputed inputs"),
+        FigureRef("cause-bars", "Why places are left open"),
+        FigureRef("causes"),
+        TableRef("capitals", folded=True, summary="Capitals: state and cause under each plan"),
+        Heading("What single sites defend, and from where launches are met"),
+        *(FigureRef(f"footprints-{found.architecture}") for found in answer.footprints),
+        FigureRef("denied"),
+        TableRef("areas"),
+        Heading("Class by class"),
+        FigureRef("classes"),
+        FigureRef("class-heat"),
+        FigureRef("north-america", "North America"),
+        FigureRef("bars", "Every architecture"),
+        FigureRef("nation-heat"),
+        FigureRef("others"),
+        TableRef("coverage_headline", folded=True, summary="Headline of every architecture at every level"),
+        Commands(tuple(_commands(study, answer))),
+    ]
+    return Section(tuple(blocks))
+
+
+def nations_grid(study: Study) -> Grid:
+    """Return the shares by nation and architecture: base values, with low and high as a second line."""
+    table = plans_by_nation_table(study)
+    rows: list[tuple[Cell, ...]] = []
+    totals: set[int] = set()
+    for row in table.rows:
+        cells = [Cell(row[1], head=True)]
+        for place in range(2, len(row), 3):
+            base, low, high = row[place : place + 3]
+            cells.append(
+                Cell(
+                    "–" if base is None else percent(base),
+                    "" if base is None else bounds((low, base, high)),
+                    "number",
+                    {
+                        "value": plain(base, "share"),
+                        "low": plain(low, "share"),
+                        "high": plain(high, "share"),
+                    },
+                )
+            )
+        if row[0] == TOTAL:
+            totals.add(len(rows))
+        rows.append(tuple(cells))
+    heads = (Cell("Nation"), *(Cell(column.title, style="number") for column in table.columns[2::3]))
+    label = "Share of people defended by nation and plan"
+    return Grid(table.name, label, table.title, heads, tuple(rows), frozenset(totals))
+
+
+def _commands(study: Study, answer: CoverageAnswer) -> Iterator[str]:
+    """Yield the commands of coverages with causes, of footprints, and of launch areas denied."""
+    name = study.scenario.name
+    for architecture in compared_architectures(study.scenario):
+        yield shlex.join(("hoplon", "coverage", name, "--architecture", architecture, "--explain"))
+    for found in answer.footprints:
+        for battery in found.areas:
+            flight = ("--threat", found.threat, "--from", found.launch_area)
+            shooter = ("--architecture", found.architecture, "--battery", battery)
+            yield shlex.join(("hoplon", "footprint", name, *shooter, *flight))
+    if answer.denied is not None:
+        latitude, longitude = answer.denied.aim_deg
+        for architecture in answer.denied.areas:
+            aim = ("--aim", f"{latitude:.5f},{longitude:.5f}", "--threat", answer.denied.threat)
+            yield shlex.join(("hoplon", "denied", name, "--architecture", architecture, *aim))

@@ -1,0 +1,23 @@
+"""The section of the page on the threat."""
+
+from __future__ import annotations
+
+import shlex
+
+from hoplon.analysis.threat import RULE, ThreatAssessment
+from hoplon.questions.question import Block, Commands, FigureRef, FindingList, Prose, Section, TableRef
+from hoplon.questions.study import Study
+
+
+def section(study: Study, answer: ThreatAssessment) -> Section:
+    """Return findings, map of reach, warning times, classes; reach by nation folded."""
+    blocks: list[Block] = [FindingList(), FigureRef("threat-reach"), FigureRef("threat-warning")]
+    if not any(answer.reach.values()):
+        blocks.append(Prose("No class reaches any place of any nation: there is no warning time to show."))
+    blocks += [
+        Prose(RULE, note=True),
+        TableRef("threat_classes"),
+        TableRef("threat_reach", folded=True, summary="Reach, flight and warning time by nation and class"),
+        Commands((shlex.join(("hoplon", "threat", study.scenario.name)),)),
+    ]
+    return Section(tuple(blocks))

@@ -1,0 +1,55 @@
+"""The road map follows the scenario."""
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import report_samples as samples
+from hoplon.questions.road_map.answer import RoadMap, answer
+from hoplon.questions.road_map.figures import road_map
+from hoplon.questions.road_map.milestones import ends, milestones, starts
+from hoplon.questions.road_map.tables import tables
+
+
+def test_the_road_map_shows_each_architecture_with_its_year_and_its_interceptors() -> None:
+    years = {"programme-of-record": 2013, "phase-1": 2011, "phase-2": 2015, "phase-3": 2018}
+    picture = road_map(samples.scenario(), RoadMap(years, "programme-of-record", {"phase-1": (0.1, 0.2, 0.3)}))
+    assert "Programme of record 2013; Phase 1 2011; Phase 2 2015; Phase 3 2018" in picture.alternative
+    assert "Phase 2: Adriatic ship 20 sm3-ia" in picture.alternative or "Deveselu 24 sm3-ib" in picture.alternative
+
+
+def test_the_answer_holds_the_years_of_the_architectures_and_who_is_defended() -> None:
+    made = samples.results()
+    found = answer(made)
+    assert found is not None
+    assert found.architectures == {"programme-of-record": 2013, "phase-1": 2011, "phase-2": 2015, "phase-3": 2018}
+    assert list(found.successors) == ["phase-1", "phase-2", "phase-3"]
+    assert found.people["phase-2"] == made.people("phase-2")
+
+
+def test_a_scenario_with_one_compared_architecture_has_no_road_map() -> None:
+    made = samples.results()
+    kept = {name: item for name, item in made.scenario.architectures.items() if not name.startswith("phase")}
+    fewer = replace(made.scenario, architectures=MappingProxyType(kept))
+    assert answer(samples.with_scenario(made, fewer)) is None
+
+
+def test_architectures_without_a_year_have_no_road_map() -> None:
+    made = samples.results()
+    timeless = {name: replace(item, year=None) for name, item in made.scenario.architectures.items()}
+    without = replace(made.scenario, architectures=MappingProxyType(timeless))
+    assert answer(samples.with_scenario(made, without)) is None
+
+
+def test_those_that_succeed_the_baseline_begin_when_it_was_given_up() -> None:
+    sample = samples.scenario()
+    begun = starts(sample)
+    assert begun["programme-of-record"] == min(item.date for item in milestones(sample))
+    assert begun["phase-1"] == begun["phase-3"] == ends(sample)["programme-of-record"]
+
+
+def test_the_year_of_an_event_has_no_fraction_on_the_page() -> None:
+    made = samples.results()
+    found = answer(made)
+    assert found is not None
+    events = {table.name: table for table in tables(made, found)}["milestones"]
+    assert {row[0][1] for row in events.cells()} == {row[0][0].split(".")[0] for row in events.cells()}

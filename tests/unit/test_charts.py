@@ -1,0 +1,37 @@
+"""Charts say in words what they draw."""
+
+import numpy as np
+
+from hoplon.presentation.charts.bars import Bar, ShareInterval, cause_bars, coverage_bars, ladder_bars
+from hoplon.presentation.charts.heat import Heat, share_table
+
+
+def test_bars_say_their_intervals_and_who_is_not_threatened() -> None:
+    bars = [
+        Bar("One", ShareInterval(0.1, 0.2, 0.3), ShareInterval(0.0, 0.1, 0.2), "group"),
+        Bar("Two", None, None, "group"),
+    ]
+    words = coverage_bars(bars, ("Title", "under"), "source", "bars").alternative
+    assert "One 20 % (10 % to 30 %)" in words
+    assert "Two" not in words
+
+
+def test_a_heat_table_reads_its_cells_and_leaves_blanks_out() -> None:
+    values = np.array([[0.5, np.nan], [1.0, 0.0]])
+    table = Heat(("Here", "There"), ("a", "b"), (("", 2),), values, {})
+    words = share_table(table, ("Title", "under"), "source", "heat").alternative
+    assert "a: Here 50, There 100. b: There 0." in words
+
+
+def test_the_ladder_reads_its_rungs() -> None:
+    modes = {"organic": [0.1], "launch_on_remote": [0.2], "engage_on_remote": [0.3]}
+    words = ladder_bars(["Phase"], modes, ["organic"], ("Title", ""), "source", "ladder").alternative
+    assert "Phase: organic 10 %, launch on remote 20 %, engage on remote 30 %" in words
+
+
+def test_causes_are_read_with_their_people() -> None:
+    picture = cause_bars(
+        ["Plan"], [{"too_low": 0.25, "out_of_reach": 0.75}], [4.0e6], ("Title", ""), "source", "causes"
+    )
+    assert "Plan: 4 million undefended" in picture.alternative
+    assert "75 per cent out of reach" in picture.alternative
