@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from hoplon.scenario.model import Scenario
+
 _CRS: Final = "CRS report RL34051 (2007 to 2009)"
 _WHITE_HOUSE: Final = "White House fact sheet, 17 September 2009"
 _DOD: Final = "US Department of Defense briefing, 17 September 2009"
@@ -120,6 +122,11 @@ class Statement:
     more_than: str | None = None
     scope: tuple[str, ...] = ()
 
+    @property
+    def architectures(self) -> tuple[str, ...]:
+        """The architectures that it is about."""
+        return (self.architecture,) if self.more_than is None else (self.architecture, self.more_than)
+
 
 _EASTERN_ROMANIA: Final = Region("ROU", "eastern Romania", east_of_deg=26.5)
 _WESTERN_ROMANIA: Final = Region("ROU", "western Romania", west_of_deg=24.0)
@@ -182,3 +189,8 @@ STATEMENTS: Final = (
         scope=("USA",),
     ),
 )
+
+
+def statements(scenario: Scenario) -> tuple[Statement, ...]:
+    """Return the public statements to hold a scenario's results against."""
+    return STATEMENTS

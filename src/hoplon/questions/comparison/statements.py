@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from hoplon.analysis.coverage import CAUSES
 from hoplon.analysis.tally import DEFENDED, FULLY_DEFENDED, OPEN, columns, leading_cause, states
 from hoplon.presentation.wording import causes, interval, listed, nations, percent
-from hoplon.questions.comparison.public_record import STATEMENTS, Region, Statement
-from hoplon.questions.study import LEVELS, StudyResults
-from hoplon.scenario.model import Level
+from hoplon.questions.comparison.public_record import Region, Statement
+from hoplon.questions.study import LEVELS, Study
+from hoplon.scenario.model import Level, Scenario
 
 INSIDE: Final = 0.5  # [1] a region is inside if at least this share of its threatened people is defended; assumed
 HOLDS, IN_PART, FAILS, UNTESTED = "holds", "holds in part", "does not hold", "cannot be tested"
@@ -71,39 +71,39 @@ class Verdict:
     regions: tuple[RegionResult, ...] = ()
 
 
-def verdicts(results: StudyResults, statements: Sequence[Statement] = STATEMENTS) -> tuple[Verdict, ...]:
+def testable(scenario: Scenario, statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """Return the statements about architectures that a scenario has."""
+    return tuple(item for item in statements if all(name in scenario.architectures for name in item.architectures))
+
+
+def verdicts(study: Study, statements: Sequence[Statement]) -> tuple[Verdict, ...]:
     """Hold every statement about an architecture of the scenario against the results."""
-    known = results.scenario.architectures
-    return tuple(
-        verdict(results, item)
-        for item in statements
-        if item.architecture in known and (item.more_than is None or item.more_than in known)
-    )
+    return tuple(verdict(study, item) for item in testable(study.scenario, statements))
 
 
-def verdict(results: StudyResults, statement: Statement) -> Verdict:
-    """Hold one statement against the results, against the headline classes."""
+def verdict(study: Study, statement: Statement) -> Verdict:
+    """Hold one statement against the study, against the headline classes."""
     if statement.defended or statement.undefended:
-        return _regions_verdict(results, statement)
+        return _regions_verdict(study, statement)
     if statement.everyone:
-        return _everyone_verdict(results, statement)
+        return _everyone_verdict(study, statement)
     if statement.more_than is not None:
-        return _more_verdict(results, statement, statement.more_than)
-    return _part_verdict(results, statement)
+        return _more_verdict(study, statement, statement.more_than)
+    return _part_verdict(study, statement)
 
 
-def region_result(results: StudyResults, architecture: str, region: Region, expected: str) -> RegionResult:
+def region_result(study: Study, architecture: str, region: Region, expected: str) -> RegionResult:
     """Count one region at every level, against the headline classes."""
     shares: list[float] = []
     why: dict[str, float] = {}
     for level in LEVELS:
-        coverage = results.coverages[architecture, level]
-        inside = _in_region(results, region)
-        threats = results.tallies[architecture, level].sets[0].threats
+        coverage = study.coverage(architecture, level)
+        inside = _in_region(study, region)
+        threats = study.headline_threats(architecture)
         if not len(columns(coverage, threats)):
             return RegionResult(region, expected, None, {})
         state = states(coverage, threats)[inside]
-        people = results.points.population[inside]
+        people = study.points.population[inside]
         defended, undefended = float(people[state == DEFENDED].sum()), float(people[state == OPEN].sum())
         if defended + undefended == 0.0:
             return RegionResult(region, expected, None, {})
@@ -115,18 +115,18 @@ def region_result(results: StudyResults, architecture: str, region: Region, expe
     return RegionResult(region, expected, (shares[0], shares[1], shares[2]), why)
 
 
-def _in_region(results: StudyResults, region: Region) -> NDArray[np.bool_]:
-    inside = np.asarray(results.points.nation == region.nation)
+def _in_region(study: Study, region: Region) -> NDArray[np.bool_]:
+    inside = np.asarray(study.points.nation == region.nation)
     if region.east_of_deg is not None:
-        inside &= results.points.longitude_deg >= region.east_of_deg
+        inside &= study.points.longitude_deg >= region.east_of_deg
     if region.west_of_deg is not None:
-        inside &= results.points.longitude_deg <= region.west_of_deg
+        inside &= study.points.longitude_deg <= region.west_of_deg
     return inside
 
 
-def _regions_verdict(results: StudyResults, statement: Statement) -> Verdict:
+def _regions_verdict(study: Study, statement: Statement) -> Verdict:
     rows = tuple(
-        region_result(results, statement.architecture, region, expected)
+        region_result(study, statement.architecture, region, expected)
         for expected, regions in (("inside", statement.defended), ("outside", statement.undefended))
         for region in regions
     )
@@ -154,11 +154,11 @@ def _difference(row: RegionResult) -> str:
     return f"{_capital(row.region.name)} was said to be outside and comes out inside{hangs}."
 
 
-def _everyone_verdict(results: StudyResults, statement: Statement) -> Verdict:
+def _everyone_verdict(study: Study, statement: Statement) -> Verdict:
     name = statement.architecture
-    shares = {code: share for code, share in results.nation_shares(name).items() if share is not None}
+    shares = {code: share for code, share in study.nation_shares(name).items() if share is not None}
     short = {code: share for code, share in shares.items() if share < FULLY_DEFENDED}
-    total = results.people(name)
+    total = study.people(name)
     if not shares or total is None:
         return Verdict(statement, UNTESTED, "Nothing in the scenario threatens NATO Europe.")
     outcome = HOLDS if not short else IN_PART if total[1] >= FULLY_DEFENDED or len(short) < len(shares) / 2 else FAILS
@@ -170,41 +170,41 @@ def _everyone_verdict(results: StudyResults, statement: Statement) -> Verdict:
             outcome,
             f"{sentence}; the worst-served Ally is {nations([least])} with {percent(shares[least])}.",
         )
-    tally = results.tallies[name, "base"]
+    tally = study.tally(name)
     parts = []
     for code, share in sorted(short.items(), key=lambda item: item[1]):
         parts.append(f"{nations([code])} {percent(share)}: {causes(tally.cause_shares([code]))}")
     return Verdict(statement, outcome, f"{sentence}; under {percent(FULLY_DEFENDED)} are {'; '.join(parts)}.")
 
 
-def _more_verdict(results: StudyResults, statement: Statement, other: str) -> Verdict:
+def _more_verdict(study: Study, statement: Statement, other: str) -> Verdict:
     name = statement.architecture
-    scope = statement.scope or results.common_europe((name, other))
-    mine = [results.tallies[name, level].count("headline", scope).population_share for level in LEVELS]
-    theirs = [results.tallies[other, level].count("headline", scope).population_share for level in LEVELS]
+    scope = statement.scope or study.common_nations((name, other))
+    mine = [study.tally(name, level).count("headline", scope).population_share for level in LEVELS]
+    theirs = [study.tally(other, level).count("headline", scope).population_share for level in LEVELS]
     if None in mine or None in theirs:
         return Verdict(statement, UNTESTED, "Nothing in the scenario threatens these nations.")
     gains = [(a or 0.0) - (b or 0.0) for a, b in zip(mine, theirs, strict=True)]
     outcome = HOLDS if min(gains) > 0.0 else FAILS if max(gains) <= 0.0 or gains[1] <= 0.0 else IN_PART
     whom = nations(scope) if statement.scope else "NATO Europe (members in both years)"
-    scenario = results.scenario
+    scenario = study.scenario
     sentence = (
         f"Of the threatened people of {whom}, {scenario.architecture(name).title} defends "
         f"{interval(_triple(mine))}, {scenario.architecture(other).title} {interval(_triple(theirs))}."
     )
     if outcome != HOLDS:
-        why = results.tallies[name, "base"].cause_shares(scope)
+        why = study.tally(name).cause_shares(scope)
         if why:
             sentence += f" Causes for those left open: {causes(why)}."
     return Verdict(statement, outcome, sentence)
 
 
-def _part_verdict(results: StudyResults, statement: Statement) -> Verdict:
+def _part_verdict(study: Study, statement: Statement) -> Verdict:
     name = statement.architecture
-    total = results.people(name)
+    total = study.people(name)
     if total is None:
         return Verdict(statement, UNTESTED, "Nothing in the scenario threatens NATO Europe.")
-    shares = {code: share for code, share in results.nation_shares(name).items() if share is not None}
+    shares = {code: share for code, share in study.nation_shares(name).items() if share is not None}
     inside = [code for code, share in shares.items() if share >= INSIDE]
     some = [code for code, share in shares.items() if 0.0 < share < INSIDE]
     outcome = HOLDS if 0.0 < total[1] < FULLY_DEFENDED else FAILS
