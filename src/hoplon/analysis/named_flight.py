@@ -90,6 +90,8 @@ class NamedFlight:
     threat, launch_area : str
     place, nation : str
         The aim.
+    aim_deg : tuple of float
+        Its latitude and longitude [deg].
     burnout_s, impact_s : float
         [s after ignition].
     timelines : tuple of Timeline
@@ -99,9 +101,15 @@ class NamedFlight:
     launch_area: str
     place: str
     nation: str
+    aim_deg: tuple[float, float]
     burnout_s: float
     impact_s: float
     timelines: tuple[Timeline, ...] = field(repr=False)
+
+    def options(self) -> tuple[str, ...]:
+        """Return the options with which a command names this flight."""
+        latitude, longitude = self.aim_deg
+        return ("--threat", self.threat, "--from", self.launch_area, "--aim", f"{latitude:.5f},{longitude:.5f}")
 
 
 def named_flight(scenario: Scenario, points: AimPoints, store: Store) -> NamedFlight | None:
@@ -125,6 +133,7 @@ def named_flight(scenario: Scenario, points: AimPoints, store: Store) -> NamedFl
         launch_area=chosen.areas[int(flights.areas[0])],
         place=str(chosen.places.name[place]),
         nation=str(chosen.places.nation[place]),
+        aim_deg=(float(chosen.places.latitude_deg[place]), float(chosen.places.longitude_deg[place])),
         burnout_s=float(row[BURN_TIME]),
         impact_s=float(row[IMPACT_TIME]),
         timelines=tuple(_timeline(scenario, store, name, chosen) for name in compared_architectures(scenario)),

@@ -1,1 +1,5 @@
-"""A question of the study."""
+"""Question 8: what radar discrimination and interceptor discrimination each buy."""
+
+NUMBER = "Q8"
+TITLE = "Radar discrimination or interceptor discrimination: what does each buy?"
+SHORT_TITLE = "Discrimination"

@@ -6,7 +6,7 @@ seekers and hit probabilities are assumptions of the scenario; nothing here is t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final, cast
@@ -28,8 +28,9 @@ from hoplon.units import KILOMETRE
 if TYPE_CHECKING:
     from hoplon.analysis.store import Store
     from hoplon.defence.assembly import Defence
+    from hoplon.questions.study import CoverageRequest, Study
     from hoplon.scenario.geography import AimPoints
-    from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario
+    from hoplon.scenario.model import InterceptorType, Level, ResolvedArchitecture, Scenario
 
 OBJECTS: Final = (1, 2, 5, 10, 20)  # [1] warhead and what looks like it
 SHOWN_OBJECTS: Final = 10  # of the tables by class and launch area
@@ -98,7 +99,7 @@ class SelectedShots:
 
 
 @dataclass(frozen=True)
-class SelectionAnswers:
+class WarheadSelection:
     """Question 8.
 
     Attributes
@@ -129,10 +130,20 @@ def _selection(objects: int, separation: float) -> float:
     return selection_probability(objects, separation)
 
 
-def selection_answers(
+def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
+    """Return nothing: question 8 is asked of sampled flights alone."""
+    return ()
+
+
+def answer(study: Study) -> WarheadSelection | None:
+    """Answer question 8; None if no plan has a shot whose factors are given, or nothing discriminates."""
+    return warhead_selection(study.scenario, study.points, study.store, study.progress)
+
+
+def warhead_selection(
     scenario: Scenario, points: AimPoints, store: Store, progress: Progress = silent
-) -> SelectionAnswers | None:
-    """Answer question 8 for every plan; None if none of them has a shot whose factors the scenario gives.
+) -> WarheadSelection | None:
+    """Return the main shots of every plan; None if none has a shot whose factors are given, or nothing discriminates.
 
     Parameters
     ----------
@@ -143,19 +154,37 @@ def selection_answers(
     progress : callable
         Told of each plan.
     """
+    names = compared_architectures(scenario)
+    if not any(_discriminates(scenario, scenario.architecture(name)) for name in names):
+        return None
     sample = city_sample(scenario, points, LARGE_CITY)
     if not len(sample.flights):
         return None
     seconds = WholeSeconds(sample.flights.elements)
-    names, answers = compared_architectures(scenario), {}
+    shots: dict[str, SelectedShots] = {}
     bounds: dict[str, Mapping[Level, SelectedShots]] = {}
     for place, name in enumerate(names):
         progress(place, len(names), f"{name}, discrimination")
         found = _selected(scenario, store, name, sample, seconds)
         if len(found.flights):
-            answers[name] = found
+            shots[name] = found
             bounds[name] = {level: _selected(scenario, store, name, sample, seconds, level) for level in OUTER}
-    return SelectionAnswers(sample, answers, bounds) if answers else None
+    return WarheadSelection(sample, shots, bounds) if shots else None
+
+
+def _discriminates(scenario: Scenario, architecture: ResolvedArchitecture) -> bool:
+    """Tell whether an architecture has a radar, or an interceptor's seeker, with a d' above 0 at some level."""
+    return any(
+        (item.radar is not None and _separation_of(scenario, architecture, name, level) > 0.0)
+        or (item.battery is not None and _seeker_separation(scenario.interceptors[item.battery], level) > 0.0)
+        for name, item in architecture.elements.items()
+        for level in LEVELS
+    )
+
+
+def _seeker_separation(kind: InterceptorType, level: Level) -> float:
+    """Return the d' of an interceptor's seeker; 0 for none."""
+    return 0.0 if kind.seeker is None else kind.seeker.separation.at(level)
 
 
 def _selected(
@@ -211,7 +240,8 @@ def _told(
 ) -> NDArray[np.float64]:
     """Return when each radar's separation reaches the battery that shoots at each flight [s], shape (radars, m)."""
     flights, chosen = engaged
-    assert watched.stacked is not None
+    if watched.stacked is None:
+        return np.full((len(defence.radars), 0), np.inf)
     level = cast("Level", defence.level)
     telling = np.array([_separation_of(scenario, architecture, name, level) > 0.0 for name in defence.radar_names])
     own = watched.stacked.own[chosen].T

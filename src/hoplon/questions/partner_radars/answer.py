@@ -27,12 +27,15 @@ from hoplon.analysis.defence import LEVELS, defence_of
 from hoplon.analysis.feed_cuts import CutFeeds, FeedCuts, feed_cuts
 from hoplon.analysis.first_shots import Watched, factors_of, main_battery, single_shot
 from hoplon.progress import Progress, silent
+from hoplon.questions.study import at_every_level
 from hoplon.sensing.track import tracks_of
 
 if TYPE_CHECKING:
     from hoplon.analysis.flights import Flights
+    from hoplon.analysis.named_flight import NamedFlight
     from hoplon.analysis.store import Store
     from hoplon.defence.assembly import Defence
+    from hoplon.questions.study import CoverageRequest, Study
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Element, Level, ResolvedArchitecture, Scenario
 
@@ -97,7 +100,7 @@ class BetterShots:
 
 
 @dataclass(frozen=True)
-class Gains:
+class FeedGains:
     """What the feeds gain at one level of the inputs.
 
     Attributes
@@ -118,7 +121,7 @@ class Gains:
     met: int
 
     @classmethod
-    def of(cls, early: EarlyTrack, without: NDArray[np.float64], fed: NDArray[np.float64]) -> Gains:
+    def of(cls, early: EarlyTrack, without: NDArray[np.float64], fed: NDArray[np.float64]) -> FeedGains:
         """Return the gains from first firm tracks, and from the chances of main shots without and with the feeds."""
         known, met = early.known, without > 0.0
         return cls(
@@ -156,7 +159,7 @@ class CentreLatency:
 
 
 @dataclass(frozen=True)
-class PartnerAnswer:
+class FeedEffects:
     """Question 7 for one plan.
 
     Attributes
@@ -186,7 +189,7 @@ class PartnerAnswer:
     shots: BetterShots
     cuts: FeedCuts
     latency: CentreLatency
-    gains: Mapping[Level, Gains]
+    gains: Mapping[Level, FeedGains]
     availability: tuple[float, float, float] | None = None
 
     def people_expected(self, availability: float) -> float:
@@ -200,26 +203,44 @@ class PartnerAnswer:
 
 
 @dataclass(frozen=True)
-class PartnerAnswers:
+class PartnerRadars:
     """Question 7.
 
     Attributes
     ----------
     cities, large : Sample
         Flights to European cities, and to large ones.
-    answers : mapping
-        Plan to answer.
+    effects : mapping
+        Plan to what its partner radars change.
+    named : NamedFlight, optional
+        One flight under every plan.
     """
 
     cities: Sample = field(repr=False)
     large: Sample = field(repr=False)
-    answers: Mapping[str, PartnerAnswer] = field(repr=False)
+    effects: Mapping[str, FeedEffects] = field(repr=False)
+    named: NamedFlight | None = field(default=None, repr=False)
 
 
-def partner_answers(
+def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
+    """Return the coverages of the plans that have partner radars too, without them and with them."""
+    names = []
+    for variant in partner_variants(scenario) if _pairs(scenario) else ():
+        stem = counterpart(scenario, variant)
+        names += [variant] if stem is None else [stem, variant]
+    return at_every_level(list(dict.fromkeys(names)))
+
+
+def answer(study: Study) -> PartnerRadars | None:
+    """Answer question 7; None if no plan has partner radars too."""
+    found = partner_radars(study.scenario, study.points, study.store, study.progress)
+    return None if found is None else replace(found, named=study.named_flight)
+
+
+def partner_radars(
     scenario: Scenario, points: AimPoints, store: Store, progress: Progress = silent
-) -> PartnerAnswers | None:
-    """Answer question 7 for every plan that the scenario has with partner radars too; None if there is none.
+) -> PartnerRadars | None:
+    """Return what partner radars change in every plan that the scenario has with them too; None if there is none.
 
     Parameters
     ----------
@@ -236,11 +257,11 @@ def partner_answers(
         return None
     large = city_sample(scenario, points, LARGE_CITY)
     capitals = capital_sample(scenario, points).thinned(MOST_CUT_FLIGHTS)
-    answers = {}
+    effects = {}
     for place, (name, variant) in enumerate(pairs):
         progress(place, len(pairs), f"{name}, partner radars")
-        answers[name] = _answer(scenario, store, (name, variant), cities, large, capitals)
-    return PartnerAnswers(cities, large, answers)
+        effects[name] = _effects(scenario, store, (name, variant), cities, large, capitals)
+    return PartnerRadars(cities, large, effects)
 
 
 def _pairs(scenario: Scenario) -> list[tuple[str, str]]:
@@ -253,9 +274,9 @@ def _pairs(scenario: Scenario) -> list[tuple[str, str]]:
     return [(name, found[name]) for name in compared_architectures(scenario) if name in found]
 
 
-def _answer(
+def _effects(
     scenario: Scenario, store: Store, names: tuple[str, str], cities: Sample, large: Sample, capitals: Sample
-) -> PartnerAnswer:
+) -> FeedEffects:
     architectures = (scenario.architecture(names[0]), scenario.architecture(names[1]))
     defences = (defence_of(scenario, architectures[0]), defence_of(scenario, architectures[1]))
     without, fed = (
@@ -263,11 +284,11 @@ def _answer(
     )
     early = EarlyTrack(without.net_firm, fed.net_firm)
     shots = _better_shots(scenario, store, architectures, defences, large)
-    gains: dict[Level, Gains] = {"base": Gains.of(early, shots.chance_without, shots.chance_with)}
+    gains: dict[Level, FeedGains] = {"base": FeedGains.of(early, shots.chance_without, shots.chance_with)}
     for level in ("low", "high"):
         gains[level] = _gains_at(scenario, store, architectures, level, cities, large)
     feeds = feeds_of(architectures[1])
-    return PartnerAnswer(
+    return FeedEffects(
         architecture=names[0],
         variant=names[1],
         feeds=feeds,
@@ -296,7 +317,7 @@ def _gains_at(
     level: Level,
     cities: Sample,
     large: Sample,
-) -> Gains:
+) -> FeedGains:
     """Return what the feeds gain at a level of the inputs."""
     firm, chances = [], []
     for architecture in architectures:
@@ -304,7 +325,7 @@ def _gains_at(
         firm.append(Watched(store, scenario, architecture, defence, cities.flights).net_firm)
         shots = Watched(store, scenario, architecture, defence, large.flights).first_shots()
         chances.append(single_shot(shots, factors_of(scenario, architecture, defence)).max(axis=0, initial=0.0))
-    return Gains.of(EarlyTrack(firm[0], firm[1]), chances[0], chances[1])
+    return FeedGains.of(EarlyTrack(firm[0], firm[1]), chances[0], chances[1])
 
 
 def _better_shots(

@@ -1,0 +1,53 @@
+"""The section of question 7."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from hoplon.analysis.architectures import partner_variants
+from hoplon.questions.question import Block, Commands, FigureRef, FindingList, Prose, Section, TableRef
+
+if TYPE_CHECKING:
+    from hoplon.questions.partner_radars.answer import PartnerRadars
+    from hoplon.questions.study import Study
+
+
+def section(study: Study, answer: PartnerRadars) -> Section:
+    """Return the section of question 7."""
+    blocks: list[Block] = [
+        Prose(
+            "A partner radar is a read-only feed: it is never tasked, it takes no cue, and no plan may need it. Each "
+            "plan is judged without the feeds, with them, with them cut at every second of sampled flights, and with "
+            "one more node's latency on them."
+        ),
+        FindingList(),
+        FigureRef("partner-gains", "Earlier track"),
+        FigureRef("partner-gain-map"),
+        FigureRef("partner-accuracy", "Better track"),
+        FigureRef("track-accuracy"),
+        FigureRef("timelines"),
+        FigureRef("partner-coverage", "Coverage"),
+        FigureRef("partner-availability", "There some of the time"),
+        FigureRef("partner-cuts", "Switched off in the middle"),
+        FigureRef("partner-latency", "A joint data-exchange centre"),
+        TableRef("partner_radars", turned=True),
+        TableRef("partner_latency", folded=True),
+        TableRef("partner_gain", folded=True),
+        TableRef("partner_nations", folded=True),
+    ]
+    if answer.named is not None:
+        blocks.append(TableRef("named_flight", folded=True))
+    blocks.append(
+        Prose(
+            "Latency, availability and directions of the partner radars are assumed, and so is that a feed may carry a "
+            "track up to the intercept. A cut is one for good: reports from after it never arrive.",
+            note=True,
+        )
+    )
+    if answer.named is not None:
+        asked = answer.named.options()
+        names = partner_variants(study.scenario)
+        lines = (shlex.join(["hoplon", "track", study.scenario.name, "--architecture", name, *asked]) for name in names)
+        blocks.append(Commands(tuple(lines)))
+    return Section(tuple(blocks))
