@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from hoplon.presentation import colours
-from hoplon.questions.backbone_statements import FORM_WORDS
+from hoplon.presentation.raid_wording import FORM_TITLES
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def after_action_page(played: Playback, scenario_name: str, scenario_sha256: str
     lead = (
         f"{len(played.threats)} threats, {killed} killed, {played.leakers} leaked; {played.shots} interceptors "
         f"launched. "
-        f"Command and control: {FORM_WORDS.get(played.c2, played.c2)}. Times in seconds after the first launch."
+        f"Command and control: {FORM_TITLES.get(played.c2, played.c2)}. Times in seconds after the first launch."
     )
     lost = "".join(
         f"<li>{escape(moment.who)} {escape(moment.text)} at {moment.time_s:.0f} s</li>" for moment in played.lost

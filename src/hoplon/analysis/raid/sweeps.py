@@ -161,6 +161,11 @@ class RaidSweeps:
         return tuple((name, row) for name in names for row in getattr(self, name))
 
 
+def of_group(rows: Sequence[Row], group: str) -> list[Row]:
+    """Return the rows of a group in order."""
+    return [row for row in rows if row.group == group]
+
+
 Setting = tuple[str, str, float | None, RaidSetup]
 """Group, label, value and what is run."""
 

@@ -1,1 +1,5 @@
-"""A question of the study."""
+"""What integration adds: coverage with the modes of integration, and what leaks of a raid."""
+
+NUMBER = "Q4"
+TITLE = "What does integration add? First part: coverage"
+SHORT_TITLE = "Integration"

@@ -1,4 +1,4 @@
-"""Questions 4 and 14: raids of another size, loads of made-up logs, sentences that turn with the numbers."""
+"""Sweeps of raids: raids of another size, loads of made-up logs, settings that are run once, paired differences."""
 
 from __future__ import annotations
 
@@ -15,16 +15,13 @@ from hoplon.backbone import messages as on
 from hoplon.backbone.replications import log_of, rows_of
 from hoplon.backbone.statistics import Estimate
 from hoplon.errors import InputError
-from hoplon.questions.backbone_statements import backbone_findings
-from hoplon.questions.raids.figures import raid_pictures, raid_tables
 from hoplon.scenario.load import load_scenario
+from raid_samples import sweeps
 
 
 @pytest.fixture(scope="module")
 def answers() -> RaidSweeps:
-    found = raid_sweeps(load_scenario("nato-europe"), replications=12)
-    assert found is not None
-    return found
+    return sweeps()
 
 
 @pytest.mark.parametrize("size", [1, 3, 4, 17, 40, 55])
@@ -49,7 +46,7 @@ def test_the_whole_raid_resized_to_its_own_size_is_the_raid() -> None:
 def test_loads_are_counted_from_the_log() -> None:
     setup = set_up(load_scenario("toy"), "fast", "four")
     fixed = setup.arena.fixed
-    radar, node = int(fixed[2 + 0]) * 0 + setup.arena.threats, setup.names.index("hub")
+    radar, node = setup.arena.threats, setup.names.index("hub")
     rows = [[t * on.SECOND_US, node, radar, t, on.UPDATE, 0, 0, t, 0] for t in (0, 1, 2, 3)]
     rows += [[3 * on.SECOND_US + 5, node, radar, 9, on.UPDATE, 1, 0, 9, 0]]
     rate, busiest, use = loads_of(np.array(rows, dtype=np.int64), fixed, 5.0)
@@ -149,39 +146,6 @@ def test_differences_are_paired_with_the_first_setting(answers: RaidSweeps) -> N
         assert row.difference["leakage"].mean == pytest.approx(apart, abs=1e-12)
 
 
-def test_a_scenario_without_raids_has_no_answer() -> None:
-    assert raid_sweeps(replace(load_scenario("toy"), raids={})) is None
-    assert backbone_findings(load_scenario("toy"), None) == ()
-    assert raid_pictures(load_scenario("toy"), None) == []
-    assert all(table.rows == () for table in raid_tables(None))
-
-
-def test_links_are_cut_element_by_element_with_and_without_fallback(answers: RaidSweeps) -> None:
-    hub = [row.label for row in answers.cut_off if row.group == "hub"]
-    mesh = [row.label for row in answers.cut_off if row.group == "mesh"]
-    setup = set_up(load_scenario("nato-europe"), answers.architecture, answers.raid)
-    radars, batteries = len(setup.parts.radars), len(setup.parts.batteries)
-    assert hub[:3] == ["nothing lost", "ramstein", "ramstein, fallback"]
-    assert len(hub) == 3 + radars + 2 * batteries
-    assert len(mesh) == 1 + batteries
-    rows = {(row.group, row.label): row for row in answers.cut_off}
-    waits, fights = rows["hub", "ramstein"], rows["hub", "ramstein, fallback"]
-    assert waits.estimates["leakage"].mean == 1.0
-    assert fights.estimates["leakage"].mean < 1.0
-    text = " ".join(finding.sentence for finding in backbone_findings(load_scenario("nato-europe"), answers))
-    assert "batteries falling back after 30 s of silence" in text
-
-
-def test_tracks_not_recognised_make_more_numbers_than_threats(answers: RaidSweeps) -> None:
-    for form in ("hub_hot", "mesh"):
-        rows = [row for row in answers.association if row.group == form]
-        assert rows[0].value == 0.0
-        assert rows[0].estimates["track_ambiguity"].mean == 1.0
-        assert rows[-1].estimates["track_ambiguity"].mean > 1.0
-    text = " ".join(finding.sentence for finding in backbone_findings(load_scenario("nato-europe"), answers))
-    assert "Tracks that a node takes for another object's, a mesh" in text
-
-
 def test_a_lost_hub_is_worse_without_fallback(answers: RaidSweeps) -> None:
     for time in (180.0, 240.0):
         waits, fights = (
@@ -189,50 +153,6 @@ def test_a_lost_hub_is_worse_without_fallback(answers: RaidSweeps) -> None:
             for group in ("hub", "hub_fallback")
         )
         assert fights.estimates["leakage"].mean < waits.estimates["leakage"].mean
-
-
-def test_sentences_turn_with_the_numbers(answers: RaidSweeps) -> None:
-    scenario = load_scenario("nato-europe")
-    before = " ".join(finding.sentence for finding in backbone_findings(scenario, answers))
-    assert "Hardly a shot is fired twice" in before
-    assert "does not enter the simulation" in before
-    forms = tuple(
-        replace(row, estimates={**row.estimates, "duplicate_shots": Estimate(3.0, 2.5, 3.5)}) for row in answers.forms
-    )
-    after = " ".join(finding.sentence for finding in backbone_findings(scenario, replace(answers, forms=forms)))
-    assert "Hardly a shot is fired twice" not in after
-    assert "3.00 (2.50 to 3.50) shots a raid" in after
-
-
-def test_every_figure_is_drawn_and_described_with_its_numbers(answers: RaidSweeps) -> None:
-    scenario = load_scenario("nato-europe")
-    drawn = [draw() for _, draw in raid_pictures(scenario, answers)]
-    assert [shown.name for shown in drawn if shown is not None] == [
-        "raid-integration", "raid-forms", "backbone-load", "raid-sizes", "raid-losses", "raid-cut-off",
-        "raid-decision", "raid-network",
-    ]  # fmt: skip
-    assert all("leak" in shown.alternative or "links" in shown.alternative for shown in drawn if shown is not None)
-
-
-def test_tables_hold_every_row(answers: RaidSweeps) -> None:
-    raids, loads, perfect = raid_tables(answers)
-    assert [row[0] for row in perfect.rows] == [row.architecture for row in answers.perfect]
-    assert all(len(row) == len(perfect.columns) for row in perfect.rows)
-    assert len(raids.rows) == len(answers.every_row())
-    assert len(loads.rows) == len(answers.loads)
-    raids.csv_text()
-
-
-def test_perfect_command_lets_no_more_through_than_the_simulated_one(answers: RaidSweeps) -> None:
-    assert [row.architecture for row in answers.perfect] == [row.group for row in answers.plans]
-    for row in answers.perfect:
-        assert row.command.leakage_with_looks <= row.command.leakage
-        assert row.command.gap.high is not None
-        assert row.command.gap.high >= 0.0
-    told = [
-        finding for finding in backbone_findings(load_scenario("nato-europe"), answers) if "Perfect" in finding.sentence
-    ]
-    assert len(told) == 1
 
 
 def test_settings_with_the_same_arena_are_run_once() -> None:
@@ -256,3 +176,37 @@ def test_flights_are_solved_once_for_raids_of_another_size() -> None:
     assert known.missiles == fresh.missiles
     assert np.array_equal(known.elements, fresh.elements)
     assert {elements.tobytes() for elements in known.elements} <= {row.tobytes() for row in base.flights.elements}
+
+
+def test_a_scenario_without_raids_has_no_sweeps() -> None:
+    assert raid_sweeps(replace(load_scenario("toy"), raids={})) is None
+
+
+def test_links_are_cut_element_by_element_with_and_without_fallback(answers: RaidSweeps) -> None:
+    hub = [row.label for row in answers.cut_off if row.group == "hub"]
+    mesh = [row.label for row in answers.cut_off if row.group == "mesh"]
+    setup = set_up(load_scenario("nato-europe"), answers.architecture, answers.raid)
+    radars, batteries = len(setup.parts.radars), len(setup.parts.batteries)
+    assert hub[:3] == ["nothing lost", "ramstein", "ramstein, fallback"]
+    assert len(hub) == 3 + radars + 2 * batteries
+    assert len(mesh) == 1 + batteries
+    rows = {(row.group, row.label): row for row in answers.cut_off}
+    waits, fights = rows["hub", "ramstein"], rows["hub", "ramstein, fallback"]
+    assert waits.estimates["leakage"].mean == 1.0
+    assert fights.estimates["leakage"].mean < 1.0
+
+
+def test_tracks_not_recognised_make_more_numbers_than_threats(answers: RaidSweeps) -> None:
+    for form in ("hub_hot", "mesh"):
+        rows = [row for row in answers.association if row.group == form]
+        assert rows[0].value == 0.0
+        assert rows[0].estimates["track_ambiguity"].mean == 1.0
+        assert rows[-1].estimates["track_ambiguity"].mean > 1.0
+
+
+def test_perfect_command_lets_no_more_through_than_the_simulated_one(answers: RaidSweeps) -> None:
+    assert [row.architecture for row in answers.perfect] == [row.group for row in answers.plans]
+    for row in answers.perfect:
+        assert row.command.leakage_with_looks <= row.command.leakage
+        assert row.command.gap.high is not None
+        assert row.command.gap.high >= 0.0

@@ -1,0 +1,21 @@
+"""How a defence holds under a raid, from the event simulation of command and control."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hoplon.analysis.raid.sweeps import RaidSweeps
+    from hoplon.questions.study import CoverageRequest, Study
+    from hoplon.scenario.model import Scenario
+
+
+def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
+    """Return none: a raid is simulated flight by flight."""
+    return ()
+
+
+def answer(study: Study) -> RaidSweeps | None:
+    """Return the Monte Carlo of raids; None for a scenario without raids."""
+    return study.raid_sweeps

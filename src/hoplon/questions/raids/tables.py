@@ -1,0 +1,63 @@
+"""Tables of raids: every setting of every sweep, and perfect command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hoplon.presentation.tables import Column, Table
+
+if TYPE_CHECKING:
+    from hoplon.analysis.raid.sweeps import RaidSweeps
+    from hoplon.questions.study import Study
+
+
+def tables(study: Study, answer: RaidSweeps) -> tuple[Table, ...]:
+    """Return every setting of every sweep, and perfect command architecture by architecture."""
+    return settings_table(answer), perfect_command_table(answer)
+
+
+def settings_table(answers: RaidSweeps) -> Table:
+    """Return leakage, shots and inventory of every setting with their 95 % intervals."""
+    measures = ("leakage", "p_no_leaker", "shots_per_kill", "shots_per_threat", "inventory_left", "duplicate_shots")
+    columns = [Column("comparison", "comparison"), Column("group", "of"), Column("setting", "setting")]
+    columns += [Column(key, key, "number") for key in ("threats", "magazine", "replications")]
+    for name in measures:
+        kind = "share" if name in ("leakage", "p_no_leaker") else "number"
+        columns += [
+            Column(f"{name}_{end}", f"{name.replace('_', ' ')}, {end}", kind) for end in ("mean", "low", "high")
+        ]
+    columns += [
+        Column(f"leakage_difference_{end}", f"paired difference of leakage, {end}", "difference")
+        for end in ("mean", "low", "high")
+    ]
+    rows = []
+    for name, row in answers.every_row():
+        cells: list[object] = [name, row.group, row.label, row.threats, row.magazine, row.replications]
+        for measure in measures:
+            estimate = row.estimates[measure]
+            cells += [estimate.mean, estimate.low, estimate.high]
+        change = None if row.difference is None else row.difference["leakage"]
+        cells += [None] * 3 if change is None else [change.mean, change.low, change.high]
+        rows.append(tuple(cells))
+    return Table("raids", "Raids: leakage, shots and inventory with 95 % intervals", tuple(columns), tuple(rows))
+
+
+def perfect_command_table(answers: RaidSweeps) -> Table:
+    """Return leakage as simulated and under perfect command, architecture by architecture."""
+    ends = ("mean", "low", "high")
+    columns = [Column("architecture", "plan"), Column("threats", "missiles", "number")]
+    columns += [Column(f"simulated_{end}", f"leakage as simulated, {end}", "share") for end in ends]
+    columns += [
+        Column("at_once", "exact assignment, every shot at once", "share"),
+        Column("left_open", "left open by the search", "share"),
+        Column("with_looks", "least of any command with looks", "share"),
+    ]
+    columns += [Column(f"gap_{end}", f"gap, {end}", "difference") for end in ends]
+    rows = []
+    for row in answers.perfect:
+        command = row.command
+        simulated = (row.simulated.mean, row.simulated.low, row.simulated.high)
+        exact = (command.leakage, command.left_open, command.leakage_with_looks)
+        gap = (command.gap.mean, command.gap.low, command.gap.high)
+        rows.append((row.architecture, row.threats, *simulated, *exact, *gap))
+    return Table("perfect_command", "Raids under perfect command", tuple(columns), tuple(rows))
