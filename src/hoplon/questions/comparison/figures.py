@@ -7,7 +7,7 @@ from functools import partial
 
 from hoplon.analysis.architectures import figure_title
 from hoplon.analysis.bounds import INPUTS
-from hoplon.presentation.charts.bars import tornado
+from hoplon.presentation.charts.tornado import tornado
 from hoplon.presentation.picture import Picture, source_line
 from hoplon.questions.comparison.answer import ComparisonAnswer
 from hoplon.questions.comparison.disputed import OneAtATime
