@@ -1,5 +1,5 @@
-"""How the architectures compare on the same threats, which disputed input decides, which public statements hold."""
+"""How architectures compare on the same threats, how sensitive they are to disputed inputs, which statements hold."""
 
 NUMBER = "Q3"
-TITLE = "Phased approach against programme of record, on the same threats"
-SHORT_TITLE = "Phases against programme"
+TITLE = "How do the architectures compare on the same threats?"
+SHORT_TITLE = "Comparison"

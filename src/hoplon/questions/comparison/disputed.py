@@ -1,4 +1,4 @@
-"""The disputed inputs one at a time: which of them decides."""
+"""One-at-a-time sensitivity: the share of city people defended with each disputed input at its bounds alone."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from hoplon.analysis.architectures import compared_architectures
 from hoplon.analysis.bounds import CITY, INPUTS, Bound, with_bound
+from hoplon.analysis.coverage import headline_nations
 from hoplon.analysis.coverage_solver import Asked
 from hoplon.analysis.tally import class_sets, tally
-from hoplon.scenario.geography import NORTH_AMERICA, AimPoints
+from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OneAtATime:
-    """Share of the threatened people of European cities defended, with one input at a bound and the others at base.
+    """Share of the threatened people of cities who are defended, with one input at a bound and the others at base.
 
     Parameters
     ----------
@@ -28,40 +31,39 @@ class OneAtATime:
     moved : mapping
         (architecture, input, bound) to share.
     cities : int
-        Places of 100,000 people and more that were judged.
+        Places of 100,000 people and more that were evaluated.
     """
 
     base: Mapping[str, float]
     moved: Mapping[tuple[str, str, Bound], float]
     cities: int
 
-    def decisive(self, architecture: str) -> tuple[str, Bound, float]:
-        """Return the input and bound that move an architecture's share most, and the share there."""
+    def most_sensitive(self, architecture: str) -> tuple[str, Bound, float]:
+        """Return the input and bound that change an architecture's share most, and the share there."""
         choices = {key: share for key, share in self.moved.items() if key[0] == architecture}
         key = max(choices, key=lambda entry: abs(choices[entry] - self.base[architecture]))
         return key[1], key[2], choices[key]
 
     @property
-    def moves(self) -> bool:
+    def changes_any_share(self) -> bool:
         """Whether any input alone changes the share of any architecture."""
         return any(share != self.base[key[0]] for key, share in self.moved.items())
 
 
 def one_at_a_time(scenario: Scenario, cover: Cover, points: AimPoints) -> OneAtATime:
-    """Move each disputed input to its bounds alone, for every plan, over the cities of Europe.
+    """Return the shares of every compared architecture with each disputed input at its bounds alone.
 
     Parameters
     ----------
     scenario : Scenario
-        Whose plans and bounds.
+        Whose architectures and bounds.
     cover : callable
         Computes one coverage.
     points : AimPoints
-        The study's aim points; its European places of 100,000 people and more are judged.
+        The study's aim points; places of 100,000 people and more of the headline's nations are evaluated.
     """
-    cities = points.subset(
-        (points.kind == "place") & (points.population >= CITY) & [code not in NORTH_AMERICA for code in points.nation]
-    )
+    nations = headline_nations(scenario, None)
+    cities = points.subset((points.kind == "place") & (points.population >= CITY) & np.isin(points.nation, nations))
     base: dict[str, float] = {}
     moved: dict[tuple[str, str, Bound], float] = {}
     variants: list[tuple[str, Bound, Scenario]] = [
@@ -84,5 +86,5 @@ def one_at_a_time(scenario: Scenario, cover: Cover, points: AimPoints) -> OneAtA
 def _share(scenario: Scenario, cover: Cover, architecture: str, cities: AimPoints) -> float | None:
     covered = cover(Asked(scenario, architecture, "base"), cities)
     headline = class_sets(scenario, covered.year)[:1]
-    nations = [code for code in scenario.members(covered.year) if code not in NORTH_AMERICA]
+    nations = headline_nations(scenario, covered.year)
     return tally(covered, headline, nations).count("headline", nations).population_share

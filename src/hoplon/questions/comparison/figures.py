@@ -16,22 +16,23 @@ from hoplon.questions.study import Study
 
 
 def figures(study: Study, answer: ComparisonAnswer) -> tuple[FigureSpec, ...]:
-    """Return the figure of the disputed inputs one at a time, where something threatens a city."""
+    """Return the figure of one-at-a-time sensitivity, where something threatens a city."""
     if answer.disputed is None:
         return ()
     titles = [figure_title(study.scenario, name) for name in answer.disputed.base]
     source = source_line(study.scenario.name, study.scenario.sha256)
-    return (FigureSpec("disputed", "figures", partial(disputed_figure, answer.disputed, titles, source)),)
+    return (FigureSpec("disputed", "figures", partial(disputed_figure, answer.disputed, titles, study.region, source)),)
 
 
-def disputed_figure(disputed: OneAtATime, titles: Sequence[str], source: str) -> Picture:
-    """Draw what each disputed input does alone at its bounds."""
+def disputed_figure(disputed: OneAtATime, titles: Sequence[str], region: str, source: str) -> Picture:
+    """Draw the share of city people defended with each disputed input at its bounds alone."""
     moved = {
         words: [(disputed.moved[name, key, "worse"], disputed.moved[name, key, "better"]) for name in disputed.base]
         for key, words in INPUTS.items()
     }
     heads = (
-        "Which disputed input decides",
-        f"Each alone at its bounds; threatened people of {disputed.cities:,} European places of 100,000 and more",
+        "Sensitivity to each disputed input",
+        f"One input at a time at its bounds, the others at base; share of the threatened people defended in "
+        f"{disputed.cities:,} places of {region} with 100,000 people or more",
     )
     return tornado(titles, list(disputed.base.values()), moved, heads, source, "disputed")

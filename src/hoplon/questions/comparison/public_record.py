@@ -1,83 +1,36 @@
-"""What was said and done in public from 2007 to 2024: milestones of the road map, statements to hold results against.
+"""Public statements about who is defended, with their sources.
 
-These are data with their sources. A statement is never a conclusion of the study: ``statements`` tests each one against
-the computed coverage and says what comes out.
+These are data. A statement is never a conclusion of the study: :mod:`hoplon.questions.comparison.statements` compares
+each one with the computed coverage.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from hoplon.scenario.model import Scenario
 
-_CRS: Final = "CRS report RL34051 (2007 to 2009)"
 _WHITE_HOUSE: Final = "White House fact sheet, 17 September 2009"
 _DOD: Final = "US Department of Defense briefing, 17 September 2009"
 
 
 @dataclass(frozen=True)
-class Milestone:
-    """One event of the road map.
-
-    Parameters
-    ----------
-    year : float
-        Calendar year with its fraction.
-    lane : str
-        ``decision``, ``command`` or ``fielded``.
-    text : str
-        What happened.
-    source : str
-        Where that is said.
-    """
-
-    year: float
-    lane: Literal["decision", "command", "fielded"]
-    text: str
-    source: str
-
-
-MILESTONES: Final = (
-    Milestone(2007.1, "decision", "US proposes silos in Poland and a radar in the Czech Republic", _CRS),
-    Milestone(2009.71, "decision", "Programme of record cancelled, phased approach announced", _WHITE_HOUSE),
-    Milestone(
-        2010.88, "decision", "Lisbon: Allies adopt territorial missile defence", "NATO, Lisbon Summit Declaration"
-    ),
-    Milestone(2013.2, "decision", "Phase 4 cancelled", "CRS report RL33745, 8 April 2013"),
-    Milestone(2008.12, "command", "ALTBMD test bed, The Hague", "NATO press release (2008)020"),
-    Milestone(2010.15, "command", "First ALTBMD capability", "NATO, overview of missile defence: early 2010"),
-    Milestone(2012.38, "command", "Interim capability: Ramstein, Uedem", "NATO, Chicago Summit Declaration"),
-    Milestone(2016.52, "command", "Initial operational capability", "NATO, Warsaw Summit Communiqué, 9 July 2016"),
-    Milestone(
-        2024.52, "command", "Enhanced operational capability", "NATO, Washington Summit Declaration, 10 July 2024"
-    ),
-    Milestone(2011.2, "fielded", "First Aegis ship on station", "CRS report RL33745, 2011"),
-    Milestone(2012.0, "fielded", "Kürecik radar in operation", "press, 1 January 2012"),
-    Milestone(2014.1, "fielded", "First of four destroyers at Rota", "NATO news, 11 February 2014"),
-    Milestone(2016.36, "fielded", "Deveselu in operation", "US Embassy Bucharest, 12 May 2016"),
-    Milestone(2024.52, "fielded", "Redzikowo in operation", "NATO, 10 July 2024"),
-)
-CANCELLED: Final = {"programme-of-record": 2009.71, "phase-4": 2013.2}
-"""When a planned architecture was given up (the milestones above name the sources)."""
-
-
-@dataclass(frozen=True)
-class Region:
+class StatementRegion:
     """People and land of one nation, all of it or the part east or west of a meridian.
 
     Parameters
     ----------
     nation : str
         ISO 3166 code.
-    name : str
-        How a sentence calls it.
+    title : str or None
+        What a sentence calls it; None for the name of the nation.
     east_of_deg, west_of_deg : float or None
         Bounds in longitude [deg].
     """
 
     nation: str
-    name: str
+    title: str | None = None
     east_of_deg: float | None = None
     west_of_deg: float | None = None
 
@@ -88,48 +41,43 @@ class Statement:
 
     Parameters
     ----------
-    key : str
+    name : str
         Short name.
     year : int
         When it was made.
     text : str
         What was said, in our words.
     source : str
-        Who said it where.
+        Who said it where: a citation, or a key of the scenario's ``sources``.
     architecture : str
         Which architecture it is about.
-    defended, undefended : tuple of Region
+    defended, undefended : tuple of StatementRegion
         Whom it puts inside and outside; a region is inside if most of its threatened people are defended.
     everyone : bool
-        It puts every Ally in Europe inside.
+        It puts every nation of the headline inside.
     only_part : bool
-        It puts part of Europe inside, not all.
+        It puts some of their people inside, not all.
     more_than : str or None
         Architecture than which it defends a larger share of the people of ``scope``.
     scope : tuple of str
-        Nations that ``more_than`` counts; empty for NATO Europe.
+        Nations that ``more_than`` counts; empty for those of the headline.
     """
 
-    key: str
+    name: str
     year: int
     text: str
     source: str
     architecture: str
-    defended: tuple[Region, ...] = ()
-    undefended: tuple[Region, ...] = ()
+    defended: tuple[StatementRegion, ...] = ()
+    undefended: tuple[StatementRegion, ...] = ()
     everyone: bool = False
     only_part: bool = False
     more_than: str | None = None
     scope: tuple[str, ...] = ()
 
-    @property
-    def architectures(self) -> tuple[str, ...]:
-        """The architectures that it is about."""
-        return (self.architecture,) if self.more_than is None else (self.architecture, self.more_than)
 
-
-_EASTERN_ROMANIA: Final = Region("ROU", "eastern Romania", east_of_deg=26.5)
-_WESTERN_ROMANIA: Final = Region("ROU", "western Romania", west_of_deg=24.0)
+_EASTERN_ROMANIA: Final = StatementRegion("ROU", "eastern Romania", east_of_deg=26.5)
+_WESTERN_ROMANIA: Final = StatementRegion("ROU", "western Romania", west_of_deg=24.0)
 STATEMENTS: Final = (
     Statement(
         "2007-outside",
@@ -137,7 +85,12 @@ STATEMENTS: Final = (
         "The site in Poland would leave Turkey, Greece, Bulgaria and eastern Romania outside.",
         "United States briefing map reported in 2007; Czech ambassador to NATO, HotNews.ro 2007; J. Rood, 2008",
         "programme-of-record",
-        undefended=(Region("TUR", "Turkey"), Region("GRC", "Greece"), Region("BGR", "Bulgaria"), _EASTERN_ROMANIA),
+        undefended=(
+            StatementRegion("TUR", "Turkey"),
+            StatementRegion("GRC", "Greece"),
+            StatementRegion("BGR", "Bulgaria"),
+            _EASTERN_ROMANIA,
+        ),
     ),
     Statement(
         "2007-inside",
@@ -146,15 +99,15 @@ STATEMENTS: Final = (
         "Czech ambassador to NATO, HotNews.ro 2007 (VOA and FT of 12 March 2007 differ on Italy)",
         "programme-of-record",
         defended=(
-            Region("ITA", "Italy"),
-            Region("ESP", "Spain"),
-            Region("PRT", "Portugal"),
+            StatementRegion("ITA", "Italy"),
+            StatementRegion("ESP", "Spain"),
+            StatementRegion("PRT", "Portugal"),
             _WESTERN_ROMANIA,
-            Region("FRA", "France"),
-            Region("GBR", "the United Kingdom"),
-            Region("DEU", "Germany"),
-            Region("POL", "Poland"),
-            Region("CZE", "Czechia"),
+            StatementRegion("FRA", "France"),
+            StatementRegion("GBR", "the United Kingdom"),
+            StatementRegion("DEU", "Germany"),
+            StatementRegion("POL", "Poland"),
+            StatementRegion("CZE", "Czechia"),
         ),
     ),
     Statement(
@@ -192,5 +145,5 @@ STATEMENTS: Final = (
 
 
 def statements(scenario: Scenario) -> tuple[Statement, ...]:
-    """Return the public statements to hold a scenario's results against."""
+    """Return the public statements that a scenario's results are compared with."""
     return STATEMENTS

@@ -5,9 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from hoplon.analysis.architectures import compared_architectures, successive_architectures
+from hoplon.analysis.architectures import compared_architectures
+from hoplon.analysis.tally import FULLY_DEFENDED
+from hoplon.presentation.wording import percent
 from hoplon.questions.comparison.answer import ComparisonAnswer
-from hoplon.questions.comparison.statements import FAILS, HOLDS, Verdict
+from hoplon.questions.comparison.statements import FAILS, HOLDS, INSIDE, Verdict, cited_source
 from hoplon.questions.question import (
     Block,
     Cell,
@@ -28,38 +30,37 @@ def section(study: Study, answer: ComparisonAnswer) -> Section:
     return Section(
         (
             FindingList(),
-            FigureRef("disputed"),
-            TableRef("disputed_inputs"),
+            *(() if answer.disputed is None else (FigureRef("disputed"), TableRef("disputed_inputs"))),
             TableRef("comparison"),
-            Heading("Which earlier statements still hold"),
-            *_statements(answer.verdicts),
+            *_statements(study, answer.verdicts),
             Commands(_commands(study)),
         )
     )
 
 
-def _statements(verdicts: Sequence[Verdict]) -> tuple[Block, ...]:
+def _statements(study: Study, verdicts: Sequence[Verdict]) -> tuple[Block, ...]:
     if not verdicts:
-        return (Prose("The scenario has none of the architectures that the public statements are about."),)
+        return ()
     grid = Grid(
         "statements",
-        "Public statements held against the results",
-        "Public statements held against the results of this run",
+        "Public statements compared with the results",
+        "Public statements compared with the results of this run",
         tuple(Cell(text) for text in ("Said", "Statement", "Outcome", "Why, in numbers")),
-        tuple(_row(item) for item in verdicts),
+        tuple(_row(study, item) for item in verdicts),
     )
     note = (
-        "A region is inside if at least half of its threatened people are defended; an Ally counts as covered from "
-        "95 %. These bounds are this study's. Whole tables: `tables/statements.csv`, `tables/statement_regions.csv`."
+        f"A region is inside if at least {percent(INSIDE)} of its threatened people are defended; a nation counts as "
+        f"covered from {percent(FULLY_DEFENDED)}. Both thresholds are assumed, by this study alone. Whole tables: "
+        "`tables/statements.csv`, `tables/statement_regions.csv`."
     )
-    return grid, Prose(note, note=True)
+    return Heading("Which public statements hold"), grid, Prose(note, note=True)
 
 
-def _row(item: Verdict) -> tuple[Cell, ...]:
+def _row(study: Study, item: Verdict) -> tuple[Cell, ...]:
     style = {HOLDS: "outcome holds", FAILS: "outcome fails"}.get(item.outcome, "outcome")
     return (
         Cell(str(item.statement.year)),
-        Cell(item.statement.text, item.statement.source),
+        Cell(item.statement.text, cited_source(study.scenario, item.statement)),
         Cell(item.outcome, style=style),
         Cell(item.sentence),
     )
@@ -67,8 +68,9 @@ def _row(item: Verdict) -> tuple[Cell, ...]:
 
 def _commands(study: Study) -> tuple[str, ...]:
     scenario = study.scenario
+    names = compared_architectures(scenario)
     return tuple(
         shlex.join(["hoplon", "coverage", scenario.name, "--architecture", name, "--threat", threat])
-        for name in compared_architectures(scenario)[:1] + successive_architectures(scenario)[-1:]
+        for name in dict.fromkeys((names[0], names[-1]))
         for threat in study.headline_threats(name)[:1]
     )

@@ -1,9 +1,9 @@
-"""Public statements held against the computed coverage: does each still hold, and if not, why (question 3)."""
+"""Public statements compared with the computed coverage: does each hold, and if not, why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.coverage import CAUSES
 from hoplon.analysis.tally import DEFENDED, FULLY_DEFENDED, OPEN, columns, leading_cause, states
-from hoplon.presentation.wording import causes, interval, listed, nations, percent
-from hoplon.questions.comparison.public_record import Region, Statement
-from hoplon.questions.study import LEVELS, Study
+from hoplon.presentation.wording import causes, interval, listed, nation_in_text, nations, percent
+from hoplon.questions.comparison.public_record import Statement, StatementRegion
+from hoplon.questions.study import LEVELS, Shares, Study
 from hoplon.scenario.model import Level, Scenario
 
 INSIDE: Final = 0.5  # [1] a region is inside if at least this share of its threatened people is defended; assumed
@@ -22,11 +22,11 @@ HOLDS, IN_PART, FAILS, UNTESTED = "holds", "holds in part", "does not hold", "ca
 
 @dataclass(frozen=True)
 class RegionResult:
-    """What came out for one region.
+    """How much of one region is defended.
 
     Parameters
     ----------
-    region : Region
+    region : StatementRegion
         Which.
     expected : str
         ``inside`` or ``outside``.
@@ -36,13 +36,23 @@ class RegionResult:
         Leading causes of its undefended people at base, with their shares.
     """
 
-    region: Region
+    region: StatementRegion
     expected: str
-    shares: tuple[float, float, float] | None
+    shares: Shares | None
     causes: dict[str, float]
 
+    @property
+    def title(self) -> str:
+        """What a sentence calls the region."""
+        return self.region.title or nation_in_text(self.region.nation)
+
+    @property
+    def key(self) -> str:
+        """What its share is called among the numbers of the sentence."""
+        return self.title.removeprefix("the ").replace(" ", "_")
+
     def agrees(self, level: Level = "base") -> bool:
-        """Tell whether the region came out as expected at a level; a region that nothing threatens never does."""
+        """Tell whether the region is as expected at a level; a region that nothing threatens never is."""
         if self.shares is None:
             return False
         inside = self.shares[LEVELS.index(level)] >= INSIDE
@@ -51,7 +61,7 @@ class RegionResult:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A statement and what the study says to it.
+    """A statement compared with the results.
 
     Parameters
     ----------
@@ -63,26 +73,42 @@ class Verdict:
         Why, in numbers.
     regions : tuple of RegionResult
         Region by region, where the statement names regions.
+    numbers : mapping
+        The numbers of the sentence by name.
     """
 
     statement: Statement
     outcome: str
     sentence: str
     regions: tuple[RegionResult, ...] = ()
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
 
-def testable(scenario: Scenario, statements: Sequence[Statement]) -> tuple[Statement, ...]:
+def architectures_of(statement: Statement) -> tuple[str, ...]:
+    """Return the architectures that a statement is about."""
+    if statement.more_than is None:
+        return (statement.architecture,)
+    return statement.architecture, statement.more_than
+
+
+def cited_source(scenario: Scenario, statement: Statement) -> str:
+    """Return who said a statement where; the citation, if it names a source of the scenario."""
+    known = scenario.sources.get(statement.source)
+    return statement.source if known is None else known.citation
+
+
+def applicable(scenario: Scenario, statements: Sequence[Statement]) -> tuple[Statement, ...]:
     """Return the statements about architectures that a scenario has."""
-    return tuple(item for item in statements if all(name in scenario.architectures for name in item.architectures))
+    return tuple(item for item in statements if all(name in scenario.architectures for name in architectures_of(item)))
 
 
 def verdicts(study: Study, statements: Sequence[Statement]) -> tuple[Verdict, ...]:
-    """Hold every statement about an architecture of the scenario against the results."""
-    return tuple(verdict(study, item) for item in testable(study.scenario, statements))
+    """Return the verdict on every statement about architectures of the scenario."""
+    return tuple(verdict(study, item) for item in applicable(study.scenario, statements))
 
 
 def verdict(study: Study, statement: Statement) -> Verdict:
-    """Hold one statement against the study, against the headline classes."""
+    """Return the verdict on one statement, against the headline classes."""
     if statement.defended or statement.undefended:
         return _regions_verdict(study, statement)
     if statement.everyone:
@@ -92,18 +118,18 @@ def verdict(study: Study, statement: Statement) -> Verdict:
     return _part_verdict(study, statement)
 
 
-def region_result(study: Study, architecture: str, region: Region, expected: str) -> RegionResult:
-    """Count one region at every level, against the headline classes."""
+def region_result(study: Study, architecture: str, region: StatementRegion, expected: str) -> RegionResult:
+    """Return the share of one region defended at every level, against the headline classes."""
     shares: list[float] = []
     why: dict[str, float] = {}
+    threats = study.headline_threats(architecture)
+    inside = _in_region(study, region)
+    people = study.points.population[inside]
     for level in LEVELS:
         coverage = study.coverage(architecture, level)
-        inside = _in_region(study, region)
-        threats = study.headline_threats(architecture)
         if not len(columns(coverage, threats)):
             return RegionResult(region, expected, None, {})
         state = states(coverage, threats)[inside]
-        people = study.points.population[inside]
         defended, undefended = float(people[state == DEFENDED].sum()), float(people[state == OPEN].sum())
         if defended + undefended == 0.0:
             return RegionResult(region, expected, None, {})
@@ -115,7 +141,7 @@ def region_result(study: Study, architecture: str, region: Region, expected: str
     return RegionResult(region, expected, (shares[0], shares[1], shares[2]), why)
 
 
-def _in_region(study: Study, region: Region) -> NDArray[np.bool_]:
+def _in_region(study: Study, region: StatementRegion) -> NDArray[np.bool_]:
     inside = np.asarray(study.points.nation == region.nation)
     if region.east_of_deg is not None:
         inside &= study.points.longitude_deg >= region.east_of_deg
@@ -124,34 +150,49 @@ def _in_region(study: Study, region: Region) -> NDArray[np.bool_]:
     return inside
 
 
+def group_shares(study: Study, architecture: str, nations: Sequence[str]) -> Shares | None:
+    """Return the share of threatened people of some nations defended: low, base, high; None if none is threatened."""
+    low, base, high = (study.tally(architecture, level).count("headline", nations).population_share for level in LEVELS)
+    return None if low is None or base is None or high is None else (low, base, high)
+
+
+def by_level(name: str, shares: Shares) -> dict[str, float]:
+    """Return shares at low, base and high by name: ``people_low``, ``people``, ``people_high``."""
+    return {f"{name}_low": shares[0], name: shares[1], f"{name}_high": shares[2]}
+
+
 def _regions_verdict(study: Study, statement: Statement) -> Verdict:
     rows = tuple(
         region_result(study, statement.architecture, region, expected)
         for expected, regions in (("inside", statement.defended), ("outside", statement.undefended))
         for region in regions
     )
-    known = [row for row in rows if row.shares is not None]
+    known = [(row, row.shares) for row in rows if row.shares is not None]
     if not known:
         return Verdict(statement, UNTESTED, "Nothing in the scenario threatens these regions.", rows)
-    agreed = [row for row in known if row.agrees()]
+    agreed = [row for row, _ in known if row.agrees()]
     outcome = HOLDS if len(agreed) == len(known) else IN_PART if agreed else FAILS
-    parts = [f"{row.region.name} {interval(row.shares)}" for row in known]
+    parts = [f"{row.title} {interval(shares)}" for row, shares in known]
     sentence = f"Threatened people defended, base (low to high): {'; '.join(parts)}."
-    for row in known:
+    numbers: dict[str, float] = {}
+    for row, shares in known:
+        numbers |= by_level(row.key, shares)
         if not row.agrees():
             sentence += " " + _difference(row)
-    wholly = [level for level in LEVELS if all(row.agrees(level) for row in known)]
+            if row.expected == "inside":
+                numbers |= {f"{row.key}_{cause}": share for cause, share in row.causes.items()}
+    wholly = [level for level in LEVELS if all(row.agrees(level) for row, _ in known)]
     if wholly and wholly != list(LEVELS):
-        sentence += f" The whole list comes out as stated with {listed([f'{level} inputs' for level in wholly])}."
-    return Verdict(statement, outcome, sentence, rows)
+        sentence += f" Every region is as stated with {listed([f'{level} inputs' for level in wholly])}."
+    return Verdict(statement, outcome, sentence, rows, numbers)
 
 
 def _difference(row: RegionResult) -> str:
     if row.expected == "inside":
-        return f"{_capital(row.region.name)} was said to be inside and is not: {causes(row.causes)}."
+        return f"{_capital(row.title)} was said to be inside and is not: {causes(row.causes)}."
     levels = [level for level in LEVELS if row.agrees(level)]
-    hangs = f"; it is outside with {listed([f'{level} inputs' for level in levels])}" if levels else ""
-    return f"{_capital(row.region.name)} was said to be outside and comes out inside{hangs}."
+    otherwise = f"; it is outside with {listed([f'{level} inputs' for level in levels])}" if levels else ""
+    return f"{_capital(row.title)} was said to be outside and is inside{otherwise}."
 
 
 def _everyone_verdict(study: Study, statement: Statement) -> Verdict:
@@ -160,64 +201,61 @@ def _everyone_verdict(study: Study, statement: Statement) -> Verdict:
     short = {code: share for code, share in shares.items() if share < FULLY_DEFENDED}
     total = study.people(name)
     if not shares or total is None:
-        return Verdict(statement, UNTESTED, "Nothing in the scenario threatens NATO Europe.")
+        return Verdict(statement, UNTESTED, f"Nothing in the scenario threatens {study.region}.")
     outcome = HOLDS if not short else IN_PART if total[1] >= FULLY_DEFENDED or len(short) < len(shares) / 2 else FAILS
-    sentence = f"{interval(total)} of the threatened people of NATO Europe are defended"
+    sentence = f"{interval(total)} of the threatened people of {study.region} are defended"
+    numbers = by_level("people", total)
     if not short:
         least = min(shares, key=lambda code: shares[code])
-        return Verdict(
-            statement,
-            outcome,
-            f"{sentence}; the worst-served Ally is {nations([least])} with {percent(shares[least])}.",
-        )
-    tally = study.tally(name)
+        numbers[least] = shares[least]
+        sentence += f"; the worst-served nation is {nations([least])} with {percent(shares[least])}."
+        return Verdict(statement, outcome, sentence, numbers=numbers)
     parts = []
     for code, share in sorted(short.items(), key=lambda item: item[1]):
-        parts.append(f"{nations([code])} {percent(share)}: {causes(tally.cause_shares([code]))}")
-    return Verdict(statement, outcome, f"{sentence}; under {percent(FULLY_DEFENDED)} are {'; '.join(parts)}.")
+        why = study.tally(name).cause_shares([code])
+        parts.append(f"{nations([code])} {percent(share)}: {causes(why)}")
+        numbers |= {code: share, **{f"{code}_{cause}": part for cause, part in why.items()}}
+    sentence += f"; under {percent(FULLY_DEFENDED)} are {'; '.join(parts)}."
+    return Verdict(statement, outcome, sentence, numbers=numbers)
 
 
 def _more_verdict(study: Study, statement: Statement, other: str) -> Verdict:
     name = statement.architecture
     scope = statement.scope or study.common_nations((name, other))
-    mine = [study.tally(name, level).count("headline", scope).population_share for level in LEVELS]
-    theirs = [study.tally(other, level).count("headline", scope).population_share for level in LEVELS]
-    if None in mine or None in theirs:
+    mine, theirs = group_shares(study, name, scope), group_shares(study, other, scope)
+    if mine is None or theirs is None:
         return Verdict(statement, UNTESTED, "Nothing in the scenario threatens these nations.")
-    gains = [(a or 0.0) - (b or 0.0) for a, b in zip(mine, theirs, strict=True)]
+    gains = [a - b for a, b in zip(mine, theirs, strict=True)]
     outcome = HOLDS if min(gains) > 0.0 else FAILS if max(gains) <= 0.0 or gains[1] <= 0.0 else IN_PART
-    whom = nations(scope) if statement.scope else "NATO Europe (members in both years)"
+    whom = nations(scope) if statement.scope else f"{study.region} (members in both years)"
     scenario = study.scenario
     sentence = (
         f"Of the threatened people of {whom}, {scenario.architecture(name).title} defends "
-        f"{interval(_triple(mine))}, {scenario.architecture(other).title} {interval(_triple(theirs))}."
+        f"{interval(mine)}, {scenario.architecture(other).title} {interval(theirs)}."
     )
+    numbers = by_level("people", mine) | by_level("other", theirs)
     if outcome != HOLDS:
         why = study.tally(name).cause_shares(scope)
         if why:
-            sentence += f" Causes for those left open: {causes(why)}."
-    return Verdict(statement, outcome, sentence)
+            sentence += f" Causes for those undefended: {causes(why)}."
+            numbers |= why
+    return Verdict(statement, outcome, sentence, numbers=numbers)
 
 
 def _part_verdict(study: Study, statement: Statement) -> Verdict:
     name = statement.architecture
     total = study.people(name)
     if total is None:
-        return Verdict(statement, UNTESTED, "Nothing in the scenario threatens NATO Europe.")
+        return Verdict(statement, UNTESTED, f"Nothing in the scenario threatens {study.region}.")
     shares = {code: share for code, share in study.nation_shares(name).items() if share is not None}
     inside = [code for code, share in shares.items() if share >= INSIDE]
     some = [code for code, share in shares.items() if 0.0 < share < INSIDE]
     outcome = HOLDS if 0.0 < total[1] < FULLY_DEFENDED else FAILS
     sentence = (
-        f"{interval(total)} of the threatened people of NATO Europe are defended: most people of "
-        f"{nations(inside, 'no Ally')}, and a part of {nations(some, 'no other')}."
+        f"{interval(total)} of the threatened people of {study.region} are defended: most people of "
+        f"{nations(inside, 'no nation')}, and a part of {nations(some, 'no other')}."
     )
-    return Verdict(statement, outcome, sentence)
-
-
-def _triple(values: Sequence[float | None]) -> tuple[float, float, float]:
-    low, base, high = (value or 0.0 for value in values)
-    return low, base, high
+    return Verdict(statement, outcome, sentence, numbers=by_level("people", total))
 
 
 def _capital(text: str) -> str:

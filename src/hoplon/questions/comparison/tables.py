@@ -11,42 +11,39 @@ from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import CAUSE_NAMES, nation
 from hoplon.questions.comparison.answer import ComparisonAnswer
 from hoplon.questions.comparison.disputed import OneAtATime
-from hoplon.questions.comparison.statements import Verdict
+from hoplon.questions.comparison.statements import Verdict, cited_source
 from hoplon.questions.study import Study
 
 
 def tables(study: Study, answer: ComparisonAnswer) -> tuple[Table, ...]:
-    """Return the tables of the question."""
-    return (
-        disputed_table(answer.disputed),
-        comparison_table(study),
-        statements_table(answer.verdicts),
-        statement_regions_table(answer.verdicts),
-    )
+    """Return the tables of the question; those of sensitivity and of statements only where there are any."""
+    found = [] if answer.disputed is None else [disputed_table(answer.disputed, study.region)]
+    found.append(comparison_table(study))
+    if answer.verdicts:
+        found += [statements_table(study, answer.verdicts), statement_regions_table(answer.verdicts)]
+    return tuple(found)
 
 
-def disputed_table(disputed: OneAtATime | None) -> Table:
-    """Return what each disputed input does alone, over the cities of Europe."""
-    rows: list[tuple[Any, ...]] = []
-    if disputed is not None:
-        for (name, key, bound), share in disputed.moved.items():
-            base = disputed.base[name]
-            rows.append((name, INPUTS[key], BOUNDS[key, bound], share, base, share - base))
+def disputed_table(disputed: OneAtATime, region: str) -> Table:
+    """Return the share of city people defended with each disputed input at each bound alone."""
+    rows = []
+    for (name, key, bound), share in disputed.moved.items():
+        base = disputed.base[name]
+        rows.append((name, INPUTS[key], BOUNDS[key, bound], share, base, share - base))
     heads = (
-        Column("architecture", "plan"),
+        Column("architecture", "architecture"),
         Column("input", "input"),
         Column("bound", "bound"),
         Column("population_share", "city people defended", "share"),
         Column("population_share_base", "base", "share"),
         Column("difference", "difference", "difference"),
     )
-    count = 0 if disputed is None else disputed.cities
-    title = f"The disputed inputs one at a time: {count:,} European places of 100,000 people and more"
+    title = f"Disputed inputs one at a time: {disputed.cities:,} places of {region} with 100,000 people or more"
     return Table("disputed_inputs", title, heads, tuple(rows))
 
 
 def comparison_table(study: Study) -> Table:
-    """Return how each plan differs from the first, nation by nation, on the same threats."""
+    """Return how each compared architecture differs from the first, nation by nation, on the same threats."""
     names = compared_architectures(study.scenario)
     first, rest = names[0], names[1:]
     rows = []
@@ -63,12 +60,14 @@ def comparison_table(study: Study) -> Table:
         Column(first, study.scenario.architecture(first).title, "share"),
         *(Column(f"{name}_difference", study.scenario.architecture(name).title, "difference") for name in rest),
     )
-    title = f"Difference from {study.scenario.architecture(first).title}: share of threatened people, base values"
+    title = (
+        f"Share of threatened people defended, difference from {study.scenario.architecture(first).title}, base values"
+    )
     return Table("comparison", title, heads, tuple(rows))
 
 
-def statements_table(tested: Sequence[Verdict]) -> Table:
-    """Return public statements and what the study says to each."""
+def statements_table(study: Study, tested: Sequence[Verdict]) -> Table:
+    """Return public statements and the verdict on each."""
     heads = (
         Column("key", "key"),
         Column("year", "said in", "year"),
@@ -79,28 +78,28 @@ def statements_table(tested: Sequence[Verdict]) -> Table:
     )
     rows = tuple(
         (
-            item.statement.key,
+            item.statement.name,
             item.statement.year,
             item.statement.text,
-            item.statement.source,
+            cited_source(study.scenario, item.statement),
             item.outcome,
             item.sentence,
         )
         for item in tested
     )
-    return Table("statements", "Public statements held against the results", heads, rows)
+    return Table("statements", "Public statements compared with the results", heads, rows)
 
 
 def statement_regions_table(tested: Sequence[Verdict]) -> Table:
-    """Return the regions that statements name, with what came out."""
+    """Return the regions that statements name, with how much of each is defended."""
 
     def lines() -> Iterator[tuple[Any, ...]]:
         for item in tested:
             for row in item.regions:
                 shares = row.shares or (None, None, None)
                 yield (
-                    item.statement.key,
-                    row.region.name,
+                    item.statement.name,
+                    row.title,
                     row.expected,
                     shares[1],
                     shares[0],
@@ -117,6 +116,6 @@ def statement_regions_table(tested: Sequence[Verdict]) -> Table:
         Column("population_share_low", "low", "share"),
         Column("population_share_high", "high", "share"),
         Column("agrees", "agrees"),
-        Column("causes", "why open (share of the open)"),
+        Column("causes", "why undefended (share of the undefended)"),
     )
-    return Table("statement_regions", "Regions named in the statements of 2007", heads, tuple(lines()))
+    return Table("statement_regions", "Regions named in the statements", heads, tuple(lines()))

@@ -1,0 +1,141 @@
+"""What national contributions add follows the numbers, in all and nation by nation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+import report_samples as samples
+
+from hoplon.analysis.coverage import Coverage
+from hoplon.analysis.coverage_solver import Asked
+from hoplon.presentation.wording import percent
+from hoplon.questions.contributions.answer import ContributionsAnswer, answer, coverages
+from hoplon.questions.contributions.figures import figures
+from hoplon.questions.contributions.findings import findings
+from hoplon.questions.contributions.section import section
+from hoplon.questions.contributions.tables import tables
+from hoplon.questions.question import FigureRef, TableRef
+from hoplon.questions.study import CoverageRequest, Study
+from hoplon.scenario.geography import AimPoints
+from hoplon.scenario.model import Level
+
+
+class Adds(samples.Covers):
+    """Made-up coverages; at some level contributions defend everything that is threatened in one nation."""
+
+    def __init__(self, nation: str, level: Level) -> None:
+        self.nation, self.level = nation, level
+
+    def __call__(self, asked: Asked, points: AimPoints) -> Coverage:
+        made = super().__call__(replace_counterpart(asked), points)
+        if asked.architecture != "phase-1-allied" or asked.level != self.level:
+            return made
+        here = (points.nation == self.nation)[:, None]
+        return replace(made, defended=made.defended | (made.threatened & here))
+
+
+def replace_counterpart(asked: Asked) -> Asked:
+    """Return the architecture without contributions in place of the one with them: they add nothing by themselves."""
+    return replace(asked, architecture=asked.architecture.removesuffix("-allied"))
+
+
+def study(nation: str = "", level: Level = "base") -> Study:
+    return Study(samples.scenario(), samples.aim_points(), cover=Adds(nation, level))
+
+
+def asked(made: Study) -> ContributionsAnswer:
+    found = answer(made)
+    assert found is not None
+    return found
+
+
+def said(made: Study) -> list[str]:
+    return [item.sentence for item in findings(made, asked(made))]
+
+
+def test_contributions_that_change_nothing_are_said_to_add_nothing() -> None:
+    base, worse, nations = said(study())
+    assert "add nothing of note" in base
+    assert "add nothing of note" in worse
+    assert "change the share of no nation" in nations
+    assert figures(study(), asked(study())) == ()
+
+
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [("base", "at base values"), ("low", "at the worse bounds"), ("high", "at the better bounds")],
+)
+def test_the_nation_that_gains_is_named_with_its_level(level: Level, words: str) -> None:
+    found = said(study("DEU", level))[-1]
+    assert words in found
+    assert re.search(r"in Germany \((under )?\d+\u00a0% to 100\u00a0%\)", found)
+
+
+def test_gains_are_told_at_base_and_at_the_worse_bounds() -> None:
+    base, worse, _ = said(study("DEU", "low"))
+    assert "add nothing of note" in base
+    assert "at their worse bounds, the national contributions add most to Phase 1" in worse
+
+
+def test_the_shares_of_a_sentence_are_among_its_numbers() -> None:
+    made = study("DEU", "base")
+    for item in findings(made, asked(made)):
+        told = set(re.findall(r"\d+\u00a0%", item.sentence))
+        assert told <= {percent(value) for value in item.numbers.values()}
+
+
+def test_two_variants_of_one_architecture_are_both_told_by_their_own_titles() -> None:
+    made = study("DEU", "base")
+    (only,) = asked(made).contributions
+    both = ContributionsAnswer((only, replace(only, architecture="phase-2")))
+    told = [item.sentence for item in findings(made, both)]
+    assert "Phase 1 with Allied contributions (2011) " in told[0]
+    assert "Phase 2 (2015) " in told[0]
+    assert told[2].startswith("Phase 1 with Allied contributions (2011): ")
+
+
+def test_the_tables_hold_the_shares_of_the_study() -> None:
+    made = study("DEU", "base")
+    whole, nations = tables(made, asked(made))
+    by_level = {row[2]: row for row in whole.rows}
+    without, added = made.people("phase-1"), made.people("phase-1-allied")
+    assert without is not None
+    assert added is not None
+    assert by_level["base"][3:6] == (without[1], added[1], added[1] - without[1])
+    people = (made.count(name).defended_population for name in ("phase-1-allied", "phase-1"))
+    assert by_level["base"][6] == next(people) - next(people)
+    germany = next(row for row in nations.rows if row[2] == "DEU")
+    assert germany[4:6] == (made.nation_shares("phase-1")["DEU"], 1.0)
+    assert germany[6] == germany[5] - germany[4] > 0.0
+    assert germany[7:] == (0.0, 0.0)
+    assert all(row[6:] == (0.0, 0.0, 0.0) for row in nations.rows if row[2] != "DEU")
+
+
+def test_the_section_shows_every_table_and_the_figure_that_there_is() -> None:
+    made = study("DEU", "base")
+    blocks = section(made, asked(made)).blocks
+    assert [block.name for block in blocks if isinstance(block, TableRef)] == [
+        table.name for table in tables(made, asked(made))
+    ]
+    drawn = figures(made, asked(made))
+    assert [block.name for block in blocks if isinstance(block, FigureRef)] == [item.name for item in drawn]
+    picture = drawn[0].draw()
+    assert picture.name == drawn[0].name
+    assert "Germany 100" in picture.alternative
+
+
+def test_a_scenario_without_contributions_does_not_ask() -> None:
+    sample = samples.scenario()
+    kept = {name: item for name, item in sample.architectures.items() if not name.endswith("-allied")}
+    bare = replace(sample, architectures=MappingProxyType(kept))
+    assert answer(Study(bare, samples.aim_points(), cover=samples.Covers())) is None
+    assert coverages(bare) == ()
+
+
+def test_the_counterparts_are_computed_with_the_contributions() -> None:
+    assert set(coverages(samples.scenario())) == {
+        CoverageRequest(name, level) for name in ("phase-1", "phase-1-allied") for level in ("low", "base", "high")
+    }
