@@ -14,17 +14,17 @@ from hoplon.analysis.city_sample import Sample, capital_sample
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.engagement import engagement
 from hoplon.analysis.feed_cuts import CutFeeds, feed_cuts
-from hoplon.analysis.first_shots import Watched, factors_of, single_shot
+from hoplon.analysis.first_shots import FirstShotAnalysis, factors_of, single_shot
 from hoplon.analysis.kill_chain import kill_chains
 from hoplon.analysis.store import Store
 from hoplon.analysis.track import track
-from hoplon.questions.discrimination.answer import SelectionAnswers, selection_answers
-from hoplon.questions.partner_radars.answer import CENTRE_LATENCIES, PartnerAnswers, later, partner_answers
+from hoplon.questions.discrimination.answer import WarheadSelection, warhead_selection
+from hoplon.questions.partner_radars.answer import CENTRE_LATENCIES, PartnerRadars, partner_radars, with_added_latency
 from hoplon.scenario.geography import capitals, places
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Cited, Scenario
 
-PLANS = ("programme-of-record", "phase-1", "phase-3")
+ARCHITECTURES = ("programme-of-record", "phase-1", "phase-3")
 FLIGHTS = 12
 
 
@@ -48,13 +48,13 @@ def aim(sample: Sample, flight: int) -> tuple[float, float]:
     return float(sample.places.latitude_deg[place]), float(sample.places.longitude_deg[place])
 
 
-@pytest.mark.parametrize("name", PLANS)
-def test_no_cut_leaves_a_plan_worse_than_without_the_feeds(name: str) -> None:
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_no_cut_leaves_an_architecture_worse_than_without_the_feeds(name: str) -> None:
     architectures = (scenario().architecture(name), scenario().architecture(f"{name}-partners"))
     defences = (defence_of(scenario(), architectures[0]), defence_of(scenario(), architectures[1]))
     cuts = feed_cuts(Store(), scenario(), architectures, defences, few().flights)
     assert cuts.never_worse
-    assert cuts.judged > 100 * FLIGHTS
+    assert cuts.evaluated > 100 * FLIGHTS
     assert cuts.gain[0] == 0.0
     assert (np.diff(cuts.gain) >= -1e-9).all()
 
@@ -65,7 +65,7 @@ def test_a_cut_is_a_radar_that_is_lost_then(second: float) -> None:
     resolved = scenario().architecture(name)
     fed = CutFeeds(Store(), scenario(), resolved, defence_of(scenario(), resolved), few().flights)
     count = len(few().flights)
-    firm = fed.watched(np.arange(count), np.full(count, second)).net_firm
+    firm = fed.cut_at(np.arange(count), np.full(count, second)).first_firm_track
     feeds = [key for key, item in resolved.elements.items() if item.partner]
     for flight in range(0, count, 3):
         known = track(
@@ -82,11 +82,11 @@ def test_a_cut_is_a_radar_that_is_lost_then(second: float) -> None:
         assert firm[flight] == pytest.approx(expected, abs=2.0)
 
 
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("name", ARCHITECTURES)
 def test_first_shots_are_those_of_the_kill_chain(name: str) -> None:
     resolved = scenario().architecture(name)
     defence = defence_of(scenario(), resolved)
-    shots = Watched(Store(), scenario(), resolved, defence, few().flights).first_shots()
+    shots = FirstShotAnalysis(Store(), scenario(), resolved, defence, few().flights).first_shots()
     chances = single_shot(shots, factors_of(scenario(), resolved, defence))
     compared = 0
     for flight in (1, 5, 9):
@@ -113,9 +113,9 @@ def test_first_shots_by_prediction_are_those_of_one_engagement(c2: str, fusion: 
     resolved = asked.architecture(name)
     assert resolved.doctrine.support == "predicted"
     defence = defence_of(asked, resolved)
-    shots = Watched(Store(), asked, resolved, defence, few().flights).first_shots()
+    shots = FirstShotAnalysis(Store(), asked, resolved, defence, few().flights).first_shots()
     held = defence_of(scenario(), scenario().architecture(name))
-    before = Watched(Store(), scenario(), scenario().architecture(name), held, few().flights).first_shots()
+    before = FirstShotAnalysis(Store(), scenario(), scenario().architecture(name), held, few().flights).first_shots()
     assert (shots.intercept != before.intercept).any()
     found = shots.pip_sigma[np.isfinite(shots.intercept)]
     assert len(found)
@@ -135,35 +135,35 @@ def test_first_shots_by_prediction_are_those_of_one_engagement(c2: str, fusion: 
 
 def test_a_later_feed_is_the_same_feed_later() -> None:
     defence = defence_of(scenario(), scenario().architecture("phase-1-partners"))
-    added = later(defence, 30.0)
+    added = with_added_latency(defence, 30.0)
     for before, after in zip(defence.radars, added.radars, strict=True):
         assert after.latency == before.latency + (0.0 if before.tasked else 30.0)
 
 
 @cache
-def answers() -> tuple[PartnerAnswers | None, SelectionAnswers | None]:
+def answers() -> tuple[PartnerRadars | None, WarheadSelection | None]:
     points = places(("ITA", "ROU", "EST"))
     points = points.subset(np.flatnonzero(points.population >= 250_000.0))
-    return partner_answers(scenario(), points, Store()), selection_answers(scenario(), points, Store())
+    return partner_radars(scenario(), points, Store()), warhead_selection(scenario(), points, Store())
 
 
 def test_more_latency_never_makes_track_or_coverage_better() -> None:
     known, _ = answers()
     assert known is not None
-    assert set(known.answers) == {"programme-of-record", "phase-1", "phase-2", "phase-3", "phase-4"}
-    for answer in known.answers.values():
-        assert set(answer.gains) == {"low", "base", "high"}
-        assert answer.gains["base"].early == pytest.approx(float(np.mean(answer.early.known)), rel=1e-12)
-        assert answer.availability == (0.5, 0.9, 0.98)
-        absent, present = answer.latency.people_without, answer.latency.people[0]
-        assert answer.people_expected(0.9) == pytest.approx(0.1 * absent + 0.9 * present, rel=1e-12)
-        assert len(answer.latency.gain) == len(CENTRE_LATENCIES)
-        assert (np.diff(answer.latency.gain) <= 1e-9).all()
-        assert (np.diff(answer.latency.people) <= 1e-9).all()
-        assert answer.latency.people_without <= answer.latency.people_early <= answer.latency.people[0]
-        assert (answer.early.with_feed <= answer.early.without + 1e-3).all()
-        known_both = np.isfinite(answer.shots.sigma_without)
-        assert (answer.shots.sigma_with[known_both] <= answer.shots.sigma_without[known_both] * (1.0 + 1e-9)).all()
+    assert set(known.effects) == {"programme-of-record", "phase-1", "phase-2", "phase-3", "phase-4"}
+    for effects in known.effects.values():
+        assert set(effects.gains) == {"low", "base", "high"}
+        assert effects.gains["base"].early == pytest.approx(float(np.mean(effects.early.known)), rel=1e-12)
+        assert effects.availability == (0.5, 0.9, 0.98)
+        absent, present = effects.latency.people_without, effects.latency.people[0]
+        assert effects.people_expected(0.9) == pytest.approx(0.1 * absent + 0.9 * present, rel=1e-12)
+        assert len(effects.latency.gain) == len(CENTRE_LATENCIES)
+        assert (np.diff(effects.latency.gain) <= 1e-9).all()
+        assert (np.diff(effects.latency.people) <= 1e-9).all()
+        assert effects.latency.people_without <= effects.latency.people_early <= effects.latency.people[0]
+        assert (effects.early.with_feed <= effects.early.without + 1e-3).all()
+        known_both = np.isfinite(effects.shots.sigma_without)
+        assert (effects.shots.sigma_with[known_both] <= effects.shots.sigma_without[known_both] * (1.0 + 1e-9)).all()
 
 
 def test_selection_agrees_with_the_kill_chain() -> None:
@@ -185,6 +185,6 @@ def test_selection_agrees_with_the_kill_chain() -> None:
     assert compared >= 4
 
 
-def test_every_ally_has_its_capital_in_the_sample() -> None:
+def test_every_nation_has_its_capital_in_the_sample() -> None:
     sample = capital_sample(scenario(), places(("ITA", "ROU", "EST")))
     assert sorted(sample.places.name) == sorted(capitals()[code][0] for code in ("ITA", "ROU", "EST"))

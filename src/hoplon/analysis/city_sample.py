@@ -1,4 +1,4 @@
-"""The flights that questions 7 and 8 are asked of: European cities and capitals, every launch area, longer classes."""
+"""Sampled flights: to cities and capitals outside North America, from every launch area, of the headline's classes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hoplon.scenario.geography import NORTH_AMERICA, AimPoints
 if TYPE_CHECKING:
     from hoplon.scenario.model import Scenario
 
-LARGE_CITY: Final = 1_000_000.0  # [1] people of a place whose engagements are followed through the kill chain
+LARGE_CITY: Final = 1_000_000.0  # [1] people of a place whose flights are followed through the kill chain
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Sample:
 
 
 def city_sample(scenario: Scenario, points: AimPoints, least: float = CITY) -> Sample:
-    """Return the flights to the European places of so many people, and to every Ally's capital.
+    """Return the flights to places outside North America of so many people, and to the capitals there.
 
     Parameters
     ----------
@@ -64,19 +64,19 @@ def city_sample(scenario: Scenario, points: AimPoints, least: float = CITY) -> S
     least : float
         People of a place that is no capital.
     """
-    europe = np.array([code not in NORTH_AMERICA for code in points.nation], dtype=np.bool_)
-    chosen = (points.kind == "place") & europe & ((points.population >= least) | capitals_among(points))
+    outside = np.array([code not in NORTH_AMERICA for code in points.nation], dtype=np.bool_)
+    chosen = (points.kind == "place") & outside & ((points.population >= least) | capitals_among(points))
     return _sample(scenario, points.subset(chosen))
 
 
 def capital_sample(scenario: Scenario, points: AimPoints) -> Sample:
-    """Return the flights to the capitals of the Allies in Europe."""
-    europe = np.array([code not in NORTH_AMERICA for code in points.nation], dtype=np.bool_)
-    return _sample(scenario, points.subset(capitals_among(points) & europe))
+    """Return the flights to the capitals outside North America."""
+    outside = np.array([code not in NORTH_AMERICA for code in points.nation], dtype=np.bool_)
+    return _sample(scenario, points.subset(capitals_among(points) & outside))
 
 
 def capitals_among(points: AimPoints) -> NDArray[np.bool_]:
-    """Tell which aim points are capitals, shape (n,)."""
+    """Return which aim points are capitals, shape (n,)."""
     found = np.zeros(len(points), dtype=np.bool_)
     for code, (name, _, _) in geography.capitals().items():
         found |= (points.nation == code) & (points.name == name)

@@ -1,4 +1,4 @@
-"""Partner feeds that end at any moment: what is left of their gain, and whether they were ever needed (question 7)."""
+"""Partner feeds lost at any second of a flight: the gain that remains, and whether any result depends on the feeds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis import stages
-from hoplon.analysis.first_shots import Watched
+from hoplon.analysis.first_shots import FirstShotAnalysis
 from hoplon.analysis.flights import Flights
 from hoplon.analysis.track import cut_cover
 from hoplon.flight.arc import IMPACT_TIME
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import ResolvedArchitecture, Scenario
 
 _ROWS_A_PIECE: Final = 40_000
-_HAIR: Final = 1e-3  # [s], of single-precision track times
-_MORE: Final = 1.0 + 1e-9  # an error larger by less than this is called the same
+_TIME_TOLERANCE: Final = 1e-3  # [s], of single-precision track times
+_ERROR_TOLERANCE: Final = 1.0 + 1e-9  # errors within this factor are called equal
 
 
 @dataclass(frozen=True)
 class FeedCuts:
-    """One plan with its partner feeds cut at every second of sampled flights.
+    """An architecture with its partner feeds cut at every second of sampled flights.
 
     Attributes
     ----------
@@ -35,17 +35,17 @@ class FeedCuts:
         Sampled.
     cuts : int
         Pairs of flight and second of the cut, from ignition to impact.
-    judged : int
-        Those among them that differ from the second before, each judged by itself: before a feed's first track the cut
-        is one at ignition, after its last the whole feed was had.
+    evaluated : int
+        Those among them that differ from the second before, each evaluated by itself: a cut before a feed's first track
+        equals one at ignition, a cut after its last track leaves the whole feed.
     worse_tracks, worse_shots : int
         Pairs in which the first firm track comes later than without the feed; in which some battery that has a shot
         without the feed has none.
     worse_predictions : int
-        Flights whose predicted intercept point, at the intercept made without the feed, is known less well with it:
-        whole, or cut halfway.
+        Flights whose predicted intercept point, at the intercept made without the feed, has a larger error with the
+        feed, whole or cut halfway.
     different_at_zero : int
-        Flights on which a feed cut at ignition leaves another track or shot than in the system that never had it.
+        Flights on which a feed cut at ignition gives another track or shot than the architecture without the feed.
     second : ndarray, shape (k,)
         [s after ignition].
     gain : ndarray, shape (k,)
@@ -56,7 +56,7 @@ class FeedCuts:
 
     flights: int
     cuts: int
-    judged: int
+    evaluated: int
     worse_tracks: int
     worse_shots: int
     worse_predictions: int
@@ -67,12 +67,12 @@ class FeedCuts:
 
     @property
     def never_worse(self) -> bool:
-        """Tell whether no cut left the plan worse than it is without the feed."""
+        """Return whether no cut leaves the architecture worse than it is without the feed."""
         return not (self.worse_tracks or self.worse_shots or self.worse_predictions or self.different_at_zero)
 
 
 class CutFeeds:
-    """A plan with its partner feeds over sampled flights, to be cut at any second.
+    """An architecture with its partner feeds over sampled flights, to be cut at any second.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class CutFeeds:
         self._covers = stages.covers(store, flights, defence)
 
     def seconds(self, whole: Tracks) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return from which to which whole second a cut makes a difference, each shape (n,); NaN where none does."""
+        """Return the first and last whole second at which a cut matters, each shape (n,); NaN where none does."""
         fed = whole.intervals[self.partner].astype(np.float64)
         starts, ends = fed[..., 0], fed[..., 1]
         held = starts >= 0.0
@@ -103,13 +103,13 @@ class CutFeeds:
         nothing = ~np.isfinite(first)
         return np.where(nothing, np.nan, first), np.where(nothing, np.nan, last)
 
-    def watched(self, chosen: NDArray[np.intp], seconds: NDArray[np.float64]) -> Watched:
-        """Return flights with the feeds cut at a second each.
+    def cut_at(self, chosen: NDArray[np.intp], seconds: NDArray[np.float64]) -> FirstShotAnalysis:
+        """Return the first shots at flights with the feeds cut at a second each.
 
         Parameters
         ----------
         chosen : ndarray, shape (m,)
-            Indices of the flights; one may stand for several.
+            Indices of the flights; one may occur several times.
         seconds : ndarray, shape (m,)
             When the feeds of each are cut [s after ignition].
         """
@@ -126,7 +126,7 @@ class CutFeeds:
         tracks = tracks_of(
             covers, radars, part.classes, np.array(self.defence.alerts), networked=self.defence.networked
         )
-        return Watched(self._store, self._scenario, self._architecture, self.defence, part, tracks)
+        return FirstShotAnalysis(self._store, self._scenario, self._architecture, self.defence, part, tracks)
 
 
 def feed_cuts(
@@ -136,22 +136,22 @@ def feed_cuts(
     defences: tuple[Defence, Defence],
     flights: Flights,
 ) -> FeedCuts:
-    """Cut the partner feeds of a plan at every second of every sampled flight.
+    """Return the effect of cutting the partner feeds of an architecture at every second of every sampled flight.
 
     Parameters
     ----------
     store : Store
     scenario : Scenario
     architectures, defences : tuple
-        The plan without and with the feeds.
+        Of the architecture without and with the feeds.
     flights : Flights
     """
-    never = Watched(store, scenario, architectures[0], defences[0], flights)
+    never = FirstShotAnalysis(store, scenario, architectures[0], defences[0], flights)
     fed = CutFeeds(store, scenario, architectures[1], defences[1], flights)
-    whole = Watched(store, scenario, architectures[1], defences[1], flights)
+    whole = FirstShotAnalysis(store, scenario, architectures[1], defences[1], flights)
     count = len(flights)
     first, last = fed.seconds(whole.tracks)
-    at_zero = fed.watched(np.arange(count), np.zeros(count))
+    at_zero = fed.cut_at(np.arange(count), np.zeros(count))
     names = [defences[1].battery_names.index(name) for name in defences[0].battery_names]
     shot_without, shot_at_zero = never.shoots(), at_zero.shoots()[names]
     different = _different(never, at_zero, defences) | (shot_without != shot_at_zero).any(axis=0)
@@ -165,10 +165,10 @@ def feed_cuts(
     worse_tracks = worse_shots = 0
     for begin in range(0, len(of_flight), _ROWS_A_PIECE):
         rows, cut = of_flight[begin : begin + _ROWS_A_PIECE], second[begin : begin + _ROWS_A_PIECE]
-        judged = fed.watched(rows, cut)
-        with_it, without = judged.net_firm, never.net_firm[rows]
-        shots = judged.shoots()
-        worse_tracks += int(np.count_nonzero(with_it > without + _HAIR))
+        analysis = fed.cut_at(rows, cut)
+        with_it, without = analysis.first_firm_track, never.first_firm_track[rows]
+        shots = analysis.shoots()
+        worse_tracks += int(np.count_nonzero(with_it > without + _TIME_TOLERANCE))
         worse_shots += int(np.count_nonzero((shot_without[:, rows] & ~shots[names]).any(axis=0)))
         place = np.minimum(cut.astype(np.int64), longest - 1)
         both = np.isfinite(with_it) & np.isfinite(without)
@@ -181,7 +181,7 @@ def feed_cuts(
     return FeedCuts(
         flights=count,
         cuts=int(np.sum(np.floor(impacts) + 1.0)),
-        judged=len(of_flight) + count,
+        evaluated=len(of_flight) + count,
         worse_tracks=worse_tracks,
         worse_shots=worse_shots,
         worse_predictions=_worse_predictions(never, whole, fed, names, (first, last)),
@@ -192,8 +192,10 @@ def feed_cuts(
     )
 
 
-def _different(never: Watched, at_zero: Watched, defences: tuple[Defence, Defence]) -> NDArray[np.bool_]:
-    """Tell on which flights a feed cut at ignition leaves another track than the system that never had it."""
+def _different(
+    never: FirstShotAnalysis, at_zero: FirstShotAnalysis, defences: tuple[Defence, Defence]
+) -> NDArray[np.bool_]:
+    """Return on which flights a feed cut at ignition gives another track than the architecture without the feed."""
     common = [defences[1].radar_names.index(name) for name in defences[0].radar_names]
     others = [place for place in range(len(defences[1].radars)) if place not in common]
     mine, theirs = never.tracks.intervals, at_zero.tracks.intervals[common]
@@ -206,19 +208,19 @@ def _different(never: Watched, at_zero: Watched, defences: tuple[Defence, Defenc
 
 
 def _worse_predictions(
-    never: Watched,
-    whole: Watched,
+    never: FirstShotAnalysis,
+    whole: FirstShotAnalysis,
     fed: CutFeeds,
     names: list[int],
     span: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> int:
-    """Return on how many flights more looks predict the intercept made without the feed less well."""
+    """Return on how many flights the feeds' updates make the error of the intercept made without them larger."""
     count = len(never.flights)
     halfway = np.floor(0.5 * (span[0] + span[1]))
-    cut = fed.watched(np.arange(count), np.where(np.isfinite(halfway), halfway, 0.0))
+    cut = fed.cut_at(np.arange(count), np.where(np.isfinite(halfway), halfway, 0.0))
     shots = never.first_shots()
     known = np.isfinite(shots.pip_sigma)
     again = np.full((len(fed.defence.batteries), count), np.inf)
     again[names] = np.where(known, shots.intercept, np.inf)
     more = np.where(known, np.maximum(whole.pip_sigmas(again)[names], cut.pip_sigmas(again)[names]), 0.0)
-    return int(np.count_nonzero((more > np.where(known, shots.pip_sigma, np.inf) * _MORE).any(axis=0)))
+    return int(np.count_nonzero((more > np.where(known, shots.pip_sigma, np.inf) * _ERROR_TOLERANCE).any(axis=0)))

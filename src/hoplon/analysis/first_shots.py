@@ -48,13 +48,13 @@ class FirstShots:
 
 @dataclass(frozen=True)
 class Factors:
-    """What a battery's interceptor brings to the kill chain, whatever the flight.
+    """Kill-chain factors of a battery's interceptor that do not depend on the flight.
 
     Attributes
     ----------
     reliability, hit : float
     radius : float
-        How far from the predicted point a warhead may be and still be met [m].
+        Largest distance of the warhead from the predicted point at which it can still be acquired and reached [m].
     seeker_separation : float
         d' of the seeker.
     """
@@ -86,8 +86,8 @@ def factors_of(scenario: Scenario, architecture: ResolvedArchitecture, defence: 
     return tuple(found)
 
 
-class Watched:
-    """Flights under the eyes of one defence.
+class FirstShotAnalysis:
+    """First firm tracks and first shots of one defence at many flights.
 
     Parameters
     ----------
@@ -121,19 +121,16 @@ class Watched:
         self._sensors = sensors_of(architecture, defence)
 
     @property
-    def net_firm(self) -> NDArray[np.float64]:
-        """Return when the first firm track of each flight has been reported [s], infinite for never; shape (n,)."""
+    def first_firm_track(self) -> NDArray[np.float64]:
+        """Return when the first firm track of each flight, of any radar, has been reported [s]; infinite for never.
+
+        Shape (n,).
+        """
         latencies = self.defence.latencies[:, np.newaxis]
         return np.asarray((self.firm + latencies).min(axis=0, initial=np.inf))
 
-    @property
-    def first_report(self) -> NDArray[np.float64]:
-        """Return when the first track of each flight, firm or not, has been reported [s]; shape (n,)."""
-        starts = self.tracks.intervals[:, :, 0, 0].astype(np.float64) + self.defence.latencies[:, np.newaxis]
-        return np.asarray(np.where(np.isfinite(starts), starts, np.inf).min(axis=0, initial=np.inf))
-
     def shoots(self) -> NDArray[np.bool_]:
-        """Tell whether each battery has a shot at each flight, shape (batteries, n)."""
+        """Return whether each battery has a shot at each flight, shape (batteries, n)."""
         return np.isfinite(self._first_shots(_NONE_GIVEN, errors=False).intercept)
 
     def first_shots(self) -> FirstShots:
@@ -144,12 +141,12 @@ class Watched:
         return self._first_shots(_NONE_GIVEN)
 
     def pip_sigmas(self, intercepts: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the errors of batteries' predicted intercept points at handover [m], infinite without enough looks.
+        """Return the errors of batteries' predicted intercept points at handover [m]; infinite with too few updates.
 
         Parameters
         ----------
         intercepts : ndarray, shape (batteries, n)
-            [s after ignition], infinite where none is asked about.
+            [s after ignition], infinite where none is requested.
         """
         return self._first_shots(intercepts).pip_sigma
 
@@ -180,7 +177,7 @@ class Watched:
 def single_shot(shots: FirstShots, factors: tuple[Factors | None, ...]) -> NDArray[np.float64]:
     """Return the kill probability of each battery's first shot at a single object, shape (batteries, n).
 
-    Reliability x handover x hit: with one object there is nothing to select. 0 without a shot, or for an interceptor
+    Reliability x handover x hit: a single object needs no selection. 0 without a shot, or for an interceptor
     that does not give its factors.
     """
     chance = np.zeros(shots.intercept.shape)
@@ -191,12 +188,12 @@ def single_shot(shots: FirstShots, factors: tuple[Factors | None, ...]) -> NDArr
 
 
 def handover(radius: float, pip_sigma: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the chance of each handover, shape as ``pip_sigma``."""
+    """Return the probability of each handover, shape as ``pip_sigma``."""
     return np.array([float(handover_probability(radius, sigma)) for sigma in pip_sigma])
 
 
 def main_battery(shots: FirstShots, chance: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Return the battery whose first shot at each flight is the best, the earlier of equals; -1 where none shoots.
+    """Return the battery with the best first shot at each flight, the earlier of equals; -1 where none has a shot.
 
     Parameters
     ----------

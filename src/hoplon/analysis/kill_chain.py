@@ -1,4 +1,4 @@
-"""The kill chain of one engagement: every factor of each battery's first shot, and who tells the warhead apart.
+"""The kill chain of one engagement: factors of each battery's first shot, and which sensor discriminates the warhead.
 
 Nothing here is the value of a real system: each factor is an assumption of the scenario, or follows from assumptions.
 """
@@ -44,12 +44,12 @@ if TYPE_CHECKING:
 
 _Given = TypeVar("_Given")
 _FACTORS: Final = ("reliability", "hit_probability", "seeker", "divert_km")
-_MATTERS: Final = 0.01  # a source does the work if the chance to select falls by more than this without it
+_MATTERS: Final = 0.01  # a source counts if the probability of selecting the warhead falls by more than this without it
 
 
 @dataclass(frozen=True)
 class RadarSeparation:
-    """What one radar adds: its d', and when the warhead, held in track, first came near enough [s after ignition]."""
+    """One radar: its d', and when the warhead, held in track, first is within its discrimination range [s]."""
 
     separation: float
     discriminates_s: float
@@ -58,7 +58,7 @@ class RadarSeparation:
 
 @dataclass(frozen=True)
 class Selection:
-    """How the warhead is told from what looks like it.
+    """How the warhead is discriminated from the objects that look like it.
 
     Attributes
     ----------
@@ -69,12 +69,12 @@ class Selection:
     separation : float
         Of all together.
     probability, radars_alone, seeker_alone, by_chance : float
-        The chance to select the warhead with all sources, with either kind alone, and with none.
+        Probability of selecting the warhead with all sources, with either kind alone, and with none.
     at_launch : float
-        With the radars that had come near enough by the launch of the interceptor, and the seeker.
+        With the radars whose discrimination is received by the launch of the interceptor, and the seeker.
     done_by : str
-        "radars", "seeker", "both" (each is missed), "either" (each alone is enough), "nobody" (chance alone), or
-        "nothing to select".
+        Which sensor discriminates the warhead: "radars", "seeker", "both" (each is needed), "either" (each alone is
+        enough), "nobody" (selection by chance alone), or "nothing to select".
     """
 
     objects: int
@@ -91,7 +91,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Handover:
-    """How well the predicted intercept point fits the seeker and the divert."""
+    """Error of the predicted intercept point against seeker and divert."""
 
     pip_sigma_m: float
     radius_km: float
@@ -268,7 +268,7 @@ class _FlightInTrack:
     def _selection(
         self, battery: Element, interceptor: InterceptorType, launch_s: float, handover_s: float
     ) -> Selection:
-        """Return how the warhead is selected: radars up to handover, the seeker after it."""
+        """Return the selection of the warhead: by radars up to handover, by the seeker after it."""
         radars = {}
         for name in self.judged.radars:
             own = name in battery.radars
@@ -301,7 +301,7 @@ class _FlightInTrack:
             seeker_alone=seeker_alone,
             by_chance=1.0 / n,
             at_launch=selection_probability(n, combined_separation([early, seeker])),
-            done_by=_done_by(self.objects, all_sources, radars_alone, seeker_alone),
+            done_by=_discriminating_sensor(self.objects, all_sources, radars_alone, seeker_alone),
         )
 
     def _discriminates(self, name: str) -> float | None:
@@ -382,18 +382,18 @@ def _handover(interceptor: InterceptorType, pip_sigma_m: float, level: Level) ->
     )
 
 
-def _done_by(objects: int, all_sources: float, radars_alone: float, seeker_alone: float) -> str:
-    """Say who tells the warhead apart, from what is lost without each."""
+def _discriminating_sensor(objects: int, all_sources: float, radars_alone: float, seeker_alone: float) -> str:
+    """Return which sensor discriminates the warhead, from what is lost without each."""
     if objects == 1:
         return "nothing to select"
     if all_sources - 1.0 / objects <= _MATTERS:
         return "nobody"
-    radars_missed, seeker_missed = all_sources - seeker_alone > _MATTERS, all_sources - radars_alone > _MATTERS
-    if radars_missed and seeker_missed:
+    radars_needed, seeker_needed = all_sources - seeker_alone > _MATTERS, all_sources - radars_alone > _MATTERS
+    if radars_needed and seeker_needed:
         return "both"
-    if radars_missed:
+    if radars_needed:
         return "radars"
-    return "seeker" if seeker_missed else "either"
+    return "seeker" if seeker_needed else "either"
 
 
 def _given(value: _Given | None) -> _Given:

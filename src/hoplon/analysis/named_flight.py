@@ -1,4 +1,4 @@
-"""One named flight under every plan: who covers, tracks and shoots when, and how well the net knows where it is."""
+"""One flight under every compared architecture: coverage, tracks and shots in time, and the accuracy of the track."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hoplon.analysis.architectures import (
 )
 from hoplon.analysis.city_sample import Sample, capital_sample
 from hoplon.analysis.defence import defence_of, fusion_of
-from hoplon.analysis.first_shots import Watched
+from hoplon.analysis.first_shots import FirstShotAnalysis
 from hoplon.analysis.track import sensors_of
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.sensitivity import inertial_sensitivity
@@ -38,7 +38,7 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class RadarTimeline:
-    """What one radar does: spans of track cover, of search cover and of track [s]; when its track is firm or None."""
+    """One radar: spans of track coverage, search coverage and track [s]; when its track is firm, or None."""
 
     name: str
     cover: tuple[Span, ...]
@@ -49,7 +49,7 @@ class RadarTimeline:
 
 @dataclass(frozen=True)
 class BatteryTimeline:
-    """What one battery does: earliest launch, and launch and intercept of its first shot [s]; None for never."""
+    """One battery: earliest launch, and launch and intercept of its first shot [s]; None for never."""
 
     name: str
     commit_s: float | None
@@ -59,7 +59,7 @@ class BatteryTimeline:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The named flight under one plan.
+    """The named flight under one architecture.
 
     Attributes
     ----------
@@ -68,9 +68,10 @@ class Timeline:
     second : ndarray, shape (k,)
         From burnout to impact [s after ignition].
     sigma, sigma_fed : ndarray, shape (k,)
-        Error of the place that the net knows then [m]: the root of the trace of its covariance (Cramer-Rao bound, looks
-        fused as the plan's form of command has it, latencies included); infinite where the looks heard so far fix no
-        arc. Without and with the partner radars' feeds; equal where the scenario has none for the plan.
+        Position error of the fused track [m]: root of the trace of the position covariance (Cramer-Rao bound, updates
+        fused as the architecture's command structure has it, latencies included); infinite where the updates received
+        so far do not determine the flight. Without and with the partner radars' feeds; equal where the scenario has
+        none for the architecture.
     """
 
     architecture: str
@@ -83,7 +84,7 @@ class Timeline:
 
 @dataclass(frozen=True)
 class NamedFlight:
-    """The flight and its timeline under every plan.
+    """The flight and its timeline under every compared architecture.
 
     Attributes
     ----------
@@ -113,7 +114,7 @@ class NamedFlight:
 
 
 def named_flight(scenario: Scenario, points: AimPoints, store: Store) -> NamedFlight | None:
-    """Follow the flight to a capital that most plans meet; None if no class reaches any.
+    """Return the flight to a capital that most architectures engage; None if no class reaches any.
 
     Of equals, the one to the capital of most people, then the first in the scenario's order of classes and areas.
     """
@@ -122,7 +123,7 @@ def named_flight(scenario: Scenario, points: AimPoints, store: Store) -> NamedFl
         return None
     met = np.zeros(len(sample.flights), dtype=np.int64)
     for name in compared_architectures(scenario):
-        met += _watched(scenario, store, name, sample.flights).shoots().any(axis=0)
+        met += _analysis(scenario, store, name, sample.flights).shoots().any(axis=0)
     people = sample.places.population[sample.flights.points]
     index = int(np.lexsort((np.arange(len(met)), -people, -met))[0])
     chosen = sample.chosen(np.array([index]))
@@ -140,30 +141,30 @@ def named_flight(scenario: Scenario, points: AimPoints, store: Store) -> NamedFl
     )
 
 
-def _watched(scenario: Scenario, store: Store, name: str, flights: Flights) -> Watched:
+def _analysis(scenario: Scenario, store: Store, name: str, flights: Flights) -> FirstShotAnalysis:
     resolved = scenario.architecture(name)
-    return Watched(store, scenario, resolved, defence_of(scenario, resolved), flights)
+    return FirstShotAnalysis(store, scenario, resolved, defence_of(scenario, resolved), flights)
 
 
 def _timeline(scenario: Scenario, store: Store, name: str, chosen: Sample) -> Timeline:
-    watched = _watched(scenario, store, name, chosen.flights)
-    defence, row = watched.defence, chosen.flights.elements[0]
+    analysis = _analysis(scenario, store, name, chosen.flights)
+    defence, row = analysis.defence, chosen.flights.elements[0]
     covers = stages.covers(store, chosen.flights, defence)
     radars = []
     for radar, radar_name in enumerate(defence.radar_names):
         cover = [line for line in covers[radar][0].astype(float) if line[0] >= 0.0]
-        firm = float(watched.firm[radar, 0])
+        firm = float(analysis.firm[radar, 0])
         radars.append(
             RadarTimeline(
                 radar_name,
                 tuple((float(first), float(last)) for first, last, _ in cover),
                 tuple((float(search), float(last)) for _, last, search in cover if search >= 0.0),
-                tuple((float(on), float(off)) for on, off in watched.tracks.intervals[radar, 0] if on >= 0.0),
+                tuple((float(on), float(off)) for on, off in analysis.tracks.intervals[radar, 0] if on >= 0.0),
                 firm if math.isfinite(firm) else None,
             )
         )
     second = np.append(np.arange(math.ceil(row[BURN_TIME] / _STEP) * _STEP, row[IMPACT_TIME], _STEP), row[IMPACT_TIME])
-    sigma = _accuracy(scenario, watched, second)
+    sigma = _accuracy(scenario, analysis, second)
     variant = next(
         (
             other
@@ -172,19 +173,19 @@ def _timeline(scenario: Scenario, store: Store, name: str, chosen: Sample) -> Ti
         ),
         None,
     )
-    fed = sigma if variant is None else _accuracy(scenario, _watched(scenario, store, variant, chosen.flights), second)
-    return Timeline(name, tuple(radars), _batteries(watched), second, sigma, fed)
+    fed = sigma if variant is None else _accuracy(scenario, _analysis(scenario, store, variant, chosen.flights), second)
+    return Timeline(name, tuple(radars), _batteries(analysis), second, sigma, fed)
 
 
-def _batteries(watched: Watched) -> tuple[BatteryTimeline, ...]:
-    shots, defence = watched.first_shots(), watched.defence
+def _batteries(analysis: FirstShotAnalysis) -> tuple[BatteryTimeline, ...]:
+    shots, defence = analysis.first_shots(), analysis.defence
     found = []
     for battery, name in enumerate(defence.battery_names):
-        assert watched.stacked is not None
+        assert analysis.stacked is not None
         commit = commit_time(
-            watched.stacked.rows[battery],
-            watched.stacked.own[battery],
-            np.ascontiguousarray(watched.firm[:, 0]),
+            analysis.stacked.rows[battery],
+            analysis.stacked.own[battery],
+            np.ascontiguousarray(analysis.firm[:, 0]),
             defence.latencies,
             defence.timing.row(),
         )
@@ -193,15 +194,15 @@ def _batteries(watched: Watched) -> tuple[BatteryTimeline, ...]:
     return tuple(found)
 
 
-def _accuracy(scenario: Scenario, watched: Watched, second: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the error of the place that the net knows at each second [m]; infinite for none."""
-    defence, row = watched.defence, watched.flights.elements[0]
+def _accuracy(scenario: Scenario, analysis: FirstShotAnalysis, second: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the position error of the fused track at each second [m]; infinite for none."""
+    defence, row = analysis.defence, analysis.flights.elements[0]
     sigma = np.full(len(second), np.inf)
     if not defence.radars:
         return sigma
     resolved = scenario.architecture(defence.architecture)
     sensors, fuse = sensors_of(resolved, defence), FUSIONS[fusion_of(resolved)]
-    tracks = np.ascontiguousarray(watched.tracks.intervals[:, 0])
+    tracks = np.ascontiguousarray(analysis.tracks.intervals[:, 0])
     history, looks = information_history(row, tracks, sensors, defence.latencies, second)
     for place, time in enumerate(second):
         if not looks[place].any():

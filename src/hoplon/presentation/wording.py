@@ -53,6 +53,11 @@ def nation_in_text(code: str) -> str:
     return f"the {name}" if name in _WITH_ARTICLE else name
 
 
+def launch_area(name: str) -> str:
+    """Return what a sentence or figure calls a launch area: its name in the scenario as words."""
+    return name.replace("-", " ").capitalize()
+
+
 def percent(share: float | None) -> str:
     """Return a share in whole per cent; neither all nor nothing unless it is exactly that."""
     if share is None:

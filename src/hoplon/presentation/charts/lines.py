@@ -1,4 +1,4 @@
-"""Figures of question 7: how much earlier, how much better known, what a cut and one more node leave of it."""
+"""Line charts: a line for each architecture, with the same colour and dashes in every panel."""
 
 from __future__ import annotations
 
@@ -17,25 +17,24 @@ from numpy.typing import NDArray
 from hoplon.presentation import colours
 
 _GRID: Final = "#E4E7EB"
-_RAMP: Final = ("#F4EFE3", "#D9CFE6", "#B39BD0", "#7B5EA7", "#43306B")
 _LINES: Final = ("-", (0, (6, 2)), (0, (3, 1.5)), (0, (1, 1)), (0, (6, 2, 1, 2)))
 
 
 @dataclass(frozen=True)
-class PlanLine:
-    """A line of one plan: its name and its values."""
+class ArchitectureLine:
+    """The line of one architecture: its name and its values."""
 
     name: str
     values: NDArray[np.float64]
 
 
-def distinct(*panels: Sequence[PlanLine]) -> list[tuple[int, str]]:
-    """Return each line that can be told from those before it: its place, and the names of all that lie on it.
+def distinct_lines(*panels: Sequence[ArchitectureLine]) -> list[tuple[int, str]]:
+    """Return the lines that differ from those before them: index of each, and the names of all that coincide with it.
 
     Parameters
     ----------
-    panels : sequences of PlanLine
-        Lines of the same plans in each panel of a figure; two plans are one line if they are in every panel.
+    panels : sequences of ArchitectureLine
+        Lines of the same architectures in each panel of a figure; two coincide if they do in every panel.
     """
     groups: list[list[int]] = []
     for place in range(len(panels[0])):
@@ -47,14 +46,14 @@ def distinct(*panels: Sequence[PlanLine]) -> list[tuple[int, str]]:
     return [(group[0], " = ".join(panels[0][place].name for place in group)) for group in groups]
 
 
-def _alike(one: PlanLine, other: PlanLine) -> bool:
+def _alike(one: ArchitectureLine, other: ArchitectureLine) -> bool:
     if one.values.shape != other.values.shape:
         return False
     return bool(np.allclose(one.values, other.values, rtol=1e-6, atol=1e-9, equal_nan=True))
 
 
-def bare(axes: Axes, x_label: str, y_label: str) -> None:
-    """Give axes the look of the report: a light grid, no frame but the foot, small labels."""
+def style_axes(axes: Axes, x_label: str, y_label: str) -> None:
+    """Style axes as the report does: a light grid, no frame but the lower spine, small labels."""
     axes.grid(color=_GRID, lw=0.8)
     axes.set_axisbelow(True)
     axes.tick_params(length=0, labelsize=7.5)
@@ -72,14 +71,14 @@ def log_ticks(axis: Axis) -> None:
     axis.set_minor_locator(NullLocator())
 
 
-def legend_of_plans(figure: Figure, lines: Sequence[tuple[int, str]], bottom_inch: float) -> None:
-    """Write the legend of lines of plans, each with its colour and dashes, at the foot of a figure.
+def architecture_legend(figure: Figure, lines: Sequence[tuple[int, str]], bottom_inch: float) -> None:
+    """Draw the legend of architectures' lines at the foot of a figure.
 
     Parameters
     ----------
     figure : Figure
     lines : sequence of (int, str)
-        Place of each line among the plans, and its name.
+        Index of each line among the architectures, and its name.
     bottom_inch : float
         [inch].
     """
@@ -106,7 +105,7 @@ def legend_of_plans(figure: Figure, lines: Sequence[tuple[int, str]], bottom_inc
 
 
 def draw_line(axes: Axes, place: int, x: NDArray[np.float64], y: NDArray[np.float64], steps: bool = False) -> None:
-    """Draw the line of a plan of a number; later ones thinner, so that equal lines are all seen."""
+    """Draw the line of an architecture by its index; later ones are thinner, so that coinciding lines stay visible."""
     axes.plot(
         x,
         y,

@@ -1,4 +1,4 @@
-"""Radar discrimination or interceptor discrimination: which tells the warhead apart, when, and what each buys.
+"""Radar discrimination or interceptor discrimination: which sensor discriminates the warhead, when, and its value.
 
 Question 8. No class of a scenario need say how many objects look like its warhead: the number is swept. Separations d',
 seekers and hit probabilities are assumptions of the scenario; nothing here is the value of a real system.
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from hoplon.analysis.architectures import compared_architectures
 from hoplon.analysis.city_sample import LARGE_CITY, Sample, city_sample
 from hoplon.analysis.defence import LEVELS, defence_of
-from hoplon.analysis.first_shots import Watched, factors_of, handover, main_battery, single_shot
+from hoplon.analysis.first_shots import FirstShotAnalysis, factors_of, handover, main_battery, single_shot
 from hoplon.earth.geodesy import normal_of, position_of_normal
 from hoplon.progress import Progress, silent
 from hoplon.sensing.discrimination import combined_separations, selection_probability
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import InterceptorType, Level, ResolvedArchitecture, Scenario
 
-OBJECTS: Final = (1, 2, 5, 10, 20)  # [1] warhead and what looks like it
+OBJECTS: Final = (1, 2, 5, 10, 20)  # [1] the warhead and the objects that look like it
 SHOWN_OBJECTS: Final = 10  # of the tables by class and launch area
 OUTER: Final[tuple[Level, ...]] = ("low", "high")
 SOURCES: Final[Mapping[str, str]] = {
@@ -45,7 +45,7 @@ SOURCES: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class SelectedShots:
-    """The main shot at each sampled flight that meets one, under one plan.
+    """The main shot (best first shot) of one architecture at each sampled flight that it can engage.
 
     Attributes
     ----------
@@ -53,15 +53,15 @@ class SelectedShots:
     flights : ndarray, shape (m,)
         Indices of the flights in the sample.
     battery : tuple of str
-        Whose shot each is.
+        That fires each shot.
     launch, intercept : ndarray, shape (m,)
         [s after ignition].
     reliability, handover, hit : ndarray, shape (m,)
         The other factors.
     radars, radars_at_launch, seeker : ndarray, shape (m,)
         Separation d' of the radars by handover, of the radars by the interceptor's launch, and of the seeker.
-    told : ndarray, shape (m,)
-        When the first radar's separation reaches the battery [s after ignition]; infinite for never.
+    received : ndarray, shape (m,)
+        When the battery receives the discrimination of the first radar [s after ignition]; infinite for never.
     """
 
     architecture: str
@@ -75,7 +75,7 @@ class SelectedShots:
     radars: NDArray[np.float64] = field(repr=False)
     radars_at_launch: NDArray[np.float64] = field(repr=False)
     seeker: NDArray[np.float64] = field(repr=False)
-    told: NDArray[np.float64] = field(repr=False)
+    received: NDArray[np.float64] = field(repr=False)
 
     def separation(self, source: str) -> NDArray[np.float64]:
         """Return d' with a source of :data:`SOURCES` alone, shape (m,)."""
@@ -84,7 +84,7 @@ class SelectedShots:
         return combined_separations([radars, seeker])
 
     def selection(self, source: str, objects: int) -> NDArray[np.float64]:
-        """Return the chance to select the warhead among so many objects, shape (m,)."""
+        """Return the probability of selecting the warhead among so many objects, shape (m,)."""
         values, place = np.unique(np.round(self.separation(source), 9), return_inverse=True)
         return np.array([_selection(objects, float(value)) for value in values])[place]
 
@@ -94,8 +94,8 @@ class SelectedShots:
 
     @property
     def before_launch(self) -> NDArray[np.float64]:
-        """Return how long before the launch a radar has told [s]; negative for after it, -infinite for never."""
-        return np.asarray(self.launch - self.told)
+        """Return how long before launch radar discrimination is received [s]; negative: after; -infinite: never."""
+        return np.asarray(self.launch - self.received)
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,11 @@ class WarheadSelection:
     Attributes
     ----------
     sample : Sample
-        The flights asked about.
+        The flights.
     shots : mapping
-        Plan to its main shots, base values.
+        Architecture to its main shots, base values.
     at : mapping
-        Plan to its main shots at low and at high values.
+        Architecture to its main shots at low and at high values.
     """
 
     sample: Sample = field(repr=False)
@@ -117,7 +117,7 @@ class WarheadSelection:
     at: Mapping[str, Mapping[Level, SelectedShots]] = field(repr=False)
 
     def chance(self, name: str, source: str, objects: int) -> tuple[float, float, float]:
-        """Return a plan's mean single-shot kill probability with a source: low, base, high; 0 where it has no shot."""
+        """Return an architecture's mean single-shot kill probability with a source: low, base, high; 0 for none."""
         found = (self.at[name].get(level, self.shots[name]) for level in LEVELS)
         low, base, high = (
             float(np.mean(shots.chance(source, objects))) if len(shots.flights) else 0.0 for shots in found
@@ -131,28 +131,28 @@ def _selection(objects: int, separation: float) -> float:
 
 
 def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
-    """Return nothing: question 8 is asked of sampled flights alone."""
+    """Return no coverages: the question is answered on sampled flights."""
     return ()
 
 
 def answer(study: Study) -> WarheadSelection | None:
-    """Answer question 8; None if no plan has a shot whose factors are given, or nothing discriminates."""
+    """Return the answer to question 8; None if no shot has its factors given, or no sensor discriminates."""
     return warhead_selection(study.scenario, study.points, study.store, study.progress)
 
 
 def warhead_selection(
     scenario: Scenario, points: AimPoints, store: Store, progress: Progress = silent
 ) -> WarheadSelection | None:
-    """Return the main shots of every plan; None if none has a shot whose factors are given, or nothing discriminates.
+    """Return the main shots of every architecture; None if none has its factors given, or no sensor discriminates.
 
     Parameters
     ----------
     scenario : Scenario
     points : AimPoints
-        The study's; capitals and large cities of Europe are asked about.
+        The study's; capitals and large cities are sampled.
     store : Store
     progress : callable
-        Told of each plan.
+        Told of each architecture.
     """
     names = compared_architectures(scenario)
     if not any(_discriminates(scenario, scenario.architecture(name)) for name in names):
@@ -173,7 +173,7 @@ def warhead_selection(
 
 
 def _discriminates(scenario: Scenario, architecture: ResolvedArchitecture) -> bool:
-    """Tell whether an architecture has a radar, or an interceptor's seeker, with a d' above 0 at some level."""
+    """Return whether an architecture has a radar, or an interceptor's seeker, with a d' above 0 at some level."""
     return any(
         (item.radar is not None and _separation_of(scenario, architecture, name, level) > 0.0)
         or (item.battery is not None and _seeker_separation(scenario.interceptors[item.battery], level) > 0.0)
@@ -192,8 +192,8 @@ def _selected(
 ) -> SelectedShots:
     resolved = scenario.architecture(name)
     defence = defence_of(scenario, resolved, level)
-    watched = Watched(store, scenario, resolved, defence, sample.flights)
-    shots, factors = watched.first_shots(), factors_of(scenario, resolved, defence)
+    analysis = FirstShotAnalysis(store, scenario, resolved, defence, sample.flights)
+    shots, factors = analysis.first_shots(), factors_of(scenario, resolved, defence)
     main = main_battery(shots, single_shot(shots, factors))
     flights = np.flatnonzero(main >= 0)
     chosen = main[flights]
@@ -201,10 +201,10 @@ def _selected(
     assert all(item is not None for item in known)
     launch, intercept = shots.launch[chosen, flights], shots.intercept[chosen, flights]
     sigma = shots.pip_sigma[chosen, flights]
-    told = _told(scenario, resolved, defence, watched, (flights, chosen), seconds)
+    received = _received(scenario, resolved, defence, analysis, (flights, chosen), seconds)
     separations = np.array([_separation_of(scenario, resolved, radar, level) for radar in defence.radar_names])
-    by_handover = told <= (intercept - defence.timing.handover)[np.newaxis]
-    by_launch = by_handover & (told <= launch[np.newaxis])
+    by_handover = received <= (intercept - defence.timing.handover)[np.newaxis]
+    by_launch = by_handover & (received <= launch[np.newaxis])
     return SelectedShots(
         architecture=name,
         flights=flights,
@@ -219,7 +219,7 @@ def _selected(
         radars=np.sqrt((separations[:, np.newaxis] ** 2 * by_handover).sum(axis=0)),
         radars_at_launch=np.sqrt((separations[:, np.newaxis] ** 2 * by_launch).sum(axis=0)),
         seeker=np.array([item.seeker_separation for item in known if item is not None]),
-        told=np.where(by_handover, told, np.inf).min(axis=0, initial=np.inf),
+        received=np.where(by_handover, received, np.inf).min(axis=0, initial=np.inf),
     )
 
 
@@ -230,24 +230,26 @@ def _separation_of(scenario: Scenario, architecture: ResolvedArchitecture, radar
     return 0.0 if known is None or element.partner else known.separation.at(level)
 
 
-def _told(
+def _received(
     scenario: Scenario,
     architecture: ResolvedArchitecture,
     defence: Defence,
-    watched: Watched,
+    analysis: FirstShotAnalysis,
     engaged: tuple[NDArray[np.intp], NDArray[np.intp]],
     seconds: WholeSeconds,
 ) -> NDArray[np.float64]:
-    """Return when each radar's separation reaches the battery that shoots at each flight [s], shape (radars, m)."""
+    """Return when the battery that shoots at each flight receives each radar's discrimination [s]: (radars, m)."""
     flights, chosen = engaged
-    if watched.stacked is None:
+    if analysis.stacked is None:
         return np.full((len(defence.radars), 0), np.inf)
     level = cast("Level", defence.level)
-    telling = np.array([_separation_of(scenario, architecture, name, level) > 0.0 for name in defence.radar_names])
-    own = watched.stacked.own[chosen].T
-    heard = telling[:, np.newaxis] & (own | defence.networked)
+    discriminates = np.array(
+        [_separation_of(scenario, architecture, name, level) > 0.0 for name in defence.radar_names]
+    )
+    own = analysis.stacked.own[chosen].T
+    admitted = discriminates[:, np.newaxis] & (own | defence.networked)
     reaches = np.zeros((len(defence.radars), len(scenario.threats)))
-    for radar in np.flatnonzero(telling):
+    for radar in np.flatnonzero(discriminates):
         kind = str(architecture.elements[defence.radar_names[radar]].radar)
         reaches[radar] = [
             _discrimination_range(scenario, kind, threat, level) for threat in range(len(scenario.threats))
@@ -255,8 +257,8 @@ def _told(
     sites = np.array(
         [position_of_normal(*normal_of(radar.latitude, radar.longitude), radar.altitude) for radar in defence.radars]
     ).reshape(-1, 3)
-    asked = np.where(heard, reaches[:, watched.flights.classes[flights]], 0.0)
-    since = seconds.first_within(flights, watched.tracks.intervals, sites, asked)
+    ranges = np.where(admitted, reaches[:, analysis.flights.classes[flights]], 0.0)
+    since = seconds.first_within(flights, analysis.tracks.intervals, sites, ranges)
     return since + np.where(own, 0.0, defence.latencies[:, np.newaxis])
 
 
@@ -275,26 +277,26 @@ def _discrimination_range(scenario: Scenario, kind_name: str, threat: int, level
     )
 
 
-def done_by(shots: SelectedShots, objects: int, matters: float = 0.01) -> tuple[str, ...]:
-    """Say who tells the warhead apart at each shot: the words of :class:`hoplon.analysis.kill_chain.Selection`.
+def discriminating_sensor(shots: SelectedShots, objects: int, matters: float = 0.01) -> tuple[str, ...]:
+    """Return which sensor discriminates the warhead at each shot, named as in :mod:`hoplon.analysis.kill_chain`.
 
     Parameters
     ----------
     shots : SelectedShots
     objects : int
     matters : float
-        A source does the work if the chance to select falls by more than this without it.
+        A source counts if the probability of selecting the warhead falls by more than this without it.
     """
     if objects == 1:
         return ("nothing to select",) * len(shots.flights)
     every, radars, seeker = (shots.selection(source, objects) for source in ("both", "radars", "seeker"))
-    words = []
+    sensors = []
     for whole, by_radars, by_seeker in zip(every, radars, seeker, strict=True):
-        missed = (whole - by_seeker > matters, whole - by_radars > matters)
+        needed = (whole - by_seeker > matters, whole - by_radars > matters)
         if whole - 1.0 / objects <= matters:
-            words.append("nobody")
-        elif missed == (True, True):
-            words.append("both")
+            sensors.append("nobody")
+        elif needed == (True, True):
+            sensors.append("both")
         else:
-            words.append({(True, False): "radars", (False, True): "seeker"}.get(missed, "either"))
-    return tuple(words)
+            sensors.append({(True, False): "radars", (False, True): "seeker"}.get(needed, "either"))
+    return tuple(sensors)

@@ -1,4 +1,4 @@
-"""Figures of question 8: the kill chain of a shot, the chance to select the warhead, who tells it apart and when."""
+"""Charts of discrimination: factors of a shot, selection and kill probability by source, time of discrimination."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from hoplon.presentation import colours
-from hoplon.presentation.charts.lines import bare
+from hoplon.presentation.charts.lines import style_axes
 from hoplon.presentation.picture import Picture, foot, head, new_figure, picture
 from hoplon.questions.discrimination.answer import SOURCES
 
 SHADES: Final = {"both": "#1B2A6B", "seeker": "#00736B", "radars": "#D39B00", "neither": "#A9AEB6"}
 _DASHES: Final = {"both": "-", "seeker": (0, (6, 2)), "radars": (0, (3, 1.5)), "neither": (0, (1, 1))}
 _MARKS: Final = {"both": "o", "seeker": "s", "radars": "D", "neither": "v"}
-TOLD: Final = {"before": "#D39B00", "after": "#F2DFA6", "never": "#E3E6EA"}
-_TOLD_LABELS: Final = {
-    "before": "a radar has told before the launch",
-    "after": "after it, before handover",
-    "never": "no radar tells by handover",
+TIMING_COLOURS: Final = {"before": "#D39B00", "after": "#F2DFA6", "never": "#E3E6EA"}
+_TIMING_LABELS: Final = {
+    "before": "radar discrimination received before launch",
+    "after": "after launch, by handover",
+    "never": "none by handover",
 }
 
 
 @dataclass(frozen=True)
-class Chain:
+class FactorChain:
     """The factors of one shot, in order.
 
     Attributes
     ----------
     title, under : str
-        Plan, and what the shot is.
+        Architecture, and the shot.
     factors : tuple of (str, float)
-        Name and chance.
+        Name and probability.
     """
 
     title: str
@@ -45,13 +45,14 @@ class Chain:
     factors: tuple[tuple[str, float], ...]
 
 
-def waterfall(chains: Sequence[Chain], heads: tuple[str, str], source: str, name: str) -> Picture:
-    """Draw what each factor takes off a shot, one block a plan.
+def waterfall(chains: Sequence[FactorChain], headings: tuple[str, str], source: str, name: str) -> Picture:
+    """Draw what each factor takes off the kill probability of a shot, one panel per architecture.
 
     Parameters
     ----------
-    chains : sequence of Chain
-    heads : tuple of str
+    chains : sequence of FactorChain
+    headings : tuple of str
+        Title and subtitle.
     source, name : str
     """
     columns = min(3, len(chains))
@@ -69,22 +70,22 @@ def waterfall(chains: Sequence[Chain], heads: tuple[str, str], source: str, name
             )
         )
         _draw_chain(axes, chain)
-    head(figure, *heads)
+    head(figure, *headings)
     foot(figure, source)
-    words = "; ".join(
+    alt_text = "; ".join(
         f"{chain.title}, {chain.under}: "
         + " x ".join(f"{label} {value:.2f}" for label, value in chain.factors)
         + f" = {_product(chain):.2f}"
         for chain in chains
     )
-    return picture(figure, name, heads[0], f"Bars. {words}.")
+    return picture(figure, name, headings[0], f"Bars. {alt_text}.")
 
 
-def _product(chain: Chain) -> float:
+def _product(chain: FactorChain) -> float:
     return float(np.prod([value for _, value in chain.factors]))
 
 
-def _draw_chain(axes: Axes, chain: Chain) -> None:
+def _draw_chain(axes: Axes, chain: FactorChain) -> None:
     left, labels = 1.0, []
     for place, (label, value) in enumerate(chain.factors):
         after = left * value
@@ -95,10 +96,10 @@ def _draw_chain(axes: Axes, chain: Chain) -> None:
         left = after
     axes.bar(len(labels), left, width=0.72, color=colours.BATTERY, zorder=3)
     axes.text(len(labels), left + 0.03, f"{left:.2f}", fontsize=7.6, weight="bold", ha="center", va="bottom")
-    axes.set_xticks(range(len(labels) + 1), [*labels, "kills"], fontsize=6.6)
+    axes.set_xticks(range(len(labels) + 1), [*labels, "kill"], fontsize=6.6)
     axes.set_ylim(0.0, 1.16)
     axes.set_yticks([0.0, 0.5, 1.0])
-    bare(axes, "", "")
+    style_axes(axes, "", "")
     axes.grid(visible=False, axis="x")
     axes.tick_params(axis="x", labelsize=6.6)
     axes.set_title(f"{chain.title}\n", fontsize=8.2, loc="left", color=colours.INK, pad=4)
@@ -108,32 +109,33 @@ def _draw_chain(axes: Axes, chain: Chain) -> None:
 def objects_figure(
     objects: Sequence[int],
     chances: Mapping[str, Mapping[str, NDArray[np.float64]]],
-    heads: tuple[str, str],
+    headings: tuple[str, str],
     source: str,
     name: str,
 ) -> Picture:
-    """Draw the mean chance to select the warhead against the number of objects, one small figure a plan.
+    """Draw the mean probability of selecting the warhead against the number of objects, one panel per architecture.
 
     Parameters
     ----------
     objects : sequence of int
     chances : mapping
-        Plan to source to the mean chance at each number of objects.
-    heads : tuple of str
+        Architecture to source to the mean probability at each number of objects.
+    headings : tuple of str
+        Title and subtitle.
     source, name : str
     """
     number = len(chances)
     width, height = 10.0, 3.9
     figure = new_figure(width, height)
     each = 0.925 / number
-    for place, (plan, lines) in enumerate(chances.items()):
+    for place, (architecture, lines) in enumerate(chances.items()):
         axes = figure.add_axes((0.07 + place * each, 1.05 / height, each - 0.018, (height - 2.08) / height))
         for key in SOURCES:
             axes.plot(
                 objects, lines[key], color=SHADES[key], ls=_DASHES[key], marker=_MARKS[key], ms=4, lw=1.7, zorder=3
             )
         axes.set_xscale("log")
-        bare(axes, "objects that look alike", "chance to select the warhead" if place == 0 else "")
+        style_axes(axes, "objects that look alike", "probability of selecting the warhead" if place == 0 else "")
         axes.set_xticks(list(objects), [str(value) for value in objects])
         axes.minorticks_off()
         axes.set_ylim(0.0, 1.03)
@@ -141,7 +143,7 @@ def objects_figure(
             np.linspace(0.0, 1.0, 6),
             [f"{value:.0f} %" for value in np.linspace(0.0, 100.0, 6)] if place == 0 else [""] * 6,
         )
-        axes.set_title(plan, fontsize=8.0, loc="left", color=colours.INK)
+        axes.set_title(architecture, fontsize=8.0, loc="left", color=colours.INK)
     figure.legend(
         handles=_source_handles(),
         loc="lower left",
@@ -150,14 +152,14 @@ def objects_figure(
         fontsize=7.4,
         frameon=False,
     )
-    head(figure, *heads)
+    head(figure, *headings)
     foot(figure, source)
-    words = "; ".join(
-        f"{plan}, {objects[-1]} objects: "
+    alt_text = "; ".join(
+        f"{architecture}, {objects[-1]} objects: "
         + ", ".join(f"{SOURCES[key]} {100 * lines[key][-1]:.0f} per cent" for key in SOURCES)
-        for plan, lines in chances.items()
+        for architecture, lines in chances.items()
     )
-    return picture(figure, name, heads[0], f"Lines. {words}.")
+    return picture(figure, name, headings[0], f"Lines. {alt_text}.")
 
 
 def _source_handles() -> list[Line2D]:
@@ -167,14 +169,17 @@ def _source_handles() -> list[Line2D]:
     ]
 
 
-def source_bars(chances: Mapping[str, Mapping[str, float]], heads: tuple[str, str], source: str, name: str) -> Picture:
-    """Draw the mean single-shot kill probability by plan with each source of discrimination.
+def source_bars(
+    chances: Mapping[str, Mapping[str, float]], headings: tuple[str, str], source: str, name: str
+) -> Picture:
+    """Draw the mean single-shot kill probability by architecture with each source of discrimination.
 
     Parameters
     ----------
     chances : mapping
-        Plan to source to mean chance.
-    heads : tuple of str
+        Architecture to source to mean probability.
+    headings : tuple of str
+        Title and subtitle.
     source, name : str
     """
     width, height = 10.0, 3.7
@@ -186,7 +191,7 @@ def source_bars(chances: Mapping[str, Mapping[str, float]], heads: tuple[str, st
             axes.bar(x, values[key], width=0.19, color=SHADES[key], zorder=3)
             axes.text(x, values[key] + 0.012, f"{100 * values[key]:.0f} %", fontsize=6.9, ha="center", va="bottom")
     most = max((value for values in chances.values() for value in values.values()), default=1.0)
-    bare(axes, "", "")
+    style_axes(axes, "", "")
     axes.set_ylim(0.0, min(1.1, 1.15 * most + 0.03))
     ticks = np.arange(0.0, min(1.0, 1.15 * most) + 0.001, 0.2)
     axes.set_yticks(ticks, [f"{100 * value:.0f} %" for value in ticks])
@@ -197,18 +202,18 @@ def source_bars(chances: Mapping[str, Mapping[str, float]], heads: tuple[str, st
     figure.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(0.05, 0.34 / height), ncols=4, fontsize=7.5, frameon=False
     )
-    head(figure, *heads)
+    head(figure, *headings)
     foot(figure, source)
-    words = "; ".join(
-        f"{plan}: " + ", ".join(f"{SOURCES[key]} {100 * values[key]:.0f} per cent" for key in SOURCES)
-        for plan, values in chances.items()
+    alt_text = "; ".join(
+        f"{architecture}: " + ", ".join(f"{SOURCES[key]} {100 * values[key]:.0f} per cent" for key in SOURCES)
+        for architecture, values in chances.items()
     )
-    return picture(figure, name, heads[0], f"Bars. {words}.")
+    return picture(figure, name, headings[0], f"Bars. {alt_text}.")
 
 
 @dataclass(frozen=True)
-class ToldBar:
-    """When a radar has told the warhead apart, as shares of some shots: before the launch, after it, never."""
+class TimingBar:
+    """When radar discrimination is received, as shares of some shots: before launch, after it, never."""
 
     group: str
     label: str
@@ -218,13 +223,14 @@ class ToldBar:
     shots: int
 
 
-def told_bars(bars: Sequence[ToldBar], heads: tuple[str, str], source: str, name: str) -> Picture:
-    """Draw whether the radars' word is there before the launch, rows under their plans.
+def timing_bars(bars: Sequence[TimingBar], headings: tuple[str, str], source: str, name: str) -> Picture:
+    """Draw whether radar discrimination is received before launch, rows grouped by architecture.
 
     Parameters
     ----------
-    bars : sequence of ToldBar
-    heads : tuple of str
+    bars : sequence of TimingBar
+    headings : tuple of str
+        Title and subtitle.
     source, name : str
     """
     groups = list(dict.fromkeys(bar.group for bar in bars))
@@ -232,14 +238,14 @@ def told_bars(bars: Sequence[ToldBar], heads: tuple[str, str], source: str, name
     width, height = 10.0, 1.6 + 0.225 * rows
     figure = new_figure(width, height)
     axes = figure.add_axes((0.27, 0.62 / height, 0.66, (height - 1.45) / height))
-    place, words = 0.0, []
+    place, alt_text = 0.0, []
     for group in groups:
         axes.text(-0.375, place + 0.42, group, fontsize=8.0, weight="bold", va="center", color=colours.INK)
         place += 0.8
         for bar in (bar for bar in bars if bar.group == group):
             left = 0.0
             for key, share in (("before", bar.before), ("after", bar.after), ("never", bar.never)):
-                axes.barh(place + 0.4, share, left=left, height=0.74, color=TOLD[key], zorder=3)
+                axes.barh(place + 0.4, share, left=left, height=0.74, color=TIMING_COLOURS[key], zorder=3)
                 if share >= 0.07:
                     axes.text(
                         left + 0.5 * share,
@@ -253,7 +259,7 @@ def told_bars(bars: Sequence[ToldBar], heads: tuple[str, str], source: str, name
                 left += share
             axes.text(-0.012, place + 0.4, bar.label, fontsize=7.4, ha="right", va="center", color=colours.INK)
             axes.text(1.012, place + 0.4, f"{bar.shots:,} shots", fontsize=6.8, va="center", color=colours.QUIET)
-            words.append(
+            alt_text.append(
                 f"{group}, {bar.label}: before launch {100 * bar.before:.0f}, later {100 * bar.after:.0f}, never "
                 f"{100 * bar.never:.0f} per cent of {bar.shots}"
             )
@@ -261,10 +267,10 @@ def told_bars(bars: Sequence[ToldBar], heads: tuple[str, str], source: str, name
     axes.set_xlim(0.0, 1.0)
     axes.set_ylim(rows, -0.1)
     axes.axis("off")
-    handles = [Patch(fc=TOLD[key], label=label) for key, label in _TOLD_LABELS.items()]
+    handles = [Patch(fc=TIMING_COLOURS[key], label=label) for key, label in _TIMING_LABELS.items()]
     figure.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(0.26, 0.2 / height), ncols=3, fontsize=7.2, frameon=False
     )
-    head(figure, *heads)
+    head(figure, *headings)
     foot(figure, source)
-    return picture(figure, name, heads[0], f"Bars. {'; '.join(words)}.")
+    return picture(figure, name, headings[0], f"Bars. {'; '.join(alt_text)}.")

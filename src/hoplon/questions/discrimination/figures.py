@@ -11,9 +11,16 @@ from numpy.typing import NDArray
 from hoplon.analysis.architectures import figure_title
 from hoplon.presentation.maps.values import Panel, Steps, value_maps
 from hoplon.presentation.picture import Picture, source_line
-from hoplon.presentation.wording import points
+from hoplon.presentation.wording import launch_area, points
 from hoplon.questions.discrimination.answer import OBJECTS, SHOWN_OBJECTS, SOURCES, SelectedShots
-from hoplon.questions.discrimination.charts import Chain, ToldBar, objects_figure, source_bars, told_bars, waterfall
+from hoplon.questions.discrimination.charts import (
+    FactorChain,
+    TimingBar,
+    objects_figure,
+    source_bars,
+    timing_bars,
+    waterfall,
+)
 from hoplon.questions.question import FigureSpec
 
 if TYPE_CHECKING:
@@ -31,20 +38,16 @@ _LOSS_STEPS: Final = Steps(
 def figures(study: Study, answer: WarheadSelection) -> list[FigureSpec]:
     """Return the figures and maps of question 8, to be drawn."""
     return [
-        FigureSpec("selection-plans", "figures", partial(_sources, study, answer)),
+        FigureSpec("selection-sources", "figures", partial(_sources, study, answer)),
         FigureSpec("selection-objects", "figures", partial(_objects, study, answer)),
         FigureSpec("kill-chain", "figures", partial(_waterfall, study, answer)),
-        FigureSpec("selection-time", "figures", partial(_told, study, answer)),
+        FigureSpec("selection-time", "figures", partial(_timing, study, answer)),
         FigureSpec("selection-map", "maps", partial(_loss_maps, study, answer)),
     ]
 
 
-def _area_title(study: Study, name: str) -> str:
-    return study.scenario.launch_areas[name].title or name.replace("-", " ").capitalize()
-
-
 def _short(title: str) -> str:
-    return title.split(" (")[0].split(",")[0].removesuffix(" area")
+    return title.split(" (")[0].split(",")[0]
 
 
 def _assumed(study: Study) -> str:
@@ -56,7 +59,7 @@ def _assumed(study: Study) -> str:
 
 
 def representative(shots: SelectedShots) -> int:
-    """Return the place of the shot whose single-shot kill probability is the median of a plan's shots."""
+    """Return the index of the shot whose single-shot kill probability is the median of an architecture's shots."""
     chance = np.round(shots.chance("both", SHOWN_OBJECTS), 9)
     return int(np.argsort(chance, kind="stable")[(len(chance) - 1) // 2])
 
@@ -72,24 +75,24 @@ def _waterfall(study: Study, answer: WarheadSelection) -> Picture:
         battery = study.scenario.elements[shots.battery[place]].title or shots.battery[place]
         under = (
             f"{_short(battery)}: {kind.max_range_km.value:,.0f} km, "
-            f"{_short(_area_title(study, sample.areas[area]))} to {sample.places.name[point]}"
+            f"{launch_area(sample.areas[area])} to {sample.places.name[point]}"
         )
         factors = (
-            ("works", float(shots.reliability[place])),
+            ("reliability", float(shots.reliability[place])),
             ("handover", float(shots.handover[place])),
-            ("selects", selection),
-            ("hits", float(shots.hit[place])),
+            ("selection", selection),
+            ("hit", float(shots.hit[place])),
         )
-        chains.append(Chain(figure_title(study.scenario, name), under, factors))
-    heads = (
+        chains.append(FactorChain(figure_title(study.scenario, name), under, factors))
+    headings = (
         "The kill chain of one shot",
-        f"Chance left after each step, the median of each plan's main shots; {SHOWN_OBJECTS} objects that look alike, "
-        "told apart by radars and seeker",
+        f"Probability after each step, the median of each architecture's main shots; {SHOWN_OBJECTS} objects that look "
+        "alike, discriminated by radars and seeker",
     )
-    return waterfall(chains, heads, _assumed(study), "kill-chain")
+    return waterfall(chains, headings, _assumed(study), "kill-chain")
 
 
-def _shots_words(sample: Sample) -> str:
+def _shots_title(sample: Sample) -> str:
     return (
         f"best first shot at each of {len(sample.flights):,} flights to {len(sample.places)} capitals and large cities"
     )
@@ -102,8 +105,11 @@ def _objects(study: Study, answer: WarheadSelection) -> Picture:
         }
         for name, shots in answer.shots.items()
     }
-    heads = ("Telling the warhead apart", f"Mean over the {_shots_words(answer.sample)}, where a plan has one")
-    return objects_figure(OBJECTS, chances, heads, _assumed(study), "selection-objects")
+    headings = (
+        "Probability of selecting the warhead",
+        f"Mean over the {_shots_title(answer.sample)}, where an architecture has one",
+    )
+    return objects_figure(OBJECTS, chances, headings, _assumed(study), "selection-objects")
 
 
 def _sources(study: Study, answer: WarheadSelection) -> Picture:
@@ -111,14 +117,14 @@ def _sources(study: Study, answer: WarheadSelection) -> Picture:
         figure_title(study.scenario, name): {key: float(np.mean(shots.chance(key, SHOWN_OBJECTS))) for key in SOURCES}
         for name, shots in answer.shots.items()
     }
-    heads = (
-        f"Single-shot kill probability against {SHOWN_OBJECTS} objects, by who tells them apart",
-        f"Mean over the {_shots_words(answer.sample)}, where a plan has one",
+    headings = (
+        f"Single-shot kill probability against {SHOWN_OBJECTS} objects, by source of discrimination",
+        f"Mean over the {_shots_title(answer.sample)}, where an architecture has one",
     )
-    return source_bars(chances, heads, _assumed(study), "selection-plans")
+    return source_bars(chances, headings, _assumed(study), "selection-sources")
 
 
-def _told(study: Study, answer: WarheadSelection) -> Picture:
+def _timing(study: Study, answer: WarheadSelection) -> Picture:
     sample, bars = answer.sample, []
     for name, shots in answer.shots.items():
         classes = sample.flights.classes[shots.flights]
@@ -131,19 +137,19 @@ def _told(study: Study, answer: WarheadSelection) -> Picture:
             margin = shots.before_launch[chosen]
             before, never = float(np.mean(margin >= 0.0)), float(np.mean(~np.isfinite(margin)))
             bars.append(
-                ToldBar(
+                TimingBar(
                     figure_title(study.scenario, name), label, before, 1.0 - before - never, never, int(chosen.sum())
                 )
             )
-    heads = (
-        "Is the radars' word there before the launch?",
-        f"The {_shots_words(answer.sample)}; the first radar with a separation, its latency included",
+    headings = (
+        "Is radar discrimination received before launch?",
+        f"The {_shots_title(answer.sample)}; the first radar with a separation, its latency included",
     )
-    return told_bars(bars, heads, _assumed(study), "selection-time")
+    return timing_bars(bars, headings, _assumed(study), "selection-time")
 
 
 def radar_loss(sample: Sample, shots: SelectedShots) -> NDArray[np.float64]:
-    """Return what each place's shots lose on average without the radars' separation; NaN where there is no shot."""
+    """Return each place's mean loss of kill probability without radar discrimination; NaN where there is no shot."""
     loss = shots.chance("both", SHOWN_OBJECTS) - shots.chance("seeker", SHOWN_OBJECTS)
     at = sample.flights.points[shots.flights]
     number = np.bincount(at, minlength=len(sample.places))
@@ -169,16 +175,16 @@ def _loss_maps(study: Study, answer: WarheadSelection) -> Picture:
                 elements,
             )
         )
-    heads = (
-        "Where the radars do the work",
+    headings = (
+        "Where radar discrimination matters",
         f"Single-shot kill probability lost without the radars' separation, {SHOWN_OBJECTS} objects; mean over the "
         "main shots at each place",
     )
     note = (
-        "Radars that have a separation are marked; places without a shot are left out. "
+        "Radars that discriminate are marked; places without a shot are left out. "
         "Number of objects, d', seekers: assumed."
     )
-    return value_maps(study.scenario, sample.places, panels, _LOSS_STEPS, heads, "selection-map", note, 26.0)
+    return value_maps(study.scenario, sample.places, panels, _LOSS_STEPS, headings, "selection-map", note, 26.0)
 
 
 def _discriminates(study: Study, radar: str) -> bool:

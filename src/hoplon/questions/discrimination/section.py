@@ -1,4 +1,4 @@
-"""The section of question 8."""
+"""The section of question 8 on the page."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def section(study: Study, answer: WarheadSelection) -> Section:
         Prose(
             "One warhead among objects that look alike is selected by the separations d' of the radars that hold it in "
             "track within their discrimination range by handover, and of the interceptor's own seeker. The main shot "
-            "at a flight is the plan's best first shot."
+            "at a flight is the architecture's best first shot."
         ),
         FindingList(),
-        FigureRef("selection-plans"),
+        FigureRef("selection-sources"),
         FigureRef("selection-objects"),
         FigureRef("kill-chain", "The kill chain"),
-        FigureRef("selection-time", "Which one matters when"),
+        FigureRef("selection-time", "Radar or seeker, and when"),
         FigureRef("selection-map"),
         TableRef("discrimination"),
         TableRef("discrimination_by_threat", folded=True),

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.presentation.tables import Column, Table
-from hoplon.questions.discrimination.answer import OBJECTS, SHOWN_OBJECTS, SOURCES, done_by
+from hoplon.questions.discrimination.answer import OBJECTS, SHOWN_OBJECTS, SOURCES, discriminating_sensor
 
 if TYPE_CHECKING:
     from hoplon.questions.discrimination.answer import WarheadSelection
     from hoplon.questions.study import Study
 
-_PLAN: Final = Column("architecture", "plan")
-_WORKERS: Final = ("both", "radars", "seeker", "either", "nobody")
+_ARCHITECTURE: Final = Column("architecture", "architecture")
+_SENSORS: Final = ("both", "radars", "seeker", "either", "nobody")
 
 
 def tables(study: Study, answer: WarheadSelection) -> tuple[Table, ...]:
@@ -33,7 +33,7 @@ def _percentiles(values: NDArray[np.float64], wanted: tuple[int, ...]) -> tuple[
 
 
 def discrimination_table(answer: WarheadSelection) -> Table:
-    """Return the chance to select and to kill by plan, number of objects and source."""
+    """Return the table of selection and kill probability by architecture, number of objects and source."""
     rows = [
         (
             name,
@@ -47,27 +47,27 @@ def discrimination_table(answer: WarheadSelection) -> Table:
         for number in OBJECTS
         for source in SOURCES
     ]
-    heads = (
-        _PLAN,
+    columns = (
+        _ARCHITECTURE,
         Column("objects", "objects", "number"),
-        Column("source", "told apart by"),
-        Column("selection_probability", "selects the warhead", "share"),
+        Column("source", "source of discrimination"),
+        Column("selection_probability", "probability of selecting the warhead", "share"),
         Column("single_shot_kill_probability_low", "single-shot kill probability, low", "share"),
         Column("single_shot_kill_probability", "base", "share"),
         Column("single_shot_kill_probability_high", "high", "share"),
         Column("shots", "shots", "number"),
     )
-    title = "Discrimination: means over each plan's main shots; objects, separations and factors are assumed"
-    return Table("discrimination", title, heads, tuple(rows))
+    title = "Discrimination: means over each architecture's main shots; objects, separations and factors are assumed"
+    return Table("discrimination", title, columns, tuple(rows))
 
 
 def discrimination_by_threat_table(answer: WarheadSelection) -> Table:
-    """Return who tells the warhead apart by plan, class and launch area, and whether before the launch."""
+    """Return the table of which sensor discriminates the warhead, by architecture, class and launch area, and when."""
 
     def lines() -> Iterator[tuple[Any, ...]]:
         sample = answer.sample
         for name, shots in answer.shots.items():
-            words = np.array(done_by(shots, SHOWN_OBJECTS))
+            sensors = np.array(discriminating_sensor(shots, SHOWN_OBJECTS))
             chances = {source: shots.chance(source, SHOWN_OBJECTS) for source in SOURCES}
             kinds, areas = sample.flights.classes[shots.flights], sample.flights.areas[shots.flights]
             for kind, area in np.unique(np.stack([kinds, areas], axis=1), axis=0):
@@ -79,22 +79,22 @@ def discrimination_by_threat_table(answer: WarheadSelection) -> Table:
                     sample.areas[area],
                     int(mine.sum()),
                     *(_mean(values[mine]) for values in chances.values()),
-                    *(_mean(words[mine] == word) for word in _WORKERS),
+                    *(_mean(sensors[mine] == sensor) for sensor in _SENSORS),
                     _mean(margin >= 0.0),
                     _mean(np.isfinite(margin)),
                     *_percentiles(margin[np.isfinite(margin)], (50,)),
                 )
 
-    heads = (
-        _PLAN,
+    columns = (
+        _ARCHITECTURE,
         Column("threat", "class"),
         Column("launch_area", "from"),
         Column("shots", "shots", "number"),
         *(Column(f"kill_probability_{source}", SOURCES[source], "share") for source in SOURCES),
-        *(Column(f"done_by_{word}", f"done by {word}", "share") for word in _WORKERS),
-        Column("told_before_launch", "a radar has told before the launch", "share"),
-        Column("told_by_handover", "by handover", "share"),
-        Column("before_launch_median_s", "median time before the launch, s", "number"),
+        *(Column(f"done_by_{sensor}", f"discriminated by {sensor}", "share") for sensor in _SENSORS),
+        Column("radar_discrimination_before_launch", "radar discrimination received before launch", "share"),
+        Column("radar_discrimination_by_handover", "by handover", "share"),
+        Column("before_launch_median_s", "median time before launch, s", "number"),
     )
-    title = f"Who tells the warhead apart, {SHOWN_OBJECTS} objects: by class and launch area"
-    return Table("discrimination_by_threat", title, heads, tuple(lines()))
+    title = f"Which sensor discriminates the warhead, {SHOWN_OBJECTS} objects: by class and launch area"
+    return Table("discrimination_by_threat", title, columns, tuple(lines()))

@@ -1,4 +1,4 @@
-"""Question 7: what partner radars add, and what is left when their feeds end."""
+"""Question 7: what partner radars add, and the effect of losing their feeds."""
 
 NUMBER = "Q7"
 TITLE = "What do the partner radars add, and what if they are switched off?"

@@ -1,8 +1,8 @@
-"""What partner radars add to each plan: earlier and better track, kill probability, coverage; and what if they end.
+"""What partner radars add: earlier and more accurate track, kill probability, coverage; and the effect of losing them.
 
-Question 7. A partner radar is a read-only feed: it is never tasked nor cued, and no plan may need it. Each plan is
-judged without the feeds, with them, with them cut at every second of sampled flights, and with one more node's latency
-on them.
+Question 7. A partner radar is a read-only feed: it is never tasked nor cued, and no architecture may depend on it. Each
+architecture is evaluated without the feeds, with them, with them cut at every second of sampled flights, and with the
+latency of one more node added.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from hoplon.analysis.city_sample import LARGE_CITY, Sample, capital_sample, city
 from hoplon.analysis.coverage import headline_nations
 from hoplon.analysis.defence import LEVELS, defence_of
 from hoplon.analysis.feed_cuts import CutFeeds, FeedCuts, feed_cuts
-from hoplon.analysis.first_shots import Watched, factors_of, main_battery, single_shot
+from hoplon.analysis.first_shots import FirstShotAnalysis, factors_of, main_battery, single_shot
 from hoplon.progress import Progress, silent
 from hoplon.questions.study import at_every_level
 from hoplon.sensing.track import tracks_of
@@ -46,7 +46,7 @@ EARLIER: Final = 1.0  # [s] from which a track is called earlier
 
 @dataclass(frozen=True)
 class EarlyTrack:
-    """When the first firm track anywhere in the net has been reported, by flight [s]; infinite for never.
+    """When the first firm track of any radar has been reported, by flight [s]; infinite for never.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class EarlyTrack:
 
     @property
     def gain(self) -> NDArray[np.float64]:
-        """Return how much earlier the feed makes it [s]; infinite where only the feed gives one, NaN for never."""
+        """Return how much earlier it is with the feed [s]; infinite where only the feed gives one, NaN for never."""
         with np.errstate(invalid="ignore"):
             return np.asarray(self.without - self.with_feed)
 
@@ -81,16 +81,16 @@ class EarlyTrack:
 
 
 @dataclass(frozen=True)
-class BetterShots:
-    """The main shot at each flight, without and with the feed.
+class MainShotChange:
+    """The main shot (best first shot) at each flight, without and with the feed.
 
     Attributes
     ----------
     chance_without, chance_with : ndarray, shape (n,)
         Single-shot kill probability against one object; 0 where no battery has a shot.
     sigma_without, sigma_with : ndarray, shape (n,)
-        Error of the predicted intercept point [m], both at the intercept and from the battery of the plan without the
-        feed; infinite where it has no shot or no prediction.
+        Error of the predicted intercept point [m], both for the battery and the intercept of the architecture without
+        the feed; infinite where it has no shot or no prediction.
     """
 
     chance_without: NDArray[np.float64] = field(repr=False)
@@ -101,7 +101,7 @@ class BetterShots:
 
 @dataclass(frozen=True)
 class FeedGains:
-    """What the feeds gain at one level of the inputs.
+    """What the feeds add at one level of the inputs.
 
     Attributes
     ----------
@@ -110,31 +110,31 @@ class FeedGains:
     earlier : float
         Share of them whose track is earlier by a second or more.
     chance : float
-        Mean gain of the single-shot kill probability of the flights that are met without the feeds.
-    met : int
-        More flights met, of those to large cities and capitals.
+        Mean gain of the single-shot kill probability of the flights that are engaged without the feeds.
+    engaged : int
+        More flights engaged, of those to large cities and capitals.
     """
 
     early: float
     earlier: float
     chance: float
-    met: int
+    engaged: int
 
     @classmethod
     def of(cls, early: EarlyTrack, without: NDArray[np.float64], fed: NDArray[np.float64]) -> FeedGains:
         """Return the gains from first firm tracks, and from the chances of main shots without and with the feeds."""
-        known, met = early.known, without > 0.0
+        known, engaged = early.known, without > 0.0
         return cls(
             early=float(known.mean()) if len(known) else 0.0,
             earlier=float(np.mean(known >= EARLIER)) if len(known) else 0.0,
-            chance=float(np.mean(fed[met] - without[met])) if met.any() else 0.0,
-            met=int(np.sum(fed > 0.0)) - int(np.sum(met)),
+            chance=float(np.mean(fed[engaged] - without[engaged])) if engaged.any() else 0.0,
+            engaged=int(np.sum(fed > 0.0)) - int(np.sum(engaged)),
         )
 
 
 @dataclass(frozen=True)
 class CentreLatency:
-    """What one more node's latency leaves of a feed's gain.
+    """The gain of the feeds that remains with the latency of one more node.
 
     Attributes
     ----------
@@ -160,24 +160,24 @@ class CentreLatency:
 
 @dataclass(frozen=True)
 class FeedEffects:
-    """Question 7 for one plan.
+    """What partner feeds change in one architecture.
 
     Attributes
     ----------
     architecture, variant : str
-        The plan, and the plan with the feeds.
+        Without and with the feeds.
     feeds : tuple of str
         Partner radars of the variant.
     early : EarlyTrack
         Over the flights to cities.
-    shots : BetterShots
+    shots : MainShotChange
         Over the flights to large cities and capitals.
     cuts : FeedCuts
         Over flights to capitals.
     latency : CentreLatency
         Over the flights to cities.
     gains : mapping
-        Level of the inputs to what is gained.
+        By level of the inputs.
     availability : tuple of float, optional
         Least of the feeds' availabilities: low, base, high; None if the scenario gives none.
     """
@@ -186,17 +186,17 @@ class FeedEffects:
     variant: str
     feeds: tuple[str, ...]
     early: EarlyTrack
-    shots: BetterShots
+    shots: MainShotChange
     cuts: FeedCuts
     latency: CentreLatency
     gains: Mapping[Level, FeedGains]
     availability: tuple[float, float, float] | None = None
 
     def people_expected(self, availability: float) -> float:
-        """Return the share of threatened people of cities defended in expectation, if the feeds are there so often.
+        """Return the expected share of threatened people of cities defended, at an availability of the feeds.
 
-        The feeds come and go together: a share of the time all are there, else none, and the expectation is the mean of
-        the two so weighted.
+        The feeds are available together or not at all: the expectation is the mean of the shares with and without them,
+        weighted by the availability.
         """
         absent, present = self.latency.people_without, float(self.latency.people[0])
         return absent + availability * (present - absent)
@@ -209,11 +209,11 @@ class PartnerRadars:
     Attributes
     ----------
     cities, large : Sample
-        Flights to European cities, and to large ones.
+        Flights to cities, and to large cities.
     effects : mapping
-        Plan to what its partner radars change.
+        Architecture to what its partner radars change.
     named : NamedFlight, optional
-        One flight under every plan.
+        One flight under every compared architecture.
     """
 
     cities: Sample = field(repr=False)
@@ -223,7 +223,7 @@ class PartnerRadars:
 
 
 def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
-    """Return the coverages of the plans that have partner radars too, without them and with them."""
+    """Return the coverages of the architectures that have a variant with partner radars, and of the variants."""
     names = []
     for variant in partner_variants(scenario) if _pairs(scenario) else ():
         stem = counterpart(scenario, variant)
@@ -232,7 +232,7 @@ def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
 
 
 def answer(study: Study) -> PartnerRadars | None:
-    """Answer question 7; None if no plan has partner radars too."""
+    """Return the answer to question 7; None if no architecture has a variant with partner radars."""
     found = partner_radars(study.scenario, study.points, study.store, study.progress)
     return None if found is None else replace(found, named=study.named_flight)
 
@@ -240,7 +240,7 @@ def answer(study: Study) -> PartnerRadars | None:
 def partner_radars(
     scenario: Scenario, points: AimPoints, store: Store, progress: Progress = silent
 ) -> PartnerRadars | None:
-    """Return what partner radars change in every plan that the scenario has with them too; None if there is none.
+    """Return what partner radars change in every compared architecture with such a variant; None if there is none.
 
     Parameters
     ----------
@@ -249,7 +249,7 @@ def partner_radars(
         The study's.
     store : Store
     progress : callable
-        Told of each plan.
+        Told of each architecture.
     """
     pairs = _pairs(scenario)
     cities = city_sample(scenario, points)
@@ -265,7 +265,7 @@ def partner_radars(
 
 
 def _pairs(scenario: Scenario) -> list[tuple[str, str]]:
-    """Return the plans that have a variant with active partner radars, each with the variant."""
+    """Return the compared architectures that have a variant with active partner radars, each with the variant."""
     found = {}
     for variant in partner_variants(scenario):
         stem = counterpart(scenario, variant)
@@ -280,10 +280,10 @@ def _effects(
     architectures = (scenario.architecture(names[0]), scenario.architecture(names[1]))
     defences = (defence_of(scenario, architectures[0]), defence_of(scenario, architectures[1]))
     without, fed = (
-        Watched(store, scenario, *pair, cities.flights) for pair in zip(architectures, defences, strict=True)
+        FirstShotAnalysis(store, scenario, *pair, cities.flights) for pair in zip(architectures, defences, strict=True)
     )
-    early = EarlyTrack(without.net_firm, fed.net_firm)
-    shots = _better_shots(scenario, store, architectures, defences, large)
+    early = EarlyTrack(without.first_firm_track, fed.first_firm_track)
+    shots = _main_shot_change(scenario, store, architectures, defences, large)
     gains: dict[Level, FeedGains] = {"base": FeedGains.of(early, shots.chance_without, shots.chance_with)}
     for level in ("low", "high"):
         gains[level] = _gains_at(scenario, store, architectures, level, cities, large)
@@ -318,25 +318,25 @@ def _gains_at(
     cities: Sample,
     large: Sample,
 ) -> FeedGains:
-    """Return what the feeds gain at a level of the inputs."""
+    """Return what the feeds add at a level of the inputs."""
     firm, chances = [], []
     for architecture in architectures:
         defence = defence_of(scenario, architecture, level)
-        firm.append(Watched(store, scenario, architecture, defence, cities.flights).net_firm)
-        shots = Watched(store, scenario, architecture, defence, large.flights).first_shots()
+        firm.append(FirstShotAnalysis(store, scenario, architecture, defence, cities.flights).first_firm_track)
+        shots = FirstShotAnalysis(store, scenario, architecture, defence, large.flights).first_shots()
         chances.append(single_shot(shots, factors_of(scenario, architecture, defence)).max(axis=0, initial=0.0))
     return FeedGains.of(EarlyTrack(firm[0], firm[1]), chances[0], chances[1])
 
 
-def _better_shots(
+def _main_shot_change(
     scenario: Scenario,
     store: Store,
     architectures: tuple[ResolvedArchitecture, ResolvedArchitecture],
     defences: tuple[Defence, Defence],
     sample: Sample,
-) -> BetterShots:
+) -> MainShotChange:
     never, fed = (
-        Watched(store, scenario, architecture, defence, sample.flights)
+        FirstShotAnalysis(store, scenario, architecture, defence, sample.flights)
         for architecture, defence in zip(architectures, defences, strict=True)
     )
     shots, more = never.first_shots(), fed.first_shots()
@@ -354,11 +354,11 @@ def _better_shots(
         places[flight] = place
     sigmas, shot = fed.pip_sigmas(again), np.flatnonzero(main >= 0)
     after[shot] = sigmas[places[shot], shot]
-    return BetterShots(chances.max(axis=0, initial=0.0), fed_chances.max(axis=0, initial=0.0), before, after)
+    return MainShotChange(chances.max(axis=0, initial=0.0), fed_chances.max(axis=0, initial=0.0), before, after)
 
 
-def later(defence: Defence, added: float) -> Defence:
-    """Return a defence whose partner feeds take longer by some seconds."""
+def with_added_latency(defence: Defence, added: float) -> Defence:
+    """Return a defence whose partner feeds have some seconds more of latency."""
     radars = tuple(radar if radar.tasked else replace(radar, latency=radar.latency + added) for radar in defence.radars)
     return replace(defence, radars=radars)
 
@@ -371,19 +371,19 @@ def _centre_latency(
     sample: Sample,
     without: NDArray[np.float64],
 ) -> CentreLatency:
-    swept = [later(defences[1], float(added)) for added in CENTRE_LATENCIES]
+    swept = [with_added_latency(defences[1], float(added)) for added in CENTRE_LATENCIES]
     every = [defences[0], *swept]
-    enough = [defence.shots_required for defence in every]
-    stages.settle(store, sample.flights, every, enough)
+    required = [defence.shots_required for defence in every]
+    stages.settle(store, sample.flights, every, required)
     members = headline_nations(scenario, architectures[0].year)
     met = [
         stages.most_shots(store, sample.flights, defence, number) >= number
-        for defence, number in zip(every, enough, strict=True)
+        for defence, number in zip(every, required, strict=True)
     ]
     people = [_people_defended(sample, members, found) for found in met]
     early = np.zeros(len(sample.flights), dtype=np.bool_)
-    hangs = np.flatnonzero(met[1] & ~met[0])
-    early[hangs] = _early_alone(scenario, store, architectures[1], defences[1], sample.chosen(hangs))
+    dependent = np.flatnonzero(met[1] & ~met[0])
+    early[dependent] = _early_alone(scenario, store, architectures[1], defences[1], sample.chosen(dependent))
     known = np.flatnonzero(np.isfinite(without))
     gains, earlier = [], []
     touched = _touched(store, defences[1], sample.flights)[known]
@@ -392,7 +392,7 @@ def _centre_latency(
     for defence in swept:
         radars, alerts = list(defence.radars), np.array(defence.alerts)
         tracks = tracks_of(covers, radars, part.classes, alerts, networked=defence.networked)
-        firm = Watched(store, scenario, architectures[1], defence, part, tracks).net_firm
+        firm = FirstShotAnalysis(store, scenario, architectures[1], defence, part, tracks).first_firm_track
         gain = np.zeros(len(known))
         gain[touched] = without[known[touched]] - firm
         gains.append(float(gain.mean()) if len(gain) else 0.0)
@@ -408,7 +408,7 @@ def _centre_latency(
 
 
 def _touched(store: Store, defence: Defence, flights: Flights) -> NDArray[np.bool_]:
-    """Tell which flights partner radars ever track: on the others no feed makes a difference."""
+    """Return which flights partner radars ever track: the feeds change no other."""
     partner = np.array([not radar.tasked for radar in defence.radars], dtype=np.bool_)
     return np.asarray((stages.tracks(store, flights, defence).intervals[partner] >= 0.0).any(axis=(0, 2, 3)))
 
@@ -416,15 +416,15 @@ def _touched(store: Store, defence: Defence, flights: Flights) -> NDArray[np.boo
 def _early_alone(
     scenario: Scenario, store: Store, architecture: ResolvedArchitecture, defence: Defence, sample: Sample
 ) -> NDArray[np.bool_]:
-    """Tell at which flights some battery has a shot if the feeds end once one of their tracks is firm, shape (n,)."""
+    """Return at which flights some battery has a shot if the feeds end once one of their tracks is firm, shape (n,)."""
     fed = CutFeeds(store, scenario, architecture, defence, sample.flights)
-    firm = Watched(store, scenario, architecture, defence, sample.flights).firm[fed.partner].min(axis=0)
-    cut = fed.watched(np.arange(len(sample.flights)), np.where(np.isfinite(firm), np.ceil(firm), 0.0))
+    firm = FirstShotAnalysis(store, scenario, architecture, defence, sample.flights).firm[fed.partner].min(axis=0)
+    cut = fed.cut_at(np.arange(len(sample.flights)), np.where(np.isfinite(firm), np.ceil(firm), 0.0))
     return np.asarray(cut.shoots().any(axis=0))
 
 
 def _people_defended(sample: Sample, members: Sequence[str], met: NDArray[np.bool_]) -> float:
-    """Return the share of the threatened people of the sampled places at which every flight is met."""
+    """Return the share of the threatened people of the sampled places at which every flight is engaged."""
     flights, places = np.zeros(len(sample.places)), np.zeros(len(sample.places))
     np.add.at(flights, sample.flights.points, 1.0)
     np.add.at(places, sample.flights.points, met.astype(float))

@@ -1,7 +1,8 @@
-"""Charts of partner radars: how much earlier, how much better known, what a cut and one more node leave of it."""
+"""Charts of partner radars: earlier track, more accurate track, feeds lost, latency of one more node, availability."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,15 +13,23 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from hoplon.presentation import colours
-from hoplon.presentation.charts.lines import PlanLine, bare, distinct, draw_line, legend_of_plans, log_ticks
+from hoplon.presentation.charts.lines import (
+    ArchitectureLine,
+    architecture_legend,
+    distinct_lines,
+    draw_line,
+    log_ticks,
+    style_axes,
+)
 from hoplon.presentation.picture import Picture, foot, head, new_figure, picture
 
+_COLUMN_WIDTH: Final = 11  # [characters]
 _RAMP: Final = ("#F4EFE3", "#D9CFE6", "#B39BD0", "#7B5EA7", "#43306B")
 
 
 @dataclass(frozen=True)
-class Between:
-    """One plan: a measure without the feeds, with them always, and expected at low, base and high availability."""
+class ExpectedMeasure:
+    """One architecture: a measure without the feeds, with them, and expected at low, base and high availability."""
 
     name: str
     without: float
@@ -29,32 +38,33 @@ class Between:
 
 
 def gains_figure(
-    gains: Sequence[PlanLine],
+    gains: Sequence[ArchitectureLine],
     by_area: tuple[Sequence[str], NDArray[np.float64]],
-    heads: tuple[str, str],
+    headings: tuple[str, str],
     source: str,
     name: str,
 ) -> Picture:
-    """Draw on how many flights the feeds give so many seconds, and the median gain by launch area.
+    """Draw the share of flights by seconds gained, and the median gain by launch area.
 
     Parameters
     ----------
-    gains : sequence of PlanLine
+    gains : sequence of ArchitectureLine
         Seconds gained on each flight.
     by_area : tuple
-        Launch areas, and the median gain [s], shape (areas, plans), NaN for none.
-    heads : tuple of str
+        Launch areas, and the median gain [s], shape (areas, architectures), NaN for none.
+    headings : tuple of str
+        Title and subtitle.
     source, name : str
     """
     width, height = 10.0, 4.3
     figure = new_figure(width, height)
     axes = figure.add_axes((0.065, 0.92 / height, 0.4, (height - 1.82) / height))
     seconds = np.linspace(0.0, 120.0, 121)
-    shares = [PlanLine(line.name, _share_from(line.values, seconds)) for line in gains]
-    told = distinct(shares)
-    for place, _ in told:
+    shares = [ArchitectureLine(line.name, _share_from(line.values, seconds)) for line in gains]
+    shown = distinct_lines(shares)
+    for place, _ in shown:
         draw_line(axes, place, seconds, shares[place].values)
-    bare(axes, "earlier by at least so many seconds", "share of flights")
+    style_axes(axes, "earlier by at least so many seconds", "share of flights")
     axes.set_xlim(0.0, 120.0)
     axes.set_ylim(0.0, None)
     axes.set_yticks(axes.get_yticks(), [f"{100 * value:.0f} %" for value in axes.get_yticks()])
@@ -62,19 +72,19 @@ def gains_figure(
     areas, medians = by_area
     table = figure.add_axes((0.63, 0.92 / height, 0.36, (height - 2.2) / height))
     _draw_table(table, areas, [line.name for line in gains], medians)
-    legend_of_plans(figure, told, 0.2)
-    head(figure, *heads)
+    architecture_legend(figure, shown, 0.2)
+    head(figure, *headings)
     foot(figure, source)
-    words = "; ".join(
+    alt_text = "; ".join(
         f"{line.name}: {100 * float(np.mean(line.values >= 1.0)) if len(line.values) else 0.0:.0f} per cent of flights "
         f"earlier by a second or more, mean {float(np.mean(line.values)) if len(line.values) else 0.0:.1f} s"
         for line in gains
     )
-    return picture(figure, name, heads[0], f"Lines and table. {words}.")
+    return picture(figure, name, headings[0], f"Lines and table. {alt_text}.")
 
 
 def _share_from(values: NDArray[np.float64], seconds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the share of values that are so many seconds or more, and one at least."""
+    """Return the share of values that reach each number of seconds, and one second at least."""
     return np.array([np.mean(values >= max(second, 1.0)) if len(values) else 0.0 for second in seconds])
 
 
@@ -105,7 +115,7 @@ def _draw_table(axes: Axes, rows: Sequence[str], columns: Sequence[str], values:
         axes.text(
             column + 0.5,
             -0.2,
-            title.split(",")[0].replace(" of record", "\nof record"),
+            textwrap.fill(title.split(",")[0], _COLUMN_WIDTH, break_long_words=False),
             fontsize=7.0,
             ha="center",
             va="bottom",
@@ -116,66 +126,68 @@ def _draw_table(axes: Axes, rows: Sequence[str], columns: Sequence[str], values:
 
 def cuts_figure(
     second: NDArray[np.float64],
-    gains: Sequence[PlanLine],
+    gains: Sequence[ArchitectureLine],
     phases: Sequence[tuple[str, float]],
-    heads: tuple[str, str],
+    headings: tuple[str, str],
     source: str,
     name: str,
 ) -> Picture:
-    """Draw the mean gain that is left when the feeds end at a second of the flight.
+    """Draw the mean gain that remains when the feeds end at a second of the flight.
 
     Parameters
     ----------
     second : ndarray, shape (k,)
-    gains : sequence of PlanLine
+    gains : sequence of ArchitectureLine
         Mean gain [s], each shape (k,).
     phases : sequence of (str, float)
         Moments to mark [s].
-    heads : tuple of str
+    headings : tuple of str
+        Title and subtitle.
     source, name : str
     """
     width, height = 10.0, 3.7
     figure = new_figure(width, height)
     axes = figure.add_axes((0.065, 0.92 / height, 0.915, (height - 1.72) / height))
     settled = max((int(np.argmax(line.values >= line.values[-1] - 1e-6)) for line in gains), default=100)
-    told = distinct(gains)
-    for place, _ in told:
+    shown = distinct_lines(gains)
+    for place, _ in shown:
         draw_line(axes, place, second, gains[place].values, steps=True)
-    bare(axes, "second of the flight at which the feeds end", "mean gain of the first firm track, s")
+    style_axes(axes, "second of the flight at which the feeds end", "mean gain of the first firm track, s")
     axes.set_xlim(0.0, 1.15 * settled + 20.0)
     axes.set_ylim(0.0, 1.12 * max([float(np.max(line.values)) for line in gains] + [1.0]))
     top = axes.get_ylim()[1]
     for words, moment in phases:
         axes.axvline(moment, color=colours.QUIET, lw=0.8, ls=":")
         axes.text(moment + 3.0, top, words, fontsize=6.8, va="top", color=colours.QUIET)
-    legend_of_plans(figure, told, 0.2)
-    head(figure, *heads)
+    architecture_legend(figure, shown, 0.2)
+    head(figure, *headings)
     foot(figure, source)
-    words = "; ".join(
+    alt_text = "; ".join(
         f"{line.name}: from {line.values[0]:.1f} s if cut at ignition to {line.values[-1]:.1f} s" for line in gains
     )
-    return picture(figure, name, heads[0], f"Lines. {words}.")
+    return picture(figure, name, headings[0], f"Lines. {alt_text}.")
 
 
 def latency_figure(
     added: Sequence[float],
-    gains: Sequence[PlanLine],
-    more: Sequence[PlanLine],
-    heads: tuple[str, str],
+    gains: Sequence[ArchitectureLine],
+    more: Sequence[ArchitectureLine],
+    headings: tuple[str, str],
     source: str,
     name: str,
 ) -> Picture:
-    """Draw early-track gain and gain in coverage against the latency that one more node adds.
+    """Draw early-track gain and gain in coverage against the added latency.
 
     Parameters
     ----------
     added : sequence of float
         [s].
-    gains : sequence of PlanLine
+    gains : sequence of ArchitectureLine
         Mean gain [s] at each.
-    more : sequence of PlanLine
+    more : sequence of ArchitectureLine
         Share of city people defended at each, less the share without the feeds.
-    heads : tuple of str
+    headings : tuple of str
+        Title and subtitle.
     source, name : str
     """
     width, height = 10.0, 4.1
@@ -183,33 +195,33 @@ def latency_figure(
     x = np.array(added)
     box = (0.92 / height, (height - 1.95) / height)
     left = figure.add_axes((0.065, box[0], 0.42, box[1]))
-    told = distinct(gains, more)
-    for place, _ in told:
+    shown = distinct_lines(gains, more)
+    for place, _ in shown:
         draw_line(left, place, x, gains[place].values)
-    bare(left, "latency that the centre adds, s", "mean gain of the first firm track, s")
+    style_axes(left, "latency that the centre adds, s", "mean gain of the first firm track, s")
     left.set_ylim(0.0, None)
     left.set_title("Early track", fontsize=8.5, loc="left", color=colours.INK)
     right = figure.add_axes((0.56, box[0], 0.42, box[1]))
-    for place, _ in told:
+    for place, _ in shown:
         draw_line(right, place, x, 100.0 * more[place].values)
-    bare(right, "latency that the centre adds, s", "points more than without the feeds")
+    style_axes(right, "latency that the centre adds, s", "points more than without the feeds")
     right.set_ylim(min(0.0, right.get_ylim()[0]), max(1.0, right.get_ylim()[1]))
     right.set_title("Coverage, threatened people of the cities", fontsize=8.5, loc="left", color=colours.INK)
     for axes in (left, right):
         axes.set_xlim(float(x[0]), float(x[-1]))
-    legend_of_plans(figure, told, 0.2)
-    head(figure, *heads)
+    architecture_legend(figure, shown, 0.2)
+    head(figure, *headings)
     foot(figure, source)
-    words = "; ".join(
+    alt_text = "; ".join(
         f"{line.name}: gain {line.values[0]:.1f} s with nothing added, {line.values[-1]:.1f} s with {added[-1]:.0f} s"
         for line in gains
     )
-    return picture(figure, name, heads[0], f"Lines. {words}.")
+    return picture(figure, name, headings[0], f"Lines. {alt_text}.")
 
 
 def accuracy_bars(
     sigmas: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]],
-    heads: tuple[str, str],
+    headings: tuple[str, str],
     source: str,
     name: str,
 ) -> Picture:
@@ -218,17 +230,18 @@ def accuracy_bars(
     Parameters
     ----------
     sigmas : mapping
-        Plan to the errors [m] without and with.
-    heads : tuple of str
+        Architecture to the errors [m] without and with.
+    headings : tuple of str
+        Title and subtitle.
     source, name : str
     """
     width, height = 10.0, 1.75 + 0.52 * len(sigmas)
     figure = new_figure(width, height)
     axes = figure.add_axes((0.18, 0.88 / height, 0.8, (height - 1.62) / height))
     shades = ((colours.QUIET, "without the feeds"), (colours.PARTNER, "with the feeds, same intercept"))
-    words = []
-    for row, (plan, pair) in enumerate(sigmas.items()):
-        told = []
+    alt_text = []
+    for row, (architecture, pair) in enumerate(sigmas.items()):
+        shown = []
         for place, (errors, (colour, label)) in enumerate(zip(pair, shades, strict=True)):
             if not len(errors):
                 continue
@@ -237,10 +250,10 @@ def accuracy_bars(
             axes.plot([low, high], [y, y], color=colour, lw=5.0, alpha=0.45, solid_capstyle="butt", zorder=3)
             axes.plot([middle], [y], "o", ms=5.5, color=colour, zorder=4)
             axes.text(high * 1.03, y, f"median {middle:,.0f} m", fontsize=6.8, va="center", color=colour)
-            told.append(f"{label} {middle:.0f} m ({low:.0f} to {high:.0f})")
-        words.append(f"{plan}: {', '.join(told) or 'no shot'}")
+            shown.append(f"{label} {middle:.0f} m ({low:.0f} to {high:.0f})")
+        alt_text.append(f"{architecture}: {', '.join(shown) or 'no shot'}")
     axes.set_xscale("log")
-    bare(axes, "error of the predicted intercept point at handover, m (log scale)", "")
+    style_axes(axes, "error of the predicted intercept point at handover, m (log scale)", "")
     log_ticks(axes.xaxis)
     axes.set_xlim(None, 1.35 * axes.get_xlim()[1])
     axes.set_ylim(len(sigmas) - 0.5, -0.5)
@@ -253,24 +266,28 @@ def accuracy_bars(
     figure.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(0.17, 0.17 / height), ncols=2, fontsize=7.2, frameon=False
     )
-    head(figure, *heads)
+    head(figure, *headings)
     foot(figure, source)
-    return picture(figure, name, heads[0], f"Intervals. {'; '.join(words)}.")
+    return picture(figure, name, headings[0], f"Intervals. {'; '.join(alt_text)}.")
 
 
-def between_figure(
-    early: Sequence[Between], people: Sequence[Between], heads: tuple[str, str], source: str, name: str
+def availability_figure(
+    early: Sequence[ExpectedMeasure],
+    people: Sequence[ExpectedMeasure],
+    headings: tuple[str, str],
+    source: str,
+    name: str,
 ) -> Picture:
-    """Draw where each plan's expectation lies between the plan without the feeds and the plan that always has them.
+    """Draw each architecture's expected measure between those without and with the feeds.
 
     Parameters
     ----------
-    early : sequence of Between
+    early : sequence of ExpectedMeasure
         Mean gain of the first firm track [s].
-    people : sequence of Between
+    people : sequence of ExpectedMeasure
         Share of the threatened people of cities who are defended.
-    heads : tuple of str
-        Heading and the line below it.
+    headings : tuple of str
+        Title and subtitle.
     source, name : str
     """
     width, height = 10.0, 1.95 + 0.44 * len(people)
@@ -278,10 +295,10 @@ def between_figure(
     box = (0.92 / height, (height - 1.85) / height)
     left = figure.add_axes((0.17, box[0], 0.27, box[1]))
     _draw(left, early, 1.0, "s")
-    bare(left, "first firm track earlier by, mean over the flights, s", "")
+    style_axes(left, "first firm track earlier by, mean over the flights, s", "")
     right = figure.add_axes((0.56, box[0], 0.3, box[1]))
     _draw(right, people, 100.0, "%")
-    bare(right, "threatened people of the cities who are defended, %", "")
+    style_axes(right, "threatened people of the cities who are defended, %", "")
     most = max([row.always for row in early] + [1.0])
     left.set_xlim(-0.06 * most, 1.45 * most)
     right.set_xlim(0.0, 100.0)
@@ -298,17 +315,17 @@ def between_figure(
     figure.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(0.16, 0.2 / height), ncols=3, fontsize=7.2, frameon=False
     )
-    head(figure, *heads)
+    head(figure, *headings)
     foot(figure, source)
-    words = "; ".join(
+    alt_text = "; ".join(
         f"{row.name}: {100 * row.without:.1f} per cent of the people without, {100 * row.always:.1f} with, "
         f"{100 * row.expected[1]:.1f} expected ({100 * row.expected[0]:.1f} to {100 * row.expected[2]:.1f})"
         for row in people
     )
-    return picture(figure, name, heads[0], f"Marks between two ends. {words}.")
+    return picture(figure, name, headings[0], f"Marks between two ends. {alt_text}.")
 
 
-def _draw(axes: Axes, rows: Sequence[Between], factor: float, unit: str) -> None:
+def _draw(axes: Axes, rows: Sequence[ExpectedMeasure], factor: float, unit: str) -> None:
     for place, row in enumerate(rows):
         ends = factor * row.without, factor * row.always
         low, base, high = (factor * value for value in row.expected)

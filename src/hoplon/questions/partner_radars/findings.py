@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.architectures import partner_variants, sentence_title, short_title
 from hoplon.analysis.defence import LEVELS
-from hoplon.presentation.wording import addition_sentences, listed, nation, percent, points
+from hoplon.presentation.wording import addition_sentences, launch_area, listed, nation, percent, points
 from hoplon.questions.partner_radars import NUMBER
 from hoplon.questions.question import Finding
 
@@ -25,7 +25,7 @@ _HALF: Final = 0.5
 
 
 def findings(study: Study, answer: PartnerRadars) -> list[Finding]:
-    """Say what partner radars add, and what is left when they end."""
+    """Return the findings on what partner radars add, and on the effect of losing them."""
     found = [
         *_addition_findings(study),
         _early_finding(study, answer),
@@ -46,7 +46,7 @@ def findings(study: Study, answer: PartnerRadars) -> list[Finding]:
 
 
 def _addition_findings(study: Study) -> list[Finding]:
-    """Say what partner radars change in coverage."""
+    """Return the findings on coverage with and without partner radars."""
     steps = study.additions(partner_variants(study.scenario))
     if not steps:
         return []
@@ -55,6 +55,7 @@ def _addition_findings(study: Study) -> list[Finding]:
 
 
 def _early_finding(study: Study, answer: PartnerRadars) -> Finding:
+    """Return the finding on how much earlier the first firm track is."""
     parts, numbers = [], {}
     for name, effect in answer.effects.items():
         gain = effect.early.known
@@ -68,19 +69,19 @@ def _early_finding(study: Study, answer: PartnerRadars) -> Finding:
         )
     best = max(numbers, key=lambda name: numbers[name])
     lead = (
-        f"The feeds make the first firm track anywhere in the net earlier, most under {_title(study, best)}"
+        f"With the feeds the first firm track of any radar is earlier, most under {_title(study, best)}"
         if numbers[best] >= _SECOND
-        else "The feeds make the first firm track hardly earlier"
+        else "With the feeds the first firm track is hardly earlier"
     )
     text = (
-        f"{lead}: of {len(answer.cities.flights):,} flights to {len(answer.cities.places):,} European cities, earlier "
-        f"by a second or more (figure partner-gains, table partner_radars): {'; '.join(parts)}."
+        f"{lead}: of {len(answer.cities.flights):,} flights to {len(answer.cities.places):,} cities of "
+        f"{study.region}, earlier by a second or more (figure partner-gains, table partner_radars): {'; '.join(parts)}."
     )
     return Finding(NUMBER, text, numbers)
 
 
 def _where_finding(study: Study, answer: PartnerRadars) -> Finding:
-    """Say from which launch areas the median flight is seen earlier, and from which it is not."""
+    """Return the finding on the launch areas from which the median flight is in firm track earlier."""
     areas = answer.cities.areas
     flown = [place for place in range(len(areas)) if np.any(answer.cities.flights.areas == place)]
     parts = []
@@ -89,18 +90,20 @@ def _where_finding(study: Study, answer: PartnerRadars) -> Finding:
         medians = effect.early.median_by(answer.cities.flights.areas, len(areas))
         gained = [place for place in flown if medians[place] >= _SECOND]
         none -= set(gained)
-        words = [f"{_area(study, areas[place])} ({medians[place]:.0f} s)" for place in gained]
+        words = [f"{launch_area(areas[place])} ({medians[place]:.0f} s)" for place in gained]
         parts.append(f"{_title(study, name)}: {listed(words)}")
     text = (
         f"The gain depends on the launch area. Areas from which the median flight is in firm track earlier: "
         f"{'; '.join(parts)}."
     )
     if none:
-        text += f" No plan's median flight gains from {listed([_area(study, areas[place]) for place in sorted(none)])}."
+        words = [launch_area(areas[place]) for place in sorted(none)]
+        text += f" Under no architecture does the median flight from {listed(words)} gain."
     return Finding(NUMBER, text, {"areas_without_gain": float(len(none))})
 
 
 def _accuracy_finding(study: Study, answer: PartnerRadars) -> Finding:
+    """Return the finding on the error of the predicted intercept point and on kill probability."""
     parts, numbers = [], {}
     moved = worse = 0
     for name, effect in answer.effects.items():
@@ -115,25 +118,26 @@ def _accuracy_finding(study: Study, answer: PartnerRadars) -> Finding:
             numbers[name] = mean[1] - mean[0]
             chances = [100.0 * effect.gains[level].chance for level in LEVELS]
             parts.append(
-                f"{_title(study, name)} {before:.0f} m to {after:.0f} m, kill probability of the shots it has "
+                f"{_title(study, name)} {before:.0f} m to {after:.0f} m, mean kill probability of the shots it has "
                 f"{100 * mean[0]:.1f}\u00a0% to {100 * mean[1]:.1f}\u00a0%, a change of "
                 f"{_signed(100 * (mean[1] - mean[0]))} points ({_changes(chances[0], chances[1], chances[2])}), "
-                f"{gained or 'no'} more {'flight' if gained == 1 else 'flights'} met"
+                f"{gained or 'no'} more {'flight' if gained == 1 else 'flights'} engaged"
             )
     text = (
-        "At the same intercepts the point of intercept is known better, by the median over "
-        f"{len(answer.large.flights):,} flights to capitals and large cities (figure partner-accuracy): "
-        f"{'; '.join(parts)}."
+        "Median error of the predicted intercept point at the same intercepts, over "
+        f"{len(answer.large.flights):,} flights to capitals and large cities, without and with the "
+        f"feeds (figure partner-accuracy): {'; '.join(parts)}."
     )
     if not moved and parts:
         text += (
-            " At base values the better track moves no plan's mean kill probability by half a point: seekers and "
-            "diverts, as assumed, forgive the error without the feeds too."
+            " At base values the more accurate track changes no architecture's mean kill probability by half a point: "
+            "the assumed seekers and diverts tolerate the error without the feeds too."
         )
     if worse:
         text += (
             f" On {worse} {'flight' if worse == 1 else 'flights'} the earlier first shot that the feed allows is made "
-            "on a less settled track and is worth less than the later one; nothing obliges the battery to take it."
+            "on a less accurate track and has a lower kill probability than the later one; the battery need not take "
+            "it."
         )
     return Finding(NUMBER, text, numbers)
 
@@ -143,7 +147,7 @@ def _mean(values: NDArray[np.float64]) -> float:
 
 
 def _coverage_findings(study: Study, answer: PartnerRadars) -> list[Finding]:
-    """Say whether coverage gains come from earlier track or from track at intercept."""
+    """Return the findings on whether coverage gains come from earlier track or from track at intercept."""
     found = []
     for name, effect in answer.effects.items():
         latency = effect.latency
@@ -151,22 +155,22 @@ def _coverage_findings(study: Study, answer: PartnerRadars) -> list[Finding]:
         if gain < _SAME:
             continue
         why = (
-            "earlier track is most of it"
+            "most of the gain comes from earlier track"
             if early >= _HALF * gain
-            else "what counts is a radar that still holds the track at intercept: that takes a feed up to the last "
-            "moment, and an accuracy that the rule for a held track does not ask for"
+            else "the gain comes from a radar that still holds the track at intercept, which needs a feed up to the "
+            "intercept and an accuracy that the rule for a held track does not require"
         )
         text = (
             f"{_title(study, name)}: with the feeds {percent(float(latency.people[0]))} of the threatened people of "
             f"the cities are defended, {points(gain)} more than without; feeds that end as soon as one of their tracks "
-            f"is firm give {points(early)} of it: {why}."
+            f"is firm give {points(early)} of that: {why}."
         )
         found.append(Finding(NUMBER, text, {"gain": gain, "early": early}, name))
     return found
 
 
 def _nation_findings(study: Study, answer: PartnerRadars) -> list[Finding]:
-    """Say which nations gain coverage."""
+    """Return the finding on the nations that gain coverage."""
     parts = []
     numbers = {}
     for name, effect in answer.effects.items():
@@ -184,35 +188,36 @@ def _nation_findings(study: Study, answer: PartnerRadars) -> list[Finding]:
     text = (
         f"Nations that gain coverage, base values (map partner-coverage, table partner_nations): {'; '.join(parts)}."
         if parts
-        else "No nation gains half a point of coverage under any plan, base values (map partner-coverage)."
+        else "No nation gains half a point of coverage under any architecture, base values (map partner-coverage)."
     )
     return [Finding(NUMBER, text, numbers)]
 
 
 def _cut_finding(study: Study, answer: PartnerRadars) -> Finding:
+    """Return the finding on feeds lost during a flight."""
     every = [effect.cuts for effect in answer.effects.values()]
     cuts = sum(cut.cuts for cut in every)
     bad = [name for name, effect in answer.effects.items() if not effect.cuts.never_worse]
     flights = every[0].flights
     text = (
-        f"Switched off in the middle: the feeds cut at every second of {flights} flights to capitals, {cuts:,} cuts "
-        "over all plans"
+        f"Feeds lost during a flight: cut at every second of {flights} flights to capitals, {cuts:,} cuts "
+        "over all architectures"
     )
     if bad:
         worse = sum(cut.worse_tracks + cut.worse_shots + cut.worse_predictions + cut.different_at_zero for cut in every)
-        text += (
-            f", leave {listed([_title(study, name) for name in bad])} worse than without the feeds in {worse} cases."
-        )
+        names = listed([_title(study, name) for name in bad])
+        text += f": they leave {names} worse than without the feeds in {worse} cases."
     else:
         text += (
-            ": in none is the first firm track later, a battery without the shot it has without the feeds, or the "
-            "intercept point known less well; cut at ignition, every track and shot is that of the plan that never had "
-            "the feeds (figure partner-cuts)."
+            ": in none is the first firm track later than without the feeds, does a battery lose a shot that it has "
+            "without them, or is the error of the predicted intercept point larger; cut at ignition, every track and "
+            "shot equals that of the architecture without the feeds (figure partner-cuts)."
         )
-    return Finding(NUMBER, text, {"cuts": float(cuts), "plans_worse": float(len(bad))})
+    return Finding(NUMBER, text, {"cuts": float(cuts), "architectures_worse": float(len(bad))})
 
 
 def _latency_finding(study: Study, answer: PartnerRadars) -> Finding:
+    """Return the finding on the latency of one more node."""
     parts, numbers, moved = [], {}, []
     for name, effect in answer.effects.items():
         latency = effect.latency
@@ -222,12 +227,12 @@ def _latency_finding(study: Study, answer: PartnerRadars) -> Finding:
             moved.append(name)
     added = next(iter(answer.effects.values())).latency.added[-1]
     text = (
-        f"A joint data-exchange centre that adds up to {added:.0f} s to the feeds takes the mean early-track gain from "
-        f"{'; '.join(parts)}; it moves coverage "
+        f"A joint data-exchange centre that adds up to {added:.0f} s to the feeds lowers the mean early-track gain: "
+        f"{'; '.join(parts)}; it changes coverage "
         + (
             f"of {listed([_title(study, name) for name in moved])}"
             if moved
-            else "of no plan by half a point (figure partner-latency)"
+            else "of no architecture by half a point (figure partner-latency)"
         )
         + "."
     )
@@ -235,7 +240,7 @@ def _latency_finding(study: Study, answer: PartnerRadars) -> Finding:
 
 
 def _availability_findings(study: Study, answer: PartnerRadars) -> list[Finding]:
-    """Say what feeds are worth that are there a share of the time."""
+    """Return the finding on feeds that are available part of the time."""
     parts, numbers = [], {}
     for name, effect in answer.effects.items():
         if effect.availability is None:
@@ -245,12 +250,12 @@ def _availability_findings(study: Study, answer: PartnerRadars) -> list[Finding]
         numbers[name] = base
         parts.append(
             f"{_title(study, name)} {100 * base:.1f}\u00a0% ({_between(100 * low, 100 * base, 100 * high, '%')}), "
-            f"between {100 * absent:.1f}\u00a0% without and {100 * present:.1f}\u00a0% with them always"
+            f"between {100 * absent:.1f}\u00a0% without and {100 * present:.1f}\u00a0% with them all the time"
         )
     if not parts:
         text = (
-            "The scenario gives the feeds no availability: in expectation the people defended lie between those "
-            "without and those with the feeds, in proportion to the time that the feeds are there."
+            "The scenario gives the feeds no availability: the expected number of people defended lies between the "
+            "numbers without and with the feeds, in proportion to the availability."
         )
         return [Finding(NUMBER, text)]
     shares = [effect.availability for effect in answer.effects.values() if effect.availability is not None]
@@ -258,9 +263,9 @@ def _availability_findings(study: Study, answer: PartnerRadars) -> list[Finding]
         f"{percent(base)} of the time ({percent(low)} to {percent(high)})" for low, base, high in shares
     )
     text = (
-        f"Feeds that come and go together and are there {listed(list(said))}, as the scenario assumes, defend in "
-        f"expectation, of the threatened people of the cities: {'; '.join(parts)}. The expectation is linear in that "
-        "share: the mean of the plan with and without the feeds. On any one day it is one or the other (figure "
+        f"Expected share of the threatened people of the cities defended with feeds that are available together, "
+        f"{listed(list(said))} as assumed: {'; '.join(parts)}. The expectation is the mean of the shares with and "
+        "without the feeds, weighted by the availability; on any one day the feeds are there or not (figure "
         "partner-availability)."
     )
     return [Finding(NUMBER, text, numbers)]
@@ -288,8 +293,3 @@ def _signed(value: float) -> str:
 
 def _title(study: Study, name: str) -> str:
     return short_title(study.scenario, name)
-
-
-def _area(study: Study, name: str) -> str:
-    title = study.scenario.launch_areas[name].title or name.replace("-", " ").capitalize()
-    return title.split(" (")[0].split(",")[0].removesuffix(" area")

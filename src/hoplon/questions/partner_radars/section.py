@@ -1,4 +1,4 @@
-"""The section of question 7."""
+"""The section of question 7 on the page."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ def section(study: Study, answer: PartnerRadars) -> Section:
     """Return the section of question 7."""
     blocks: list[Block] = [
         Prose(
-            "A partner radar is a read-only feed: it is never tasked, it takes no cue, and no plan may need it. Each "
-            "plan is judged without the feeds, with them, with them cut at every second of sampled flights, and with "
-            "one more node's latency on them."
+            "A partner radar is a read-only feed: it is never tasked, it takes no cue, and no architecture may depend "
+            "on it. Each is evaluated without the feeds, with them, with them cut at every second of sampled "
+            "flights, and with the latency of one more node added."
         ),
         FindingList(),
         FigureRef("partner-gains", "Earlier track"),
         FigureRef("partner-gain-map"),
-        FigureRef("partner-accuracy", "Better track"),
+        FigureRef("partner-accuracy", "More accurate track"),
         FigureRef("track-accuracy"),
         FigureRef("timelines"),
         FigureRef("partner-coverage", "Coverage"),
-        FigureRef("partner-availability", "There some of the time"),
-        FigureRef("partner-cuts", "Switched off in the middle"),
+        FigureRef("partner-availability", "Partial availability"),
+        FigureRef("partner-cuts", "Feed lost during a flight"),
         FigureRef("partner-latency", "A joint data-exchange centre"),
         TableRef("partner_radars", turned=True),
         TableRef("partner_latency", folded=True),
@@ -41,7 +41,7 @@ def section(study: Study, answer: PartnerRadars) -> Section:
     blocks.append(
         Prose(
             "Latency, availability and directions of the partner radars are assumed, and so is that a feed may carry a "
-            "track up to the intercept. A cut is one for good: reports from after it never arrive.",
+            "track up to the intercept. A cut is permanent: later reports never arrive.",
             note=True,
         )
     )

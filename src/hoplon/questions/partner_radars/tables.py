@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hoplon.questions.partner_radars.answer import PartnerRadars
     from hoplon.questions.study import Study
 
-_PLAN: Final = Column("architecture", "plan")
+_ARCHITECTURE: Final = Column("architecture", "architecture")
 
 
 def tables(study: Study, answer: PartnerRadars) -> tuple[Table, ...]:
@@ -33,7 +33,7 @@ def tables(study: Study, answer: PartnerRadars) -> tuple[Table, ...]:
 
 
 def partner_table(answer: PartnerRadars) -> Table:
-    """Return what partner radars add to each plan, and what cutting them does."""
+    """Return the table of what partner radars add to each architecture, and of the effect of cutting them."""
     rows: list[tuple[Any, ...]] = []
     for name, effect in answer.effects.items():
         gain, shots, cuts, latency = effect.early.known, effect.shots, effect.cuts, effect.latency
@@ -58,7 +58,7 @@ def partner_table(answer: PartnerRadars) -> Table:
                 float(latency.people[0]),
                 cuts.flights,
                 cuts.cuts,
-                cuts.judged,
+                cuts.evaluated,
                 cuts.worse_tracks + cuts.worse_shots + cuts.worse_predictions,
                 cuts.different_at_zero,
                 *(effect.gains[level].early for level in LEVELS),
@@ -68,26 +68,26 @@ def partner_table(answer: PartnerRadars) -> Table:
                 *(() if effect.availability else (None, None, None)),
             )
         )
-    heads = (
-        _PLAN,
+    columns = (
+        _ARCHITECTURE,
         Column("feeds", "feeds"),
         Column("flights", "flights", "number"),
         Column("earlier_share", "earlier by 1 s or more", "share"),
         Column("gain_mean_s", "mean gain, s", "number"),
         Column("gain_median_s", "median gain, s", "number"),
-        Column("gain_90_s", "gain of one in ten, s", "number"),
+        Column("gain_90_s", "90th percentile of the gain, s", "number"),
         Column("only_with_feed", "flights tracked with the feed alone", "number"),
-        Column("pip_sigma_without_m", "intercept point without, m", "number"),
+        Column("pip_sigma_without_m", "error of the predicted intercept point without, m", "number"),
         Column("pip_sigma_with_m", "with, m", "number"),
         Column("kill_probability_without", "kill probability without", "share"),
         Column("kill_probability_with", "with", "share"),
-        Column("flights_met_more", "more flights met", "number"),
-        Column("city_people_without", "city people defended without", "share"),
-        Column("city_people_early_track_alone", "feeds end once firm", "share"),
-        Column("city_people_with", "with", "share"),
+        Column("flights_engaged_more", "more flights engaged", "number"),
+        Column("city_population_share_without", "city people defended without", "share"),
+        Column("city_population_share_early_track_alone", "with feeds that end once firm", "share"),
+        Column("city_population_share_with", "with", "share"),
         Column("cut_flights", "flights cut", "number"),
         Column("cuts", "cuts", "number"),
-        Column("cuts_judged", "cuts that change a track", "number"),
+        Column("cuts_evaluated", "cuts that change a track", "number"),
         Column("worse_than_without", "worse than without", "number"),
         Column("different_at_ignition", "different if cut at ignition", "number"),
         *(Column(f"gain_mean_{level}_s", f"mean gain, {level}, s", "number") for level in LEVELS),
@@ -95,10 +95,15 @@ def partner_table(answer: PartnerRadars) -> Table:
             Column(f"kill_probability_gain_{level}", f"kill probability gained, {level}", "difference")
             for level in LEVELS
         ),
-        *(Column(f"availability_{level}", f"feeds there, {level}", "share") for level in LEVELS),
-        *(Column(f"city_people_expected_{level}", f"city people expected, {level}", "share") for level in LEVELS),
+        *(Column(f"availability_{level}", f"availability, {level}", "share") for level in LEVELS),
+        *(
+            Column(f"city_population_share_expected_{level}", f"city people defended, expected, {level}", "share")
+            for level in LEVELS
+        ),
     )
-    return Table("partner_radars", "What partner radars add, and what cutting their feeds does", heads, tuple(rows))
+    return Table(
+        "partner_radars", "What partner radars add, and the effect of cutting their feeds", columns, tuple(rows)
+    )
 
 
 def _mean(values: NDArray[Any]) -> float | None:
@@ -110,25 +115,25 @@ def _percentiles(values: NDArray[np.float64], wanted: tuple[int, ...]) -> tuple[
 
 
 def partner_latency_table(answer: PartnerRadars) -> Table:
-    """Return what a joint data-exchange centre's latency leaves of the gain."""
+    """Return the table of the gain that remains with the latency of a joint data-exchange centre."""
     rows = [
         (name, added, float(latency.gain[place]), float(latency.earlier[place]), float(latency.people[place]))
         for name, effect in answer.effects.items()
         for latency in (effect.latency,)
         for place, added in enumerate(latency.added)
     ]
-    heads = (
-        _PLAN,
+    columns = (
+        _ARCHITECTURE,
         Column("added_latency_s", "added, s", "number"),
         Column("gain_mean_s", "mean gain, s", "number"),
         Column("earlier_share", "earlier by 1 s or more", "share"),
-        Column("city_people", "city people defended", "share"),
+        Column("city_population_share", "city people defended", "share"),
     )
-    return Table("partner_latency", "A joint data-exchange centre: latency added to the feeds", heads, tuple(rows))
+    return Table("partner_latency", "A joint data-exchange centre: latency added to the feeds", columns, tuple(rows))
 
 
 def partner_gain_table(answer: PartnerRadars) -> Table:
-    """Return the early-track gain by plan, class and launch area."""
+    """Return the table of the early-track gain by architecture, class and launch area."""
 
     def lines() -> Iterator[tuple[Any, ...]]:
         sample = answer.cities
@@ -148,22 +153,22 @@ def partner_gain_table(answer: PartnerRadars) -> Table:
                     int(np.sum(np.isposinf(mine))),
                 )
 
-    heads = (
-        _PLAN,
+    columns = (
+        _ARCHITECTURE,
         Column("threat", "class"),
         Column("launch_area", "from"),
         Column("flights", "flights", "number"),
         Column("gain_mean_s", "mean gain, s", "number"),
-        Column("gain_10_s", "10 %, s", "number"),
+        Column("gain_10_s", "10th percentile, s", "number"),
         Column("gain_median_s", "median, s", "number"),
-        Column("gain_90_s", "90 %, s", "number"),
+        Column("gain_90_s", "90th percentile, s", "number"),
         Column("only_with_feed", "tracked with the feed alone", "number"),
     )
-    return Table("partner_gain", "Early-track gain by class and launch area", heads, tuple(lines()))
+    return Table("partner_gain", "Early-track gain by class and launch area", columns, tuple(lines()))
 
 
 def partner_nations_table(study: Study, answer: PartnerRadars) -> Table:
-    """Return coverage without and with the feeds, nation by nation."""
+    """Return the table of coverage without and with the feeds, nation by nation."""
     rows = []
     for name, effect in answer.effects.items():
         for code in study.headline_nations(name):
@@ -173,8 +178,8 @@ def partner_nations_table(study: Study, answer: PartnerRadars) -> Table:
             )
             step = None if without[1] is None or fed[1] is None else fed[1] - without[1]
             rows.append((name, code, nation(code), without[1], fed[1], step, without[0], fed[0], without[2], fed[2]))
-    heads = (
-        _PLAN,
+    columns = (
+        _ARCHITECTURE,
         Column("nation", "code"),
         Column("nation_name", "nation"),
         Column("population_share_without", "without", "share"),
@@ -185,11 +190,11 @@ def partner_nations_table(study: Study, answer: PartnerRadars) -> Table:
         Column("population_share_without_high", "without, high", "share"),
         Column("population_share_with_high", "with, high", "share"),
     )
-    return Table("partner_nations", "Threatened people defended without and with the feeds", heads, tuple(rows))
+    return Table("partner_nations", "Threatened people defended without and with the feeds", columns, tuple(rows))
 
 
 def named_flight_table(named: NamedFlight) -> Table:
-    """Return who tracks and shoots when, for the named flight."""
+    """Return the table of tracks and shots in time for the named flight."""
     rows: list[tuple[Any, ...]] = []
     for line in named.timelines:
         for radar in line.radars:
@@ -211,8 +216,8 @@ def named_flight_table(named: NamedFlight) -> Table:
                     battery.intercept_s,
                 )
             )
-    heads = (
-        _PLAN,
+    columns = (
+        _ARCHITECTURE,
         Column("element", "element"),
         Column("form", "form"),
         Column("track_from_s", "track from", "seconds"),
@@ -223,4 +228,4 @@ def named_flight_table(named: NamedFlight) -> Table:
         Column("intercept_s", "first intercept", "seconds"),
     )
     flight = f"{named.threat} from {named.launch_area} to {named.place}"
-    return Table("named_flight", f"One flight under every plan: {flight}", heads, tuple(rows))
+    return Table("named_flight", f"One flight under every architecture: {flight}", columns, tuple(rows))

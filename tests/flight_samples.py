@@ -1,32 +1,29 @@
-"""Made-up answers to questions 7 and 8, for the tests of what is said and drawn of them; no physics in it."""
+"""Made-up flights, and made-up answers on partner radars and discrimination: no physics in them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import report_samples as samples
 
+import report_samples as samples
 from hoplon.analysis.city_sample import Sample
 from hoplon.analysis.feed_cuts import FeedCuts
 from hoplon.analysis.flights import Flights
 from hoplon.analysis.named_flight import BatteryTimeline, NamedFlight, RadarTimeline, Timeline
 from hoplon.flight.arc import COLUMNS
-from hoplon.questions.discrimination.answer import SelectedShots, SelectionAnswers
+from hoplon.questions.discrimination.answer import SelectedShots, WarheadSelection
 from hoplon.questions.partner_radars.answer import (
-    BetterShots,
     CentreLatency,
     EarlyTrack,
-    Gains,
-    PartnerAnswer,
-    PartnerAnswers,
+    FeedEffects,
+    FeedGains,
+    MainShotChange,
+    PartnerRadars,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from hoplon.questions.study import StudyResults
 
 COUNT = 6  # flights: three places, two launch areas each
 
@@ -52,11 +49,11 @@ def cuts(worse: int = 0, different: int = 0) -> FeedCuts:
     )
 
 
-def answer(
+def feed_effects(
     gain: Sequence[float] = (0.0, 30.0, 0.0, 40.0, 0.0, 50.0),
     people: tuple[float, float, float] = (0.5, 0.5, 0.5),
     cut: FeedCuts | None = None,
-) -> PartnerAnswer:
+) -> FeedEffects:
     """Phase 1 with Gabala: seconds gained by flight; people defended without, with early track alone, with the feed."""
     without = np.full(COUNT, 300.0)
     chance = np.array([0.7, 0.7, 0.7, 0.0, 0.7, 0.7])
@@ -69,21 +66,25 @@ def answer(
         people[0],
         people[1],
     )
-    return PartnerAnswer(
+    return FeedEffects(
         "phase-1",
         "phase-1-partners",
         ("gabala",),
         EarlyTrack(without, without - np.array(gain)),
-        BetterShots(chance, chance, sigma, 0.5 * sigma),
+        MainShotChange(chance, chance, sigma, 0.5 * sigma),
         cuts() if cut is None else cut,
         latency,
-        {"low": Gains(12.0, 0.4, 0.0, 0), "base": Gains(20.0, 0.5, 0.01, 0), "high": Gains(25.0, 0.6, 0.02, 1)},
+        {
+            "low": FeedGains(12.0, 0.4, 0.0, 0),
+            "base": FeedGains(20.0, 0.5, 0.01, 0),
+            "high": FeedGains(25.0, 0.6, 0.02, 1),
+        },
         (0.5, 0.9, 1.0),
     )
 
 
 def selected(radars: float = 2.5, seeker: float = 1.5) -> SelectedShots:
-    """Two shots of the Adriatic ship: radars tell 30 s before the launch of the first, never at the second."""
+    """Two shots of the Adriatic ship: radar discrimination 30 s before the launch of the first, none at the second."""
     return SelectedShots(
         architecture="phase-1",
         flights=np.array([0, 1]),
@@ -96,7 +97,7 @@ def selected(radars: float = 2.5, seeker: float = 1.5) -> SelectedShots:
         radars=np.array([radars, 0.0]),
         radars_at_launch=np.array([radars, 0.0]),
         seeker=np.array([seeker, seeker]),
-        told=np.array([170.0, np.inf]),
+        received=np.array([170.0, np.inf]),
     )
 
 
@@ -106,15 +107,16 @@ def named() -> NamedFlight:
     ship = BatteryTimeline("ship-adriatic", 240.0, 260.0, 600.0)
     second = np.array([200.0, 400.0, 800.0])
     line = Timeline("phase-1", (radar,), (ship,), second, np.array([np.inf, 90.0, 40.0]), np.array([80.0, 50.0, 30.0]))
-    return NamedFlight("irbm-3500", "tabriz", "Rome", "ITA", 160.0, 900.0, (line,))
+    return NamedFlight("irbm-3500", "tabriz", "Rome", "ITA", (41.9, 12.5), 160.0, 900.0, (line,))
 
 
-def results(known: PartnerAnswer | None = None, shots: SelectedShots | None = None) -> StudyResults:
-    """The made-up study with made-up answers to questions 7 and 8."""
-    flown, told = sample(), selected() if shots is None else shots
-    return replace(
-        samples.results(),
-        partners=PartnerAnswers(flown, flown, {"phase-1": answer() if known is None else known}),
-        selection=SelectionAnswers(flown, {"phase-1": told}, {"phase-1": {"low": told, "high": told}}),
-        named=named(),
-    )
+def partner_radars(effects: FeedEffects | None = None) -> PartnerRadars:
+    """A made-up answer on partner radars."""
+    flown = sample()
+    return PartnerRadars(flown, flown, {"phase-1": feed_effects() if effects is None else effects}, named())
+
+
+def warhead_selection(shots: SelectedShots | None = None) -> WarheadSelection:
+    """A made-up answer on discrimination."""
+    chosen = selected() if shots is None else shots
+    return WarheadSelection(sample(), {"phase-1": chosen}, {"phase-1": {"low": chosen, "high": chosen}})
