@@ -17,9 +17,9 @@ _METHOD = (
     "one comparison use common random numbers, so that intervals of their differences are narrower than their own."
 )
 _LIMITS = (
-    "The loss of the command node is judged at the times shown after the first launch. For small raids leakage dips "
-    "because the first missile flies to the first aim point. False tracks are not modelled; every missile counts the "
-    "same."
+    "The loss of the command node is judged at the times shown after the first launch. Leakage of a small raid depends "
+    "on its aim points: the first missile flies to the first of them. False tracks are not modelled; every missile "
+    "counts the same."
 )
 
 
