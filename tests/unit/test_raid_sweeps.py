@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
 from hoplon.analysis.architectures import with_mode
+from hoplon.analysis.raid import judged
+from hoplon.analysis.raid.judged import judged_on
 from hoplon.analysis.raid.network_load import links_of, loads_of, mean_of
+from hoplon.analysis.raid.perfect_command import has_shot
 from hoplon.analysis.raid.setup import set_up
 from hoplon.analysis.raid.sweeps import RaidSweeps, Runs, raid_sweeps, resized
 from hoplon.backbone import messages as on
@@ -16,6 +20,7 @@ from hoplon.backbone.replications import log_of, rows_of
 from hoplon.backbone.statistics import Estimate
 from hoplon.errors import InputError
 from hoplon.scenario.load import load_scenario
+from hoplon.scenario.model import Cited, Scenario
 from raid_samples import sweeps
 
 
@@ -155,6 +160,46 @@ def test_a_lost_hub_is_worse_without_fallback(answers: RaidSweeps) -> None:
         assert fights.estimates["leakage"].mean < waits.estimates["leakage"].mean
 
 
+def without_shots(scenario: Scenario) -> Scenario:
+    """The scenario with empty magazines."""
+    empty = {
+        name: item if item.battery is None else replace(item, count=Cited(0.0))
+        for name, item in scenario.elements.items()
+    }
+    return replace(scenario, elements=MappingProxyType(empty))
+
+
+def test_the_last_architecture_that_was_not_given_up_is_judged() -> None:
+    assert judged_on(load_scenario("nato-europe"), "spread").architecture == "phase-3"
+
+
+def test_an_architecture_without_a_shot_is_not_judged() -> None:
+    scenario = load_scenario("toy")
+    assert not has_shot(set_up(scenario, "fast-organic", "four"))
+    assert judged_on(scenario, "four").architecture == "fast-remote"
+    rest = {name: item for name, item in scenario.architectures.items() if name != "fast-remote"}
+    assert judged_on(replace(scenario, architectures=rest), "four").architecture == "fast"
+
+
+def test_without_any_shot_the_last_architecture_is_judged() -> None:
+    scenario = without_shots(load_scenario("toy"))
+    setup = judged_on(scenario, "four")
+    assert setup.architecture == "fast-remote"
+    assert not has_shot(setup)
+
+
+def test_the_scenario_may_name_the_architecture_that_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judged, "named_by_scenario", lambda scenario, raid: "slow")
+    assert judged_on(load_scenario("toy"), "four").architecture == "slow"
+
+
+def test_sweeps_of_the_toy_scenario_tell_their_settings_apart() -> None:
+    found = raid_sweeps(load_scenario("toy"), replications=40)
+    assert found is not None
+    assert (found.architecture, found.has_shot) == ("fast-remote", True)
+    assert len({row.estimates["leakage"].mean for row in found.losses}) > 3
+
+
 def test_settings_with_the_same_arena_are_run_once() -> None:
     scenario = load_scenario("toy")
     base = set_up(scenario, "fast", "four")
@@ -205,7 +250,7 @@ def test_tracks_not_recognised_make_more_numbers_than_threats(answers: RaidSweep
 
 
 def test_perfect_command_lets_no_more_through_than_the_simulated_one(answers: RaidSweeps) -> None:
-    assert [row.architecture for row in answers.perfect] == [row.group for row in answers.plans]
+    assert [row.architecture for row in answers.perfect] == [row.group for row in answers.architectures]
     for row in answers.perfect:
         assert row.command.leakage_with_looks <= row.command.leakage
         assert row.command.gap.high is not None

@@ -1,4 +1,4 @@
-"""What sweeps of raids are called in sentences, tables and figures."""
+"""Titles and phrases of sweeps of raids, for sentences, tables and figures."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 FORM_TITLES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "organic": "each battery on its own",
-        "hub": "one node",
-        "hub_fallback": "one node, batteries fall back",
+        "hub": "a hub without alternate",
+        "hub_fallback": "a hub without alternate, batteries fall back",
         "hub_hot": "a hub with a hot alternate",
         "hub_cold": "a hub with a cold alternate",
         "regional": "regional nodes",
@@ -37,15 +37,20 @@ def link_title(scenario: Scenario, label: str) -> str:
     return f"{(record and record.title) or element}{falls_back}"
 
 
+def shots_per_kill(row: Row) -> str:
+    """Return the interceptors launched per missile killed."""
+    estimate = row.estimates["shots_per_kill"]
+    return "no kill" if estimate.mean is None else f"{format_estimate(estimate)} shots per kill"
+
+
 def shots_and_inventory(row: Row) -> str:
     """Return what goes with a leakage: shots per kill and the interceptors left."""
-    kills = format_estimate(row.estimates["shots_per_kill"], 2, "no")
     left = format_estimate(row.estimates["inventory_left"], 1)
-    return f"{kills} shots a kill, {left} of {row.magazine} interceptors left"
+    return f"{shots_per_kill(row)}, {left} of {row.magazine} interceptors left"
 
 
 def defence_and_raid(scenario: Scenario, answers: RaidSweeps) -> str:
-    """Return which defence stands against how many missiles."""
+    """Return the architecture that is judged, the raid and its number of missiles."""
     title = column_title(scenario, answers.architecture)
     return f"{title} against {answers.forms[0].threats} missiles of “{answers.raid}”"
 

@@ -1,4 +1,4 @@
-"""The after-action page of one replication: a line a threat from launch to outcome, and who knew what when."""
+"""The after-action page of one replication: each threat from launch to outcome, and who knew what when."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _LEFT, _RIGHT, _WIDTH, _ROW = 300, 120, 1180, 26  # [px]
 _MARKS: Final = {
-    "alert": ("#B8860B", "alert: a satellite's word reaches a node"),
+    "alert": ("#B8860B", "alert: a satellite's warning reaches a node"),
     "track": ("#4C7EA8", "first radar track"),
     "firm": ("#1B2A6B", "track firm: decision begins"),
     "assigned": ("#7B5EA7", "assigned to a battery"),
@@ -107,7 +107,7 @@ def _mark(stage: str, x: float, y: float, title: str = "") -> str:
 
 
 def _axis(begins: float, ends: float, top: float, bottom: float) -> tuple[str, float]:
-    """Return a grid of round times, and pixels a second."""
+    """Return a grid of round times, and pixels per second."""
     scale = (_WIDTH - _LEFT - _RIGHT) / max(ends - begins, 1.0)
     step = next(size for size in (10, 20, 30, 60, 120, 300, 600, 1200, 3600, 1e9) if (ends - begins) / size <= 14)
     lines, tick = [], int(-(-begins // step)) * step
@@ -125,7 +125,7 @@ def _outcome(threat: ThreatStory) -> tuple[str, str]:
 
 
 def overview(played: Playback) -> str:
-    """Return the chart of all threats as SVG: a bar of flight with what was held and done on it."""
+    """Return the chart of all threats as SVG: a bar of flight with tracks and events on it."""
     top, ends = 34, max(_last(threat) for threat in played.threats)
     bottom = top + _ROW * len(played.threats)
     grid, scale = _axis(0.0, ends, top, bottom)
@@ -159,7 +159,7 @@ def overview(played: Playback) -> str:
 
 
 def _last(threat: ThreatStory) -> float:
-    """Return when the last word on a threat falls, its kill assessment after its end included [s]."""
+    """Return the time of the last event of a threat, its kill assessment after its end included [s]."""
     return max(threat.ends_s, *(moment.time_s for moment in threat.moments))
 
 
@@ -194,7 +194,7 @@ def _detail(played: Playback, threat: ThreatStory) -> str:
 
 
 def lanes(threat: ThreatStory) -> str:
-    """Return the chart of one threat as SVG: a lane for each radar, node and battery that had to do with it."""
+    """Return the chart of one threat as SVG: a lane for each radar, node and battery involved."""
     actors: dict[str, None] = {}
     for track in threat.tracks:
         actors.setdefault(track.radar)

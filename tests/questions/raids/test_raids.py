@@ -32,7 +32,7 @@ def test_what_lost_links_cost_is_said_with_and_without_fallback(answers: RaidSwe
 
 
 def test_what_tracks_that_are_not_recognised_cost_is_said(answers: RaidSweeps) -> None:
-    assert "Tracks that a node takes for another object's, a mesh" in text(findings(study(), answers))
+    assert "Wrong track association, a mesh" in text(findings(study(), answers))
 
 
 def test_perfect_command_is_said_once(answers: RaidSweeps) -> None:
@@ -42,7 +42,9 @@ def test_perfect_command_is_said_once(answers: RaidSweeps) -> None:
 
 def test_the_size_of_the_raid_and_the_time_to_decide_stand_in_the_summary(answers: RaidSweeps) -> None:
     leading = [finding.sentence for finding in findings(study(), answers) if finding.lead]
-    assert [sentence.split()[0] for sentence in leading] == ["Size", "Time"]
+    assert [sentence.split(" of ")[0].split(" to ")[0] for sentence in leading] == [
+        "Leakage by number", "Leakage by time",
+    ]  # fmt: skip
 
 
 def test_every_figure_is_drawn_and_described_with_its_numbers(answers: RaidSweeps) -> None:
@@ -51,6 +53,28 @@ def test_every_figure_is_drawn_and_described_with_its_numbers(answers: RaidSweep
         "raid-sizes", "raid-losses", "raid-cut-off", "raid-decision", "raid-network",
     ]  # fmt: skip
     assert all("leak" in shown.alternative for shown in drawn)
+
+
+def test_the_architecture_that_is_judged_is_said_and_why(answers: RaidSweeps) -> None:
+    first = findings(study(), answers)[0]
+    assert "judged on Phase 3 (2018): the last integrated architecture that was not given up" in first.sentence
+    assert not first.lead
+
+
+def test_a_raid_at_which_no_architecture_has_a_shot_is_said_in_the_summary(answers: RaidSweeps) -> None:
+    first = findings(study(), replace(answers, has_shot=False))[0]
+    assert "No integrated architecture has a shot at the raid" in first.sentence
+    assert first.lead
+
+
+def test_a_fallback_that_changes_nothing_is_said_to_change_nothing(answers: RaidSweeps) -> None:
+    assert "lowers the leakage most when the node is lost" in text(findings(study(), answers))
+    waiting = {row.label: row for row in answers.losses if row.group == "hub"}
+    same = tuple(
+        replace(row, estimates=waiting[row.label].estimates) if row.group == "hub_fallback" else row
+        for row in answers.losses
+    )
+    assert "lowers the leakage at none of these times" in text(findings(study(), replace(answers, losses=same)))
 
 
 def test_a_sweep_without_settings_has_no_figure(answers: RaidSweeps) -> None:

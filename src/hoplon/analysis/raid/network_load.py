@@ -1,4 +1,4 @@
-"""What a backbone is made of and what it carries: nodes, links, reports a second, latency, load."""
+"""The command-and-control network of an architecture: nodes, links, reports per second, latency, use of links."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _STUDENT: Final = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365)  # 97.5 % p
 
 @dataclass(frozen=True)
 class NetworkLoad:
-    """The backbone of one architecture under one raid.
+    """The network of one architecture under one raid.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class NetworkLoad:
     nodes, radars, satellites, batteries : int
         Nodes of command and control; what reports to them; what they order.
     links : int
-        Pairs of elements between which messages may pass over the network, of a node and its heir included.
+        Pairs of elements between which messages may pass over the network, of a node and its successor included.
     reports_per_second : Estimate
         Radar reports that reach all nodes together, each look an update, from the first report to the last.
     busiest_second : Estimate
@@ -55,9 +55,9 @@ class NetworkLoad:
     link_use : Estimate
         Share of its link's capacity that the busiest radar uses in its busiest ten seconds.
     latency_s : Estimate
-        Of new tracks, from the radar to a node's picture.
+        Of new tracks, from the radar to a node.
     messages_per_threat : Estimate
-        Messages over the network for one missile, updates left out.
+        Messages over the network per missile, updates left out.
     """
 
     architecture: str
@@ -74,7 +74,7 @@ class NetworkLoad:
     messages_per_threat: Estimate
 
 
-def backbone_load(
+def network_load(
     scenario: Scenario,
     architecture: str,
     raid: str,
@@ -82,14 +82,14 @@ def backbone_load(
     seed: int,
     counted: NDArray[np.int64] | None = None,
 ) -> NetworkLoad:
-    """Count what a backbone is made of from its wiring, and what it carries from logs in which each look is an event.
+    """Return nodes and links, counted from the wiring, and traffic, from logs in which each radar look is an event.
 
     Parameters
     ----------
     scenario : Scenario
     architecture, raid : str
     setup : RaidSetup
-        Of the two, as planned.
+        Of the two, as in the scenario.
     seed : int
     counted : ndarray, optional
         Measures of the first replications of ``setup``, if it was run before.
@@ -170,7 +170,7 @@ def links_of(parts: Parts) -> int:
 
 
 def loads_of(log: NDArray[np.int64], fixed: NDArray[np.int64], capacity: float | None) -> tuple[float, float, float]:
-    """Return reports a second, messages of the busiest node's busiest second, and the busiest link's use."""
+    """Return reports per second, messages of the busiest node's busiest second, and the busiest link's use."""
     source, destination, seconds = log[:, SOURCE], log[:, DESTINATION], log[:, TIME] // SECOND_US
     of_node = (destination >= fixed[FIRST_NODE]) & (destination < fixed[FIRST_BATTERY])
     of_radar = (source >= fixed[FIRST_RADAR]) & (source < fixed[FIRST_SATELLITE])
@@ -190,7 +190,7 @@ def loads_of(log: NDArray[np.int64], fixed: NDArray[np.int64], capacity: float |
 
 
 def messages_of(log: NDArray[np.int64], fixed: NDArray[np.int64]) -> int:
-    """Return the messages between different elements of the backbone, updates left out."""
+    """Return the messages between different elements, updates left out."""
     source, destination = log[:, SOURCE], log[:, DESTINATION]
     inside = (source >= fixed[FIRST_RADAR]) & (destination >= fixed[FIRST_RADAR]) & (source != destination)
     end = fixed[FIRST_BATTERY] + (log[:, DESTINATION].max(initial=0) - fixed[FIRST_BATTERY]) + 1

@@ -1,8 +1,8 @@
-"""What the same interceptors could do under perfect command, and how far a simulated raid stays behind it.
+"""What the same interceptors could do under perfect command, and how much more leaks in the simulation.
 
 Perfect command knows every flight from the moment that a radar of the architecture could hold it firmly, decides at
 once, loses no message and no element, needs no support at the intercept, and may let any battery shoot at any missile.
-What is left is geometry, time, magazines and the chance of each shot.
+What remains is geometry, time, magazines and the kill probability of each shot.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class PerfectCommand:
     leakage : float
         Expected, under the exact assignment of shots that are all fired at once.
     left_open : float
-        By how much the search for that assignment may have missed the best one.
+        Optimality gap: by how much the search for that assignment may have missed the best one.
     leakage_with_looks : float
-        Below this no command comes, however often it looks before it shoots again.
+        Lower bound of any command, however often it looks before it shoots again.
     gap : Estimate
         Simulated leakage less the least of its own doctrine: ``leakage_with_looks`` where it looks, else ``leakage``.
     """
@@ -83,6 +83,15 @@ def perfect_command(setup: RaidSetup, simulated: Estimate) -> PerfectCommand | N
     least = with_looks if setup.doctrine.look else at_once
     low, mean, high = (None if end is None else end - least for end in (simulated.low, simulated.mean, simulated.high))
     return PerfectCommand(at_once, at_once - share(exact.bound), with_looks, Estimate(mean, low, high))
+
+
+def has_shot(setup: RaidSetup) -> bool:
+    """Tell whether some battery with interceptors can launch at some missile of a raid after its track is firm.
+
+    Tracks are known at once and may come from any radar, as under perfect command.
+    """
+    inventory = np.array([battery.count for battery in setup.parts.batteries])
+    return bool(((shots_in_time(setup) > 0) & (setup.parts.kill.T > 0.0) & (inventory > 0)).any())
 
 
 def shots_in_time(setup: RaidSetup) -> NDArray[np.int64]:

@@ -1,7 +1,7 @@
-"""What the backbone adds, and how it holds under a raid: questions 4 and 14, from the event simulation.
+"""Sweeps of raids through the event simulation: integration, forms of command, sizes, losses, links, delays, errors.
 
-Every row is a Monte Carlo estimate of leakage together with shots a kill and inventory, with 95 % intervals; rows of
-one comparison face the same luck, and differences are paired.
+Every row is a Monte Carlo estimate of leakage together with shots per kill and inventory, with 95 % intervals; rows of
+one comparison use common random numbers, and differences are paired.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from hoplon.analysis.architectures import (
     integrated_architectures,
     with_mode,
 )
-from hoplon.analysis.raid.network_load import NetworkLoad, backbone_load, mean_of
-from hoplon.analysis.raid.perfect_command import PerfectCommand, perfect_command
+from hoplon.analysis.raid.judged import judged_on, raids_of
+from hoplon.analysis.raid.network_load import NetworkLoad, mean_of, network_load
+from hoplon.analysis.raid.perfect_command import PerfectCommand, has_shot, perfect_command
 from hoplon.analysis.raid.setup import RaidSetup, aim_titles, event_log, set_up
 from hoplon.backbone.doctrine import Conditions
 from hoplon.backbone.messages import IMPACT, KIND, LEAKED, OUTCOME, THREAT
@@ -44,7 +45,7 @@ _Found = TypeVar("_Found")
 SEED: Final = 1
 REPLICATIONS: Final = 250
 FOLLOWED: Final = 100  # replications whose leakers are counted by aim
-RUNGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+INTEGRATION_LEVELS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "side by side": ("organic", "organic"),
         "shared early warning": ("organic", "organic"),
@@ -53,7 +54,7 @@ RUNGS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "full integration": ("engage_on_remote", "hub_hot"),
     }
 )
-"""Steps of integration: mode and information architecture; the second one adds the satellites' alerts to the first."""
+"""Mode and form of command and control of each level; the second one adds the satellites' alerts to the first."""
 FORMS: Final = ("organic", "hub", "hub_hot", "hub_cold", "regional", "mesh")
 FALLS_BACK: Final = ", fallback"
 """After what is cut off: batteries do not wait for orders."""
@@ -81,7 +82,8 @@ class Row:
     threats, magazine, replications : int
     estimates : mapping of str to Estimate
     difference : mapping of str to Estimate or None
-        From the first setting of the group, replication by replication under the same luck; None for that setting.
+        From the first setting of the group, replication by replication with common random numbers; None for that
+        setting.
     """
 
     group: str
@@ -105,7 +107,7 @@ class AimRow:
 
 @dataclass(frozen=True)
 class PerfectRow:
-    """A plan's raid as simulated and under perfect command."""
+    """The raid against one architecture as simulated and under perfect command."""
 
     architecture: str
     threats: int
@@ -115,34 +117,45 @@ class PerfectRow:
 
 @dataclass(frozen=True)
 class RaidSweeps:
-    """Questions 4 and 14.
+    """Every sweep of a scenario's raids.
 
     Attributes
     ----------
     replications, seed : int
-    architecture, raid, sized_raid : str
-        Where the forms and the sweeps are judged; the raid of the integration and the one whose size is varied.
+    architecture : str
+        The one that forms of command, sizes, losses, links, delays and errors are judged on.
+    has_shot : bool
+        Whether it can launch at any missile of the raid; if it cannot, no integrated architecture can that was not
+        given up, unless the scenario named it.
+    raid, sized_raid : str
+        The raid of the sweeps and the one whose size is varied.
     aims : tuple of AimRow
-        What leaks of the raid by aim.
-    integration, forms, plans : tuple of Row
-        Question 4.
+        Leakage of the raid by aim point.
+    integration : tuple of Row
+        Levels of integration by architecture.
+    forms : tuple of Row
+        Forms of command and control, nothing lost.
+    architectures : tuple of Row
+        The sized raid against each compared architecture.
     loads : tuple of NetworkLoad
-        What each plan's backbone carries.
+        What the network of each compared architecture carries.
     sizes, losses, cut_off, links, latencies, decisions, assessment, association : tuple of Row
-        Question 14; ``cut_off`` is links lost in the raid, ``association`` tracks not recognised.
+        Size of the raid; loss of the command node; loss of links; probability that a message arrives; latency; time to
+        decide; errors of kill assessment; wrong track association.
     perfect : tuple of PerfectRow
-        What perfect command would let through of the sized raid, plan by plan (question 14).
+        Leakage of the sized raid under perfect command, by architecture.
     """
 
     replications: int
     seed: int
     architecture: str
+    has_shot: bool
     raid: str
     sized_raid: str
     aims: tuple[AimRow, ...]
     integration: tuple[Row, ...]
     forms: tuple[Row, ...]
-    plans: tuple[Row, ...]
+    architectures: tuple[Row, ...]
     loads: tuple[NetworkLoad, ...]
     sizes: tuple[Row, ...]
     losses: tuple[Row, ...]
@@ -156,7 +169,7 @@ class RaidSweeps:
 
     def every_row(self) -> tuple[tuple[str, Row], ...]:
         """Return every row with the name of its comparison."""
-        before = ("integration", "forms", "plans", "sizes", "losses", "cut_off")
+        before = ("integration", "forms", "architectures", "sizes", "losses", "cut_off")
         names = (*before, "links", "latencies", "decisions", "assessment", "association")
         return tuple((name, row) for name in names for row in getattr(self, name))
 
@@ -171,7 +184,7 @@ Setting = tuple[str, str, float | None, RaidSetup]
 
 
 class Runs:
-    """Rows of measures of setups, each run once, so that settings are compared under the same luck.
+    """Rows of measures of setups, each run once, so that settings are compared with common random numbers.
 
     They run on every core while further settings are laid out.
     """
@@ -248,7 +261,7 @@ def _one_thread_a_kernel() -> Iterator[None]:
 def raid_sweeps(
     scenario: Scenario, replications: int = REPLICATIONS, seed: int = SEED, progress: Progress = silent
 ) -> RaidSweeps | None:
-    """Answer questions 4 and 14; None for a scenario without raids or without architectures to compare.
+    """Return every sweep; None for a scenario without raids or without architectures to compare.
 
     Parameters
     ----------
@@ -267,18 +280,20 @@ def raid_sweeps(
 
 def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> RaidSweeps | None:
     raid, sized = raids_of(scenario)
-    name, seed, parts = last_integrated(scenario), runs.seed, 5
-    base = set_up(scenario, name, raid)
+    base = judged_on(scenario, raid)
+    name, seed, parts = base.architecture, runs.seed, 5
     large = set_up(scenario, name, sized)
     if not base.flights.missiles or not large.flights.missiles:
         return None
     of_aims = runs.submit(aim_rows, scenario, base, seed)
     progress(0, parts, "integration")
-    own = {plan: large if plan == name else set_up(scenario, plan, sized) for plan in compared_architectures(scenario)}
-    of_plans = runs.begin_all((plan, "as planned", None, setup) for plan, setup in own.items())
-    loads = [runs.submit(_load, scenario, runs, setup, sized) for *_, setup in of_plans]
+    own = {
+        other: large if other == name else set_up(scenario, other, sized) for other in compared_architectures(scenario)
+    }
+    of_own = runs.begin_all((other, "as in the scenario", None, setup) for other, setup in own.items())
+    loads = [runs.submit(_load, scenario, runs, setup, sized) for *_, setup in of_own]
     integration = runs.begin_all(integration_settings(scenario, raid))
-    progress(1, parts, "information architectures")
+    progress(1, parts, "forms of command and control")
     forms = runs.begin_all((name, form, None, set_up(scenario, name, raid, c2=form, like=base)) for form in FORMS)
     progress(2, parts, "size of the raid")
     sizes = runs.begin_all(size_settings(scenario, name, sized, large))
@@ -295,36 +310,37 @@ def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> RaidSweeps |
         "assessment": runs.begin_all(_assessment(scenario, name, raid, base)),
         "association": runs.begin_all(_conditions(scenario, name, raid, base, "wrong_association", ASSOCIATION)),
     }
-    progress(4, parts, "load of the backbone")
+    progress(4, parts, "load on the network")
     answers = RaidSweeps(
         runs.replications,
         seed,
         name,
+        has_shot(base),
         raid,
         sized,
         aims=of_aims.result(),
         integration=runs.rows(integration),
         forms=runs.rows(forms),
-        plans=runs.rows(of_plans),
+        architectures=runs.rows(of_own),
         loads=tuple(load.result() for load in loads),
         sizes=runs.rows(sizes),
         **{key: runs.rows(settings) for key, settings in swept.items()},
-        perfect=tuple(_perfect(runs, of_plans)),
+        perfect=tuple(_perfect(runs, of_own)),
     )
     progress(parts, parts, "counted")
     return answers
 
 
-def _perfect(runs: Runs, plans_run: list[Setting]) -> Iterator[PerfectRow]:
-    """Yield each plan's raid under perfect command."""
-    for row, (*_, setup) in zip(runs.rows(plans_run), plans_run, strict=True):
+def _perfect(runs: Runs, settings: list[Setting]) -> Iterator[PerfectRow]:
+    """Yield the raid against each architecture under perfect command."""
+    for row, (*_, setup) in zip(runs.rows(settings), settings, strict=True):
         command = perfect_command(setup, row.estimates["leakage"])
         if command is not None:
             yield PerfectRow(row.group, row.threats, row.estimates["leakage"], command)
 
 
 def _load(scenario: Scenario, runs: Runs, setup: RaidSetup, raid: str) -> NetworkLoad:
-    return backbone_load(scenario, setup.architecture, raid, setup, runs.seed, runs.begin(setup).result())
+    return network_load(scenario, setup.architecture, raid, setup, runs.seed, runs.begin(setup).result())
 
 
 def aim_rows(scenario: Scenario, setup: RaidSetup, seed: int, replications: int = FOLLOWED) -> tuple[AimRow, ...]:
@@ -345,44 +361,20 @@ def aim_rows(scenario: Scenario, setup: RaidSetup, seed: int, replications: int 
     return tuple(found)
 
 
-def raids_of(scenario: Scenario) -> tuple[str, str]:
-    """Return the raid that is aimed at the most places, and the largest one."""
-    aims = {
-        name: len({(g.aim.latitude_deg, g.aim.longitude_deg) for g in raid.threats}) for name, raid in _all(scenario)
-    }
-    sizes = {name: sum(float(group.count) for group in raid.threats) for name, raid in _all(scenario)}
-    return max(aims, key=lambda name: (aims[name], sizes[name])), max(sizes, key=lambda name: sizes[name])
-
-
-def _all(scenario: Scenario) -> list[tuple[str, Raid]]:
-    return list(scenario.raids.items())
-
-
-def last_integrated(scenario: Scenario) -> str:
-    """Return the plan that the forms and sweeps are judged on: the last but one of the phases, else the last plan.
-
-    The last phase was given up in 2013; the one before it is the last that was built.
-    """
-    ladder = integrated_architectures(scenario)
-    if len(ladder) > 1:
-        return ladder[-2]
-    return (ladder or compared_architectures(scenario))[-1]
-
-
 def integration_settings(scenario: Scenario, raid: str) -> Iterator[Setting]:
-    """Yield the steps of integration of each phase, the Allies' own systems among its elements where given."""
+    """Yield the levels of integration of each architecture, with national contributions where the scenario has them."""
     for name in contribution_variants(scenario) or integrated_architectures(scenario):
         base = set_up(scenario, name, raid)
         if not base.flights.missiles:
             continue
         laid_out = {base.mode: base}
-        for rung, (mode, form) in RUNGS.items():
+        for level, (mode, form) in INTEGRATION_LEVELS.items():
             changed = laid_out[mode].source.scenario if mode in laid_out else with_mode(scenario, name, mode)
-            conditions = Conditions(early_warning=rung == "shared early warning")
+            conditions = Conditions(early_warning=level == "shared early warning")
             like = laid_out.get(mode, base)
             setup = set_up(changed, name, raid, c2=form, conditions=conditions, like=like)
             laid_out.setdefault(mode, setup)
-            yield name, rung, None, setup
+            yield name, level, None, setup
 
 
 def resized(raid: Raid, size: int) -> Raid:
@@ -402,9 +394,9 @@ def resized(raid: Raid, size: int) -> Raid:
 
 
 def size_settings(scenario: Scenario, name: str, raid: str, whole: RaidSetup | None = None) -> Iterator[Setting]:
-    """Yield raids from one missile to forty, under the doctrine of the plan and with salvos of two.
+    """Yield raids from one missile to forty, under the architecture's doctrine and with salvos of two.
 
-    ``whole`` is the raid as it is against the plan, if it was laid out before.
+    ``whole`` is the raid as it is against the architecture, if it was laid out before.
     """
     for size in SIZES:
         changed = resized(scenario.raids[raid], size)
@@ -413,7 +405,7 @@ def size_settings(scenario: Scenario, name: str, raid: str, whole: RaidSetup | N
         single = set_up(sized, name, raid, like=whole if every else None)
         yield "shoot-look-shoot", f"{size}", float(size), single
         double = set_up(sized, name, raid, doctrine="salvo-2-look-salvo", like=single)
-        yield "two, look, two", f"{size}", float(size), double
+        yield "shoot-look-shoot in salvos of two", f"{size}", float(size), double
 
 
 def loss_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> Iterator[Setting]:
@@ -462,7 +454,10 @@ def _conditions(
 
 
 def _assessment(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> Iterator[Setting]:
-    for group, key in (("survivors taken for dead", "false_kill"), ("the dead taken for survivors", "false_survival")):
+    for group, key in (
+        ("surviving threats assessed as killed", "false_kill"),
+        ("killed threats assessed as surviving", "false_survival"),
+    ):
         for value in ASSESSMENT:
             errors: dict[str, Any] = {"false_kill": 0.0, "false_survival": 0.0, key: value}
             setup = set_up(scenario, name, raid, conditions=Conditions(**errors), like=base)

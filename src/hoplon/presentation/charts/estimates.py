@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]
 """Left, bottom, width, height of axes as shares of the figure."""
 _MEASURES: Final = (
-    ("leakage", "share that leaks"),
-    ("shots_per_kill", "shots a kill"),
+    ("leakage", "leakage"),
+    ("shots_per_kill", "shots per kill"),
     ("inventory_left", "interceptors left"),
 )
 _MARKERS: Final = ("o", "s", "D", "^", "v", "P")
@@ -222,7 +222,7 @@ def series_key(
 def bar_panel(
     figure: Figure, names: Sequence[str], box: Box, title: str, values: Sequence[tuple[float, float, float]]
 ) -> None:
-    """Draw one bar a name, with its interval.
+    """Draw a bar for each name, with its interval.
 
     Parameters
     ----------
@@ -250,13 +250,32 @@ def bar_panel(
 
 
 def estimates_picture(
-    figure: Figure, name: str, heads: tuple[str, str], scenario: Scenario, answers: RaidSweeps, words: str
+    figure: Figure,
+    name: str,
+    heads: tuple[str, str],
+    scenario: Scenario,
+    answers: RaidSweeps,
+    words: str,
+    replications: str = "",
 ) -> Picture:
-    """Return a figure with its title and the line that says how many replications it was made from."""
+    """Return a figure with its title and the line that says how many replications it was made from.
+
+    Parameters
+    ----------
+    figure : Figure
+    name : str
+        Stem of its files.
+    heads : tuple of str
+        Title and the line below it.
+    scenario : Scenario
+    answers : RaidSweeps
+    words : str
+        What the figure shows, for a reader who cannot see it.
+    replications : str
+        How many, where it is not the number of the sweeps.
+    """
     head(figure, *heads)
-    more = (
-        f"seed {answers.seed}, {answers.replications} replications a point, same luck throughout; bars and bands: "
-        "95 % intervals"
-    )
+    many = replications or f"{answers.replications} replications per point"
+    more = f"seed {answers.seed}, {many}, common random numbers; bars and bands: 95 % intervals"
     foot(figure, source_line(scenario.name, scenario.sha256, more))
     return picture(figure, name, heads[0], words)

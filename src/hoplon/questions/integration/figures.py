@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hoplon.analysis.architectures import column_title, figure_title
+from hoplon.analysis.architectures import column_title, contribution_variants, figure_title
+from hoplon.analysis.raid.network_load import MEASURED, WATCHED
 from hoplon.analysis.raid.sweeps import of_group
 from hoplon.presentation.charts.bars import ladder_bars
 from hoplon.presentation.charts.estimates import bar_panel, dot_panels, estimates_picture
@@ -28,14 +29,14 @@ def figures(study: Study, answer: IntegrationAnswer) -> tuple[FigureSpec, ...]:
     """Return the figures of coverage by mode and, where the scenario has raids, of the raid."""
     scenario, raids = study.scenario, answer.raids
     under = f"{study.region}, members of each year, {study.classes_title}"
-    found = [FigureSpec("ladder", "figures", partial(modes_figure, scenario, answer, under))]
+    found = [FigureSpec("integration-levels", "figures", partial(modes_figure, scenario, answer, under))]
     if raids is not None:
         if raids.integration:
             found.append(FigureSpec("raid-integration", "figures", partial(raid_figure, scenario, raids)))
         if raids.forms:
             found.append(FigureSpec("raid-forms", "figures", partial(forms_figure, scenario, raids)))
         if raids.loads:
-            found.append(FigureSpec("backbone-load", "figures", partial(network_load_figure, scenario, raids)))
+            found.append(FigureSpec("network-load", "figures", partial(network_load_figure, scenario, raids)))
     return tuple(found)
 
 
@@ -53,11 +54,11 @@ def modes_figure(scenario: Scenario, answer: IntegrationAnswer, under: str) -> P
     modes = {mode: [answer.shares[name][mode] for name in names] for mode in MODES}
     own = [scenario.architecture(name).mode for name in names]
     heads = (
-        "What sharing tracks adds",
+        "What integration adds to coverage",
         f"{under}; share of threatened people defended, same sites and interceptors, base values",
     )
     titles = [figure_title(scenario, name) for name in names]
-    return ladder_bars(titles, modes, own, heads, source_line(scenario.name, scenario.sha256), "ladder")
+    return ladder_bars(titles, modes, own, heads, source_line(scenario.name, scenario.sha256), "integration-levels")
 
 
 def _titled(scenario: Scenario, rows: Sequence[Row]) -> list[tuple[str, str]]:
@@ -78,8 +79,8 @@ def raid_figure(scenario: Scenario, raids: RaidSweeps) -> Picture:
     dot_panels(figure, rows, groups, labels)
     heads = (
         "What integration adds against a raid",
-        f"Raid “{raids.raid}”, missiles that exist in the year of each plan; same sites and interceptors, national "
-        "systems included; tick: magazine",
+        f"Raid “{raids.raid}”, missiles that exist by the year of each architecture; same sites and interceptors"
+        f"{', national systems included' if contribution_variants(scenario) else ''}; tick: magazine",
     )
     words = "; ".join(
         f"{dict(groups)[row.group]}, {row.label}: {format_share(row.estimates['leakage'])} leak" for row in rows
@@ -93,15 +94,15 @@ def forms_figure(scenario: Scenario, raids: RaidSweeps) -> Picture:
     figure = new_figure(10.5, 1.6 + 0.26 * len(raids.forms))
     dot_panels(figure, raids.forms, [(raids.architecture, "")], labels)
     heads = (
-        "Who commands: information architectures of the same defence",
-        f"{defence_and_raid(scenario, raids)}; elements work with their given availability; tick: magazine",
+        "Forms of command and control of the same defence",
+        f"{defence_and_raid(scenario, raids)}; elements at their given availability; tick: magazine",
     )
     words = "; ".join(f"{FORM_TITLES[row.label]}: {format_share(row.estimates['leakage'])} leak" for row in raids.forms)
     return estimates_picture(figure, "raid-forms", heads, scenario, raids, f"Dots with intervals. {words}.")
 
 
 def network_load_figure(scenario: Scenario, raids: RaidSweeps) -> Picture:
-    """Draw what the network of each architecture is made of and carries."""
+    """Draw nodes, links, traffic and latency of the network of each architecture."""
     loads = raids.loads
     names = [column_title(scenario, load.architecture) for load in loads]
     panels: list[tuple[str, list[tuple[float, float, float]]]] = [
@@ -109,7 +110,7 @@ def network_load_figure(scenario: Scenario, raids: RaidSweeps) -> Picture:
         ("links", [(load.links, load.links, load.links) for load in loads]),
     ]
     for key, title in (
-        ("reports_per_second", "radar reports\na second"),
+        ("reports_per_second", "radar reports\nper second"),
         ("busiest_second", "messages, busiest second\nof the busiest node"),
         ("latency_s", "latency of a\nnew track, s"),
     ):
@@ -120,15 +121,17 @@ def network_load_figure(scenario: Scenario, raids: RaidSweeps) -> Picture:
         box = (0.18 + 0.165 * column, 0.5 / height, 0.135, (height - 1.65) / height)
         bar_panel(figure, names if column == 0 else [""] * len(names), box, title, values)
     heads = (
-        "What the phases changed for the backbone",
-        f"Counted from the wiring and the event logs of the raid “{raids.sized_raid}”, each look of a radar a report",
+        "Load on the command-and-control network",
+        f"Links counted from the wiring, traffic from event logs of the raid “{raids.sized_raid}” with a report per "
+        "radar look",
     )
     words = "; ".join(
-        f"{name}: {load.nodes} nodes, {load.links} links, {format_estimate(load.reports_per_second, 1)} reports a "
-        "second"
+        f"{name}: {load.nodes} nodes, {load.links} links, {format_estimate(load.reports_per_second, 1)} reports "
+        "per second"
         for name, load in zip(names, loads, strict=True)
     )
-    return estimates_picture(figure, "backbone-load", heads, scenario, raids, f"Bars. {words}.")
+    many = f"{WATCHED} replications, {MEASURED} for latency"
+    return estimates_picture(figure, "network-load", heads, scenario, raids, f"Bars. {words}.", many)
 
 
 def _mean_and_interval(estimate: Estimate) -> tuple[float, float, float]:

@@ -43,9 +43,9 @@ def _modes(study: Study, name: str, shares: Mapping[str, float | None]) -> Findi
     organic, launch, engage = known
     text = (
         f"{sentence_title(study.scenario, name)} with the same sites and interceptors defends {percent(organic)} of "
-        f"the threatened people if each battery sees for itself, {percent(launch)} if it may launch on the track of "
-        f"others, and {percent(engage)} if it may also be guided by it: the first step {_adds(organic, launch)}, "
-        f"the second {_adds(launch, engage)}."
+        f"the threatened people if each battery has its own radars alone, {percent(launch)} if it may launch on the "
+        f"tracks of others, and {percent(engage)} if these may also guide the intercept: the first step "
+        f"{_adds(organic, launch)}, the second {_adds(launch, engage)}."
     )
     return Finding("Q4", text, dict(zip(MODES, known, strict=True)), lead=True)
 
@@ -55,7 +55,10 @@ def _side_by_side(study: Study, name: str, peer: str | None) -> Finding | None:
     mine = study.people(name)
     if mine is None:
         return None
-    text = f"{sentence_title(study.scenario, name)} defend {interval(mine)} of the threatened people of {study.region}"
+    text = (
+        f"{sentence_title(study.scenario, name)}, not networked: {interval(mine)} of the threatened people of "
+        f"{study.region} defended"
+    )
     numbers = {"people": mine[1]}
     theirs = None if peer is None else study.people(peer)
     if peer is not None and theirs is not None:
@@ -76,19 +79,20 @@ def _adds(before: float, after: float) -> str:
     step = after - before
     if abs(step) < SAME:
         return "adds nothing"
-    return f"{'adds' if step > 0 else 'takes'} {points(step)}"
+    return f"{'adds' if step > 0 else 'takes away'} {points(step)}"
 
 
 def raid_findings(scenario: Scenario, raids: RaidSweeps) -> tuple[Finding, ...]:
-    """Return what integration, the form of command and control and the network come to under a raid."""
+    """Return leakage by level of integration, by form of command and by aim point, and the load on the network."""
     found = []
     for group in dict.fromkeys(row.group for row in raids.integration):
         rows = of_group(raids.integration, group)
         steps = "; ".join(f"{row.label} {format_share(row.estimates['leakage'])}" for row in rows)
         last = rows[-1]
         text = (
-            f"{column_title(scenario, group)}, same sites and interceptors: of {last.threats} missiles of the raid "
-            f"“{raids.raid}” that exist by then leak: {steps}. In full {shots_and_inventory(last)}."
+            f"{column_title(scenario, group)}, same sites and interceptors, leakage of the raid “{raids.raid}” "
+            f"({last.threats} missiles that exist by its year): {steps}. With {last.label}: "
+            f"{shots_and_inventory(last)}."
         )
         numbers = {"raid_threats": float(last.threats)}
         numbers |= {row.label: float(row.estimates["leakage"].mean or 0.0) for row in rows}
@@ -104,23 +108,24 @@ def _forms(scenario: Scenario, raids: RaidSweeps) -> str:
     told = listed([f"{FORM_TITLES[row.label]} {format_share(row.estimates['leakage'])}" for row in rows])
     twice = [row for row in rows if (row.estimates["duplicate_shots"].mean or 0.0) > 0.05]
     text = (
-        f"With nothing lost but what its availability takes away, {column_title(scenario, raids.architecture)} lets "
-        f"through of “{raids.raid}”: {told}; {shots_and_inventory(rows[-1])}. "
+        f"Leakage of the raid “{raids.raid}” against {column_title(scenario, raids.architecture)} by form of command "
+        f"and control, elements at their given availability: {told}; with {FORM_TITLES[rows[-1].label]} "
+        f"{shots_and_inventory(rows[-1])}. "
     )
     if twice:
         most = max(twice, key=lambda row: row.estimates["duplicate_shots"].mean or 0.0)
         return text + (
-            f"{FORM_TITLES[most.label].capitalize()} fire {format_estimate(most.estimates['duplicate_shots'])} shots "
-            "a raid while another's is in flight: word of who has taken a threat comes late."
+            f"With {FORM_TITLES[most.label]} {format_estimate(most.estimates['duplicate_shots'])} shots per raid are "
+            "duplicates, fired while another battery's is in flight: assignment messages arrive late."
         )
     return text + (
-        "Hardly a shot is fired twice: a region claims a threat when it begins to decide, not when it orders, and the "
-        "earlier claim stands."
+        "Duplicate shots are rare: a region claims a threat when it begins to decide, not when it orders, and the "
+        "earlier claim holds."
     )
 
 
 def _loads(scenario: Scenario, raids: RaidSweeps) -> list[str]:
-    """Say what each architecture's network is made of and carries, beside the first one's."""
+    """Say how many nodes, links and messages each architecture's network has, beside the first one's."""
     if len(raids.loads) < 2:
         return []
     first = raids.loads[0]
@@ -128,16 +133,21 @@ def _loads(scenario: Scenario, raids: RaidSweeps) -> list[str]:
     texts = []
     for load in raids.loads[1:]:
         later = f"{format_estimate(load.latency_s, 1)} s"
-        latency = f"{later}, as before" if _same(load.latency_s, first.latency_s) else later
+        latency = f"{later}, unchanged" if _same(load.latency_s, first.latency_s) else later
         texts.append(
-            f"{column_title(scenario, load.architecture)}: {load.nodes} nodes and {load.links} links against "
-            f"{first.nodes} and {first.links} in {than}; {format_estimate(load.reports_per_second, 1)} radar reports "
-            f"a second against {format_estimate(first.reports_per_second, 1)}; "
+            f"Network of {column_title(scenario, load.architecture)}: {load.nodes} {_nodes(load.nodes)} and "
+            f"{load.links} links against {first.nodes} and {first.links} in {than}; "
+            f"{format_estimate(load.reports_per_second, 1)} radar reports per second against "
+            f"{format_estimate(first.reports_per_second, 1)}; "
             f"{format_estimate(load.busiest_second, 0)} messages in the busiest second of the busiest node against "
-            f"{format_estimate(first.busiest_second, 0)}; the busiest radar fills {format_share(load.link_use)} of its "
-            f"link; word of a new track takes {latency}."
+            f"{format_estimate(first.busiest_second, 0)}; the busiest radar uses {format_share(load.link_use)} of the "
+            f"capacity of its link; new-track latency is {latency}."
         )
     return texts
+
+
+def _nodes(count: int) -> str:
+    return "node" if count == 1 else "nodes"
 
 
 def _same(one: Estimate, other: Estimate) -> bool:
@@ -146,9 +156,9 @@ def _same(one: Estimate, other: Estimate) -> bool:
 
 def _by_aim(scenario: Scenario, raids: RaidSweeps) -> str:
     """Say what leaks at each aim point, and that the simulation prefers none."""
-    told = listed([f"{row.aim} {format_share(row.leakage)} of {row.threats}" for row in raids.aims])
+    told = listed([f"{row.aim} {format_share(row.leakage)} of {row.threats} missiles" for row in raids.aims])
     return (
-        "Forces, places or territory: the doctrine's choice of what to protect does not enter the simulation, in which "
-        "every missile counts the same and is shot at in the order in which its track is firm. What is protected shows "
-        f"in what leaks by aim under {column_title(scenario, raids.architecture)}: {told}."
+        "Preferential defence of forces, places or territory does not enter the simulation: every missile counts the "
+        "same and is engaged in the order in which its track becomes firm. Leakage by aim point under "
+        f"{column_title(scenario, raids.architecture)}: {told}."
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def section(study: Study, answer: IntegrationAnswer) -> Section:
     """Return coverage by mode, the raid, the network, and the commands that answer parts of them."""
-    load = TableRef("backbone_load", folded=True, turned=True, optional=True)
+    load = TableRef("network_load", folded=True, turned=True, optional=True)
     note = (
         "Kill probabilities, delays, errors and availabilities of the event simulation are assumed. The loss of nodes "
         "and links is under question 14."
@@ -25,11 +25,11 @@ def section(study: Study, answer: IntegrationAnswer) -> Section:
     return Section(
         (
             FindingList(),
-            FigureRef("ladder"),
+            FigureRef("integration-levels", "Coverage"),
             TableRef("integration"),
-            FigureRef("raid-integration", "Second part: against a raid"),
-            FigureRef("raid-forms", "Who commands"),
-            FigureRef("backbone-load", "What the phases changed for the backbone"),
+            FigureRef("raid-integration", "Against a raid"),
+            FigureRef("raid-forms", "Forms of command and control"),
+            FigureRef("network-load", "Load on the network"),
             *(() if answer.raids is None else (load, Prose(note, note=True))),
             Commands(tuple(_commands(study, answer))),
         )

@@ -39,9 +39,9 @@ def modes_table(study: Study, answer: IntegrationAnswer) -> Table:
                 )
             )
     heads = (
-        Column("architecture", "plan"),
+        Column("architecture", "architecture"),
         Column("mode", "mode"),
-        Column("by_plan", "by plan"),
+        Column("own_mode", "own mode"),
         Column("population_share", "people defended", "share"),
         Column("area_share", "land defended", "share"),
         Column("threatened_population", "people threatened", "people"),
@@ -49,19 +49,24 @@ def modes_table(study: Study, answer: IntegrationAnswer) -> Table:
         Column("threatened_area_km2", "land threatened", "km2"),
         Column("defended_area_km2", "land defended (area)", "km2"),
     )
-    return Table("integration", "The ladder of integration: same sites, same interceptors", heads, tuple(rows))
+    return Table("integration", "Coverage by mode of integration: same sites, same interceptors", heads, tuple(rows))
 
 
 def network_load_table(raids: RaidSweeps) -> Table:
-    """Return what the network of each architecture is made of and carries under the sized raid."""
+    """Return nodes, links and traffic of the network of each architecture under the sized raid."""
     counts = ("nodes", "radars", "satellites", "batteries", "links")
-    estimates = ("reports_per_second", "busiest_second", "link_use", "latency_s", "messages_per_threat")
-    columns = [Column("architecture", "plan"), Column("c2", "command and control")]
+    estimates = {
+        "reports_per_second": "radar reports per second",
+        "busiest_second": "messages in the busiest second of the busiest node",
+        "link_use": "use of the busiest radar's link",
+        "latency_s": "latency of a new track, s",
+        "messages_per_threat": "messages per threat, updates left out",
+    }
+    columns = [Column("architecture", "architecture"), Column("c2", "command and control")]
     columns += [Column(key, key, "number") for key in counts]
-    for name in estimates:
-        columns += [
-            Column(f"{name}_{end}", f"{name.replace('_', ' ')}, {end}", "number") for end in ("mean", "low", "high")
-        ]
+    for name, title in estimates.items():
+        kind = "share" if name == "link_use" else "number"
+        columns += [Column(f"{name}_{end}", f"{title}, {end}", kind) for end in ("mean", "low", "high")]
     rows = []
     for load in raids.loads:
         cells: list[object] = [load.architecture, load.c2, *(getattr(load, key) for key in counts)]
@@ -69,4 +74,4 @@ def network_load_table(raids: RaidSweeps) -> Table:
             estimate = getattr(load, name)
             cells += [estimate.mean, estimate.low, estimate.high]
         rows.append(tuple(cells))
-    return Table("backbone_load", "What the backbones are made of and carry", tuple(columns), tuple(rows))
+    return Table("network_load", "Command-and-control network: nodes, links and traffic", tuple(columns), tuple(rows))

@@ -40,8 +40,8 @@ def sizes_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
     line_panels(figure, answers.sizes, "missiles of the raid", names, 0.95, 2.35)
     series_key(figure, names, (0.05, 0.22), 5)
     heads = (
-        "How the defence holds under larger raids",
-        f"{column_title(scenario, answers.architecture)}; the aims of “{answers.sized_raid}” in its own time, from one "
+        "Leakage against the size of the raid",
+        f"{column_title(scenario, answers.architecture)}; aim points and duration of “{answers.sized_raid}”, from one "
         f"missile to {answers.sizes[-1].threats}",
     )
     words = "; ".join(
@@ -51,13 +51,13 @@ def sizes_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
 
 
 def losses_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
-    """Draw leakage against the time at which the node in command is lost."""
+    """Draw leakage against the time at which the command node is lost."""
     names = {row.group: FORM_TITLES[row.group] for row in answers.losses}
     figure = new_figure(10.5, 4.3)
-    line_panels(figure, answers.losses, "node in command lost, s after the first launch", list(names), 0.95, 2.35)
+    line_panels(figure, answers.losses, "command node lost, s after the first launch", list(names), 0.95, 2.35)
     series_key(figure, list(names.values()), (0.05, 0.22), 5)
     heads = (
-        "Losing the node in command",
+        "Loss of the command node",
         f"{defence_and_raid(scenario, answers)}; with regional nodes the first of them is lost, in a mesh the first "
         f"battery with its own; fallback after {FALLBACK_S:g} s",
     )
@@ -69,7 +69,7 @@ def losses_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
 
 
 def cut_off_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
-    """Draw what each lost link costs, and what it costs where batteries fall back."""
+    """Draw leakage after the loss of each link, with and without fallback of batteries."""
     rows = answers.cut_off
     hub = [row.label for row in of_group(rows, "hub")]
     labels = [(label, link_title(scenario, label)) for label in dict.fromkeys((*hub, *(row.label for row in rows)))]
@@ -79,7 +79,7 @@ def cut_off_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
     figure = new_figure(10.5, 1.6 + 0.235 * (len(rows) + 1.25 * len(groups)))
     dot_panels(figure, rows, groups, labels)
     heads = (
-        "Losing a link: the element works on, but nobody hears it and it hears nobody",
+        "Loss of a link: the element works on, cut off from the network",
         f"{defence_and_raid(scenario, answers)}; lost {CUT_S} s after the first launch, no alternate; fallback after "
         f"{FALLBACK_S:g} s; tick: magazine",
     )
@@ -92,13 +92,13 @@ def cut_off_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
 
 
 def decision_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
-    """Draw what consultation time costs."""
+    """Draw leakage against the time to decide and to release."""
     rows = answers.decisions
     names = {row.group: FORM_TITLES[row.group] for row in rows}
     figure = new_figure(10.5, 4.1)
     line_panels(figure, rows, "time to decide and to release, s", list(names), 0.75, 2.35)
     heads = (
-        "What consultation time costs",
+        "Leakage against consultation time",
         f"{column_title(scenario, answers.architecture)} against {rows[0].threats} missiles of “{answers.raid}”, "
         f"{next(iter(names.values()))}; from a firm track to the order",
     )
@@ -111,12 +111,12 @@ def network_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
     figure = new_figure(10.5, 7.2)
     forms = {row.group: FORM_TITLES[row.group] for row in answers.latencies}
     errors = {row.group: row.group for row in answers.assessment}
-    for column, (measure, title) in enumerate((("leakage", "share that leaks"), ("shots_per_kill", "shots a kill"))):
+    for column, (measure, title) in enumerate((("leakage", "leakage"), ("shots_per_kill", "shots per kill"))):
         for place, (rows, label, names) in enumerate(
             (
                 (answers.latencies, "latency of the network, s", forms),
-                (answers.links, "chance that a message gets through", forms),
-                (answers.assessment, "errors of kill assessment, share", errors),
+                (answers.links, "message delivery probability", forms),
+                (answers.assessment, "kill-assessment error probability", errors),
             )
         ):
             box = (0.06 + 0.325 * place, (1.05 + 2.85 * (1 - column)) / 7.2, 0.265, 2.15 / 7.2)
@@ -124,7 +124,7 @@ def network_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
     series_key(figure, list(forms.values()), (0.05, 0.16), 2, size=7.2)
     series_key(figure, list(errors.values()), (0.69, 0.16), 1, len(forms), 7.2)
     heads = (
-        "Slow links, lost messages, wrong assessments",
+        "Latency, lost messages and errors of kill assessment",
         f"{defence_and_raid(scenario, answers)}; a lost message is repeated after a second",
     )
     words = "; ".join(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hoplon.analysis.architectures import column_title
+from hoplon.analysis.architectures import column_title, sentence_title
+from hoplon.analysis.raid.judged import named_by_scenario
 from hoplon.analysis.raid.sweeps import CUT_S, FALLBACK_S, FALLS_BACK, of_group
 from hoplon.presentation.estimates import (
     NO_DIFFERENCE,
@@ -14,7 +15,7 @@ from hoplon.presentation.estimates import (
     format_points,
     format_share,
 )
-from hoplon.presentation.raid_wording import FORM_TITLES, link_title, shots_and_inventory
+from hoplon.presentation.raid_wording import FORM_TITLES, link_title, shots_and_inventory, shots_per_kill
 from hoplon.presentation.wording import percent
 from hoplon.questions.question import Finding
 
@@ -30,8 +31,10 @@ def findings(study: Study, answer: RaidSweeps) -> tuple[Finding, ...]:
     """Return what size, losses, links, delays and errors change, and what perfect command would reach."""
     scenario = study.scenario
     costs = {"release_decision_s": answer.decisions[-1].value or 0.0} if answer.decisions else {}
-    decision = _sweep(answer, answer.decisions, "hub_hot", "Time to decide and to release")
+    title = f"time to decide and to release, {column_title(scenario, answer.architecture)}"
+    decision = _sweep(answer, answer.decisions, "hub_hot", title)
     found = [
+        Finding("Q14", _judged(scenario, answer), lead=not answer.has_shot),
         Finding("Q14", _sizes(scenario, answer), lead=True),
         Finding("Q14", _perfect(scenario, answer)),
         *(Finding("Q14", text) for text in _losses(answer)),
@@ -42,35 +45,53 @@ def findings(study: Study, answer: RaidSweeps) -> tuple[Finding, ...]:
     return tuple(finding for finding in found if finding.sentence)
 
 
+def _judged(scenario: Scenario, answers: RaidSweeps) -> str:
+    """Say which architecture the sweeps are judged on, and why; or that none has a shot at the raid."""
+    title, raid = sentence_title(scenario, answers.architecture), f"the raid “{answers.raid}”"
+    named = named_by_scenario(scenario, answers.raid) is not None
+    if not answers.has_shot:
+        which = f"{title}, which the scenario names," if named else "No integrated architecture"
+        return (
+            f"{which} has {'no' if named else 'a'} shot at {raid}: all of it leaks from {title}, on which sizes, "
+            "losses, links, delays and errors are judged, and none of them makes a difference."
+        )
+    why = (
+        "which the scenario names"
+        if named
+        else f"the last integrated architecture that was not given up and has a shot at {raid}"
+    )
+    return f"Sizes, losses, links, delays and errors are judged on {title}: {why}."
+
+
 def _network(answers: RaidSweeps) -> list[str]:
-    """Say what latency, lost messages, errors of assessment and tracks that are not recognised cost."""
+    """Say what latency, lost messages, errors of kill assessment and wrong track association change."""
     found = []
     for form in ("hub_hot", "mesh"):
-        found.append(_sweep(answers, answers.latencies, form, f"Latency of the network, {FORM_TITLES[form]}"))
-        found.append(_sweep(answers, answers.links, form, f"Chance that a message gets through, {FORM_TITLES[form]}"))
+        found.append(_sweep(answers, answers.latencies, form, f"network latency, {FORM_TITLES[form]}"))
+        found.append(_sweep(answers, answers.links, form, f"message delivery probability, {FORM_TITLES[form]}"))
     for group in dict.fromkeys(row.group for row in answers.assessment):
-        found.append(_sweep(answers, answers.assessment, group, f"Kill assessment, {group}"))
+        found.append(_sweep(answers, answers.assessment, group, f"probability of a kill-assessment error, {group}"))
     return [*found, *(_association(answers, form) for form in ("hub_hot", "mesh"))]
 
 
 def _association(answers: RaidSweeps, form: str) -> str:
-    """Say what tracks that are not recognised cost."""
+    """Say what wrong track association changes."""
     rows = of_group(answers.association, form)
     if len(rows) < 2:
         return ""
     told = "; ".join(
-        f"{percent(row.value)} {format_estimate(row.estimates['shots_per_kill'])} shots a kill, "
-        f"{format_estimate(row.estimates['track_ambiguity'])} tracks a threat, "
-        f"{format_share(row.estimates['leakage'])} leak"
+        f"{percent(row.value)}: {shots_per_kill(row)}, "
+        f"{format_estimate(row.estimates['track_ambiguity'])} tracks per threat, "
+        f"leakage {format_share(row.estimates['leakage'])}"
         for row in (rows[0], *rows[2:])
     )
     last = rows[-1]
     twice = last.estimates["duplicate_shots"]
     many = (twice.mean or 0.0) > 0.05
-    return f"Tracks that a node takes for another object's, {FORM_TITLES[form]}, by the chance of it: {told}. " + (
-        f"At the last {format_estimate(twice)} duplicate shots a raid: a threat is engaged under each of its numbers."
+    return f"Wrong track association, {FORM_TITLES[form]}, by its probability: {told}. " + (
+        f"At the last {format_estimate(twice)} duplicate shots per raid: a threat is engaged under each track number."
         if many
-        else "Few shots are doubled: a second radar holds a threat too late for another engagement, if at all."
+        else "Duplicate shots are rare: a second radar holds a threat too late for another engagement, if at all."
     )
 
 
@@ -80,31 +101,30 @@ def _sizes(scenario: Scenario, answers: RaidSweeps) -> str:
         rows = of_group(answers.sizes, group)
         small, large = rows[0], rows[-1]
         texts.append(
-            f"{group}: {format_share(small.estimates['leakage'])} of {small.threats} to "
+            f"{group} {format_share(small.estimates['leakage'])} of {small.threats} to "
             f"{format_share(large.estimates['leakage'])} of {large.threats}, {shots_and_inventory(large)}"
         )
-    return (
-        f"Size of the raid “{answers.sized_raid}” against {column_title(scenario, answers.architecture)}, leakage: "
-        f"{'; '.join(texts)}."
-    )
+    title = column_title(scenario, answers.architecture)
+    return f"Leakage by number of missiles of the raid “{answers.sized_raid}”, {title}: {'; '.join(texts)}."
 
 
 def _perfect(scenario: Scenario, answers: RaidSweeps) -> str:
-    """Say how far the simulated command stays behind the exact assignment."""
+    """Say how much more leaks in the simulation than under the exact assignment."""
     texts = []
     for row in answers.perfect:
         command = row.command
         texts.append(
             f"{column_title(scenario, row.architecture)} {format_share(row.simulated)} as simulated, "
-            f"{percent(command.leakage)} with every shot fired at once by the exact assignment, no less than "
-            f"{percent(command.leakage_with_looks)} with looks, a gap of {format_points(command.gap)}"
+            f"{percent(command.leakage)} with every shot fired at once by the exact assignment, a lower bound of "
+            f"{percent(command.leakage_with_looks)} with shoot-look-shoot, a gap of {format_points(command.gap)}"
         )
     if not texts:
         return ""
     return (
-        f"Perfect command, raid “{answers.sized_raid}”, leakage with the same sites, magazines and chances of a shot, "
-        f"every element working and every track known at once: {'; '.join(texts)}. The gap is what availability, "
-        "delays, missed looks, unsupported intercepts, errors of assessment and the rule of assignment cost together."
+        f"Perfect command, raid “{answers.sized_raid}”, leakage with the same sites, magazines and kill "
+        f"probabilities, every element working and every track known at once: {'; '.join(texts)}. The gap is the joint "
+        "effect of availability, delays, missed detections, unsupported intercepts, errors of kill assessment and the "
+        "assignment rule."
     )
 
 
@@ -119,39 +139,42 @@ def _losses(answers: RaidSweeps) -> list[str]:
             more = _saved(rows, of_group(answers.losses, "hub"))
         elif group == "hub_cold" and worst is not rows[1]:
             more = (
-                " The worst moment is shortly before the first orders: an earlier loss is made up for sooner, and "
-                "after a later one what was ordered flies."
+                " The worst time is shortly before the first orders: after an earlier loss the alternate takes over in "
+                "time, and after a later one the interceptors already ordered fly."
             )
         texts.append(
-            f"Command lost, {_lost(group)}: leakage {format_share(rows[0].estimates['leakage'])} whole, at worst "
-            f"{format_share(worst.estimates['leakage'])} ({worst.label}), {told}; {shots_and_inventory(worst)}.{more}"
+            f"Command node lost, {_lost(group)}: leakage {format_share(rows[0].estimates['leakage'])} with nothing "
+            f"lost, at worst {format_share(worst.estimates['leakage'])} ({worst.label}), {told}; "
+            f"{shots_and_inventory(worst)}.{more}"
         )
     return texts
 
 
 def _saved(rows: Sequence[Row], waiting: Sequence[Row]) -> str:
-    """Say when falling back saves the most over waiting for orders."""
+    """Say when falling back lowers the leakage most, compared with waiting for orders."""
     by_label = {row.label: row for row in waiting}
     pairs = [(row, by_label[row.label]) for row in rows[1:] if row.label in by_label]
     if not pairs:
         return ""
     fights, waits = max(pairs, key=lambda pair: _leaks(pair[1]) - _leaks(pair[0]))
+    if _leaks(fights) >= _leaks(waits):
+        return f" Falling back after {FALLBACK_S:g} s lowers the leakage at none of these times."
     return (
-        f" Falling back after {FALLBACK_S:g} s saves the most when the node is {fights.label}: "
+        f" Falling back after {FALLBACK_S:g} s lowers the leakage most when the node is {fights.label}: "
         f"{format_share(fights.estimates['leakage'])} against {format_share(waits.estimates['leakage'])} with "
-        "batteries that wait. It saves no more than the batteries' own radars show."
+        "batteries that wait for orders. A battery alone engages no more than its own radars detect."
     )
 
 
 def _cut_off(scenario: Scenario, answers: RaidSweeps) -> str:
-    """Say what lost links cost: of the hub, of the radar and the battery that cost the most, and in a mesh."""
+    """Say what leaks after the loss of a link: of the hub, of the worst radar and battery, and in a mesh."""
     hub, mesh = of_group(answers.cut_off, "hub"), of_group(answers.cut_off, "mesh")
     if len(hub) < 2 or len(mesh) < 2:
         return ""
     whole, node = hub[0], hub[1].label
     batteries = {row.label for row in mesh[1:]}
     alone = {row.label.removesuffix(FALLS_BACK): row for row in hub if row.label.endswith(FALLS_BACK)}
-    texts = [f"that of the node {_cost_of(hub[1])}"]
+    texts = [f"link of the node {_cost_of(hub[1])}"]
     if node in alone:
         texts.append(f"the same, batteries falling back after {FALLBACK_S:g} s of silence {_cost_of(alone[node])}")
     for kind, rows in (
@@ -161,15 +184,15 @@ def _cut_off(scenario: Scenario, answers: RaidSweeps) -> str:
         if rows:
             worst = max(rows, key=_leaks)
             title = link_title(scenario, worst.label)
-            texts.append(f"that of the {kind} that costs the most, {title}, {_cost_of(worst)}")
+            texts.append(f"worst link of a {kind}, {title}, {_cost_of(worst)}")
             if worst.label in alone:
                 texts.append(f"the same, the battery falling back {_cost_of(alone[worst.label])}")
     worst = max(mesh[1:], key=_leaks)
     before, after = (format_share(row.estimates["leakage"]) for row in (whole, mesh[0]))
     return (
-        f"Links lost {CUT_S} s after the first launch, one node without an alternate: leakage {before} whole; "
-        f"{'; '.join(texts)}. In a mesh, {after} whole, that of {link_title(scenario, worst.label)} {_cost_of(worst)}. "
-        "Batteries that do not hear each other may fire at one threat: duplicate shots are the price of fighting on."
+        f"Links lost {CUT_S} s after the first launch, a hub without alternate: leakage {before} with nothing lost; "
+        f"{'; '.join(texts)}. In a mesh, {after} with nothing lost, link of {link_title(scenario, worst.label)} "
+        f"{_cost_of(worst)}. Batteries that do not hear each other may fire duplicate shots at the same threat."
     )
 
 
@@ -178,10 +201,9 @@ def _leaks(row: Row) -> float:
 
 
 def _cost_of(row: Row) -> str:
-    """Return leakage, shots a kill and duplicate shots of a setting."""
+    """Return leakage, shots per kill and duplicate shots of a setting."""
     twice = format_estimate(row.estimates["duplicate_shots"], 2)
-    kills = format_estimate(row.estimates["shots_per_kill"], 2, "no")
-    return f"{format_share(row.estimates['leakage'])}, {kills} shots a kill, {twice} duplicate shots a raid"
+    return f"{format_share(row.estimates['leakage'])}, {shots_per_kill(row)}, {twice} duplicate shots per raid"
 
 
 def _lost(form: str) -> str:
@@ -199,14 +221,13 @@ def _sweep(answers: RaidSweeps, rows: Sequence[Row], group: str, title: str) -> 
     if last.difference is not None:
         difference = last.difference["leakage"]
         more = format_difference(difference)
-        clear = "" if differs_from_zero(difference) or more == NO_DIFFERENCE else ", not told from nothing"
+        clear = "" if differs_from_zero(difference) or more == NO_DIFFERENCE else ", not significant at 95 %"
         told = f" From {first.label} to {last.label}: {more}{clear}; {shots_and_inventory(last)}."
     means = [row.estimates["leakage"].mean or 0.0 for row in chosen]
     early = chosen[means.index(min(means))]
-    sooner = early.difference["leakage"] if early is not first and early.difference else None
+    sooner = early.difference["leakage"] if early not in (first, last) and early.difference else None
+    several = any(load.batteries > 1 for load in answers.loads if load.architecture == answers.architecture)
     if rows is answers.decisions and sooner is not None and differs_from_zero(sooner):
-        told += (
-            f" At {early.label} fewer leak than at {first.label}, {format_difference(sooner)}: "
-            "an order given at once goes to the battery that is best on the first track alone."
-        )
-    return f"{title}, and leakage: {'; '.join(parts)}.{told}"
+        why = ": an order given at once goes to the battery that is best on the first track alone" if several else ""
+        told += f" At {early.label} leakage is lower than at {first.label}, {format_difference(sooner)}{why}."
+    return f"Leakage by {title}: {'; '.join(parts)}.{told}"

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 _METHOD = (
     "A Monte Carlo of the command and control as events: who sees, reports, decides, orders and fires, with failures "
-    "at given times. Leakage never stands alone: it is read with the shots a kill and the interceptors left. Settings "
-    "of one comparison face the same luck, so that their differences are narrower than their own intervals."
+    "at given times. Leakage is always reported with shots per kill and remaining interceptors. Settings of "
+    "one comparison use common random numbers, so that intervals of their differences are narrower than their own."
 )
 _LIMITS = (
-    "A loss of the node in command is judged at the times shown after the first launch. The drop with few missiles in "
-    "the figure of sizes is one of aims: the first missile flies to the first aim. No tracks of what is not there; "
-    "every missile is worth the same."
+    "The loss of the command node is judged at the times shown after the first launch. Leakage of a small raid depends "
+    "on its aim points: the first missile flies to the first of them. False tracks are not modelled; every missile "
+    "counts the same."
 )
 
 
@@ -36,10 +36,10 @@ def section(study: Study, answer: RaidSweeps) -> Section:
             Prose(_METHOD),
             FindingList(),
             FigureRef("raid-sizes", "Size of the raid"),
-            FigureRef("raid-losses", "Command lost"),
-            FigureRef("raid-cut-off", "Links lost"),
-            FigureRef("raid-decision", "Consultation"),
-            FigureRef("raid-network", "Links and assessment"),
+            FigureRef("raid-losses", "Loss of the command node"),
+            FigureRef("raid-cut-off", "Loss of links"),
+            FigureRef("raid-decision", "Time to decide"),
+            FigureRef("raid-network", "Latency, lost messages and kill assessment"),
             TableRef("perfect_command", folded=True, turned=True, optional=True),
             TableRef("raids", folded=True, optional=True),
             Prose(_LIMITS, note=True),

@@ -18,14 +18,19 @@ def tables(study: Study, answer: RaidSweeps) -> tuple[Table, ...]:
 
 def settings_table(answers: RaidSweeps) -> Table:
     """Return leakage, shots and inventory of every setting with their 95 % intervals."""
-    measures = ("leakage", "p_no_leaker", "shots_per_kill", "shots_per_threat", "inventory_left", "duplicate_shots")
-    columns = [Column("comparison", "comparison"), Column("group", "of"), Column("setting", "setting")]
+    measures = {
+        "leakage": "leakage",
+        "p_no_leaker": "probability of no leaker",
+        "shots_per_kill": "shots per kill",
+        "shots_per_threat": "shots per threat",
+        "inventory_left": "interceptors left",
+        "duplicate_shots": "duplicate shots per raid",
+    }
+    columns = [Column("comparison", "comparison"), Column("group", "group"), Column("setting", "setting")]
     columns += [Column(key, key, "number") for key in ("threats", "magazine", "replications")]
-    for name in measures:
+    for name, title in measures.items():
         kind = "share" if name in ("leakage", "p_no_leaker") else "number"
-        columns += [
-            Column(f"{name}_{end}", f"{name.replace('_', ' ')}, {end}", kind) for end in ("mean", "low", "high")
-        ]
+        columns += [Column(f"{name}_{end}", f"{title}, {end}", kind) for end in ("mean", "low", "high")]
     columns += [
         Column(f"leakage_difference_{end}", f"paired difference of leakage, {end}", "difference")
         for end in ("mean", "low", "high")
@@ -45,14 +50,14 @@ def settings_table(answers: RaidSweeps) -> Table:
 def perfect_command_table(answers: RaidSweeps) -> Table:
     """Return leakage as simulated and under perfect command, architecture by architecture."""
     ends = ("mean", "low", "high")
-    columns = [Column("architecture", "plan"), Column("threats", "missiles", "number")]
+    columns = [Column("architecture", "architecture"), Column("threats", "missiles", "number")]
     columns += [Column(f"simulated_{end}", f"leakage as simulated, {end}", "share") for end in ends]
     columns += [
         Column("at_once", "exact assignment, every shot at once", "share"),
-        Column("left_open", "left open by the search", "share"),
-        Column("with_looks", "least of any command with looks", "share"),
+        Column("left_open", "optimality gap of the search", "share"),
+        Column("with_looks", "lower bound with shoot-look-shoot", "share"),
     ]
-    columns += [Column(f"gap_{end}", f"gap, {end}", "difference") for end in ends]
+    columns += [Column(f"gap_{end}", f"gap to the simulation, {end}", "difference") for end in ends]
     rows = []
     for row in answers.perfect:
         command = row.command
