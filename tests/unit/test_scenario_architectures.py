@@ -7,6 +7,7 @@ import pytest
 from hoplon.analysis.architectures import (
     baseline,
     begun,
+    built_variant,
     column_title,
     compared_architectures,
     contribution_variants,
@@ -116,6 +117,11 @@ def test_what_the_variants_of_the_bundled_study_vary(nato: Scenario) -> None:
 def test_what_was_begun_and_given_up_in_the_bundled_study(nato: Scenario) -> None:
     assert given_up(nato) == {"programme-of-record": 2009.71, "phase-4": 2013.2}
     assert begun(nato) == {"programme-of-record": 2007.1, **dict.fromkeys(PHASES, 2009.71)}
+    built = {name: built_variant(nato, name) for name in nato.architectures}
+    assert {name: variant for name, variant in built.items() if variant is not None} == {
+        "phase-2": "phase-2-as-built",
+        "phase-3": "phase-3-as-built",
+    }
 
 
 def test_the_titles_of_the_bundled_study(nato: Scenario) -> None:
@@ -269,3 +275,4 @@ def test_an_architecture_begins_and_ends_with_the_first_milestone_that_says_so(t
     )
     assert given_up(made) == {"a": 2011.5}
     assert begun(made) == {"a": 2009.2}
+    assert built_variant(made, "a") is None

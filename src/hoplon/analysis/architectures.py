@@ -1,7 +1,7 @@
 """Which architectures of a scenario belong together, which are compared, and what they are called.
 
 Everything here is read from the scenario: ``family`` and ``compare_with`` of its architectures, the elements that one
-architecture adds to another, and the milestones that begin and end them.
+architecture adds to another, and the milestones with which they begin, stand as built, or end.
 """
 
 from __future__ import annotations
@@ -47,7 +47,10 @@ def compared_architectures(scenario: Scenario) -> tuple[str, ...]:
 
 
 def baseline(scenario: Scenario) -> str | None:
-    """Return the compared architecture that others are held against and that is held against none; None without one."""
+    """Return the architecture that the other compared ones are compared with; None if the scenario names none.
+
+    It is the first of those that others name in ``compare_with`` and that names none of them itself.
+    """
     compared = compared_architectures(scenario)
     named = {scenario.architectures[name].compare_with for name in compared}
     return next(
@@ -57,9 +60,9 @@ def baseline(scenario: Scenario) -> str | None:
 
 
 def successive_architectures(scenario: Scenario) -> tuple[str, ...]:
-    """Return the compared architectures that are held against the baseline, straight or through others, by year.
+    """Return the compared architectures that are compared with the baseline, directly or through others, by year.
 
-    Those of one year, and those without a year at the end, stand in the order of the scenario.
+    Those of one year stand in the order of the scenario, and so do those without a year, which come last.
     """
     base = baseline(scenario)
     found = [name for name in compared_architectures(scenario) if base is not None and base in _origins(scenario, name)]
@@ -68,7 +71,7 @@ def successive_architectures(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _origins(scenario: Scenario, architecture: str) -> list[str]:
-    """Return what an architecture is held against, what that one is held against, and so on, each once."""
+    """Return what an architecture is compared with, what that one is compared with, and so on, each once."""
     found: list[str] = []
     following = scenario.architectures[architecture].compare_with
     while following is not None and following in scenario.architectures and following not in found:
@@ -131,6 +134,12 @@ def integrated_architectures(scenario: Scenario) -> tuple[str, ...]:
 def begun(scenario: Scenario) -> Mapping[str, float]:
     """Return the architectures that a milestone begins, with its date (the year and its fraction)."""
     return _first_dates(scenario, [(name, item.date) for item in scenario.milestones for name in item.begins])
+
+
+def built_variant(scenario: Scenario, architecture: str) -> str | None:
+    """Return the variant of an architecture that a milestone says was built; None if none was."""
+    built = [name for item in scenario.milestones for name in item.builds if name in scenario.architectures]
+    return next((name for name in built if counterpart(scenario, name) == architecture), None)
 
 
 def given_up(scenario: Scenario) -> Mapping[str, float]:

@@ -104,8 +104,8 @@ def leading_cause(coverage: Coverage, threats: Sequence[str]) -> NDArray[np.int8
     A tie goes to the cause that stands first in ``CAUSES``.
     """
     chosen = columns(coverage, threats)
-    open_to = coverage.threatened[:, chosen] & ~coverage.defended[:, chosen]
-    cause = np.where(open_to, coverage.cause[:, chosen], 0)
+    undefended = coverage.threatened[:, chosen] & ~coverage.defended[:, chosen]
+    cause = np.where(undefended, coverage.cause[:, chosen], 0)
     leading = np.zeros(len(cause), dtype=np.int8)
     most = np.zeros(len(cause), dtype=np.int64)
     for number in range(1, len(CAUSES)):

@@ -49,8 +49,8 @@ class Milestone:
         What happened.
     source : str
         Where that is said: a citation, or a key of the scenario's ``sources``.
-    begins, ends : tuple of str
-        Architectures that are begun, and given up, with it.
+    begins, builds, ends : tuple of str
+        Architectures that are decided upon, stand as built, and are given up with it.
     note : str
         Free text.
     """
@@ -60,6 +60,7 @@ class Milestone:
     text: str
     source: str = ""
     begins: tuple[str, ...] = ()
+    builds: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     note: str = ""
 

@@ -73,6 +73,7 @@ MILESTONE: Final = RecordOf(
         "text": Text(200, one_line=True),
         "source": Text(one_line=True),
         "begins": ListOf(Name("architectures"), distinct=True),
+        "builds": ListOf(Name("architectures"), distinct=True),
         "ends": ListOf(Name("architectures"), distinct=True),
     },
     required=("date", "lane", "text"),
