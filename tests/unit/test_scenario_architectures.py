@@ -18,7 +18,6 @@ from hoplon.analysis.architectures import (
     given_up,
     integrated_architectures,
     partner_variants,
-    raid_architecture,
     sentence_title,
     short_title,
     side_by_side,
@@ -158,7 +157,7 @@ def test_the_public_record_of_the_bundled_study(nato: Scenario) -> None:
 
 
 def test_every_raid_of_the_bundled_study_is_judged_on_the_last_phase_built(nato: Scenario) -> None:
-    assert {raid_architecture(nato, raid) for raid in nato.raids} == {"phase-3"}
+    assert {raid.judged_on for raid in nato.raids.values()} == {"phase-3"}
 
 
 # A scenario that says little
@@ -180,7 +179,6 @@ def test_the_small_bundled_scenario_compares_everything() -> None:
         "fast-organic",
         "fast-remote",
     ]
-    assert raid_architecture(toy, "four") == "fast-remote"
 
 
 # Rules
@@ -251,17 +249,6 @@ def test_what_a_variant_adds_decides_what_it_answers(tmp_path: Path) -> None:
     assert side_by_side(made) == ("apart",)
     assert counterpart(made, "less") == "base"
     assert counterpart(made, "other") is None
-
-
-def test_a_raid_is_judged_on_what_it_names_or_on_the_last_step_that_was_not_given_up(tmp_path: Path) -> None:
-    steps = (
-        "  a: {family: P, elements: [eye, shield, hub]}\n"
-        "  b: {family: P, compare_with: a, extends: a}\n  c: {family: P, compare_with: a, extends: a}\n"
-    )
-    ended = "milestones:\n  - {date: 2013, lane: decision, text: Over, ends: [c]}\n"
-    assert raid_architecture(extended(tmp_path, steps), "four") == "c"
-    assert raid_architecture(extended(tmp_path, steps + ended), "four") == "b"
-    assert raid_architecture(extended(tmp_path, steps + "raids: {four: {judged_on: a}}\n"), "four") == "a"
 
 
 def test_an_architecture_begins_and_ends_with_the_first_milestone_that_says_so(tmp_path: Path) -> None:

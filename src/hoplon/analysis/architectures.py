@@ -155,20 +155,6 @@ def _first_dates(scenario: Scenario, dates: list[tuple[str, float]]) -> dict[str
     return first
 
 
-def raid_architecture(scenario: Scenario, raid: str) -> str:
-    """Return the architecture that a raid is judged on.
-
-    It is the one that the raid names in ``judged_on``, else the last of those whose level of integration is varied
-    that was not given up, else the last that is compared.
-    """
-    named = scenario.raids[raid].judged_on
-    if named is not None and named in scenario.architectures:
-        return named
-    ended = given_up(scenario)
-    kept = [name for name in integrated_architectures(scenario) if name not in ended]
-    return (kept or compared_architectures(scenario))[-1]
-
-
 def feeds_of(architecture: ResolvedArchitecture) -> tuple[str, ...]:
     """Return the partner radars of an architecture."""
     return tuple(name for name, item in architecture.elements.items() if item.partner and item.radar is not None)
