@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.bounds import CITY
-from hoplon.analysis.coverage import headline_threats
+from hoplon.analysis.coverage import headline_nations, headline_threats
 from hoplon.analysis.flights import Flights, flights_between
 from hoplon.scenario import geography
-from hoplon.scenario.geography import NORTH_AMERICA, AimPoints
+from hoplon.scenario.geography import AimPoints
 
 if TYPE_CHECKING:
     from hoplon.scenario.model import Scenario
@@ -64,15 +64,15 @@ def city_sample(scenario: Scenario, points: AimPoints, least: float = CITY) -> S
     least : float
         People of a place that is no capital.
     """
-    outside = np.array([code not in NORTH_AMERICA for code in points.nation], dtype=np.bool_)
-    chosen = (points.kind == "place") & outside & ((points.population >= least) | capitals_among(points))
+    counted = np.isin(points.nation, headline_nations(scenario, None))
+    chosen = (points.kind == "place") & counted & ((points.population >= least) | capitals_among(points))
     return _sample(scenario, points.subset(chosen))
 
 
 def capital_sample(scenario: Scenario, points: AimPoints) -> Sample:
-    """Return the flights to the capitals outside North America."""
-    outside = np.array([code not in NORTH_AMERICA for code in points.nation], dtype=np.bool_)
-    return _sample(scenario, points.subset(capitals_among(points) & outside))
+    """Return the flights to the capitals of the nations that the headline counts."""
+    counted = np.isin(points.nation, headline_nations(scenario, None))
+    return _sample(scenario, points.subset(capitals_among(points) & counted))
 
 
 def capitals_among(points: AimPoints) -> NDArray[np.bool_]:

@@ -8,6 +8,6 @@ ORDER = (
     "integration",
     "partner_radars",
     "discrimination",
-    "allied",
+    "contributions",
     "raids",
 )

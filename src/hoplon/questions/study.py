@@ -18,7 +18,14 @@ from typing import Any, Final
 import numpy as np
 
 from hoplon.analysis.architectures import compared_architectures, counterpart, with_mode
-from hoplon.analysis.coverage import Coverage, aim_points, gini, headline_nations
+from hoplon.analysis.coverage import (
+    Coverage,
+    aim_points,
+    gini,
+    headline_classes_title,
+    headline_nations,
+    headline_title,
+)
 from hoplon.analysis.coverage_solver import Asked, Cover, KernelCover
 from hoplon.analysis.named_flight import NamedFlight, named_flight
 from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
@@ -270,12 +277,12 @@ class Study:
     @property
     def region(self) -> str:
         """What the nations that the headline counts are called together."""
-        return "NATO Europe"
+        return headline_title(self.scenario)
 
     @property
     def classes_title(self) -> str:
         """What the classes that the headline counts are called together."""
-        return "classes of 2,000 km and more"
+        return headline_classes_title(self.scenario)
 
     def year(self, architecture: str) -> int | None:
         """Return the year of an architecture."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from hoplon.analysis.architectures import compared_architectures
+from hoplon.analysis.architectures import compared_architectures, short_title
 from hoplon.analysis.raid.sweeps import SEED
 from hoplon.presentation.picture import Picture
 from hoplon.presentation.tables import Table
@@ -240,12 +240,11 @@ def _tiles(study: Study) -> list[dict[str, str]]:
     tiles = []
     for name in compared_architectures(study.scenario):
         shares = study.people(name)
-        resolved = study.scenario.architecture(name)
         if shares is not None:
-            year = "" if resolved.year is None else f", {resolved.year}"
+            year = "" if study.year(name) is None else f", {study.year(name)}"
             tiles.append(
                 {
-                    "name": f"{resolved.title.split(',')[0].split(' (')[0]}{year}",
+                    "name": f"{short_title(study.scenario, name)}{year}",
                     "share": percent(shares[1]),
                     "bounds": bounds(shares),
                 }

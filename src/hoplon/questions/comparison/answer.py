@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from hoplon.analysis.architectures import baseline, compared_architectures
 from hoplon.questions.comparison.disputed import OneAtATime, one_at_a_time
-from hoplon.questions.comparison.public_record import statements
 from hoplon.questions.comparison.statements import Verdict, applicable, architectures_of, verdicts
 from hoplon.questions.study import CoverageRequest, Study, at_every_level
 from hoplon.scenario.model import Scenario
@@ -31,7 +30,7 @@ class ComparisonAnswer:
 
 def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
     """Return the compared architectures and those that statements are about, at every level."""
-    named = [name for item in applicable(scenario, statements(scenario)) for name in architectures_of(item)]
+    named = [name for item in applicable(scenario, scenario.statements) for name in architectures_of(item)]
     return at_every_level(tuple(dict.fromkeys((*compared_architectures(scenario), *named))))
 
 
@@ -40,7 +39,7 @@ def answer(study: Study) -> ComparisonAnswer | None:
     scenario = study.scenario
     assert study.cover is not None  # only a study that was sent to a process that draws has none
     disputed = one_at_a_time(scenario, study.cover, study.points)
-    found = verdicts(study, statements(scenario))
+    found = verdicts(study, scenario.statements)
     if baseline(scenario) is None and not disputed.changes_any_share and not found:
         return None
     return ComparisonAnswer(disputed if disputed.base else None, found)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from hoplon.analysis.coverage import CAUSES
 from hoplon.analysis.tally import DEFENDED, FULLY_DEFENDED, OPEN, columns, leading_cause, states
 from hoplon.presentation.wording import causes, interval, listed, nation_in_text, nations, percent
-from hoplon.questions.comparison.public_record import Statement, StatementRegion
 from hoplon.questions.study import LEVELS, Shares, Study
 from hoplon.scenario.model import Level, Scenario
+from hoplon.scenario.reporting import Statement, StatementRegion
 
 INSIDE: Final = 0.5  # [1] a region is inside if at least this share of its threatened people is defended; assumed
 HOLDS, IN_PART, FAILS, UNTESTED = "holds", "holds in part", "does not hold", "cannot be tested"

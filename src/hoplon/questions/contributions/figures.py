@@ -9,7 +9,7 @@ from math import nan
 import numpy as np
 
 from hoplon.analysis.architectures import figure_title
-from hoplon.presentation.charts.bars import Heat, share_table
+from hoplon.presentation.charts.heat import Heat, share_table
 from hoplon.presentation.picture import Picture, source_line
 from hoplon.presentation.wording import nation
 from hoplon.questions.contributions.answer import Contribution, ContributionsAnswer
