@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from hoplon.cli.arguments import parser
+from hoplon.questions import ORDER
+from hoplon.questions.question import question
 from hoplon.scenario.containers import RecordOf
 from hoplon.scenario.file_format import COSTS, DOCTRINE, NETWORK, SECTIONS, STRATEGIC, TOP
 from hoplon.scenario.load import load_scenario
@@ -20,7 +22,7 @@ from hoplon.scenario.reporting_format import HEADLINE, MILESTONE, STATEMENT
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("src", "tests", "tools", "docs", "examples", "benchmarks")
 NAMED_FILE = r"`((?:src|tests|tools|docs|examples|benchmarks|verification|acceptance|properties)/[\w./-]*)`"
-PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 RECORDS = {
     **SECTIONS,
     **{"network": NETWORK, "doctrine": DOCTRINE, "costs": COSTS, "strategic": STRATEGIC},
@@ -39,6 +41,14 @@ def test_the_generated_tables_are_up_to_date() -> None:
     command = [sys.executable, str(ROOT / "tools" / "manual_tables.py"), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_every_question_has_a_page_and_tests(name: str) -> None:
+    item = question(name)
+    page = (ROOT / "docs/questions" / f"{name}.md").read_text(encoding="utf-8")
+    assert page.startswith(f"# {item.short_title}")
+    assert list((ROOT / "tests/questions" / name).glob("test_*.py"))
 
 
 def test_every_top_level_key_is_explained() -> None:
@@ -63,7 +73,7 @@ def test_every_file_of_the_repository_that_a_page_names_exists(page: Path) -> No
 
 def test_every_function_in_the_table_of_equations_exists() -> None:
     page = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`((?:earth|flight|sensing|intercept|study)(?:\.\w+)+)`", page))
+    named = set(re.findall(r"`((?:earth|flight|sensing|intercept|analysis|questions)(?:\.\w+)+)`", page))
     assert len(named) > 10
     for name in named:
         module, _, attribute = f"hoplon.{name}".rpartition(".")
