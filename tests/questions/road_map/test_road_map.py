@@ -12,7 +12,10 @@ from hoplon.questions.road_map.tables import tables
 
 def test_the_road_map_shows_each_architecture_with_its_year_and_its_interceptors() -> None:
     years = {"programme-of-record": 2013, "phase-1": 2011, "phase-2": 2015, "phase-3": 2018}
-    picture = road_map(samples.scenario(), RoadMap(years, "programme-of-record", {"phase-1": (0.1, 0.2, 0.3)}))
+    shares = {"phase-1": (0.1, 0.2, 0.3)}
+    picture = road_map(
+        samples.scenario(), RoadMap(years, "programme-of-record", shares, "classes of 2,000 km and more")
+    )
     assert "Programme of record 2013; Phase 1 2011; Phase 2 2015; Phase 3 2018" in picture.alternative
     assert "Phase 2: Adriatic ship 20 sm3-ia" in picture.alternative or "Deveselu 24 sm3-ib" in picture.alternative
 

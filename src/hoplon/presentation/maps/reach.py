@@ -35,7 +35,7 @@ _WAYS: Final = ((1, 0), (1, -1), (1, 1), (0, 1), (0, -1), (-1, 1), (-1, 0))  # l
 
 
 def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") -> Picture:
-    """Draw the range rings of every class, and Allied land by the class of least range that reaches it.
+    """Draw the range rings of every class, and the nations' land by the class of least range that reaches it.
 
     Parameters
     ----------
@@ -64,8 +64,8 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
     areas = _draw_areas(axes, window, scenario)
     draw_scale_bar(axes, window, 1000.0, right=True)
     rows: list[Artist] = [
-        heading("Allied land: shortest class reaching it"),
-        heading("(first year, low to high)"),
+        heading("Land, by the class of least range"),
+        heading("that reaches it (first year, low to high)"),
     ]
     rows += [Patch(fc=shade[key], ec=colours.BORDER, lw=0.4, label=_class_label(scenario, key)) for key in flown]
     rows.append(Patch(fc=colours.MEMBER_LAND, ec=colours.BORDER, lw=0.4, label="out of reach of every class"))
@@ -76,16 +76,14 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
     )
     draw_legend(axes, rows, "lower left")
     place_labels(axes, [*areas, *labels], [(area.x, area.y, 3.0) for area in areas])
-    title = "Who is within reach of what"
-    under = (
-        "Great-circle reach from the areas that launch each class; city centroids stand for areas, no claim of any unit"
-    )
+    title = "Who is within reach of which class"
+    under = "Great-circle reach from the areas that launch each class: generic points, no claim that any unit is there"
     head(figure, title, under)
     foot(
         figure, source_line(scenario.name, scenario.sha256, window.title, DATA_SOURCES) + "\nScale true at the centre."
     )
-    words = "; ".join(_class_label(scenario, key) for key in flown)
-    return picture(figure, name, title, f"Map of Europe and the Middle East with range rings by class: {words}.")
+    alt_text = "; ".join(_class_label(scenario, key) for key in flown)
+    return picture(figure, name, title, f"Map with range rings by class: {alt_text}.")
 
 
 def _least_class(ground: Ground, scenario: Scenario, flown: Sequence[str]) -> NDArray[np.int64]:
