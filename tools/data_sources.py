@@ -20,8 +20,8 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "data-sources.md"
 
 def factors_table() -> str:
     """Return the table of totals, sums of places, factors and land by nation."""
-    nations = (*geography.NATO_EUROPE, *geography.NORTH_AMERICA)
-    names = {code: name for code, name, _ in geography.borders()}
+    nations = (*geography.EUROPE, *geography.NORTH_AMERICA)
+    names = geography.country_names()
     totals, factors = geography.population_totals(), geography.scaling_factors()
     places, land = geography.places(nations), geography.land_grid(nations)
     rows = [

@@ -13,7 +13,7 @@ import pytest
 
 import hoplon
 from hoplon.api import CoverageAnswer
-from hoplon.scenario.geography import NATO_EUROPE, AimPoints, places
+from hoplon.scenario.geography import EUROPE, AimPoints, places
 from hoplon.scenario.model import Cited, Scenario
 
 WEST_AND_CENTRE = ("BEL", "CZE", "DEU", "DNK", "FRA", "GBR", "LUX", "NLD", "POL", "SVK")
@@ -27,7 +27,7 @@ def nato() -> Scenario:
 
 @pytest.fixture(scope="module")
 def towns() -> AimPoints:
-    points = places(NATO_EUROPE)
+    points = places(EUROPE)
     return points.subset(points.population >= 50_000)
 
 

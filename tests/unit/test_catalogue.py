@@ -256,7 +256,7 @@ def test_members_joined_when_nato_says(study: Scenario) -> None:
     assert {code: membership.from_ for code, membership in study.nations.items()} == joined
     assert len(study.members(2009)) == 28
     assert len(study.members(2024)) == 32
-    assert len(set(study.members(2024)) & set(geography.NATO_EUROPE)) == 30
+    assert len(set(study.members(2024)) & set(geography.EUROPE)) == 30
 
 
 def test_a_class_is_listed_where_it_reaches_a_member_and_nowhere_else(

@@ -8,7 +8,7 @@ import pytest
 from hoplon.errors import UnknownNameError
 from hoplon.scenario import geography
 
-MEMBERS = (*geography.NATO_EUROPE, *geography.NORTH_AMERICA)
+MEMBERS = (*geography.EUROPE, *geography.NORTH_AMERICA)
 
 # Total areas [km2], CIA World Factbook (France: in Europe; Norway: with Svalbard and Jan Mayen).
 AREAS_KM2 = {
@@ -54,7 +54,7 @@ def land() -> geography.AimPoints:
 
 
 def test_the_alliance_of_2024_has_thirty_members_in_europe_and_two_in_america() -> None:
-    assert len(geography.NATO_EUROPE) == 30
+    assert len(geography.EUROPE) == 30
     assert set(geography.NORTH_AMERICA) == {"USA", "CAN"}
     assert len(set(MEMBERS)) == 32
 

@@ -15,12 +15,17 @@ from hoplon.cli.arguments import parser
 from hoplon.scenario.containers import RecordOf
 from hoplon.scenario.file_format import COSTS, DOCTRINE, NETWORK, SECTIONS, STRATEGIC, TOP
 from hoplon.scenario.load import load_scenario
+from hoplon.scenario.reporting_format import HEADLINE, MILESTONE, STATEMENT
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("src", "tests", "tools", "docs", "examples", "benchmarks")
 NAMED_FILE = r"`((?:src|tests|tools|docs|examples|benchmarks|verification|acceptance|properties)/[\w./-]*)`"
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
-RECORDS = {**SECTIONS, "network": NETWORK, "doctrine": DOCTRINE, "costs": COSTS, "strategic": STRATEGIC}
+RECORDS = {
+    **SECTIONS,
+    **{"network": NETWORK, "doctrine": DOCTRINE, "costs": COSTS, "strategic": STRATEGIC},
+    **{"headline": HEADLINE, "milestones": MILESTONE, "statements": STATEMENT},
+}
 
 
 def section_of(page: str, heading: str) -> str:

@@ -1,88 +1,126 @@
-"""Which architectures of a scenario belong together, which are compared, and what they are called."""
+"""Which architectures of a scenario belong together, which are compared, and what they are called.
+
+Everything here is read from the scenario: ``family`` and ``compare_with`` of its architectures, the elements that one
+architecture adds to another, and the milestones with which they begin, stand as built, or end.
+"""
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from hoplon.scenario.model import ResolvedArchitecture, Scenario
+from hoplon.scenario.titles import title_start
 
-_PROGRAMME: Final = "programme-of-record"
-_PHASE: Final = re.compile(r"phase-\d+")
-_SUFFIXES: Final = {"-partners": "partners", "-allied": "allied", "-as-built": "as_built"}
 _LONGEST_COLUMN_TITLE: Final = 24  # [characters]
-_TITLES: Final[Mapping[str, str]] = {
-    "plans": "Programme of record and phases",
-    "as_built": "As built",
-    "cbo": "Options of the CBO study of 2009",
-    "partners": "With the partner radars",
-    "allied": "With the Allied contributions",
-    "national": "Side by side, not networked",
-    "other": "Other architectures",
-}
-_GIVEN_UP: Final = {"programme-of-record": 2009.71, "phase-4": 2013.2}
-
-
-def _family(scenario: Scenario, architecture: str) -> str:
-    if architecture == _PROGRAMME or _PHASE.fullmatch(architecture):
-        return "plans"
-    for suffix, name in _SUFFIXES.items():
-        if architecture.endswith(suffix):
-            return name
-    if architecture.startswith("cbo-"):
-        return "cbo"
-    return "national" if scenario.architecture(architecture).mode == "organic" else "other"
-
-
-def _of_family(scenario: Scenario, family: str) -> tuple[str, ...]:
-    return tuple(name for name in scenario.architectures if _family(scenario, name) == family)
+_WITHOUT_FAMILY: Final = "Other architectures"
+_NO_FAMILIES: Final = "Architectures"
 
 
 def family_title(scenario: Scenario, architecture: str) -> str:
     """Return the title of the family that an architecture belongs to."""
-    return _TITLES[_family(scenario, architecture)]
+    own = scenario.architectures[architecture].family
+    if own is not None:
+        return own
+    return _NO_FAMILIES if _first_family(scenario) is None else _WITHOUT_FAMILY
 
 
 def families(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    """Return the architectures by the title of their family."""
-    found = {title: _of_family(scenario, key) for key, title in _TITLES.items()}
-    return {title: names for title, names in found.items() if names}
+    """Return the architectures by the title of their family, in order of appearance; those without one come last."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(scenario.architectures, key=lambda name: scenario.architectures[name].family is None):
+        found.setdefault(family_title(scenario, name), []).append(name)
+    return {title: tuple(names) for title, names in found.items()}
+
+
+def _first_family(scenario: Scenario) -> str | None:
+    return next((item.family for item in scenario.architectures.values() if item.family is not None), None)
 
 
 def compared_architectures(scenario: Scenario) -> tuple[str, ...]:
-    """Return the architectures that a study compares: those of the first family, or every one."""
-    base = baseline(scenario)
-    chosen = (() if base is None else (base,)) + successive_architectures(scenario)
-    return chosen or tuple(scenario.architectures)
+    """Return the architectures that a study compares: the first family, or every one if the scenario has no family."""
+    first = _first_family(scenario)
+    return tuple(name for name, item in scenario.architectures.items() if first is None or item.family == first)
 
 
 def baseline(scenario: Scenario) -> str | None:
-    """Return the architecture that the other compared ones are held against; None if the scenario names none."""
-    return _PROGRAMME if _PROGRAMME in scenario.architectures else None
+    """Return the architecture that the other compared ones are compared with; None if the scenario names none.
+
+    It is the first of those that others name in ``compare_with`` and that names none of them itself.
+    """
+    compared = compared_architectures(scenario)
+    named = {scenario.architectures[name].compare_with for name in compared}
+    return next(
+        (name for name in compared if name in named and scenario.architectures[name].compare_with not in compared),
+        None,
+    )
 
 
 def successive_architectures(scenario: Scenario) -> tuple[str, ...]:
-    """Return the compared architectures that follow one another in time, in that order."""
-    names = [name for name in scenario.architectures if _PHASE.fullmatch(name)]
-    return tuple(sorted(names, key=lambda name: int(name.split("-")[1])))
+    """Return the compared architectures that are compared with the baseline, directly or through others, by year.
+
+    Those of one year stand in the order of the scenario, and so do those without a year, which come last.
+    """
+    base = baseline(scenario)
+    found = [name for name in compared_architectures(scenario) if base is not None and base in _origins(scenario, name)]
+    years = {name: scenario.architecture(name).year for name in found}
+    return tuple(sorted(found, key=lambda name: math.inf if (year := years[name]) is None else year))
+
+
+def _origins(scenario: Scenario, architecture: str) -> list[str]:
+    """Return what an architecture is compared with, what that one is compared with, and so on, each once."""
+    found: list[str] = []
+    following = scenario.architectures[architecture].compare_with
+    while following is not None and following in scenario.architectures and following not in found:
+        found.append(following)
+        following = scenario.architectures[following].compare_with
+    return found
+
+
+def counterpart(scenario: Scenario, architecture: str) -> str | None:
+    """Return the architecture that a variant varies; None if it is no variant, as those that are compared are none."""
+    if architecture in compared_architectures(scenario):
+        return None
+    return scenario.architectures[architecture].compare_with
 
 
 def partner_variants(scenario: Scenario) -> tuple[str, ...]:
-    """Return the architectures that are others with partner radars added."""
-    return _of_family(scenario, "partners")
+    """Return the architectures that are others with partner radars added, and nothing else."""
+    return tuple(
+        name
+        for name in scenario.architectures
+        if (added := _added(scenario, name)) and all(scenario.elements[key].partner for key in added)
+    )
 
 
 def contribution_variants(scenario: Scenario) -> tuple[str, ...]:
-    """Return the architectures that are others with national contributions added."""
-    return _of_family(scenario, "allied")
+    """Return the architectures that are others with elements added, none of them a partner's."""
+    return tuple(
+        name
+        for name in scenario.architectures
+        if (added := _added(scenario, name)) and not any(scenario.elements[key].partner for key in added)
+    )
+
+
+def _added(scenario: Scenario, architecture: str) -> frozenset[str]:
+    """Return the elements that a variant adds, inactive ones too; none for one that takes any away, or varies none."""
+    stem = counterpart(scenario, architecture)
+    if stem is None:
+        return frozenset()
+    mine, theirs = (
+        frozenset((*resolved.elements, *resolved.inactive))
+        for resolved in (scenario.architecture(architecture), scenario.architecture(stem))
+    )
+    return mine - theirs if theirs <= mine else frozenset()
 
 
 def side_by_side(scenario: Scenario) -> tuple[str, ...]:
-    """Return the architectures of systems side by side, nothing networked."""
-    return _of_family(scenario, "national")
+    """Return the architectures of systems side by side, nothing networked, that are not among those compared."""
+    others = [name for name in scenario.architectures if name not in compared_architectures(scenario)]
+    return tuple(name for name in others if scenario.architecture(name).mode == "organic")
 
 
 def integrated_architectures(scenario: Scenario) -> tuple[str, ...]:
@@ -93,18 +131,28 @@ def integrated_architectures(scenario: Scenario) -> tuple[str, ...]:
     )
 
 
+def begun(scenario: Scenario) -> Mapping[str, float]:
+    """Return the architectures that a milestone begins, with its date (the year and its fraction)."""
+    return _first_dates(scenario, [(name, item.date) for item in scenario.milestones for name in item.begins])
+
+
+def built_variant(scenario: Scenario, architecture: str) -> str | None:
+    """Return the variant of an architecture that a milestone says was built; None if none was."""
+    built = [name for item in scenario.milestones for name in item.builds if name in scenario.architectures]
+    return next((name for name in built if counterpart(scenario, name) == architecture), None)
+
+
 def given_up(scenario: Scenario) -> Mapping[str, float]:
-    """Return the architectures that were given up before they were built, with the year (and its fraction)."""
-    return {name: year for name, year in _GIVEN_UP.items() if name in scenario.architectures}
+    """Return the architectures that a milestone ends, with its date (the year and its fraction)."""
+    return _first_dates(scenario, [(name, item.date) for item in scenario.milestones for name in item.ends])
 
 
-def counterpart(scenario: Scenario, architecture: str) -> str | None:
-    """Return the architecture that a variant (partners, contributions, as built) varies; None if it is no variant."""
-    for suffix in _SUFFIXES:
-        stem = architecture.removesuffix(suffix)
-        if stem != architecture and stem in scenario.architectures:
-            return stem
-    return None
+def _first_dates(scenario: Scenario, dates: list[tuple[str, float]]) -> dict[str, float]:
+    first: dict[str, float] = {}
+    for name, date in dates:
+        if name in scenario.architectures:
+            first[name] = min(date, first.get(name, date))
+    return first
 
 
 def feeds_of(architecture: ResolvedArchitecture) -> tuple[str, ...]:
@@ -121,19 +169,17 @@ def with_mode(scenario: Scenario, architecture: str, mode: str) -> Scenario:
 
 
 def short_title(scenario: Scenario, architecture: str) -> str:
-    """Return the title of an architecture without what stands in brackets or after a comma."""
-    title = scenario.architectures[architecture].title or architecture
-    return re.split(r" \(|, ", title)[0]
+    """Return what text calls an architecture: its short title, or its title up to the first bracket or comma."""
+    written = scenario.architectures[architecture]
+    return written.short_title or title_start(written.title or architecture)
 
 
 def column_title(scenario: Scenario, architecture: str) -> str:
     """Return a title short enough for the head of a column."""
-    stem = counterpart(scenario, architecture)
-    if stem is not None:
-        added = {"partners": "+ partners", "allied": "+ Allied", "as_built": "as built"}
-        return f"{column_title(scenario, stem)} {added[_family(scenario, architecture)]}"
-    title = short_title(scenario, architecture)
-    return title if len(title) <= _LONGEST_COLUMN_TITLE else architecture.replace("-", " ").capitalize()
+    written = scenario.architectures[architecture]
+    given = written.column_title or written.short_title
+    title = given or title_start(written.title or architecture)
+    return title if given or len(title) <= _LONGEST_COLUMN_TITLE else architecture.replace("-", " ").capitalize()
 
 
 def sentence_title(scenario: Scenario, architecture: str) -> str:

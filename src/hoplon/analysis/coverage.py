@@ -14,7 +14,7 @@ from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import Flights, flights_between, flights_content
 from hoplon.errors import HoplonError
 from hoplon.progress import silent
-from hoplon.scenario.geography import NATO_EUROPE, AimPoints, land_grid, places
+from hoplon.scenario.geography import EUROPE, AimPoints, country_names, land_grid, places
 from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import Level, Scenario
 
 CAUSES: Final = ("", "never_seen", "seen_too_late", "out_of_reach", "too_low", "too_high", "no_support")
-HEADLINE_RANGE_KM: Final = 2000.0  # the headline takes classes of this range and more
+HEADLINE_RANGE_KM: Final = 2000.0  # where a scenario names no classes, the headline takes those of this range and more
 _NOT_THREATENED: Final = -1
 _MANY: Final = 1000  # above any number of shots and of launch areas
 _CAUSE_OF_OBSTACLE: Final = np.array(
@@ -133,18 +133,51 @@ def aim_points(scenario: Scenario) -> AimPoints:
 
 
 def headline_threats(scenario: Scenario) -> tuple[str, ...]:
-    """Return the classes of 2,000 km and more that are launched from somewhere."""
+    """Return the classes that the headline counts: those that the scenario names, or of 2,000 km and more.
+
+    A class that is launched from nowhere (one of the stability question alone) never counts.
+    """
+    named = None if scenario.headline is None else scenario.headline.classes
     return tuple(
         name
         for name, threat in scenario.threats.items()
-        if float(threat.max_range_km) >= HEADLINE_RANGE_KM and threat.launch_areas != ()
+        if threat.launch_areas != ()
+        and (float(threat.max_range_km) >= HEADLINE_RANGE_KM if named is None else name in named)
     )
 
 
+def headline_classes_title(scenario: Scenario) -> str:
+    """Return what the classes that the headline counts are called together."""
+    headline = scenario.headline
+    if headline is not None and headline.classes_title is not None:
+        return headline.classes_title
+    if headline is not None and headline.classes is not None:
+        return "the headline's classes"
+    return f"classes of {HEADLINE_RANGE_KM:,.0f} km and more"
+
+
 def headline_nations(scenario: Scenario, year: int | None) -> tuple[str, ...]:
-    """Return the members of NATO Europe in a year; every nation of a scenario that has none in Europe."""
+    """Return the nations that the headline counts and that are members in a year, all of them without a year.
+
+    They are those that the scenario names, or those in Europe, or every nation of a scenario that has none in Europe.
+    """
     members = scenario.members(year)
-    return tuple(nation for nation in members if nation in NATO_EUROPE) or members
+    if scenario.headline is not None and scenario.headline.nations is not None:
+        return tuple(nation for nation in members if nation in scenario.headline.nations)
+    return tuple(nation for nation in members if nation in EUROPE) or members
+
+
+def headline_title(scenario: Scenario) -> str:
+    """Return what the nations that the headline counts are called together."""
+    if scenario.headline is not None and scenario.headline.title is not None:
+        return scenario.headline.title
+    counted = headline_nations(scenario, None)
+    if len(counted) == 1:
+        return country_names().get(counted[0], counted[0])
+    if len(counted) == len(scenario.nations):
+        return "the nations of the scenario"
+    named = scenario.headline is not None and scenario.headline.nations is not None
+    return "the nations of the headline" if named else "the European nations of the scenario"
 
 
 def threats_in_year(scenario: Scenario, year: int | None, bound: Level = "base") -> tuple[str, ...]:

@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.analysis.coverage import CAUSES, Coverage, headline_threats
+from hoplon.analysis.coverage import CAUSES, Coverage, headline_classes_title, headline_threats
 from hoplon.scenario.model import Scenario
+from hoplon.scenario.titles import threat_short_title
 
 NOT_THREATENED: Final = 0
 OPEN: Final = 1
@@ -41,15 +42,15 @@ def class_sets(scenario: Scenario, year: int | None) -> tuple[ClassSet, ...]:
 
     Notes
     -----
-    The headline is every class of 2,000 km and more, whatever its first year: the threat that the plans were made
-    against, the same for every architecture. The set of the year keeps the headline's classes that exist by then.
+    The headline's classes count whatever their first year, the same for every architecture: they are the threat that
+    the architectures are meant for. The set of the year keeps those of them that exist by then.
     """
-    headline = tuple(name for name in headline_threats(scenario) if is_flown(scenario, name))
+    headline, title = headline_threats(scenario), headline_classes_title(scenario)
     flown = tuple(name for name in scenario.threats if is_flown(scenario, name))
     by_then = tuple(name for name in headline if year is None or first_year(scenario, name) <= year)
     return (
-        ClassSet("headline", "classes of 2,000 km and more", headline),
-        ClassSet("in_year", "classes of 2,000 km and more that exist in the architecture's year", by_then),
+        ClassSet("headline", title, headline),
+        ClassSet("in_year", f"{title} that exist in the architecture's year", by_then),
         ClassSet("all", "every class", flown),
         *(ClassSet(name, class_title(scenario, name), (name,)) for name in flown),
     )
@@ -68,7 +69,7 @@ def first_year(scenario: Scenario, threat: str) -> float:
 
 def class_title(scenario: Scenario, threat: str) -> str:
     """Return the name of a class for text: its kind and greatest range."""
-    return f"{threat.split('-')[0].upper()}, {scenario.threats[threat].max_range_km.value:,.0f} km"
+    return f"{threat_short_title(scenario, threat)}, {scenario.threats[threat].max_range_km.value:,.0f} km"
 
 
 def columns(coverage: Coverage, threats: Sequence[str]) -> NDArray[np.int64]:
@@ -103,8 +104,8 @@ def leading_cause(coverage: Coverage, threats: Sequence[str]) -> NDArray[np.int8
     A tie goes to the cause that stands first in ``CAUSES``.
     """
     chosen = columns(coverage, threats)
-    open_to = coverage.threatened[:, chosen] & ~coverage.defended[:, chosen]
-    cause = np.where(open_to, coverage.cause[:, chosen], 0)
+    undefended = coverage.threatened[:, chosen] & ~coverage.defended[:, chosen]
+    cause = np.where(undefended, coverage.cause[:, chosen], 0)
     leading = np.zeros(len(cause), dtype=np.int8)
     most = np.zeros(len(cause), dtype=np.int64)
     for number in range(1, len(CAUSES)):

@@ -158,6 +158,16 @@ def architectures_remove_what_they_inherit(scenario: Scenario, root: Table, find
             )
 
 
+def statements_have_names_of_their_own(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Refuse a public statement under the name of another one."""
+    seen: set[str] = set()
+    for place, statement in enumerate(scenario.statements):
+        if statement.name in seen:
+            node = node_at(root, "statements", place, "name")
+            findings.error(node, f"statements[{place}].name: {statement.name!r} is the name of another statement")
+        seen.add(statement.name)
+
+
 # Warnings
 
 
@@ -206,6 +216,57 @@ def angles_are_in_degrees(scenario: Scenario, root: Table, findings: Findings) -
         findings.warning(
             node_at(root, *path), f"{'.'.join(path)}: {shown} degrees; written in radians? Then {meant} degrees"
         )
+
+
+def comparisons_do_not_go_in_circles(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Warn of architectures that are compared with each other in a circle: none of them is the baseline."""
+    for name in scenario.architectures:
+        way = [name]
+        while (following := scenario.architectures[way[-1]].compare_with) is not None and following not in way:
+            way.append(following)
+        if following == name:
+            findings.warning(
+                node_at(root, "architectures", name, "compare_with"),
+                f"architectures.{name}.compare_with: compared in a circle, so that none is the baseline: "
+                f"{' -> '.join([*way, name])}",
+            )
+
+
+def headline_counts_somebody(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Warn of years in which no nation of the headline is a member, and of its classes that nobody launches."""
+    if scenario.headline is None:
+        return
+    for place, code in enumerate(scenario.headline.classes or ()):
+        if scenario.threats[code].launch_areas == ():
+            findings.warning(
+                node_at(root, "headline", "classes", place),
+                f"headline.classes: {code!r} is launched from nowhere, and is not counted",
+            )
+    if scenario.headline.nations is None:
+        return
+    for name in scenario.architectures:
+        year = scenario.architecture(name).year
+        if not any(scenario.nations[code].holds(year) for code in scenario.headline.nations):
+            findings.warning(
+                node_at(root, "headline", "nations"),
+                f"headline.nations: none is a member in {year}, the year of architecture {name!r}: it counts nobody",
+            )
+
+
+def statements_are_about_the_nations(scenario: Scenario, root: Table, findings: Findings) -> None:
+    """Warn of public statements about nations that the scenario does not have: they cannot be tested."""
+    for number, statement in enumerate(scenario.statements):
+        regions = [
+            ((key, place, "nation"), region.nation)
+            for key, listed in (("defended", statement.defended), ("undefended", statement.undefended))
+            for place, region in enumerate(listed)
+        ]
+        for path, code in (*regions, *((("scope", place), code) for place, code in enumerate(statement.scope))):
+            if code not in scenario.nations:
+                findings.warning(
+                    node_at(root, "statements", number, *path),
+                    f"statement {statement.name!r}: {code} is not in `nations`; what it says of it cannot be tested",
+                )
 
 
 def inactive_elements(architecture: ResolvedArchitecture, place: Node, findings: Findings) -> None:
@@ -275,11 +336,15 @@ ERROR_RULES: Final[tuple[Rule, ...]] = (
     prediction_has_a_limit,
     architectures_do_not_extend_themselves,
     architectures_remove_what_they_inherit,
+    statements_have_names_of_their_own,
 )
 WARNING_RULES: Final[tuple[Rule, ...]] = (
     cross_section_in_every_band_placed,
     kill_probability_is_given,
     angles_are_in_degrees,
+    comparisons_do_not_go_in_circles,
+    headline_counts_somebody,
+    statements_are_about_the_nations,
 )
 ARCHITECTURE_WARNING_RULES: Final[tuple[ArchitectureRule, ...]] = (
     inactive_elements,

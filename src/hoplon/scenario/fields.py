@@ -203,6 +203,13 @@ class Nation:
         return {"type": "string", "pattern": "^[A-Z]{3}$"}
 
 
+SHORT_TITLE: Final = Text(60, one_line=True)
 DESCRIBED: Final[Mapping[str, Field]] = MappingProxyType(
-    {"title": Text(one_line=True), "source": Name("sources"), "kind": Choice(tuple(KINDS)), "note": Text()}
+    {
+        "title": Text(one_line=True),
+        "short_title": SHORT_TITLE,
+        "source": Name("sources"),
+        "kind": Choice(tuple(KINDS)),
+        "note": Text(),
+    }
 )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hoplon.scenario.containers import ListOf, MappingOf, RecordOf
-from hoplon.scenario.fields import Address, Choice, Field, Flag, Name, Nation, Reading, Text
+from hoplon.scenario.fields import SHORT_TITLE, Address, Choice, Field, Flag, Name, Nation, Reading, Text
 from hoplon.scenario.marked_yaml import Listing, Node, Scalar, Table
 from hoplon.scenario.model import (
     Architecture,
@@ -33,6 +33,7 @@ from hoplon.scenario.model import (
     Threat,
 )
 from hoplon.scenario.quantities import Interval, Number, Position
+from hoplon.scenario.reporting_format import HEADLINE, MILESTONE, STATEMENT
 
 BANDS: Final = ("X", "S", "C", "L", "UHF", "VHF")
 NODE_FORMS: Final = ("hub", "alternate", "regional")
@@ -309,6 +310,9 @@ ARCHITECTURE = RecordOf(
         "c2": Choice(C2_FORMS),
         "network": _overrides(NETWORK),
         "doctrine": _overrides(DOCTRINE),
+        "family": Text(100, one_line=True),
+        "compare_with": Name("architectures"),
+        "column_title": SHORT_TITLE,
     },
 )
 
@@ -323,7 +327,9 @@ _RAID_THREAT = RecordOf(
     },
     required=("threat", "from", "aim"),
 )
-RAID = RecordOf(Raid, {"threats": ListOf(_RAID_THREAT, least=1)}, required=("threats",))
+RAID = RecordOf(
+    Raid, {"threats": ListOf(_RAID_THREAT, least=1), "judged_on": Name("architectures")}, required=("threats",)
+)
 
 STRATEGIC = RecordOf(
     StrategicTrajectory,
@@ -411,4 +417,7 @@ TOP: Final[Mapping[str, Field]] = {
     "doctrine": DOCTRINE,
     "strategic": ListOf(STRATEGIC),
     "costs": COSTS,
+    "headline": HEADLINE,
+    "milestones": ListOf(MILESTONE),
+    "statements": ListOf(STATEMENT),
 }

@@ -1,9 +1,9 @@
-"""People, land and borders of the Allies: aim points for coverage studies, outlines for maps.
+"""People, land and borders of nations in Europe and North America: aim points for coverage studies, outlines for maps.
 
 The data travel with the package: country outlines and totals from Natural Earth 1:50m (public domain), populated
-places from GeoNames (CC BY 4.0, :data:`GEONAMES_ATTRIBUTION`). Aim points are cut to the North Atlantic Treaty area:
-what lies south of the Tropic of Cancer is left out, and its people are taken off the totals. Greenland and Cyprus have
-codes of their own and are in no member's outline.
+places from GeoNames (CC BY 4.0, :data:`GEONAMES_ATTRIBUTION`). Aim points lie north of the Tropic of Cancer: what is
+south of it is left out, and its people are taken off the totals. Greenland and Cyprus have codes of their own and are
+in no nation's outline.
 """
 
 from __future__ import annotations
@@ -34,20 +34,21 @@ NATURAL_EARTH_ATTRIBUTION: Final = (
     "Country outlines and populations: Natural Earth 1:50m (https://www.naturalearthdata.com), public domain."
 )
 
-NATO_EUROPE: Final = (
+EUROPE: Final = (
     *("ALB", "BEL", "BGR", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GBR", "GRC", "HRV", "HUN", "ISL"),
     *("ITA", "LTU", "LUX", "LVA", "MKD", "MNE", "NLD", "NOR", "POL", "PRT", "ROU", "SVK", "SVN", "SWE", "TUR"),
 )
-"""Members of 2024 in Europe: all but the United States and Canada (the scenario says who is a member in which year)."""
+"""Nations in Europe, Turkey among them, whose people and land the package holds (the scenario says who is a member)."""
 
 NORTH_AMERICA: Final = ("CAN", "USA")
 
-TROPIC_OF_CANCER_DEG: Final = 23.4365  # [deg] mean obliquity of the ecliptic of 2020, IAU 2006; Treaty, article 6
+# The southern edge is that of the North Atlantic Treaty, article 6.
+TROPIC_OF_CANCER_DEG: Final = 23.4365  # [deg] mean obliquity of the ecliptic of 2020, IAU 2006
 
 POPULATION_YEAR: Final = 2019
 """Year of the totals, used for every year of a study."""
 
-OUTSIDE_TREATY_AREA: Final[Mapping[str, int]] = {
+SOUTH_OF_THE_TROPIC: Final[Mapping[str, int]] = {
     "FRA": 2_170_000,  # five overseas departments: 67.07 M less 64.90 M in Europe, INSEE, 1 January 2020
     "USA": 1_415_872,  # Hawaii, US Census Bureau, Vintage 2019 estimate of 1 July 2019
 }
@@ -127,7 +128,7 @@ def places(nations: Sequence[str]) -> AimPoints:
     Parameters
     ----------
     nations : sequence of str
-        ISO 3166-1 alpha-3 codes of members.
+        ISO 3166-1 alpha-3 codes.
 
     Returns
     -------
@@ -137,7 +138,7 @@ def places(nations: Sequence[str]) -> AimPoints:
     Raises
     ------
     UnknownNameError
-        If a code is not that of a member.
+        If the package holds no data of a nation.
 
     Notes
     -----
@@ -146,7 +147,7 @@ def places(nations: Sequence[str]) -> AimPoints:
     """
     factors = scaling_factors()
     by_nation = _places_by_nation()
-    rows = [row for code in _members(nations) for row in by_nation[code]]
+    rows = [row for code in _with_data(nations) for row in by_nation[code]]
     return AimPoints(
         name=np.array([row.name for row in rows], dtype=np.str_),
         nation=np.array([row.nation for row in rows], dtype=np.str_),
@@ -159,31 +160,36 @@ def places(nations: Sequence[str]) -> AimPoints:
 
 
 def population_totals() -> dict[str, int]:
-    """Return the people [1] of each member within the Treaty area, year 2019 for every year.
+    """Return the people [1] of each nation north of the Tropic of Cancer, year 2019 for every year.
 
     Notes
     -----
-    Natural Earth's ``POP_EST`` (World Bank) less :data:`OUTSIDE_TREATY_AREA`. The World Bank counts in France the five
+    Natural Earth's ``POP_EST`` (World Bank) less :data:`SOUTH_OF_THE_TROPIC`. The World Bank counts in France the five
     overseas departments (2.17 million) and not the overseas collectivities (0.6 million more), which it lists apart.
     """
     totals = {str(item["properties"]["iso_a3"]): int(item["properties"]["population"]) for item in _countries()}
-    return {code: totals[code] - OUTSIDE_TREATY_AREA.get(code, 0) for code in (*NATO_EUROPE, *NORTH_AMERICA)}
+    return {code: totals[code] - SOUTH_OF_THE_TROPIC.get(code, 0) for code in (*EUROPE, *NORTH_AMERICA)}
 
 
 def scaling_factors() -> dict[str, float]:
-    """Return for each member its official total over the sum of its places [1]."""
+    """Return for each nation its official total over the sum of its places [1]."""
     by_nation = _places_by_nation()
     return {code: total / sum(row.population for row in by_nation[code]) for code, total in population_totals().items()}
 
 
 def capitals() -> dict[str, tuple[str, float, float]]:
-    """Return for each member the name, latitude and longitude [deg] of its capital."""
+    """Return for each nation the name, latitude and longitude [deg] of its capital."""
     return {
         code: (row.name, row.latitude_deg, row.longitude_deg)
         for code, rows in _places_by_nation().items()
         for row in rows
         if row.is_capital
     }
+
+
+def country_names() -> dict[str, str]:
+    """Return the English short name of every country by its code, for text."""
+    return {str(item["properties"]["iso_a3"]): str(item["properties"]["name"]) for item in _countries()}
 
 
 def borders() -> list[tuple[str, str, BaseGeometry]]:
@@ -197,12 +203,12 @@ def borders() -> list[tuple[str, str, BaseGeometry]]:
 
 
 def land_grid(nations: Sequence[str], spacing_km: float = 25.0, north_america_spacing_km: float = 100.0) -> AimPoints:
-    """Return the centres of equal-area cells of the nations' land in the Treaty area.
+    """Return the centres of equal-area cells of the nations' land north of the Tropic of Cancer.
 
     Parameters
     ----------
     nations : sequence of str
-        ISO 3166-1 alpha-3 codes of members.
+        ISO 3166-1 alpha-3 codes.
     spacing_km : float
         Side of a cell in Europe [km], positive.
     north_america_spacing_km : float
@@ -216,7 +222,7 @@ def land_grid(nations: Sequence[str], spacing_km: float = 25.0, north_america_sp
     Raises
     ------
     UnknownNameError
-        If a code is not that of a member.
+        If the package holds no data of a nation.
     ValueError
         If a spacing is not positive.
 
@@ -226,8 +232,8 @@ def land_grid(nations: Sequence[str], spacing_km: float = 25.0, north_america_sp
     multiples of the spacing. The number of cells times their area estimates a nation's land without bias; a nation of
     few cells (Luxembourg has five) is known to about a quarter of its area only. Inland water counts as land.
     """
-    codes = _members(nations)
-    european = [code for code in codes if code in NATO_EUROPE]
+    codes = _with_data(nations)
+    european = [code for code in codes if code in EUROPE]
     american = [code for code in codes if code in NORTH_AMERICA]
     return _cells(european, spacing_km, EUROPE_PROJECTION).concat(
         _cells(american, north_america_spacing_km, NORTH_AMERICA_PROJECTION)
@@ -270,7 +276,7 @@ def _cells(codes: Sequence[str], spacing_km: float, projection: str) -> AimPoint
 def _grid_centres(
     shapes: Sequence[BaseGeometry], spacing_km: float, projection: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return latitude and longitude [deg] of the cell centres over outlines, Treaty area only."""
+    """Return latitude and longitude [deg] of the cell centres over outlines, north of the Tropic of Cancer."""
     import shapely
     from pyproj import Transformer
 
@@ -290,12 +296,12 @@ def _grid_centres(
     return latitude_deg[north], longitude_deg[north]
 
 
-def _members(nations: Iterable[str]) -> list[str]:
-    """Return the codes, each once, refusing what is not a member."""
+def _with_data(nations: Iterable[str]) -> list[str]:
+    """Return the codes, each once, refusing a nation that the package holds no data of."""
     codes = list(dict.fromkeys(nations))
     for code in codes:
-        if code not in NATO_EUROPE and code not in NORTH_AMERICA:
-            raise UnknownNameError("nation", code, (*NATO_EUROPE, *NORTH_AMERICA))
+        if code not in EUROPE and code not in NORTH_AMERICA:
+            raise UnknownNameError("nation", code, (*EUROPE, *NORTH_AMERICA))
     return codes
 
 
@@ -319,8 +325,8 @@ def _shapes() -> list[tuple[dict[str, Any], BaseGeometry]]:
 
 @cache
 def _places_by_nation() -> dict[str, list[_Place]]:
-    """Return the places of the Treaty area by nation."""
-    found: dict[str, list[_Place]] = {code: [] for code in (*NATO_EUROPE, *NORTH_AMERICA)}
+    """Return the places north of the Tropic of Cancer by nation."""
+    found: dict[str, list[_Place]] = {code: [] for code in (*EUROPE, *NORTH_AMERICA)}
     rows = csv.reader(io.StringIO(_text("places.csv.gz"), newline=""))  # names hold commas: "Washington, D.C."
     next(rows)
     for name, nation, latitude, longitude, population, feature in rows:

@@ -137,6 +137,7 @@ def _constructed(root: Table, findings: Findings) -> Scenario:
         if key not in TOP:
             findings.error(key_node, f"unknown key {brief(key)!r}; {expected(key, TOP)}")
     names = {section: _keys(root.get(section)) for section in SECTIONS}
+    names["nations"] = _codes(root.get("nations"))
     reading = Reading(findings, names)
     values: dict[str, Any] = {}
     for key, kind in TOP.items():
@@ -161,6 +162,9 @@ def _constructed(root: Table, findings: Findings) -> Scenario:
         doctrine=values.get("doctrine") or Doctrine(),
         strategic=values.get("strategic", ()),
         costs=values.get("costs"),
+        headline=values.get("headline"),
+        milestones=values.get("milestones", ()),
+        statements=values.get("statements", ()),
         sha256=_digest(root),
     )
     apply_rules(scenario, root, findings)
@@ -170,6 +174,13 @@ def _constructed(root: Table, findings: Findings) -> Scenario:
 
 def _keys(node: Node | None) -> Mapping[str, None]:
     return dict.fromkeys(node.entries) if isinstance(node, Table) else {}
+
+
+def _codes(nations: Node | None) -> Mapping[str, None]:
+    """Return the codes of the nations, which are a list or a mapping."""
+    if isinstance(nations, Listing):
+        return dict.fromkeys(item.text for item in nations.items if isinstance(item, Scalar))
+    return _keys(nations)
 
 
 def _digest(root: Table) -> str:

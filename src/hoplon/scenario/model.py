@@ -12,6 +12,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from hoplon.errors import UnknownNameError
+from hoplon.scenario.reporting import Headline as Headline
+from hoplon.scenario.reporting import Milestone as Milestone
+from hoplon.scenario.reporting import Statement as Statement
 
 Kind = Literal["measured", "published", "derived", "assumed"]
 Level = Literal["low", "base", "high"]
@@ -91,9 +94,10 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """What every record may carry: a title, its source, the kind of its plain numbers, a note."""
+    """What every record may carry: titles for text and for figures, source, kind of its plain numbers, a note."""
 
     title: str | None = None
+    short_title: str | None = None
     source: str | None = None
     kind: Kind | None = None
     note: str = ""
@@ -258,7 +262,7 @@ class Element(Described):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network(Described):
-    """The net that carries alerts, tracks and orders."""
+    """The network that carries alerts, tracks and orders."""
 
     latency_s: Cited = Cited(0.0, note="default of the format")
 
@@ -284,7 +288,7 @@ class Doctrine(Described):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Architecture(Described):
-    """An architecture as written; ``network`` and ``doctrine`` hold the overrides alone, by field name."""
+    """An architecture as written: ``network`` and ``doctrine`` hold the overrides alone, by field name."""
 
     year: int | None = None
     extends: str | None = None
@@ -293,6 +297,9 @@ class Architecture(Described):
     c2: str | None = None
     network: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)
     doctrine: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)
+    family: str | None = None
+    compare_with: str | None = None
+    column_title: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,9 +330,10 @@ class RaidThreat(Described):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raid(Described):
-    """A raid: the groups of missiles that make it."""
+    """A raid: the groups of missiles that make it; ``judged_on`` is the architecture that it is judged on."""
 
     threats: tuple[RaidThreat, ...]
+    judged_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -378,6 +386,9 @@ class Scenario:
     costs: Costs | None
     sources: Mapping[str, Source]
     questions: Mapping[str, Question]
+    headline: Headline | None = None
+    milestones: tuple[Milestone, ...] = ()
+    statements: tuple[Statement, ...] = ()
     sha256: str
 
     def __repr__(self) -> str:
@@ -407,10 +418,7 @@ class Scenario:
     def architecture(self, name: str) -> ResolvedArchitecture:
         """Return an architecture with what it extends applied and elements out of their years set aside.
 
-        Parameters
-        ----------
-        name : str
-            Its name; ``_`` may stand for ``-``.
+        ``_`` may stand for ``-`` in the name.
 
         Raises
         ------
