@@ -29,6 +29,7 @@ from hoplon.presentation.maps.layers import draw_legend, heading
 from hoplon.presentation.maps.raster import Ground, classes
 from hoplon.presentation.picture import Picture, foot, head, picture, source_line
 from hoplon.scenario.model import Scenario
+from hoplon.scenario.titles import area_short_title, threat_short_title
 
 _LEGEND: Final = (0.36, 0.32)  # of the map's width and height, from its lower left corner
 _WAYS: Final = ((1, 0), (1, -1), (1, 1), (0, 1), (0, -1), (-1, 1), (-1, 0))  # least of these: west, north-west, ...
@@ -146,14 +147,14 @@ def _draw_areas(axes: Axes, window: MapWindow, scenario: Scenario) -> list[Label
         x, y = (float(value) for value in window.project(area.at.latitude_deg, area.at.longitude_deg))
         if window.holds(x, y):
             axes.plot([x], [y], "o", ms=4.5, mfc="white", mec=colours.LAUNCH_AREA, mew=1.2, zorder=14)
-            labels.append(Label(x, y, name.replace("-", " ").capitalize(), 3.0, 6.8, True, colours.LAUNCH_AREA))
+            labels.append(Label(x, y, area_short_title(scenario, name), 3.0, 6.8, True, colours.LAUNCH_AREA))
     return labels
 
 
 def _class_label(scenario: Scenario, key: str) -> str:
     """Return the name of a class with its greatest range, first year and bounds."""
     threat = scenario.threats[key]
-    text = f"{key.split('-')[0].upper()} {threat.max_range_km.value:,.0f} km"
+    text = f"{threat_short_title(scenario, key)} {threat.max_range_km.value:,.0f} km"
     if threat.from_ is None:
         return text
     low, high = threat.from_.at("low"), threat.from_.at("high")

@@ -22,6 +22,7 @@ from hoplon.presentation.wording import bounds, interval, nation, percent
 from hoplon.questions.coverage.answer import CoverageAnswer, Denied, Footprints
 from hoplon.questions.question import FigureSpec
 from hoplon.questions.study import Shares, Study
+from hoplon.scenario.titles import area_short_title
 
 
 def figures(study: Study, answer: CoverageAnswer) -> list[FigureSpec]:
@@ -134,7 +135,7 @@ def _denied(study: Study, found: Denied) -> Picture:
     )
     marks = [Mark(found.city, *found.aim_deg, "aim")]
     marks += [
-        Mark(name.replace("-", " ").capitalize(), area.at.latitude_deg, area.at.longitude_deg, "launch")
+        Mark(area_short_title(scenario, name), area.at.latitude_deg, area.at.longitude_deg, "launch")
         for name, area in scenario.launch_areas.items()
         if may_launch(scenario.threats[found.threat], name)
     ]

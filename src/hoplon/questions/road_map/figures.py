@@ -12,16 +12,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from hoplon.analysis.architectures import counterpart, short_title
+from hoplon.analysis.architectures import begun, built_variant, given_up, short_title
 from hoplon.analysis.tally import is_flown
 from hoplon.presentation import colours
 from hoplon.presentation.maps.symbols import Site, kind_of, sites
 from hoplon.presentation.picture import Picture, foot, head, new_figure, picture, source_line
 from hoplon.questions.question import FigureSpec
 from hoplon.questions.road_map.answer import RoadMap
-from hoplon.questions.road_map.milestones import Milestone, ends, milestones, starts
 from hoplon.questions.study import Study
-from hoplon.scenario.model import Element, Scenario
+from hoplon.scenario.model import Element, Milestone, Scenario
+from hoplon.scenario.titles import interceptor_short_title
 
 _BLOCK_COLOURS: Final = ("#B9CBE4", "#7FA6D3", "#2B62A6", "#1B2A6B", "#C7B3DE", "#F1D9A2", "#BBD9C4", "#DDDDDD")
 _ARCHITECTURES: Final = "Architectures"
@@ -40,8 +40,8 @@ class _Drawn:
 
     scenario: Scenario
     answer: RoadMap
-    starts: Mapping[str, float]
-    ends: Mapping[str, float]
+    begun: Mapping[str, float]
+    given_up: Mapping[str, float]
     first: float
     last: float
 
@@ -68,9 +68,9 @@ def road_map(scenario: Scenario, answer: RoadMap, name: str = "road-map") -> Pic
     name : str
         Stem of the files.
     """
-    events = milestones(scenario)
+    events = scenario.milestones
     first, last = _years(answer, events)
-    drawn = _Drawn(scenario, answer, starts(scenario), ends(scenario), first, last)
+    drawn = _Drawn(scenario, answer, begun(scenario), given_up(scenario), first, last)
     lanes = _lane_heights(drawn, events)
     height = 1.55 + sum(lanes.values())
     figure = new_figure(12.0, height)
@@ -148,8 +148,8 @@ def _draw_architectures(axes: Axes, drawn: _Drawn) -> None:
     step = 1.0 / len(drawn.answer.architectures)
     for row, (key, year) in enumerate(drawn.answer.architectures.items()):
         middle = 1.0 - (row + 0.5) * step
-        start = drawn.starts.get(key, drawn.first + _MARGIN)
-        end = drawn.ends.get(key)
+        start = drawn.begun.get(key, drawn.first + _MARGIN)
+        end = drawn.given_up.get(key)
         gone = end is not None
         until = end if end is not None else year
         axes.add_patch(Rectangle((start, middle - 0.16 * step), until - start, 0.32 * step, fc="#D3DAE6", ec="none"))
@@ -164,7 +164,7 @@ def _draw_architectures(axes: Axes, drawn: _Drawn) -> None:
                 )
             )
             axes.plot([year], [middle], "o", ms=7, color=colours.STATES["defended"], mec="white", zorder=4)
-        built = _built(scenario, key, year)
+        built = _built(scenario, key)
         tail = f"planned {year}" + (f", built {built}" if built else "") + (", given up" if gone else "")
         axes.text(
             built + 0.85 if built and built < year + 4 else year + 0.25,
@@ -179,13 +179,10 @@ def _draw_architectures(axes: Axes, drawn: _Drawn) -> None:
             axes.plot([built + 0.5], [middle], "D", ms=6, mfc="white", mec=colours.INK, zorder=5)
 
 
-def _built(scenario: Scenario, architecture: str, planned: int) -> int | None:
-    """Return the year of the variant of an architecture that has another year than planned; None without one."""
-    for key in scenario.architectures:
-        year = scenario.architecture(key).year if counterpart(scenario, key) == architecture else None
-        if year is not None and year != planned:
-            return year
-    return None
+def _built(scenario: Scenario, architecture: str) -> int | None:
+    """Return the year in which an architecture stood as built; None if no event says that it did."""
+    variant = built_variant(scenario, architecture)
+    return None if variant is None else scenario.architecture(variant).year
 
 
 def _draw_milestones(axes: Axes, items: Sequence[Milestone], first: float, last: float) -> None:
@@ -247,7 +244,7 @@ def _draw_sites(axes: Axes, drawn: _Drawn) -> None:
         middle = 1.0 - (row + 0.5) * step
         axes.text(drawn.first + _MARGIN, middle, site.label, fontsize=7.8, va="center", weight="bold", zorder=5)
         spans = [
-            (years[place], [*years, last][place + 1], _blocks_at(scenario, key, site), key in drawn.ends)
+            (years[place], [*years, last][place + 1], _blocks_at(scenario, key, site), key in drawn.given_up)
             for place, key in enumerate(path)
         ]
         if base is not None:
@@ -255,7 +252,7 @@ def _draw_sites(axes: Axes, drawn: _Drawn) -> None:
             year = float(drawn.answer.architectures[base])
             following = min([start for start, _, held, _ in spans if held], default=last)
             if blocks and year < following:
-                spans.insert(0, (year, following, blocks, base in drawn.ends))
+                spans.insert(0, (year, following, blocks, base in drawn.given_up))
         reach = drawn.first
         for start, end, blocks, gone in _merged(spans):
             if blocks:
@@ -307,15 +304,10 @@ def _draw_span(
             zorder=2,
         )
     )
-    text = " + ".join(f"{count:.0f} {_block_title(scenario, block)}" for block, count in blocks.items())
+    text = " + ".join(f"{count:.0f} {interceptor_short_title(scenario, block)}" for block, count in blocks.items())
     ink = colours.INK if gone else colours.ink_on(face)
     back = {"fc": "white", "ec": "none", "pad": 0.8} if gone else None
     axes.text(start + 0.2, middle, text, fontsize=7.0, ha="left", va="center_baseline", color=ink, bbox=back, zorder=4)
-
-
-def _block_title(scenario: Scenario, block: str) -> str:
-    title = scenario.interceptors[block].title or block
-    return title.split(" (")[0].replace("Block ", "").replace("ground-based interceptor", "GBI")
 
 
 def _draw_threat(axes: Axes, drawn: _Drawn) -> None:
@@ -383,7 +375,9 @@ def _sites_in_words(drawn: _Drawn) -> str:
         for site in _armed_sites(drawn):
             blocks = _blocks_at(scenario, key, site)
             if blocks:
-                text = " and ".join(f"{count:.0f} {_block_title(scenario, block)}" for block, count in blocks.items())
+                text = " and ".join(
+                    f"{count:.0f} {interceptor_short_title(scenario, block)}" for block, count in blocks.items()
+                )
                 held.append(f"{site.label} {text}")
         parts.append(f"{short_title(scenario, key)}: {', '.join(held)}")
     return ". ".join(parts) + "."
