@@ -7,7 +7,7 @@ import numpy as np
 import report_samples as samples
 from hoplon.analysis.coverage import Coverage
 from hoplon.analysis.coverage_solver import Asked
-from hoplon.questions.coverage.answer import CoverageAnswer
+from hoplon.questions.coverage.answer import CoverageResult
 from hoplon.questions.coverage.findings import architecture_findings, findings
 from hoplon.questions.question import Finding
 from hoplon.questions.study import Study
@@ -15,7 +15,7 @@ from hoplon.scenario.geography import AimPoints
 
 
 def found(study: Study) -> list[Finding]:
-    return findings(study, CoverageAnswer((), None, (), (), ()))
+    return findings(study, CoverageResult((), None, (), (), ()))
 
 
 def test_an_architecture_that_defends_all_protects_equally_and_leaves_nobody_undefended() -> None:

@@ -45,7 +45,7 @@ class Denied:
 
 
 @dataclass(frozen=True)
-class CoverageAnswer:
+class CoverageResult:
     """What maps and tables of coverage show beside the coverages themselves.
 
     Parameters
@@ -74,13 +74,13 @@ def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
     return at_every_level(tuple(scenario.architectures)) if _asked(scenario) else ()
 
 
-def answer(study: Study) -> CoverageAnswer | None:
+def answer(study: Study) -> CoverageResult | None:
     """Return what is shown; None for a scenario without architectures, nations, classes or launch areas."""
     scenario = study.scenario
     if not _asked(scenario):
         return None
     compared = compared_architectures(scenario)
-    return CoverageAnswer(
+    return CoverageResult(
         report_footprints(scenario, study.store),
         report_denied(scenario, study.store),
         tuple(

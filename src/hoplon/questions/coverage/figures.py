@@ -19,13 +19,13 @@ from hoplon.presentation.maps.raster import Ground
 from hoplon.presentation.maps.single import plot_area
 from hoplon.presentation.picture import Picture, source_line
 from hoplon.presentation.wording import bounds, interval, nation, percent
-from hoplon.questions.coverage.answer import CoverageAnswer, Denied, Footprints
+from hoplon.questions.coverage.answer import CoverageResult, Denied, Footprints
 from hoplon.questions.question import FigureSpec
 from hoplon.questions.study import Shares, Study
 from hoplon.scenario.titles import area_short_title
 
 
-def figures(study: Study, answer: CoverageAnswer) -> list[FigureSpec]:
+def figures(study: Study, answer: CoverageResult) -> list[FigureSpec]:
     """Return the maps and figures of coverage in the order of the page; the page of compared ones leads."""
     ground = Ground(study.points)
 

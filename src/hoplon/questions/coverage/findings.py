@@ -29,12 +29,12 @@ from hoplon.presentation.wording import (
     percent,
     points,
 )
-from hoplon.questions.coverage.answer import CoverageAnswer
+from hoplon.questions.coverage.answer import CoverageResult
 from hoplon.questions.question import Finding
 from hoplon.questions.study import Study
 
 
-def findings(study: Study, _answer: CoverageAnswer) -> list[Finding]:
+def findings(study: Study, _answer: CoverageResult) -> list[Finding]:
     """Return whom each compared architecture defends and whom not, and what changes from one to the next."""
     found: list[Finding] = []
     for name in compared_architectures(study.scenario):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from hoplon.analysis.architectures import compared_architectures
 from hoplon.presentation.tables import plain
 from hoplon.presentation.wording import bounds, percent
-from hoplon.questions.coverage.answer import CoverageAnswer
+from hoplon.questions.coverage.answer import CoverageResult
 from hoplon.questions.coverage.tables import TOTAL, shares_by_nation_table
 from hoplon.questions.question import (
     Block,
@@ -25,7 +25,7 @@ from hoplon.questions.question import (
 from hoplon.questions.study import Study
 
 
-def section(study: Study, answer: CoverageAnswer) -> Section:
+def section(study: Study, answer: CoverageResult) -> Section:
     """Return findings, shares by nation, maps, causes, areas of single sites, classes, every architecture."""
     blocks: list[Block] = [
         FindingList(),
@@ -87,7 +87,7 @@ def nations_grid(study: Study) -> Grid:
     return Grid(table.name, label, table.title, heads, tuple(rows), frozenset(totals))
 
 
-def _commands(study: Study, answer: CoverageAnswer) -> Iterator[str]:
+def _commands(study: Study, answer: CoverageResult) -> Iterator[str]:
     """Yield the commands of coverages with causes, of footprints, and of launch areas denied."""
     name = study.scenario.name
     for architecture in compared_architectures(study.scenario):

@@ -11,7 +11,7 @@ from hoplon.analysis.coverage import CAUSES, Coverage
 from hoplon.analysis.tally import DEFENDED, OPEN, Count, columns, leading_cause, states
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import CAUSE_NAMES, nation
-from hoplon.questions.coverage.answer import CoverageAnswer, north_america
+from hoplon.questions.coverage.answer import CoverageResult, north_america
 from hoplon.questions.study import LEVELS, Study
 from hoplon.scenario import geography
 
@@ -27,7 +27,7 @@ _SHARES: Final = (
 _STATE_WORDS: Final = {DEFENDED: "defended", OPEN: "undefended"}
 
 
-def tables(study: Study, answer: CoverageAnswer) -> tuple[Table, ...]:
+def tables(study: Study, answer: CoverageResult) -> tuple[Table, ...]:
     """Return the tables of coverage."""
     return (
         headline_table(study),
@@ -252,7 +252,7 @@ def _undefended_against(coverage: Coverage, threats: tuple[str, ...], place: int
     return "; ".join(parts)
 
 
-def areas_table(answer: CoverageAnswer) -> Table:
+def areas_table(answer: CoverageResult) -> Table:
     """Return the sizes of the footprints and denied areas that the report draws."""
     rows: list[tuple[Any, ...]] = [
         (
