@@ -24,6 +24,7 @@ from hoplon.scenario.model import (
     LaunchArea,
     Level,
     Membership,
+    Milestone,
     Network,
     Place,
     RadarType,
@@ -97,10 +98,14 @@ ELEMENTS = {
     ),
     "ship-east": element((34.0, 33.0), battery="sm3-ia", owner="USA", basing="sea", count=cited(20)),
     "ship-east-radar": element((34.0, 33.0), radar="spy-1d", owner="USA", basing="sea"),
-    "ship-adriatic": element((39.5, 18.8), battery="sm3-ia", owner="USA", basing="sea", count=cited(20)),
+    "ship-adriatic": element(
+        (39.5, 18.8), battery="sm3-ia", short_title="Adriatic ship", owner="USA", basing="sea", count=cited(20)
+    ),
     "ship-adriatic-radar": element((39.5, 18.8), radar="spy-1d", owner="USA", basing="sea"),
     "ship-east-iia": element((34.0, 33.0), battery="sm3-iia", owner="USA", basing="sea", count=cited(20)),
-    "ship-adriatic-iia": element((39.5, 18.8), battery="sm3-iia", owner="USA", basing="sea", count=cited(20)),
+    "ship-adriatic-iia": element(
+        (39.5, 18.8), battery="sm3-iia", short_title="Adriatic ship", owner="USA", basing="sea", count=cited(20)
+    ),
     "gabala": element((40.87, 47.81), radar="daryal", boresights_deg=(162.0,), owner="RUS", partner=True, until=2013),
     "patriot-berlin": element((52.52, 13.4), battery="pac3", owner="DEU", basing="land", count=cited(32)),
     "ramstein": element((49.44, 7.6), node="hub", owner="USA"),
@@ -126,6 +131,32 @@ ARCHITECTURES = {
 }
 
 
+FAMILIES = {
+    "national": "Side by side",
+    "phase-1-partners": "With the partner radars",
+    "phase-1-allied": "With the Allied contributions",
+}
+COMPARED_WITH = {
+    "phase-1": "programme-of-record",
+    "phase-2": "programme-of-record",
+    "phase-3": "programme-of-record",
+    "phase-1-partners": "phase-1",
+    "phase-1-allied": "phase-1",
+}
+MILESTONES = (
+    Milestone(
+        date=2009.7,
+        lane="decision",
+        text="The phases take the place of the programme of record",
+        source="made-up",
+        begins=("phase-1", "phase-2", "phase-3"),
+        ends=("programme-of-record",),
+    ),
+    Milestone(date=2007.3, lane="decision", text="A programme begins", begins=("programme-of-record",)),
+    Milestone(date=2012.4, lane="command", text="A headquarters", source="Nobody (2012)"),
+)
+
+
 def scenario() -> Scenario:
     """A scenario with the names that the study looks for."""
     return Scenario(
@@ -133,7 +164,7 @@ def scenario() -> Scenario:
         name="sample",
         title="A made-up sample",
         nations=MappingProxyType(
-            {**{n: Membership() for n in geography.NATO_EUROPE if n != "FIN"}, "FIN": Membership(2023)}
+            {**{n: Membership() for n in geography.EUROPE if n != "FIN"}, "FIN": Membership(2023)}
         ),
         launch_areas=MappingProxyType({n: LaunchArea(at=Place(*p), source="made-up") for n, p in AREAS.items()}),
         threats=MappingProxyType({name: threat(*numbers) for name, numbers in RANGES.items()}),
@@ -166,10 +197,13 @@ def scenario() -> Scenario:
                     year=year,
                     elements=elements,
                     doctrine=MappingProxyType({"mode": "organic"} if name == "national" else {}),
+                    family=FAMILIES.get(name, "Programme of record and phases"),
+                    compare_with=COMPARED_WITH.get(name),
                 )
                 for name, (title, year, elements) in ARCHITECTURES.items()
             }
         ),
+        milestones=MILESTONES,
         raids=MappingProxyType({}),
         strategic=(),
         costs=None,
@@ -251,8 +285,8 @@ def coverage(
 @cache
 def aim_points() -> geography.AimPoints:
     """Large places and a coarse land grid: enough for a picture, quick to draw."""
-    places = geography.places(geography.NATO_EUROPE)
-    return places.subset(places.population >= 60_000.0).concat(geography.land_grid(geography.NATO_EUROPE, 80.0))
+    places = geography.places(geography.EUROPE)
+    return places.subset(places.population >= 60_000.0).concat(geography.land_grid(geography.EUROPE, 80.0))
 
 
 @dataclass(frozen=True)

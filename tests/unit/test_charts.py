@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hoplon.presentation.charts.bars import Bar, ShareInterval, cause_bars, coverage_bars, ladder_bars
+from hoplon.presentation.charts.bars import Bar, ShareInterval, cause_bars, coverage_bars, integration_bars
 from hoplon.presentation.charts.heat import Heat, share_table
 
 
@@ -23,15 +23,15 @@ def test_a_heat_table_reads_its_cells_and_leaves_blanks_out() -> None:
     assert "a: Here 50, There 100. b: There 0." in words
 
 
-def test_the_ladder_reads_its_rungs() -> None:
+def test_levels_of_integration_are_read_with_their_shares() -> None:
     modes = {"organic": [0.1], "launch_on_remote": [0.2], "engage_on_remote": [0.3]}
-    words = ladder_bars(["Phase"], modes, ["organic"], ("Title", ""), "source", "ladder").alternative
-    assert "Phase: organic 10 %, launch on remote 20 %, engage on remote 30 %" in words
+    words = integration_bars(["North"], modes, ["organic"], ("Title", ""), "source", "integration").alternative
+    assert "North: organic 10 %, launch on remote 20 %, engage on remote 30 %" in words
 
 
 def test_causes_are_read_with_their_people() -> None:
     picture = cause_bars(
-        ["Plan"], [{"too_low": 0.25, "out_of_reach": 0.75}], [4.0e6], ("Title", ""), "source", "causes"
+        ["North"], [{"too_low": 0.25, "out_of_reach": 0.75}], [4.0e6], ("Title", ""), "source", "causes"
     )
-    assert "Plan: 4 million undefended" in picture.alternative
+    assert "North: 4 million undefended" in picture.alternative
     assert "75 per cent out of reach" in picture.alternative

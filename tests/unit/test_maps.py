@@ -65,8 +65,8 @@ def test_a_map_tells_no_date_and_holds_no_foreign_address() -> None:
 def test_the_text_for_those_who_cannot_see_names_the_capitals_on_each_side() -> None:
     made = samples.with_states(samples.results(), "phase-3", "base", defended=True)
     text = drawn(made, "phase-3").alternative
-    assert "threatened and not defended: none" in text
-    assert "Berlin" in text.split("not defended")[0]
+    assert "threatened and undefended: none" in text
+    assert "Berlin" in text.split("undefended")[0]
 
 
 def test_the_head_gives_title_year_classes_and_level() -> None:

@@ -9,7 +9,7 @@ from typing import Final
 STATES: Final = {"defended": "#00736B", "open": "#D1491F", "not_threatened": "#A9AEB6"}
 STATE_LABELS: Final = {
     "defended": "defended",
-    "open": "threatened, not defended",
+    "open": "threatened, undefended",
     "not_threatened": "not threatened",
 }
 SHADES: Final = {"defended": "#CFE8E3", "one_shot": "#8CCFC4", "more_shots": "#45A79B", "open": "#F6CDB5"}
@@ -18,7 +18,7 @@ CERTAINTY_LABELS: Final = {
     "always": "defended even with disputed inputs at their worse bound",
     "base": "defended with base values, not at the worse bound",
     "high_only": "defended only at the better bound",
-    "never": "open even at the better bound",
+    "never": "undefended even at the better bound",
 }
 CAUSES: Final = {
     "never_seen": "#221A66",

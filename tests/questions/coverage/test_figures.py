@@ -2,13 +2,18 @@
 
 import io
 import pickle
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 import report_samples as samples
+from hoplon.presentation.maps.cartography import NORTH_AMERICA, window_of
 from hoplon.questions.question import FigureRef, FigureSpec, question
+from hoplon.questions.study import Study
+from hoplon.scenario import geography
+from hoplon.scenario.model import Membership
 
 
 def every_figure() -> list[FigureSpec]:
@@ -54,3 +59,34 @@ def test_a_figure_is_drawn_the_same_in_another_process(name: str) -> None:
     here, there = figure.draw(), pickle.loads(stream.getvalue()).draw()
     assert there.name == name
     assert there.svg == here.svg
+
+
+def american() -> Study:
+    """A study of one nation, in North America."""
+    nations = MappingProxyType({"USA": Membership()})
+    places = geography.places(["USA"])
+    points = places.subset(places.population >= 300_000.0).concat(geography.land_grid(["USA"], 300.0, 300.0))
+    return Study(replace(samples.scenario(), nations=nations), points, cover=samples.Covers())
+
+
+def test_a_study_of_one_nation_in_north_america_is_drawn_there() -> None:
+    made, room = american(), question("coverage")
+    answer = room.answer(made)
+    figures = {figure.name: figure for figure in room.figures(made, answer)}
+    assert "north-america" not in figures  # the other maps show it already
+    assert "United States of America" in figures["nation-heat"].draw().alternative
+    assert window_of(made.headline_nations("phase-1")) is NORTH_AMERICA
+
+
+def test_a_scenario_without_nations_classes_or_launch_areas_does_not_ask_who_is_defended() -> None:
+    sample, room = samples.scenario(), question("coverage")
+    nothing: MappingProxyType[str, Any] = MappingProxyType({})
+    for empty in (
+        replace(sample, nations=nothing),
+        replace(sample, threats=nothing),
+        replace(sample, launch_areas=nothing),
+        replace(sample, architectures=nothing),
+    ):
+        made = samples.with_scenario(samples.results(), empty)
+        assert room.coverages(empty) == ()
+        assert room.answer(made) is None

@@ -7,7 +7,7 @@ import pytest
 
 import report_samples as samples
 from hoplon.presentation.tables import Table
-from hoplon.questions.coverage.answer import CoverageAnswer
+from hoplon.questions.coverage.answer import CoverageResult
 from hoplon.questions.coverage.section import nations_grid
 from hoplon.questions.coverage.tables import tables
 from hoplon.questions.study import LEVELS, Study
@@ -18,7 +18,7 @@ def read(table: Table) -> list[dict[str, str]]:
 
 
 def shown(study: Study) -> dict[str, Table]:
-    return {table.name: table for table in tables(study, CoverageAnswer((), None, (), (), ()))}
+    return {table.name: table for table in tables(study, CoverageResult((), None, (), (), ()))}
 
 
 def test_the_headline_table_holds_the_counts_of_the_study() -> None:

@@ -6,13 +6,15 @@ from types import MappingProxyType
 import report_samples as samples
 from hoplon.questions.road_map.answer import RoadMap, answer
 from hoplon.questions.road_map.figures import road_map
-from hoplon.questions.road_map.milestones import ends, milestones, starts
 from hoplon.questions.road_map.tables import tables
 
 
 def test_the_road_map_shows_each_architecture_with_its_year_and_its_interceptors() -> None:
     years = {"programme-of-record": 2013, "phase-1": 2011, "phase-2": 2015, "phase-3": 2018}
-    picture = road_map(samples.scenario(), RoadMap(years, "programme-of-record", {"phase-1": (0.1, 0.2, 0.3)}))
+    shares = {"phase-1": (0.1, 0.2, 0.3)}
+    picture = road_map(
+        samples.scenario(), RoadMap(years, "programme-of-record", shares, "classes of 2,000 km and more")
+    )
     assert "Programme of record 2013; Phase 1 2011; Phase 2 2015; Phase 3 2018" in picture.alternative
     assert "Phase 2: Adriatic ship 20 sm3-ia" in picture.alternative or "Deveselu 24 sm3-ib" in picture.alternative
 
@@ -40,11 +42,23 @@ def test_architectures_without_a_year_have_no_road_map() -> None:
     assert answer(samples.with_scenario(made, without)) is None
 
 
-def test_those_that_succeed_the_baseline_begin_when_it_was_given_up() -> None:
-    sample = samples.scenario()
-    begun = starts(sample)
-    assert begun["programme-of-record"] == min(item.date for item in milestones(sample))
-    assert begun["phase-1"] == begun["phase-3"] == ends(sample)["programme-of-record"]
+def test_the_axis_holds_every_event_and_every_year() -> None:
+    picture = road_map(samples.scenario(), RoadMap({"phase-1": 2011, "phase-3": 2018}, None, {}, "every class"))
+    assert picture.title == "Road map of the compared architectures, 2007 to 2018"
+
+
+def test_a_scenario_without_events_has_a_road_map_from_before_its_first_architecture() -> None:
+    without = replace(samples.scenario(), milestones=())
+    picture = road_map(without, RoadMap({"phase-1": 2011, "phase-3": 2018}, None, {}, "every class"))
+    assert picture.title == "Road map of the compared architectures, 2009 to 2018"
+
+
+def test_a_source_of_an_event_is_cited_in_full() -> None:
+    made = samples.results()
+    found = answer(made)
+    assert found is not None
+    events = {table.name: table for table in tables(made, found)}["milestones"]
+    assert [row[3] for row in events.rows] == ["Nobody (2000), A made-up source", "", "Nobody (2012)"]
 
 
 def test_the_year_of_an_event_has_no_fraction_on_the_page() -> None:

@@ -50,7 +50,7 @@ class Bar:
     group: str
 
 
-def coverage_bars(bars: Sequence[Bar], heads: tuple[str, str], source: str, name: str) -> Picture:
+def coverage_bars(bars: Sequence[Bar], titles: tuple[str, str], source: str, name: str) -> Picture:
     """Draw the share defended by each architecture, people as bars and land as marks, with the interval of each."""
     groups = list(dict.fromkeys(bar.group for bar in bars))
     rows = len(bars) + 0.75 * len(groups)
@@ -87,10 +87,10 @@ def coverage_bars(bars: Sequence[Bar], heads: tuple[str, str], source: str, name
     figure.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(0.32, 0.2 / height), ncols=3, fontsize=7.2, frameon=False
     )
-    head(figure, *heads)
+    head(figure, *titles)
     foot(figure, source)
-    words = "; ".join(f"{bar.label} {bar.people.in_words}" for bar in bars if bar.people is not None)
-    return picture(figure, name, heads[0], f"Bar chart. Share of threatened people defended: {words}.")
+    alt_text = "; ".join(f"{bar.label} {bar.people.in_words}" for bar in bars if bar.people is not None)
+    return picture(figure, name, titles[0], f"Bar chart. Share of threatened people defended: {alt_text}.")
 
 
 def _draw_bar(axes: Axes, bar: Bar, middle: float) -> None:
@@ -107,11 +107,11 @@ def _draw_bar(axes: Axes, bar: Bar, middle: float) -> None:
         axes.plot([bar.land.base], [middle + 0.2], "D", ms=3.6, mfc="white", mec=ink, zorder=5, clip_on=False)
 
 
-def ladder_bars(
+def integration_bars(
     names: Sequence[str],
     modes: Mapping[str, Sequence[float | None]],
     own: Sequence[str],
-    heads: tuple[str, str],
+    titles: tuple[str, str],
     source: str,
     name: str,
 ) -> Picture:
@@ -124,9 +124,9 @@ def ladder_bars(
     modes : mapping
         Mode to shares, one an architecture; None where it was not asked.
     own : sequence of str
-        The mode that each architecture has by plan.
-    heads : tuple of str
-        Heading and the line below it.
+        The mode of each architecture itself.
+    titles : tuple of str
+        Title and subtitle.
     source : str
         Source line.
     name : str
@@ -156,25 +156,25 @@ def ladder_bars(
     for spine in axes.spines.values():
         spine.set_visible(False)
     handles = [Patch(fc=shade[mode], label=mode.replace("_", " ")) for mode in modes]
-    handles.append(Patch(fc="white", ec=colours.STATES["open"], lw=1.6, label="by plan"))
+    handles.append(Patch(fc="white", ec=colours.STATES["open"], lw=1.6, label="the architecture's own"))
     figure.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(0.05, 0.2 / height), ncols=4, fontsize=7.5, frameon=False
     )
-    head(figure, *heads)
+    head(figure, *titles)
     foot(figure, source)
-    words = "; ".join(
+    alt_text = "; ".join(
         f"{title}: "
         + ", ".join(f"{mode.replace('_', ' ')} {short_percent(values[place])}" for mode, values in modes.items())
         for place, title in enumerate(names)
     )
-    return picture(figure, name, heads[0], f"Bar chart. {words}.")
+    return picture(figure, name, titles[0], f"Bar chart. {alt_text}.")
 
 
 def cause_bars(
     names: Sequence[str],
     causes: Sequence[Mapping[str, float]],
     people: Sequence[float],
-    heads: tuple[str, str],
+    titles: tuple[str, str],
     source: str,
     name: str,
 ) -> Picture:
@@ -199,7 +199,7 @@ def cause_bars(
     axes.set_xlim(0.0, 1.1 * most)
     axes.xaxis.tick_top()
     axes.tick_params(length=0, labelsize=7.5)
-    axes.set_xlabel("million people threatened and not defended", fontsize=7.5)
+    axes.set_xlabel("million people threatened and undefended", fontsize=7.5)
     axes.grid(axis="x", color="#E4E7EB", lw=0.8)
     axes.set_axisbelow(True)
     for spine in axes.spines.values():
@@ -208,11 +208,11 @@ def cause_bars(
     figure.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(0.02, 0.2 / height), ncols=3, fontsize=6.6, frameon=False
     )
-    head(figure, *heads)
+    head(figure, *titles)
     foot(figure, source)
-    words = "; ".join(
+    alt_text = "; ".join(
         f"{title}: {people[place] / 1e6:.0f} million undefended"
         + "".join(f", {100 * share:.0f} per cent {cause.replace('_', ' ')}" for cause, share in causes[place].items())
         for place, title in enumerate(names)
     )
-    return picture(figure, name, heads[0], f"Bar chart. {words}.")
+    return picture(figure, name, titles[0], f"Bar chart. {alt_text}.")

@@ -43,7 +43,7 @@ class Heat:
     notes: Mapping[tuple[int, int], str]
 
 
-def share_table(table: Heat, heads: tuple[str, str], source: str, name: str, row_labels_inch: float = 1.35) -> Picture:
+def share_table(table: Heat, titles: tuple[str, str], source: str, name: str, row_labels_inch: float = 1.35) -> Picture:
     """Draw a table of shares, orange (none) to green (all), with the per cent written in each cell."""
     ramp = _SHARE_RAMP
 
@@ -51,22 +51,22 @@ def share_table(table: Heat, heads: tuple[str, str], source: str, name: str, row
         return _on_ramp(ramp, value)
 
     return _heat(
-        table, heads, source, name, row_labels_inch, colour, lambda value: short_percent(value).replace(" %", "")
+        table, titles, source, name, row_labels_inch, colour, lambda value: short_percent(value).replace(" %", "")
     )
 
 
-def warning_table(table: Heat, heads: tuple[str, str], source: str, name: str) -> Picture:
+def warning_table(table: Heat, titles: tuple[str, str], source: str, name: str) -> Picture:
     """Draw a table of warning times [s] as whole minutes, dark (short) to light (long)."""
 
     def colour(value: float) -> str:
         return _on_ramp(_WARNING_RAMP, min(max((value / 60.0 - 2.0) / 23.0, 0.0), 1.0))
 
-    return _heat(table, heads, source, name, 1.5, colour, lambda value: f"{value / 60.0:.1f}")
+    return _heat(table, titles, source, name, 1.5, colour, lambda value: f"{value / 60.0:.1f}")
 
 
 def _heat(
     table: Heat,
-    heads: tuple[str, str],
+    titles: tuple[str, str],
     source: str,
     name: str,
     row_labels_inch: float,
@@ -110,9 +110,9 @@ def _heat(
     for _, span in table.groups[:-1]:
         start += span
         axes.plot([start, start], [-0.2, len(table.rows)], color=colours.INK, lw=1.1)
-    head(figure, *heads)
+    head(figure, *titles)
     foot(figure, source)
-    return picture(figure, name, heads[0], _heat_words(table, heads[0], text))
+    return picture(figure, name, titles[0], _alt_text(table, titles[0], text))
 
 
 def _draw_cells(axes: Axes, table: Heat, colour: Callable[[float], str], text: Callable[[float], str]) -> None:
@@ -131,7 +131,7 @@ def _draw_cells(axes: Axes, table: Heat, colour: Callable[[float], str], text: C
     axes.add_collection(PolyCollection(corners, facecolors=faces, edgecolors="none"), autolim=False)
 
 
-def _heat_words(table: Heat, title: str, text: Callable[[float], str]) -> str:
+def _alt_text(table: Heat, title: str, text: Callable[[float], str]) -> str:
     parts = []
     for column, name in enumerate(table.columns):
         known = [

@@ -20,7 +20,7 @@ def tornado(
     names: Sequence[str],
     base: Sequence[float],
     moved: Mapping[str, Sequence[tuple[float, float]]],
-    heads: tuple[str, str],
+    titles: tuple[str, str],
     source: str,
     name: str,
 ) -> Picture:
@@ -34,8 +34,8 @@ def tornado(
         Share of each with every input at base.
     moved : mapping
         Input to (worse, better) shares, one pair an architecture.
-    heads : tuple of str
-        Heading and the line below it.
+    titles : tuple of str
+        Title and subtitle.
     source : str
         Source line.
     name : str
@@ -66,9 +66,9 @@ def tornado(
     figure.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(0.35, 0.14 / height), ncols=3, fontsize=7.2, frameon=False
     )
-    head(figure, *heads)
+    head(figure, *titles)
     foot(figure, source)
-    words = "; ".join(
+    alt_text = "; ".join(
         f"{title} at base {short_percent(base[group])}"
         + "".join(
             f", {key} {short_percent(pairs[group][0])} to {short_percent(pairs[group][1])}"
@@ -76,4 +76,4 @@ def tornado(
         )
         for group, title in enumerate(names)
     )
-    return picture(figure, name, heads[0], f"Bar chart. {words}.")
+    return picture(figure, name, titles[0], f"Bar chart. {alt_text}.")

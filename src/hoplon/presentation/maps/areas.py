@@ -16,6 +16,7 @@ from hoplon.presentation import colours
 from hoplon.presentation.labels import Label, place_labels
 from hoplon.presentation.maps.cartography import (
     EUROPE,
+    NORTH_AMERICA,
     WIDE,
     MapWindow,
     base_map,
@@ -33,6 +34,7 @@ from hoplon.scenario.model import Element, Scenario
 _FILLS: Final = ("#00736B", "#2F6FB7", "#7B5EA7", "#B8860B", "#D1491F", "#5A6470")
 
 _DASHES: Final = ("-", (0, (6, 1.5)), (0, (3, 1.2)), (0, (1.2, 1)), (0, (6, 1.5, 1.2, 1.5)), "-.")  # told apart in grey
+_MOST: Final = 0.97  # [1] of the corners and marks that count as everything
 _FILL_ALPHA: Final = 0.34  # of all fills together: areas lie over one another
 
 
@@ -79,7 +81,7 @@ def area_map(
     areas: Sequence[Area],
     marks: Sequence[Mark],
     elements: Mapping[str, Element],
-    heads: tuple[str, str],
+    titles: tuple[str, str],
     name: str,
     nations: tuple[str, ...] | None = None,
 ) -> Picture:
@@ -95,16 +97,16 @@ def area_map(
         Launch areas and aims.
     elements : mapping
         Sites to draw, by name.
-    heads : tuple of str
-        Heading and the line below it.
+    titles : tuple of str
+        Title and subtitle.
     name : str
         Stem of the files.
     nations : tuple of str, optional
-        Members to tint; all of the scenario's by default.
+        Nations to tint; all of the scenario's by default.
     """
     window = _window(areas, marks)
     base = base_map(
-        window, tuple(scenario.nations) if nations is None else nations, 2000.0 if window is EUROPE else 4000.0
+        window, tuple(scenario.nations) if nations is None else nations, 4000.0 if window is WIDE else 2000.0
     )
     figure, axes = framed(window, 8.8)
     draw_base(axes, base)
@@ -136,17 +138,17 @@ def area_map(
             rows.append(
                 Line2D([], [], ls="", marker=marker, ms=6, mfc="white", mec=colours.LAUNCH_AREA, mew=1.2, label=label)
             )
-    draw_legend(axes, rows, "upper right" if window is EUROPE else "lower left")
-    draw_scale_bar(axes, window, 500.0 if window is EUROPE else 1000.0, right=window is not EUROPE)
+    draw_legend(axes, rows, "lower left" if window is WIDE else "upper right")
+    draw_scale_bar(axes, window, 1000.0 if window is WIDE else 500.0, right=window is WIDE)
     place_labels(axes, labels, [*room, *arrows])
-    head(figure, *heads)
+    head(figure, *titles)
     foot(
         figure, source_line(scenario.name, scenario.sha256, window.title, DATA_SOURCES) + "\nScale true at the centre."
     )
-    words = "; ".join(f"{area.label}, {million_km2(area.area_km2)}" for area in areas).replace(
+    alt_text = "; ".join(f"{area.label}, {million_km2(area.area_km2)}" for area in areas).replace(
         "km²", "square kilometres"
     )
-    return picture(figure, name, heads[0], f"Map. {heads[0]}. {heads[1]}. {words}.")
+    return picture(figure, name, titles[0], f"Map. {titles[0]}. {titles[1]}. {alt_text}.")
 
 
 def million_km2(area_km2: float) -> str:
@@ -157,7 +159,7 @@ def million_km2(area_km2: float) -> str:
 
 
 def _window(areas: Sequence[Area], marks: Sequence[Mark]) -> MapWindow:
-    """Return the European window if everything lies in it, else the wide one."""
+    """Return the window of Europe or of North America if everything lies in it, else the wide one."""
     longitude, latitude = [mark.longitude_deg for mark in marks], [mark.latitude_deg for mark in marks]
     for area in areas:
         corners = shapely.get_coordinates(area.geometry)
@@ -165,7 +167,10 @@ def _window(areas: Sequence[Area], marks: Sequence[Mark]) -> MapWindow:
         latitude += list(corners[:, 1])
     if not longitude:
         return EUROPE
-    return EUROPE if bool(EUROPE.holds(*EUROPE.project(latitude, longitude)).mean() > 0.97) else WIDE
+    for window in (EUROPE, NORTH_AMERICA):
+        if bool(window.holds(*window.project(latitude, longitude)).mean() > _MOST):
+            return window
+    return WIDE
 
 
 def _projected(geometry: Any, window: MapWindow) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -110,6 +110,11 @@ NORTH_AMERICA: Final = MapWindow(
 )
 
 
+def window_of(nations: Sequence[str]) -> MapWindow:
+    """Return the window that shows some nations: North America where all of them lie in it, else Europe."""
+    return NORTH_AMERICA if nations and all(code in geography.NORTH_AMERICA for code in nations) else EUROPE
+
+
 @lru_cache(maxsize=16)
 def _transformer(crs: str) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
@@ -185,7 +190,7 @@ def base_map(window: MapWindow, members: tuple[str, ...], tolerance: float = 200
         Distance of the lines of the graticule [deg].
     """
     countries = _countries(window, tolerance)
-    inside, chosen = _treaty_area(window), set(members)
+    inside, chosen = _north_of_the_tropic(window), set(members)
     return BaseMap(
         window,
         outline(shapely.intersection(shape, inside) for code, shape in countries if code in chosen),
@@ -195,8 +200,8 @@ def base_map(window: MapWindow, members: tuple[str, ...], tolerance: float = 200
     )
 
 
-def _treaty_area(window: MapWindow) -> Any:
-    """Return the part of a window north of the Tropic of Cancer (North Atlantic Treaty, article 6)."""
+def _north_of_the_tropic(window: MapWindow) -> Any:
+    """Return the part of a window north of the Tropic of Cancer, where aim points lie."""
     west, _, east, north = window.clip_deg
     box = shapely.box(west, geography.TROPIC_OF_CANCER_DEG, east, north)
     return shapely.transform(shapely.segmentize(box, 1.0), _to(window)).buffer(0.0)

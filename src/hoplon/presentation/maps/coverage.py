@@ -19,12 +19,12 @@ from hoplon.presentation import colours
 from hoplon.presentation.labels import place_labels
 from hoplon.presentation.maps.cartography import (
     ATLANTIC_ISLANDS,
-    EUROPE,
     MapWindow,
     base_map,
     draw_base,
     draw_scale_bar,
     label_graticule,
+    window_of,
 )
 from hoplon.presentation.maps.layers import (
     cause_handles,
@@ -75,7 +75,7 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
     range_told : str
         Low and high of the share of people, as the heading says them.
     """
-    window, coverage = EUROPE, shown.coverage
+    window, coverage = window_of(shown.nations), shown.coverage
     base = base_map(window, shown.nations)
     figure, axes = framed(window, 9.2)
     elements = scenario.architecture(coverage.architecture).elements
@@ -93,7 +93,7 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
         heading("People, area by number"),
         *state_handles(),
         *size_handles(),
-        heading("Allied land"),
+        heading("Land"),
         *land_handles(),
     ]
     rows += [heading("Sites"), *(symbol_handle(kind) for kind in present)]
@@ -114,11 +114,10 @@ def small_maps(
     scenario: Scenario,
     panels: Sequence[ShownCoverage],
     name: str,
-    heads: tuple[str, str],
+    titles: tuple[str, str],
     columns: int,
     captions: Sequence[str],
     causes: bool = False,
-    window: MapWindow = EUROPE,
     shots_told: bool = True,
 ) -> Picture:
     """Draw a page of small maps, one a coverage and set of classes.
@@ -133,19 +132,18 @@ def small_maps(
         One a map.
     name : str
         Stem of the files.
-    heads : tuple of str
-        Heading and the line below it.
+    titles : tuple of str
+        Title and subtitle.
     columns : int
         Maps in a row.
     captions : sequence of str
         One a map.
     causes : bool
         Colour by cause of the gap instead of by state.
-    window : MapWindow
-        What each map shows.
     shots_told : bool
         The coverages tell one shot from two or more.
     """
+    window = window_of(panels[0].nations)
 
     def draw(axes: Axes, place: int) -> None:
         shown = panels[place]
@@ -165,10 +163,10 @@ def small_maps(
     }
     handles += [symbol_handle(kind) for kind in KINDS if kind in used]
     note = "places merged within 40 km, none left out; radar lines left out"
-    figure = page_of_maps(window, len(panels), columns, heads, captions, draw, handles)
+    figure = page_of_maps(window, len(panels), columns, titles, captions, draw, handles)
     foot(figure, _map_source(panels[0].coverage, window, note))
-    words = "; ".join(f"{caption}: {shares(shown)}" for caption, shown in zip(captions, panels, strict=True))
-    return picture(figure, name, heads[0], f"{heads[0]}. {words}")
+    alt_text = "; ".join(f"{caption}: {shares(shown)}" for caption, shown in zip(captions, panels, strict=True))
+    return picture(figure, name, titles[0], f"{titles[0]}. {alt_text}")
 
 
 def certainty_maps(
@@ -179,8 +177,8 @@ def certainty_maps(
     captions: Sequence[str],
     columns: int = 3,
 ) -> Picture:
-    """Draw where the answer hangs on the disputed inputs; each panel takes one architecture at low, base and high."""
-    window = EUROPE
+    """Draw where the disputed inputs decide who is defended; a panel is one architecture at low, base and high."""
+    window = window_of(panels[0][1].nations)
     keys = list(colours.CERTAINTY)
     raster = ground.raster(window)
 
@@ -203,18 +201,18 @@ def certainty_maps(
     )
     figure = page_of_maps(window, len(panels), columns, (title, under), captions, draw, handles)
     foot(figure, _map_source(panels[0][1].coverage, window))
-    words = "; ".join(
+    alt_text = "; ".join(
         f"{caption}: {percent(low.population_share)} to {percent(high.population_share)} of threatened people defended"
         for caption, (low, _, high) in zip(captions, panels, strict=True)
     )
-    return picture(figure, name, title, f"{title}. {words}.")
+    return picture(figure, name, title, f"{title}. {alt_text}.")
 
 
 def page_of_maps(
     window: MapWindow,
     number: int,
     columns: int,
-    heads: tuple[str, str],
+    titles: tuple[str, str],
     captions: Sequence[str],
     draw: Callable[[Axes, int], None],
     handles: Sequence[Artist],
@@ -228,8 +226,8 @@ def page_of_maps(
         What each map shows.
     number, columns : int
         Maps, and maps in a row.
-    heads : tuple of str
-        Heading and the line below it.
+    titles : tuple of str
+        Title and subtitle.
     captions : sequence of str
         One a map.
     draw : callable
@@ -278,7 +276,7 @@ def page_of_maps(
         columnspacing=1.4,
         labelspacing=0.45,
     )
-    head(figure, *heads)
+    head(figure, *titles)
     return figure
 
 
@@ -354,7 +352,7 @@ def _alternative(scenario: Scenario, shown: ShownCoverage) -> str:
             here[coverage.points.kind != "place"] = np.inf
             capitals[name] = int(state[int(np.argmin(here))])
     parts = []
-    for key, words in ((DEFENDED, "defended"), (OPEN, "threatened and not defended")):
+    for key, words in ((DEFENDED, "defended"), (OPEN, "threatened and undefended")):
         names = ", ".join(sorted(name for name, value in capitals.items() if value == key))
         parts.append(f"Capitals {words}: {names or 'none'}.")
-    return f"Map of Europe. {_with_year(scenario, coverage)}, {shown.subject.title}. {shares(shown)}. {' '.join(parts)}"
+    return f"Map. {_with_year(scenario, coverage)}, {shown.subject.title}. {shares(shown)}. {' '.join(parts)}"

@@ -278,7 +278,7 @@ def land_handles(shots_told: bool = True) -> list[Artist]:
         held = {"one_shot": "defended"}
     return [
         *(Patch(fc=colours.SHADES[key], ec=colours.BORDER, lw=0.4, label=label) for key, label in held.items()),
-        Patch(fc=colours.SHADES["open"], ec=colours.BORDER, lw=0.4, label="threatened, not defended"),
+        Patch(fc=colours.SHADES["open"], ec=colours.BORDER, lw=0.4, label="threatened, undefended"),
         Patch(fc=colours.MEMBER_LAND, ec=colours.BORDER, lw=0.4, label="not threatened"),
     ]
 

@@ -29,13 +29,14 @@ from hoplon.presentation.maps.layers import draw_legend, heading
 from hoplon.presentation.maps.raster import Ground, classes
 from hoplon.presentation.picture import Picture, foot, head, picture, source_line
 from hoplon.scenario.model import Scenario
+from hoplon.scenario.titles import area_short_title, threat_short_title
 
 _LEGEND: Final = (0.36, 0.32)  # of the map's width and height, from its lower left corner
 _WAYS: Final = ((1, 0), (1, -1), (1, 1), (0, 1), (0, -1), (-1, 1), (-1, 0))  # least of these: west, north-west, ...
 
 
 def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") -> Picture:
-    """Draw the range rings of every class, and Allied land by the class of least range that reaches it.
+    """Draw the range rings of every class, and the nations' land by the class of least range that reaches it.
 
     Parameters
     ----------
@@ -64,8 +65,8 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
     areas = _draw_areas(axes, window, scenario)
     draw_scale_bar(axes, window, 1000.0, right=True)
     rows: list[Artist] = [
-        heading("Allied land: shortest class reaching it"),
-        heading("(first year, low to high)"),
+        heading("Land, by the class of least range"),
+        heading("that reaches it (first year, low to high)"),
     ]
     rows += [Patch(fc=shade[key], ec=colours.BORDER, lw=0.4, label=_class_label(scenario, key)) for key in flown]
     rows.append(Patch(fc=colours.MEMBER_LAND, ec=colours.BORDER, lw=0.4, label="out of reach of every class"))
@@ -76,16 +77,14 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
     )
     draw_legend(axes, rows, "lower left")
     place_labels(axes, [*areas, *labels], [(area.x, area.y, 3.0) for area in areas])
-    title = "Who is within reach of what"
-    under = (
-        "Great-circle reach from the areas that launch each class; city centroids stand for areas, no claim of any unit"
-    )
+    title = "Who is within reach of which class"
+    under = "Great-circle reach from the areas that launch each class: generic points, no claim that any unit is there"
     head(figure, title, under)
     foot(
         figure, source_line(scenario.name, scenario.sha256, window.title, DATA_SOURCES) + "\nScale true at the centre."
     )
-    words = "; ".join(_class_label(scenario, key) for key in flown)
-    return picture(figure, name, title, f"Map of Europe and the Middle East with range rings by class: {words}.")
+    alt_text = "; ".join(_class_label(scenario, key) for key in flown)
+    return picture(figure, name, title, f"Map with range rings by class: {alt_text}.")
 
 
 def _least_class(ground: Ground, scenario: Scenario, flown: Sequence[str]) -> NDArray[np.int64]:
@@ -148,14 +147,14 @@ def _draw_areas(axes: Axes, window: MapWindow, scenario: Scenario) -> list[Label
         x, y = (float(value) for value in window.project(area.at.latitude_deg, area.at.longitude_deg))
         if window.holds(x, y):
             axes.plot([x], [y], "o", ms=4.5, mfc="white", mec=colours.LAUNCH_AREA, mew=1.2, zorder=14)
-            labels.append(Label(x, y, name.replace("-", " ").capitalize(), 3.0, 6.8, True, colours.LAUNCH_AREA))
+            labels.append(Label(x, y, area_short_title(scenario, name), 3.0, 6.8, True, colours.LAUNCH_AREA))
     return labels
 
 
 def _class_label(scenario: Scenario, key: str) -> str:
     """Return the name of a class with its greatest range, first year and bounds."""
     threat = scenario.threats[key]
-    text = f"{key.split('-')[0].upper()} {threat.max_range_km.value:,.0f} km"
+    text = f"{threat_short_title(scenario, key)} {threat.max_range_km.value:,.0f} km"
     if threat.from_ is None:
         return text
     low, high = threat.from_.at("low"), threat.from_.at("high")

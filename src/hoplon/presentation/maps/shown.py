@@ -22,7 +22,7 @@ class ShownCoverage:
     subject : ClassSet
         The classes.
     nations : tuple of str
-        Members to tint and to show.
+        Nations to tint and to show.
     population_share, area_share : float or None
         Of the threatened people and land of these nations.
     """

@@ -20,7 +20,7 @@ from hoplon.scenario.model import Scenario
 def plot_coverage(
     scenario: Scenario, covered: Coverage, threats: Sequence[str] | None = None, nations: Sequence[str] | None = None
 ) -> Picture:
-    """Draw a coverage on the map of Europe.
+    """Draw a coverage on a map.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def plot_coverage(
     threats : sequence of str, optional
         Classes counted together; the headline's by default, or all that the coverage holds if it lacks them.
     nations : sequence of str, optional
-        Nations counted; NATO Europe of the architecture's year by default.
+        Nations counted; by default those that the headline counts in the architecture's year.
     """
     wanted = tuple(threats) if threats is not None else tuple(headline_threats(scenario))
     held = tuple(name for name in wanted if name in covered.threats) or covered.threats
@@ -53,7 +53,7 @@ def plot_area(
     scenario: Scenario,
     architecture: str,
     areas: Mapping[str, tuple[Mapping[str, Any], float]],
-    heads: tuple[str, str],
+    titles: tuple[str, str],
     marks: Sequence[Mark] = (),
     batteries: Sequence[str] | None = None,
     name: str = "area",
@@ -68,8 +68,8 @@ def plot_area(
         Which of them.
     areas : mapping
         Label to GeoJSON (geometry, feature or collection) and size [km2].
-    heads : tuple of str
-        Heading and the line below it.
+    titles : tuple of str
+        Title and subtitle.
     marks : sequence of Mark
         Launch areas and aims to name.
     batteries : sequence of str, optional
@@ -83,4 +83,4 @@ def plot_area(
         if element.node is None and (batteries is None or element.battery is None or key in batteries)
     }
     shapes = [area_of_geojson(label, geometry, size) for label, (geometry, size) in areas.items()]
-    return area_map(scenario, shapes, marks, elements, heads, name, headline_nations(scenario, None))
+    return area_map(scenario, shapes, marks, elements, titles, name, headline_nations(scenario, None))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from hoplon.presentation import colours
 from hoplon.presentation.labels import Label
 from hoplon.presentation.maps.cartography import MapWindow, ground_range
 from hoplon.scenario.model import Element, Scenario
+from hoplon.scenario.titles import element_short_title
 
 _LONGEST_TITLE: Final = 28  # [characters] of a label on a map
 _LOWER_LAYER_KM: Final = 160.0  # [km] an interceptor that cannot go higher belongs to the lower layer; assumed
@@ -64,7 +65,7 @@ class Site:
 
     @property
     def label(self) -> str:
-        """One name for the place: the shortest title given, or the words that the elements' names share."""
+        """One name for the place: the shortest title given, or the words that the elements' names begin with."""
         return min(self.titles, key=lambda title: (len(title), title)) if self.titles else site_name(self.names)
 
 
@@ -98,8 +99,9 @@ def sites(scenario: Scenario, elements: Mapping[str, Element], apart: float = 30
             site = Site(*here)
             found.append(site)
         site.names.append(name)
-        title = _place_title(element)
-        if title:
+        if (element.title or element.short_title) and len(
+            title := element_short_title(scenario, name)
+        ) <= _LONGEST_TITLE:
             site.titles.append(title)
         if kind not in site.kinds:
             site.kinds.append(kind)
@@ -110,23 +112,12 @@ def sites(scenario: Scenario, elements: Mapping[str, Element], apart: float = 30
     return found
 
 
-def _place_title(element: Element) -> str | None:
-    """Return what an element's title says of its place: the words before the comma, if they are few."""
-    if element.title is None or element.node is not None:
-        return None
-    words = element.title.split(",")[0].removeprefix("Radar of the ").removesuffix(" ship").removesuffix(" station")
-    words = words[:1].upper() + words[1:]
-    if element.basing == "sea":
-        words = words if words.endswith(("frigate", "destroyer")) else f"{words} ship"
-    return words if len(words) <= _LONGEST_TITLE else None
-
-
 def site_name(names: Sequence[str]) -> str:
-    """Return one name for the elements of a site: the words they share, or the shortest name."""
-    stem = min(names, key=lambda name: (len(name), name))
-    stem = re.sub(r"-(radar|silo|ib|iia|iib|battery)$", "", stem)
-    words = [word.capitalize() for word in stem.split("-")]
-    return " ".join([*words[1:], "ship"]) if words[0] == "Ship" and len(words) > 1 else " ".join(words)
+    """Return one name for the elements of a site: the words that their names begin with, or the shortest name."""
+    together = zip(*(name.split("-") for name in names), strict=False)
+    shared = [words[0] for words in takewhile(lambda words: len(set(words)) == 1, together)]
+    words = shared or min(names, key=lambda name: (len(name), name)).split("-")
+    return " ".join(word.capitalize() for word in words)
 
 
 def draw_sites(

@@ -29,10 +29,10 @@ from hoplon.scenario.model import Element, Scenario
 _EDGE: Final = "#5A6470"
 ADDED: Final = {"before": "#CFE8E3", "added": "#7B5EA7", "lost": "#1B2A6B", "open": "#F6CDB5"}
 _ADDED_LABELS: Final = {
-    "before": "defended without the feeds",
-    "added": "defended only with the feeds",
-    "lost": "defended only without the feeds",
-    "open": "threatened, not defended either way",
+    "before": "defended without {}",
+    "added": "defended only with {}",
+    "lost": "defended only without {}",
+    "open": "threatened, undefended either way",
 }
 
 
@@ -71,7 +71,7 @@ def value_maps(
     places: AimPoints,
     panels: Sequence[Panel],
     steps: Steps,
-    heads: tuple[str, str],
+    titles: tuple[str, str],
     name: str,
     note: str = "",
     size: float = 9.0,
@@ -85,8 +85,8 @@ def value_maps(
         Where the values are.
     panels : sequence of Panel
     steps : Steps
-    heads : tuple of str
-        Heading and the line below it.
+    titles : tuple of str
+        Title and subtitle.
     name : str
         Stem of the files.
     note : str
@@ -114,10 +114,10 @@ def value_maps(
         for colour, label in zip(steps.colours, steps.labels, strict=True)
     ]
     handles += [symbol_handle(kind) for kind in dict.fromkeys(kinds)]
-    figure = page_of_maps(window, len(panels), columns, heads, [panel.caption for panel in panels], draw, handles)
+    figure = page_of_maps(window, len(panels), columns, titles, [panel.caption for panel in panels], draw, handles)
     line = source_line(scenario.name, scenario.sha256, window.title, DATA_SOURCES)
     foot(figure, f"{line}\n{note}" if note else line)
-    return picture(figure, name, heads[0], f"{heads[0]}. {heads[1]}. {_in_words(places, panels, steps)}")
+    return picture(figure, name, titles[0], f"{titles[0]}. {titles[1]}. {_in_words(places, panels, steps)}")
 
 
 def _in_words(places: AimPoints, panels: Sequence[Panel], steps: Steps) -> str:
@@ -136,9 +136,10 @@ def added_maps(
     scenario: Scenario,
     pairs: Sequence[tuple[ShownCoverage, ShownCoverage]],
     elements: Sequence[Mapping[str, Element]],
-    heads: tuple[str, str],
+    titles: tuple[str, str],
     captions: Sequence[str],
     name: str,
+    addition: str = "the partner radars",
 ) -> Picture:
     """Draw what an addition changes in coverages: land and places defended before, with it alone, without it alone.
 
@@ -151,11 +152,13 @@ def added_maps(
         Without and with the addition.
     elements : sequence of mapping
         Sites to mark on each map.
-    heads : tuple of str
-        Heading and the line below it.
+    titles : tuple of str
+        Title and subtitle.
     captions : sequence of str
     name : str
         Stem of the files.
+    addition : str
+        What the legend calls it.
     """
     window, columns = EUROPE, min(3, len(pairs))
     raster, keys = ground.raster(window), list(ADDED)
@@ -181,18 +184,18 @@ def added_maps(
 
     kinds = [kind for marked in elements for site in sites(scenario, marked) for kind in site.kinds]
     handles: list[Artist] = [
-        Patch(fc=ADDED[key], ec=colours.BORDER, lw=0.4, label=_ADDED_LABELS[key])
+        Patch(fc=ADDED[key], ec=colours.BORDER, lw=0.4, label=_ADDED_LABELS[key].format(addition))
         for key in keys
         if key != "lost" or any(_lost(before, after) for before, after in pairs)
     ]
     handles += [symbol_handle(kind) for kind in dict.fromkeys(kinds)]
-    figure = page_of_maps(window, len(pairs), columns, heads, captions, draw, handles)
+    figure = page_of_maps(window, len(pairs), columns, titles, captions, draw, handles)
     foot(figure, source_line(scenario.name, scenario.sha256, window.title, DATA_SOURCES))
-    words = "; ".join(
+    alt_text = "; ".join(
         f"{caption}: {percent(before.population_share)} to {percent(after.population_share)} of threatened people"
         for caption, (before, after) in zip(captions, pairs, strict=True)
     )
-    return picture(figure, name, heads[0], f"{heads[0]}. {words}.")
+    return picture(figure, name, titles[0], f"{titles[0]}. {alt_text}.")
 
 
 def _lost(before: ShownCoverage, after: ShownCoverage) -> bool:

@@ -1,5 +1,5 @@
 """Who is defended and who is not, architecture by architecture, and why."""
 
 NUMBER = "Q2"
-TITLE = "Is security indivisible? Who is defended, phase by phase"
+TITLE = "Is security indivisible? Who is defended by each architecture"
 SHORT_TITLE = "Coverage"

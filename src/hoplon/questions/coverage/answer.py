@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from hoplon.analysis.architectures import baseline, compared_architectures, families, given_up, successive_architectures
-from hoplon.analysis.coverage import headline_threats
+from hoplon.analysis.coverage import headline_nations, headline_threats
 from hoplon.analysis.flights import may_launch
 from hoplon.analysis.footprint import DefendedArea, denied, footprint
 from hoplon.analysis.store import Store
@@ -35,7 +35,7 @@ class Footprints:
 
 @dataclass(frozen=True)
 class Denied:
-    """The launch points denied to a class, for one aim, by each of some architectures."""
+    """The launch points denied to a class, for one aim point, by each of some architectures."""
 
     threat: str
     nation: str
@@ -45,7 +45,7 @@ class Denied:
 
 
 @dataclass(frozen=True)
-class CoverageAnswer:
+class CoverageResult:
     """What maps and tables of coverage show beside the coverages themselves.
 
     Parameters
@@ -57,7 +57,7 @@ class CoverageAnswer:
     classes : tuple of str
         The classes of the headline that reach somebody whom the headline counts.
     north_america : tuple of str
-        Nations of North America that a class of the headline reaches.
+        Nations of North America that the headline does not count, where one of its classes reaches them.
     others : tuple of str
         Architectures that are not compared.
     """
@@ -71,16 +71,16 @@ class CoverageAnswer:
 
 def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
     """Return the coverages of every architecture at every level."""
-    return at_every_level(tuple(scenario.architectures))
+    return at_every_level(tuple(scenario.architectures)) if _asked(scenario) else ()
 
 
-def answer(study: Study) -> CoverageAnswer | None:
-    """Return what is shown; None for a scenario without architectures."""
+def answer(study: Study) -> CoverageResult | None:
+    """Return what is shown; None for a scenario without architectures, nations, classes or launch areas."""
     scenario = study.scenario
-    compared = compared_architectures(scenario)
-    if not compared:
+    if not _asked(scenario):
         return None
-    return CoverageAnswer(
+    compared = compared_architectures(scenario)
+    return CoverageResult(
         report_footprints(scenario, study.store),
         report_denied(scenario, study.store),
         tuple(
@@ -88,13 +88,23 @@ def answer(study: Study) -> CoverageAnswer | None:
             for key in study.headline_threats(compared[0])
             if study.count(compared[0], key=key).threatened_population > 0.0
         ),
-        _north_america(study, compared[0]),
+        _threatened_north_america(study, compared[0]),
         tuple(name for names in families(scenario).values() for name in names if name not in compared),
     )
 
 
-def _north_america(study: Study, architecture: str) -> tuple[str, ...]:
-    members = tuple(code for code in geography.NORTH_AMERICA if code in study.scenario.nations)
+def _asked(scenario: Scenario) -> bool:
+    return all((scenario.architectures, scenario.nations, scenario.threats, scenario.launch_areas))
+
+
+def north_america(study: Study, architecture: str) -> tuple[str, ...]:
+    """Return the nations of North America that the scenario has and the headline does not count."""
+    beside = set(study.scenario.nations) - set(study.headline_nations(architecture))
+    return tuple(code for code in geography.NORTH_AMERICA if code in beside)
+
+
+def _threatened_north_america(study: Study, architecture: str) -> tuple[str, ...]:
+    members = north_america(study, architecture)
     return members if study.tally(architecture).count("headline", members).threatened_population else ()
 
 
@@ -103,9 +113,9 @@ def report_footprints(scenario: Scenario, store: Store | None = None) -> tuple[F
 
     Notes
     -----
-    Of the programme of record and the last phase that was not given up, or of the first plan of a scenario without
-    them; against the headline class a third of the way up in range, from the launch area nearest to the middle of those
-    that launch it.
+    Of the baseline and the last architecture after it that was not given up, or of the first compared one of a scenario
+    without a baseline; against the headline class a third of the way up in range, from the launch area nearest to the
+    middle of those that launch it.
     """
     store = Store() if store is None else store
     threats = sorted(headline_threats(scenario), key=lambda name: scenario.threats[name].max_range_km.value)
@@ -132,8 +142,8 @@ def report_denied(scenario: Scenario, store: Store | None = None) -> Denied | No
 
     Notes
     -----
-    For the most populous capital in Europe that the headline class of least range reaches, by the last phase that was
-    not given up, or the first plan of a scenario without phases.
+    For the most populous capital, of the nations that the headline counts, that the headline class of least range
+    reaches; by the last architecture after the baseline that was not given up, or the first compared one.
     """
     store = Store() if store is None else store
     threats = sorted(headline_threats(scenario), key=lambda name: scenario.threats[name].max_range_km.value)
@@ -172,11 +182,11 @@ def _middle_area(scenario: Scenario, threat: str) -> str:
 
 
 def _capitals_reached(scenario: Scenario, threat: str) -> dict[str, float]:
-    """Return the people of each European capital's largest place that a class reaches from some area."""
+    """Return the people of each capital that a class reaches, of the nations that the headline counts."""
     record = scenario.threats[threat]
-    reached = {}
+    reached, counted = {}, headline_nations(scenario, None)
     for code, (city, latitude, longitude) in geography.capitals().items():
-        if code not in scenario.nations or code in geography.NORTH_AMERICA:
+        if code not in counted:
             continue
         far = [
             float(ground_range(area.at.latitude_deg, area.at.longitude_deg, latitude, longitude)) / 1000.0

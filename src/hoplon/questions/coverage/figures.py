@@ -14,18 +14,18 @@ from hoplon.analysis.tally import class_title
 from hoplon.presentation.charts.bars import Bar, ShareInterval, cause_bars, coverage_bars
 from hoplon.presentation.charts.heat import Heat, share_table
 from hoplon.presentation.maps.areas import Mark
-from hoplon.presentation.maps.cartography import NORTH_AMERICA
 from hoplon.presentation.maps.coverage import certainty_maps, coverage_map, small_maps
 from hoplon.presentation.maps.raster import Ground
 from hoplon.presentation.maps.single import plot_area
 from hoplon.presentation.picture import Picture, source_line
 from hoplon.presentation.wording import bounds, interval, nation, percent
-from hoplon.questions.coverage.answer import CoverageAnswer, Denied, Footprints
+from hoplon.questions.coverage.answer import CoverageResult, Denied, Footprints
 from hoplon.questions.question import FigureSpec
 from hoplon.questions.study import Shares, Study
+from hoplon.scenario.titles import area_short_title
 
 
-def figures(study: Study, answer: CoverageAnswer) -> list[FigureSpec]:
+def figures(study: Study, answer: CoverageResult) -> list[FigureSpec]:
     """Return the maps and figures of coverage in the order of the page; the page of compared ones leads."""
     ground = Ground(study.points)
 
@@ -35,7 +35,7 @@ def figures(study: Study, answer: CoverageAnswer) -> list[FigureSpec]:
     def chart(name: str, draw: Callable[[Study], Picture]) -> FigureSpec:
         return FigureSpec(name, "figures", partial(draw, study))
 
-    found = [maps("phases", _phases, ground, lead=True)]
+    found = [maps("compared", _compared, ground, lead=True)]
     found += [maps(f"coverage-{name}", _coverage, ground, name) for name in compared_architectures(study.scenario)]
     found += [maps("certainty", _certainty, ground), chart("cause-bars", _cause_bars), maps("causes", _causes, ground)]
     found += [maps(f"footprints-{item.architecture}", _footprints, item) for item in answer.footprints]
@@ -64,11 +64,14 @@ def _source(study: Study) -> str:
     return source_line(study.scenario.name, study.scenario.sha256)
 
 
-def _phases(study: Study, ground: Ground) -> Picture:
+def _compared(study: Study, ground: Ground) -> Picture:
     names = compared_architectures(study.scenario)
     panels = [study.shown(name) for name in names]
-    heads = ("Who is defended, plan by plan", f"{_under(study)}; share of threatened people, base (low to high)")
-    return small_maps(ground, study.scenario, panels, "phases", heads, min(3, len(panels)), _captions(study, names))
+    titles = (
+        "Who is defended by each architecture",
+        f"{_under(study)}; share of threatened people, base (low to high)",
+    )
+    return small_maps(ground, study.scenario, panels, "compared", titles, min(3, len(panels)), _captions(study, names))
 
 
 def _coverage(study: Study, ground: Ground, name: str) -> Picture:
@@ -80,7 +83,7 @@ def _coverage(study: Study, ground: Ground, name: str) -> Picture:
 def _certainty(study: Study, ground: Ground) -> Picture:
     names = compared_architectures(study.scenario)
     panels = [(study.shown(name, "low"), study.shown(name), study.shown(name, "high")) for name in names]
-    title = "What is settled, and what hangs on the disputed inputs"
+    title = "What is certain, and what depends on the disputed inputs"
     return certainty_maps(ground, panels, "certainty", title, _captions(study, names), min(3, len(panels)))
 
 
@@ -88,8 +91,8 @@ def _causes(study: Study, ground: Ground) -> Picture:
     names = compared_architectures(study.scenario)
     panels = [study.shown(name) for name in names]
     captions = [figure_title(study.scenario, name) for name in names]
-    heads = ("Why places are left open", f"{_under(study)}; the cause that most of the classes share, base values")
-    return small_maps(ground, study.scenario, panels, "causes", heads, min(3, len(panels)), captions, causes=True)
+    titles = ("Why places are undefended", f"{_under(study)}; the cause that most of the classes share, base values")
+    return small_maps(ground, study.scenario, panels, "causes", titles, min(3, len(panels)), captions, causes=True)
 
 
 def _classes(study: Study, ground: Ground, keys: Sequence[str]) -> Picture:
@@ -101,11 +104,11 @@ def _classes(study: Study, ground: Ground, keys: Sequence[str]) -> Picture:
         f"{percent(shown.population_share).replace('over ', '>')}"
         for shown in panels
     ]
-    heads = (
-        "Class by class, plan by plan",
+    titles = (
+        "Class by class, for each architecture",
         f"Base values; share of threatened people of {study.region} defended against each class alone",
     )
-    return small_maps(ground, study.scenario, panels, "classes", heads, len(keys), captions)
+    return small_maps(ground, study.scenario, panels, "classes", titles, len(keys), captions)
 
 
 def _footprints(study: Study, found: Footprints) -> Picture:
@@ -113,31 +116,31 @@ def _footprints(study: Study, found: Footprints) -> Picture:
     elements = scenario.architecture(found.architecture).elements
     areas = {elements[key].title or key: (area.geometry, area.area_km2) for key, area in found.areas.items()}
     launch = scenario.launch_areas[found.launch_area]
-    heads = (
+    titles = (
         f"Footprints: {figure_title(study.scenario, found.architecture)}",
         f"Aim points that each battery alone defends against {class_title(scenario, found.threat)}, "
         f"launched from {launch.title or found.launch_area}; base values",
     )
     name = f"footprints-{found.architecture}"
-    return plot_area(scenario, found.architecture, areas, heads, (), tuple(found.areas), name)
+    return plot_area(scenario, found.architecture, areas, titles, (), tuple(found.areas), name)
 
 
 def _denied(study: Study, found: Denied) -> Picture:
     scenario = study.scenario
     areas = {figure_title(study.scenario, name): (area.geometry, area.area_km2) for name, area in found.areas.items()}
-    heads = (
+    titles = (
         f"Launch areas denied: {found.city}",
         f"Points, whatever country they lie in, from which {class_title(scenario, found.threat)} would reach "
-        f"{found.city} and be met; base values",
+        f"{found.city} and be engaged; base values",
     )
     marks = [Mark(found.city, *found.aim_deg, "aim")]
     marks += [
-        Mark(name.replace("-", " ").capitalize(), area.at.latitude_deg, area.at.longitude_deg, "launch")
+        Mark(area_short_title(scenario, name), area.at.latitude_deg, area.at.longitude_deg, "launch")
         for name, area in scenario.launch_areas.items()
         if may_launch(scenario.threats[found.threat], name)
     ]
     last = list(found.areas)[-1]
-    return plot_area(scenario, last, areas, heads, marks, None, "denied")
+    return plot_area(scenario, last, areas, titles, marks, None, "denied")
 
 
 def _north_america(study: Study, ground: Ground, members: Sequence[str]) -> Picture:
@@ -147,8 +150,8 @@ def _north_america(study: Study, ground: Ground, members: Sequence[str]) -> Pict
         f"{figure_title(study.scenario, name)}: {percent(panel.population_share)}"
         for name, panel in zip(names, panels, strict=True)
     ]
-    heads = (
-        "North America: who is defended, plan by plan",
+    titles = (
+        "North America: who is defended by each architecture",
         "Classes that reach it; share of threatened people defended, base values, land cells of 100 km",
     )
     return small_maps(
@@ -156,10 +159,9 @@ def _north_america(study: Study, ground: Ground, members: Sequence[str]) -> Pict
         study.scenario,
         panels,
         "north-america",
-        heads,
+        titles,
         min(3, len(panels)),
         captions,
-        window=NORTH_AMERICA,
     )
 
 
@@ -169,8 +171,8 @@ def _others(study: Study, ground: Ground, chosen: Sequence[str]) -> Picture:
         f"{figure_title(study.scenario, name)}: {percent(panel.population_share)}"
         for name, panel in zip(chosen, panels, strict=True)
     ]
-    heads = ("The other architectures", f"{_under(study)}; share of threatened people defended, base values")
-    return small_maps(ground, study.scenario, panels, "others", heads, 4, captions, shots_told=False)
+    titles = ("The other architectures", f"{_under(study)}; share of threatened people defended, base values")
+    return small_maps(ground, study.scenario, panels, "others", titles, 4, captions, shots_told=False)
 
 
 def _bars(study: Study) -> Picture:
@@ -207,7 +209,10 @@ def _nation_heat(study: Study) -> Picture:
                 values[codes.index(code), column] = share
     titles = tuple(column_title(study.scenario, name) for name in names)
     table = Heat(tuple(nation(code) for code in codes), titles, groups, values, {})
-    under = f"Per cent of threatened people, {study.classes_title}, base values; blank: no member in that year"
+    under = (
+        f"Per cent of threatened people, {study.classes_title}, base values; "
+        "blank: no member in that year, or nobody threatened"
+    )
     return share_table(table, ("Who is defended: nation by nation", under), _source(study), "nation-heat")
 
 
@@ -220,10 +225,7 @@ def _class_heat(study: Study) -> Picture:
         for row, place in enumerate(chosen):
             share = study.count(name, "base", sets[place].key).population_share
             values[row, column] = np.nan if share is None else share
-    rows = tuple(
-        study.classes_title.removeprefix("classes of ") if sets[place].key == "headline" else sets[place].title
-        for place in chosen
-    )
+    rows = tuple(study.classes_title if sets[place].key == "headline" else sets[place].title for place in chosen)
     titles = tuple(column_title(study.scenario, name) for name in names)
     under = (
         f"Per cent of the threatened people of {study.region}, members of each year, base values; "
@@ -234,7 +236,7 @@ def _class_heat(study: Study) -> Picture:
         ("Class by class, every architecture", under),
         _source(study),
         "class-heat",
-        1.45,
+        1.8,
     )
 
 
@@ -243,7 +245,7 @@ def _cause_bars(study: Study) -> Picture:
     shares = [study.tally(name).cause_shares(study.headline_nations(name)) for name in names]
     counts = [study.count(name) for name in names]
     people = [count.threatened_population - count.defended_population for count in counts]
-    heads = ("How many are left open, and why", f"{_under(study)}; base values, leading cause at each place")
+    titles = ("How many people are undefended, and why", f"{_under(study)}; base values, leading cause at each place")
     return cause_bars(
-        [figure_title(study.scenario, name) for name in names], shares, people, heads, _source(study), "cause-bars"
+        [figure_title(study.scenario, name) for name in names], shares, people, titles, _source(study), "cause-bars"
     )

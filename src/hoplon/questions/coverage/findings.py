@@ -1,4 +1,4 @@
-"""Sentences on who is defended and who is left out, made from the numbers.
+"""Sentences on who is defended and who is not, made from the numbers.
 
 No function holds a conclusion of its own: a test feeds them results turned round and sees the sentences turn.
 """
@@ -29,56 +29,57 @@ from hoplon.presentation.wording import (
     percent,
     points,
 )
-from hoplon.questions.coverage.answer import CoverageAnswer
+from hoplon.questions.coverage.answer import CoverageResult
 from hoplon.questions.question import Finding
 from hoplon.questions.study import Study
 
 
-def findings(study: Study, _answer: CoverageAnswer) -> list[Finding]:
-    """Return who is defended and who is left out, plan by plan, and what changes from phase to phase."""
+def findings(study: Study, _answer: CoverageResult) -> list[Finding]:
+    """Return whom each compared architecture defends and whom not, and what changes from one to the next."""
     found: list[Finding] = []
     for name in compared_architectures(study.scenario):
-        found += [replace(item, subject=name) for item in plan_findings(study, name)]
+        found += [replace(item, subject=name) for item in architecture_findings(study, name)]
     for before, after in pairwise(successive_architectures(study.scenario)):
-        found.append(_step_finding(study, before, after))
-    successors = successive_architectures(study.scenario)
-    if successors:
-        closed = [name for name in successors if _closed(study, name)]
-        everyone = f"at least {percent(FULLY_DEFENDED)} of the people of every Ally in Europe"
-        names = listed([sentence_title(study.scenario, name) for name in closed])
+        if study.people(before) is not None and study.people(after) is not None:
+            found.append(_step_finding(study, before, after))
+    compared = compared_architectures(study.scenario)
+    if any(study.people(name) is not None for name in compared):
+        whole = [name for name in compared if _defends_every_nation(study, name)]
+        everyone = f"at least {percent(FULLY_DEFENDED)} of the threatened people of every nation of {study.region}"
+        names = listed([sentence_title(study.scenario, name) for name in whole])
         text = (
-            f"{everyone[:1].upper() + everyone[1:]} are defended with base values by {names}."
-            if closed
-            else f"No phase defends {everyone} with base values."
+            f"With base values, {everyone} are defended by {names}."
+            if whole
+            else f"With base values, no compared architecture defends {everyone}."
         )
-        found.append(Finding("Q2", text, {"phases_closed": float(len(closed))}, lead=True))
+        found.append(Finding("Q2", text, {"architectures_defending_every_nation": float(len(whole))}, lead=True))
     return found
 
 
 def _step_finding(study: Study, before: str, after: str) -> Finding:
-    """Say who gains and who loses from one phase to the next."""
+    """Say who gains and who loses from one architecture to the next."""
     scope = study.common_nations((before, after))
     change = study.nation_changes(after, before, scope)
     gain = [code for code, step in change.items() if step >= MARKED]
     lose = [code for code, step in change.items() if step <= -MARKED]
     text = (
         f"From {sentence_title(study.scenario, before)} to {sentence_title(study.scenario, after)} the share of people "
-        f"defended grows by {points(MARKED)} or more in {nations(gain, 'no Ally')}"
+        f"defended grows by {points(MARKED)} or more in {nations(gain, 'no nation')}"
     )
     if lose:
         shares = study.nation_shares(after)
         parts = [f"{nation_in_text(code)} (to {percent(shares[code])})" for code in sorted(lose, key=nation)]
         why = leading_cause(study.tally(after).cause_shares(lose))
         text += f", and falls by as much or more in {listed(parts)}: {why}"
-    return Finding("Q2", text + ".", {"gain": float(len(gain)), "lose": float(len(lose))})
+    return Finding("Q2", text + ".", {"nations_gaining": float(len(gain)), "nations_losing": float(len(lose))})
 
 
-def plan_findings(study: Study, name: str) -> list[Finding]:
-    """Say whom one architecture defends, whom it leaves out, why, and against which class it is weakest."""
+def architecture_findings(study: Study, name: str) -> list[Finding]:
+    """Say whom one architecture defends and whom not, why, and against which class it is weakest."""
     people, land = study.people(name), study.land(name)
     title = sentence_title(study.scenario, name)
     if people is None:
-        return [Finding("Q2", f"{title}: nothing in the scenario threatens {study.region}.")]
+        return [Finding("Q2", f"{title}: nothing in the scenario threatens {study.region}.", lead=True)]
     shares = {code: share for code, share in study.nation_shares(name).items() if share is not None}
     whole = [code for code, share in shares.items() if share >= FULLY_DEFENDED]
     none = [code for code, share in shares.items() if share == 0.0]
@@ -92,13 +93,13 @@ def plan_findings(study: Study, name: str) -> list[Finding]:
     spread = study.inequality(name)
     if min(shares.values()) >= FULLY_DEFENDED:
         text = (
-            f"Under it every Ally is served alike: the worst served is {nation_in_text(worst)} with "
+            f"Its protection is equal: the least defended nation is {nation_in_text(worst)} with "
             f"{percent(shares[worst])}."
         )
     else:
-        least = f" the worst served is {nation_in_text(worst)} with {percent(shares[worst])};" if not none else ""
+        least = f" the least defended is {nation_in_text(worst)} with {percent(shares[worst])};" if not none else ""
         text = (
-            f"Under it security is divided: {len(whole)} of {len(shares)} Allies are defended to "
+            f"Its protection is unequal: {len(whole)} of {len(shares)} nations are defended to "
             f"{percent(FULLY_DEFENDED)} or more, {len(none) or 'none'} not at all{_in_brackets(none)};{least} "
             f"the Gini coefficient of the shares is {spread:.2f}."
         )
@@ -110,19 +111,19 @@ def plan_findings(study: Study, name: str) -> list[Finding]:
 
 
 def _gap_findings(study: Study, name: str) -> list[Finding]:
-    """Say why people are left open, and against which class most."""
-    tally, europe = study.tally(name), study.headline_nations(name)
-    count = tally.count("headline", europe)
+    """Say how many people are undefended, why, and against which class most."""
+    tally, counted = study.tally(name), study.headline_nations(name)
+    count = tally.count("headline", counted)
     lost = count.threatened_population - count.defended_population
-    shares = tally.cause_shares(europe)
+    shares = tally.cause_shares(counted)
     if not shares:
         return []
     leading = max(shares, key=lambda cause: shares[cause])
     text = (
-        f"It leaves {millions(lost)} people open; for {percent(shares[leading])} of them {CAUSE_PHRASES[leading]}"
-        f"{_weakest_class(study, tally, europe)}."
+        f"It leaves {millions(lost)} people undefended; for {percent(shares[leading])} of them {CAUSE_PHRASES[leading]}"
+        f"{_weakest_class(study, tally, counted)}."
     )
-    return [Finding("Q2", text, {"open_population": lost, leading: shares[leading]})]
+    return [Finding("Q2", text, {"undefended_population": lost, leading: shares[leading]})]
 
 
 def _fall_finding(study: Study, name: str, people: tuple[float, float, float]) -> Finding:
@@ -136,8 +137,8 @@ def _fall_finding(study: Study, name: str, people: tuple[float, float, float]) -
     before, after = study.nation_shares(name), study.nation_shares(name, "high")
     losers = [code for code, share in before.items() if share is not None and share - (after[code] or 0.0) >= MARKED]
     text = (
-        f"The disputed inputs do not all pull one way: with their better bounds it defends {percent(people[2])}, fewer "
-        f"than with base values; {nations(losers)} {'lose' if len(losers) != 1 else 'loses'}"
+        f"The better bounds of the disputed inputs do not help everywhere: with them it defends {percent(people[2])}, "
+        f"less than with base values; {nations(losers)} {'lose' if len(losers) != 1 else 'loses'}"
     )
     if votes[1:].any():
         leading = CAUSES[1 + int(np.argmax(votes[1:]))]
@@ -145,11 +146,11 @@ def _fall_finding(study: Study, name: str, people: tuple[float, float, float]) -
     return Finding("Q2", text + ".", {"fall": people[1] - people[2]})
 
 
-def _weakest_class(study: Study, tally: Tally, europe: Sequence[str]) -> str:
+def _weakest_class(study: Study, tally: Tally, counted: Sequence[str]) -> str:
     by_class = {
         key: share
         for key in (entry.key for entry in tally.sets)
-        if key in tally.sets[0].threats and (share := tally.count(key, europe).population_share) is not None
+        if key in tally.sets[0].threats and (share := tally.count(key, counted).population_share) is not None
     }
     if not by_class:
         return ""
@@ -161,6 +162,6 @@ def _in_brackets(codes: Sequence[str]) -> str:
     return f" ({nations(codes)})" if codes else ""
 
 
-def _closed(study: Study, name: str) -> bool:
+def _defends_every_nation(study: Study, name: str) -> bool:
     shares = [share for share in study.nation_shares(name).values() if share is not None]
     return bool(shares) and min(shares) >= FULLY_DEFENDED

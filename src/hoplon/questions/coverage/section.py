@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from hoplon.analysis.architectures import compared_architectures
 from hoplon.presentation.tables import plain
 from hoplon.presentation.wording import bounds, percent
-from hoplon.questions.coverage.answer import CoverageAnswer
-from hoplon.questions.coverage.tables import TOTAL, plans_by_nation_table
+from hoplon.questions.coverage.answer import CoverageResult
+from hoplon.questions.coverage.tables import TOTAL, shares_by_nation_table
 from hoplon.questions.question import (
     Block,
     Cell,
@@ -25,23 +25,23 @@ from hoplon.questions.question import (
 from hoplon.questions.study import Study
 
 
-def section(study: Study, answer: CoverageAnswer) -> Section:
+def section(study: Study, answer: CoverageResult) -> Section:
     """Return findings, shares by nation, maps, causes, areas of single sites, classes, every architecture."""
     blocks: list[Block] = [
         FindingList(),
         Heading("Nation by nation"),
         nations_grid(study),
         Prose(
-            "Base values, below them low to high; a dash where the nation was no member in the plan's year. "
-            "Whole table: `tables/coverage_plans_by_nation.csv`.",
+            "Base values, below them low to high; a dash where the nation is no member in the architecture's year. "
+            "Whole table: `tables/coverage_by_nation.csv`.",
             note=True,
         ),
         *(FigureRef(f"coverage-{name}") for name in compared_architectures(study.scenario)),
-        FigureRef("certainty", "What hangs on the disputed inputs"),
-        FigureRef("cause-bars", "Why places are left open"),
+        FigureRef("certainty", "What depends on the disputed inputs"),
+        FigureRef("cause-bars", "Why places are undefended"),
         FigureRef("causes"),
-        TableRef("capitals", folded=True, summary="Capitals: state and cause under each plan"),
-        Heading("What single sites defend, and from where launches are met"),
+        TableRef("capitals", folded=True, summary="Capitals: state and cause under each architecture"),
+        Heading("Footprints of single batteries, and launch areas denied"),
         *(FigureRef(f"footprints-{found.architecture}") for found in answer.footprints),
         FigureRef("denied"),
         TableRef("areas"),
@@ -60,7 +60,7 @@ def section(study: Study, answer: CoverageAnswer) -> Section:
 
 def nations_grid(study: Study) -> Grid:
     """Return the shares by nation and architecture: base values, with low and high as a second line."""
-    table = plans_by_nation_table(study)
+    table = shares_by_nation_table(study)
     rows: list[tuple[Cell, ...]] = []
     totals: set[int] = set()
     for row in table.rows:
@@ -83,11 +83,11 @@ def nations_grid(study: Study) -> Grid:
             totals.add(len(rows))
         rows.append(tuple(cells))
     heads = (Cell("Nation"), *(Cell(column.title, style="number") for column in table.columns[2::3]))
-    label = "Share of people defended by nation and plan"
+    label = "Share of people defended by nation and architecture"
     return Grid(table.name, label, table.title, heads, tuple(rows), frozenset(totals))
 
 
-def _commands(study: Study, answer: CoverageAnswer) -> Iterator[str]:
+def _commands(study: Study, answer: CoverageResult) -> Iterator[str]:
     """Yield the commands of coverages with causes, of footprints, and of launch areas denied."""
     name = study.scenario.name
     for architecture in compared_architectures(study.scenario):

@@ -11,12 +11,11 @@ from hoplon.analysis.coverage import CAUSES, Coverage
 from hoplon.analysis.tally import DEFENDED, OPEN, Count, columns, leading_cause, states
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import CAUSE_NAMES, nation
-from hoplon.questions.coverage.answer import CoverageAnswer
+from hoplon.questions.coverage.answer import CoverageResult, north_america
 from hoplon.questions.study import LEVELS, Study
 from hoplon.scenario import geography
-from hoplon.scenario.geography import NORTH_AMERICA
 
-TOTAL: Final = "EUROPE"  # in place of the code of a nation: all that the headline counts together
+TOTAL: Final = "TOTAL"  # in place of the code of a nation: all that the headline counts together
 _SHARES: Final = (
     Column("population_share", "people defended", "share"),
     Column("area_share", "land defended", "share"),
@@ -25,15 +24,15 @@ _SHARES: Final = (
     Column("threatened_area_km2", "land threatened", "km2"),
     Column("defended_area_km2", "land defended (area)", "km2"),
 )
-_STATE_WORDS: Final = {DEFENDED: "defended", OPEN: "open"}
+_STATE_WORDS: Final = {DEFENDED: "defended", OPEN: "undefended"}
 
 
-def tables(study: Study, answer: CoverageAnswer) -> tuple[Table, ...]:
+def tables(study: Study, answer: CoverageResult) -> tuple[Table, ...]:
     """Return the tables of coverage."""
     return (
         headline_table(study),
         headline_nations_table(study),
-        plans_by_nation_table(study),
+        shares_by_nation_table(study),
         classes_table(study),
         nation_class_table(study),
         causes_table(study),
@@ -88,9 +87,9 @@ def headline_table(study: Study) -> Table:
         *_SHARES,
         Column("population_share_classes_in_year", "people, classes of its year", "share"),
         Column("population_share_all_classes", "people, every class", "share"),
-        Column("worst_nation", "worst-served Ally"),
+        Column("worst_nation", "least defended nation"),
         Column("worst_nation_population_share", "its share", "share"),
-        Column("nations_without", "Allies with none", "number"),
+        Column("nations_without", "nations with none defended", "number"),
         Column("gini", "Gini", "number"),
     )
     return Table("coverage_headline", f"Headline coverage of {study.region}", heads, tuple(rows))
@@ -116,8 +115,8 @@ def headline_nations_table(study: Study) -> Table:
     return Table("coverage_nations", "Coverage by nation", heads, tuple(rows))
 
 
-def plans_by_nation_table(study: Study) -> Table:
-    """Return the headline share of people by nation, one group of three columns a plan."""
+def shares_by_nation_table(study: Study) -> Table:
+    """Return the headline share of people by nation, one group of three columns per architecture."""
     names = compared_architectures(study.scenario)
     codes = [code for code in study.scenario.nations if any(code in study.headline_nations(name) for name in names)]
     rows = []
@@ -139,21 +138,23 @@ def plans_by_nation_table(study: Study) -> Table:
         heads += [
             Column(f"{name}_{level}", title if level == "base" else level, "share") for level in ("base", "low", "high")
         ]
-    title = f"Share of threatened people defended, {study.classes_title}, by nation and plan"
-    return Table("coverage_plans_by_nation", title, tuple(heads), tuple(rows))
+    title = f"Share of threatened people defended, {study.classes_title}, by nation and architecture"
+    return Table("coverage_by_nation", title, tuple(heads), tuple(rows))
 
 
 def classes_table(study: Study) -> Table:
-    """Return coverage by class for NATO Europe and for North America, every architecture and level."""
+    """Return coverage by class for the nations of the headline and for those of North America beside them."""
     rows = []
     for name in study.scenario.architectures:
+        america = north_america(study, name)
         for level in LEVELS:
             tally = study.tally(name, level)
             for entry in tally.sets:
-                europe = tally.count(entry.key, study.headline_nations(name))
-                america = tally.count(entry.key, NORTH_AMERICA)
-                rows.append((name, level, entry.key, entry.title, study.region, *_counts(europe)))
-                rows.append((name, level, entry.key, entry.title, "North America", *_counts(america)))
+                counted = tally.count(entry.key, study.headline_nations(name))
+                rows.append((name, level, entry.key, entry.title, study.region, *_counts(counted)))
+                if america:
+                    beside = tally.count(entry.key, america)
+                    rows.append((name, level, entry.key, entry.title, "North America", *_counts(beside)))
     heads = (
         Column("architecture", "architecture"),
         Column("level", "level"),
@@ -180,11 +181,11 @@ def nation_class_table(study: Study) -> Table:
 
 
 def causes_table(study: Study) -> Table:
-    """Return how the undefended people of each plan divide by leading cause, by nation and in all."""
+    """Return how the undefended people of each architecture divide by leading cause, by nation and in all."""
     rows = []
     for name in compared_architectures(study.scenario):
-        tally, europe = study.tally(name), study.headline_nations(name)
-        for label, codes in ((TOTAL, europe), *((code, (code,)) for code in europe)):
+        tally, counted = study.tally(name), study.headline_nations(name)
+        for label, codes in ((TOTAL, counted), *((code, (code,)) for code in counted)):
             count = tally.count("headline", codes)
             lost = count.threatened_population - count.defended_population
             if lost > 0.0:
@@ -201,7 +202,7 @@ def causes_table(study: Study) -> Table:
 
 
 def capitals_table(study: Study) -> Table:
-    """Return the state of each capital under each plan, and the cause where it is open."""
+    """Return the state of each capital under each architecture, and the cause where it is undefended."""
     rows = []
     for name in compared_architectures(study.scenario):
         coverage = study.coverage(name)
@@ -212,21 +213,21 @@ def capitals_table(study: Study) -> Table:
             if code not in study.headline_nations(name):
                 continue
             words = [_STATE_WORDS.get(int(state[level][place]), "not threatened") for level in LEVELS]
-            against = _open_classes(coverage, threats, place)
+            against = _undefended_against(coverage, threats, place)
             rows.append(
                 (name, code, city, words[1], words[0], words[2], CAUSE_NAMES.get(CAUSES[cause[place]], ""), against)
             )
     heads = (
-        Column("architecture", "plan"),
+        Column("architecture", "architecture"),
         Column("nation", "code"),
         Column("capital", "capital"),
         Column("base", "base"),
         Column("low", "low"),
         Column("high", "high"),
         Column("leading_cause", "cause"),
-        Column("open_to", "open to (cause, hardest from)"),
+        Column("undefended_against", "undefended against (cause, hardest from)"),
     )
-    return Table("capitals", f"Capitals under each plan, {study.classes_title}", heads, tuple(rows))
+    return Table("capitals", f"Capitals under each architecture, {study.classes_title}", heads, tuple(rows))
 
 
 def capitals_of(study: Study) -> dict[str, tuple[str, int]]:
@@ -241,7 +242,7 @@ def capitals_of(study: Study) -> dict[str, tuple[str, int]]:
     return found
 
 
-def _open_classes(coverage: Coverage, threats: tuple[str, ...], place: int) -> str:
+def _undefended_against(coverage: Coverage, threats: tuple[str, ...], place: int) -> str:
     parts = []
     for column in columns(coverage, threats):
         if coverage.threatened[place, column] and not coverage.defended[place, column]:
@@ -251,7 +252,7 @@ def _open_classes(coverage: Coverage, threats: tuple[str, ...], place: int) -> s
     return "; ".join(parts)
 
 
-def areas_table(answer: CoverageAnswer) -> Table:
+def areas_table(answer: CoverageResult) -> Table:
     """Return the sizes of the footprints and denied areas that the report draws."""
     rows: list[tuple[Any, ...]] = [
         (
@@ -275,11 +276,11 @@ def areas_table(answer: CoverageAnswer) -> Table:
         ]
     heads = (
         Column("kind", "kind"),
-        Column("architecture", "plan"),
+        Column("architecture", "architecture"),
         Column("battery", "battery"),
         Column("threat", "class"),
         Column("launch_area", "from"),
-        Column("aim", "aim"),
+        Column("aim", "aim point"),
         Column("area_km2", "area", "km2"),
         Column("spacing_km", "cells of, km", "number"),
     )

@@ -25,11 +25,14 @@ class RoadMap:
         Which of them the others are held against.
     people : mapping
         Architecture to the share of people defended: low, base, high; without those that nobody is threatened under.
+    classes_title : str
+        The classes that these shares count.
     """
 
     architectures: Mapping[str, int]
     baseline: str | None
     people: Mapping[str, Shares]
+    classes_title: str
 
     @property
     def successors(self) -> dict[str, int]:
@@ -50,7 +53,7 @@ def answer(study: Study) -> RoadMap | None:
         return None
     shares = {name: study.people(name) for name in dated}
     people = {name: share for name, share in shares.items() if share is not None}
-    return RoadMap(dated, base if base in dated else None, people)
+    return RoadMap(dated, base if base in dated else None, people, study.classes_title)
 
 
 def _dated(scenario: Scenario) -> dict[str, int]:

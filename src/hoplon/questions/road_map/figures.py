@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,18 +12,22 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from hoplon.analysis.architectures import counterpart, short_title
+from hoplon.analysis.architectures import begun, built_variant, given_up, short_title
 from hoplon.analysis.tally import is_flown
 from hoplon.presentation import colours
 from hoplon.presentation.maps.symbols import Site, kind_of, sites
 from hoplon.presentation.picture import Picture, foot, head, new_figure, picture, source_line
 from hoplon.questions.question import FigureSpec
 from hoplon.questions.road_map.answer import RoadMap
-from hoplon.questions.road_map.milestones import Milestone, ends, milestones, starts
 from hoplon.questions.study import Study
-from hoplon.scenario.model import Element, Scenario
+from hoplon.scenario.model import Element, Milestone, Scenario
+from hoplon.scenario.titles import interceptor_short_title
 
 _BLOCK_COLOURS: Final = ("#B9CBE4", "#7FA6D3", "#2B62A6", "#1B2A6B", "#C7B3DE", "#F1D9A2", "#BBD9C4", "#DDDDDD")
+_ARCHITECTURES: Final = "Architectures"
+_SITES: Final = "Interceptor sites"
+_THREAT: Final = "Threat classes,\nfirst year"
+_LONGEST: Final = 18  # [characters] of a line that names a lane
 _LANES: Final = {"decision": "Decisions", "command": "Command\nand control", "fielded": "In the field"}
 _MARGIN: Final = 0.1  # [year] of texts and marks from the edge of the picture
 _PAST: Final = 1.4  # [year] from the left edge within which a class counts as having been there before
@@ -35,8 +40,8 @@ class _Drawn:
 
     scenario: Scenario
     answer: RoadMap
-    starts: Mapping[str, float]
-    ends: Mapping[str, float]
+    begun: Mapping[str, float]
+    given_up: Mapping[str, float]
     first: float
     last: float
 
@@ -63,9 +68,9 @@ def road_map(scenario: Scenario, answer: RoadMap, name: str = "road-map") -> Pic
     name : str
         Stem of the files.
     """
-    events = milestones(scenario)
+    events = scenario.milestones
     first, last = _years(answer, events)
-    drawn = _Drawn(scenario, answer, starts(scenario), ends(scenario), first, last)
+    drawn = _Drawn(scenario, answer, begun(scenario), given_up(scenario), first, last)
     lanes = _lane_heights(drawn, events)
     height = 1.55 + sum(lanes.values())
     figure = new_figure(12.0, height)
@@ -75,23 +80,23 @@ def road_map(scenario: Scenario, answer: RoadMap, name: str = "road-map") -> Pic
         bottom -= inches
         axes[lane] = figure.add_axes((0.125, (bottom + 0.04) / height, 0.86, (inches - 0.08) / height))
         _prepare(axes[lane], first, last, lane, ticks=lane == list(lanes)[-1])
-    _draw_architectures(axes["Plans"], drawn)
+    _draw_architectures(axes[_ARCHITECTURES], drawn)
     for key, title in _LANES.items():
         if title in axes:
             _draw_milestones(axes[title], [item for item in events if item.lane == key], first, last)
-    _draw_sites(axes["Interceptor sites"], drawn)
-    _draw_threat(axes["Threat classes,\nfirst year"], drawn)
-    _draw_share(axes["People defended,\nclasses of\n2,000 km and more"], drawn)
-    title = "Road map: programme of record and phased approach, 2007 to 2024"
+    _draw_sites(axes[_SITES], drawn)
+    _draw_threat(axes[_THREAT], drawn)
+    _draw_share(axes[_share_lane(drawn)], drawn)
+    title = f"Road map of the compared architectures, {first:.0f} to {last - 1.0:.0f}"
     head(
         figure,
         title,
-        "Plans and sites from the scenario; decisions and events from the public record; threat by assumption",
+        "Architectures, sites, events and first years of the threat classes as the scenario has them",
     )
     note = "Hatched: given up. Lines on the threat: first year, low to high. Bars of coverage: disputed inputs."
     foot(figure, source_line(scenario.name, scenario.sha256) + "\n" + note)
-    words = "; ".join(f"{short_title(scenario, key)} {year}" for key, year in answer.architectures.items())
-    return picture(figure, name, title, f"Timeline. {words}. {_sites_in_words(drawn)}")
+    alt_text = "; ".join(f"{short_title(scenario, key)} {year}" for key, year in answer.architectures.items())
+    return picture(figure, name, title, f"Timeline. {alt_text}. {_sites_in_words(drawn)}")
 
 
 def _years(answer: RoadMap, events: Sequence[Milestone]) -> tuple[float, float]:
@@ -102,16 +107,20 @@ def _years(answer: RoadMap, events: Sequence[Milestone]) -> tuple[float, float]:
     return float(np.floor(first)), float(np.floor(max([*dates, *years])) + 1.0)
 
 
+def _share_lane(drawn: _Drawn) -> str:
+    return "\n".join(["People defended,", *textwrap.wrap(drawn.answer.classes_title, _LONGEST)])
+
+
 def _lane_heights(drawn: _Drawn, events: Sequence[Milestone]) -> dict[str, float]:
     flown = sum(is_flown(drawn.scenario, key) for key in drawn.scenario.threats)
     heights = {
-        "Plans": 1.05,
+        _ARCHITECTURES: 1.05,
         "Decisions": 0.78,
-        "Interceptor sites": 0.18 + 0.34 * len(_armed_sites(drawn)),
+        _SITES: 0.18 + 0.34 * len(_armed_sites(drawn)),
         "In the field": 0.7,
         "Command\nand control": 0.78,
-        "Threat classes,\nfirst year": 0.25 + 0.185 * flown,
-        "People defended,\nclasses of\n2,000 km and more": 1.25,
+        _THREAT: 0.25 + 0.185 * flown,
+        _share_lane(drawn): 1.25,
     }
     told = {_LANES[item.lane] for item in events}
     return {title: inches for title, inches in heights.items() if title in told or title not in _LANES.values()}
@@ -139,8 +148,8 @@ def _draw_architectures(axes: Axes, drawn: _Drawn) -> None:
     step = 1.0 / len(drawn.answer.architectures)
     for row, (key, year) in enumerate(drawn.answer.architectures.items()):
         middle = 1.0 - (row + 0.5) * step
-        start = drawn.starts.get(key, drawn.first + _MARGIN)
-        end = drawn.ends.get(key)
+        start = drawn.begun.get(key, drawn.first + _MARGIN)
+        end = drawn.given_up.get(key)
         gone = end is not None
         until = end if end is not None else year
         axes.add_patch(Rectangle((start, middle - 0.16 * step), until - start, 0.32 * step, fc="#D3DAE6", ec="none"))
@@ -156,7 +165,7 @@ def _draw_architectures(axes: Axes, drawn: _Drawn) -> None:
             )
             axes.plot([year], [middle], "o", ms=7, color=colours.STATES["defended"], mec="white", zorder=4)
         built = _built(scenario, key)
-        tail = f"planned {year}" + (f", stood {built}" if built else "") + (", given up" if gone else "")
+        tail = f"planned {year}" + (f", built {built}" if built else "") + (", given up" if gone else "")
         axes.text(
             built + 0.85 if built and built < year + 4 else year + 0.25,
             middle,
@@ -171,10 +180,9 @@ def _draw_architectures(axes: Axes, drawn: _Drawn) -> None:
 
 
 def _built(scenario: Scenario, architecture: str) -> int | None:
-    for key in scenario.architectures:
-        if key.endswith("-as-built") and counterpart(scenario, key) == architecture:
-            return scenario.architecture(key).year
-    return None
+    """Return the year in which an architecture stood as built; None if no event says that it did."""
+    variant = built_variant(scenario, architecture)
+    return None if variant is None else scenario.architecture(variant).year
 
 
 def _draw_milestones(axes: Axes, items: Sequence[Milestone], first: float, last: float) -> None:
@@ -226,7 +234,7 @@ def _blocks_at(scenario: Scenario, architecture: str, site: Site) -> dict[str, f
 
 
 def _draw_sites(axes: Axes, drawn: _Drawn) -> None:
-    """Draw for each site what stands there from architecture to architecture."""
+    """Draw for each site what stands there under one architecture after the other."""
     scenario, path, last, base = drawn.scenario, drawn.path, drawn.last, drawn.answer.baseline
     found = _armed_sites(drawn)
     types = list(dict.fromkeys(block for key in path for site in found for block in _blocks_at(scenario, key, site)))
@@ -236,7 +244,7 @@ def _draw_sites(axes: Axes, drawn: _Drawn) -> None:
         middle = 1.0 - (row + 0.5) * step
         axes.text(drawn.first + _MARGIN, middle, site.label, fontsize=7.8, va="center", weight="bold", zorder=5)
         spans = [
-            (years[place], [*years, last][place + 1], _blocks_at(scenario, key, site), key in drawn.ends)
+            (years[place], [*years, last][place + 1], _blocks_at(scenario, key, site), key in drawn.given_up)
             for place, key in enumerate(path)
         ]
         if base is not None:
@@ -244,7 +252,7 @@ def _draw_sites(axes: Axes, drawn: _Drawn) -> None:
             year = float(drawn.answer.architectures[base])
             following = min([start for start, _, held, _ in spans if held], default=last)
             if blocks and year < following:
-                spans.insert(0, (year, following, blocks, base in drawn.ends))
+                spans.insert(0, (year, following, blocks, base in drawn.given_up))
         reach = drawn.first
         for start, end, blocks, gone in _merged(spans):
             if blocks:
@@ -258,7 +266,7 @@ _Span = tuple[float, float, dict[str, float], bool]
 
 
 def _merged(spans: Sequence[_Span]) -> list[_Span]:
-    """Join spans of the same interceptors; a plan that was given up leaves what stood, and shows what it would add."""
+    """Join spans of the same interceptors; one that was given up shows what it would have added."""
     merged: list[_Span] = []
     for start, end, blocks, gone in spans:
         before = merged[-1] if merged else None
@@ -296,15 +304,10 @@ def _draw_span(
             zorder=2,
         )
     )
-    text = " + ".join(f"{count:.0f} {_block_title(scenario, block)}" for block, count in blocks.items())
+    text = " + ".join(f"{count:.0f} {interceptor_short_title(scenario, block)}" for block, count in blocks.items())
     ink = colours.INK if gone else colours.ink_on(face)
     back = {"fc": "white", "ec": "none", "pad": 0.8} if gone else None
     axes.text(start + 0.2, middle, text, fontsize=7.0, ha="left", va="center_baseline", color=ink, bbox=back, zorder=4)
-
-
-def _block_title(scenario: Scenario, block: str) -> str:
-    title = scenario.interceptors[block].title or block
-    return title.split(" (")[0].replace("Block ", "").replace("ground-based interceptor", "GBI")
 
 
 def _draw_threat(axes: Axes, drawn: _Drawn) -> None:
@@ -372,7 +375,9 @@ def _sites_in_words(drawn: _Drawn) -> str:
         for site in _armed_sites(drawn):
             blocks = _blocks_at(scenario, key, site)
             if blocks:
-                text = " and ".join(f"{count:.0f} {_block_title(scenario, block)}" for block, count in blocks.items())
+                text = " and ".join(
+                    f"{count:.0f} {interceptor_short_title(scenario, block)}" for block, count in blocks.items()
+                )
                 held.append(f"{site.label} {text}")
         parts.append(f"{short_title(scenario, key)}: {', '.join(held)}")
     return ". ".join(parts) + "."

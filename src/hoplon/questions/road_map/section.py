@@ -12,7 +12,7 @@ def section(_study: Study, _answer: RoadMap) -> Section:
     return Section(
         (
             FigureRef("road-map"),
-            TableRef("milestones", folded=True, summary="Events and their sources"),
+            TableRef("milestones", folded=True, optional=True, summary="Events and their sources"),
             TableRef(
                 "inactive_elements",
                 folded=True,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hoplon.presentation.tables import Column, Table
 from hoplon.questions.road_map.answer import RoadMap
-from hoplon.questions.road_map.milestones import milestones
 from hoplon.questions.study import Study
 from hoplon.scenario.model import Element, Scenario
+from hoplon.scenario.titles import citation
 
 
 def tables(study: Study, _answer: RoadMap) -> tuple[Table, ...]:
@@ -62,7 +62,7 @@ def milestones_table(scenario: Scenario) -> Table:
         Column("event", "event"),
         Column("source", "source"),
     )
-    rows = tuple((item.date, item.lane, item.text, item.source) for item in milestones(scenario))
+    rows = tuple((item.date, item.lane, item.text, citation(scenario, item.source)) for item in scenario.milestones)
     return Table("milestones", "Events of the road map", heads, rows)
 
 

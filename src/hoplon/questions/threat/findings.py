@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hoplon.analysis.coverage import headline_nations
 from hoplon.analysis.tally import class_title, first_year
 from hoplon.analysis.threat import Reach, ThreatAssessment
 from hoplon.presentation.wording import listed, minutes, nation, nations
 from hoplon.questions.question import Finding
 from hoplon.questions.study import Study
-from hoplon.scenario.geography import NORTH_AMERICA
 
 
 def findings(study: Study, answer: ThreatAssessment) -> list[Finding]:
     """Return how many nations are within reach from which year, who never is, and the shortest warning."""
     scenario = study.scenario
-    europe = [code for code in scenario.nations if code not in NORTH_AMERICA]
-    since = {code: answer.first_within_reach(code) for code in europe}
+    counted = headline_nations(scenario, None)
+    since = {code: answer.first_within_reach(code) for code in counted}
     years = sorted({first_year(scenario, name) for name in scenario.threats} - {float("-inf")})
     steps = []
     for year in years:
@@ -26,7 +26,7 @@ def findings(study: Study, answer: ThreatAssessment) -> list[Finding]:
     found: list[Finding] = []
     if steps:
         grown = [step for place, step in enumerate(steps) if place == 0 or len(step[1]) > len(steps[place - 1][1])]
-        words = [f"{len(reached)} of {len(europe)} from {year}" for year, reached in grown]
+        words = [f"{len(reached)} of {len(counted)} from {year}" for year, reached in grown]
         text = (
             f"Of the nations of {study.region} (today's members), {listed(words)} lie at least in part within reach "
             "of some class."
@@ -37,7 +37,7 @@ def findings(study: Study, answer: ThreatAssessment) -> list[Finding]:
     if never:
         text = f"No class of the scenario reaches {nations(never)}."
         found.append(Finding("Q1", text, {"never": float(len(never))}, lead=True))
-    shortest = _shortest_warning(answer, europe)
+    shortest = _shortest_warning(answer, counted)
     if shortest is not None:
         code, name, reach = shortest
         area = scenario.launch_areas[reach.launch_area].title or reach.launch_area

@@ -82,6 +82,4 @@ def reach_table(answer: ThreatAssessment) -> Table:
         Column("place", "to"),
         Column("population_share_in_reach", "people in reach", "share"),
     )
-    return Table(
-        "threat_reach", "Within whose reach: shortest flight and warning by nation and class", heads, tuple(rows)
-    )
+    return Table("threat_reach", "Reach: shortest flight and warning time by nation and class", heads, tuple(rows))
