@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hoplon.analysis.architectures import column_title, contribution_variants, figure_title
 from hoplon.analysis.raid.network_load import MEASURED, WATCHED
 from hoplon.analysis.raid.sweeps import of_group
-from hoplon.presentation.charts.bars import ladder_bars
+from hoplon.presentation.charts.bars import integration_bars
 from hoplon.presentation.charts.estimates import bar_panel, dot_panels, estimates_picture
 from hoplon.presentation.estimates import format_estimate, format_share
 from hoplon.presentation.picture import Picture, new_figure, source_line
@@ -58,7 +58,7 @@ def modes_figure(scenario: Scenario, answer: IntegrationAnswer, under: str) -> P
         f"{under}; share of threatened people defended, same sites and interceptors, base values",
     )
     titles = [figure_title(scenario, name) for name in names]
-    return ladder_bars(titles, modes, own, heads, source_line(scenario.name, scenario.sha256), "integration-levels")
+    return integration_bars(titles, modes, own, heads, source_line(scenario.name, scenario.sha256), "integration-levels")
 
 
 def _titled(scenario: Scenario, rows: Sequence[Row]) -> list[tuple[str, str]]:
