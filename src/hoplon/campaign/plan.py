@@ -19,6 +19,7 @@ from hoplon.backbone.doctrine import DOCTRINES, FORMS, doctrine_named, form_name
 from hoplon.backbone.doctrine import Doctrine as RaidDoctrine
 from hoplon.backbone.losses import loss_of
 from hoplon.errors import InputError, UnknownNameError
+from hoplon.scenario.conditions import parameters
 from hoplon.scenario.containers import ListOf, MappingOf
 from hoplon.scenario.fields import REFUSED, Field, Name, Origin, Reading, Text, refuse_unknown_keys
 from hoplon.scenario.findings import Findings, expected
@@ -31,23 +32,7 @@ OWN: Final = "scenario"
 MOST_CELLS: Final = 100_000_000
 _ANY_DOCTRINE: Final = RaidDoctrine(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
-_CHANCE: Final = Number("", 0, 1, plain=True)
-PARAMETERS: Final[Mapping[str, Number]] = MappingProxyType(
-    {
-        "decision_s": Number("s", 0, 86_400, plain=True),
-        "hop_share": Number("", 0, 1000, plain=True),
-        "link_availability": _CHANCE,
-        "reports_per_second": Number("1/s", 0, 1e6, plain=True, open_below=True),
-        "hot_switch_s": Number("s", 0, 86_400, plain=True),
-        "cold_switch_s": Number("s", 0, 86_400, plain=True),
-        "fallback_s": Number("s", 0, 86_400, plain=True),
-        "false_kill": _CHANCE,
-        "false_survival": _CHANCE,
-        "wrong_association": _CHANCE,
-        "common_threat": _CHANCE,
-        "common_raid": _CHANCE,
-    }
-)
+PARAMETERS: Final[Mapping[str, Number]] = MappingProxyType(parameters())
 """What a plan may vary beside names: keys and limits."""
 
 

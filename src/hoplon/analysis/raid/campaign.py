@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.analysis.raid.setup import RaidSetup, set_up
-from hoplon.backbone.doctrine import Conditions
 from hoplon.backbone.losses import loss_of
 from hoplon.backbone.replications import rows_of
 from hoplon.campaign.driver import Aggregate, Campaign, Running, Shard, State, duration
@@ -22,6 +21,7 @@ from hoplon.campaign.store import sweep
 from hoplon.campaign.work import LaidCell
 from hoplon.errors import HoplonError, InputError
 from hoplon.progress import Progress, silent
+from hoplon.scenario.conditions import ASSUMPTIONS, Conditions
 
 if TYPE_CHECKING:
     from hoplon.scenario.model import Scenario
@@ -58,21 +58,10 @@ def plan_for(scenario: Scenario, path: str | Path) -> Plan:
 
 def conditions_of(given: Mapping[str, float]) -> Conditions:
     """Return the conditions of a raid with the parameters that a plan gives; what it does not give stays."""
-    usual = Conditions()
-    return replace(
-        usual,
-        hop_share=given.get("hop_share", usual.hop_share),
-        link_availability=given.get("link_availability", usual.link_availability),
-        reports_per_second=given.get("reports_per_second", usual.reports_per_second),
-        hot_switch=given.get("hot_switch_s", usual.hot_switch),
-        cold_switch=given.get("cold_switch_s", usual.cold_switch),
-        fallback=given.get("fallback_s", usual.fallback),
-        false_kill=given.get("false_kill", usual.false_kill),
-        false_survival=given.get("false_survival", usual.false_survival),
-        wrong_association=given.get("wrong_association", usual.wrong_association),
-        common_threat=given.get("common_threat", usual.common_threat),
-        common_raid=given.get("common_raid", usual.common_raid),
-    )
+    found: dict[str, Any] = {
+        name: given[assumption.parameter] for name, assumption in ASSUMPTIONS.items() if assumption.parameter in given
+    }
+    return Conditions(**found)
 
 
 def set_up_cell(scenario: Scenario, cell: Cell, like: RaidSetup | None = None) -> RaidSetup:

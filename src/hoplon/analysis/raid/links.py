@@ -6,8 +6,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from hoplon.backbone.doctrine import probability
-from hoplon.errors import UnknownNameError
+from hoplon.errors import InputError, UnknownNameError
+from hoplon.scenario.conditions import ASSUMPTIONS
 from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ def chances_of(given: Mapping[str, float], architecture: ResolvedArchitecture) -
             raise UnknownNameError(
                 f"element of {architecture.name} in --link-availability", name, architecture.elements
             ) from None
-        found[element] = probability(f"link availability of {element}", chance)
+        if fault := ASSUMPTIONS["link_availability"].fault(chance):
+            raise InputError(f"link availability of {element}: {fault}")
+        found[element] = chance
     return MappingProxyType(found)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,8 +13,9 @@ from hoplon.analysis.defence import defence_of
 from hoplon.analysis.raid.inputs import RaidFlights, parts_of, raid_flights
 from hoplon.analysis.raid.kill import kill_table, kill_words
 from hoplon.analysis.raid.links import chances_of
+from hoplon.analysis.raid.settings import RaidSettings
 from hoplon.backbone.arena import Arena, Loss, Parts, arena_of
-from hoplon.backbone.doctrine import Conditions, Doctrine, doctrine_named, form_named, probability
+from hoplon.backbone.doctrine import Doctrine, form_named
 from hoplon.backbone.losses import NamedLoss, loss_of
 from hoplon.backbone.messages import KIND_NAMES
 from hoplon.backbone.replications import CHUNK, log_of, many_rows
@@ -23,7 +23,8 @@ from hoplon.backbone.statistics import Estimate, PairedTally, Tally
 from hoplon.errors import InputError, OutputError, UnknownNameError
 from hoplon.files import replacing
 from hoplon.progress import Progress, silent
-from hoplon.scenario.model import Cited, known_name
+from hoplon.scenario.conditions import Conditions
+from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +37,6 @@ MOST_REPLICATIONS: Final = 1 << 31
 """Of one raid; a campaign runs more."""
 BLOCK: Final = 16 * CHUNK
 """Replications between two words on the progress."""
-_DAY: Final = 86_400.0  # [s]
 _NO_PART: Final = "plays no part in this information architecture"
 _FEWEST: Final = 2 * CHUNK  # before the width of an interval is believed
 
@@ -157,23 +157,6 @@ class RaidAnswer:
         }
 
 
-def doctrine_of(architecture: ResolvedArchitecture, level: Level = "base") -> Doctrine:
-    """Return the doctrine of an architecture."""
-    given = architecture.doctrine
-    opposite: dict[str, Level] = {"low": "high", "base": "base", "high": "low"}
-    return Doctrine(
-        firm_track=float(given.firm_track_s),
-        decision=given.decision_s.at(opposite[level]),
-        reaction=float(given.reaction_s),
-        support=float(given.support_s),
-        handover=float(given.handover_s),
-        kill_assessment=float(given.kill_assessment_s),
-        salvo=max(1, round(float(given.salvo))),
-        look=given.look,
-        remote_support=architecture.mode == "engage_on_remote",
-    )
-
-
 def set_up(
     scenario: Scenario,
     architecture: str,
@@ -189,6 +172,16 @@ def set_up(
     links: Mapping[str, float] | None = None,
     like: RaidSetup | None = None,
 ) -> RaidSetup:
+    """Lay a raid out against an architecture, from single settings; see :class:`RaidSettings` and :func:`lay_out`."""
+    settings = RaidSettings(
+        tuple(losses), doctrine, c2, conditions or Conditions(), decision_s, level, latency_s, links or {}
+    )
+    return lay_out(scenario, architecture, raid, settings, like)
+
+
+def lay_out(
+    scenario: Scenario, architecture: str, raid: str, settings: RaidSettings, like: RaidSetup | None = None
+) -> RaidSetup:
     """Lay a raid out against an architecture.
 
     Parameters
@@ -196,22 +189,7 @@ def set_up(
     scenario : Scenario
     architecture, raid : str
         Names in the scenario.
-    losses : sequence of str
-        Seconds after the first launch, as :func:`hoplon.backbone.losses.loss_of` reads them.
-    doctrine : str, optional
-        One of :data:`hoplon.backbone.doctrine.DOCTRINES`, in place of the scenario's salvo and look.
-    c2 : str, optional
-        Information architecture in place of the scenario's.
-    conditions : Conditions, optional
-        What the scenario does not give.
-    decision_s : float, optional
-        Time to decide in place of the scenario's [s].
-    level : {"low", "base", "high"}
-        Of the three disputed inputs.
-    latency_s : float, optional
-        Latency of the network in place of the scenario's, that of elements with one of their own included [s].
-    links : mapping of str to float, optional
-        Chance that a message passes the link of an element, beside that of the whole network.
+    settings : RaidSettings
     like : RaidSetup, optional
         The same raid against the same elements, laid out before with other doctrine, conditions or mode: what the
         flights and the sites decide is taken from it, and the kill probabilities where the mode is the same.
@@ -222,35 +200,17 @@ def set_up(
     InputError
         Also if ``like`` has other elements, flights or sensing.
     """
-    resolved = scenario.architecture(architecture)
-    if latency_s is not None:
-        if not 0.0 <= latency_s < math.inf:
-            raise InputError(f"a latency must be 0 s or more, got {latency_s}")
-        resolved = _with_latency(resolved, latency_s)
+    resolved = settings.architecture_of(scenario, architecture)
     raid = known_name("raid", raid, scenario.raids)
-    conditions = conditions or Conditions()
-    chances = ("link_availability", "false_kill", "false_survival", "wrong_association", "common_threat", "common_raid")
-    for name in chances:
-        probability(name, getattr(conditions, name))
-    if conditions.fallback is not None and not 0.0 <= conditions.fallback < 1e6:
-        raise InputError(f"a time to fall back must be 0 s or more, got {conditions.fallback}")
-    form_name = (c2 or resolved.c2).replace("-", "_")
-    form = form_named(form_name)
-    chosen = doctrine_of(resolved, level)
-    if doctrine is not None:
-        chosen = doctrine_named(doctrine, chosen)
-    if decision_s is not None:
-        if not 0.0 <= decision_s <= _DAY:
-            raise InputError(f"a time to decide must be from 0 to {_DAY:,.0f} s, got {decision_s:g}")
-        chosen = replace(chosen, decision=decision_s)
-    if form_name == "organic":
-        chosen = replace(chosen, remote_support=False)
+    conditions, level = settings.conditions, settings.level
+    c2 = (settings.c2 or resolved.c2).replace("-", "_")
+    form = form_named(c2)
+    chosen = settings.doctrine_for(resolved, c2)
     shared = None if like is None or not like.source.same_types(scenario) else like
     flights = _flights(scenario, scenario.raids[raid], resolved, shared)
     if like is not None:
         _refuse_unlike(like, resolved.name, flights, conditions, level)
-    mode = resolved.mode
-    if like is not None and like.mode == mode:
+    if like is not None and like.mode == resolved.mode:
         kill, shown = like.parts.kill, like.kill
     else:
         batteries, kill = kill_table(scenario, resolved, flights.flown)
@@ -260,11 +220,11 @@ def set_up(
         defence = shared.source.defence
     else:
         defence = defence_of(scenario, resolved, level)
-    links = chances_of(links or {}, resolved)
+    links = chances_of(settings.links, resolved)
     parts, elements, notes = parts_of(
         scenario, resolved, defence, flights, form, chosen, conditions, kill, known, links
     )
-    wanted = _named(losses)
+    wanted = _named(settings.losses)
     if resolved.doctrine.support == "predicted":
         notes = (*notes, "support by prediction is not simulated: a held track supports each intercept")
     lost, without_part = _losses(wanted, resolved, elements, len(flights.missiles))
@@ -272,7 +232,7 @@ def set_up(
     return RaidSetup(
         resolved.name,
         raid,
-        form_name,
+        c2,
         arena_of(parts, lost),
         flights,
         elements,
@@ -281,7 +241,7 @@ def set_up(
         shown,
         (*notes, *without_part),
         parts,
-        mode,
+        resolved.mode,
         level,
         Source(scenario, scenario.raids[raid], resolved, defence),
         links,
@@ -297,16 +257,6 @@ def _flights(
     if known.source.raid == raid and known.source.architecture.year == architecture.year:
         return known.flights
     return raid_flights(scenario, raid, architecture.year, known.flights)
-
-
-def _with_latency(architecture: ResolvedArchitecture, latency_s: float) -> ResolvedArchitecture:
-    latency = Cited(latency_s)
-    elements = {
-        name: element if element.latency_s is None else replace(element, latency_s=latency)
-        for name, element in architecture.elements.items()
-    }
-    network = replace(architecture.network, latency_s=latency)
-    return replace(architecture, elements=MappingProxyType(elements), network=network)
 
 
 def _refuse_unlike(like: RaidSetup, name: str, flights: RaidFlights, conditions: Conditions, level: Level) -> None:

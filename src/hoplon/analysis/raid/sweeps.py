@@ -31,6 +31,7 @@ from hoplon.backbone.messages import IMPACT, KIND, LEAKED, OUTCOME, THREAT
 from hoplon.backbone.replications import many_rows
 from hoplon.backbone.statistics import Estimate, PairedTally, Tally
 from hoplon.progress import Progress, silent
+from hoplon.scenario.conditions import FALLBACK_S as FALLBACK_S
 from hoplon.scenario.model import Cited
 
 if TYPE_CHECKING:
@@ -60,7 +61,6 @@ FALLS_BACK: Final = ", fallback"
 SIZES: Final = (1, 2, 4, 8, 12, 16, 24, 32, 40)
 LOST_AT: Final = (0, 60, 120, 180, 240, 300, 420, 600)  # [s after the first launch]
 CUT_S: Final = 180  # when links are lost [s after the first launch]
-FALLBACK_S: Final = 30.0  # assumed: silence of its node after which a battery fights by its own radars
 LINKS: Final = (1.0, 0.9, 0.75, 0.5, 0.25)
 LATENCIES: Final = (0.0, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0)  # [s]
 DECISIONS: Final = (0.0, 15.0, 30.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0)  # [s]
