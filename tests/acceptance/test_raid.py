@@ -282,7 +282,7 @@ def test_the_log_is_written_with_names(capsys: pytest.CaptureFixture[str], tmp_p
     assert "launch" in table["kind_name"]
 
 
-def test_architectures_are_compared_under_the_same_luck() -> None:
+def test_architectures_are_compared_with_common_random_numbers() -> None:
     scenario = load_scenario("toy")
     fast, remote = (set_up(scenario, name, "four") for name in ("fast", "fast-remote"))
     paired = compare(remote, fast, 2000, 3)["leakage"]

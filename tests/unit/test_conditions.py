@@ -147,7 +147,7 @@ def test_the_option_refuses_in_the_same_words(capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit) as ended:
         given("raid", "--fallback-s", "90000")
     assert ended.value.code == 2
-    assert "--fallback-s: must be from 0 to 86400 s, got 90000.0; written in milliseconds? Then 90 s" in (
+    assert "--fallback-s: must be from 0 to 86400 s, got 90000; written in milliseconds? Then 90 s" in (
         capsys.readouterr().err
     )
 

@@ -24,7 +24,7 @@ DOCTRINES: Final = ("single", "salvo-N", "shoot-look-shoot", "salvo-look-salvo",
 
 
 @dataclass(frozen=True)
-class Doctrine:
+class RaidDoctrine:
     """Who may shoot on whose track, when, and how often; times in seconds.
 
     Attributes
@@ -50,7 +50,7 @@ class Doctrine:
     remote_support: bool = False
 
 
-def doctrine_named(name: str, given: Doctrine) -> Doctrine:
+def doctrine_named(name: str, given: RaidDoctrine) -> RaidDoctrine:
     """Return a doctrine with the shots that a name says.
 
     Parameters

@@ -15,8 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from hoplon.backbone.doctrine import DOCTRINES, FORMS, doctrine_named, form_named
-from hoplon.backbone.doctrine import Doctrine as RaidDoctrine
+from hoplon.backbone.doctrine import DOCTRINES, FORMS, RaidDoctrine, doctrine_named, form_named
 from hoplon.backbone.losses import loss_of
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario.conditions import parameters
@@ -37,7 +36,7 @@ PARAMETERS: Final[Mapping[str, Number]] = MappingProxyType(parameters())
 
 
 @dataclass(frozen=True)
-class Cell:
+class PlanCell:
     """One combination of a plan.
 
     Attributes
@@ -127,7 +126,7 @@ class Plan:
         named: tuple[Collection[Any], ...] = (self.architectures, self.raids, self.doctrines, self.c2, self.losses)
         return [len(values) for values in (*named, *self.parameters.values(), self.samples)]
 
-    def cell(self, number: int) -> Cell:
+    def cell(self, number: int) -> PlanCell:
         """Return a cell by its number; the last list of the plan varies fastest."""
         at = []
         rest = number
@@ -136,7 +135,7 @@ class Plan:
             at.append(place)
         architecture, raid, doctrine, c2, losses, *values, sample = reversed(at)
         grid = {name: found[place] for (name, found), place in zip(self.parameters.items(), values, strict=True)}
-        return Cell(
+        return PlanCell(
             number,
             self.architectures[architecture],
             self.raids[raid],
@@ -152,7 +151,7 @@ class Plan:
         first = part * self.chunk
         return cell, first, min(self.chunk, self.replications - first)
 
-    def __iter__(self) -> Iterator[Cell]:
+    def __iter__(self) -> Iterator[PlanCell]:
         """Return every cell in order."""
         return map(self.cell, range(self.cells))
 

@@ -48,7 +48,7 @@ def _reader(assumption: Assumption) -> Callable[[str], float]:
         except ValueError:
             unit = f" in {assumption.unit}" if assumption.unit else ""
             raise argparse.ArgumentTypeError(f"a number{unit} was expected, got {text[:60]!r}") from None
-        if fault := assumption.fault(value):
+        if fault := assumption.fault(value, text[:60]):
             raise argparse.ArgumentTypeError(fault)
         return value
 

@@ -103,11 +103,13 @@ class Assumption:
             else (f"{self.text}, in question {self.question}")
         )
 
-    def fault(self, value: Any) -> str:
-        """Return what is wrong with a value, "" where nothing is."""
+    def fault(self, value: Any, written: str = "") -> str:
+        """Return what is wrong with a value, "" where nothing is; ``written`` is how it was put."""
         if isinstance(self.kind, Flag) or (value is None and self.none):
             return ""
-        return f"a number {self.kind.limits} was expected" if value is None else self.kind.fault(value, f"{value}")
+        if value is None:
+            return f"a number {self.kind.limits} was expected"
+        return self.kind.fault(value, written or f"{value}")
 
 
 def _about(topic: str, text: str, kind: Number | Flag, **more: Any) -> Mapping[str, Assumption]:
@@ -241,7 +243,7 @@ class Conditions:
         default=1e-6,
         metadata=_about(
             _SENSING,
-            "chance of a false alarm a look, which sets the detection threshold",
+            "chance of a false alarm per look, which sets the detection threshold",
             Number("", 0, 0.5, _PERCENT, plain=True, open_below=True),
         ),
     )

@@ -14,7 +14,7 @@ from hoplon.backbone.losses import loss_of
 from hoplon.backbone.replications import rows_of
 from hoplon.campaign.driver import Aggregate, Campaign, Running, Shard, State, duration
 from hoplon.campaign.executors import Executor, Order
-from hoplon.campaign.plan import Cell, Plan, read_plan
+from hoplon.campaign.plan import Plan, PlanCell, read_plan
 from hoplon.campaign.provenance import claim, identity_of, name_of, sources_digest
 from hoplon.campaign.results import estimates_of, row_of, write_results
 from hoplon.campaign.store import sweep
@@ -64,13 +64,13 @@ def conditions_of(given: Mapping[str, float]) -> Conditions:
     return Conditions(**found)
 
 
-def set_up_cell(scenario: Scenario, cell: Cell, like: RaidSetup | None = None) -> RaidSetup:
+def set_up_cell(scenario: Scenario, cell: PlanCell, like: RaidSetup | None = None) -> RaidSetup:
     """Lay out the raid of a cell.
 
     Parameters
     ----------
     scenario : Scenario
-    cell : Cell
+    cell : PlanCell
     like : RaidSetup, optional
         The same raid against the same architecture: flights and sites are taken from it.
 
@@ -144,7 +144,7 @@ class ChunkTask:
                 laid.family, laid.first = family, setup
             laid.number, laid.setup = cell, setup
             threats, seed = len(setup.flights.missiles), campaign.plan.seed
-            laid.cell = LaidCell(campaign.folder, campaign.name, sources_digest(), seed, setup.arena, threats)
+            laid.cell = LaidCell(campaign.folder, campaign.name, sources_digest(), seed, setup.model, threats)
         return laid.setup
 
 
@@ -171,7 +171,7 @@ def cost_of(task: ChunkTask, workers: int) -> Cost:
     The trial is short, for others wait for it; a longer one follows only where the answer could be that it costs much.
     """
     plan, setup = task.campaign.plan, task.setup(0)
-    rows_of(setup.arena, plan.seed, 0, 1)  # compiled and read once
+    rows_of(setup.model, plan.seed, 0, 1)  # compiled and read once
     layouts = 0.0
     if plan.cells > 1:
         begin = time.monotonic()
@@ -185,7 +185,7 @@ def cost_of(task: ChunkTask, workers: int) -> Cost:
             break
         count *= 2
         begin = time.monotonic()
-        rows_of(setup.arena, plan.seed, 0, count)
+        rows_of(setup.model, plan.seed, 0, count)
         spent = time.monotonic() - begin
         seconds = max(layouts, (layouts + replications * spent / count) / workers)  # one process lays all of them out
     return Cost(plan.cells, replications, workers, seconds / 3600)

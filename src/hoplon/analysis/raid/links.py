@@ -13,7 +13,7 @@ from hoplon.scenario.model import known_name
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hoplon.backbone.arena import Parts
+    from hoplon.backbone.raid_model import RaidInputs
     from hoplon.scenario.model import ResolvedArchitecture
 
 UNIT: Final = " (unit)"
@@ -36,15 +36,15 @@ def chances_of(given: Mapping[str, float], architecture: ResolvedArchitecture) -
     return MappingProxyType(found)
 
 
-def linked(parts: Parts, names: Sequence[str], links: Mapping[str, float]) -> Parts:
-    """Return parts whose elements have links of such availability; a unit has that of its battery."""
+def linked(inputs: RaidInputs, names: Sequence[str], links: Mapping[str, float]) -> RaidInputs:
+    """Return the inputs of a raid whose elements have links of such availability; a unit has that of its battery."""
     if not links:
-        return parts
+        return inputs
     chances = iter([links.get(name.removesuffix(UNIT), 1.0) for name in names])
     return replace(
-        parts,
-        radars=[replace(entry, link=next(chances)) for entry in parts.radars],
-        satellites=[replace(entry, link=next(chances)) for entry in parts.satellites],
-        nodes=[replace(entry, link=next(chances)) for entry in parts.nodes],
-        batteries=[replace(entry, link=next(chances)) for entry in parts.batteries],
+        inputs,
+        radars=[replace(entry, link=next(chances)) for entry in inputs.radars],
+        satellites=[replace(entry, link=next(chances)) for entry in inputs.satellites],
+        nodes=[replace(entry, link=next(chances)) for entry in inputs.nodes],
+        batteries=[replace(entry, link=next(chances)) for entry in inputs.batteries],
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from hoplon.backbone.doctrine import Doctrine, doctrine_named
+from hoplon.backbone.doctrine import RaidDoctrine, doctrine_named
 from hoplon.errors import InputError
 from hoplon.scenario.conditions import DECISION, Conditions
 from hoplon.scenario.model import Cited
@@ -68,7 +68,7 @@ class RaidSettings:
         resolved = scenario.architecture(name)
         return resolved if self.latency_s is None else _with_latency(resolved, self.latency_s)
 
-    def doctrine_for(self, architecture: ResolvedArchitecture, c2: str) -> Doctrine:
+    def doctrine_for(self, architecture: ResolvedArchitecture, c2: str) -> RaidDoctrine:
         """Return the doctrine of an architecture with what is asked for in its place."""
         chosen = doctrine_of(architecture, self.level)
         if self.doctrine is not None:
@@ -78,11 +78,11 @@ class RaidSettings:
         return replace(chosen, remote_support=False) if c2 == "organic" else chosen
 
 
-def doctrine_of(architecture: ResolvedArchitecture, level: Level = "base") -> Doctrine:
+def doctrine_of(architecture: ResolvedArchitecture, level: Level = "base") -> RaidDoctrine:
     """Return the doctrine of an architecture."""
     given = architecture.doctrine
     opposite: dict[str, Level] = {"low": "high", "base": "base", "high": "low"}
-    return Doctrine(
+    return RaidDoctrine(
         firm_track=float(given.firm_track_s),
         decision=given.decision_s.at(opposite[level]),
         reaction=float(given.reaction_s),

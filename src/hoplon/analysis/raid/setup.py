@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.raid.inputs import RaidFlights, parts_of, raid_flights
+from hoplon.analysis.raid.inputs import RaidFlights, raid_flights, raid_inputs
 from hoplon.analysis.raid.kill import kill_table, kill_words
 from hoplon.analysis.raid.links import chances_of
 from hoplon.analysis.raid.settings import RaidSettings
-from hoplon.backbone.arena import Arena, Loss, Parts, arena_of
-from hoplon.backbone.doctrine import Doctrine, form_named
+from hoplon.backbone.doctrine import RaidDoctrine, form_named
 from hoplon.backbone.losses import NamedLoss, loss_of
 from hoplon.backbone.messages import KIND_NAMES
+from hoplon.backbone.raid_model import Loss, RaidInputs, RaidModel, build_raid_model
 from hoplon.backbone.replications import CHUNK, log_of, many_rows
-from hoplon.backbone.statistics import Estimate, PairedTally, Tally
+from hoplon.backbone.statistics import Estimate, PairedTally, ReplicationTally
 from hoplon.errors import InputError, OutputError, UnknownNameError
 from hoplon.files import replacing
 from hoplon.progress import Progress, silent
@@ -42,7 +42,7 @@ _FEWEST: Final = 2 * CHUNK  # before the width of an interval is believed
 
 
 @dataclass(frozen=True)
-class Source:
+class SetupSource:
     """What a raid was laid out from: another that shares it need not work it out again."""
 
     scenario: Scenario
@@ -63,22 +63,22 @@ class RaidSetup:
     Attributes
     ----------
     architecture, raid, c2 : str
-    arena : Arena
+    model : RaidModel
     flights : RaidFlights
     elements : tuple of str
-        Names of the arena's elements after the threats.
-    doctrine : Doctrine
+        Names of the raid model's elements after the threats.
+    doctrine : RaidDoctrine
     conditions : Conditions
     kill : mapping of str to float or dict
         Single-shot kill probability of each battery, by flight where it differs.
     notes : tuple of str
-    parts : Parts
-        What the arena was made of.
+    inputs : RaidInputs
+        What the raid model was built from.
     mode : str
         Whose tracks a battery may launch on.
     level : str
         Of the disputed inputs.
-    source : Source
+    source : SetupSource
     links : mapping of str to float
         Chance that a message passes the link of an element, for those that were given one.
     """
@@ -86,17 +86,17 @@ class RaidSetup:
     architecture: str
     raid: str
     c2: str
-    arena: Arena
+    model: RaidModel
     flights: RaidFlights
     elements: tuple[str, ...]
-    doctrine: Doctrine
+    doctrine: RaidDoctrine
     conditions: Conditions
     kill: Mapping[str, float | dict[str, float]]
     notes: tuple[str, ...]
-    parts: Parts = field(repr=False)
+    inputs: RaidInputs = field(repr=False)
     mode: str
     level: Level
-    source: Source = field(repr=False)
+    source: SetupSource = field(repr=False)
     links: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -211,17 +211,17 @@ def lay_out(
     if like is not None:
         _refuse_unlike(like, resolved.name, flights, conditions, level)
     if like is not None and like.mode == resolved.mode:
-        kill, shown = like.parts.kill, like.kill
+        kill, shown = like.inputs.kill, like.kill
     else:
         batteries, kill = kill_table(scenario, resolved, flights.flown)
         shown = kill_words(batteries, flights.flown, kill)
-    known = None if like is None else like.parts
+    known = None if like is None else like.inputs
     if shared is not None and shared.source.architecture == resolved:
         defence = shared.source.defence
     else:
         defence = defence_of(scenario, resolved, level)
     links = chances_of(settings.links, resolved)
-    parts, elements, notes = parts_of(
+    inputs, elements, notes = raid_inputs(
         scenario, resolved, defence, flights, form, chosen, conditions, kill, known, links
     )
     wanted = _named(settings.losses)
@@ -233,17 +233,17 @@ def lay_out(
         resolved.name,
         raid,
         c2,
-        arena_of(parts, lost),
+        build_raid_model(inputs, lost),
         flights,
         elements,
         chosen,
         conditions,
         shown,
         (*notes, *without_part),
-        parts,
+        inputs,
         resolved.mode,
         level,
-        Source(scenario, scenario.raids[raid], resolved, defence),
+        SetupSource(scenario, scenario.raids[raid], resolved, defence),
         links,
     )
 
@@ -314,7 +314,7 @@ def raid(
     replications : int
         At most, when ``until_width`` is given.
     seed : int
-        Of every draw; two architectures with the same seed face the same luck.
+        Of every draw; settings with the same seed use common random numbers.
     workers : int
         Threads; the digits do not depend on them.
     until_width : float, optional
@@ -328,11 +328,11 @@ def raid(
         If ``replications`` or ``until_width`` is not above zero, or there are too many replications.
     """
     _refuse_counts(replications, seed, until_width)
-    tally = Tally(len(setup.flights.missiles))
+    tally = ReplicationTally(len(setup.flights.missiles))
     done = 0
     while tally.threats and done < replications:
         count = min(replications - done, BLOCK if until_width is None else _FEWEST)
-        tally.add(many_rows(setup.arena, seed, done, count, workers))
+        tally.add(many_rows(setup.model, seed, done, count, workers))
         done += count
         progress(done, replications, "replications")
         if until_width is not None and done >= _FEWEST and tally.estimates(1)["leakage"].width <= until_width:
@@ -349,7 +349,7 @@ def _refuse_counts(replications: int, seed: int, until_width: float | None) -> N
         raise InputError(f"the width of an interval must be above 0, got {until_width}")
 
 
-def _answer(setup: RaidSetup, tally: Tally, seed: int) -> RaidAnswer:
+def _answer(setup: RaidSetup, tally: ReplicationTally, seed: int) -> RaidAnswer:
     n = tally.replications
     return RaidAnswer(
         architecture=setup.architecture,
@@ -358,8 +358,8 @@ def _answer(setup: RaidSetup, tally: Tally, seed: int) -> RaidAnswer:
         replications=n,
         seed=seed,
         threats=tally.threats,
-        magazine=setup.arena.magazine,
-        estimates=tally.estimates(setup.arena.magazine) if n else {},
+        magazine=setup.model.magazine,
+        estimates=tally.estimates(setup.model.magazine) if n else {},
         leaker_shares=tuple(count / n for count in tally.leakers) if n else (),
         refused=setup.flights.refused,
         notes=setup.notes,
@@ -373,7 +373,7 @@ def _answer(setup: RaidSetup, tally: Tally, seed: int) -> RaidAnswer:
 
 
 def compare(one: RaidSetup, other: RaidSetup, replications: int, seed: int, *, workers: int = 1) -> dict[str, Estimate]:
-    """Return the difference of two architectures under the same luck, ``one`` less ``other``, with its own intervals.
+    """Return the paired difference of two architectures, ``one`` less ``other``, with its own intervals.
 
     Raises
     ------
@@ -389,7 +389,7 @@ def compare(one: RaidSetup, other: RaidSetup, replications: int, seed: int, *, w
     paired = PairedTally(len(one.flights.missiles))
     for first in range(0, replications, BLOCK):
         count = min(BLOCK, replications - first)
-        paired.add(*(many_rows(setup.arena, seed, first, count, workers) for setup in (one, other)))
+        paired.add(*(many_rows(setup.model, seed, first, count, workers) for setup in (one, other)))
     return paired.estimates()
 
 
@@ -401,7 +401,7 @@ def aim_titles(raid: Raid) -> dict[tuple[float, float], str]:
 
 def event_log(setup: RaidSetup, seed: int, replication: int = 0) -> NDArray[np.int64]:
     """Return the events of one replication as they were handled, shape (events, 9)."""
-    return log_of(setup.arena, seed, replication)
+    return log_of(setup.model, seed, replication)
 
 
 LOG_COLUMN_NAMES: Final = (
