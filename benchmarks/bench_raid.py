@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.raid import twenty_missiles
-from hoplon.backbone.killchain import KillChain, run_chain
-from hoplon.backbone.luck import threshold_of
+from hoplon.backbone.draws import threshold_of
+from hoplon.backbone.killchain import RaidKillChain, run_chain
 from hoplon.backbone.measures import EVENTS, LEAKERS
 from hoplon.backbone.replications import many_rows
 
@@ -38,10 +38,10 @@ def measure(*, once: bool) -> None:
     """Print replications per CPU second, the equality of both forms, and the ratio to C."""
     rows = {}
     for form, count in (("next look", 200 if once else 6000), ("every look", 20 if once else 600)):
-        arena = twenty_missiles(every_look=form == "every look")
-        many_rows(arena, 1, 0, 2)
+        model = twenty_missiles(every_look=form == "every look")
+        many_rows(model, 1, 0, 2)
         start = time.process_time()
-        rows[form] = many_rows(arena, 1, 0, count)
+        rows[form] = many_rows(model, 1, 0, count)
         spent = time.process_time() - start
         events = rows[form][:, EVENTS].sum()
         print(
@@ -55,7 +55,7 @@ def measure(*, once: bool) -> None:
 
 
 def _kill_chain(replications: int) -> None:
-    chain = KillChain(threats=20, kill=0.7, shots_per_look=1, looks=3, magazine=40)
+    chain = RaidKillChain(threats=20, kill=0.7, shots_per_look=1, looks=3, magazine=40)
     run_chain(chain, 10, 1)
     program = kill_chain_in_c()
     best, best_c, found = np.inf, np.inf, {}

@@ -6,19 +6,19 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from hoplon.backbone.arena import (
-    Arena,
+from hoplon.backbone.doctrine import FORMS, Conditions, RaidDoctrine
+from hoplon.backbone.draws import LOOK_CERTAIN
+from hoplon.backbone.raid_model import (
     BatteryEntry,
     Loss,
     NodeEntry,
-    Parts,
     RadarEntry,
+    RaidInputs,
+    RaidModel,
     SatelliteEntry,
     ThreatEntry,
-    arena_of,
+    build_raid_model,
 )
-from hoplon.backbone.doctrine import FORMS, Conditions, Doctrine
-from hoplon.backbone.luck import LOOK_CERTAIN
 
 IMPACT_S, BURNOUT_S, FLYOUT_S = 900, 60, 50
 ACQUISITION_S, FIRM_S, DECISION_S, REACTION_S, ASSESSMENT_S = 4.0, 10.0, 5.0, 5.0, 20.0
@@ -59,7 +59,7 @@ def launch_times(shots: int, seconds: int) -> np.ndarray:
     return np.array([times, np.maximum.accumulate(times), np.maximum.accumulate(times[::-1])[::-1]])
 
 
-def parts(case: Case) -> Parts:
+def raid_inputs(case: Case) -> RaidInputs:
     seconds = IMPACT_S + 1
     cover = np.full((case.radars, 1, 1, 3), -1, dtype=np.int64)
     cover[:, 0, 0] = (FIRST_COVER_S, LAST_COVER_S, FIRST_COVER_S)
@@ -73,7 +73,7 @@ def parts(case: Case) -> Parts:
     keys = case.keys or tuple(range(1, case.batteries + 1))
     conditions = Conditions(availability=False, reports_per_second=None)
     conditions = replace(conditions.ideal() if case.ideal else conditions, **case.conditions)
-    return Parts(
+    return RaidInputs(
         threats=[ThreatEntry(j, j * case.interval, 0, BURNOUT_S, IMPACT_S) for j in range(case.threats)],
         radars=[
             RadarEntry(1000 + r, 1.0, ACQUISITION_S, 2.0, case.capacity, False, True, case.latency, r % 2)
@@ -90,7 +90,7 @@ def parts(case: Case) -> Parts:
         launches=np.array([[launch_times(case.shots_in_time, seconds)] * case.batteries], dtype=np.int32),
         kill=np.full((case.batteries, 1), case.kill),
         form=FORMS[case.form],
-        doctrine=Doctrine(FIRM_S, DECISION_S, REACTION_S, 0.0, 0.0, ASSESSMENT_S, case.salvo, case.look, False),
+        doctrine=RaidDoctrine(FIRM_S, DECISION_S, REACTION_S, 0.0, 0.0, ASSESSMENT_S, case.salvo, case.look, False),
         conditions=conditions,
         latency=case.latency,
     )
@@ -110,5 +110,5 @@ def element(case: Case, name: str) -> int:
     return case.threats + before[form] + index
 
 
-def arena(case: Case) -> Arena:
-    return arena_of(parts(case), [Loss(element(case, name), time) for name, time in case.losses])
+def raid_model(case: Case) -> RaidModel:
+    return build_raid_model(raid_inputs(case), [Loss(element(case, name), time) for name, time in case.losses])

@@ -55,13 +55,13 @@ class Runs:
     ----------
     folder : Path
     plan : str
-    luck : random.Random
+    moments : random.Random
         When something is killed.
     """
 
-    def __init__(self, folder: Path, plan: str, luck: random.Random) -> None:
+    def __init__(self, folder: Path, plan: str, moments: random.Random) -> None:
         folder.mkdir()
-        self._folder, self._luck, self._count = folder, luck, 0
+        self._folder, self._moments, self._count = folder, moments, 0
         self._plan = folder / "plan.yaml"
         self._plan.write_text(plan, encoding="utf-8")
 
@@ -79,7 +79,7 @@ class Runs:
         return str(answer(self.begin(out, *options, **environment))["digest"])
 
     def killed_workers(self, kills: int, *options: str) -> Line:
-        """Kill -9 a worker at moments that luck chooses, and let the driver end."""
+        """Kill -9 a worker at random moments, and let the driver end."""
         out, done = self.new(), 0
         driver = self.begin(out, *options)
         for kill in range(kills):
@@ -88,17 +88,17 @@ class Runs:
                 time.sleep(0.01)
             if driver.poll() is None:
                 with contextlib.suppress(ProcessLookupError):
-                    os.kill(self._luck.choice(victims), signal.SIGKILL)
+                    os.kill(self._moments.choice(victims), signal.SIGKILL)
                     done += 1
         digest = str(answer(driver)["digest"])
         return Line(words(options), f"kill -9 of a worker, {done} time{'s' if done != 1 else ''}", digest)
 
     def killed_drivers(self, kills: int, *options: str) -> Line:
-        """Kill -9 the driver at moments that luck chooses, begin it again, and let the last one end."""
+        """Kill -9 the driver at random moments, begin it again, and let the last one end."""
         out, seen = self.new(), []
         for _ in range(kills):
             driver = self.begin(out, *options)
-            self._wait(out, len(whole(out)) + self._luck.randrange(1, CHUNKS // (kills + 1)), driver)
+            self._wait(out, len(whole(out)) + self._moments.randrange(1, CHUNKS // (kills + 1)), driver)
             driver.kill()
             driver.communicate()
             seen.append(len(whole(out)))
@@ -130,7 +130,7 @@ class Runs:
     def _wait(self, out: Path, chunks: int, driver: subprocess.Popen[str]) -> None:
         while len(whole(out)) < chunks and driver.poll() is None:
             time.sleep(0.005)
-        time.sleep(self._luck.uniform(0.0, 0.05))
+        time.sleep(self._moments.uniform(0.0, 0.05))
 
 
 def begin(*arguments: str, **environment: str) -> subprocess.Popen[str]:
@@ -215,18 +215,18 @@ def filled(disk: Path) -> Iterator[None]:
         ballast.unlink(missing_ok=True)
 
 
-def compiled_and_interpreted(folder: Path, luck: random.Random) -> list[Line]:
+def compiled_and_interpreted(folder: Path, moments: random.Random) -> list[Line]:
     """Return the digests of a tiny plan, compiled and by the interpreter alone."""
-    runs, serial = Runs(folder / "tiny", TINY, luck), ("--executor", "serial")
+    runs, serial = Runs(folder / "tiny", TINY, moments), ("--executor", "serial")
     return [
         Line("compiled", "", runs.digest(runs.new(), *serial)),
         Line("interpreted (`NUMBA_DISABLE_JIT=1`)", "", runs.digest(runs.new(), *serial, NUMBA_DISABLE_JIT="1")),
     ]
 
 
-def executors(folder: Path, luck: random.Random, kills: int, disk: Path | None) -> list[Line]:
+def executors(folder: Path, moments: random.Random, kills: int, disk: Path | None) -> list[Line]:
     """Return the digests of one plan on every executor, and after whatever may happen."""
-    runs = Runs(folder / "plan", PLAN, luck)
+    runs = Runs(folder / "plan", PLAN, moments)
     two, dask = ("--executor", "process", "--workers", "2"), ("--executor", "dask", "--workers", "2")
     quiet = [("--executor", "serial"), ("--executor", "process", "--workers", "1"), two, dask]
     return [
@@ -264,14 +264,14 @@ def main() -> int:
     """Print the table; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=3, help="how often a worker, and the driver, is killed")
-    parser.add_argument("--luck", type=int, default=1, help="seed of the moments")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the moments")
     parser.add_argument("--full", type=Path, metavar="DIR", help="a small file system to be filled")
     arguments = parser.parse_args()
-    luck = random.Random(arguments.luck)
+    moments = random.Random(arguments.seed)
     with tempfile.TemporaryDirectory(prefix="hoplon-digests-") as name:
         parts = {
-            "campaign, 1 cell, 20 replications": compiled_and_interpreted(Path(name), luck),
-            "campaign, 4 cells, 64,000 replications": executors(Path(name), luck, arguments.kills, arguments.full),
+            "campaign, 1 cell, 20 replications": compiled_and_interpreted(Path(name), moments),
+            "campaign, 4 cells, 64,000 replications": executors(Path(name), moments, arguments.kills, arguments.full),
             "`raid` of the bundled study, 5,000 replications": threads(),
             "log of one replication": federation(),
         }

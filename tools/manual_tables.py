@@ -1,4 +1,7 @@
-"""Write the generated tables of the manual: docs/model.md, docs/verification.md, docs/dynamic-flight.md.
+"""Write the generated tables of the manual.
+
+They are in docs/model.md, docs/verification.md, docs/dynamic-flight.md; what raids assume in docs/backbone.md,
+docs/campaigns.md and docs/command-line.md.
 
 ``python tools/manual_tables.py`` rewrites them in place; with ``--check`` it changes nothing and exits with 1 if one is
 out of date.
@@ -19,8 +22,10 @@ from pyproj import Geod
 
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.arc import STATUS, flight_position, solve_flights
+from hoplon.scenario.conditions import ASSUMPTIONS, options, parameters
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import LaunchArea, Threat
+from hoplon.scenario.quantities import Number
 
 ROOT = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- made by tools/manual_tables.py -->\n", "<!-- end -->\n"
@@ -77,6 +82,50 @@ def dynamic_tables() -> str:
     return kinematic_errors() + "\n" + boosts()
 
 
+def assumptions() -> str:
+    """Return everything that a raid assumes."""
+    head = "| field | what it is | limits | default | option | campaign parameter | question |"
+    lines = []
+    for name, one in ASSUMPTIONS.items():
+        limits = one.kind.limits if isinstance(one.kind, Number) else "yes or no"
+        named = [f"`{text}`" if text else "" for text in (one.option, one.parameter)]
+        lines.append(f"| `{name}` | {one.text} | {limits} | {one.usual} | {' | '.join(named)} | {one.question} |")
+    return "\n".join([head, "|---|---|---|---|---|---|---|", *lines, ""])
+
+
+def campaign_parameters() -> str:
+    """Return what the plan of a campaign may vary beside names."""
+    texts = {one.parameter: (one.text, one.usual) for one in ASSUMPTIONS.values()}
+    texts["decision_s"] = ("s from a firm track to an order", "the scenario's")
+    lines = [
+        f"| `{name}` | {texts[name][0]} | {number.limits} | {texts[name][1]} |" for name, number in parameters().items()
+    ]
+    return "\n".join(["| parameter | what it is | limits | default |", "|---|---|---|---|", *lines, ""])
+
+
+def raid_options() -> str:
+    """Return the options of the commands on raids that set what a raid assumes."""
+    lines = []
+    for option, assumed in options().items():
+        first, text = assumed[0], " and ".join(one.text for one in assumed)
+        value, limits = "", ""
+        if isinstance(first.kind, Number):
+            letter, limits = "S" if first.unit == "s" else "P", first.kind.limits
+            value = f" [ELEMENT=]{letter}" if first.by_element else f" {letter}"
+        lines.append(f"| `{option}{value}` | {text} | {limits} | {first.usual} |")
+    return "\n".join(["| option | what it sets | limits | default |", "|---|---|---|---|", *lines, ""])
+
+
+PAGES = (
+    ("model.md", velocity_jump),
+    ("verification.md", verification_rows),
+    ("dynamic-flight.md", dynamic_tables),
+    ("backbone.md", assumptions),
+    ("campaigns.md", campaign_parameters),
+    ("command-line.md", raid_options),
+)
+
+
 def rewritten(page: str, table: str) -> str:
     """Return a page with its generated tables replaced, in order; a blank line divides them."""
     parts = page.split(BEGIN)
@@ -95,8 +144,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing; exit with 1 if a table is out of date")
     check = parser.parse_args().check
     stale = []
-    pages = (("model.md", velocity_jump), ("verification.md", verification_rows), ("dynamic-flight.md", dynamic_tables))
-    for name, table in pages:
+    for name, table in PAGES:
         page = ROOT / "docs" / name
         old = page.read_text(encoding="utf-8")
         new = rewritten(old, table())

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from hoplon.backbone.arena import (
-    Arena,
+from hoplon.backbone.doctrine import FORMS, Conditions, RaidDoctrine
+from hoplon.backbone.draws import LOOK_CERTAIN
+from hoplon.backbone.raid_model import (
     BatteryEntry,
     NodeEntry,
-    Parts,
     RadarEntry,
+    RaidInputs,
+    RaidModel,
     SatelliteEntry,
     ThreatEntry,
-    arena_of,
+    build_raid_model,
 )
-from hoplon.backbone.doctrine import FORMS, Conditions, Doctrine
-from hoplon.backbone.luck import LOOK_CERTAIN
 
 _MISSILES, _RADARS, _BATTERIES, _FLIGHTS, _SECONDS = 20, 6, 5, 5, 900
 
 
-def twenty_missiles(*, every_look: bool) -> Arena:
+def twenty_missiles(*, every_look: bool) -> RaidModel:
     """Lay the raid out: notional cover, launch times and probabilities; every radar looks once a second or two."""
     cover = np.full((_RADARS, _FLIGHTS, 1, 3), -1, dtype=np.int64)
     looks = np.zeros((_RADARS, _FLIGHTS, 2, _SECONDS), dtype=np.int32)
@@ -40,8 +40,8 @@ def twenty_missiles(*, every_look: bool) -> Arena:
             tables[flight, battery, 1] = np.maximum.accumulate(times)
             tables[flight, battery, 2] = np.maximum.accumulate(times[::-1])[::-1]
     conditions = Conditions(availability=True, every_look=every_look)
-    return arena_of(
-        Parts(
+    return build_raid_model(
+        RaidInputs(
             threats=[ThreatEntry(j, 12.0 * j, j % _FLIGHTS, 100.0, _SECONDS - 5.0) for j in range(_MISSILES)],
             radars=[
                 RadarEntry(100 + r, 1.0 + r % 2, 10.0, 5.0, 100, False, r < 5, 5.0, 0, 0.95) for r in range(_RADARS)
@@ -54,7 +54,7 @@ def twenty_missiles(*, every_look: bool) -> Arena:
             launches=tables,
             kill=np.full((_BATTERIES, _FLIGHTS), 0.7),
             form=FORMS["hub_hot"],
-            doctrine=Doctrine(15.0, 30.0, 5.0, 10.0, 20.0, 20.0, 1, True, True),
+            doctrine=RaidDoctrine(15.0, 30.0, 5.0, 10.0, 20.0, 20.0, 1, True, True),
             conditions=conditions,
             latency=5.0,
         )

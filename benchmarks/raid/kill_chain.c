@@ -23,8 +23,8 @@ static inline uint64_t key_of(uint64_t seed, uint64_t a, uint64_t b, uint64_t c,
   return mixed((state + GAMMA) ^ d);
 }
 
-static inline int below(uint64_t luck, int64_t threat, int64_t shot, int64_t threshold) {
-  return (int64_t)(key_of(luck, threat, shot, 0, 0) >> 11) < threshold;
+static inline int below(uint64_t draw_key, int64_t threat, int64_t shot, int64_t threshold) {
+  return (int64_t)(key_of(draw_key, threat, shot, 0, 0) >> 11) < threshold;
 }
 
 int main(int argc, char **argv) {
@@ -37,7 +37,7 @@ int main(int argc, char **argv) {
   int64_t leakers = 0, shots = 0;
   clock_t start = clock();
   for (int64_t replication = 0; replication < replications; replication++) {
-    uint64_t luck = key_of(seed, replication, 0, 0, 0);
+    uint64_t draw_key = key_of(seed, replication, 0, 0, 0);
     int64_t left = magazine, flying = threats;
     for (int64_t t = 0; t < threats; t++) { alive[t] = 1; fired[t] = 0; }
     for (int64_t look = 0; look < looks; look++) {
@@ -45,7 +45,7 @@ int main(int argc, char **argv) {
         for (int64_t t = 0; t < threats; t++) {
           if (alive[t] == 0 || left == 0) continue;
           left--;
-          if (alive[t] == 1 && below(luck, t, fired[t]++, kill)) alive[t] = -1;
+          if (alive[t] == 1 && below(draw_key, t, fired[t]++, kill)) alive[t] = -1;
         }
       for (int64_t t = 0; t < threats; t++)
         if (alive[t] == -1) { alive[t] = 0; flying--; }

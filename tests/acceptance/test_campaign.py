@@ -150,17 +150,17 @@ def test_the_tables_hold_every_cell(expected: dict[str, Any]) -> None:
 
 
 def kill_workers(folder: Path, kills: int, *options: str) -> dict[str, Any]:
-    """Run a campaign and kill -9 a worker, again and again, at moments that luck chooses; return its answer."""
-    luck, killed = random.Random(kills), 0
+    """Run a campaign and kill -9 a worker, again and again, at random moments; return its answer."""
+    moments, killed = random.Random(kills), 0
     process = begin(folder, *options)
     for kill in range(kills):
         wait_for(folder, 1 + kill * (CHUNKS - 6) // kills, process)
         while not (victims := workers_of(process)) and process.poll() is None:
             time.sleep(0.01)
-        time.sleep(luck.uniform(0.0, 0.05))
+        time.sleep(moments.uniform(0.0, 0.05))
         if process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(luck.choice(victims), signal.SIGKILL)
+                os.kill(moments.choice(victims), signal.SIGKILL)
                 killed += 1
     code, out, err = ended(process)
     assert code == 0, err
@@ -179,12 +179,12 @@ def server_of(process: subprocess.Popen[str]) -> int | None:
 
 
 def kill_drivers(folder: Path, kills: int, *options: str) -> int:
-    """Begin a campaign and kill -9 its driver, again and again, at moments that luck chooses; return chunks done."""
-    luck = random.Random(kills)
+    """Begin a campaign and kill -9 its driver, again and again, at random moments; return chunks done."""
+    moments = random.Random(kills)
     for _ in range(kills):
         process = begin(folder, *options)
-        wait_for(folder, len(whole(folder)) + luck.randrange(0, 2 if kills > 10 else 8), process)
-        time.sleep(luck.uniform(0.0, 0.05))
+        wait_for(folder, len(whole(folder)) + moments.randrange(0, 2 if kills > 10 else 8), process)
+        time.sleep(moments.uniform(0.0, 0.05))
         process.kill()
         process.communicate()
     return len(whole(folder))

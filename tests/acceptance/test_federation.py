@@ -17,15 +17,15 @@ import numpy as np
 import pytest
 import zmq
 
-from hoplon.backbone.arena import Arena, Loss, arena_of
 from hoplon.backbone.federation import element as one_element
 from hoplon.backbone.federation.manager import LOOPBACK, Lost, Manager, Outcome
 from hoplon.backbone.federation.records import DONE, EVENT, HELLO, MANAGER, SIZE, packed, unpacked
 from hoplon.backbone.messages import FAIL, FALLBACK, KIND, LOOKAHEAD, MISTAKEN, NEVER, OUTCOME, SWITCH, UNHEARD
+from hoplon.backbone.raid_model import Loss, RaidModel, build_raid_model
 from hoplon.backbone.replications import log_of
 from hoplon.cli import main
 from hoplon.errors import HoplonError, InputError, OutputError
-from raid_cases import Case, arena, element, parts
+from raid_cases import Case, element, raid_inputs, raid_model
 
 SEED = 1
 CASE = Case(threats=3, batteries=2, radars=2, latency=1.0, ideal=False, form="hub_hot", kill=0.5)
@@ -33,7 +33,7 @@ EVERY_FORM = ("organic", "hub", "hub_hot", "hub_cold", "regional", "mesh")
 
 
 def federated(
-    raid: Arena,
+    raid: RaidModel,
     watch: Callable[[Manager, int], None] | None = None,
     patience: float = 10.0,
     pace: float | None = None,
@@ -43,7 +43,7 @@ def federated(
 
 @pytest.mark.parametrize("form", EVERY_FORM)
 def test_the_merged_log_is_that_of_one_process(form: str) -> None:
-    raid = arena(replace(CASE, form=form, losses=(("radar0", 310.0),)))
+    raid = raid_model(replace(CASE, form=form, losses=(("radar0", 310.0),)))
     outcome = federated(raid)
     np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
     assert outcome.lost == []
@@ -55,7 +55,7 @@ def test_with_lost_links_the_log_is_that_of_one_process(form: str) -> None:
     case = replace(CASE, form=form)
     torn = [("node0", 150.0, 320.0), ("radar0", 180.0, 260.0), ("battery1", 200.0, None)]
     losses = [Loss(element(case, name), time, repair, link=True) for name, time, repair in torn]
-    raid = arena_of(parts(case), losses)
+    raid = build_raid_model(raid_inputs(case), losses)
     outcome = federated(raid)
     np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
     unheard = outcome.log[:, OUTCOME] == UNHEARD
@@ -66,14 +66,14 @@ def test_with_lost_links_the_log_is_that_of_one_process(form: str) -> None:
 def test_with_batteries_that_fall_back_the_log_is_that_of_one_process(form: str) -> None:
     case = replace(CASE, form=form, conditions={"fallback": 20.0})
     losses = [Loss(element(case, "node0"), 150.0, 320.0), Loss(element(case, "battery1"), 200.0, None, link=True)]
-    raid = arena_of(parts(case), losses)
+    raid = build_raid_model(raid_inputs(case), losses)
     outcome = federated(raid)
     np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
     assert ((outcome.log[:, KIND] == FALLBACK) & (outcome.log[:, OUTCOME] == 1)).any()
 
 
 def test_with_wrong_associations_the_log_is_that_of_one_process() -> None:
-    raid = arena(replace(CASE, form="mesh", conditions={"wrong_association": 0.5}))
+    raid = raid_model(replace(CASE, form="mesh", conditions={"wrong_association": 0.5}))
     outcome = federated(raid)
     np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
     assert (outcome.log[:, KIND] == MISTAKEN).any()
@@ -81,21 +81,21 @@ def test_with_wrong_associations_the_log_is_that_of_one_process() -> None:
 
 def test_batteries_fall_back_from_a_killed_process() -> None:
     case = replace(CASE, form="hub", conditions={"fallback": 20.0})
-    raid, number = arena(case), element(case, "node0")
+    raid, number = raid_model(case), element(case, "node0")
 
     def kill(manager: Manager, now: int) -> None:
         if now == 20:
             os.kill(manager.processes[number], signal.SIGKILL)
 
     outcome = federated(raid, kill)
-    np.testing.assert_array_equal(outcome.log, log_of(outcome.arena, SEED, 0))
+    np.testing.assert_array_equal(outcome.log, log_of(outcome.model, SEED, 0))
     back = outcome.log[(outcome.log[:, KIND] == FALLBACK) & (outcome.log[:, OUTCOME] == 1)]
     assert back[:, 0].tolist() == [outcome.lost[0].time + 20_000_000] * case.batteries
 
 
 @pytest.mark.parametrize(("name", "window"), [("node0", 20), ("radar1", 5), ("battery0", 40)])
 def test_a_killed_process_is_the_failure_of_its_element(name: str, window: int) -> None:
-    raid, number = arena(CASE), element(CASE, name)
+    raid, number = raid_model(CASE), element(CASE, name)
 
     def kill(manager: Manager, now: int) -> None:
         if now == window:
@@ -103,7 +103,7 @@ def test_a_killed_process_is_the_failure_of_its_element(name: str, window: int) 
 
     outcome = federated(raid, kill)
     assert [lost.element for lost in outcome.lost] == [number]
-    np.testing.assert_array_equal(outcome.log, log_of(outcome.arena, SEED, 0))
+    np.testing.assert_array_equal(outcome.log, log_of(outcome.model, SEED, 0))
     assert not np.array_equal(outcome.log, log_of(raid, SEED, 0))
     failures = outcome.log[outcome.log[:, KIND] == FAIL]
     assert failures[:, :2].tolist() == [[outcome.lost[0].time, number]]
@@ -112,19 +112,19 @@ def test_a_killed_process_is_the_failure_of_its_element(name: str, window: int) 
 
 
 def test_the_failure_is_the_one_that_a_given_loss_is() -> None:
-    raid, number = arena(CASE), element(CASE, "node0")
+    raid, number = raid_model(CASE), element(CASE, "node0")
 
     def kill(manager: Manager, now: int) -> None:
         if now == 20:
             os.kill(manager.processes[number], signal.SIGKILL)
 
     outcome = federated(raid, kill)
-    given = arena(replace(CASE, losses=(("node0", outcome.lost[0].time / 1e6),)))
+    given = raid_model(replace(CASE, losses=(("node0", outcome.lost[0].time / 1e6),)))
     np.testing.assert_array_equal(outcome.log, log_of(given, SEED, 0))
 
 
 def test_a_missile_flies_on_without_its_process() -> None:
-    raid = arena(CASE)
+    raid = raid_model(CASE)
 
     def kill(manager: Manager, now: int) -> None:
         if now == 10:
@@ -136,7 +136,7 @@ def test_a_missile_flies_on_without_its_process() -> None:
 
 
 def test_an_element_that_hangs_is_missed_after_the_patience() -> None:
-    raid, number = arena(CASE), element(CASE, "radar0")
+    raid, number = raid_model(CASE), element(CASE, "radar0")
 
     def stop(manager: Manager, now: int) -> None:
         if now == 5:
@@ -144,17 +144,17 @@ def test_an_element_that_hangs_is_missed_after_the_patience() -> None:
 
     outcome = federated(raid, stop, patience=1.0)
     assert [lost.element for lost in outcome.lost] == [number]
-    np.testing.assert_array_equal(outcome.log, log_of(outcome.arena, SEED, 0))
+    np.testing.assert_array_equal(outcome.log, log_of(outcome.model, SEED, 0))
 
 
 def hostile_messages(manager: Manager, key: bytes) -> list[list[bytes]]:
     """Garbage, wrong sizes, a pickle that would leave a trace, other runs' records, and wrong sources."""
-    luck = np.random.default_rng(1)
+    rng = np.random.default_rng(1)
     foreign = b"\1" * 32
     event = (0, 0, 0, 0, 0, 0, 0, 0)
     return [
-        *([luck.bytes(int(size))] for size in luck.integers(0, 400, 40)),
-        *([luck.bytes(SIZE)] for _ in range(20)),
+        *([rng.bytes(int(size))] for size in rng.integers(0, 400, 40)),
+        *([rng.bytes(SIZE)] for _ in range(20)),
         [b""],
         [b"", b""],
         [packed(foreign, EVENT, 0, MANAGER, 0, event)],
@@ -179,7 +179,7 @@ TRACE = Path(os.environ.get("TMPDIR", "/tmp")) / f"hoplon-trace-{os.getpid()}"
 
 
 def test_what_is_sent_at_the_socket_is_dropped_counted_and_never_executed() -> None:
-    raid, context = arena(CASE), zmq.Context()
+    raid, context = raid_model(CASE), zmq.Context()
     stranger = context.socket(zmq.DEALER)
     sent = 0
 
@@ -216,13 +216,13 @@ def test_a_record_with_one_bit_turned_is_none() -> None:
 
 def test_the_socket_is_on_this_machine_alone_unless_told_otherwise() -> None:
     seen = []
-    federated(arena(CASE), lambda manager, now: seen.append(manager.address) if now == 0 else None)
+    federated(raid_model(CASE), lambda manager, now: seen.append(manager.address) if now == 0 else None)
     assert LOOPBACK.startswith("tcp://127.0.0.1:")
     assert seen[0].startswith("tcp://127.0.0.1:")
 
 
 def test_a_pace_is_kept_and_changes_no_event() -> None:
-    raid, begun = arena(CASE), []
+    raid, begun = raid_model(CASE), []
 
     def watch(manager: Manager, now: int) -> None:
         begun.append(time.monotonic())
@@ -236,17 +236,17 @@ def test_a_pace_is_kept_and_changes_no_event() -> None:
 
 def test_no_process_is_left_and_none_begins_for_nothing() -> None:
     processes: list[int] = []
-    federated(arena(CASE), lambda manager, now: processes.extend(manager.processes.values()) if now == 0 else None)
+    federated(raid_model(CASE), lambda manager, now: processes.extend(manager.processes.values()) if now == 0 else None)
     until = time.monotonic() + 10.0
     while any(Path(f"/proc/{process}").exists() for process in processes) and time.monotonic() < until:
         time.sleep(0.01)
     assert not any(Path(f"/proc/{process}").exists() for process in processes)
     with pytest.raises(InputError, match="nothing to run"):
-        Manager(arena(replace(CASE, threats=0)), SEED)
+        Manager(raid_model(replace(CASE, threats=0)), SEED)
     with pytest.raises(InputError, match="pace"):
-        Manager(arena(CASE), SEED, pace=0.0)
+        Manager(raid_model(CASE), SEED, pace=0.0)
     with pytest.raises(OutputError, match="cannot be bound"):
-        Manager(arena(CASE), SEED, bind="tcp://203.0.113.7:80").run()
+        Manager(raid_model(CASE), SEED, bind="tcp://203.0.113.7:80").run()
 
 
 def command(*arguments: str) -> tuple[int, str, str]:
@@ -292,7 +292,7 @@ def test_a_message_that_takes_less_than_the_lookahead_is_refused(monkeypatch: py
         return 1, 0
 
     monkeypatch.setattr(one_element, "handle", handle)
-    mine = one_element.Element(arena(CASE), np.uint64(1), 0)
+    mine = one_element.FederatedElement(raid_model(CASE), np.uint64(1), 0)
     mine.take((1000, 0, 0, 0, 0, 0, 0, 0))
     assert [event[0] for event in mine.advance(2000)[1]] == [1000 + LOOKAHEAD]
     delay -= 1

@@ -20,7 +20,6 @@ import numpy as np
 import pytest
 import zmq
 
-from hoplon.backbone.arena import Arena
 from hoplon.backbone.federation import joining, launcher
 from hoplon.backbone.federation.joining import join, raid_mark, token_key
 from hoplon.backbone.federation.manager import Manager, Outcome
@@ -37,10 +36,11 @@ from hoplon.backbone.federation.records import (
     unpacked,
 )
 from hoplon.backbone.messages import FAIL, KIND
+from hoplon.backbone.raid_model import RaidModel
 from hoplon.backbone.replications import log_of
 from hoplon.cli import main
 from hoplon.errors import InputError, OutputError
-from raid_cases import Case, arena, element
+from raid_cases import Case, element, raid_model
 
 SEED = 1
 CASE = Case(threats=2, batteries=1, radars=1, latency=1.0, ideal=False, form="hub", kill=0.5)
@@ -51,7 +51,7 @@ SOURCES = Path(__file__).parents[2] / "src"
 class Guests:
     """Threads that join a manager when its address is known, and what each came to."""
 
-    def __init__(self, raid: Arena, *calls: Callable[[str], Any]) -> None:
+    def __init__(self, raid: RaidModel, *calls: Callable[[str], Any]) -> None:
         self._raid, self._calls = raid, calls
         self._threads: list[threading.Thread] = []
         self.came_to: list[Any] = [None] * len(calls)
@@ -77,12 +77,12 @@ class Guests:
         return outcome
 
 
-def joins(raid: Arena, number: int, token: bytes = TOKEN, wait: float = 30.0) -> Callable[[str], tuple[int, int]]:
+def joins(raid: RaidModel, number: int, token: bytes = TOKEN, wait: float = 30.0) -> Callable[[str], tuple[int, int]]:
     return lambda address: join(raid, number, address, token, wait)
 
 
 def test_elements_that_join_by_another_address_make_the_same_log() -> None:
-    raid = arena(CASE)
+    raid = raid_model(CASE)
     hub = element(CASE, "node0")
     guests = Guests(raid, joins(raid, 0), joins(raid, hub))
     outcome = guests.federated({0, hub})
@@ -93,8 +93,8 @@ def test_elements_that_join_by_another_address_make_the_same_log() -> None:
 
 
 def test_whoever_lacks_the_token_or_has_another_raid_is_not_let_in() -> None:
-    raid, hub = arena(CASE), element(CASE, "node0")
-    other = arena(replace(CASE, kill=0.6))
+    raid, hub = raid_model(CASE), element(CASE, "node0")
+    other = raid_model(replace(CASE, kill=0.6))
 
     def late(address: str) -> tuple[int, int]:
         time.sleep(2.0)
@@ -136,7 +136,7 @@ class Twice:
 
 
 def test_a_message_that_is_sent_again_is_dropped_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    raid, hub = arena(CASE), element(CASE, "node0")
+    raid, hub = raid_model(CASE), element(CASE, "node0")
     lines: list[Twice] = []
 
     class Repeating(launcher.Federate):
@@ -155,7 +155,7 @@ def test_a_message_that_is_sent_again_is_dropped_and_counted(monkeypatch: pytest
 
 
 def test_an_element_takes_no_message_of_the_manager_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    raid, hub = arena(CASE), element(CASE, "node0")
+    raid, hub = raid_model(CASE), element(CASE, "node0")
     send, again = Manager._send, 0
 
     def twice(manager: Manager, number: int, kind: int, numbers: tuple[int, ...]) -> None:
@@ -176,7 +176,7 @@ def test_an_element_takes_no_message_of_the_manager_twice(monkeypatch: pytest.Mo
 
 
 def test_a_recorded_request_lets_nobody_in_and_keeps_nobody_out() -> None:
-    raid, hub = arena(CASE), element(CASE, "node0")
+    raid, hub = raid_model(CASE), element(CASE, "node0")
     key = token_key(TOKEN)
     answers: list[tuple[int, ...]] = []
 
@@ -209,7 +209,7 @@ def test_a_recorded_request_lets_nobody_in_and_keeps_nobody_out() -> None:
 
 
 def test_an_element_is_let_in_once() -> None:
-    raid, hub = arena(CASE), element(CASE, "node0")
+    raid, hub = raid_model(CASE), element(CASE, "node0")
     key, reasons = token_key(TOKEN), []
 
     def second(address: str) -> None:
@@ -227,7 +227,7 @@ def test_an_element_is_let_in_once() -> None:
 
 
 def test_an_element_elsewhere_that_falls_silent_is_lost_after_the_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    raid, hub = arena(CASE), element(CASE, "node0")
+    raid, hub = raid_model(CASE), element(CASE, "node0")
     obey, count = launcher.Federate._obey, 0
 
     def leaves(self: launcher.Federate, record: Any) -> None:
@@ -240,12 +240,12 @@ def test_an_element_elsewhere_that_falls_silent_is_lost_after_the_patience(monke
     monkeypatch.setattr(launcher.Federate, "_obey", leaves)
     outcome = Guests(raid, joins(raid, hub)).federated({hub}, patience=1.0)
     assert [lost.element for lost in outcome.lost] == [hub]
-    np.testing.assert_array_equal(outcome.log, log_of(outcome.arena, SEED, 0))
+    np.testing.assert_array_equal(outcome.log, log_of(outcome.model, SEED, 0))
     assert (outcome.log[:, KIND] == FAIL).sum() == 1
 
 
 def test_a_manager_that_is_gone_and_elements_that_never_come_are_said() -> None:
-    raid, hub = arena(CASE), element(CASE, "node0")
+    raid, hub = raid_model(CASE), element(CASE, "node0")
 
     class LeftError(Exception):
         pass
@@ -335,7 +335,7 @@ def test_wrong_options_of_either_side_are_refused(
 
 
 def test_what_was_recorded_in_one_run_is_of_no_use_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    raid, hub = arena(CASE), element(CASE, "node0")
+    raid, hub = raid_model(CASE), element(CASE, "node0")
     recorded: list[bytes] = []
 
     def kept(*arguments: Any) -> bytes:
@@ -371,7 +371,7 @@ def test_what_was_recorded_in_one_run_is_of_no_use_in_another(monkeypatch: pytes
 
 
 def test_an_answer_to_another_request_lets_nobody_be_led_astray() -> None:
-    raid, hub = arena(CASE), element(CASE, "node0")
+    raid, hub = raid_model(CASE), element(CASE, "node0")
     key, came_to = token_key(TOKEN), []
     with zmq.Context() as context, context.socket(zmq.ROUTER) as false_manager:
         false_manager.bind("tcp://127.0.0.2:*")
@@ -393,7 +393,7 @@ def test_an_answer_to_another_request_lets_nobody_be_led_astray() -> None:
 
 
 def test_what_no_element_may_say_is_dropped_from_one_that_was_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    raid, hub = arena(CASE), element(CASE, "node0")
+    raid, hub = raid_model(CASE), element(CASE, "node0")
     lies = 0
 
     class Lying(launcher.Federate):

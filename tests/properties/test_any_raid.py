@@ -8,7 +8,6 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hoplon.backbone.arena import Arena, BatteryEntry, Loss, NodeEntry, Parts, RadarEntry, arena_of
 from hoplon.backbone.doctrine import FORMS
 from hoplon.backbone.measures import INVENTORY_LEFT, KILLS, LEAKERS, MEASURES, SHOTS
 from hoplon.backbone.messages import (
@@ -25,8 +24,17 @@ from hoplon.backbone.messages import (
     THREAT,
     TIME,
 )
+from hoplon.backbone.raid_model import (
+    BatteryEntry,
+    Loss,
+    NodeEntry,
+    RadarEntry,
+    RaidInputs,
+    RaidModel,
+    build_raid_model,
+)
 from hoplon.backbone.replications import log_of, rows_of
-from raid_cases import Case, element, parts
+from raid_cases import Case, element, raid_inputs
 
 SAME = [index for index, name in enumerate(MEASURES) if name != "events"]
 FOUGHT = [
@@ -81,17 +89,17 @@ def losses(draw: st.DrawFn, case: Case) -> list[Loss]:
     return found
 
 
-def balances(arena: Arena, seed: int) -> None:
+def balances(model: RaidModel, seed: int) -> None:
     """Require that each threat ends once and each interceptor is counted once, in measures and log alike."""
-    rows = rows_of(arena, seed, 0, REPLICATIONS)
+    rows = rows_of(model, seed, 0, REPLICATIONS)
     assert (rows >= 0).all()
-    assert (rows[:, KILLS] + rows[:, LEAKERS] == arena.threats).all()
-    assert (rows[:, SHOTS] + rows[:, INVENTORY_LEFT] == arena.magazine).all()
+    assert (rows[:, KILLS] + rows[:, LEAKERS] == model.threats).all()
+    assert (rows[:, SHOTS] + rows[:, INVENTORY_LEFT] == model.magazine).all()
     for replication in range(2):
-        log = log_of(arena, seed, replication)
+        log = log_of(model, seed, replication)
         killed = log[(log[:, KIND] == INTERCEPT) & (log[:, OUTCOME] == KILLED)]
         leaked = log[(log[:, KIND] == IMPACT) & (log[:, OUTCOME] == LEAKED)]
-        assert sorted([*killed[:, THREAT], *leaked[:, THREAT]]) == list(range(arena.threats))
+        assert sorted([*killed[:, THREAT], *leaked[:, THREAT]]) == list(range(model.threats))
         launched = log[(log[:, KIND] == LAUNCH) & (log[:, OUTCOME] == LAUNCHED)]
         assert len(launched) == rows[replication, SHOTS]
         met = log[log[:, KIND] == INTERCEPT]
@@ -103,41 +111,41 @@ def balances(arena: Arena, seed: int) -> None:
 @given(st.data(), st.integers(0, 1000))
 def test_every_threat_ends_once_and_every_interceptor_is_counted_once(data: st.DataObject, seed: int) -> None:
     case = data.draw(cases())
-    balances(arena_of(parts(case), data.draw(losses(case))), seed)
+    balances(build_raid_model(raid_inputs(case), data.draw(losses(case))), seed)
 
 
-def with_spares(given_parts: Parts, form: str) -> Parts:
+def with_spares(given: RaidInputs, form: str) -> RaidInputs:
     """The same with a radar that covers nothing and a battery without interceptors."""
     blind = RadarEntry(901, 1.0, 4.0, 2.0, 0, False, True, 4.0)
-    nodes = list(given_parts.nodes)
+    nodes = list(given.nodes)
     if form in ("organic", "mesh"):
-        nodes.append(NodeEntry(902, "unit", len(given_parts.batteries)))
+        nodes.append(NodeEntry(902, "unit", len(given.batteries)))
     return replace(
-        given_parts,
-        radars=[*given_parts.radars, blind],
+        given,
+        radars=[*given.radars, blind],
         nodes=nodes,
-        batteries=[*given_parts.batteries, BatteryEntry(903, 0, 0.0, ())],
-        cover=np.concatenate([given_parts.cover, np.full_like(given_parts.cover[:1], -1)]),
-        looks=np.concatenate([given_parts.looks, np.zeros_like(given_parts.looks[:1])]),
-        launches=np.concatenate([given_parts.launches, given_parts.launches[:, :1]], axis=1),
-        kill=np.concatenate([given_parts.kill, given_parts.kill[:1]]),
+        batteries=[*given.batteries, BatteryEntry(903, 0, 0.0, ())],
+        cover=np.concatenate([given.cover, np.full_like(given.cover[:1], -1)]),
+        looks=np.concatenate([given.looks, np.zeros_like(given.looks[:1])]),
+        launches=np.concatenate([given.launches, given.launches[:, :1]], axis=1),
+        kill=np.concatenate([given.kill, given.kill[:1]]),
     )
 
 
 @settings(max_examples=40, deadline=None)
 @given(cases(), st.integers(0, 1000))
 def test_elements_that_are_never_used_change_no_draw(case: Case, seed: int) -> None:
-    plain = parts(case)
-    one = rows_of(arena_of(plain), seed, 0, REPLICATIONS)
-    other = rows_of(arena_of(with_spares(plain, case.form)), seed, 0, REPLICATIONS)
+    plain = raid_inputs(case)
+    one = rows_of(build_raid_model(plain), seed, 0, REPLICATIONS)
+    other = rows_of(build_raid_model(with_spares(plain, case.form)), seed, 0, REPLICATIONS)
     units = case.form in ("organic", "mesh")  # a unit more is a picture more, and engages nothing
     same = FOUGHT if units else SAME
     np.testing.assert_array_equal(one[:, same], other[:, same])
 
 
-def with_feed(case: Case, seen: bool = True) -> Parts:
+def with_feed(case: Case, seen: bool = True) -> RaidInputs:
     """The same with a last radar that is a partner's: never tasked; ``seen`` False leaves it without cover."""
-    plain = parts(case)
+    plain = raid_inputs(case)
     feed = replace(plain.radars[-1], tasked=False)
     cover = plain.cover.copy()
     if not seen:
@@ -150,11 +158,11 @@ def with_feed(case: Case, seen: bool = True) -> Parts:
 def test_a_partner_feed_can_be_cut_at_every_event(case: Case, seed: int) -> None:
     """Accounts balance, and nothing that happened before the cut changes."""
     case = replace(case, radars=max(case.radars, 2), threats=min(case.threats, 3))
-    given_parts = with_feed(case)
-    whole = log_of(arena_of(given_parts), seed, 0)
+    given = with_feed(case)
+    whole = log_of(build_raid_model(given), seed, 0)
     feed = element(case, f"radar{case.radars - 1}")
     for time in np.unique(whole[:, TIME]):
-        cut = arena_of(given_parts, [Loss(feed, float(time) / SECOND_US)])
+        cut = build_raid_model(given, [Loss(feed, float(time) / SECOND_US)])
         row, log = rows_of(cut, seed, 0, 1)[0], log_of(cut, seed, 0)
         assert row[KILLS] + row[LEAKERS] == case.threats
         assert row[SHOTS] + row[INVENTORY_LEFT] == cut.magazine
@@ -168,8 +176,8 @@ def test_a_feed_that_was_cut_at_once_is_a_feed_that_was_never_there(case: Case, 
     """The feed is never needed: without it the rest does all that it does where the feed sees nothing."""
     case = replace(case, radars=max(case.radars, 2))
     feed = element(case, f"radar{case.radars - 1}")
-    cut = rows_of(arena_of(with_feed(case), [Loss(feed, 0.0)]), seed, 0, REPLICATIONS)
-    never = rows_of(arena_of(with_feed(case, seen=False)), seed, 0, REPLICATIONS)
+    cut = rows_of(build_raid_model(with_feed(case), [Loss(feed, 0.0)]), seed, 0, REPLICATIONS)
+    never = rows_of(build_raid_model(with_feed(case, seen=False)), seed, 0, REPLICATIONS)
     np.testing.assert_array_equal(cut[:, SAME], never[:, SAME])
 
 
@@ -178,9 +186,9 @@ def test_a_feed_that_was_cut_at_once_is_a_feed_that_was_never_there(case: Case, 
 def test_a_partner_feed_is_never_told_where_to_look(case: Case, seed: int) -> None:
     case = replace(case, radars=max(case.radars, 2))
     feed = element(case, f"radar{case.radars - 1}")
-    log = log_of(arena_of(with_feed(case)), seed, 0)
+    log = log_of(build_raid_model(with_feed(case)), seed, 0)
     senders = set(log[log[:, DESTINATION] == feed][:, 2].tolist())
-    arena = arena_of(with_feed(case))
-    threats, nodes_and_more = arena.threats, int(arena.fixed[9])
+    model = build_raid_model(with_feed(case))
+    threats, nodes_and_more = model.threats, int(model.fixed[9])
     told = [sender for sender in senders if threats <= sender and sender != feed and sender < nodes_and_more]
     assert told == []

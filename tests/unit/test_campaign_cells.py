@@ -16,8 +16,8 @@ from hoplon.analysis.raid import campaign as study
 from hoplon.analysis.raid import setup as raid_study
 from hoplon.analysis.raid.campaign import ChunkTask, begin, campaign, conditions_of, set_up_cell
 from hoplon.analysis.raid.setup import raid, set_up
-from hoplon.backbone.arena import Arena
 from hoplon.backbone.doctrine import Conditions
+from hoplon.backbone.raid_model import RaidModel
 from hoplon.campaign import results
 from hoplon.campaign.executors import Serial
 from hoplon.campaign.plan import PARAMETERS, Plan
@@ -70,8 +70,8 @@ def test_a_cell_laid_out_after_others_is_the_one_laid_out_alone(tmp_path: Path) 
             decision_s=cell.parameters["decision_s"],
         )
         found = task.setup(number)
-        for field in fields(Arena):
-            np.testing.assert_array_equal(getattr(found.arena, field.name), getattr(alone.arena, field.name))
+        for field in fields(RaidModel):
+            np.testing.assert_array_equal(getattr(found.model, field.name), getattr(alone.model, field.name))
         assert (found.doctrine, found.kill, found.notes) == (alone.doctrine, alone.kill, alone.notes)
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from hoplon.analysis.raid.perfect_command import perfect_command, shots_in_time
 from hoplon.analysis.raid.setup import RaidSetup, raid, set_up
-from hoplon.backbone.arena import arena_of
 from hoplon.backbone.doctrine import Conditions
 from hoplon.backbone.optimum import exact_assignment, least_leaking
+from hoplon.backbone.raid_model import build_raid_model
 from hoplon.backbone.statistics import Estimate
 from hoplon.cli import main
 from hoplon.scenario.load import load_scenario
@@ -26,19 +26,19 @@ def setup() -> RaidSetup:
 def with_magazine(setup: RaidSetup, count: int, **doctrine: object) -> RaidSetup:
     """The same raid with one battery of so many interceptors."""
     chosen = replace(setup.doctrine, **doctrine)
-    batteries = [replace(battery, count=count) for battery in setup.parts.batteries]
-    parts = replace(setup.parts, batteries=batteries, doctrine=chosen)
-    return replace(setup, parts=parts, doctrine=chosen, arena=arena_of(parts))
+    batteries = [replace(battery, count=count) for battery in setup.inputs.batteries]
+    parts = replace(setup.inputs, batteries=batteries, doctrine=chosen)
+    return replace(setup, inputs=parts, doctrine=chosen, model=build_raid_model(parts))
 
 
 def test_one_shot_each_leaks_what_one_shot_misses(setup: RaidSetup) -> None:
     once = with_magazine(setup, 100, salvo=1, look=False)
-    kill = float(once.parts.kill[0, 0])
+    kill = float(once.inputs.kill[0, 0])
     assert (shots_in_time(once) <= 1).all()
     found = perfect_command(once, Estimate(0.5, 0.4, 0.6))
     assert found is not None
     batteries = shots_in_time(once)[0]
-    expected = float(np.prod([1 - once.parts.kill[b, 0] for b in range(len(batteries)) if batteries[b]]))
+    expected = float(np.prod([1 - once.inputs.kill[b, 0] for b in range(len(batteries)) if batteries[b]]))
     assert 0 < kill < 1
     assert found.leakage == pytest.approx(expected, abs=1e-3)
     assert found.gap.mean == pytest.approx(0.5 - found.leakage)
@@ -76,7 +76,7 @@ def test_a_look_saves_what_a_scarce_magazine_lacks() -> None:
 
 
 def test_no_shots_in_time_without_a_radar_that_sees(setup: RaidSetup) -> None:
-    blind = replace(setup, parts=replace(setup.parts, cover=np.full_like(setup.parts.cover, -1)))
+    blind = replace(setup, inputs=replace(setup.inputs, cover=np.full_like(setup.inputs.cover, -1)))
     assert not shots_in_time(blind).any()
     found = perfect_command(blind, Estimate(1.0, 1.0, 1.0))
     assert found is not None

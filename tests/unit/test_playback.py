@@ -30,8 +30,8 @@ def setup() -> RaidSetup:
 
 
 def numbers(setup: RaidSetup) -> tuple[int, int, int]:
-    """Return the first radar, node and battery of the arena."""
-    fixed = setup.arena.fixed
+    """Return the first radar, node and battery of the raid model."""
+    fixed = setup.model.fixed
     assert fixed[FIRST_RADAR] < fixed[FIRST_SATELLITE] <= fixed[FIRST_NODE] < fixed[FIRST_BATTERY] < fixed[ELEMENTS]
     return int(fixed[FIRST_RADAR]), int(fixed[FIRST_NODE]), int(fixed[FIRST_BATTERY])
 
@@ -100,7 +100,7 @@ def test_the_story_agrees_with_the_measures_of_the_same_replication(setup: RaidS
     from hoplon.backbone.replications import rows_of
 
     for replication in range(5):
-        row = rows_of(setup.arena, 3, replication, 1)[0]
+        row = rows_of(setup.model, 3, replication, 1)[0]
         played = play(setup, 3, replication)
         assert (played.leakers, played.shots) == (row[LEAKERS], row[SHOTS])
 

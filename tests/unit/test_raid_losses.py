@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hoplon.backbone.arena import Loss, arena_of
 from hoplon.backbone.losses import NamedLoss, loss_of
 from hoplon.backbone.messages import CUT, DESTINATION, FAIL, KIND, MENDED, REPAIR, SECOND_US, SWITCH, TIME
+from hoplon.backbone.raid_model import Loss, build_raid_model
 from hoplon.backbone.replications import log_of
 from hoplon.errors import InputError
-from raid_cases import Case, element, parts
+from raid_cases import Case, element, raid_inputs
 
 REPLICATIONS = 300
 
@@ -52,10 +52,10 @@ def test_a_loss_that_cannot_be_is_refused(text: str, words: str) -> None:
 def moments(form: str, name: str, kind: int, repair: float | None = None, *, link: bool = False) -> np.ndarray:
     """Return the times of a kind of event at an element lost between 60 and 300 s, in each replication [s]."""
     case = Case(2, 0.7, batteries=2, radars=2, form=form)
-    arena = arena_of(parts(case), [Loss(element(case, name), 60.0, repair, 300.0, link)])
+    model = build_raid_model(raid_inputs(case), [Loss(element(case, name), 60.0, repair, 300.0, link)])
     found = []
     for replication in range(REPLICATIONS):
-        log = log_of(arena, 4, replication)
+        log = log_of(model, 4, replication)
         mine = log[(log[:, KIND] == kind) & (log[:, DESTINATION] == element(case, name))]
         found.append(mine[:, TIME] / SECOND_US)
     return np.concatenate(found)
@@ -85,7 +85,7 @@ def test_the_moment_of_a_lost_link_is_drawn_apart_from_that_of_its_element() -> 
 
 def test_a_battery_and_its_unit_lose_their_link_together() -> None:
     case = Case(2, 0.7, batteries=2, radars=2, form="mesh")
-    log = log_of(arena_of(parts(case), [Loss(element(case, "battery0"), 60.0, 90.0, link=True)]), 4, 0)
+    log = log_of(build_raid_model(raid_inputs(case), [Loss(element(case, "battery0"), 60.0, 90.0, link=True)]), 4, 0)
     both = sorted([element(case, "node0"), element(case, "battery0")])
     for kind, time in ((CUT, 60), (MENDED, 90)):
         assert log[log[:, KIND] == kind][:, [TIME, DESTINATION]].tolist() == [[time * SECOND_US, e] for e in both]
@@ -94,20 +94,20 @@ def test_a_battery_and_its_unit_lose_their_link_together() -> None:
 def test_command_passes_after_the_drawn_moment_and_the_repair_stays_where_it_is() -> None:
     case = Case(2, 0.7, batteries=2, radars=2, form="hub_hot")
     node = element(case, "node0")
-    arena = arena_of(parts(case), [Loss(node, 60.0, 400.0, 300.0)])
+    model = build_raid_model(raid_inputs(case), [Loss(node, 60.0, 400.0, 300.0)])
     for replication in range(20):
-        log = log_of(arena, 4, replication)
+        log = log_of(model, 4, replication)
         lost = log[(log[:, KIND] == FAIL) & (log[:, DESTINATION] == node), TIME]
         passed = log[log[:, KIND] == SWITCH, TIME]
-        np.testing.assert_array_equal(passed - lost, [round(parts(case).conditions.hot_switch * SECOND_US)])
+        np.testing.assert_array_equal(passed - lost, [round(raid_inputs(case).conditions.hot_switch * SECOND_US)])
         assert log[(log[:, KIND] == REPAIR) & (log[:, DESTINATION] == node), TIME] / SECOND_US == [400.0]
 
 
 def test_a_battery_and_its_unit_are_lost_together() -> None:
     case = Case(2, 0.7, batteries=2, radars=2, form="mesh")
-    arena = arena_of(parts(case), [Loss(element(case, "battery0"), 60.0, None, 300.0)])
+    model = build_raid_model(raid_inputs(case), [Loss(element(case, "battery0"), 60.0, None, 300.0)])
     for replication in range(20):
-        log = log_of(arena, 4, replication)
+        log = log_of(model, 4, replication)
         lost = log[log[:, KIND] == FAIL, TIME]
         assert len(lost) == 2
         assert lost[0] == lost[1]

@@ -7,9 +7,9 @@ import pytest
 from scipy import stats
 
 from hoplon.backbone import measures as of
+from hoplon.backbone.draws import exponential_of, exponential_table, threshold_of
 from hoplon.backbone.layout import AT_EXPONENTIAL, HEAD
-from hoplon.backbone.luck import exponential_of, exponential_table, threshold_of
-from hoplon.backbone.statistics import PairedTally, Tally, clopper_pearson, incomplete_beta
+from hoplon.backbone.statistics import PairedTally, ReplicationTally, clopper_pearson, incomplete_beta
 from hoplon.streams import key_of
 
 
@@ -38,10 +38,10 @@ def test_the_incomplete_beta_function_agrees_with_scipy() -> None:
 
 def test_sums_do_not_depend_on_chunks_or_their_order() -> None:
     made = rows(5000, 1)
-    whole, pieces = Tally(6), Tally(6)
+    whole, pieces = ReplicationTally(6), ReplicationTally(6)
     whole.add(made)
     for low in (3000, 0, 4000, 1000, 2000):
-        part = Tally(6)
+        part = ReplicationTally(6)
         part.add(made[low : low + 1000])
         pieces.merge(part)
     assert (whole.sums, whole.products, whole.leakers) == (pieces.sums, pieces.products, pieces.leakers)
@@ -51,7 +51,7 @@ def test_sums_do_not_depend_on_chunks_or_their_order() -> None:
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     inside = {"leakage": 0, "shots_per_kill": 0}
     for seed in range(400):
-        tally = Tally(6)
+        tally = ReplicationTally(6)
         tally.add(rows(400, seed))
         found = tally.estimates(60)
         for name, truth in (("leakage", 0.3), ("shots_per_kill", (6 * 0.7 + 2) / (6 * 0.7))):
@@ -62,7 +62,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
 
 def test_what_never_varied_still_has_an_interval() -> None:
     made = np.zeros((100, len(of.MEASURES)), dtype=np.int64)
-    tally = Tally(4)
+    tally = ReplicationTally(4)
     tally.add(made)
     found = tally.estimates(10)
     assert found["leakage"].mean == 0.0
@@ -80,7 +80,7 @@ def test_paired_differences_are_narrower_than_their_parts() -> None:
     found = paired.estimates()["leakage"]
     mean = (other[:, of.LEAKERS] - one[:, of.LEAKERS]).mean() / 6
     assert found.mean == pytest.approx(mean, abs=1e-12)
-    single = Tally(6)
+    single = ReplicationTally(6)
     single.add(one)
     assert found.width < 0.5 * single.estimates(60)["leakage"].width
 

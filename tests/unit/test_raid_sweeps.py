@@ -50,8 +50,8 @@ def test_the_whole_raid_resized_to_its_own_size_is_the_raid() -> None:
 
 def test_loads_are_counted_from_the_log() -> None:
     setup = set_up(load_scenario("toy"), "fast", "four")
-    fixed = setup.arena.fixed
-    radar, node = setup.arena.threats, setup.names.index("hub")
+    fixed = setup.model.fixed
+    radar, node = setup.model.threats, setup.names.index("hub")
     rows = [[t * on.SECOND_US, node, radar, t, on.UPDATE, 0, 0, t, 0] for t in (0, 1, 2, 3)]
     rows += [[3 * on.SECOND_US + 5, node, radar, 9, on.UPDATE, 1, 0, 9, 0]]
     rate, busiest, use = loads_of(np.array(rows, dtype=np.int64), fixed, 5.0)
@@ -63,11 +63,11 @@ def test_loads_are_counted_from_the_log() -> None:
 def test_links_follow_the_information_architecture() -> None:
     scenario = load_scenario("nato-europe")
     base = set_up(scenario, "phase-3", "spread")
-    radars, batteries = len(base.parts.radars), len(base.parts.batteries)
-    satellites = len(base.parts.satellites)
+    radars, batteries = len(base.inputs.radars), len(base.inputs.batteries)
+    satellites = len(base.inputs.satellites)
 
     def links(form: str) -> int:
-        return links_of(set_up(scenario, "phase-3", "spread", c2=form, like=base).parts)
+        return links_of(set_up(scenario, "phase-3", "spread", c2=form, like=base).inputs)
 
     assert links("organic") == 0
     assert links("hub") == radars + batteries + satellites
@@ -85,14 +85,14 @@ def test_regions_do_not_fire_twice_at_what_another_has_claimed() -> None:
     setup = set_up(load_scenario("nato-europe"), "phase-3", "bundled", c2="regional")
     from hoplon.backbone.measures import DUPLICATE_SHOTS, SHOTS
 
-    rows = rows_of(setup.arena, 1, 0, 100)
+    rows = rows_of(setup.model, 1, 0, 100)
     assert rows[:, SHOTS].sum() > 1000
     assert rows[:, DUPLICATE_SHOTS].sum() <= 0.01 * rows[:, SHOTS].sum()
 
 
 def test_each_threat_is_decided_on_by_one_region_at_a_time() -> None:
     setup = set_up(load_scenario("nato-europe"), "phase-3", "bundled", c2="regional")
-    log = log_of(setup.arena, 1, 0)
+    log = log_of(setup.model, 1, 0)
     orders = log[(log[:, on.KIND] == on.ORDER) & (log[:, on.OUTCOME] >= 0)]
     first = {}
     for order in orders:
@@ -117,7 +117,7 @@ def test_what_is_laid_out_like_another_gives_the_same_digits() -> None:
     base = set_up(scenario, "phase-3", "spread", c2="hub")
     again = set_up(scenario, "phase-3", "spread", like=base)
     fresh = set_up(scenario, "phase-3", "spread")
-    assert np.array_equal(rows_of(again.arena, 1, 0, 20), rows_of(fresh.arena, 1, 0, 20))
+    assert np.array_equal(rows_of(again.model, 1, 0, 20), rows_of(fresh.model, 1, 0, 20))
 
 
 def test_a_setup_of_another_architecture_does_not_serve() -> None:
@@ -200,7 +200,7 @@ def test_sweeps_of_the_toy_scenario_tell_their_settings_apart() -> None:
     assert len({row.estimates["leakage"].mean for row in found.losses}) > 3
 
 
-def test_settings_with_the_same_arena_are_run_once() -> None:
+def test_settings_with_the_same_raid_model_are_run_once() -> None:
     scenario = load_scenario("toy")
     base = set_up(scenario, "fast", "four")
     again = set_up(scenario, "fast", "four", like=base)
@@ -231,7 +231,7 @@ def test_links_are_cut_element_by_element_with_and_without_fallback(answers: Rai
     hub = [row.label for row in answers.cut_off if row.group == "hub"]
     mesh = [row.label for row in answers.cut_off if row.group == "mesh"]
     setup = set_up(load_scenario("nato-europe"), answers.architecture, answers.raid)
-    radars, batteries = len(setup.parts.radars), len(setup.parts.batteries)
+    radars, batteries = len(setup.inputs.radars), len(setup.parts.batteries)
     assert hub[:3] == ["nothing lost", "ramstein", "ramstein, fallback"]
     assert len(hub) == 3 + radars + 2 * batteries
     assert len(mesh) == 1 + batteries

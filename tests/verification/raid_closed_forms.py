@@ -10,10 +10,10 @@ import math
 from dataclasses import dataclass
 from functools import cache
 
-from hoplon.backbone.killchain import KillChain, run_chain
+from hoplon.backbone.killchain import RaidKillChain, run_chain
 from hoplon.backbone.measures import LEAKERS, SHOTS
 from hoplon.backbone.replications import many_rows
-from raid_cases import Case, arena
+from raid_cases import Case, raid_model
 
 DEVIATE = 3.2905267314919255  # normal quantile of 0.9995: a 99.9 % interval
 QUANTITIES = ("leakers", "shots", "no leaker")
@@ -107,7 +107,7 @@ def counted(replications: int, sums: tuple[int, ...], squares: tuple[int, ...]) 
 
 def by_chain(case: ClosedForm, replications: int, seed: int = 7) -> Counted:
     """Run a case by the pure kill chain."""
-    chain = KillChain(case.threats, case.kill, case.salvo, case.looks, case.magazine, coordinated=case.coordinated)
+    chain = RaidKillChain(case.threats, case.kill, case.salvo, case.looks, case.magazine, coordinated=case.coordinated)
     found = run_chain(chain, replications, seed)
     clear = int(found.leaker_counts[0])
     return counted(
@@ -117,7 +117,9 @@ def by_chain(case: ClosedForm, replications: int, seed: int = 7) -> Counted:
 
 def by_events(case: ClosedForm, replications: int, seed: int = 20) -> Counted:
     """Run a case by the event simulation under ideal conditions, in memory that does not grow."""
-    laid_out = arena(Case(case.threats, case.kill, count=case.magazine, salvo=case.salvo, shots_in_time=case.looks))
+    laid_out = raid_model(
+        Case(case.threats, case.kill, count=case.magazine, salvo=case.salvo, shots_in_time=case.looks)
+    )
     sums, squares = [0, 0, 0], [0, 0, 0]
     for first in range(0, replications, _BLOCK):
         rows = many_rows(laid_out, seed, first, min(_BLOCK, replications - first))

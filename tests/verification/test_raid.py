@@ -12,10 +12,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-from hoplon.backbone.killchain import KillChain, run_chain
+from hoplon.backbone.killchain import RaidKillChain, run_chain
 from hoplon.backbone.measures import LEAKERS, SHOTS
 from hoplon.backbone.replications import many_rows
-from raid_cases import Case, arena
+from raid_cases import Case, raid_model
 from verification.raid_closed_forms import CASES, DEVIATE, ClosedForm, by_chain, by_events, rounds
 
 EVENTS_RUN, CHAINS_RUN = 20_000, 1_000_000
@@ -75,22 +75,22 @@ def test_a_common_factor_multiplies_once_a_warhead_or_once_a_raid(per_raid: bool
     salvo, threats, kill, track = 4, 10, 0.7, 0.99
     shot_down = 1 - (1 - kill) ** salvo
     expected = track * shot_down**threats if per_raid else (track * shot_down) ** threats
-    chain = KillChain(threats, kill, salvo, 1, track=track, track_per_raid=per_raid)
+    chain = RaidKillChain(threats, kill, salvo, 1, track=track, track_per_raid=per_raid)
     found = run_chain(chain, CHAINS_RUN, seed=5).leaker_counts[0] / CHAINS_RUN
     assert abs(found - expected) <= DEVIATE * math.sqrt(expected * (1 - expected) / CHAINS_RUN)
 
 
 def test_common_failures_in_the_event_simulation() -> None:
     lost, kill = 0.2, 0.7
-    rows = many_rows(arena(Case(3, kill, shots_in_time=1, conditions={"common_threat": lost})), 4, 0, EVENTS_RUN)
+    rows = many_rows(raid_model(Case(3, kill, shots_in_time=1, conditions={"common_threat": lost})), 4, 0, EVENTS_RUN)
     agrees(rows[:, LEAKERS] == 0, ((1 - lost) * kill) ** 3, "no leaker, a factor a threat")
-    rows = many_rows(arena(Case(3, kill, shots_in_time=1, conditions={"common_raid": lost})), 4, 0, EVENTS_RUN)
+    rows = many_rows(raid_model(Case(3, kill, shots_in_time=1, conditions={"common_raid": lost})), 4, 0, EVENTS_RUN)
     agrees(rows[:, LEAKERS] == 0, (1 - lost) * kill**3, "no leaker, a factor a raid")
 
 
 def test_batteries_on_their_own_shoot_at_everything_at_once() -> None:
     # Organic: each of three batteries fires once at each threat, whatever the others do.
-    rows = many_rows(arena(Case(4, 0.5, batteries=3, radars=3, form="organic", shots_in_time=1)), 9, 0, EVENTS_RUN)
+    rows = many_rows(raid_model(Case(4, 0.5, batteries=3, radars=3, form="organic", shots_in_time=1)), 9, 0, EVENTS_RUN)
     assert (rows[:, SHOTS] == 12).all()
     agrees(rows[:, LEAKERS], 4 * 0.5**3, "leakers")
 
@@ -107,6 +107,6 @@ def test_errors_of_assessment_meet_the_enumeration(alive: float, dead: float) ->
         shots += chance * (1 + again)
         leak += chance * (0.0 if killed else (1 - kill) if again else 1.0)
     conditions: dict[str, object] = {"false_kill": alive, "false_survival": dead}
-    rows = many_rows(arena(Case(1, kill, shots_in_time=2, conditions=conditions)), 6, 0, EVENTS_RUN)
+    rows = many_rows(raid_model(Case(1, kill, shots_in_time=2, conditions=conditions)), 6, 0, EVENTS_RUN)
     agrees(rows[:, LEAKERS], leak, "leakers")
     agrees(rows[:, SHOTS], shots, "shots")

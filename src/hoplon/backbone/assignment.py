@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.backbone.draws import CERTAIN
 from hoplon.backbone.layout import (
     ACQUISITION,
     ASSESSMENT,
@@ -52,7 +53,6 @@ from hoplon.backbone.layout import (
     radar_at,
     threat_at,
 )
-from hoplon.backbone.luck import CERTAIN
 from hoplon.backbone.messages import SECOND_US, UNASSIGNED
 from hoplon.compiled import borrowing_kernel, kernel
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.backbone.draws import OF_ASSOCIATION, chance, drawn
 from hoplon.backbone.layout import (
     KEY,
     N_HELD,
@@ -22,12 +23,11 @@ from hoplon.backbone.layout import (
     radar_at,
     threat_at,
 )
-from hoplon.backbone.luck import OF_ASSOCIATION, chance, drawn
 from hoplon.compiled import borrowing_kernel
 
 
 @borrowing_kernel
-def associated(luck: Any, fixed: NDArray[np.int64], mine: NDArray[np.int64], threat: int, radar: int) -> int:
+def associated(draw_key: Any, fixed: NDArray[np.int64], mine: NDArray[np.int64], threat: int, radar: int) -> int:
     """Return the number under which a node keeps a radar's track of a threat.
 
     A track that no other radar's is there to be compared with gets the first number; so does one that is recognised.
@@ -39,7 +39,7 @@ def associated(luck: Any, fixed: NDArray[np.int64], mine: NDArray[np.int64], thr
     alone = mine[node_threat_at(fixed, threat) + N_HELD] == 0
     if known != threat or alone or mine[picture_at(fixed, threat, radar)] >= 0:
         return known
-    key = drawn(luck, OF_ASSOCIATION, radar_at(fixed, radar, KEY), threat_at(fixed, threat, KEY), 0)
+    key = drawn(draw_key, OF_ASSOCIATION, radar_at(fixed, radar, KEY), threat_at(fixed, threat, KEY), 0)
     wrong = chance(key, fixed[WRONG_ASSOCIATION])
     return int(threat + fixed[THREATS]) if wrong else threat
 

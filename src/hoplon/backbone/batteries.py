@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.backbone.assignment import earliest_intercept
+from hoplon.backbone.draws import hop_time
 from hoplon.backbone.layout import (
     ALIVE,
     AT_ONCE,
@@ -47,7 +48,6 @@ from hoplon.backbone.layout import (
     pending_at,
     threat_at,
 )
-from hoplon.backbone.luck import hop_time
 from hoplon.backbone.messages import (
     ACCEPTED,
     ARRIVE,
@@ -91,7 +91,7 @@ def _row(threat: int) -> int:
 
 @borrowing_kernel
 def _answer(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     battery: int,
@@ -112,7 +112,7 @@ def _answer(
         if way != AT_ONCE:
             ends, key = (fixed[FIRST_BATTERY] + battery, fixed[FIRST_NODE] + node), threat_at(fixed, threat, KEY)
             what = kind + 32 * (first // SECOND_US)
-            delay = hop_time(fixed, luck, fixed[HOP], fixed[HOP_SPREAD], ends[0], ends[1], key, what)
+            delay = hop_time(fixed, draw_key, fixed[HOP], fixed[HOP_SPREAD], ends[0], ends[1], key, what)
         count = send(out, count, now + delay, fixed[FIRST_NODE] + node, kind, threat, first, second)
     return count
 
@@ -173,7 +173,7 @@ def _plan_salvo(
 @borrowing_kernel
 def _order(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -200,11 +200,11 @@ def _order(
             latest = int(launches[flight, battery, 1, launches.shape[3] - 1]) * 1000
             slack = ignition + latest - now - fixed[REACTION]
             left = mine[INVENTORY]
-            count = _answer(luck, fixed, mine, battery, ACCEPTED, threat, last, left, now, out, count)
+            count = _answer(draw_key, fixed, mine, battery, ACCEPTED, threat, last, left, now, out, count)
             return count, max(slack, 0)
         reason = INFEASIBLE
     busy = mine[row + BUSY_UNTIL]
-    return _answer(luck, fixed, mine, battery, REFUSED, threat, reason, busy, now, out, 0), -reason
+    return _answer(draw_key, fixed, mine, battery, REFUSED, threat, reason, busy, now, out, 0), -reason
 
 
 @borrowing_kernel
@@ -247,7 +247,7 @@ def _tracks(event: NDArray[np.int64], mine: NDArray[np.int64]) -> None:
 @borrowing_kernel
 def _link(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     battery: int,
@@ -263,13 +263,13 @@ def _link(
                 mine[row + REMOTE_HELD], mine[row + REMOTE_UNTIL] = 0, now
         return 0
     mine[LINK_LOST] = NEVER
-    return _call_nodes(event, luck, fixed, mine, battery, out) if mine[ALIVE] == 1 else 0
+    return _call_nodes(event, draw_key, fixed, mine, battery, out) if mine[ALIVE] == 1 else 0
 
 
 @borrowing_kernel
 def _call_nodes(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     battery: int,
@@ -280,7 +280,7 @@ def _call_nodes(
     for node in range(fixed[NODES]):
         way, to = listens(fixed, node, battery), fixed[FIRST_NODE] + node
         if way != DEAF and way != AT_ONCE:
-            delay = hop_time(fixed, luck, fixed[HOP], fixed[HOP_SPREAD], event[DESTINATION], to, 0, HEARD)
+            delay = hop_time(fixed, draw_key, fixed[HOP], fixed[HOP_SPREAD], event[DESTINATION], to, 0, HEARD)
             count = send(out, count, event[TIME] + delay, to, HEARD, NEVER, mine[INVENTORY], 0)
     return count
 
@@ -298,7 +298,7 @@ def _tell_units(fixed: NDArray[np.int64], battery: int, commander: int, now: int
 @borrowing_kernel
 def handle_battery(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -310,9 +310,9 @@ def handle_battery(
     if kind in (REPAIR, FAIL):
         mine[ALIVE] = 1 if kind == REPAIR else 0
         calls = kind == REPAIR and fixed[FALLBACK_TIME] >= 0
-        return (_call_nodes(event, luck, fixed, mine, battery, out) if calls else 0), 0
+        return (_call_nodes(event, draw_key, fixed, mine, battery, out) if calls else 0), 0
     if kind in (CUT, MENDED):
-        return _link(event, luck, fixed, mine, battery, out), 0
+        return _link(event, draw_key, fixed, mine, battery, out), 0
     if kind == LAUNCH:
         mine[pending_at(fixed, event[SECOND])] = NEVER
         if mine[ALIVE] == 0:
@@ -326,7 +326,7 @@ def handle_battery(
     if mine[ALIVE] == 0:
         return 0, 0
     if kind == ORDER:
-        return _order(event, luck, fixed, launches, mine, battery, out)
+        return _order(event, draw_key, fixed, launches, mine, battery, out)
     if kind == REPORT_TO:
         mine[BATTERY_BOUND_TO] = event[SOURCE]
         return _tell_units(fixed, battery, event[SOURCE] - fixed[FIRST_NODE], now, out), 0

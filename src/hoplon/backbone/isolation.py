@@ -83,7 +83,7 @@ def _forget_remote(fixed: NDArray[np.int64], mine: NDArray[np.int64], node: int,
 
 @borrowing_kernel
 def ask_again(
-    luck: Any, fixed: NDArray[np.int64], mine: NDArray[np.int64], node: int, now: int, out: NDArray[np.int64]
+    draw_key: Any, fixed: NDArray[np.int64], mine: NDArray[np.int64], node: int, now: int, out: NDArray[np.int64]
 ) -> int:
     """Ask the radars that this node hears, and the batteries that it commands, to speak to it."""
     count = 0
@@ -93,14 +93,14 @@ def ask_again(
             continue
         if fixed[FORM] == REGIONAL and radar_at(fixed, radar, RADAR_HOME) != node:
             continue
-        delay = message_time(luck, fixed, node, to, NEVER, REPORT_TO, way)
+        delay = message_time(draw_key, fixed, node, to, NEVER, REPORT_TO, way)
         count = send(out, count, now + delay, to, REPORT_TO, NEVER, 0, 0)
-    return call_batteries(luck, fixed, mine, node, now, out, count)
+    return call_batteries(draw_key, fixed, mine, node, now, out, count)
 
 
 @borrowing_kernel
 def call_batteries(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     node: int,
@@ -112,7 +112,7 @@ def call_batteries(
     for battery in range(fixed[BATTERIES]):
         way, to = listens(fixed, node, battery), fixed[FIRST_BATTERY] + battery
         if mine[ACTIVE] == 1 and way != AT_ONCE and mine[node_battery_at(fixed, battery, IN_SCOPE)] == 1:
-            delay = message_time(luck, fixed, node, to, NEVER, REPORT_TO, way)
+            delay = message_time(draw_key, fixed, node, to, NEVER, REPORT_TO, way)
             count = send(out, count, now + delay, to, REPORT_TO, NEVER, 0, 0)
     return count
 
@@ -120,7 +120,7 @@ def call_batteries(
 @borrowing_kernel
 def _heard_again(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     node: int,
@@ -140,13 +140,13 @@ def _heard_again(
             mine[row + N_EXCLUDED] = 0
         if mine[row + N_STATUS] == PENDING:
             mine[row + N_STATUS] = GIVEN_UP
-    return ask_again(luck, fixed, mine, node, event[TIME], out)
+    return ask_again(draw_key, fixed, mine, node, event[TIME], out)
 
 
 @borrowing_kernel
 def _battery_heard(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -160,23 +160,23 @@ def _battery_heard(
     if mine[ACTIVE] == 0 or mine[node_battery_at(fixed, battery, IN_SCOPE)] == 0:
         return 0
     way, to = listens(fixed, node, battery), event[SOURCE]
-    delay = message_time(luck, fixed, node, to, NEVER, REPORT_TO, way)
+    delay = message_time(draw_key, fixed, node, to, NEVER, REPORT_TO, way)
     count = send(out, count, now + delay, to, REPORT_TO, NEVER, 0, 0)
     for threat in range(fixed[TRACKS]):
         row = node_threat_at(fixed, threat)
         mine[row + N_EXCLUDED] &= ~(np.int64(1) << battery)
         if mine[row + N_STATUS] == GIVEN_UP and mine[row + N_HELD] > 0:
-            count, _ = assign(luck, fixed, launches, mine, node, threat, now, out, count, plans)
+            count, _ = assign(draw_key, fixed, launches, mine, node, threat, now, out, count, plans)
         elif mine[row + N_OWNER] == battery and mine[row + N_STATUS] in (ORDERED, ENGAGED):
             mine[row + N_SUPPORTING] = 0
-            count = pass_support(luck, fixed, mine, node, threat, now, out, count)
+            count = pass_support(draw_key, fixed, mine, node, threat, now, out, count)
     return count
 
 
 @borrowing_kernel
 def handle_link(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -196,8 +196,8 @@ def handle_link(
     if kind == HEARD:
         if mine[ALIVE] == 0:
             return 0, 0
-        return _battery_heard(event, luck, fixed, launches, mine, node, out, plans), 0
-    return _heard_again(event, luck, fixed, mine, node, out), 0
+        return _battery_heard(event, draw_key, fixed, launches, mine, node, out, plans), 0
+    return _heard_again(event, draw_key, fixed, mine, node, out), 0
 
 
 @borrowing_kernel
@@ -210,7 +210,7 @@ def await_node(event: NDArray[np.int64], fixed: NDArray[np.int64], out: NDArray[
 @borrowing_kernel
 def handle_unit(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -236,5 +236,5 @@ def handle_unit(
     mine[ACTIVE] = 1
     for threat in range(fixed[TRACKS]):
         if mine[node_threat_at(fixed, threat) + N_STATUS] in (PENDING, GIVEN_UP):
-            count, _ = assign(luck, fixed, launches, mine, node, threat, now, out, count, plans)
+            count, _ = assign(draw_key, fixed, launches, mine, node, threat, now, out, count, plans)
     return count, 1

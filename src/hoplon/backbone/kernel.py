@@ -90,7 +90,7 @@ def pop(heap: NDArray[np.int64], size: int) -> int:
 @inlined_kernel
 def handle(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     launches: NDArray[np.int32],
@@ -106,7 +106,7 @@ def handle(
     destination = event[DESTINATION]
     if mine[LINK_LOST] >= 0 and over_network(fixed, event[SOURCE], destination):
         return 0, UNHEARD
-    sent, outcome = _handled(event, luck, fixed, looks, launches, mine, out, plans)
+    sent, outcome = _handled(event, draw_key, fixed, looks, launches, mine, out, plans)
     if mine[LINK_LOST] >= 0:
         sent = kept(fixed, destination, out, sent, event[KIND] == QUIET and destination < fixed[FIRST_SATELLITE])
     return sent, outcome
@@ -115,7 +115,7 @@ def handle(
 @inlined_kernel
 def _handled(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     launches: NDArray[np.int32],
@@ -125,19 +125,19 @@ def _handled(
 ) -> tuple[int, int]:
     destination = event[DESTINATION]
     if destination >= fixed[FIRST_BATTERY]:
-        return handle_battery(event, luck, fixed, launches, mine, out)
+        return handle_battery(event, draw_key, fixed, launches, mine, out)
     if destination >= fixed[FIRST_NODE]:
-        return handle_node(event, luck, fixed, launches, mine, out, plans)
+        return handle_node(event, draw_key, fixed, launches, mine, out, plans)
     if destination >= fixed[FIRST_SATELLITE]:
-        return handle_satellite(event, luck, fixed, mine, out)
+        return handle_satellite(event, draw_key, fixed, mine, out)
     if destination >= fixed[FIRST_RADAR]:
-        return handle_radar(event, luck, fixed, looks, mine, out)
-    return handle_threat(event, luck, fixed, mine, out)
+        return handle_radar(event, draw_key, fixed, looks, mine, out)
+    return handle_threat(event, draw_key, fixed, mine, out)
 
 
 @borrowing_kernel
 def run(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     launches: NDArray[np.int32],
@@ -155,10 +155,10 @@ def run(
 
     Parameters
     ----------
-    luck : uint64
+    draw_key : uint64
         Key of the replication's draws.
     fixed, looks, launches : ndarray
-        The raid, of :class:`hoplon.backbone.arena.Arena`.
+        The raid, of :class:`hoplon.backbone.raid_model.RaidModel`.
     schedule : ndarray, shape (n, 8)
         Static events in the total order.
     extra : ndarray, shape (m, 8)
@@ -203,7 +203,7 @@ def run(
             size = pop(heap, size)
         destination = event[DESTINATION]
         mine = state[fixed[states + destination] : fixed[states + destination + 1]]
-        sent, outcome = handle(event, luck, fixed, looks, launches, mine, out, plans)
+        sent, outcome = handle(event, draw_key, fixed, looks, launches, mine, out, plans)
         event[OUTCOME] = outcome
         logged += 1
         if used + sent >= pool.shape[0]:

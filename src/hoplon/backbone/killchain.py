@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.luck import CERTAIN, chance, drawn, threshold_of
+from hoplon.backbone.draws import CERTAIN, chance, drawn, threshold_of
 from hoplon.compiled import kernel
 from hoplon.errors import InputError
 
@@ -24,7 +24,7 @@ _COMMON_RAID, _COMMON_THREAT = 1 << 40, 1 << 41
 
 
 @dataclass(frozen=True)
-class KillChain:
+class RaidKillChain:
     """A raid without sensing.
 
     Attributes
@@ -65,7 +65,7 @@ class ChainTotals:
     leaker_counts: NDArray[np.int64]
 
 
-def run_chain(chain: KillChain, replications: int, seed: int, first: int = 0) -> ChainTotals:
+def run_chain(chain: RaidKillChain, replications: int, seed: int, first: int = 0) -> ChainTotals:
     """Run replications ``first``, ``first + 1``, ... of a kill chain.
 
     Raises
@@ -120,21 +120,21 @@ def _run(
     alive, fired = np.empty(threats, dtype=np.int64), np.empty(threats, dtype=np.int64)
     certain = CERTAIN
     for replication in range(first, first + replications):
-        luck = drawn(seed, replication, 0, 0, 0)
-        raid_lost = track_per_raid and not _below(luck, _COMMON_RAID, 0, track)
+        draw_key = drawn(seed, replication, 0, 0, 0)
+        raid_lost = track_per_raid and not _below(draw_key, _COMMON_RAID, 0, track)
         for threat in range(threats):
             alive[threat], fired[threat] = 1, 0
-            if not track_per_raid and track < certain and not _below(luck, _COMMON_THREAT, threat, track):
+            if not track_per_raid and track < certain and not _below(draw_key, _COMMON_THREAT, threat, track):
                 alive[threat] = 2  # flies on whatever is fired
         left, flying = magazine, threats
         if coordinated:
             for _ in range(looks):
-                left, flying = _look(luck, kill, shots_per_look, left, flying, raid_lost, alive, fired)
+                left, flying = _look(draw_key, kill, shots_per_look, left, flying, raid_lost, alive, fired)
         else:
             for shot in range(magazine):
-                key = drawn(luck, threats, shot, 0, 0)
+                key = drawn(draw_key, threats, shot, 0, 0)
                 threat = int(np.int64(((key >> _32) * np.uint64(threats)) >> _32))
-                if _below(luck, threat, shot, kill) and alive[threat] == 1 and not raid_lost:
+                if _below(draw_key, threat, shot, kill) and alive[threat] == 1 and not raid_lost:
                     alive[threat] = 0
                     flying -= 1
             left = 0
@@ -149,7 +149,7 @@ def _run(
 
 @kernel
 def _look(
-    luck: Any,
+    draw_key: Any,
     kill: int,
     shots_per_look: int,
     left: int,
@@ -164,7 +164,7 @@ def _look(
         for threat in range(threats):
             if alive[threat] > 0 and left > 0:
                 left -= 1
-                if _below(luck, threat, fired[threat], kill) and alive[threat] == 1 and not raid_lost:
+                if _below(draw_key, threat, fired[threat], kill) and alive[threat] == 1 and not raid_lost:
                     alive[threat] = 0
                     flying -= 1
                 fired[threat] += 1
@@ -173,7 +173,7 @@ def _look(
         for threat in range(threats):
             if alive[threat] > 0 and left > 0:
                 left -= 1
-                if _below(luck, threat, fired[threat], kill) and alive[threat] == 1 and not raid_lost:
+                if _below(draw_key, threat, fired[threat], kill) and alive[threat] == 1 and not raid_lost:
                     alive[threat] = -1  # seen only at the end of the look
                 fired[threat] += 1
             elif alive[threat] == -1 and left > 0:
@@ -186,6 +186,6 @@ def _look(
 
 
 @kernel
-def _below(luck: Any, threat: int, shot: int, threshold: int) -> bool:
+def _below(draw_key: Any, threat: int, shot: int, threshold: int) -> bool:
     """Draw the ``shot``-th shot at a threat."""
-    return chance(drawn(luck, threat, shot, 0, 0), threshold)
+    return chance(drawn(draw_key, threat, shot, 0, 0), threshold)

@@ -44,7 +44,7 @@ CUED_LOOKS, CUED_HITS, CAPACITY, REQUIRES_CUE, TASKED, RADAR_HOP, RADAR_HOP_SPRE
 RADAR_COLUMNS: Final = 15
 SATELLITE_HOP, SATELLITE_HOP_SPREAD = 1, 2
 SATELLITE_COLUMNS: Final = 3
-ROLE, HEIR = 1, 2  # the node that takes over from this one, -1 for none
+ROLE, SUCCESSOR = 1, 2  # the node that takes over from this one, -1 for none
 NODE_COLUMNS: Final = 3
 COUNT, LAUNCH_INTERVAL, HOME = 1, 2, 3
 BATTERY_COLUMNS: Final = 4

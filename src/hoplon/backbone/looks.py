@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.backbone.draws import OF_LOOK, drawn, look_chance
 from hoplon.backbone.layout import (
     ACQUISITION,
     ACQUISITION_HITS,
@@ -20,7 +21,6 @@ from hoplon.backbone.layout import (
     radar_at,
     threat_at,
 )
-from hoplon.backbone.luck import OF_LOOK, drawn, look_chance
 from hoplon.backbone.messages import NEVER, SECOND_US
 from hoplon.compiled import borrowing_kernel
 
@@ -30,7 +30,7 @@ EPOCH = 1 << 20  # looks of one stay in cover are numbered from its ordinal time
 
 @borrowing_kernel
 def sees(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     radar: int,
@@ -44,13 +44,13 @@ def sees(
     threshold = int(looks[radar, threat_at(fixed, threat, FLIGHT), 0 if beam == SEARCH else 1, second])
     if threshold <= 0:
         return False
-    key = drawn(luck, OF_LOOK + 16 * beam, radar_at(fixed, radar, KEY), threat_at(fixed, threat, KEY), number)
+    key = drawn(draw_key, OF_LOOK + 16 * beam, radar_at(fixed, radar, KEY), threat_at(fixed, threat, KEY), number)
     return look_chance(key, threshold)
 
 
 @borrowing_kernel
 def acquired(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     radar: int,
@@ -71,11 +71,11 @@ def acquired(
         time = start + number * interval
         if time + wait > end:
             return NEVER
-        if sees(luck, fixed, looks, radar, threat, beam, epoch * EPOCH + number, time):
+        if sees(draw_key, fixed, looks, radar, threat, beam, epoch * EPOCH + number, time):
             hits = 1
             for later in range(1, most):
                 if sees(
-                    luck,
+                    draw_key,
                     fixed,
                     looks,
                     radar,

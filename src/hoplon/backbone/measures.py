@@ -144,7 +144,7 @@ def measure(
             row[ENGAGEMENTS] += 1
             row[SLACK_MS] += event[OUTCOME] // 1000
         elif kind in (FAIL, REPAIR, CUT, MENDED, QUIET, FALLBACK, HEARD):
-            _fate(event, fixed, held, since, row)
+            _failure(event, fixed, held, since, row)
     row[INVENTORY_LEFT] = magazine - row[SHOTS]
     row[EVENTS] = logged
 
@@ -279,7 +279,7 @@ def _mistaken(
 
 
 @borrowing_kernel
-def _fate(
+def _failure(
     event: NDArray[np.int64],
     fixed: NDArray[np.int64],
     held: NDArray[np.int64],

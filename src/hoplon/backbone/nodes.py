@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.backbone.association import associated, number_of
+from hoplon.backbone.draws import OF_ASSESSMENT, chance, drawn
 from hoplon.backbone.isolation import await_node, call_batteries, handle_link, handle_unit
 from hoplon.backbone.layout import (
     ACTIVE,
@@ -30,7 +31,6 @@ from hoplon.backbone.layout import (
     FIRST_NODE,
     FIRST_RADAR,
     FORM,
-    HEIR,
     HOME,
     HOP,
     HOP_SPREAD,
@@ -59,6 +59,7 @@ from hoplon.backbone.layout import (
     RADAR_HOP_SPREAD,
     RADARS,
     REGIONAL,
+    SUCCESSOR,
     THREATS,
     TRACKS,
     battery_at,
@@ -72,7 +73,6 @@ from hoplon.backbone.layout import (
     radar_at,
     threat_at,
 )
-from hoplon.backbone.luck import OF_ASSESSMENT, chance, drawn
 from hoplon.backbone.messages import (
     ACCEPTED,
     ALERT,
@@ -96,7 +96,7 @@ from hoplon.backbone.messages import (
     MENDED,
     MISTAKEN,
     NEVER,
-    NO_EYES,
+    NO_ASSESSMENT,
     QUIET,
     RADAR_DOWN,
     REFUSED,
@@ -139,7 +139,7 @@ _ASSESSMENT_MARGIN = 10 * LOOKAHEAD  # [us] the report of a kill takes two hops 
 @borrowing_kernel
 def _track_on(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -152,7 +152,7 @@ def _track_on(
     if seen < 0:
         mine[down_at(fixed, radar)] = 0
         return 0, 0
-    threat = associated(luck, fixed, mine, seen, radar)
+    threat = associated(draw_key, fixed, mine, seen, radar)
     row, at, count = node_threat_at(fixed, threat), picture_at(fixed, threat, radar), 0
     if threat != seen and mine[at] < 0:
         count = send(out, count, now, event[DESTINATION], MISTAKEN, threat, radar, 0)
@@ -160,7 +160,7 @@ def _track_on(
         mine[row + N_HELD] += 1
     mine[at] = began
     mine[down_at(fixed, radar)] = 0
-    count = cue(luck, fixed, mine, node, seen, now, out, count)
+    count = cue(draw_key, fixed, mine, node, seen, now, out, count)
     if threat != seen:
         mine[row + N_CUED] = mine[node_threat_at(fixed, seen) + N_CUED]
     usual = radar_at(fixed, radar, RADAR_HOP) + radar_at(fixed, radar, RADAR_HOP_SPREAD)
@@ -174,18 +174,18 @@ def _track_on(
         count = send(out, count, ready, event[DESTINATION], FIRM, threat, radar, 0)
     if fixed[FORM] == REGIONAL and event[SOURCE] < fixed[FIRST_NODE]:
         what = 32 * (radar + 1) + 8192 * mine[row + N_ROUND]
-        count = tell_nodes(luck, fixed, node, TRACK_ON, seen, radar, began, what, now, out, count)
+        count = tell_nodes(draw_key, fixed, node, TRACK_ON, seen, radar, began, what, now, out, count)
     if status in (ORDERED, ENGAGED):
-        count = pass_support(luck, fixed, mine, node, threat, now, out, count)
+        count = pass_support(draw_key, fixed, mine, node, threat, now, out, count)
     if status == GIVEN_UP:
-        return assign(luck, fixed, launches, mine, node, threat, now, out, count, plans)
+        return assign(draw_key, fixed, launches, mine, node, threat, now, out, count, plans)
     return count, 0
 
 
 @borrowing_kernel
 def _track_off(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     node: int,
@@ -206,14 +206,14 @@ def _track_off(
         mine[row + N_GONE] = now
     if fixed[FORM] == REGIONAL and event[SOURCE] < fixed[FIRST_NODE]:
         what = 32 * (radar + 1) + 8192 * (4 * mine[row + N_ROUND] + reason)
-        count = tell_nodes(luck, fixed, node, TRACK_OFF, seen, radar, reason, what, now, out, count)
-    return pass_support(luck, fixed, mine, node, threat, now, out, count), 0
+        count = tell_nodes(draw_key, fixed, node, TRACK_OFF, seen, radar, reason, what, now, out, count)
+    return pass_support(draw_key, fixed, mine, node, threat, now, out, count), 0
 
 
 @borrowing_kernel
 def _answer(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -239,13 +239,13 @@ def _answer(
         mine[node_battery_at(fixed, battery, INVENTORY_SEEN)] = 0
     if mine[row + N_STATUS] != ORDERED or mine[row + N_OWNER] != battery:
         return 0, 0
-    return assign(luck, fixed, launches, mine, node, threat, now, out, 0, plans)
+    return assign(draw_key, fixed, launches, mine, node, threat, now, out, 0, plans)
 
 
 @borrowing_kernel
 def _assess(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -259,16 +259,16 @@ def _assess(
     if mine[row + N_STATUS] != ENGAGED or event[FIRST] != mine[row + N_VERSION] or fixed[LOOKS] == 0:
         return 0, 0
     if mine[row + N_HELD] == 0 and mine[row + N_LAST_HELD] < mine[row + N_INTERCEPT]:
-        return 0, NO_EYES
+        return 0, NO_ASSESSMENT
     killed = mine[row + N_GONE] >= 0
-    key = drawn(luck, OF_ASSESSMENT, threat_at(fixed, threat, KEY), mine[row + N_ROUND], 0)
+    key = drawn(draw_key, OF_ASSESSMENT, threat_at(fixed, threat, KEY), mine[row + N_ROUND], 0)
     if chance(key, fixed[FALSE_SURVIVAL] if killed else fixed[FALSE_KILL]):
         killed = not killed
     if killed:
         mine[row + N_STATUS] = DEAD
         return 0, BELIEVED_KILLED
     mine[row + N_EXCLUDED] = 0
-    count, _ = assign(luck, fixed, launches, mine, node, threat, now, out, 0, plans)
+    count, _ = assign(draw_key, fixed, launches, mine, node, threat, now, out, 0, plans)
     return count, BELIEVED_ALIVE
 
 
@@ -281,7 +281,7 @@ def _claimant(node: int) -> int:
 @borrowing_kernel
 def _switch(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -298,32 +298,32 @@ def _switch(
         if fixed[FORM] == REGIONAL and battery_at(fixed, battery, HOME) != silent:
             continue
         mine[node_battery_at(fixed, battery, IN_SCOPE)] = 1
-        way = message_time(luck, fixed, node, fixed[FIRST_BATTERY] + battery, -1, REPORT_TO, 1)
+        way = message_time(draw_key, fixed, node, fixed[FIRST_BATTERY] + battery, -1, REPORT_TO, 1)
         count = send(out, count, now + way, fixed[FIRST_BATTERY] + battery, REPORT_TO, -1, 0, 0)
     if fixed[FORM] == HUB_COLD or fixed[FORM] == REGIONAL:
         for radar in range(fixed[RADARS]):
             if hears(fixed, silent, radar) == IF_BOUND and (
                 fixed[FORM] == HUB_COLD or radar_at(fixed, radar, RADAR_HOME) == silent
             ):
-                way = message_time(luck, fixed, node, fixed[FIRST_RADAR] + radar, -1, REPORT_TO, 1)
+                way = message_time(draw_key, fixed, node, fixed[FIRST_RADAR] + radar, -1, REPORT_TO, 1)
                 count = send(out, count, now + way, fixed[FIRST_RADAR] + radar, REPORT_TO, -1, 0, 0)
     for threat in range(fixed[TRACKS]):
         row = node_threat_at(fixed, threat)
         status = mine[row + N_STATUS]
         if first and mine[row + N_CUED] >= 0 and status != DEAD and threat < fixed[THREATS]:
-            count = point_radars(luck, fixed, node, threat, now, out, count)  # the silent node may not have
+            count = point_radars(draw_key, fixed, node, threat, now, out, count)  # the silent node may not have
         orphaned = status == CLAIMED and mine[row + N_OWNER] == _claimant(silent) and mine[row + N_READY] >= 0
         if status == CLAIMED and mine[row + N_OWNER] == _claimant(silent) and not orphaned:
             mine[row + N_STATUS] = TRACKED  # decided on once it is firm here
         if status in (PENDING, GIVEN_UP) or orphaned:
-            count, _ = assign(luck, fixed, launches, mine, node, threat, now, out, count, plans)
+            count, _ = assign(draw_key, fixed, launches, mine, node, threat, now, out, count, plans)
     return count, 1
 
 
 @borrowing_kernel
 def _claims(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -351,13 +351,13 @@ def _claims(
     if turn > 0:
         mine[row + N_STATUS] = DECIDING
         return send(out, 0, now + turn, event[DESTINATION], DECIDE, threat, 0, 0), 0
-    return assign(luck, fixed, launches, mine, node, threat, now, out, 0, plans)
+    return assign(draw_key, fixed, launches, mine, node, threat, now, out, 0, plans)
 
 
 @borrowing_kernel
 def _firm(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     node: int,
@@ -374,24 +374,24 @@ def _firm(
     count = send(out, 0, now + fixed[DECISION], event[DESTINATION], DECIDE, threat, 0, 0)
     if fixed[FORM] == REGIONAL:
         what = 32 * mine[row + N_ROUND]
-        count = tell_nodes(luck, fixed, node, CLAIM, threat, now, 0, what, now, out, count)
+        count = tell_nodes(draw_key, fixed, node, CLAIM, threat, now, 0, what, now, out, count)
     return count, 1
 
 
 @borrowing_kernel
 def _restart(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     node: int,
     out: NDArray[np.int64],
 ) -> int:
-    """Work again with an empty picture; a node without an heir asks for reports and resumes command."""
+    """Work again with an empty picture; a node without a successor asks for reports and resumes command."""
     if mine[ALIVE] == 1:
         return 0
     mine[ALIVE] = 1
-    mine[ACTIVE] = 1 if node_at(fixed, node, HEIR) < 0 and node < fixed[COMMANDS] else 0
+    mine[ACTIVE] = 1 if node_at(fixed, node, SUCCESSOR) < 0 and node < fixed[COMMANDS] else 0
     for threat in range(fixed[TRACKS]):
         row = node_threat_at(fixed, threat)
         for radar in range(fixed[RADARS]):
@@ -403,17 +403,17 @@ def _restart(
     for radar in range(fixed[RADARS]):
         if hears(fixed, node, radar) != DEAF and mine[ACTIVE] == 1:
             to = fixed[FIRST_RADAR] + radar
-            delay = message_time(luck, fixed, node, to, -1, REPORT_TO, hears(fixed, node, radar))
+            delay = message_time(draw_key, fixed, node, to, -1, REPORT_TO, hears(fixed, node, radar))
             count = send(out, count, event[TIME] + delay, to, REPORT_TO, -1, 0, 0)
     if node >= fixed[COMMANDS]:
         return await_node(event, fixed, out, count)
-    return count if fixed[FALLBACK_TIME] < 0 else call_batteries(luck, fixed, mine, node, event[TIME], out, count)
+    return count if fixed[FALLBACK_TIME] < 0 else call_batteries(draw_key, fixed, mine, node, event[TIME], out, count)
 
 
 @borrowing_kernel
 def handle_node(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -424,38 +424,38 @@ def handle_node(
     kind, threat, now = event[KIND], event[THREAT], event[TIME]
     node = event[DESTINATION] - fixed[FIRST_NODE]
     if kind == REPAIR:
-        return _restart(event, luck, fixed, mine, node, out), 0
+        return _restart(event, draw_key, fixed, mine, node, out), 0
     if node >= fixed[COMMANDS] and kind in (CUT, MENDED, HEARD, FALLBACK):
-        return handle_unit(event, luck, fixed, launches, mine, node, out, plans)
+        return handle_unit(event, draw_key, fixed, launches, mine, node, out, plans)
     if kind in (CUT, MENDED, QUIET, HEARD):
-        return handle_link(event, luck, fixed, launches, mine, node, out, plans)
+        return handle_link(event, draw_key, fixed, launches, mine, node, out, plans)
     if kind == FAIL:
         mine[ALIVE] = 0
     if mine[ALIVE] == 0:
         return 0, 0
     if kind == TRACK_ON:
-        return _track_on(event, luck, fixed, launches, mine, node, out, plans)
+        return _track_on(event, draw_key, fixed, launches, mine, node, out, plans)
     if kind == TRACK_OFF:
-        return _track_off(event, luck, fixed, mine, node, out)
+        return _track_off(event, draw_key, fixed, mine, node, out)
     if kind == ALERT:
-        return cue(luck, fixed, mine, node, threat, now, out, 0), 0
+        return cue(draw_key, fixed, mine, node, threat, now, out, 0), 0
     if kind in (ACCEPTED, REFUSED):
-        return _answer(event, luck, fixed, launches, mine, node, out, plans)
+        return _answer(event, draw_key, fixed, launches, mine, node, out, plans)
     if kind == ASSESS:
-        return _assess(event, luck, fixed, launches, mine, node, out, plans)
+        return _assess(event, draw_key, fixed, launches, mine, node, out, plans)
     if kind in (CLAIM, RELEASE):
-        return _claims(event, luck, fixed, launches, mine, node, out, plans)
+        return _claims(event, draw_key, fixed, launches, mine, node, out, plans)
     if kind == SWITCH:
-        return _switch(event, luck, fixed, launches, mine, node, out, plans)
+        return _switch(event, draw_key, fixed, launches, mine, node, out, plans)
     if threat < 0:
         return 0, 0
     row = node_threat_at(fixed, threat)
     status = mine[row + N_STATUS]
     if kind == FIRM and mine[picture_at(fixed, threat, event[FIRST])] >= 0:
-        return _firm(event, luck, fixed, mine, node, out)
+        return _firm(event, draw_key, fixed, mine, node, out)
     if kind == DECIDE and status == DECIDING:
-        return assign(luck, fixed, launches, mine, node, threat, now, out, 0, plans)
+        return assign(draw_key, fixed, launches, mine, node, threat, now, out, 0, plans)
     if kind == TIMEOUT and status == ORDERED and event[FIRST] == mine[row + N_VERSION]:
         mine[row + N_EXCLUDED] |= np.int64(1) << mine[row + N_OWNER]
-        return assign(luck, fixed, launches, mine, node, threat, now, out, 0, plans)
+        return assign(draw_key, fixed, launches, mine, node, threat, now, out, 0, plans)
     return 0, 0

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.backbone.assignment import choose_battery
+from hoplon.backbone.draws import hop_time
 from hoplon.backbone.layout import (
     ACTIVE,
     ANSWER_TIME,
@@ -54,7 +55,6 @@ from hoplon.backbone.layout import (
     radar_at,
     threat_at,
 )
-from hoplon.backbone.luck import hop_time
 from hoplon.backbone.messages import (
     CLAIM,
     CUE,
@@ -75,17 +75,17 @@ UNKNOWN, TRACKED, DECIDING, PENDING, ORDERED, ENGAGED, CLAIMED, GIVEN_UP, DEAD =
 
 
 @borrowing_kernel
-def message_time(luck: Any, fixed: NDArray[np.int64], node: int, to: int, threat: int, what: int, way: int) -> int:
+def message_time(draw_key: Any, fixed: NDArray[np.int64], node: int, to: int, threat: int, what: int, way: int) -> int:
     """Return how long a message of a node to another element takes [us]."""
     if way == AT_ONCE:
         return LOOKAHEAD
     key = threat_at(fixed, threat, KEY) if threat >= 0 else 0
-    return hop_time(fixed, luck, fixed[HOP], fixed[HOP_SPREAD], fixed[FIRST_NODE] + node, to, key, what)
+    return hop_time(fixed, draw_key, fixed[HOP], fixed[HOP_SPREAD], fixed[FIRST_NODE] + node, to, key, what)
 
 
 @borrowing_kernel
 def cue(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     node: int,
@@ -101,12 +101,12 @@ def cue(
     mine[row + N_CUED] = now
     if fixed[FORM] == MESH or mine[ACTIVE] == 0:
         return count
-    return point_radars(luck, fixed, node, threat, now, out, count)
+    return point_radars(draw_key, fixed, node, threat, now, out, count)
 
 
 @borrowing_kernel
 def point_radars(
-    luck: Any, fixed: NDArray[np.int64], node: int, threat: int, now: int, out: NDArray[np.int64], count: int
+    draw_key: Any, fixed: NDArray[np.int64], node: int, threat: int, now: int, out: NDArray[np.int64], count: int
 ) -> int:
     """Send a cue to every radar that may be tasked and that the flight passes; one that had a cue lets it be."""
     flight = threat_at(fixed, threat, FLIGHT)
@@ -116,14 +116,14 @@ def point_radars(
         way = hears(fixed, node, radar)
         if way == DEAF:
             continue
-        delay = message_time(luck, fixed, node, fixed[FIRST_RADAR] + radar, threat, CUE, way)
+        delay = message_time(draw_key, fixed, node, fixed[FIRST_RADAR] + radar, threat, CUE, way)
         count = send(out, count, now + delay, fixed[FIRST_RADAR] + radar, CUE, threat, 0, 0)
     return count
 
 
 @borrowing_kernel
 def order(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     node: int,
@@ -149,17 +149,17 @@ def order(
     if mine[node_battery_at(fixed, battery, IN_SCOPE)] == 0:
         return count  # a mesh expects the battery's own node, which has the same rule, to order it
     way = listens(fixed, node, battery)
-    delay = message_time(luck, fixed, node, fixed[FIRST_BATTERY] + battery, threat, ORDER + what, way)
+    delay = message_time(draw_key, fixed, node, fixed[FIRST_BATTERY] + battery, threat, ORDER + what, way)
     count = send(out, count, now + delay, fixed[FIRST_BATTERY] + battery, ORDER, threat, window, fixed[SALVO])
-    count = pass_support(luck, fixed, mine, node, threat, now, out, count)
+    count = pass_support(draw_key, fixed, mine, node, threat, now, out, count)
     if fixed[FORM] == REGIONAL:
-        count = tell_nodes(luck, fixed, node, CLAIM, threat, mine[row + N_CLAIM], 0, what, now, out, count)
+        count = tell_nodes(draw_key, fixed, node, CLAIM, threat, mine[row + N_CLAIM], 0, what, now, out, count)
     return count
 
 
 @borrowing_kernel
 def tell_nodes(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     node: int,
     kind: int,
@@ -174,14 +174,14 @@ def tell_nodes(
     """Send a message to every other node; a unit that fell back has nobody to tell."""
     for other in range(fixed[COMMANDS]):
         if other != node and node < fixed[COMMANDS]:
-            delay = message_time(luck, fixed, node, fixed[FIRST_NODE] + other, threat, kind + what, 1)
+            delay = message_time(draw_key, fixed, node, fixed[FIRST_NODE] + other, threat, kind + what, 1)
             count = send(out, count, now + delay, fixed[FIRST_NODE] + other, kind, threat, first, second)
     return count
 
 
 @borrowing_kernel
 def pass_support(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     node: int,
@@ -207,13 +207,13 @@ def pass_support(
             since = min(since, began + late)
     way = listens(fixed, node, battery)
     what = SUPPORT + 32 * (2 * mine[row + N_ROUND] + held)
-    delay = message_time(luck, fixed, node, fixed[FIRST_BATTERY] + battery, threat, what, way)
+    delay = message_time(draw_key, fixed, node, fixed[FIRST_BATTERY] + battery, threat, what, way)
     return send(out, count, now + delay, fixed[FIRST_BATTERY] + battery, SUPPORT, threat, held, since)
 
 
 @borrowing_kernel
 def assign(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     launches: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -235,7 +235,7 @@ def assign(
         mine[row + N_STATUS], mine[row + N_OWNER] = GIVEN_UP, NEVER
         if fixed[FORM] == REGIONAL:
             what = 32 * mine[row + N_ROUND]
-            count = tell_nodes(luck, fixed, node, RELEASE, threat, 0, 0, what, now, out, count)
+            count = tell_nodes(draw_key, fixed, node, RELEASE, threat, 0, 0, what, now, out, count)
         return count, UNASSIGNED
     window = plans[battery, 1] * WINDOW + plans[battery, 2]
-    return order(luck, fixed, mine, node, threat, battery, window, now, out, count), 1 + battery
+    return order(draw_key, fixed, mine, node, threat, battery, window, now, out, count), 1 + battery

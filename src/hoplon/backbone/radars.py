@@ -90,7 +90,7 @@ OUTSIDE, ACQUIRING, WAITING, OVER = 0, 1, 2, 4  # beside TRACKING
 
 @borrowing_kernel
 def _begin(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -117,7 +117,7 @@ def _begin(
         number = mine[row + ORDINAL] * EPOCH
         me = fixed[FIRST_RADAR] + radar
         return send(out, count, ignition + start, me, LOOK, threat, beam, number)
-    time = acquired(luck, fixed, looks, radar, threat, beam, mine[row + ORDINAL], start, end)
+    time = acquired(draw_key, fixed, looks, radar, threat, beam, mine[row + ORDINAL], start, end)
     if time == NEVER:
         return count
     if mine[row + READY] >= 0 and mine[row + READY] <= ignition + time:
@@ -128,7 +128,7 @@ def _begin(
 
 @borrowing_kernel
 def _start_track(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     radar: int,
@@ -140,7 +140,7 @@ def _start_track(
     row = row_of(threat)
     mine[row + STATUS], mine[row + SINCE], mine[row + UNTOLD] = TRACKING, now, 0
     mine[TRACKS_HELD] += 1
-    count = report(luck, fixed, mine, radar, threat, TRACK_ON, now, now, out, count)
+    count = report(draw_key, fixed, mine, radar, threat, TRACK_ON, now, now, out, count)
     if fixed[EVERY_LOOK] == 1:
         me, number = fixed[FIRST_RADAR] + radar, mine[row + ORDINAL] * EPOCH
         count = send(out, count, now + radar_at(fixed, radar, LOOK_INTERVAL), me, LOOK, threat, HOLDING, number)
@@ -149,7 +149,7 @@ def _start_track(
 
 @borrowing_kernel
 def _end_track(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     radar: int,
@@ -165,7 +165,7 @@ def _end_track(
     held = mine[row + STATUS] == TRACKING
     mine[row + STATUS] = status
     if held:
-        count = report(luck, fixed, mine, radar, threat, TRACK_OFF, reason, now, out, count)
+        count = report(draw_key, fixed, mine, radar, threat, TRACK_OFF, reason, now, out, count)
         mine[row + UNTOLD] = 1 + reason if mine[LINK_LOST] >= 0 else 0
     mine[row + ORDINAL] += 1
     mine[row + READY] = NEVER
@@ -178,14 +178,14 @@ def _end_track(
         if mine[at + STATUS] == WAITING and (waiting < 0 or mine[at + READY] < mine[row_of(waiting) + READY]):
             waiting = other
     if waiting >= 0:
-        count = _start_track(luck, fixed, mine, radar, waiting, now, out, count)
+        count = _start_track(draw_key, fixed, mine, radar, waiting, now, out, count)
     return count
 
 
 @borrowing_kernel
 def _look(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -200,11 +200,11 @@ def _look(
     if not stay or mine[row + STATUS] != wanted:
         return 0, 0
     end = ignition + cover_at(fixed, radar, flight, mine[row + SLOT], COVER_LAST) * SECOND_US
-    seen = sees(luck, fixed, looks, radar, threat, beam, number, now - ignition)
+    seen = sees(draw_key, fixed, looks, radar, threat, beam, number, now - ignition)
     count, later = 0, now + radar_at(fixed, radar, LOOK_INTERVAL)
     if beam == HOLDING:
         if seen:
-            count = report(luck, fixed, mine, radar, threat, UPDATE, number, now, out, count)
+            count = report(draw_key, fixed, mine, radar, threat, UPDATE, number, now, out, count)
     else:
         hits, first = (HITS_SEARCH, FROM_SEARCH) if beam == SEARCH else (HITS_CUED, FROM_CUED)
         wait = radar_at(fixed, radar, ACQUISITION if beam == SEARCH else CUED_ACQUISITION)
@@ -228,7 +228,7 @@ def _look(
 
 @borrowing_kernel
 def _fail(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     radar: int,
@@ -241,18 +241,18 @@ def _fail(
     for threat in range(fixed[THREATS]):
         row = row_of(threat)
         if mine[row + STATUS] == TRACKING:
-            count = report(luck, fixed, mine, radar, threat, TRACK_OFF, SILENT, heard, out, count)
+            count = report(draw_key, fixed, mine, radar, threat, TRACK_OFF, SILENT, heard, out, count)
         if mine[row + STATUS] != OVER:
             mine[row + STATUS] = OUTSIDE
         mine[row + ORDINAL] += 1
         mine[row + READY] = NEVER
     mine[TRACKS_HELD] = 0
-    return report(luck, fixed, mine, radar, -1, TRACK_OFF, RADAR_DOWN, heard, out, count)
+    return report(draw_key, fixed, mine, radar, -1, TRACK_OFF, RADAR_DOWN, heard, out, count)
 
 
 @borrowing_kernel
 def _repair(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -264,7 +264,7 @@ def _repair(
     if mine[ALIVE] == 1:
         return 0
     mine[ALIVE] = 1
-    count = report(luck, fixed, mine, radar, -1, TRACK_ON, now, now, out, 0)
+    count = report(draw_key, fixed, mine, radar, -1, TRACK_ON, now, now, out, 0)
     for threat in range(fixed[THREATS]):
         flight, row = threat_at(fixed, threat, FLIGHT), row_of(threat)
         after = now - threat_at(fixed, threat, IGNITION)
@@ -272,13 +272,13 @@ def _repair(
             first = cover_at(fixed, radar, flight, slot, COVER_FIRST)
             last = cover_at(fixed, radar, flight, slot, COVER_LAST)
             if first >= 0 and first * SECOND_US < after <= last * SECOND_US and mine[row + STATUS] != OVER:
-                count = _enter(luck, fixed, looks, mine, radar, threat, slot, now, out, count)
+                count = _enter(draw_key, fixed, looks, mine, radar, threat, slot, now, out, count)
     return count
 
 
 @borrowing_kernel
 def _enter(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -294,14 +294,14 @@ def _enter(
     mine[row + STATUS], mine[row + SLOT], mine[row + READY] = ACQUIRING, slot, NEVER
     mine[row + ORDINAL] += 1
     if mine[row + CUE_TIME] >= 0:
-        count = _begin(luck, fixed, looks, mine, radar, threat, CUED, now, out, count)
-    return _begin(luck, fixed, looks, mine, radar, threat, SEARCH, now, out, count)
+        count = _begin(draw_key, fixed, looks, mine, radar, threat, CUED, now, out, count)
+    return _begin(draw_key, fixed, looks, mine, radar, threat, SEARCH, now, out, count)
 
 
 @borrowing_kernel
 def handle_radar(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     looks: NDArray[np.int32],
     mine: NDArray[np.int64],
@@ -311,39 +311,39 @@ def handle_radar(
     kind, threat, now = event[KIND], event[THREAT], event[TIME]
     radar = event[DESTINATION] - fixed[FIRST_RADAR]
     if kind == REPAIR:
-        return _repair(luck, fixed, looks, mine, radar, now, out), 0
+        return _repair(draw_key, fixed, looks, mine, radar, now, out), 0
     if kind in (CUT, MENDED, QUIET):
-        return handle_link(event, luck, fixed, mine, radar, out), 0
+        return handle_link(event, draw_key, fixed, mine, radar, out), 0
     row = row_of(threat)
     if kind == GONE or (kind == CUE and mine[ALIVE] == 0):
         if kind == CUE and mine[row + CUE_TIME] < 0:
             mine[row + CUE_TIME] = now
         if kind == CUE:
             return 0, 0
-        return _end_track(luck, fixed, mine, radar, threat, OVER, DESTROYED, now, out, 0), 0
+        return _end_track(draw_key, fixed, mine, radar, threat, OVER, DESTROYED, now, out, 0), 0
     if mine[ALIVE] == 0:
         return 0, 0
     if kind == FAIL:
-        return _fail(luck, fixed, mine, radar, now, out), 0
+        return _fail(draw_key, fixed, mine, radar, now, out), 0
     if kind == LOOK:
-        return _look(event, luck, fixed, looks, mine, radar, out)
+        return _look(event, draw_key, fixed, looks, mine, radar, out)
     if kind == REPORT_TO:
-        return report_again(event, luck, fixed, mine, radar, out), 0
+        return report_again(event, draw_key, fixed, mine, radar, out), 0
     status = mine[row + STATUS]
     if kind == ENTER and (status in (OUTSIDE, ACQUIRING)):
-        return _enter(luck, fixed, looks, mine, radar, threat, event[FIRST], now, out, 0), 0
+        return _enter(draw_key, fixed, looks, mine, radar, threat, event[FIRST], now, out, 0), 0
     if kind == CUE and mine[row + CUE_TIME] < 0:
         mine[row + CUE_TIME] = now
         if status == ACQUIRING:
-            return _begin(luck, fixed, looks, mine, radar, threat, CUED, now, out, 0), 0
+            return _begin(draw_key, fixed, looks, mine, radar, threat, CUED, now, out, 0), 0
     if kind == CONFIRM and status == ACQUIRING and event[FIRST] == mine[row + ORDINAL]:
         last = cover_at(fixed, radar, threat_at(fixed, threat, FLIGHT), mine[row + SLOT], COVER_LAST)
         end = threat_at(fixed, threat, IGNITION) + last * SECOND_US
         count = send(out, 0, end, event[DESTINATION], EXIT, threat, mine[row + ORDINAL], 0)
         if mine[TRACKS_HELD] < radar_at(fixed, radar, CAPACITY):
-            return _start_track(luck, fixed, mine, radar, threat, now, out, count), 1
+            return _start_track(draw_key, fixed, mine, radar, threat, now, out, count), 1
         mine[row + STATUS], mine[row + READY] = WAITING, now
         return count, 0
     if kind == EXIT and event[FIRST] == mine[row + ORDINAL] and status != OVER:
-        return _end_track(luck, fixed, mine, radar, threat, OUTSIDE, COVER_ENDED, now, out, 0), 0
+        return _end_track(draw_key, fixed, mine, radar, threat, OUTSIDE, COVER_ENDED, now, out, 0), 0
     return 0, 0

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.backbone.draws import hop_time
 from hoplon.backbone.layout import (
     ALIVE,
     AT_ONCE,
@@ -44,7 +45,6 @@ from hoplon.backbone.layout import (
     threat_at,
 )
 from hoplon.backbone.links import kept, lose_link
-from hoplon.backbone.luck import hop_time
 from hoplon.backbone.messages import (
     CUE,
     CUT,
@@ -75,15 +75,15 @@ def row_of(threat: int) -> int:
 
 
 @borrowing_kernel
-def _hop(luck: Any, fixed: NDArray[np.int64], radar: int, destination: int, threat_key: int, what: int) -> int:
+def _hop(draw_key: Any, fixed: NDArray[np.int64], radar: int, destination: int, threat_key: int, what: int) -> int:
     """Return how long a radar's message takes to another element [us]."""
     mean, spread = radar_at(fixed, radar, RADAR_HOP), radar_at(fixed, radar, RADAR_HOP_SPREAD)
-    return hop_time(fixed, luck, mean, spread, fixed[FIRST_RADAR] + radar, destination, threat_key, what)
+    return hop_time(fixed, draw_key, mean, spread, fixed[FIRST_RADAR] + radar, destination, threat_key, what)
 
 
 @borrowing_kernel
 def report(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     radar: int,
@@ -109,20 +109,20 @@ def report(
         if way != AT_ONCE:
             if kind == UPDATE and leaves < mine[LINK_FREE]:
                 continue  # an update gives way to what is new
-            delay = leaves - now + _hop(luck, fixed, radar, fixed[FIRST_NODE] + node, key, kind + 32 * ordinal)
+            delay = leaves - now + _hop(draw_key, fixed, radar, fixed[FIRST_NODE] + node, key, kind + 32 * ordinal)
         count = send(out, count, now + delay, fixed[FIRST_NODE] + node, kind, threat, radar, value)
     if kind != UPDATE:
         for battery in range(fixed[BATTERIES]):
             if owns(fixed, battery, radar):
                 count = send(out, count, now + LOOKAHEAD, fixed[FIRST_BATTERY] + battery, kind, threat, radar, value)
     if fixed[FORM] == MESH and kind == TRACK_ON and threat >= 0:
-        count = _cue_others(luck, fixed, radar, threat, ordinal, now, out, count)
+        count = _cue_others(draw_key, fixed, radar, threat, ordinal, now, out, count)
     return count
 
 
 @borrowing_kernel
 def _cue_others(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     radar: int,
     threat: int,
@@ -139,7 +139,7 @@ def _cue_others(
         if cover_at(fixed, other, flight, 0, COVER_FIRST) < 0:
             continue
         key = threat_at(fixed, threat, KEY)
-        delay = _hop(luck, fixed, radar, fixed[FIRST_RADAR] + other, key, CUE + 32 * ordinal)
+        delay = _hop(draw_key, fixed, radar, fixed[FIRST_RADAR] + other, key, CUE + 32 * ordinal)
         count = send(out, count, now + delay, fixed[FIRST_RADAR] + other, CUE, threat, 0, 0)
     return count
 
@@ -147,7 +147,7 @@ def _cue_others(
 @borrowing_kernel
 def report_again(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     radar: int,
@@ -155,12 +155,12 @@ def report_again(
 ) -> int:
     """Bind to the node that asks, and report to it every track held."""
     mine[BOUND_TO] = event[SOURCE]
-    return _report_held(luck, fixed, mine, radar, event[TIME], out, 0)
+    return _report_held(draw_key, fixed, mine, radar, event[TIME], out, 0)
 
 
 @borrowing_kernel
 def _report_held(
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     radar: int,
@@ -172,14 +172,14 @@ def _report_held(
     for threat in range(fixed[THREATS]):
         row = row_of(threat)
         if mine[row + STATUS] == TRACKING:
-            count = report(luck, fixed, mine, radar, threat, TRACK_ON, mine[row + SINCE], now, out, count)
+            count = report(draw_key, fixed, mine, radar, threat, TRACK_ON, mine[row + SINCE], now, out, count)
     return count
 
 
 @borrowing_kernel
 def handle_link(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     radar: int,
@@ -194,16 +194,16 @@ def handle_link(
             return 0
         for threat in range(fixed[THREATS]):
             if mine[row_of(threat) + STATUS] == TRACKING:
-                count = report(luck, fixed, mine, radar, threat, TRACK_OFF, SILENT, now, out, count)
-        return report(luck, fixed, mine, radar, -1, TRACK_OFF, RADAR_DOWN, now, out, count)
+                count = report(draw_key, fixed, mine, radar, threat, TRACK_OFF, SILENT, now, out, count)
+        return report(draw_key, fixed, mine, radar, -1, TRACK_OFF, RADAR_DOWN, now, out, count)
     mine[LINK_LOST], mine[LINK_FREE] = NEVER, now
     if mine[ALIVE] == 0:
         return 0
-    count = report(luck, fixed, mine, radar, -1, TRACK_ON, now, now, out, count)
+    count = report(draw_key, fixed, mine, radar, -1, TRACK_ON, now, now, out, count)
     for threat in range(fixed[THREATS]):
         untold = mine[row_of(threat) + UNTOLD]
         if untold > 0:
-            count = report(luck, fixed, mine, radar, threat, TRACK_OFF, untold - 1, now, out, count)
+            count = report(draw_key, fixed, mine, radar, threat, TRACK_OFF, untold - 1, now, out, count)
             mine[row_of(threat) + UNTOLD] = 0
-    count = _report_held(luck, fixed, mine, radar, now, out, count)
+    count = _report_held(draw_key, fixed, mine, radar, now, out, count)
     return kept(fixed, event[DESTINATION], out, count, True)

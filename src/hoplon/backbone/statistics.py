@@ -38,7 +38,7 @@ class Estimate:
         return math.inf if self.low is None or self.high is None else self.high - self.low
 
 
-class Tally:
+class ReplicationTally:
     """Sums over replications of one raid.
 
     Parameters
@@ -67,7 +67,7 @@ class Tally:
             for number, count in enumerate(np.bincount(part[:, of.LEAKERS], minlength=self.threats + 1)):
                 self.leakers[number] += int(count)
 
-    def merge(self, other: Tally) -> None:
+    def merge(self, other: ReplicationTally) -> None:
         """Add another tally of the same raid."""
         self.replications += other.replications
         self.sums = [one + two for one, two in zip(self.sums, other.sums, strict=True)]
@@ -148,7 +148,7 @@ class Tally:
 
 
 class PairedTally:
-    """Sums of the differences of two architectures under the same luck, replication by replication."""
+    """Sums of the differences of two architectures with common random numbers, replication by replication."""
 
     def __init__(self, threats: int) -> None:
         self.threats = threats

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.backbone.draws import OF_COMMON_RAID, OF_COMMON_THREAT, OF_KILL, chance, drawn, hop_time
 from hoplon.backbone.layout import (
     ALIVE,
     AT_SATELLITES,
@@ -33,7 +34,6 @@ from hoplon.backbone.layout import (
     radar_at,
     threat_at,
 )
-from hoplon.backbone.luck import OF_COMMON_RAID, OF_COMMON_THREAT, OF_KILL, chance, drawn, hop_time
 from hoplon.backbone.messages import (
     ALERT,
     CUE,
@@ -65,7 +65,7 @@ from hoplon.compiled import borrowing_kernel
 @borrowing_kernel
 def handle_threat(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     out: NDArray[np.int64],
@@ -84,7 +84,7 @@ def handle_threat(
     if event[SECOND] == 0:
         return 0, NO_SUPPORT
     threat, flight = event[THREAT], threat_at(fixed, event[THREAT], FLIGHT)
-    if not _killed(luck, fixed, threat, shot, kill_chance(fixed, event[FIRST], flight)):
+    if not _killed(draw_key, fixed, threat, shot, kill_chance(fixed, event[FIRST], flight)):
         return 0, MISSED
     mine[ALIVE] = 0
     count = 0
@@ -95,20 +95,20 @@ def handle_threat(
 
 
 @borrowing_kernel
-def _killed(luck: Any, fixed: NDArray[np.int64], threat: int, shot: int, threshold: int) -> bool:
-    """Draw whether the ``shot``-th interceptor that meets a threat kills it; every architecture has the same luck."""
+def _killed(draw_key: Any, fixed: NDArray[np.int64], threat: int, shot: int, threshold: int) -> bool:
+    """Draw whether the ``shot``-th interceptor that meets a threat kills it; the draw is that of every architecture."""
     key = threat_at(fixed, threat, KEY)
-    if fixed[COMMON_RAID] > 0 and chance(drawn(luck, OF_COMMON_RAID, 0, 0, 0), fixed[COMMON_RAID]):
+    if fixed[COMMON_RAID] > 0 and chance(drawn(draw_key, OF_COMMON_RAID, 0, 0, 0), fixed[COMMON_RAID]):
         return False
-    if fixed[COMMON_THREAT] > 0 and chance(drawn(luck, OF_COMMON_THREAT, key, 0, 0), fixed[COMMON_THREAT]):
+    if fixed[COMMON_THREAT] > 0 and chance(drawn(draw_key, OF_COMMON_THREAT, key, 0, 0), fixed[COMMON_THREAT]):
         return False
-    return chance(drawn(luck, OF_KILL, key, shot, 0), threshold)
+    return chance(drawn(draw_key, OF_KILL, key, shot, 0), threshold)
 
 
 @borrowing_kernel
 def handle_satellite(
     event: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     fixed: NDArray[np.int64],
     mine: NDArray[np.int64],
     out: NDArray[np.int64],
@@ -130,10 +130,10 @@ def handle_satellite(
         flight = threat_at(fixed, threat, FLIGHT)
         for radar in range(fixed[RADARS]):
             if radar_at(fixed, radar, TASKED) == 1 and cover_at(fixed, radar, flight, 0, COVER_FIRST) >= 0:
-                delay = hop_time(fixed, luck, hop, spread, me, fixed[FIRST_RADAR] + radar, key, ALERT)
+                delay = hop_time(fixed, draw_key, hop, spread, me, fixed[FIRST_RADAR] + radar, key, ALERT)
                 count = send(out, count, now + delay, fixed[FIRST_RADAR] + radar, CUE, threat, 0, 0)
         return count, 1
     for node in range(fixed[COMMANDS]):
-        delay = hop_time(fixed, luck, hop, spread, me, fixed[FIRST_NODE] + node, key, ALERT)
+        delay = hop_time(fixed, draw_key, hop, spread, me, fixed[FIRST_NODE] + node, key, ALERT)
         count = send(out, count, now + delay, fixed[FIRST_NODE] + node, ALERT, threat, 0, 0)
     return count, 1

@@ -32,7 +32,7 @@ class Wiring:
     scope, listens : ndarray, shape (nodes, batteries)
     active : tuple of int
         1 for a node that commands at the beginning.
-    heirs : tuple of int
+    successors : tuple of int
         The node that takes over from each, -1 for none.
     regional : bool
     """
@@ -41,16 +41,16 @@ class Wiring:
     scope: NDArray[np.int64]
     listens: NDArray[np.int64]
     active: tuple[int, ...]
-    heirs: tuple[int, ...]
+    successors: tuple[int, ...]
     regional: bool
 
     def bound(self, home: int) -> int:
         """Return the node that an element of a region is bound to at the beginning."""
         return home if self.regional else 0
 
-    def heir_of(self, node: int) -> int:
-        """Return the heir of a node, -1 for none and for what is no node."""
-        return self.heirs[node] if 0 <= node < len(self.heirs) else -1
+    def successor_of(self, node: int) -> int:
+        """Return the successor of a node, -1 for none and for what is no node."""
+        return self.successors[node] if 0 <= node < len(self.successors) else -1
 
 
 def wiring_of(
@@ -84,11 +84,11 @@ def wiring_of(
         scope = np.full(shape[1], NETWORK)
         if form == REGIONAL:
             scope = np.where(np.arange(nodes)[:, np.newaxis] == np.array(battery_homes), NETWORK, DEAF)
-            heirs = tuple((node + 1) % commands if commands > 1 else -1 for node in range(commands))
+            successors = tuple((node + 1) % commands if commands > 1 else -1 for node in range(commands))
             active = (1,) * commands
         else:
-            inherits = commands > 1 and form in (HUB_HOT, HUB_COLD)
-            heirs = tuple(1 if node == 0 and inherits else -1 for node in range(commands))
+            takes_over = commands > 1 and form in (HUB_HOT, HUB_COLD)
+            successors = tuple(1 if node == 0 and takes_over else -1 for node in range(commands))
             active = tuple(int(node == 0) for node in range(commands))
         hears, listens = np.full(shape[0], way), np.full(shape[1], way)
         scope = scope.astype(np.int64)
@@ -98,7 +98,7 @@ def wiring_of(
             hears[node, list(own_radars[battery])] = AT_ONCE
             scope[node, battery] = listens[node, battery] = AT_ONCE
         waiting = nodes - commands
-        return Wiring(hears, scope, listens, active + (0,) * waiting, heirs + (-1,) * waiting, form == REGIONAL)
+        return Wiring(hears, scope, listens, active + (0,) * waiting, successors + (-1,) * waiting, form == REGIONAL)
     far = NETWORK if form == MESH else DEAF
     hears, scope, listens = np.full(shape[0], far), np.full(shape[1], DEAF), np.full(shape[1], far)
     for node, battery in enumerate(batteries_of_nodes):

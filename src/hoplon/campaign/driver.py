@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.statistics import Tally
+from hoplon.backbone.statistics import ReplicationTally
 from hoplon.campaign.executors import Executor, Task
-from hoplon.campaign.plan import Cell, Plan
+from hoplon.campaign.plan import Plan, PlanCell
 from hoplon.campaign.store import Chunk, path_of, read_chunk, sweep_chunks
 from hoplon.errors import InputError, OutputError
 
@@ -82,9 +82,9 @@ class State:
 class CellResult:
     """A cell with its sums."""
 
-    cell: Cell
+    cell: PlanCell
     magazine: int
-    tally: Tally
+    tally: ReplicationTally
 
 
 def whole_chunks(campaign: Campaign, shard: Shard, progress: Progress) -> tuple[NDArray[np.bool_], State]:
@@ -240,7 +240,7 @@ class Aggregate:
         for cell in self._campaign.plan:
             yield self._cell(cell)
 
-    def _cell(self, cell: Cell) -> CellResult:
+    def _cell(self, cell: PlanCell) -> CellResult:
         plan, tally, magazine = self._campaign.plan, None, 0
         first = cell.number * plan.chunks_of_cell
         for number in range(first, first + plan.chunks_of_cell):
@@ -251,7 +251,7 @@ class Aggregate:
                 raise OutputError(f"{path}: was damaged or removed meanwhile; the same command does it again")
             self._digest.update(chunk.digest)
             if tally is None:
-                tally, magazine = Tally(chunk.threats), chunk.magazine
+                tally, magazine = ReplicationTally(chunk.threats), chunk.magazine
             tally.add(chunk.rows)
         assert tally is not None
         return CellResult(cell, magazine, tally)

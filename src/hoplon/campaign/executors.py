@@ -30,7 +30,7 @@ _IN_FLIGHT: Final = 4  # chunks a worker that Dask knows of at one time
 _PATIENCE: Final = "5s"
 
 
-class Cell(Protocol):
+class WorkCell(Protocol):
     """A cell laid out, which can be pickled."""
 
     def rows(self, first: int, count: int) -> Any:
@@ -46,7 +46,7 @@ class Order:
 
     Attributes
     ----------
-    cell : Cell
+    cell : WorkCell
     number : int
         Of the chunk.
     first, count : int
@@ -55,7 +55,7 @@ class Order:
         In how many the chunk is cut; the rows of a piece are handed back.
     """
 
-    cell: Cell
+    cell: WorkCell
     number: int
     first: int
     count: int
@@ -121,7 +121,7 @@ class _Worker:
     line: Connection
     ready: bool = False
     doing: Order | None = None
-    cell: Cell | None = None
+    cell: WorkCell | None = None
 
 
 class Processes:
@@ -277,7 +277,7 @@ def _work(line: Connection) -> None:
     import_module(_READY)
     with contextlib.suppress(EOFError, OSError):  # the driver is no more
         line.send(("", None))
-        known: Cell | None = None
+        known: WorkCell | None = None
         while True:
             cell, *numbers = line.recv()
             known = cell or known

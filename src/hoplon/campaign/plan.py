@@ -15,10 +15,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from hoplon.backbone.doctrine import DOCTRINES, FORMS, doctrine_named, form_named
-from hoplon.backbone.doctrine import Doctrine as RaidDoctrine
+from hoplon.backbone.doctrine import DOCTRINES, FORMS, RaidDoctrine, doctrine_named, form_named
 from hoplon.backbone.losses import loss_of
 from hoplon.errors import InputError, UnknownNameError
+from hoplon.scenario.conditions import parameters
 from hoplon.scenario.containers import ListOf, MappingOf
 from hoplon.scenario.fields import REFUSED, Field, Name, Origin, Reading, Text, refuse_unknown_keys
 from hoplon.scenario.findings import Findings, expected
@@ -31,28 +31,12 @@ OWN: Final = "scenario"
 MOST_CELLS: Final = 100_000_000
 _ANY_DOCTRINE: Final = RaidDoctrine(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
-_CHANCE: Final = Number("", 0, 1, plain=True)
-PARAMETERS: Final[Mapping[str, Number]] = MappingProxyType(
-    {
-        "decision_s": Number("s", 0, 86_400, plain=True),
-        "hop_share": Number("", 0, 1000, plain=True),
-        "link_availability": _CHANCE,
-        "reports_per_second": Number("1/s", 0, 1e6, plain=True, open_below=True),
-        "hot_switch_s": Number("s", 0, 86_400, plain=True),
-        "cold_switch_s": Number("s", 0, 86_400, plain=True),
-        "fallback_s": Number("s", 0, 86_400, plain=True),
-        "false_kill": _CHANCE,
-        "false_survival": _CHANCE,
-        "wrong_association": _CHANCE,
-        "common_threat": _CHANCE,
-        "common_raid": _CHANCE,
-    }
-)
+PARAMETERS: Final[Mapping[str, Number]] = MappingProxyType(parameters())
 """What a plan may vary beside names: keys and limits."""
 
 
 @dataclass(frozen=True)
-class Cell:
+class PlanCell:
     """One combination of a plan.
 
     Attributes
@@ -142,7 +126,7 @@ class Plan:
         named: tuple[Collection[Any], ...] = (self.architectures, self.raids, self.doctrines, self.c2, self.losses)
         return [len(values) for values in (*named, *self.parameters.values(), self.samples)]
 
-    def cell(self, number: int) -> Cell:
+    def cell(self, number: int) -> PlanCell:
         """Return a cell by its number; the last list of the plan varies fastest."""
         at = []
         rest = number
@@ -151,7 +135,7 @@ class Plan:
             at.append(place)
         architecture, raid, doctrine, c2, losses, *values, sample = reversed(at)
         grid = {name: found[place] for (name, found), place in zip(self.parameters.items(), values, strict=True)}
-        return Cell(
+        return PlanCell(
             number,
             self.architectures[architecture],
             self.raids[raid],
@@ -167,7 +151,7 @@ class Plan:
         first = part * self.chunk
         return cell, first, min(self.chunk, self.replications - first)
 
-    def __iter__(self) -> Iterator[Cell]:
+    def __iter__(self) -> Iterator[PlanCell]:
         """Return every cell in order."""
         return map(self.cell, range(self.cells))
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hoplon.backbone.measures import MEASURES
 from hoplon.campaign.store import temporary_of
 from hoplon.errors import InputError, OutputError
+from hoplon.scenario.conditions import ASSUMPTIONS
 from hoplon.scenario.given_file import content_of
 from hoplon.version import VERSION
 
@@ -25,6 +26,8 @@ _LONGEST: Final = 1 << 26  # bytes that are read of it
 _WITHOUT_DIGITS: Final = frozenset(
     {"cli", "web", "api.py", "report", "validation", "questions", "presentation", "campaign"}
 )
+_DECLARATIONS: Final = Path("scenario", "conditions.py")
+_PACKAGE: Final = Path(__file__).parents[1]
 _WORDS: Final = {
     "format": "format of the folder",
     "version": "version of hoplon",
@@ -36,15 +39,18 @@ _WORDS: Final = {
 
 
 @cache
-def sources_digest() -> str:
-    """Return the BLAKE2b digest of the sources that decide a digit: kernels, scenario, analysis; sentences do not."""
-    package = Path(__file__).parents[1]
+def sources_digest(package: Path = _PACKAGE) -> str:
+    """Return the BLAKE2b digest of the sources that decide a digit: kernels, scenario, analysis; sentences do not.
+
+    The declarations of what raids assume are mostly sentences: of these, names and values count alone.
+    """
     digest = hashlib.blake2b(digest_size=16)
     for source in sorted(package.rglob("*.py")):
         inside = source.relative_to(package)
-        if inside.parts[0] not in _WITHOUT_DIGITS:
+        if inside.parts[0] not in _WITHOUT_DIGITS and inside != _DECLARATIONS:
             digest.update(inside.as_posix().encode() + b"\0")
             digest.update(source.read_bytes())
+    digest.update(repr([(one.name, one.default, one.parameter) for one in ASSUMPTIONS.values()]).encode())
     return digest.hexdigest()
 
 

@@ -33,9 +33,9 @@ def estimates_of(result: CellResult) -> dict[str, Estimate]:
 
 
 def _measure_names() -> list[str]:
-    from hoplon.backbone.statistics import Tally
+    from hoplon.backbone.statistics import ReplicationTally
 
-    return list(Tally(1).estimates(1))
+    return list(ReplicationTally(1).estimates(1))
 
 
 def row_of(result: CellResult) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.arena import Arena
-from hoplon.backbone.luck import drawn
+from hoplon.backbone.draws import drawn
+from hoplon.backbone.raid_model import RaidModel
 from hoplon.backbone.replications import rows_of
 from hoplon.campaign.provenance import sources_digest
 from hoplon.campaign.store import Chunk, write_chunk
@@ -35,7 +35,7 @@ class LaidCell:
     sources : str
         What the digest of hoplon's sources must be.
     seed : int
-    arena : Arena
+    model : RaidModel
     threats : int
         Missiles of the raid.
     """
@@ -44,16 +44,16 @@ class LaidCell:
     campaign: str
     sources: str
     seed: int
-    arena: Arena
+    model: RaidModel
     threats: int
 
     def rows(self, first: int, count: int) -> NDArray[np.int64]:
         """Run replications and return their measures: a pure function of the cell and the numbers."""
         if sources_digest() != self.sources:
             raise InputError("a worker has other sources of hoplon than the driver: install the same version on both")
-        return rows_of(self.arena, self.seed, first, count)
+        return rows_of(self.model, self.seed, first, count)
 
     def keep(self, number: int, first: int, parts: Sequence[NDArray[np.int64]]) -> None:
         """Write the file of a chunk, whose rows come in parts."""
-        chunk = Chunk(number, first, self.threats, self.arena.magazine, np.concatenate(parts))
+        chunk = Chunk(number, first, self.threats, self.model.magazine, np.concatenate(parts))
         write_chunk(self.folder, self.campaign, chunk)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,14 +54,8 @@ def register(add: Callable[[str, str, str], Parser]) -> None:
     )
     command.add_argument("--c2", metavar="FORM", help="organic, hub, hub_hot, hub_cold, regional or mesh")
     command.add_argument("--decision-s", type=float, metavar="S", help="time to decide in place of the scenario's")
-    command.add_argument(
-        "--assessment-error", type=float, metavar="P",
-        help="chance that a kill assessment errs, either way: a survivor taken for dead, the dead for a survivor; "
-        "default: 0.05; 0 for perfect looks",
-    )  # fmt: skip
     command.add_argument("--until-width", type=float, metavar="W", help="stop when the leakage is known to this width")
     command.add_argument("--workers", type=int, metavar="N", default=1, help="threads; the digits stay the same")
-    command.add_argument("--perfect-sensing", action="store_true", help="every look inside cover sees")
     command.add_argument("--log", metavar="FILE.parquet", help="write the events of the first replication")
 
 
@@ -75,14 +68,10 @@ def answer_raid(arguments: argparse.Namespace) -> int:
         refuse_unwritable(arguments.log)
     from hoplon.analysis.raid import setup as study
     from hoplon.analysis.raid.perfect_command import perfect_command
-    from hoplon.backbone.doctrine import Conditions, probability
+    from hoplon.backbone.doctrine import Conditions
     from hoplon.progress import progress_bar, silent
 
     whole, links = network_of(arguments)
-    conditions = Conditions(perfect_sensing=arguments.perfect_sensing, **whole)
-    if arguments.assessment_error is not None:
-        error = probability("--assessment-error", arguments.assessment_error)
-        conditions = replace(conditions, false_kill=error, false_survival=error)
     setup = study.set_up(
         scenario,
         arguments.architecture,
@@ -91,7 +80,7 @@ def answer_raid(arguments: argparse.Namespace) -> int:
         doctrine=arguments.doctrine,
         c2=arguments.c2,
         decision_s=arguments.decision_s,
-        conditions=conditions,
+        conditions=Conditions(**whole),
         links=links,
     )
     with progress_bar() if arguments.replications > study.BLOCK else nullcontext(silent) as progress:

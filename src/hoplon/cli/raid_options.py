@@ -1,60 +1,88 @@
-"""Options that the commands on raids share: what is lost, and how good links are."""
+"""Options that the commands on raids share: what is lost, and what a raid assumes (declared in scenario.conditions)."""
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING, Any
 
-from hoplon.cli.values import number
+from hoplon.cli.values import decimal
 from hoplon.errors import UsageError
+from hoplon.scenario.conditions import Assumption, options
+from hoplon.scenario.fields import Flag
 
 if TYPE_CHECKING:
-    import argparse
+    from collections.abc import Callable
 
 
 def add_losses(command: argparse.ArgumentParser) -> None:
-    """Add --lose and --link-availability to a command."""
+    """Add --lose to a command."""
     command.add_argument(
         "--lose", metavar="ELEMENT[/link]@T", action="append", default=[],
         help="lose an element, or its link alone, T seconds after the first launch, or with @T1..T2 at a moment drawn "
         "between; -T3 repairs it then; may be repeated",
     )  # fmt: skip
-    command.add_argument(
-        "--link-availability", metavar="[ELEMENT=]P", action="append", default=[],
-        help="chance that a message gets through the network, or the link of one element; a lost one is sent again "
-        "after 1 s; default: 1; may be repeated",
-    )  # fmt: skip
 
 
 def add_command_and_control(command: argparse.ArgumentParser) -> None:
-    """Add --fallback-s and --wrong-association to a command."""
-    command.add_argument(
-        "--fallback-s", type=number(0, 86_400, "s"), metavar="S",
-        help="silence of its node after which a battery fights by its own radars; default: it waits for orders",
-    )  # fmt: skip
-    command.add_argument(
-        "--wrong-association", type=number(0, 1, ""), metavar="P", default=0.0,
-        help="chance that a node takes a radar's track of a known threat for another object; default: 0",
-    )  # fmt: skip
+    """Add the options that set what a raid assumes, as their declarations have them."""
+    group = command.add_argument_group("what the raid assumes")
+    for option, assumed in options().items():
+        first, text = assumed[0], " and ".join(one.text for one in assumed)
+        metavar = "S" if first.unit == "s" else "P"
+        told = f"{text}; default: {first.usual}".replace("%", "%%")
+        if isinstance(first.kind, Flag):
+            group.add_argument(option, action="store_true", help=text)
+        elif first.by_element:
+            told += f"; ELEMENT={metavar} is that of the link of one element; may be repeated"
+            group.add_argument(option, metavar=f"[ELEMENT=]{metavar}", action="append", default=[], help=told)
+        else:
+            group.add_argument(option, type=_reader(first), metavar=metavar, help=told)
+
+
+def _reader(assumption: Assumption) -> Callable[[str], float]:
+    """Return the reader of an option that is a number within the limits of an assumption."""
+
+    def read(text: str) -> float:
+        try:
+            value = decimal(text)
+        except ValueError:
+            unit = f" in {assumption.unit}" if assumption.unit else ""
+            raise argparse.ArgumentTypeError(f"a number{unit} was expected, got {text[:60]!r}") from None
+        if fault := assumption.fault(value, text[:60]):
+            raise argparse.ArgumentTypeError(fault)
+        return value
+
+    return read
 
 
 def network_of(arguments: argparse.Namespace) -> tuple[dict[str, Any], dict[str, float]]:
-    """Return what the options say as conditions of a raid, and of the links of single elements.
+    """Return what the options say as fields of the conditions of a raid, and of the links of single elements.
 
     Raises
     ------
     UsageError
         If an availability is no number, or is given twice.
     """
-    whole: dict[str, Any] = {"fallback": arguments.fallback_s, "wrong_association": arguments.wrong_association}
+    whole: dict[str, Any] = {}
     single: dict[str, float] = {}
-    for text in arguments.link_availability:
-        element, _, digits = text.rpartition("=")
-        try:
-            chance = float(digits)
-        except ValueError:
-            raise UsageError(f"--link-availability {text}: P or ELEMENT=P was expected, P a number") from None
-        found, key = (single, element.strip()) if element else (whole, "link_availability")
-        if key in found:
-            raise UsageError(f"--link-availability {text}: given twice")
-        found[key] = chance
+    for option, assumed in options().items():
+        given = getattr(arguments, option.removeprefix("--").replace("-", "_"))
+        if assumed[0].by_element:
+            for text in given:
+                _read_by_element(option, text, assumed[0].name, whole, single)
+        elif given is not None and given is not False:
+            whole |= {one.name: given for one in assumed}
     return whole, single
+
+
+def _read_by_element(option: str, text: str, name: str, whole: dict[str, Any], single: dict[str, float]) -> None:
+    """Read VALUE or ELEMENT=VALUE."""
+    element, _, digits = text.rpartition("=")
+    try:
+        value = float(digits)
+    except ValueError:
+        raise UsageError(f"{option} {text}: P or ELEMENT=P was expected, P a number") from None
+    found, key = (single, element.strip()) if element else (whole, name)
+    if key in found:
+        raise UsageError(f"{option} {text}: given twice")
+    found[key] = value

@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any, Final
 
-from hoplon.analysis.raid.sweeps import FALLBACK_S, SEED
-from hoplon.backbone.doctrine import Conditions
+from hoplon.analysis.raid.sweeps import SEED
 from hoplon.presentation.tables import Column, Table, Year
 from hoplon.presentation.wording import nation
 from hoplon.questions.question import Finding
 from hoplon.scenario import geography
+from hoplon.scenario.conditions import ASSUMPTIONS
 from hoplon.scenario.model import Cited, Scenario
+from hoplon.scenario.quantities import Number
 from hoplon.version import VERSION
 
-_CONDITIONS: Final = {
-    "hop_share": "share of a report's latency that each of its two hops takes",
-    "fixed_share": "share of a hop that is fixed; the rest is exponential",
-    "link_availability": "chance that a transmission gets through; swept in question 14",
-    "repeat": "s, after which a lost transmission is repeated",
-    "reports_per_second": "what the link of a radar carries",
-    "stale": "s of silence after which the tracks of a radar are dropped",
-    "answer": "s, beyond the latency, after which an order without an answer is given to another battery",
-    "hot_switch": "s from the loss of a node to command by another that shares its picture",
-    "cold_switch": "s from the loss of a node to command by another that begins empty",
-    "fallback": "s of silence of its node after which a battery fights by its own radars, in question 14",
-    "wrong_association": "chance that a track of a known threat is taken for another object; swept in question 14",
-    "false_kill": "chance that a survivor is taken for dead; swept in question 14",
-    "false_survival": "chance that the dead is taken for a survivor; swept in question 14",
-    "common_threat": "chance that every shot at a threat fails together",
-    "common_raid": "chance that every shot of a raid fails together",
-    "hits_of_looks": "share of the looks of an acquisition that must see the threat",
-    "spare_looks": "looks that a plan allows a radar, not yet holding the track, to miss",
-    "false_alarm": "chance of a false alarm a look, which sets the detection threshold",
-}
-"""The numbers of :class:`hoplon.backbone.doctrine.Conditions`, in words; times in seconds."""
 _YEARS: Final = frozenset({"from", "until", "year"})
 _NUMBER_HEADS = (
     Column("path", "what"),
@@ -76,11 +55,10 @@ def assumed_table(scenario: Scenario) -> Table:
     """Return everything assumed: by the scenario, and by the event simulation of raids, which no scenario gives."""
     rows = tuple(_number_row(path, number) for path, number in scenario.assumed())
     if scenario.raids:
-        values = {**asdict(Conditions()), "fallback": FALLBACK_S}  # a raid has none unless it is asked for
         rows += tuple(
-            (f"event_simulation.{name}", float(values[name]), None, None, "assumed", None, note)
-            for name, note in _CONDITIONS.items()
-            if values[name] is not None
+            (f"event_simulation.{name}", float(one.value), None, None, "assumed", None, one.note)
+            for name, one in ASSUMPTIONS.items()
+            if isinstance(one.kind, Number) and one.value is not None
         )
     return Table("assumptions", f"Everything assumed: {len(rows):,} numbers", _NUMBER_HEADS, rows)
 

@@ -68,13 +68,16 @@ class Number:
         if not isinstance(value, float):
             reading.refuse(node, path, f"a number {self.limits} was expected, got {node.shape}{_number_hint(node)}")
             return None
-        if not math.isfinite(value):
-            reading.refuse(node, path, f"a finite number was expected, got {brief(_text(node))}")
-            return None
-        if not self.holds(value):
-            reading.refuse(node, path, f"must be {self._wanted()}, got {brief(_text(node))}{self._likely(value)}")
+        if fault := self.fault(value, brief(_text(node))):
+            reading.refuse(node, path, fault)
             return None
         return value
+
+    def fault(self, value: float, written: str) -> str:
+        """Return what is wrong with a value that was written so, "" if it is within the limits."""
+        if not math.isfinite(value):
+            return f"a finite number was expected, got {written}"
+        return "" if self.holds(value) else f"must be {self._wanted()}, got {written}{self._likely(value)}"
 
     def _wanted(self) -> str:
         return f"a whole number {self.limits}" if self.whole else self.limits

@@ -5,23 +5,23 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.analysis.raid.setup import RaidSetup, set_up
-from hoplon.backbone.doctrine import Conditions
 from hoplon.backbone.losses import loss_of
 from hoplon.backbone.replications import rows_of
 from hoplon.campaign.driver import Aggregate, Campaign, Running, Shard, State, duration
 from hoplon.campaign.executors import Executor, Order
-from hoplon.campaign.plan import Cell, Plan, read_plan
+from hoplon.campaign.plan import Plan, PlanCell, read_plan
 from hoplon.campaign.provenance import claim, identity_of, name_of, sources_digest
 from hoplon.campaign.results import estimates_of, row_of, write_results
 from hoplon.campaign.store import sweep
 from hoplon.campaign.work import LaidCell
 from hoplon.errors import HoplonError, InputError
 from hoplon.progress import Progress, silent
+from hoplon.scenario.conditions import ASSUMPTIONS, Conditions
 
 if TYPE_CHECKING:
     from hoplon.scenario.model import Scenario
@@ -58,30 +58,19 @@ def plan_for(scenario: Scenario, path: str | Path) -> Plan:
 
 def conditions_of(given: Mapping[str, float]) -> Conditions:
     """Return the conditions of a raid with the parameters that a plan gives; what it does not give stays."""
-    usual = Conditions()
-    return replace(
-        usual,
-        hop_share=given.get("hop_share", usual.hop_share),
-        link_availability=given.get("link_availability", usual.link_availability),
-        reports_per_second=given.get("reports_per_second", usual.reports_per_second),
-        hot_switch=given.get("hot_switch_s", usual.hot_switch),
-        cold_switch=given.get("cold_switch_s", usual.cold_switch),
-        fallback=given.get("fallback_s", usual.fallback),
-        false_kill=given.get("false_kill", usual.false_kill),
-        false_survival=given.get("false_survival", usual.false_survival),
-        wrong_association=given.get("wrong_association", usual.wrong_association),
-        common_threat=given.get("common_threat", usual.common_threat),
-        common_raid=given.get("common_raid", usual.common_raid),
-    )
+    found: dict[str, Any] = {
+        name: given[assumption.parameter] for name, assumption in ASSUMPTIONS.items() if assumption.parameter in given
+    }
+    return Conditions(**found)
 
 
-def set_up_cell(scenario: Scenario, cell: Cell, like: RaidSetup | None = None) -> RaidSetup:
+def set_up_cell(scenario: Scenario, cell: PlanCell, like: RaidSetup | None = None) -> RaidSetup:
     """Lay out the raid of a cell.
 
     Parameters
     ----------
     scenario : Scenario
-    cell : Cell
+    cell : PlanCell
     like : RaidSetup, optional
         The same raid against the same architecture: flights and sites are taken from it.
 
@@ -155,7 +144,7 @@ class ChunkTask:
                 laid.family, laid.first = family, setup
             laid.number, laid.setup = cell, setup
             threats, seed = len(setup.flights.missiles), campaign.plan.seed
-            laid.cell = LaidCell(campaign.folder, campaign.name, sources_digest(), seed, setup.arena, threats)
+            laid.cell = LaidCell(campaign.folder, campaign.name, sources_digest(), seed, setup.model, threats)
         return laid.setup
 
 
@@ -182,7 +171,7 @@ def cost_of(task: ChunkTask, workers: int) -> Cost:
     The trial is short, for others wait for it; a longer one follows only where the answer could be that it costs much.
     """
     plan, setup = task.campaign.plan, task.setup(0)
-    rows_of(setup.arena, plan.seed, 0, 1)  # compiled and read once
+    rows_of(setup.model, plan.seed, 0, 1)  # compiled and read once
     layouts = 0.0
     if plan.cells > 1:
         begin = time.monotonic()
@@ -196,7 +185,7 @@ def cost_of(task: ChunkTask, workers: int) -> Cost:
             break
         count *= 2
         begin = time.monotonic()
-        rows_of(setup.arena, plan.seed, 0, count)
+        rows_of(setup.model, plan.seed, 0, count)
         spent = time.monotonic() - begin
         seconds = max(layouts, (layouts + replications * spent / count) / workers)  # one process lays all of them out
     return Cost(plan.cells, replications, workers, seconds / 3600)

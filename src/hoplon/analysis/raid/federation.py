@@ -123,7 +123,7 @@ def federate(
         raise InputError(f"patience must be above 0 s, got {patience}")
     switch = setup.conditions.cold_switch if setup.c2 == "hub_cold" else setup.conditions.hot_switch
     manager = Manager(
-        setup.arena,
+        setup.model,
         seed,
         replication,
         switch=switch,
@@ -136,7 +136,7 @@ def federate(
         patience_to_join=patience_to_join,
     )
     outcome = manager.run()
-    return FederationAnswer(setup, outcome, _digest(outcome.log), _digest(log_of(outcome.arena, seed, replication)))
+    return FederationAnswer(setup, outcome, _digest(outcome.log), _digest(log_of(outcome.model, seed, replication)))
 
 
 def join_federation(setup: RaidSetup, element: str, address: str, token: bytes, wait: float = 60.0) -> tuple[int, int]:
@@ -158,7 +158,7 @@ def join_federation(setup: RaidSetup, element: str, address: str, token: bytes, 
     HoplonError
         If there is no such element, or the manager is not there or does not let it in.
     """
-    return join(setup.arena, number_of(setup, element), address, token, wait)
+    return join(setup.model, number_of(setup, element), address, token, wait)
 
 
 def number_of(setup: RaidSetup, name: str) -> int:

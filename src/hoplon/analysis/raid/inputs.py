@@ -1,4 +1,4 @@
-"""A raid and an architecture of a scenario as the backbone takes them: flights, cover, looks, launch times."""
+"""The inputs of a raid model from a scenario: flights, cover, looks, launch times."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from hoplon.analysis.raid.kill import Flown
 from hoplon.analysis.raid.links import UNIT, linked
 from hoplon.analysis.reach_tables import reach_of
 from hoplon.analysis.stages import SINGLE_STEP
-from hoplon.backbone.arena import (
+from hoplon.backbone.doctrine import Conditions, RaidDoctrine
+from hoplon.backbone.draws import LOOK_CERTAIN
+from hoplon.backbone.layout import HUB, HUB_COLD, HUB_HOT, MESH, ORGANIC, REGIONAL
+from hoplon.backbone.raid_model import (
     BatteryEntry,
     NodeEntry,
-    Parts,
     RadarEntry,
+    RaidInputs,
     SatelliteEntry,
     ThreatEntry,
 )
-from hoplon.backbone.doctrine import Conditions, Doctrine
-from hoplon.backbone.layout import HUB, HUB_COLD, HUB_HOT, MESH, ORGANIC, REGIONAL
-from hoplon.backbone.luck import LOOK_CERTAIN
 from hoplon.compiled import kernel
 from hoplon.earth.geodesy import ground_range, normal_of, position_of_normal
 from hoplon.flight.arc import (
@@ -162,19 +162,19 @@ def _solved(
     return rows
 
 
-def parts_of(
+def raid_inputs(
     scenario: Scenario,
     architecture: ResolvedArchitecture,
     defence: Defence,
     flights: RaidFlights,
     form: int,
-    doctrine: Doctrine,
+    doctrine: RaidDoctrine,
     conditions: Conditions,
     kill: NDArray[np.float64],
-    known: Parts | None = None,
+    known: RaidInputs | None = None,
     links: Mapping[str, float] = MappingProxyType({}),
-) -> tuple[Parts, tuple[str, ...], tuple[str, ...]]:
-    """Gather what an arena is made of.
+) -> tuple[RaidInputs, tuple[str, ...], tuple[str, ...]]:
+    """Gather what a raid model is built from.
 
     Parameters
     ----------
@@ -186,29 +186,29 @@ def parts_of(
     doctrine, conditions
     kill : ndarray, shape (batteries, flights)
         Single-shot kill probabilities.
-    known : Parts, optional
+    known : RaidInputs, optional
         Of the same elements, flights and sensing: cover, looks and launch times are taken from it.
     links : mapping of str to float
         Chance that a message passes the link of an element; 1 for those left out.
 
     Returns
     -------
-    parts : Parts
+    inputs : RaidInputs
     names : tuple of str
-        Of the elements in the arena's order, threats left out.
+        Of the elements in the raid model's order, threats left out.
     notes : tuple of str
         What was assumed for want of nodes.
     """
     radars = list(defence.radars)
     if known is None:
-        cover, looks, launches = _flown_tables(scenario, architecture, defence, flights, conditions)
+        cover, looks, launches = _flight_inputs(scenario, architecture, defence, flights, conditions)
     else:
         cover, looks, launches = known.cover, known.looks, known.launches
     node_names, nodes, notes = _nodes(architecture, defence, form, conditions.fallback is not None)
     placed = [name for name, node in zip(node_names, nodes, strict=True) if node.role != "unit"]
     homes = _homes(architecture, placed) if form == REGIONAL else {}
     satellites = {n: e for n, e in architecture.elements.items() if e.form == "satellite"}
-    parts = Parts(
+    inputs = RaidInputs(
         threats=[
             ThreatEntry(
                 missile.key,
@@ -248,10 +248,10 @@ def parts_of(
         latency=float(architecture.network.latency_s),
     )
     names = (*defence.radar_names, *satellites, *node_names, *defence.battery_names)
-    return linked(parts, names, links), names, tuple(notes)
+    return linked(inputs, names, links), names, tuple(notes)
 
 
-def _flown_tables(
+def _flight_inputs(
     scenario: Scenario,
     architecture: ResolvedArchitecture,
     defence: Defence,

@@ -6,14 +6,14 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from hoplon.backbone.doctrine import probability
-from hoplon.errors import UnknownNameError
+from hoplon.errors import InputError, UnknownNameError
+from hoplon.scenario.conditions import ASSUMPTIONS
 from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hoplon.backbone.arena import Parts
+    from hoplon.backbone.raid_model import RaidInputs
     from hoplon.scenario.model import ResolvedArchitecture
 
 UNIT: Final = " (unit)"
@@ -30,19 +30,21 @@ def chances_of(given: Mapping[str, float], architecture: ResolvedArchitecture) -
             raise UnknownNameError(
                 f"element of {architecture.name} in --link-availability", name, architecture.elements
             ) from None
-        found[element] = probability(f"link availability of {element}", chance)
+        if fault := ASSUMPTIONS["link_availability"].fault(chance):
+            raise InputError(f"link availability of {element}: {fault}")
+        found[element] = chance
     return MappingProxyType(found)
 
 
-def linked(parts: Parts, names: Sequence[str], links: Mapping[str, float]) -> Parts:
-    """Return parts whose elements have links of such availability; a unit has that of its battery."""
+def linked(inputs: RaidInputs, names: Sequence[str], links: Mapping[str, float]) -> RaidInputs:
+    """Return the inputs of a raid whose elements have links of such availability; a unit has that of its battery."""
     if not links:
-        return parts
+        return inputs
     chances = iter([links.get(name.removesuffix(UNIT), 1.0) for name in names])
     return replace(
-        parts,
-        radars=[replace(entry, link=next(chances)) for entry in parts.radars],
-        satellites=[replace(entry, link=next(chances)) for entry in parts.satellites],
-        nodes=[replace(entry, link=next(chances)) for entry in parts.nodes],
-        batteries=[replace(entry, link=next(chances)) for entry in parts.batteries],
+        inputs,
+        radars=[replace(entry, link=next(chances)) for entry in inputs.radars],
+        satellites=[replace(entry, link=next(chances)) for entry in inputs.satellites],
+        nodes=[replace(entry, link=next(chances)) for entry in inputs.nodes],
+        batteries=[replace(entry, link=next(chances)) for entry in inputs.batteries],
     )

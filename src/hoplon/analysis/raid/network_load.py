@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.raid.setup import RaidSetup, event_log, set_up
-from hoplon.backbone.arena import Parts
 from hoplon.backbone.doctrine import Conditions
 from hoplon.backbone.layout import (
     AT_ONCE,
@@ -23,8 +22,9 @@ from hoplon.backbone.layout import (
     NODES,
 )
 from hoplon.backbone.messages import DESTINATION, KIND, SECOND_US, SOURCE, THREAT, TIME, TRACK_OFF, TRACK_ON, UPDATE
+from hoplon.backbone.raid_model import RaidInputs
 from hoplon.backbone.replications import many_rows
-from hoplon.backbone.statistics import Estimate, Tally
+from hoplon.backbone.statistics import Estimate, ReplicationTally
 from hoplon.backbone.wiring import Wiring, wiring_of
 
 if TYPE_CHECKING:
@@ -99,27 +99,27 @@ def network_load(
     rates, busiest, uses, messages = [], [], [], []
     for replication in range(WATCHED):
         log = event_log(every, seed, replication)
-        rate, second, use = loads_of(log, every.arena.fixed, capacity)
+        rate, second, use = loads_of(log, every.model.fixed, capacity)
         rates.append(rate)
         busiest.append(second)
         uses.append(use)
-        messages.append(messages_of(log, every.arena.fixed) / len(setup.flights.missiles))
-    tally = Tally(len(setup.flights.missiles))
+        messages.append(messages_of(log, every.model.fixed) / len(setup.flights.missiles))
+    tally = ReplicationTally(len(setup.flights.missiles))
     if counted is None or len(counted) < MEASURED:
-        counted = many_rows(setup.arena, seed, 0, MEASURED)
+        counted = many_rows(setup.model, seed, 0, MEASURED)
     tally.add(counted[:MEASURED])
     return NetworkLoad(
         architecture,
         setup.c2,
-        len(setup.parts.nodes),
-        len(setup.parts.radars),
-        len(setup.parts.satellites),
-        len(setup.parts.batteries),
-        links_of(setup.parts),
+        len(setup.inputs.nodes),
+        len(setup.inputs.radars),
+        len(setup.inputs.satellites),
+        len(setup.inputs.batteries),
+        links_of(setup.inputs),
         mean_of(rates),
         mean_of(busiest),
         mean_of(uses),
-        tally.estimates(setup.arena.magazine)["track_latency_s"],
+        tally.estimates(setup.model.magazine)["track_latency_s"],
         mean_of(messages),
     )
 
@@ -135,21 +135,21 @@ def mean_of(values: list[float], most: float = math.inf) -> Estimate:
     return Estimate(mean, max(0.0, mean - half), min(most, mean + half))
 
 
-def wiring_of_parts(parts: Parts) -> Wiring:
-    """Return who hears whom among the parts of an arena."""
+def wiring_of_inputs(inputs: RaidInputs) -> Wiring:
+    """Return who hears whom among the elements of a raid."""
     return wiring_of(
-        parts.form,
-        [node.role for node in parts.nodes],
-        [node.battery for node in parts.nodes],
-        [radar.home for radar in parts.radars],
-        [battery.home for battery in parts.batteries],
-        [battery.own_radars for battery in parts.batteries],
+        inputs.form,
+        [node.role for node in inputs.nodes],
+        [node.battery for node in inputs.nodes],
+        [radar.home for radar in inputs.radars],
+        [battery.home for battery in inputs.batteries],
+        [battery.own_radars for battery in inputs.batteries],
     )
 
 
-def links_of(parts: Parts) -> int:
+def links_of(inputs: RaidInputs) -> int:
     """Return how many pairs of elements exchange messages over the network while every node works."""
-    wiring = wiring_of_parts(parts)
+    wiring = wiring_of_inputs(inputs)
 
     def linked(table: NDArray[np.int64], homes: list[int]) -> int:
         far = (table != DEAF) & (table != AT_ONCE)
@@ -160,12 +160,12 @@ def links_of(parts: Parts) -> int:
         return int(np.count_nonzero(far))
 
     networked = bool(np.any(wiring.hears != DEAF)) and not np.all((wiring.hears == DEAF) | (wiring.hears == AT_ONCE))
-    links = linked(wiring.hears, [radar.home for radar in parts.radars])
-    links += linked(wiring.listens, [battery.home for battery in parts.batteries])
+    links = linked(wiring.hears, [radar.home for radar in inputs.radars])
+    links += linked(wiring.listens, [battery.home for battery in inputs.batteries])
     if networked:
-        links += len(parts.satellites) * len(parts.nodes)
+        links += len(inputs.satellites) * len(inputs.nodes)
     if wiring.regional:
-        links += len(parts.nodes) * (len(parts.nodes) - 1) // 2
+        links += len(inputs.nodes) * (len(inputs.nodes) - 1) // 2
     return links
 
 

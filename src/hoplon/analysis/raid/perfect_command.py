@@ -69,8 +69,8 @@ def perfect_command(setup: RaidSetup, simulated: Estimate) -> PerfectCommand | N
         return None
     flights = [missile.flight for missile in setup.flights.missiles]
     most = shots_in_time(setup)[flights]
-    kill = np.where(most > 0, setup.parts.kill.T[flights], 0.0)
-    inventory = np.array([battery.count for battery in setup.parts.batteries], dtype=np.int64)
+    kill = np.where(most > 0, setup.inputs.kill.T[flights], 0.0)
+    inventory = np.array([battery.count for battery in setup.inputs.batteries], dtype=np.int64)
     values, conditions = np.ones(threats), setup.conditions
     alive = (1.0 - conditions.common_threat) * (1.0 - conditions.common_raid)
 
@@ -90,8 +90,8 @@ def has_shot(setup: RaidSetup) -> bool:
 
     Tracks are known at once and may come from any radar, as under perfect command.
     """
-    inventory = np.array([battery.count for battery in setup.parts.batteries])
-    return bool(((shots_in_time(setup) > 0) & (setup.parts.kill.T > 0.0) & (inventory > 0)).any())
+    inventory = np.array([battery.count for battery in setup.inputs.batteries])
+    return bool(((shots_in_time(setup) > 0) & (setup.inputs.kill.T > 0.0) & (inventory > 0)).any())
 
 
 def shots_in_time(setup: RaidSetup) -> NDArray[np.int64]:
@@ -101,20 +101,20 @@ def shots_in_time(setup: RaidSetup) -> NDArray[np.int64]:
     -------
     ndarray, shape (flights, batteries)
     """
-    parts, doctrine = setup.parts, setup.doctrine
-    flights, batteries = parts.launches.shape[:2]
+    inputs, doctrine = setup.inputs, setup.doctrine
+    flights, batteries = inputs.launches.shape[:2]
     most = np.zeros((flights, batteries), dtype=np.int64)
-    burnouts = {threat.flight: threat.burnout for threat in parts.threats}
+    burnouts = {threat.flight: threat.burnout for threat in inputs.threats}
     again = round(1000.0 * (doctrine.kill_assessment + doctrine.reaction))
     for flight in range(flights):
-        firsts = parts.cover[:, flight, :, 0]
+        firsts = inputs.cover[:, flight, :, 0]
         if not (firsts >= 0).any():
             continue  # never seen
         seen = max(float(firsts[firsts >= 0].min()), burnouts.get(flight, 0.0))
         ready = round(1000.0 * (seen + doctrine.firm_track + doctrine.reaction))
         for battery in range(batteries):
             most[flight, battery] = doctrine.salvo * _rounds(
-                parts.launches[flight, battery, 0], ready, again, doctrine.look
+                inputs.launches[flight, battery, 0], ready, again, doctrine.look
             )
     return most
 

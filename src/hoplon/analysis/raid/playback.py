@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 SHOT_OUTCOMES: Final = ("missed", "killed", "nothing left to hit", "lost its track")
 _REFUSALS: Final = {on.EMPTY: "no interceptor left", on.INFEASIBLE: "cannot reach it in time", on.BUSY: "busy with it"}
 _ASSESSED: Final = {
-    on.NO_EYES: "no radar sees the place",
+    on.NO_ASSESSMENT: "no radar sees the place",
     on.BELIEVED_ALIVE: "believed alive",
     on.BELIEVED_KILLED: "believed killed",
 }
-_FATES: Final = {
+_FAILURES: Final = {
     on.FAIL: "lost",
     on.REPAIR: "works again",
     on.CUT: "its link is lost",
@@ -168,7 +168,7 @@ def play(setup: RaidSetup, seed: int, replication: int = 0) -> Playback:
 
 def told(setup: RaidSetup, log: NDArray[np.int64], seed: int, replication: int) -> Playback:
     """Tell a log of events."""
-    names, fixed = setup.names, setup.arena.fixed
+    names, fixed = setup.names, setup.model.fixed
     teller = _Teller(names, fixed)
     for event in log:
         teller.take(event)
@@ -201,8 +201,8 @@ class _Teller:
         time, destination, kind = event[on.TIME] / on.SECOND_US, int(event[on.DESTINATION]), int(event[on.KIND])
         if event[on.OUTCOME] == on.UNHEARD:
             return
-        if kind in _FATES:
-            self.lost.append(Moment(time, "lost", self.names[destination], _FATES[kind]))
+        if kind in _FAILURES:
+            self.lost.append(Moment(time, "lost", self.names[destination], _FAILURES[kind]))
         if kind in (on.FAIL, on.REPAIR):
             for threat, radar in [key for key in self.open if key[1] == destination]:
                 self._close(threat, radar, time)

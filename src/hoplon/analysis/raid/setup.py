@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,19 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.raid.inputs import RaidFlights, parts_of, raid_flights
+from hoplon.analysis.raid.inputs import RaidFlights, raid_flights, raid_inputs
 from hoplon.analysis.raid.kill import kill_table, kill_words
 from hoplon.analysis.raid.links import chances_of
-from hoplon.backbone.arena import Arena, Loss, Parts, arena_of
-from hoplon.backbone.doctrine import Conditions, Doctrine, doctrine_named, form_named, probability
+from hoplon.analysis.raid.settings import RaidSettings
+from hoplon.backbone.doctrine import RaidDoctrine, form_named
 from hoplon.backbone.losses import NamedLoss, loss_of
 from hoplon.backbone.messages import KIND_NAMES
+from hoplon.backbone.raid_model import Loss, RaidInputs, RaidModel, build_raid_model
 from hoplon.backbone.replications import CHUNK, log_of, many_rows
-from hoplon.backbone.statistics import Estimate, PairedTally, Tally
+from hoplon.backbone.statistics import Estimate, PairedTally, ReplicationTally
 from hoplon.errors import InputError, OutputError, UnknownNameError
 from hoplon.files import replacing
 from hoplon.progress import Progress, silent
-from hoplon.scenario.model import Cited, known_name
+from hoplon.scenario.conditions import Conditions
+from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,13 +37,12 @@ MOST_REPLICATIONS: Final = 1 << 31
 """Of one raid; a campaign runs more."""
 BLOCK: Final = 16 * CHUNK
 """Replications between two words on the progress."""
-_DAY: Final = 86_400.0  # [s]
 _NO_PART: Final = "plays no part in this information architecture"
 _FEWEST: Final = 2 * CHUNK  # before the width of an interval is believed
 
 
 @dataclass(frozen=True)
-class Source:
+class SetupSource:
     """What a raid was laid out from: another that shares it need not work it out again."""
 
     scenario: Scenario
@@ -63,22 +63,22 @@ class RaidSetup:
     Attributes
     ----------
     architecture, raid, c2 : str
-    arena : Arena
+    model : RaidModel
     flights : RaidFlights
     elements : tuple of str
-        Names of the arena's elements after the threats.
-    doctrine : Doctrine
+        Names of the raid model's elements after the threats.
+    doctrine : RaidDoctrine
     conditions : Conditions
     kill : mapping of str to float or dict
         Single-shot kill probability of each battery, by flight where it differs.
     notes : tuple of str
-    parts : Parts
-        What the arena was made of.
+    inputs : RaidInputs
+        What the raid model was built from.
     mode : str
         Whose tracks a battery may launch on.
     level : str
         Of the disputed inputs.
-    source : Source
+    source : SetupSource
     links : mapping of str to float
         Chance that a message passes the link of an element, for those that were given one.
     """
@@ -86,17 +86,17 @@ class RaidSetup:
     architecture: str
     raid: str
     c2: str
-    arena: Arena
+    model: RaidModel
     flights: RaidFlights
     elements: tuple[str, ...]
-    doctrine: Doctrine
+    doctrine: RaidDoctrine
     conditions: Conditions
     kill: Mapping[str, float | dict[str, float]]
     notes: tuple[str, ...]
-    parts: Parts = field(repr=False)
+    inputs: RaidInputs = field(repr=False)
     mode: str
     level: Level
-    source: Source = field(repr=False)
+    source: SetupSource = field(repr=False)
     links: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -157,23 +157,6 @@ class RaidAnswer:
         }
 
 
-def doctrine_of(architecture: ResolvedArchitecture, level: Level = "base") -> Doctrine:
-    """Return the doctrine of an architecture."""
-    given = architecture.doctrine
-    opposite: dict[str, Level] = {"low": "high", "base": "base", "high": "low"}
-    return Doctrine(
-        firm_track=float(given.firm_track_s),
-        decision=given.decision_s.at(opposite[level]),
-        reaction=float(given.reaction_s),
-        support=float(given.support_s),
-        handover=float(given.handover_s),
-        kill_assessment=float(given.kill_assessment_s),
-        salvo=max(1, round(float(given.salvo))),
-        look=given.look,
-        remote_support=architecture.mode == "engage_on_remote",
-    )
-
-
 def set_up(
     scenario: Scenario,
     architecture: str,
@@ -189,6 +172,16 @@ def set_up(
     links: Mapping[str, float] | None = None,
     like: RaidSetup | None = None,
 ) -> RaidSetup:
+    """Lay a raid out against an architecture, from single settings; see :class:`RaidSettings` and :func:`lay_out`."""
+    settings = RaidSettings(
+        tuple(losses), doctrine, c2, conditions or Conditions(), decision_s, level, latency_s, links or {}
+    )
+    return lay_out(scenario, architecture, raid, settings, like)
+
+
+def lay_out(
+    scenario: Scenario, architecture: str, raid: str, settings: RaidSettings, like: RaidSetup | None = None
+) -> RaidSetup:
     """Lay a raid out against an architecture.
 
     Parameters
@@ -196,22 +189,7 @@ def set_up(
     scenario : Scenario
     architecture, raid : str
         Names in the scenario.
-    losses : sequence of str
-        Seconds after the first launch, as :func:`hoplon.backbone.losses.loss_of` reads them.
-    doctrine : str, optional
-        One of :data:`hoplon.backbone.doctrine.DOCTRINES`, in place of the scenario's salvo and look.
-    c2 : str, optional
-        Information architecture in place of the scenario's.
-    conditions : Conditions, optional
-        What the scenario does not give.
-    decision_s : float, optional
-        Time to decide in place of the scenario's [s].
-    level : {"low", "base", "high"}
-        Of the three disputed inputs.
-    latency_s : float, optional
-        Latency of the network in place of the scenario's, that of elements with one of their own included [s].
-    links : mapping of str to float, optional
-        Chance that a message passes the link of an element, beside that of the whole network.
+    settings : RaidSettings
     like : RaidSetup, optional
         The same raid against the same elements, laid out before with other doctrine, conditions or mode: what the
         flights and the sites decide is taken from it, and the kill probabilities where the mode is the same.
@@ -222,49 +200,31 @@ def set_up(
     InputError
         Also if ``like`` has other elements, flights or sensing.
     """
-    resolved = scenario.architecture(architecture)
-    if latency_s is not None:
-        if not 0.0 <= latency_s < math.inf:
-            raise InputError(f"a latency must be 0 s or more, got {latency_s}")
-        resolved = _with_latency(resolved, latency_s)
+    resolved = settings.architecture_of(scenario, architecture)
     raid = known_name("raid", raid, scenario.raids)
-    conditions = conditions or Conditions()
-    chances = ("link_availability", "false_kill", "false_survival", "wrong_association", "common_threat", "common_raid")
-    for name in chances:
-        probability(name, getattr(conditions, name))
-    if conditions.fallback is not None and not 0.0 <= conditions.fallback < 1e6:
-        raise InputError(f"a time to fall back must be 0 s or more, got {conditions.fallback}")
-    form_name = (c2 or resolved.c2).replace("-", "_")
-    form = form_named(form_name)
-    chosen = doctrine_of(resolved, level)
-    if doctrine is not None:
-        chosen = doctrine_named(doctrine, chosen)
-    if decision_s is not None:
-        if not 0.0 <= decision_s <= _DAY:
-            raise InputError(f"a time to decide must be from 0 to {_DAY:,.0f} s, got {decision_s:g}")
-        chosen = replace(chosen, decision=decision_s)
-    if form_name == "organic":
-        chosen = replace(chosen, remote_support=False)
+    conditions, level = settings.conditions, settings.level
+    c2 = (settings.c2 or resolved.c2).replace("-", "_")
+    form = form_named(c2)
+    chosen = settings.doctrine_for(resolved, c2)
     shared = None if like is None or not like.source.same_types(scenario) else like
     flights = _flights(scenario, scenario.raids[raid], resolved, shared)
     if like is not None:
         _refuse_unlike(like, resolved.name, flights, conditions, level)
-    mode = resolved.mode
-    if like is not None and like.mode == mode:
-        kill, shown = like.parts.kill, like.kill
+    if like is not None and like.mode == resolved.mode:
+        kill, shown = like.inputs.kill, like.kill
     else:
         batteries, kill = kill_table(scenario, resolved, flights.flown)
         shown = kill_words(batteries, flights.flown, kill)
-    known = None if like is None else like.parts
+    known = None if like is None else like.inputs
     if shared is not None and shared.source.architecture == resolved:
         defence = shared.source.defence
     else:
         defence = defence_of(scenario, resolved, level)
-    links = chances_of(links or {}, resolved)
-    parts, elements, notes = parts_of(
+    links = chances_of(settings.links, resolved)
+    inputs, elements, notes = raid_inputs(
         scenario, resolved, defence, flights, form, chosen, conditions, kill, known, links
     )
-    wanted = _named(losses)
+    wanted = _named(settings.losses)
     if resolved.doctrine.support == "predicted":
         notes = (*notes, "support by prediction is not simulated: a held track supports each intercept")
     lost, without_part = _losses(wanted, resolved, elements, len(flights.missiles))
@@ -272,18 +232,18 @@ def set_up(
     return RaidSetup(
         resolved.name,
         raid,
-        form_name,
-        arena_of(parts, lost),
+        c2,
+        build_raid_model(inputs, lost),
         flights,
         elements,
         chosen,
         conditions,
         shown,
         (*notes, *without_part),
-        parts,
-        mode,
+        inputs,
+        resolved.mode,
         level,
-        Source(scenario, scenario.raids[raid], resolved, defence),
+        SetupSource(scenario, scenario.raids[raid], resolved, defence),
         links,
     )
 
@@ -297,16 +257,6 @@ def _flights(
     if known.source.raid == raid and known.source.architecture.year == architecture.year:
         return known.flights
     return raid_flights(scenario, raid, architecture.year, known.flights)
-
-
-def _with_latency(architecture: ResolvedArchitecture, latency_s: float) -> ResolvedArchitecture:
-    latency = Cited(latency_s)
-    elements = {
-        name: element if element.latency_s is None else replace(element, latency_s=latency)
-        for name, element in architecture.elements.items()
-    }
-    network = replace(architecture.network, latency_s=latency)
-    return replace(architecture, elements=MappingProxyType(elements), network=network)
 
 
 def _refuse_unlike(like: RaidSetup, name: str, flights: RaidFlights, conditions: Conditions, level: Level) -> None:
@@ -364,7 +314,7 @@ def raid(
     replications : int
         At most, when ``until_width`` is given.
     seed : int
-        Of every draw; two architectures with the same seed face the same luck.
+        Of every draw; settings with the same seed use common random numbers.
     workers : int
         Threads; the digits do not depend on them.
     until_width : float, optional
@@ -378,11 +328,11 @@ def raid(
         If ``replications`` or ``until_width`` is not above zero, or there are too many replications.
     """
     _refuse_counts(replications, seed, until_width)
-    tally = Tally(len(setup.flights.missiles))
+    tally = ReplicationTally(len(setup.flights.missiles))
     done = 0
     while tally.threats and done < replications:
         count = min(replications - done, BLOCK if until_width is None else _FEWEST)
-        tally.add(many_rows(setup.arena, seed, done, count, workers))
+        tally.add(many_rows(setup.model, seed, done, count, workers))
         done += count
         progress(done, replications, "replications")
         if until_width is not None and done >= _FEWEST and tally.estimates(1)["leakage"].width <= until_width:
@@ -399,7 +349,7 @@ def _refuse_counts(replications: int, seed: int, until_width: float | None) -> N
         raise InputError(f"the width of an interval must be above 0, got {until_width}")
 
 
-def _answer(setup: RaidSetup, tally: Tally, seed: int) -> RaidAnswer:
+def _answer(setup: RaidSetup, tally: ReplicationTally, seed: int) -> RaidAnswer:
     n = tally.replications
     return RaidAnswer(
         architecture=setup.architecture,
@@ -408,8 +358,8 @@ def _answer(setup: RaidSetup, tally: Tally, seed: int) -> RaidAnswer:
         replications=n,
         seed=seed,
         threats=tally.threats,
-        magazine=setup.arena.magazine,
-        estimates=tally.estimates(setup.arena.magazine) if n else {},
+        magazine=setup.model.magazine,
+        estimates=tally.estimates(setup.model.magazine) if n else {},
         leaker_shares=tuple(count / n for count in tally.leakers) if n else (),
         refused=setup.flights.refused,
         notes=setup.notes,
@@ -423,7 +373,7 @@ def _answer(setup: RaidSetup, tally: Tally, seed: int) -> RaidAnswer:
 
 
 def compare(one: RaidSetup, other: RaidSetup, replications: int, seed: int, *, workers: int = 1) -> dict[str, Estimate]:
-    """Return the difference of two architectures under the same luck, ``one`` less ``other``, with its own intervals.
+    """Return the paired difference of two architectures, ``one`` less ``other``, with its own intervals.
 
     Raises
     ------
@@ -439,7 +389,7 @@ def compare(one: RaidSetup, other: RaidSetup, replications: int, seed: int, *, w
     paired = PairedTally(len(one.flights.missiles))
     for first in range(0, replications, BLOCK):
         count = min(BLOCK, replications - first)
-        paired.add(*(many_rows(setup.arena, seed, first, count, workers) for setup in (one, other)))
+        paired.add(*(many_rows(setup.model, seed, first, count, workers) for setup in (one, other)))
     return paired.estimates()
 
 
@@ -451,7 +401,7 @@ def aim_titles(raid: Raid) -> dict[tuple[float, float], str]:
 
 def event_log(setup: RaidSetup, seed: int, replication: int = 0) -> NDArray[np.int64]:
     """Return the events of one replication as they were handled, shape (events, 9)."""
-    return log_of(setup.arena, seed, replication)
+    return log_of(setup.model, seed, replication)
 
 
 LOG_COLUMN_NAMES: Final = (

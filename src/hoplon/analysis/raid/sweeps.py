@@ -30,14 +30,15 @@ from hoplon.analysis.raid.setup import RaidSetup, aim_titles, event_log, set_up
 from hoplon.backbone.doctrine import Conditions
 from hoplon.backbone.messages import IMPACT, KIND, LEAKED, OUTCOME, THREAT
 from hoplon.backbone.replications import many_rows
-from hoplon.backbone.statistics import Estimate, PairedTally, Tally
+from hoplon.backbone.statistics import Estimate, PairedTally, ReplicationTally
 from hoplon.progress import Progress, silent
+from hoplon.scenario.conditions import FALLBACK_S as FALLBACK_S
 from hoplon.scenario.model import Cited
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hoplon.backbone.arena import Arena
+    from hoplon.backbone.raid_model import RaidModel
     from hoplon.scenario.model import Raid, Scenario
 
 _Found = TypeVar("_Found")
@@ -61,7 +62,6 @@ FALLS_BACK: Final = ", fallback"
 SIZES: Final = (1, 2, 4, 8, 12, 16, 24, 32, 40)
 LOST_AT: Final = (0, 60, 120, 180, 240, 300, 420, 600)  # [s after the first launch]
 CUT_S: Final = 180  # when links are lost [s after the first launch]
-FALLBACK_S: Final = 30.0  # assumed: silence of its node after which a battery fights by its own radars
 LINKS: Final = (1.0, 0.9, 0.75, 0.5, 0.25)
 LATENCIES: Final = (0.0, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0)  # [s]
 DECISIONS: Final = (0.0, 15.0, 30.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0)  # [s]
@@ -192,7 +192,7 @@ class Runs:
     def __init__(self, replications: int, seed: int) -> None:
         self.replications, self.seed = replications, seed
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
-        self._begun: dict[tuple[Any, ...], tuple[Arena, Future[NDArray[np.int64]]]] = {}
+        self._begun: dict[tuple[Any, ...], tuple[RaidModel, Future[NDArray[np.int64]]]] = {}
 
     def __enter__(self) -> Runs:
         """Return itself; nothing runs yet."""
@@ -205,13 +205,13 @@ class Runs:
         self._pool.shutdown(cancel_futures=True)
 
     def begin(self, setup: RaidSetup) -> Future[NDArray[np.int64]]:
-        """Begin to run a setup; one with the same arena as another is that one's run."""
-        arena = setup.arena
-        written = (arena.fixed, arena.schedule, arena.fates, arena.state)
-        key = (id(arena.looks), id(arena.launches), *(part.tobytes() for part in written))
-        if key not in self._begun:  # the arena is kept, so that no other array gets its place in memory
-            future = self._pool.submit(many_rows, arena, self.seed, 0, self.replications)
-            self._begun[key] = arena, future
+        """Begin to run a setup; one with the same model as another is that one's run."""
+        model = setup.model
+        written = (model.fixed, model.schedule, model.failures, model.state)
+        key = (id(model.looks), id(model.launches), *(part.tobytes() for part in written))
+        if key not in self._begun:  # the model is kept, so that no other array gets its place in memory
+            future = self._pool.submit(many_rows, model, self.seed, 0, self.replications)
+            self._begun[key] = model, future
         return self._begun[key][1]
 
     def submit(self, work: Callable[..., _Found], *arguments: Any) -> Future[_Found]:
@@ -233,7 +233,7 @@ class Runs:
         found = []
         for group, label, value, setup in self.begin_all(settings):
             counted, threats = self.begin(setup).result(), len(setup.flights.missiles)
-            tally = Tally(threats)
+            tally = ReplicationTally(threats)
             tally.add(counted)
             difference: Mapping[str, Estimate] | None = None
             if group in first and len(first[group][0].flights.missiles) == threats:
@@ -241,7 +241,7 @@ class Runs:
                 paired.add(counted, first[group][1])
                 difference = paired.estimates()
             first.setdefault(group, (setup, counted))
-            magazine = setup.arena.magazine
+            magazine = setup.model.magazine
             estimates = tally.estimates(magazine)
             found.append(Row(group, label, value, threats, magazine, self.replications, estimates, difference))
         return tuple(found)
@@ -415,7 +415,7 @@ def loss_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> 
         form, conditions = group.removesuffix("_fallback"), alone if group.endswith("_fallback") else None
         whole = set_up(scenario, name, raid, c2=form, conditions=conditions, like=base)
         yield group, "nothing lost", None, whole
-        first = whole.elements[len(whole.parts.radars) + len(whole.parts.satellites)]
+        first = whole.elements[len(whole.inputs.radars) + len(whole.inputs.satellites)]
         lost = first.removesuffix(" (unit)")
         for time in LOST_AT:
             losses = [f"{lost}@{time}"]
@@ -428,11 +428,11 @@ def cut_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> I
 
     A battery, and every battery without its hub, waits for orders, or falls back to its own radars.
     """
-    batteries = base.elements[len(base.elements) - len(base.parts.batteries) :]
+    batteries = base.elements[len(base.elements) - len(base.inputs.batteries) :]
     for form in ("hub", "mesh"):
         whole = set_up(scenario, name, raid, c2=form, like=base)
         yield form, "nothing lost", None, whole
-        radars, satellites = whole.elements[: len(whole.parts.radars)], len(whole.parts.satellites)
+        radars, satellites = whole.elements[: len(whole.inputs.radars)], len(whole.inputs.satellites)
         nodes = () if form == "mesh" else whole.elements[len(radars) + satellites :][:1]
         for element in (*nodes, *(() if form == "mesh" else radars), *batteries):
             cut = [f"{element}/link@{CUT_S}"]

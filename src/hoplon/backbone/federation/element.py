@@ -7,7 +7,6 @@ import heapq
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.arena import Arena
 from hoplon.backbone.federation.records import NO_EVENT
 from hoplon.backbone.kernel import handle, rank_of
 from hoplon.backbone.layout import AT_STATE, ELEMENTS, SEQUENCE_NUMBER, TRACKS
@@ -21,31 +20,32 @@ from hoplon.backbone.messages import (
     SOURCE,
     TIME,
 )
+from hoplon.backbone.raid_model import RaidModel
 from hoplon.errors import HoplonError
 
 Event = tuple[int, ...]
 
 
-class Element:
+class FederatedElement:
     """An element between two windows of time.
 
     Parameters
     ----------
-    arena : Arena
-    luck : uint64
+    model : RaidModel
+    draw_key : uint64
         Key of the replication's draws.
     number : int
-        Its number in the arena.
+        Its number in the raid model.
     """
 
-    def __init__(self, arena: Arena, luck: np.uint64, number: int) -> None:
-        self._arena, self._luck, self.number = arena, luck, number
-        first = int(arena.fixed[AT_STATE]) + number
-        begin, end = int(arena.fixed[first]), int(arena.fixed[first + 1])
-        self._mine: NDArray[np.int64] = arena.state[begin:end].copy()
-        elements = int(arena.fixed[ELEMENTS])
-        self._out = np.zeros((4 * elements * (int(arena.fixed[TRACKS]) + 2) + 256, EVENT_COLUMNS), dtype=np.int64)
-        self._plans = np.zeros((arena.batteries + 1, 3), dtype=np.int64)
+    def __init__(self, model: RaidModel, draw_key: np.uint64, number: int) -> None:
+        self._model, self._draw_key, self.number = model, draw_key, number
+        first = int(model.fixed[AT_STATE]) + number
+        begin, end = int(model.fixed[first]), int(model.fixed[first + 1])
+        self._mine: NDArray[np.int64] = model.state[begin:end].copy()
+        elements = int(model.fixed[ELEMENTS])
+        self._out = np.zeros((4 * elements * (int(model.fixed[TRACKS]) + 2) + 256, EVENT_COLUMNS), dtype=np.int64)
+        self._plans = np.zeros((model.batteries + 1, 3), dtype=np.int64)
         self._row = np.zeros(LOG_COLUMNS, dtype=np.int64)
         self._queue: list[tuple[int, int, Event]] = []
 
@@ -79,9 +79,9 @@ class Element:
         while self._queue and self._queue[0][0] < horizon:
             event = heapq.heappop(self._queue)[2]
             self._row[:EVENT_COLUMNS] = event
-            arena = self._arena
+            model = self._model
             count, outcome = handle(
-                self._row, self._luck, arena.fixed, arena.looks, arena.launches, self._mine, self._out, self._plans
+                self._row, self._draw_key, model.fixed, model.looks, model.launches, self._mine, self._out, self._plans
             )
             self._row[OUTCOME] = outcome
             handled.append(tuple(self._row.tolist()))

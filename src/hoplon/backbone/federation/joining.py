@@ -17,10 +17,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from hoplon.backbone.arena import Arena
-from hoplon.backbone.federation.element import Element
+from hoplon.backbone.federation.element import FederatedElement
 from hoplon.backbone.federation.launcher import Federate, Run
 from hoplon.backbone.federation.records import JOIN, MANAGER, REFUSED, WELCOME, packed, unpacked
+from hoplon.backbone.raid_model import RaidModel
 from hoplon.errors import InputError, OutputError
 
 SHORTEST_TOKEN: Final = 16
@@ -31,10 +31,10 @@ _OTHER_RAID, _NOT_AWAITED = 1, 2
 _HEARTBEAT: Final = (2_000, 10_000)  # [ms] between two, and until the manager is taken for gone
 
 
-def raid_mark(arena: Arena) -> tuple[int, int]:
+def raid_mark(model: RaidModel) -> tuple[int, int]:
     """Return the digest of what an element's handlers read, as two whole numbers."""
     digest = hashlib.blake2b(digest_size=16)
-    for array in (arena.fixed, arena.looks, arena.launches, arena.state):
+    for array in (model.fixed, model.looks, model.launches, model.state):
         digest.update(np.array(array.shape, dtype="<i8").tobytes())
         digest.update(np.ascontiguousarray(array, dtype="<i8").tobytes())
     first, second = np.frombuffer(digest.digest(), dtype="<i8").tolist()
@@ -72,7 +72,7 @@ class Door:
 
     Parameters
     ----------
-    arena : Arena
+    model : RaidModel
     token : bytes
     awaited : collection of int
         Elements that join from elsewhere.
@@ -80,10 +80,10 @@ class Door:
         What a guest is told of the run.
     """
 
-    def __init__(self, arena: Arena, token: bytes, awaited: Collection[int], seed: int, replication: int) -> None:
+    def __init__(self, model: RaidModel, token: bytes, awaited: Collection[int], seed: int, replication: int) -> None:
         self.awaited = frozenset(awaited)
         self._key = token_key(token) if self.awaited else b""
-        self._mark = raid_mark(arena) if self.awaited else (0, 0)
+        self._mark = raid_mark(model) if self.awaited else (0, 0)
         self._run = (seed, replication)
         self._guests: OrderedDict[bytes, Guest] = OrderedDict()
 
@@ -122,12 +122,12 @@ class Door:
                 return
 
 
-def join(arena: Arena, number: int, address: str, token: bytes, wait: float = 60.0) -> tuple[int, int]:
+def join(model: RaidModel, number: int, address: str, token: bytes, wait: float = 60.0) -> tuple[int, int]:
     """Be one element of a run that a time manager elsewhere has begun, until the raid is over.
 
     Parameters
     ----------
-    arena : Arena
+    model : RaidModel
         The same as the manager's.
     number : int
     address : str
@@ -163,9 +163,9 @@ def join(arena: Arena, number: int, address: str, token: bytes, wait: float = 60
                 socket.connect(address)
             except zmq.ZMQError as error:
                 raise InputError(f"{address}: {error}; tcp://HOST:PORT was expected") from None
-            session, run = _let_in(socket, key, number, raid_mark(arena), wait, address)
+            session, run = _let_in(socket, key, number, raid_mark(model), wait, address)
 
-            federate = Federate(Element(arena, run.luck, number), socket, session)
+            federate = Federate(FederatedElement(model, run.draw_key, number), socket, session)
             over = federate.serve(0, lambda: not monitor.poll(0))
             socket.disable_monitor()
     if not over:

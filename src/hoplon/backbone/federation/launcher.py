@@ -18,8 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from hoplon.backbone.arena import Arena
-from hoplon.backbone.federation.element import Element
+from hoplon.backbone.federation.element import FederatedElement
 from hoplon.backbone.federation.records import (
     DONE,
     EVENT,
@@ -33,6 +32,7 @@ from hoplon.backbone.federation.records import (
     unpacked,
 )
 from hoplon.backbone.messages import EVENT_COLUMNS, NEVER
+from hoplon.backbone.raid_model import RaidModel
 from hoplon.streams import key_of
 
 ARENA: Final = "raid.npz"
@@ -42,7 +42,7 @@ _LOOK_UP_EVERY: Final = 500  # [ms]
 
 @dataclass(frozen=True)
 class Run:
-    """What an element's process must know: where the manager is, the key of the records, the luck."""
+    """What an element's process must know: where the manager is, the key of the records, the key of the draws."""
 
     address: str
     key: bytes
@@ -50,14 +50,14 @@ class Run:
     replication: int
 
     @property
-    def luck(self) -> np.uint64:
+    def draw_key(self) -> np.uint64:
         """Return the key of the replication's draws."""
         return np.uint64(key_of(self.seed, self.replication, 0, 0, 0))
 
 
-def write_run(folder: Path, arena: Arena, run: Run) -> None:
+def write_run(folder: Path, model: RaidModel, run: Run) -> None:
     """Write a raid and its run for the processes of the elements; none but the owner may read them."""
-    arrays: dict[str, Any] = {field.name: np.asarray(getattr(arena, field.name)) for field in fields(Arena)}
+    arrays: dict[str, Any] = {field.name: np.asarray(getattr(model, field.name)) for field in fields(RaidModel)}
     np.savez(folder / ARENA, **arrays)  # numbers alone: read without pickle
     said = {"address": run.address, "key": run.key.hex(), "seed": run.seed, "replication": run.replication}
     descriptor = os.open(folder / RUN, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -65,13 +65,13 @@ def write_run(folder: Path, arena: Arena, run: Run) -> None:
         json.dump(said, stream)
 
 
-def read_run(folder: Path) -> tuple[Arena, Run]:
+def read_run(folder: Path) -> tuple[RaidModel, Run]:
     """Read what :func:`write_run` wrote."""
     said = json.loads((folder / RUN).read_text(encoding="utf-8"))
     run = Run(said["address"], bytes.fromhex(said["key"]), said["seed"], said["replication"])
     with np.load(folder / ARENA, allow_pickle=False) as kept:
         values: dict[str, Any] = {name: kept[name] for name in kept.files}
-    return Arena(**{name: value if value.ndim else value.item() for name, value in values.items()}), run
+    return RaidModel(**{name: value if value.ndim else value.item() for name, value in values.items()}), run
 
 
 class Federate:
@@ -79,7 +79,7 @@ class Federate:
 
     Parameters
     ----------
-    element : Element
+    element : FederatedElement
     socket : zmq.Socket
         Connected to the manager.
     key : bytes
@@ -91,7 +91,7 @@ class Federate:
         Events that the element handled; messages that were none of the run.
     """
 
-    def __init__(self, element: Element, socket: Any, key: bytes) -> None:
+    def __init__(self, element: FederatedElement, socket: Any, key: bytes) -> None:
         self._element, self._socket, self._key = element, socket, key
         self._sent, self._taken = 0, 0
         self.handled, self.dropped = 0, 0
@@ -138,14 +138,14 @@ class Federate:
         self._sent += 1
 
 
-def warm(arena: Arena, run: Run) -> None:
+def warm(model: RaidModel, run: Run) -> None:
     """Load the compiled handlers, so that every fork has them."""
-    element = Element(arena, run.luck, 0)
+    element = FederatedElement(model, run.draw_key, 0)
     element.take((0, 0, 0, 0, NEVER, 0, 0, 0))  # an event of no kind
     element.advance(1)
 
 
-def serve(arena: Arena, run: Run, number: int) -> None:
+def serve(model: RaidModel, run: Run, number: int) -> None:
     """Be one element until the raid is over or the launcher is no more."""
     import zmq
 
@@ -153,20 +153,22 @@ def serve(arena: Arena, run: Run, number: int) -> None:
     with zmq.Context() as context, context.socket(zmq.DEALER) as socket:
         socket.setsockopt(zmq.LINGER, 2000)
         socket.connect(run.address)
-        Federate(Element(arena, run.luck, number), socket, run.key).serve(os.getpid(), lambda: os.getppid() == launcher)
+        Federate(FederatedElement(model, run.draw_key, number), socket, run.key).serve(
+            os.getpid(), lambda: os.getppid() == launcher
+        )
 
 
 def launch(folder: Path, numbers: Sequence[int]) -> None:
     """Fork a process for each element and wait until standard input closes."""
-    arena, run = read_run(folder)
-    warm(arena, run)
+    model, run = read_run(folder)
+    warm(model, run)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not kept
     children = []
     for number in numbers:
         child = os.fork()
         if child == 0:
             with contextlib.suppress(KeyboardInterrupt):
-                serve(arena, run, number)
+                serve(model, run, number)
             os._exit(0)
         children.append(child)
     with contextlib.suppress(KeyboardInterrupt):

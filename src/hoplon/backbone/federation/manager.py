@@ -28,8 +28,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.arena import FATE_COLUMNS, Arena
-from hoplon.backbone.federation.element import Element, Event
+from hoplon.backbone.federation.element import Event, FederatedElement
 from hoplon.backbone.federation.joining import Door
 from hoplon.backbone.federation.launcher import Run, write_run
 from hoplon.backbone.federation.records import (
@@ -45,7 +44,7 @@ from hoplon.backbone.federation.records import (
     packed,
     unpacked,
 )
-from hoplon.backbone.layout import ELEMENTS, FIRST_NODE, FIRST_RADAR, HEIR, NODES, node_at
+from hoplon.backbone.layout import ELEMENTS, FIRST_NODE, FIRST_RADAR, NODES, SUCCESSOR, node_at
 from hoplon.backbone.messages import (
     DESTINATION,
     EVENT_COLUMNS,
@@ -55,7 +54,8 @@ from hoplon.backbone.messages import (
     SECOND_US,
     TIME,
 )
-from hoplon.backbone.replications import fate, most_fates
+from hoplon.backbone.raid_model import FAILURE_COLUMNS, RaidModel
+from hoplon.backbone.replications import most_failure_events, write_failures
 from hoplon.errors import InputError, OutputError
 from hoplon.processes import without_interrupts
 
@@ -84,7 +84,7 @@ class Outcome:
     ----------
     log : ndarray, shape (events, 9)
         Merged, in the order of a single process.
-    arena : Arena
+    model : RaidModel
         With the losses that happened.
     lost : list of Lost
     dropped, windows, records : int
@@ -94,7 +94,7 @@ class Outcome:
     """
 
     log: NDArray[np.int64]
-    arena: Arena
+    model: RaidModel
     lost: list[Lost] = field(default_factory=list)
     dropped: int = 0
     windows: int = 0
@@ -107,10 +107,10 @@ class Manager:
 
     Parameters
     ----------
-    arena : Arena
+    model : RaidModel
     seed, replication : int
     switch : float
-        From the loss of a node to command by its heir [s].
+        From the loss of a node to command by its successor [s].
     bind : str
         Where elements reach the manager; on this machine alone unless told otherwise.
     pace : float, optional
@@ -129,7 +129,7 @@ class Manager:
 
     def __init__(
         self,
-        arena: Arena,
+        model: RaidModel,
         seed: int,
         replication: int = 0,
         *,
@@ -142,17 +142,17 @@ class Manager:
         token: bytes = b"",
         patience_to_join: float = 300.0,
     ) -> None:
-        if arena.threats == 0:
+        if model.threats == 0:
             raise InputError("no missile of the raid reaches its aim: there is nothing to run")
         if pace is not None and not 0.0 < pace < 1e9:
             raise InputError(f"a pace is simulated seconds a second, above 0; got {pace}")
         self._seed, self._replication, self._bind = seed, replication, bind
-        self._luck = Run("", b"", seed, replication).luck
+        self._draw_key = Run("", b"", seed, replication).draw_key
         self._switch, self._pace, self._patience, self._watch = round(switch * SECOND_US), pace, patience, watch
-        self._elements = int(arena.fixed[ELEMENTS])
+        self._elements = int(model.fixed[ELEMENTS])
         self.address, self.processes = "", dict[int, int]()
         self._key = secrets.token_bytes(32)
-        self._door, self._patience_to_join = Door(arena, token, remote, seed, replication), patience_to_join
+        self._door, self._patience_to_join = Door(model, token, remote, seed, replication), patience_to_join
         self._identity: dict[int, bytes] = {}
         self._counter_in, self._counter_out = [0] * self._elements, [0] * self._elements
         self._next = [NO_EVENT] * self._elements
@@ -160,10 +160,10 @@ class Manager:
         self._handled: list[list[Event]] = [[] for _ in range(self._elements)]
         self._reached = [0] * self._elements
         self._outbox: list[Event] = []
-        self._stand_ins: dict[int, Element] = {}
+        self._stand_ins: dict[int, FederatedElement] = {}
         self._horizon = 0
         self._extras = 0
-        self._result = Outcome(np.zeros((0, LOG_COLUMNS), dtype=np.int64), arena)
+        self._result = Outcome(np.zeros((0, LOG_COLUMNS), dtype=np.int64), model)
         self._socket: Any = None
 
     def run(self) -> Outcome:
@@ -204,7 +204,7 @@ class Manager:
         except error as failed:
             raise OutputError(f"{self._bind}: cannot be bound ({failed}); tcp://ADDRESS:PORT was expected") from None
         self.address = self._socket.last_endpoint.decode().rstrip("\0")
-        write_run(folder, self._result.arena, Run(self.address, self._key, self._seed, self._replication))
+        write_run(folder, self._result.model, Run(self.address, self._key, self._seed, self._replication))
 
     @contextlib.contextmanager
     def _launched(self, folder: str) -> Any:
@@ -240,10 +240,10 @@ class Manager:
 
     def _schedule(self) -> None:
         """Deliver what is known beforehand: the raid's schedule, and what fails in this replication."""
-        arena = self._result.arena
-        for row in arena.schedule:
+        model = self._result.model
+        for row in model.schedule:
             self._deliver(tuple(row.tolist()))
-        for event in self._fates(arena.fates):
+        for event in self._failures(model.failures):
             self._deliver(event)
 
     def _windows(self) -> None:
@@ -347,30 +347,30 @@ class Manager:
         The stand-in handles again what the element handled in the windows it finished, which has been carried already;
         what the element did in a window that it did not finish is forgotten and done by the stand-in.
         """
-        arena = self._result.arena
-        stand_in = Element(arena, self._luck, number)
+        model = self._result.model
+        stand_in = FederatedElement(model, self._draw_key, number)
         for event in self._delivered[number]:
             stand_in.take(event)
         stand_in.advance(self._reached[number])
         self._stand_ins[number] = stand_in
         self._advance(number)
-        if number < int(arena.fixed[FIRST_RADAR]):
+        if number < int(model.fixed[FIRST_RADAR]):
             self._result.lost.append(Lost(number, NEVER))
             return
         self._result.lost.append(Lost(number, moment))
-        node = number - int(arena.fixed[FIRST_NODE])
-        heir = int(node_at(arena.fixed, node, HEIR)) if 0 <= node < int(arena.fixed[NODES]) else -1
-        inherits = int(arena.fixed[FIRST_NODE]) + heir if heir >= 0 else NEVER
-        row = np.array([[number, moment, NEVER, NEVER, 0, inherits, self._switch, 0, 0]], dtype=np.int64)
-        assert row.shape[1] == FATE_COLUMNS
-        self._result.arena = replace(arena, fates=np.concatenate([arena.fates.reshape(-1, FATE_COLUMNS), row]))
-        self._outbox.extend(self._fates(row))
+        node = number - int(model.fixed[FIRST_NODE])
+        successor = int(node_at(model.fixed, node, SUCCESSOR)) if 0 <= node < int(model.fixed[NODES]) else -1
+        takes_over = int(model.fixed[FIRST_NODE]) + successor if successor >= 0 else NEVER
+        row = np.array([[number, moment, NEVER, NEVER, 0, takes_over, self._switch, 0, 0]], dtype=np.int64)
+        assert row.shape[1] == FAILURE_COLUMNS
+        self._result.model = replace(model, failures=np.concatenate([model.failures.reshape(-1, FAILURE_COLUMNS), row]))
+        self._outbox.extend(self._failures(row))
 
-    def _fates(self, rows: NDArray[np.int64]) -> list[Event]:
-        """Return the events that rows of fates come to, numbered after those before."""
-        arena = self._result.arena
-        extra = np.zeros((most_fates(arena, len(rows)), EVENT_COLUMNS), dtype=np.int64)
-        count = int(fate(self._luck, arena.fixed, rows, self._extras, extra))
+    def _failures(self, rows: NDArray[np.int64]) -> list[Event]:
+        """Return the events that rows of failures come to, numbered after those before."""
+        model = self._result.model
+        extra = np.zeros((most_failure_events(model, len(rows)), EVENT_COLUMNS), dtype=np.int64)
+        count = int(write_failures(self._draw_key, model.fixed, rows, self._extras, extra))
         self._extras += count
         return [tuple(row.tolist()) for row in extra[:count]]
 

@@ -1,4 +1,4 @@
-"""Draws of the backbone: keyed by what they decide, and whole numbers throughout.
+"""Random draws of a raid: keyed by what they decide, and whole numbers throughout.
 
 A draw is a comparison of 53 bits with a threshold, or an exponential time from a table of whole numbers: no logarithm
 is taken at run time, so that the digits do not depend on the machine's mathematics library.
@@ -49,9 +49,9 @@ def exponential_table() -> NDArray[np.int64]:
 
 
 @borrowing_kernel
-def drawn(luck: Any, a: int, b: int, c: int, d: int) -> Any:
+def drawn(draw_key: Any, a: int, b: int, c: int, d: int) -> Any:
     """Return the key of a draw, a uint64 in compiled code and out of it."""
-    return np.uint64(key_of(luck, a, b, c, d))
+    return np.uint64(key_of(draw_key, a, b, c, d))
 
 
 @borrowing_kernel
@@ -94,7 +94,7 @@ def exponential_of(fixed: NDArray[np.int64], key: Any) -> int:
 @borrowing_kernel
 def hop_time(
     fixed: NDArray[np.int64],
-    luck: Any,
+    draw_key: Any,
     mean: int,
     spread: int,
     source: int,
@@ -106,7 +106,7 @@ def hop_time(
     if mean + spread == 0 and fixed[LOSSY] == 0:
         return LOOKAHEAD
     keys = (element_at(fixed, source, KEY) << 31) | element_at(fixed, destination, KEY)
-    key = drawn(luck, OF_HOP, keys, threat_key, what)
+    key = drawn(draw_key, OF_HOP, keys, threat_key, what)
     time = mean
     if spread > 0:
         time += (spread * exponential_of(fixed, key)) >> _SCALE

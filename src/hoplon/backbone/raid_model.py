@@ -10,27 +10,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.backbone import layout as at
-from hoplon.backbone.doctrine import Conditions, Doctrine
+from hoplon.backbone.doctrine import Conditions, RaidDoctrine
+from hoplon.backbone.draws import CERTAIN, exponential_table, threshold_of
 from hoplon.backbone.kernel import MOST_ELEMENTS
-from hoplon.backbone.luck import CERTAIN, exponential_table, threshold_of
 from hoplon.backbone.messages import BURNING, ENTER, EVENT_COLUMNS, IMPACT, NEVER, SECOND_US
 from hoplon.backbone.wiring import Wiring, wiring_of
 from hoplon.errors import InputError
 
 MOST_BATTERIES: Final = 62  # a node marks excluded batteries in the bits of one number
 _SECOND_NUMBER: Final = 1 << 40  # beyond every threat's key
-FATE_COLUMNS: Final = 9
+FAILURE_COLUMNS: Final = 9
 (
-    FATE_ELEMENT,
-    FATE_TIME,
-    FATE_REPAIR,
-    FATE_CHANCE,
-    FATE_KEY,
-    FATE_HEIR,
-    FATE_SWITCH,
-    FATE_SPAN,
-    FATE_LINK,
-) = range(FATE_COLUMNS)
+    FAILURE_ELEMENT,
+    FAILURE_TIME,
+    FAILURE_REPAIR,
+    FAILURE_CHANCE,
+    FAILURE_KEY,
+    FAILURE_SUCCESSOR,
+    FAILURE_SWITCH,
+    FAILURE_SPAN,
+    FAILURE_LINK,
+) = range(FAILURE_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class BatteryEntry:
 
 @dataclass(frozen=True)
 class Loss:
-    """An element (its number in the arena) lost at a time, and repaired at another [s]; None for never.
+    """An element (its number in the raid model) lost at a time, and repaired at another [s]; None for never.
 
     With ``until`` it is lost at a moment drawn evenly between ``time`` and then, another one each replication. With
     ``link`` the element works on, and its link alone is lost.
@@ -115,14 +115,14 @@ class Loss:
 
 
 @dataclass(frozen=True)
-class Arena:
-    """Everything that a replication reads; built by :func:`arena_of`."""
+class RaidModel:
+    """Everything that a replication reads; built by :func:`build_raid_model`."""
 
     fixed: NDArray[np.int64]
     looks: NDArray[np.int32]
     launches: NDArray[np.int32]
     schedule: NDArray[np.int64]
-    fates: NDArray[np.int64]
+    failures: NDArray[np.int64]
     state: NDArray[np.int64]
     threats: int
     batteries: int
@@ -135,8 +135,8 @@ class Arena:
 
 
 @dataclass(frozen=True)
-class Parts:
-    """What an arena is made of.
+class RaidInputs:
+    """What a raid model is built from.
 
     Attributes
     ----------
@@ -160,7 +160,7 @@ class Parts:
     launches: NDArray[np.int32]
     kill: NDArray[np.float64]
     form: int
-    doctrine: Doctrine
+    doctrine: RaidDoctrine
     conditions: Conditions
     latency: float
 
@@ -170,12 +170,12 @@ def microseconds(seconds: float) -> int:
     return round(seconds * SECOND_US)
 
 
-def arena_of(parts: Parts, losses: Sequence[Loss] = ()) -> Arena:
+def build_raid_model(inputs: RaidInputs, losses: Sequence[Loss] = ()) -> RaidModel:
     """Lay a raid out.
 
     Parameters
     ----------
-    parts : Parts
+    inputs : RaidInputs
     losses : sequence of Loss
         What fails when.
 
@@ -184,47 +184,48 @@ def arena_of(parts: Parts, losses: Sequence[Loss] = ()) -> Arena:
     InputError
         If there are more batteries or elements than the numbering holds.
     """
-    if len(parts.batteries) > MOST_BATTERIES:
-        raise InputError(f"{len(parts.batteries)} batteries; a raid takes no more than {MOST_BATTERIES}: merge some")
-    if len(parts.radars) > MOST_BATTERIES or len(parts.nodes) > MOST_BATTERIES:
+    if len(inputs.batteries) > MOST_BATTERIES:
+        raise InputError(f"{len(inputs.batteries)} batteries; a raid takes no more than {MOST_BATTERIES}: merge some")
+    if len(inputs.radars) > MOST_BATTERIES or len(inputs.nodes) > MOST_BATTERIES:
         raise InputError(f"more than {MOST_BATTERIES} radars or nodes in one raid: leave some out")
     wiring = wiring_of(
-        parts.form,
-        [node.role for node in parts.nodes],
-        [node.battery for node in parts.nodes],
-        [radar.home for radar in parts.radars],
-        [battery.home for battery in parts.batteries],
-        [battery.own_radars for battery in parts.batteries],
+        inputs.form,
+        [node.role for node in inputs.nodes],
+        [node.battery for node in inputs.nodes],
+        [radar.home for radar in inputs.radars],
+        [battery.home for battery in inputs.batteries],
+        [battery.own_radars for battery in inputs.batteries],
     )
-    fixed = _fixed(parts, wiring)
+    fixed = _fixed(inputs, wiring)
     if fixed[at.ELEMENTS] >= MOST_ELEMENTS:
         raise InputError(f"{fixed[at.ELEMENTS]} elements and threats; a raid takes fewer than {MOST_ELEMENTS}")
-    return Arena(
+    return RaidModel(
         fixed=fixed,
-        looks=np.ascontiguousarray(parts.looks, dtype=np.int32),
-        launches=np.ascontiguousarray(parts.launches, dtype=np.int32),
-        schedule=_schedule(parts, fixed),
-        fates=_fates(parts, wiring, fixed, losses),
-        state=_state(parts, wiring, fixed),
-        threats=len(parts.threats),
-        batteries=len(parts.batteries),
-        magazine=sum(battery.count for battery in parts.batteries),
-        every_look=parts.conditions.every_look,
+        looks=np.ascontiguousarray(inputs.looks, dtype=np.int32),
+        launches=np.ascontiguousarray(inputs.launches, dtype=np.int32),
+        schedule=_schedule(inputs, fixed),
+        failures=_failures(inputs, wiring, fixed, losses),
+        state=_state(inputs, wiring, fixed),
+        threats=len(inputs.threats),
+        batteries=len(inputs.batteries),
+        magazine=sum(battery.count for battery in inputs.batteries),
+        every_look=inputs.conditions.every_look,
     )
 
 
-def _fixed(parts: Parts, wiring: Wiring) -> NDArray[np.int64]:
-    conditions, hop = parts.conditions, parts.latency * parts.conditions.hop_share
-    counts = [len(group) for group in (parts.threats, parts.radars, parts.satellites, parts.nodes, parts.batteries)]
+def _fixed(inputs: RaidInputs, wiring: Wiring) -> NDArray[np.int64]:
+    conditions, hop = inputs.conditions, inputs.latency * inputs.conditions.hop_share
+    groups = (inputs.threats, inputs.radars, inputs.satellites, inputs.nodes, inputs.batteries)
+    counts = [len(group) for group in groups]
     head = np.zeros(at.HEAD, dtype=np.int64)
     head[at.THREATS : at.BATTERIES + 1] = counts
-    head[at.FLIGHTS], head[at.SLOTS] = parts.cover.shape[1:3]
-    head[at.SECONDS] = parts.launches.shape[3]
+    head[at.FLIGHTS], head[at.SLOTS] = inputs.cover.shape[1:3]
+    head[at.SECONDS] = inputs.launches.shape[3]
     head[at.FIRST_RADAR : at.ELEMENTS + 1] = np.cumsum(counts)
-    head[at.FORM], head[at.REMOTE_SUPPORT] = parts.form, parts.doctrine.remote_support
-    head[at.NETWORKED] = parts.form != at.ORGANIC or conditions.early_warning
-    head[at.LOOKS], head[at.SALVO] = parts.doctrine.look, parts.doctrine.salvo
-    doctrine = parts.doctrine
+    head[at.FORM], head[at.REMOTE_SUPPORT] = inputs.form, inputs.doctrine.remote_support
+    head[at.NETWORKED] = inputs.form != at.ORGANIC or conditions.early_warning
+    head[at.LOOKS], head[at.SALVO] = inputs.doctrine.look, inputs.doctrine.salvo
+    doctrine = inputs.doctrine
     head[at.FIRM_TIME : at.ASSESSMENT + 1] = [
         microseconds(time)
         for time in (
@@ -252,28 +253,28 @@ def _fixed(parts: Parts, wiring: Wiring) -> NDArray[np.int64]:
         )
     )
     head[at.EVERY_LOOK] = conditions.every_look
-    head[at.TRACKS] = _tracks(parts)
+    head[at.TRACKS] = _tracks(inputs)
     head[at.WRONG_ASSOCIATION] = threshold_of(conditions.wrong_association)
-    head[at.COMMANDS] = sum(node.role != "unit" for node in parts.nodes) if _falls_back(parts) else len(parts.nodes)
-    head[at.FALLBACK_TIME] = microseconds(conditions.fallback or 0.0) if _falls_back(parts) else NEVER
-    head[at.LOSSY] = min(conditions.link_availability, *(entry.link for entry in _entries(parts)), 1.0) < 1.0
-    return _with_tables(head, _tables(parts, wiring))
+    head[at.COMMANDS] = sum(node.role != "unit" for node in inputs.nodes) if _falls_back(inputs) else len(inputs.nodes)
+    head[at.FALLBACK_TIME] = microseconds(conditions.fallback or 0.0) if _falls_back(inputs) else NEVER
+    head[at.LOSSY] = min(conditions.link_availability, *(entry.link for entry in _entries(inputs)), 1.0) < 1.0
+    return _with_tables(head, _tables(inputs, wiring))
 
 
-def _tracks(parts: Parts) -> int:
+def _tracks(inputs: RaidInputs) -> int:
     """Return how many track numbers there are: a second one a threat where association may err."""
-    return len(parts.threats) * (2 if parts.conditions.wrong_association > 0.0 else 1)
+    return len(inputs.threats) * (2 if inputs.conditions.wrong_association > 0.0 else 1)
 
 
-def _numbered(parts: Parts) -> list[ThreatEntry]:
+def _numbered(inputs: RaidInputs) -> list[ThreatEntry]:
     """Return the threat of every track number; a second number has draws of its own."""
-    second = [replace(threat, key=threat.key + _SECOND_NUMBER) for threat in parts.threats]
-    return [*parts.threats, *second][: _tracks(parts)]
+    second = [replace(threat, key=threat.key + _SECOND_NUMBER) for threat in inputs.threats]
+    return [*inputs.threats, *second][: _tracks(inputs)]
 
 
-def _falls_back(parts: Parts) -> bool:
+def _falls_back(inputs: RaidInputs) -> bool:
     """Tell whether there are units that wait for the silence of a node."""
-    return parts.form not in (at.ORGANIC, at.MESH) and any(node.role == "unit" for node in parts.nodes)
+    return inputs.form not in (at.ORGANIC, at.MESH) and any(node.role == "unit" for node in inputs.nodes)
 
 
 def _with_tables(head: NDArray[np.int64], tables: dict[int, NDArray[np.int64]]) -> NDArray[np.int64]:
@@ -284,49 +285,50 @@ def _with_tables(head: NDArray[np.int64], tables: dict[int, NDArray[np.int64]]) 
     return np.concatenate([head, *(table.ravel() for table in tables.values())]).astype(np.int64)
 
 
-def _tables(parts: Parts, wiring: Wiring) -> dict[int, NDArray[np.int64]]:
-    own = np.zeros((len(parts.batteries), len(parts.radars)), dtype=np.int64)
-    for row, battery in zip(own, parts.batteries, strict=True):
+def _tables(inputs: RaidInputs, wiring: Wiring) -> dict[int, NDArray[np.int64]]:
+    own = np.zeros((len(inputs.batteries), len(inputs.radars)), dtype=np.int64)
+    for row, battery in zip(own, inputs.batteries, strict=True):
         row[list(battery.own_radars)] = 1
-    kill = np.array([[threshold_of(chance) for chance in row] for row in parts.kill], dtype=np.int64).ravel()
+    kill = np.array([[threshold_of(chance) for chance in row] for row in inputs.kill], dtype=np.int64).ravel()
     return {
-        at.AT_STATE: _offsets(parts),
+        at.AT_STATE: _offsets(inputs),
         at.AT_THREATS: np.array(
             [
                 (t.key, microseconds(t.ignition), t.flight, microseconds(t.burnout), microseconds(t.impact))
-                for t in _numbered(parts)
+                for t in _numbered(inputs)
             ],
             dtype=np.int64,
         ),
-        at.AT_RADARS: np.array([_radar(radar, parts.conditions) for radar in parts.radars], dtype=np.int64),
+        at.AT_RADARS: np.array([_radar(radar, inputs.conditions) for radar in inputs.radars], dtype=np.int64),
         at.AT_SATELLITES: np.array(
-            [(s.key, *_hop(s.latency * parts.conditions.hop_share, parts.conditions)) for s in parts.satellites],
+            [(s.key, *_hop(s.latency * inputs.conditions.hop_share, inputs.conditions)) for s in inputs.satellites],
             dtype=np.int64,
         ),
         at.AT_NODES: np.array(
-            [(node.key, 0, heir) for node, heir in zip(parts.nodes, wiring.heirs, strict=True)], dtype=np.int64
+            [(node.key, 0, successor) for node, successor in zip(inputs.nodes, wiring.successors, strict=True)],
+            dtype=np.int64,
         ),
         at.AT_BATTERIES: np.array(
-            [(b.key, b.count, microseconds(b.launch_interval), b.home) for b in parts.batteries], dtype=np.int64
+            [(b.key, b.count, microseconds(b.launch_interval), b.home) for b in inputs.batteries], dtype=np.int64
         ),
-        at.AT_COVER: np.ascontiguousarray(parts.cover, dtype=np.int64),
+        at.AT_COVER: np.ascontiguousarray(inputs.cover, dtype=np.int64),
         at.AT_OWN: own,
         at.AT_HEARS: wiring.hears,
         at.AT_SCOPE: wiring.scope,
         at.AT_LISTENS: wiring.listens,
         at.AT_KILL: kill,
         at.AT_ELEMENTS: np.array(
-            [(threat.key, CERTAIN) for threat in parts.threats]
-            + [(entry.key, threshold_of(entry.link)) for entry in _entries(parts)],
+            [(threat.key, CERTAIN) for threat in inputs.threats]
+            + [(entry.key, threshold_of(entry.link)) for entry in _entries(inputs)],
             dtype=np.int64,
         ),
         at.AT_EXPONENTIAL: exponential_table(),
     }
 
 
-def _entries(parts: Parts) -> list[RadarEntry | SatelliteEntry | NodeEntry | BatteryEntry]:
+def _entries(inputs: RaidInputs) -> list[RadarEntry | SatelliteEntry | NodeEntry | BatteryEntry]:
     """Return what has a link, in the order of the elements."""
-    return [*parts.radars, *parts.satellites, *parts.nodes, *parts.batteries]
+    return [*inputs.radars, *inputs.satellites, *inputs.nodes, *inputs.batteries]
 
 
 def _hop(mean: float, conditions: Conditions) -> tuple[int, int]:
@@ -355,50 +357,50 @@ def _radar(radar: RadarEntry, conditions: Conditions) -> tuple[int, ...]:
     )
 
 
-def _sizes(parts: Parts) -> list[int]:
+def _sizes(inputs: RaidInputs) -> list[int]:
     """Return how much state each element has."""
-    threats, radars, batteries, tracks = len(parts.threats), len(parts.radars), len(parts.batteries), _tracks(parts)
+    threats, radars, batteries, tracks = len(inputs.threats), len(inputs.radars), len(inputs.batteries), _tracks(inputs)
     node = at.NODE_STATE + radars + batteries * at.NODE_BATTERY_STATE + tracks * (at.NODE_THREAT_STATE + radars)
     return [
         *[at.THREAT_STATE] * threats,
         *[at.RADAR_STATE + threats * at.RADAR_THREAT_STATE] * radars,
-        *[at.SATELLITE_STATE] * len(parts.satellites),
-        *[node] * len(parts.nodes),
+        *[at.SATELLITE_STATE] * len(inputs.satellites),
+        *[node] * len(inputs.nodes),
         *[at.BATTERY_STATE + tracks * at.BATTERY_THREAT_STATE + at.MOST_PENDING] * batteries,
     ]
 
 
-def _offsets(parts: Parts) -> NDArray[np.int64]:
-    return np.concatenate([[0], np.cumsum(_sizes(parts), dtype=np.int64)])
+def _offsets(inputs: RaidInputs) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(_sizes(inputs), dtype=np.int64)])
 
 
-def _state(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64]) -> NDArray[np.int64]:
+def _state(inputs: RaidInputs, wiring: Wiring, fixed: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the state of every element before the raid."""
-    offsets = _offsets(parts)
+    offsets = _offsets(inputs)
     state = np.zeros(offsets[-1], dtype=np.int64)
     state[offsets[:-1] + at.ALIVE], state[offsets[:-1] + at.LINK_LOST] = 1, NEVER
-    threats, radars, tracks = len(parts.threats), len(parts.radars), _tracks(parts)
-    for index, radar in enumerate(parts.radars):
+    threats, radars, tracks = len(inputs.threats), len(inputs.radars), _tracks(inputs)
+    for index, radar in enumerate(inputs.radars):
         mine = state[offsets[fixed[at.FIRST_RADAR] + index] :]
         mine[at.BOUND_TO] = fixed[at.FIRST_NODE] + wiring.bound(radar.home)
         end = at.RADAR_STATE + threats * at.RADAR_THREAT_STATE
         rows = mine[at.RADAR_STATE : end].reshape(threats, at.RADAR_THREAT_STATE)
         rows[:, [at.CUE_TIME, at.READY]] = NEVER
-    for index in range(len(parts.nodes)):
+    for index in range(len(inputs.nodes)):
         mine = state[offsets[fixed[at.FIRST_NODE] + index] :]
         mine[at.ACTIVE], mine[at.HEARD_TIME] = wiring.active[index], NEVER
-        home = parts.batteries[parts.nodes[index].battery].home if parts.nodes[index].battery >= 0 else 0
+        home = inputs.batteries[inputs.nodes[index].battery].home if inputs.nodes[index].battery >= 0 else 0
         mine[at.COMMANDER] = wiring.bound(home)
-        for number, battery in enumerate(parts.batteries):
+        for number, battery in enumerate(inputs.batteries):
             row = at.NODE_STATE + radars + number * at.NODE_BATTERY_STATE
             mine[row + at.IN_SCOPE] = wiring.scope[index, number] != at.DEAF
             mine[row + at.INVENTORY_SEEN] = battery.count
-        begin = at.NODE_STATE + radars + len(parts.batteries) * at.NODE_BATTERY_STATE
+        begin = at.NODE_STATE + radars + len(inputs.batteries) * at.NODE_BATTERY_STATE
         end = begin + tracks * at.NODE_THREAT_STATE
         rows = mine[begin:end].reshape(tracks, at.NODE_THREAT_STATE)
         rows[:, [at.N_CUED, at.N_READY, at.N_OWNER, at.N_INTERCEPT, at.N_GONE, at.N_LAST_HELD]] = NEVER
         mine[end : end + tracks * radars] = NEVER
-    for index, battery in enumerate(parts.batteries):
+    for index, battery in enumerate(inputs.batteries):
         mine = state[offsets[fixed[at.FIRST_BATTERY] + index] :]
         mine[at.INVENTORY] = battery.count
         mine[at.BATTERY_BOUND_TO] = fixed[at.FIRST_NODE] + wiring.bound(battery.home)
@@ -409,18 +411,18 @@ def _state(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64]) -> NDArray[np
     return state
 
 
-def _schedule(parts: Parts, fixed: NDArray[np.int64]) -> NDArray[np.int64]:
+def _schedule(inputs: RaidInputs, fixed: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the events that are known beforehand, in the total order."""
     events: list[tuple[int, int, int, int, int]] = []
-    for index, threat in enumerate(parts.threats):
+    for index, threat in enumerate(inputs.threats):
         ignition = microseconds(threat.ignition)
         events.append((ignition + microseconds(threat.impact), index, IMPACT, index, 0))
-        for radar in range(len(parts.radars)):
-            for slot, (first, _, _) in enumerate(parts.cover[radar, threat.flight]):
+        for radar in range(len(inputs.radars)):
+            for slot, (first, _, _) in enumerate(inputs.cover[radar, threat.flight]):
                 if first >= 0:
                     time = ignition + int(first) * SECOND_US
                     events.append((time, int(fixed[at.FIRST_RADAR]) + radar, ENTER, index, slot))
-        for number, satellite in enumerate(parts.satellites):
+        for number, satellite in enumerate(inputs.satellites):
             seen = satellite.seen[index]
             if seen is not None and fixed[at.NETWORKED] == 1:
                 time = ignition + microseconds(seen)
@@ -432,39 +434,41 @@ def _schedule(parts: Parts, fixed: NDArray[np.int64]) -> NDArray[np.int64]:
     return rows
 
 
-def _fates(parts: Parts, wiring: Wiring, fixed: NDArray[np.int64], losses: Sequence[Loss]) -> NDArray[np.int64]:
+def _failures(
+    inputs: RaidInputs, wiring: Wiring, fixed: NDArray[np.int64], losses: Sequence[Loss]
+) -> NDArray[np.int64]:
     """Return what may fail: given losses, and elements whose availability is drawn."""
     rows: list[tuple[int, ...]] = []
-    switch = microseconds(parts.conditions.cold_switch if parts.form == at.HUB_COLD else parts.conditions.hot_switch)
+    switch = microseconds(inputs.conditions.cold_switch if inputs.form == at.HUB_COLD else inputs.conditions.hot_switch)
     groups: tuple[tuple[int, Sequence[RadarEntry | SatelliteEntry | NodeEntry | BatteryEntry]], ...] = (
-        (at.FIRST_RADAR, parts.radars),
-        (at.FIRST_SATELLITE, parts.satellites),
-        (at.FIRST_NODE, parts.nodes),
-        (at.FIRST_BATTERY, parts.batteries),
+        (at.FIRST_RADAR, inputs.radars),
+        (at.FIRST_SATELLITE, inputs.satellites),
+        (at.FIRST_NODE, inputs.nodes),
+        (at.FIRST_BATTERY, inputs.batteries),
     )
     keys = {int(fixed[base]) + index: entry.key for base, entries in groups for index, entry in enumerate(entries)}
     for loss in losses:
-        heir = wiring.heir_of(loss.element - int(fixed[at.FIRST_NODE]))
-        inherits = int(fixed[at.FIRST_NODE]) + heir if heir >= 0 else NEVER
+        successor = wiring.successor_of(loss.element - int(fixed[at.FIRST_NODE]))
+        takes_over = int(fixed[at.FIRST_NODE]) + successor if successor >= 0 else NEVER
         repair = NEVER if loss.repair is None else microseconds(loss.repair)
         time, span = microseconds(loss.time), 0 if loss.until is None else microseconds(loss.until - loss.time)
-        for element in (loss.element, *_units(parts, fixed, loss.element)):
+        for element in (loss.element, *_units(inputs, fixed, loss.element)):
             key = keys.get(loss.element, 0)
-            rows.append((element, time, repair, NEVER, key, inherits, switch, span, int(loss.link)))
+            rows.append((element, time, repair, NEVER, key, takes_over, switch, span, int(loss.link)))
     for base, entries in groups:
         for index, entry in enumerate(entries):
-            if not parts.conditions.availability or entry.availability >= 1.0:
+            if not inputs.conditions.availability or entry.availability >= 1.0:
                 continue
             element = int(fixed[base]) + index
-            heir = wiring.heir_of(index) if base == at.FIRST_NODE else -1
-            inherits = int(fixed[at.FIRST_NODE]) + heir if heir >= 0 else NEVER
-            for lost in (element, *_units(parts, fixed, element)):
-                rows.append((lost, 0, NEVER, threshold_of(entry.availability), entry.key, inherits, 0, 0, 0))
-    return np.array(rows, dtype=np.int64).reshape(-1, FATE_COLUMNS)
+            successor = wiring.successor_of(index) if base == at.FIRST_NODE else -1
+            takes_over = int(fixed[at.FIRST_NODE]) + successor if successor >= 0 else NEVER
+            for lost in (element, *_units(inputs, fixed, element)):
+                rows.append((lost, 0, NEVER, threshold_of(entry.availability), entry.key, takes_over, 0, 0, 0))
+    return np.array(rows, dtype=np.int64).reshape(-1, FAILURE_COLUMNS)
 
 
-def _units(parts: Parts, fixed: NDArray[np.int64], element: int) -> list[int]:
+def _units(inputs: RaidInputs, fixed: NDArray[np.int64], element: int) -> list[int]:
     """Return the unit node that is lost together with a battery."""
     battery = element - int(fixed[at.FIRST_BATTERY])
     first = int(fixed[at.FIRST_NODE])
-    return [first + index for index, node in enumerate(parts.nodes) if node.role == "unit" and node.battery == battery]
+    return [first + index for index, node in enumerate(inputs.nodes) if node.role == "unit" and node.battery == battery]
