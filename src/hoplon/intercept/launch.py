@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import borrowing_kernel, inlined_kernel
+from hoplon.compiled import borrowing_kernel, inlined_kernel, kernel
 from hoplon.constants import MEAN_RADIUS
-from hoplon.flight.path import ALTITUDE, NORMAL, TIME, path_normal
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
+from hoplon.flight.path import ALTITUDE, NORMAL, TIME, path_normal, stencil
 from hoplon.intercept.flyout import least_flyout_time
 from hoplon.intercept.reach import COLUMNS, interpolate
 from hoplon.intercept.reach import ROWS as TABLE_ROWS
@@ -178,3 +179,36 @@ def launch_at_node(
         times,
         floors,
     )
+
+
+@kernel
+def launch_times(
+    row: NDArray[np.float64],
+    path: NDArray[np.float64],
+    boost: int,
+    nodes: int,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+    launches: NDArray[np.int32],
+) -> None:
+    """Write the launch time of an intercept at each whole second of a flight's arc where it is after ignition [ms].
+
+    Parameters
+    ----------
+    row, path, boost, nodes
+        The flight's elements and its sampled path.
+    weapon, fan, times, floors
+        From :func:`weapon_of`, and of the interceptor's reach.
+    launches : ndarray, shape (seconds,)
+        Of seconds before burnout, after impact or without such a launch nothing is written.
+    """
+    node = 0
+    for second in range(math.floor(row[BURN_TIME]) + 1, math.ceil(row[IMPACT_TIME])):
+        while node < nodes - 2 and path[TIME, node + 1] <= second:
+            node += 1
+        four = stencil(boost, nodes, node)
+        launch = launch_between(row, path, four, float(second), -1e9, weapon, fan, times, floors)
+        if launch > 0.0:
+            launches[second] = np.int32(math.floor(launch * 1000.0))

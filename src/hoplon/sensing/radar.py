@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import borrowing_kernel, inlined_kernel, parallel_kernel, parallel_range
+from hoplon.compiled import borrowing_kernel, inlined_kernel, kernel, parallel_kernel, parallel_range
 from hoplon.earth.geodesy import heading_vector, normal_of, position_of_normal
 from hoplon.flight.arc import IMPACT_TIME, STATUS, flight_position
 from hoplon.flight.information import SENSOR_COLUMNS, sensor_row
@@ -130,6 +130,31 @@ def range_against(reference_range: float, reference_cross_section: float, cross_
     .. [1] Skolnik, *Introduction to Radar Systems*, 3rd ed., 2001, eq. 1.8: range grows with the fourth root.
     """
     return float(min(limit, reference_range * (cross_section / reference_cross_section) ** 0.25))
+
+
+@kernel
+def slant_ranges(row: NDArray[np.float64], place: NDArray[np.float64], seconds: int) -> NDArray[np.float64]:
+    """Return the slant range from a place to a flight at each whole second.
+
+    Parameters
+    ----------
+    row : ndarray, shape (COLUMNS,)
+        Elements of the flight.
+    place : ndarray, shape (3,)
+        ECEF [m].
+    seconds : int
+        How many whole seconds from ignition on.
+
+    Returns
+    -------
+    ndarray, shape (seconds,)
+        [m]; after impact that at impact.
+    """
+    slant = np.empty(seconds)
+    for second in range(seconds):
+        x, y, z = flight_position(row, min(float(second), row[IMPACT_TIME]))
+        slant[second] = math.sqrt((x - place[0]) ** 2 + (y - place[1]) ** 2 + (z - place[2]) ** 2)
+    return slant
 
 
 def cover_of(
