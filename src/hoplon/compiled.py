@@ -14,9 +14,6 @@ from typing import Any, TypeVar, cast
 
 import numba
 
-_WITH_KERNELS = {"earth", "flight", "sensing", "intercept", "defence", "backbone"}
-
-
 _SHARED = ("compiled.py", "constants.py", "streams.py")
 _LAYERS = ("earth", "flight", "sensing", "intercept", "defence", "backbone")
 

@@ -183,12 +183,6 @@ def state_covariance(
     return np.asarray(change @ inverse @ change.T, dtype=np.float64)
 
 
-def state_information(row: NDArray[np.float64], information: NDArray[np.float64], time: float) -> NDArray[np.float64]:
-    """Return the information on the inertial state at a time from burnout on, shape (6, 6); need not be invertible."""
-    change = np.linalg.inv(inertial_sensitivity(row, time))
-    return np.asarray(change.T @ information @ change, dtype=np.float64)
-
-
 def sigma_across(covariance: NDArray[np.float64], direction: NDArray[np.float64]) -> float:
     """Return the error across a direction [m]: the root of half the trace of the place's covariance on that plane.
 

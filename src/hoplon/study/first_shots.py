@@ -126,12 +126,6 @@ class Watched:
         latencies = self.defence.latencies[:, np.newaxis]
         return np.asarray((self.firm + latencies).min(axis=0, initial=np.inf))
 
-    @property
-    def first_report(self) -> NDArray[np.float64]:
-        """Return when the first track of each flight, firm or not, has been reported [s]; shape (n,)."""
-        starts = self.tracks.intervals[:, :, 0, 0].astype(np.float64) + self.defence.latencies[:, np.newaxis]
-        return np.asarray(np.where(np.isfinite(starts), starts, np.inf).min(axis=0, initial=np.inf))
-
     def shoots(self) -> NDArray[np.bool_]:
         """Tell whether each battery has a shot at each flight, shape (batteries, n)."""
         return np.isfinite(self._first_shots(_NONE_GIVEN, errors=False).intercept)
