@@ -160,8 +160,7 @@ def test_windows_of_intersected_support_are_those_of_every_second(own: tuple[str
     radars = [RADARS[key] for key in NAMES]
     runs, each = Compiled(row, radars, each=False), Compiled(row, radars, each=True)
     timing, mine = asked_of_site(own, central=False)
-    numbers = timing.row()
-    numbers[7] = limit
+    numbers = timing.row()._replace(handover_error=limit)
     place = (math.radians(SITE[0]), math.radians(SITE[1]))
     stacked = batteries_of([Battery(*place, 0, tuple(np.flatnonzero(mine)), True, True, 10)], [reach()], len(mine))
     windows, begin = np.zeros((400, 2)), math.floor(row[BURN_TIME]) + 1

@@ -15,13 +15,14 @@ from hoplon.compiled import borrowing_kernel, parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.information import PACKED, STRETCH_COLUMNS
 from hoplon.flight.path import ROWS, most_nodes, place_normals, sample_positions
+from hoplon.intercept.battery import HANDOVER_ERROR, REACH, SHOTS, timing_of
 from hoplon.intercept.launch import Weapon, weapon_of
 from hoplon.intercept.prediction import Looks, room_for_prediction
-from hoplon.intercept.shots import Course, Launches, Tables, latest_launch
+from hoplon.intercept.shots import SHOT_TIME, Course, Launches, Tables, latest_launch
 from hoplon.intercept.supported_shots import LATER, count_supported, meets_again
 from hoplon.intercept.windows import WINDOWS, commit_by, firm_times
 from hoplon.sensing.radar import NEVER, cover_flight
-from hoplon.sensing.track import follow
+from hoplon.sensing.track import LATENCY, follow
 
 _FLIGHTS_A_CHUNK = 256
 BITS = 6  # of the place of a defence's bit in a word of 64
@@ -89,8 +90,8 @@ class Sides(NamedTuple):
     ----------
     sets : ndarray, shape (defences,)
         The set of radars of each.
-    timings : ndarray, shape (defences, 8)
-        :meth:`hoplon.intercept.battery.Timing.row`.
+    timings : ndarray, shape (defences, 9)
+        The fields of :class:`hoplon.intercept.battery.TimingRow` in order.
     enough : ndarray, shape (defences,)
         Shots at which a defence is settled.
     parts, wholes : ndarray, shape (defences, words)
@@ -234,8 +235,8 @@ def _commits(
     commits: NDArray[np.float64],
 ) -> None:
     """Write when each battery of a defence may launch at the earliest [s], infinite for never."""
-    timing, first = sides.timings[defence], sides.firsts[defence]
-    firm_times(held, 0, row[BURN_TIME], timing[0], firm)
+    timing, first = timing_of(sides.timings[defence]), sides.firsts[defence]
+    firm_times(held, 0, row[BURN_TIME], timing.firm_track, firm)
     remote = np.inf
     for place in range(held.shape[0]):
         remote = min(remote, firm[place] + latencies[place])
@@ -285,9 +286,9 @@ def judge(
     latencies, looking = np.zeros((groups, widest)), np.zeros((groups, widest, sensors.shape[1]))
     for group in range(groups):
         for place in range(sizes[group]):
-            latencies[group, place] = cueing[members[group, place], 2]
+            latencies[group, place] = cueing[members[group, place], LATENCY]
             looking[group, place] = sensors[members[group, place]]
-    predicted = timings[:, 7].max() > 0.0
+    predicted = timings[:, HANDOVER_ERROR].max() > 0.0
     arc_nodes, most_stretches, runs = room_for_prediction(elements, sensors, slots, predicted)
     length, places, words = most_nodes(elements, step), sites.max() + 1, parts.shape[1]
     for chunk in parallel_range(chunks):
@@ -337,7 +338,7 @@ def judge(
                     known[implied, word] |= bit
                     shots[index, defence] = enough[defence] if implied == MET else 0
                     continue
-                group, timing = sets[defence], timings[defence]
+                group, timing = sets[defence], timing_of(timings[defence])
                 size = sizes[group]
                 if followed[group] != index:
                     followed[group] = index
@@ -360,7 +361,7 @@ def judge(
                     battery, commit = firsts[defence] + place, commits[place]
                     if not commit < row[IMPACT_TIME]:
                         continue
-                    site, kind = sites[battery], int(numbers[battery, 8])
+                    site, kind = sites[battery], int(numbers[battery, REACH])
                     weapon = weapon_of(numbers[battery], interceptors[kind])
                     tables = Tables(fans[kind], times[kind], floors[kind])
                     if (
@@ -398,7 +399,7 @@ def judge(
                         numbers[battery],
                         timing,
                         commit,
-                        min(int(numbers[battery, 7]), int(enough[defence])),
+                        min(int(numbers[battery, SHOTS]), int(enough[defence])),
                         weapon,
                         tables,
                         step,
@@ -410,7 +411,7 @@ def judge(
                     )
                     most = max(most, found)
                     if found >= enough[defence]:
-                        favourites[defence], seconds[defence] = place, int(one[0, 1]) + LATER
+                        favourites[defence], seconds[defence] = place, int(one[0, SHOT_TIME]) + LATER
                         break
                 shots[index, defence] = most
                 known[MET if most > 0 else UNMET, word] |= bit

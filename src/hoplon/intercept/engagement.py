@@ -9,9 +9,10 @@ from hoplon.compiled import parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.information import PACKED, STRETCH_COLUMNS
 from hoplon.flight.path import ROWS, most_nodes, place_normals, sample_positions
+from hoplon.intercept.battery import REACH, SHOTS, TimingRow
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.prediction import Looks, room_for_prediction
-from hoplon.intercept.shots import Course, Launches, Tables, latest_launch
+from hoplon.intercept.shots import SHOT_TIME, Course, Launches, Tables, latest_launch
 from hoplon.intercept.supported_shots import LATER, count_supported, meets_again
 from hoplon.intercept.windows import WINDOWS, commit_time, firm_times
 
@@ -25,7 +26,7 @@ def engage(
     tracks: NDArray[np.float32],
     sensors: NDArray[np.float64],
     latencies: NDArray[np.float64],
-    timing: NDArray[np.float64],
+    timing: TimingRow,
     rows: NDArray[np.float64],
     own: NDArray[np.bool_],
     interceptors: NDArray[np.float64],
@@ -49,8 +50,7 @@ def engage(
         What the quality of tracks takes of each radar.
     latencies : ndarray, shape (radars,)
         [s].
-    timing : ndarray, shape (8,)
-        :meth:`Timing.row`.
+    timing : TimingRow
     rows, own, interceptors, fans, times, floors : ndarray
         Fields of :class:`Batteries`.
     step : float
@@ -69,7 +69,9 @@ def engage(
     chunks = (count + _FLIGHTS_A_CHUNK - 1) // _FLIGHTS_A_CHUNK
     length = most_nodes(elements, step)
     windows = max(tracks.shape[0] * tracks.shape[2] + 1, WINDOWS)
-    arc_nodes, most_stretches, runs = room_for_prediction(elements, sensors, tracks.shape[2], timing[7] > 0.0)
+    arc_nodes, most_stretches, runs = room_for_prediction(
+        elements, sensors, tracks.shape[2], timing.handover_error > 0.0
+    )
     for chunk in parallel_range(chunks):
         columns, launches, bounds = np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_)
         path, firm, commits = np.empty((ROWS, length)), np.empty(tracks.shape[0]), np.empty(places)
@@ -83,7 +85,7 @@ def engage(
             row = elements[index]
             if row[STATUS] != 0.0:
                 continue
-            firm_times(tracks, index, row[BURN_TIME], timing[0], firm)
+            firm_times(tracks, index, row[BURN_TIME], timing.firm_track, firm)
             possible = not pruned
             for place in range(places):
                 commits[place] = commit_time(rows[place], own[place], firm, latencies, timing)
@@ -95,7 +97,7 @@ def engage(
             for place in range(places):
                 if not commits[place] < row[IMPACT_TIME]:
                     continue
-                kind = int(rows[place, 8])
+                kind = int(rows[place, REACH])
                 weapon, tables = (
                     weapon_of(rows[place], interceptors[kind]),
                     Tables(fans[kind], times[kind], floors[kind]),
@@ -138,7 +140,7 @@ def engage(
                     rows[place],
                     timing,
                     commits[place],
-                    min(int(rows[place, 7]), most),
+                    min(int(rows[place, SHOTS]), most),
                     weapon,
                     tables,
                     step,
@@ -149,5 +151,5 @@ def engage(
                     eyes,
                 )
                 if shots[place, number] > 0:
-                    seconds[place] = int(one[0, 1]) + LATER
+                    seconds[place] = int(one[0, SHOT_TIME]) + LATER
     return shots

@@ -9,10 +9,11 @@ from hoplon.compiled import kernel, parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.information import PACKED, STRETCH_COLUMNS
 from hoplon.flight.path import ROWS, most_nodes, sample_path
+from hoplon.intercept.battery import REACH, SHOTS, TimingRow
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.predicted_point import predicted_error
 from hoplon.intercept.prediction import Looks, look_at, room_for_prediction
-from hoplon.intercept.shots import Course, Launches, Tables, latest_launch
+from hoplon.intercept.shots import SHOT_LAUNCH, SHOT_TIME, Course, Launches, Tables, latest_launch
 from hoplon.intercept.supported_shots import count_supported
 from hoplon.intercept.windows import WINDOWS, commit_time, firm_time, firm_times
 
@@ -44,7 +45,7 @@ def first_shots(
     tracks: NDArray[np.float32],
     sensors: NDArray[np.float64],
     latencies: NDArray[np.float64],
-    timing: NDArray[np.float64],
+    timing: TimingRow,
     rows: NDArray[np.float64],
     own: NDArray[np.bool_],
     interceptors: NDArray[np.float64],
@@ -98,20 +99,20 @@ def first_shots(
             row = elements[index]
             if row[STATUS] != 0.0:
                 continue
-            firm_times(tracks, index, row[BURN_TIME], timing[0], firm)
+            firm_times(tracks, index, row[BURN_TIME], timing.firm_track, firm)
             founds[:] = -1
             if index % _FLIGHTS_A_CHUNK == 0 or not _same(row, elements[index - 1]):
                 nodes = 0
                 prepared[:] = False
             for place in range(places):
-                kind = int(rows[place, 8])
+                kind = int(rows[place, REACH])
                 weapon = weapon_of(rows[place], interceptors[kind])
                 intercept = np.inf
                 if given.shape[0] > 0:
                     intercept = given[place, index]
                 else:
                     commit = commit_time(rows[place], own[place], firm, latencies, timing)
-                    if not commit < row[IMPACT_TIME] or rows[place, 7] < 1.0:
+                    if not commit < row[IMPACT_TIME] or rows[place, SHOTS] < 1.0:
                         continue
                     if nodes == 0:
                         boost, nodes = sample_path(row, step, path)
@@ -144,7 +145,7 @@ def first_shots(
                     )
                     if found == 0:
                         continue
-                    shots[place, index, 0], intercept = one[0, 0], one[0, 1]
+                    shots[place, index, 0], intercept = one[0, SHOT_LAUNCH], one[0, SHOT_TIME]
                 shots[place, index, 1] = intercept
                 if not (errors and intercept < np.inf):
                     continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,30 +12,76 @@ from hoplon.compiled import borrowing_kernel, inlined_kernel, kernel
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.path import ALTITUDE, NORMAL, TIME, path_normal, stencil
+from hoplon.intercept.battery import ALTITUDE_SCALE, CHORD_SCALE, SITE_NORMAL
 from hoplon.intercept.flyout import least_flyout_time
-from hoplon.intercept.reach import COLUMNS, interpolate
+from hoplon.intercept.reach import (
+    ALTITUDE_HIGH,
+    ALTITUDE_LOW,
+    BURN_DURATION,
+    BURNOUT_SPEED,
+    COLUMNS,
+    MAXIMUM_FLIGHT_TIME,
+    MINIMUM_ELEVATION,
+    interpolate,
+)
 from hoplon.intercept.reach import ROWS as TABLE_ROWS
 
 LAST_COLUMN: Final = COLUMNS - 1.001  # where the chord axis of a table ends
 
-Weapon = tuple[float, ...]
+
+class Weapon(NamedTuple):
+    """What decides a launch time: a battery's place and its interceptor.
+
+    Scalars, because passing arrays around costs more than the look-up.
+
+    Attributes
+    ----------
+    normal_x, normal_y, normal_z : float
+        Unit normal at the battery, ECEF.
+    chord_scale : float
+        Columns of the reach table per chord in units of the mean radius.
+    altitude_scale : float
+        Lines of the reach table per altitude [m-1].
+    burnout_speed : float
+        [m s-1].
+    burn_time : float
+        [s].
+    altitude_low, altitude_high : float
+        Intercept altitude limits, inclusive [m].
+    maximum_flight_time : float
+        [s].
+    minimum_elevation : float
+        Of the launch [rad].
+    """
+
+    normal_x: float
+    normal_y: float
+    normal_z: float
+    chord_scale: float
+    altitude_scale: float
+    burnout_speed: float
+    burn_time: float
+    altitude_low: float
+    altitude_high: float
+    maximum_flight_time: float
+    minimum_elevation: float
 
 
 @borrowing_kernel
 def weapon_of(battery: NDArray[np.float64], interceptor: NDArray[np.float64]) -> Weapon:
-    """Gather what decides a launch time into scalars (passing arrays around costs more than the look-up)."""
-    return (
-        battery[0],
-        battery[1],
-        battery[2],
-        battery[3],
-        battery[4],
-        interceptor[0],
-        interceptor[1],
-        interceptor[2],
-        interceptor[3],
-        interceptor[4],
-        interceptor[5],
+    """Return the weapon of a battery row and its interceptor row."""
+    return Weapon(
+        battery[SITE_NORMAL],
+        battery[SITE_NORMAL + 1],
+        battery[SITE_NORMAL + 2],
+        battery[CHORD_SCALE],
+        battery[ALTITUDE_SCALE],
+        interceptor[BURNOUT_SPEED],
+        interceptor[BURN_DURATION],
+        interceptor[ALTITUDE_LOW],
+        interceptor[ALTITUDE_HIGH],
+        interceptor[MAXIMUM_FLIGHT_TIME],
+        interceptor[MINIMUM_ELEVATION],
     )
 
 
@@ -91,7 +137,7 @@ def columns_of(
     """
     xs, ys, zs = path[NORMAL, start:nodes], path[NORMAL + 1, start:nodes], path[NORMAL + 2, start:nodes]
     places = columns[start:nodes]
-    px, py, pz, scale = weapon[0], weapon[1], weapon[2], weapon[3]
+    px, py, pz, scale = weapon.normal_x, weapon.normal_y, weapon.normal_z, weapon.chord_scale
     chord = (LAST_COLUMN + margin) / scale
     least_cosine = 1.0 - 0.5 * chord * chord
     for node in range(nodes - start):
@@ -126,7 +172,8 @@ def launches_of(
     bounds: NDArray[np.bool_],
 ) -> None:
     """Write an upper bound of each node's launch time [s]; ``bounds`` says where it may exceed the launch time."""
-    scale, low, high, longest = weapon[4], weapon[7], weapon[8], weapon[9]
+    scale, low, high = weapon.altitude_scale, weapon.altitude_low, weapon.altitude_high
+    longest = weapon.maximum_flight_time
     cells, altitudes, instants = floors.reshape(-1), path[ALTITUDE, start:end], path[TIME, start:end]
     places, found, loose = columns[start:end], launches[start:end], bounds[start:end]
     for node in range(end - start):

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from hoplon.compiled import kernel, parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.path import ALTITUDE, NORMAL, ROWS, TIME, most_nodes, sample_path
-from hoplon.intercept.launch import weapon_of
+from hoplon.intercept.battery import REACH, TimingRow
+from hoplon.intercept.launch import Weapon, weapon_of
 from hoplon.intercept.reach import COLUMNS, interpolate
 from hoplon.intercept.reach import ROWS as TABLE_ROWS
 from hoplon.intercept.windows import commit_time, firm_times
@@ -38,13 +39,13 @@ def _obstacle(
     path: NDArray[np.float64],
     nodes: int,
     commit: float,
-    timing: NDArray[np.float64],
-    weapon: tuple[float, ...],
+    timing: TimingRow,
+    weapon: Weapon,
     times: NDArray[np.float32],
     floors: NDArray[np.float32],
 ) -> int:
     px, py, pz, chord_scale, altitude_scale, _, _, low, high, longest, _ = weapon
-    soonest = row[BURN_TIME] + timing[0]
+    soonest = row[BURN_TIME] + timing.firm_track
     below, above, latest = 0, 0, -math.inf
     for node in range(nodes):
         time = path[TIME, node]
@@ -82,7 +83,7 @@ def obstacles(
     elements: NDArray[np.float64],
     tracks: NDArray[np.float32],
     latencies: NDArray[np.float64],
-    timing: NDArray[np.float64],
+    timing: TimingRow,
     rows: NDArray[np.float64],
     own: NDArray[np.bool_],
     interceptors: NDArray[np.float64],
@@ -104,12 +105,12 @@ def obstacles(
             row = elements[index]
             if row[STATUS] != 0.0:
                 continue
-            firm_times(tracks, index, row[BURN_TIME], timing[0], firm)
+            firm_times(tracks, index, row[BURN_TIME], timing.firm_track, firm)
             _, nodes = sample_path(row, step, path)
             nearest = OUT_OF_REACH
             for place in range(places):
                 commit = commit_time(rows[place], own[place], firm, latencies, timing)
-                kind = int(rows[place, 8])
+                kind = int(rows[place, REACH])
                 weapon = weapon_of(rows[place], interceptors[kind])
                 nearest = max(nearest, _obstacle(row, path, nodes, commit, timing, weapon, times[kind], floors[kind]))
             found[index] = nearest

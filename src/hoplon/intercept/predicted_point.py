@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from hoplon.compiled import borrowing_kernel, kernel
 from hoplon.flight.information import PACKED, factor, gather_information, place_covariance, sigma_across
 from hoplon.flight.intersection import intersect, place_rows, turn_across
+from hoplon.intercept.battery import TimingRow
 from hoplon.intercept.closing import closing_velocity
 from hoplon.intercept.launch import Weapon
 
@@ -73,7 +74,7 @@ def predicted_error(
     own: NDArray[np.bool_],
     remote: bool,
     latencies: NDArray[np.float64],
-    timing: NDArray[np.float64],
+    timing: TimingRow,
     weapon: Weapon,
     fan: NDArray[np.float64],
     time: float,
@@ -91,8 +92,7 @@ def predicted_error(
         Whether it hears the others.
     latencies : ndarray, shape (radars,)
         Of their reports [s].
-    timing : ndarray
-        :meth:`hoplon.intercept.battery.Timing.row`.
+    timing : TimingRow
     weapon, fan
         From :func:`hoplon.intercept.launch.weapon_of`, and of the interceptor's reach.
     time : float
@@ -105,9 +105,9 @@ def predicted_error(
     """
     delays = np.empty(own.shape[0])
     heard_from(own, remote, latencies, delays)
-    until = time - timing[4]
+    until = time - timing.handover
     root = np.empty(PACKED)
-    if timing[8] > 0.0:
+    if timing.central:
         total = np.empty(PACKED)
         gather_information(row, nodes, stretches, count, sensors, delays, until, sums, True, total)
         if not factor(total, root):

@@ -26,6 +26,8 @@ from hoplon.compiled import borrowing_kernel, kernel
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.information import (
     PACKED,
+    STRETCH_FIRST,
+    STRETCH_SENSOR,
     factor,
     gather_information,
     most_runs,
@@ -36,6 +38,7 @@ from hoplon.flight.information import (
 )
 from hoplon.flight.intersection import asked_trace, intersect, place_rows
 from hoplon.flight.sensitivity import most_arc_nodes, place_arc_nodes
+from hoplon.intercept.battery import REMOTE_COMMIT, TimingRow
 from hoplon.intercept.closing import closing_velocity
 from hoplon.intercept.launch import Weapon
 from hoplon.intercept.predicted_point import heard_from, local_tracks, rows_across
@@ -252,8 +255,7 @@ def predicted_windows(
         A look counts when it was heard this long before the intercept [s].
     limit : float
         Greatest predicted-intercept error [m].
-    weapon : tuple
-        From :func:`hoplon.intercept.launch.weapon_of`.
+    weapon : Weapon
     fan : ndarray
         Of the interceptor's reach.
     begin, end : int
@@ -324,7 +326,7 @@ def predicted_support(
     looks: Looks,
     own: NDArray[np.bool_],
     battery: NDArray[np.float64],
-    timing: NDArray[np.float64],
+    timing: TimingRow,
     begin: float,
     weapon: Weapon,
     fan: NDArray[np.float64],
@@ -342,8 +344,7 @@ def predicted_support(
         The battery's own radars.
     battery : ndarray
         Row of :func:`hoplon.intercept.battery.batteries_of`.
-    timing : ndarray
-        :meth:`hoplon.intercept.battery.Timing.row`.
+    timing : TimingRow
     begin : float
         The first second asked about [s], after burnout.
     weapon, fan
@@ -355,7 +356,9 @@ def predicted_support(
     if begin > end:
         return 0
     heard, tracks = _hear(looks, own, battery, timing)
-    return predicted_windows(row, looks, heard, tracks, timing[4], timing[7], weapon, fan, int(begin), end, windows)
+    return predicted_windows(
+        row, looks, heard, tracks, timing.handover, timing.handover_error, weapon, fan, int(begin), end, windows
+    )
 
 
 @kernel
@@ -364,7 +367,7 @@ def predicted_at(
     looks: Looks,
     own: NDArray[np.bool_],
     battery: NDArray[np.float64],
-    timing: NDArray[np.float64],
+    timing: TimingRow,
     second: int,
     weapon: Weapon,
     fan: NDArray[np.float64],
@@ -377,12 +380,16 @@ def predicted_at(
     heard, tracks = _hear(looks, own, battery, timing)
     earliest = math.inf
     for index in range(looks.found[0]):
-        earliest = min(earliest, looks.stretches[index, 1] + looks.delays[int(looks.stretches[index, 0])])
+        earliest = min(
+            earliest, looks.stretches[index, STRETCH_FIRST] + looks.delays[int(looks.stretches[index, STRETCH_SENSOR])]
+        )
     span, handover = _FIRST_LOOKS, math.inf
-    while handover > timing[4]:
-        handover = max(timing[4], second - earliest - span)
+    while handover > timing.handover:
+        handover = max(timing.handover, second - earliest - span)
         span *= _MORE_LOOKS
-        found = predicted_windows(row, looks, heard, tracks, handover, timing[7], weapon, fan, second, second, windows)
+        found = predicted_windows(
+            row, looks, heard, tracks, handover, timing.handover_error, weapon, fan, second, second, windows
+        )
         if found > 0:
             return True
     return False
@@ -390,11 +397,13 @@ def predicted_at(
 
 @kernel
 def _hear(
-    looks: Looks, own: NDArray[np.bool_], battery: NDArray[np.float64], timing: NDArray[np.float64]
+    looks: Looks, own: NDArray[np.bool_], battery: NDArray[np.float64], timing: TimingRow
 ) -> tuple[NDArray[np.float64], int]:
     """Write how long looks take to a battery; return the delays behind each local track that is to be intersected."""
-    heard_from(own, battery[5] > 0.0, looks.latencies, looks.delays)  # the net's prediction, wherever there is a net
-    if timing[8] > 0.0:
+    heard_from(
+        own, battery[REMOTE_COMMIT] > 0.0, looks.latencies, looks.delays
+    )  # the net's prediction, wherever there is a net
+    if timing.central:
         return np.empty((0, own.shape[0])), 0
     heard = np.empty((own.shape[0], own.shape[0]))
     return heard, local_tracks(own, looks.delays, heard)

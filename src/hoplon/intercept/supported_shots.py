@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from hoplon.compiled import kernel
 from hoplon.flight.path import place_normals, stencil
+from hoplon.intercept.battery import TimingRow
 from hoplon.intercept.launch import Weapon
 from hoplon.intercept.prediction import Looks, look_at, predicted_at, predicted_support
-from hoplon.intercept.shots import Course, Launches, Tables, count_shots, meets_at, node_before
+from hoplon.intercept.shots import SHOT_TIME, Course, Launches, Tables, count_shots, meets_at, node_before
 from hoplon.intercept.windows import Windows, gather_windows
 
 LATER: Final = 5  # [s] after the first feasible second: feasible too, and still so at the next flight
@@ -26,7 +27,7 @@ def count_supported(
     looks: Looks,
     own: NDArray[np.bool_],
     battery: NDArray[np.float64],
-    timing: NDArray[np.float64],
+    timing: TimingRow,
     commit: float,
     most: int,
     weapon: Weapon,
@@ -59,7 +60,7 @@ def count_supported(
     """
     supports, sights = gather_windows(tracks, flight, battery, own, looks.latencies, timing, support, eyes)
     seen = Windows(eyes, sights)
-    if timing[7] > 0.0:
+    if timing.handover_error > 0.0:
         # Only from the first intercept on that a support at every second would allow.
         support[0, 0], support[0, 1] = -math.inf, math.inf
         always = Windows(support, 1)
@@ -69,7 +70,7 @@ def count_supported(
         ):
             return 0
         look_at(course.row, tracks, flight, looks)
-        begin = intercepts[0, 1]
+        begin = intercepts[0, SHOT_TIME]
         supports = predicted_support(course.row, looks, own, battery, timing, begin, weapon, tables.fan, support)
         if supports == 0:
             return 0
@@ -87,7 +88,7 @@ def meets_again(
     looks: Looks,
     own: NDArray[np.bool_],
     battery: NDArray[np.float64],
-    timing: NDArray[np.float64],
+    timing: TimingRow,
     commit: float,
     second: int,
     weapon: Weapon,
@@ -107,7 +108,7 @@ def meets_again(
         if four >= 0:
             place_normals(course.path, max(four, course.boost), four + 4)
     met = False
-    if not timing[7] > 0.0:
+    if not timing.handover_error > 0.0:
         supports, _ = gather_windows(tracks, flight, battery, own, looks.latencies, timing, support, eyes)
         met = meets_at(course, node, second, commit, Windows(support, supports), weapon, tables)
     elif meets_at(course, node, second, commit, Windows(always, 1), weapon, tables):

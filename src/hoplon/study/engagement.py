@@ -256,7 +256,7 @@ class _Prediction:
         support: NDArray[np.float64],
     ) -> int:
         """Write the windows of predicted support of one battery; return their number."""
-        begin = max(math.floor(self._row[BURN_TIME]) + 1, math.ceil(commit + weapon[6]))
+        begin = max(math.floor(self._row[BURN_TIME]) + 1, math.ceil(commit + weapon.burn_time))
         return predicted_support(self._row, self._looks, own, battery, self._timing, begin, weapon, fan, support)
 
 
@@ -310,7 +310,7 @@ def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[s
     )
     timing, latencies = defence.timing.row(), defence.latencies
     firm = np.empty(len(defence.radars))
-    firm_times(tracks.intervals, 0, row[BURN_TIME], timing[0], firm)
+    firm_times(tracks.intervals, 0, row[BURN_TIME], timing.firm_track, firm)
     length, step = course.path.shape[1], float(np.diff(course.path[TIME, : course.nodes]).max())
     prediction = _Prediction(row, tracks, defence)
     windows = max(tracks.intervals.shape[0] * tracks.intervals.shape[2] + 1, _WINDOWS)

@@ -29,13 +29,14 @@ from hoplon.flight.arc import (
     IMPACT_TIME,
     STATUS,
     STATUS_REASONS,
+    slant_ranges,
     solve_flights,
 )
 from hoplon.flight.path import ROWS, most_nodes, sample_path
 from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.launch import launch_times, weapon_of
 from hoplon.sensing.detection import look_detection_probability
-from hoplon.sensing.radar import Radar, cover_of, range_against, slant_ranges
+from hoplon.sensing.radar import Radar, cover_of, range_against
 from hoplon.study.engagement import refusal
 from hoplon.study.radar_range import reference_range_km
 from hoplon.study.raid_kill import Flown
