@@ -17,7 +17,7 @@ from hoplon.flight.sensitivity import inertial_sensitivity
 from hoplon.intercept.battery import Battery, Timing, batteries_of
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.predicted_point import predicted_error
-from hoplon.intercept.prediction import Looks, predicted_support
+from hoplon.intercept.prediction import Looks, predicted_support, prediction_scratch
 from hoplon.intercept.reach import Interceptor, Reach, reach_of
 from hoplon.sensing.quality import covariance_intersection
 from verification.dense_information import Reference
@@ -169,7 +169,7 @@ def test_windows_of_intersected_support_are_those_of_every_second(own: tuple[str
         row,
         Looks(
             *(runs.nodes, runs.stretches, np.full(1, runs.count), runs.sensors, runs.delays),
-            *(np.empty(len(mine)), runs.sums),
+            *(np.empty(len(mine)), runs.sums, prediction_scratch(len(mine))),
         ),
         *(mine, stacked.rows[0], numbers, float(begin), weapon, reach().fan, windows),
     )

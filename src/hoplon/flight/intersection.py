@@ -10,7 +10,7 @@ is it more than the best track alone has.
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,40 @@ from hoplon.flight.sensitivity import on_arc, plane_sensitivity
 _ROUNDS: Final = 500
 _HALVINGS: Final = 40
 _CLOSE: Final = 1e-10  # relative: least value against its bound
+
+
+class FusionScratch(NamedTuple):
+    """Working arrays of :func:`search_weights` for up to m tracks and k rows of what is asked about.
+
+    Attributes
+    ----------
+    weights, gains, trial : ndarray, shape (m,)
+    root, fused : ndarray, shape (PACKED,)
+    spread : ndarray, shape (k, 6)
+    work : ndarray, shape (6,)
+    """
+
+    weights: NDArray[np.float64]
+    root: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    work: NDArray[np.float64]
+    fused: NDArray[np.float64]
+    gains: NDArray[np.float64]
+    trial: NDArray[np.float64]
+
+
+@kernel
+def fusion_scratch(tracks: int, lines: int) -> FusionScratch:
+    """Return working arrays for up to so many tracks and rows of what is asked about."""
+    return FusionScratch(
+        np.empty(tracks),
+        np.empty(PACKED),
+        np.empty((lines, 6)),
+        np.empty(6),
+        np.empty(PACKED),
+        np.empty(tracks),
+        np.empty(tracks),
+    )
 
 
 @borrowing_kernel
@@ -144,7 +178,7 @@ def weighted(tracks: NDArray[np.float64], count: int, weights: NDArray[np.float6
                 fused[entry] += weights[track] * tracks[track, entry]
 
 
-@kernel
+@borrowing_kernel
 def _start(
     tracks: NDArray[np.float64],
     count: int,
@@ -210,8 +244,23 @@ def intersect(
     .. [2] Boehning, "A vertex-exchange-method in D-optimal design theory", Metrika 33 (1986) 337.
     .. [3] Pukelsheim, *Optimal Design of Experiments* (2006), section 7.19: the equivalence theorem that bounds f.
     """
-    spread, work, fused = np.empty((lines, 6)), np.empty(6), np.empty(PACKED)
-    gains, trial = np.empty(count), np.empty(count)
+    scratch = FusionScratch(
+        weights, root, np.empty((lines, 6)), np.empty(6), np.empty(PACKED), np.empty(count), np.empty(count)
+    )
+    return search_weights(tracks, count, asked, lines, enough, scratch)
+
+
+@borrowing_kernel
+def search_weights(
+    tracks: NDArray[np.float64],
+    count: int,
+    asked: NDArray[np.float64],
+    lines: int,
+    enough: float,
+    scratch: FusionScratch,
+) -> tuple[float, float]:
+    """Do what :func:`intersect` does, with the weights and the factor written among the working arrays."""
+    weights, root, spread, work, fused, gains, trial = scratch
     _start(tracks, count, asked, lines, weights, root, spread)
     weighted(tracks, count, weights, fused)
     if count == 0 or not factor(fused, root):
@@ -232,7 +281,8 @@ def intersect(
         step = 0.5 * (gains[most] - gains[least]) / bend if bend > 0.0 else weights[least]
         step, moved, before = min(step, weights[least]), False, value
         for _ in range(_HALVINGS):
-            trial[:] = weights[:count]
+            for track in range(count):
+                trial[track] = weights[track]
             trial[most] += step
             trial[least] = 0.0 if step >= weights[least] else weights[least] - step
             weighted(tracks, count, trial, fused)
@@ -247,5 +297,6 @@ def intersect(
             factor(fused, root)
             value = before
             break
-        weights[:count] = trial
+        for track in range(count):
+            weights[track] = trial[track]
     return value, bound

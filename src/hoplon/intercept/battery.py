@@ -117,9 +117,19 @@ class Timing:
         )
 
 
-@dataclass(frozen=True)
-class Batteries:
-    """Batteries and reach tables as kernels take them; built by :func:`batteries_of`."""
+class Batteries(NamedTuple):
+    """Batteries and reach tables as kernels take them; built by :func:`batteries_of`.
+
+    Attributes
+    ----------
+    rows : ndarray, shape (batteries, BATTERY_COLUMNS)
+    own : ndarray, shape (batteries, radars)
+        Which radars are a battery's own.
+    interceptors : ndarray, shape (types, 6)
+        :func:`hoplon.intercept.reach.interceptor_row` of each type.
+    fans, times, floors : ndarray, shape (types, ...)
+        Of each type's :class:`hoplon.intercept.reach.Reach`.
+    """
 
     rows: NDArray[np.float64]
     own: NDArray[np.bool_]

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from hoplon.compiled import kernel, parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.path import ALTITUDE, NORMAL, ROWS, TIME, most_nodes, sample_path
-from hoplon.intercept.battery import REACH, TimingRow
+from hoplon.intercept.battery import REACH, Batteries, TimingRow
 from hoplon.intercept.launch import Weapon, weapon_of
 from hoplon.intercept.reach import COLUMNS, interpolate
 from hoplon.intercept.reach import ROWS as TABLE_ROWS
@@ -84,17 +84,14 @@ def obstacles(
     tracks: NDArray[np.float32],
     latencies: NDArray[np.float64],
     timing: TimingRow,
-    rows: NDArray[np.float64],
-    own: NDArray[np.bool_],
-    interceptors: NDArray[np.float64],
-    times: NDArray[np.float32],
-    floors: NDArray[np.float32],
+    batteries: Batteries,
     step: float,
 ) -> NDArray[np.int8]:
     """Return for each flight the obstacle of the battery that comes nearest to a shot (index in OBSTACLES).
 
     Arguments as :func:`hoplon.intercept.engagement.engage`; meant for flights at which no battery has a shot.
     """
+    rows, own, interceptors, _, times, floors = batteries
     count, places = elements.shape[0], rows.shape[0]
     found = np.zeros(count, dtype=np.int8)
     chunks = (count + _FLIGHTS_A_CHUNK - 1) // _FLIGHTS_A_CHUNK

@@ -28,7 +28,7 @@ def heard_from(
         delays[radar] = 0.0 if own[radar] else (latencies[radar] if remote else math.inf)
 
 
-@kernel
+@borrowing_kernel
 def local_tracks(own: NDArray[np.bool_], delays: NDArray[np.float64], heard: NDArray[np.float64]) -> int:
     """Write the delays of the radars behind each local track, infinite for the others; return the number of tracks.
 

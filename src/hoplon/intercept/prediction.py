@@ -26,6 +26,7 @@ from hoplon.compiled import borrowing_kernel, kernel
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.information import (
     PACKED,
+    STRETCH_COLUMNS,
     STRETCH_FIRST,
     STRETCH_SENSOR,
     factor,
@@ -36,7 +37,7 @@ from hoplon.flight.information import (
     sigma_bounds,
     stretches_of,
 )
-from hoplon.flight.intersection import asked_trace, intersect, place_rows
+from hoplon.flight.intersection import FusionScratch, asked_trace, fusion_scratch, place_rows, search_weights
 from hoplon.flight.sensitivity import most_arc_nodes, place_arc_nodes
 from hoplon.intercept.battery import REMOTE_COMMIT, TimingRow
 from hoplon.intercept.closing import closing_velocity
@@ -49,6 +50,45 @@ _LONG_MARGIN: Final = 0.05  # of the error, for its bend within a long stretch
 _SHORT_MARGIN: Final = 0.01
 _FIRST_LOOKS: Final = 60.0  # [s] of looks that are asked first
 _MORE_LOOKS: Final = 4.0  # times as long, where they are not enough
+
+
+class PredictionScratch(NamedTuple):
+    """Working arrays of predictions from up to m radars.
+
+    Attributes
+    ----------
+    total, root : ndarray, shape (PACKED,)
+        Information of looks, and its factor.
+    heard : ndarray, shape (m, m)
+        Delays of the radars behind each local track [s].
+    totals : ndarray, shape (m, PACKED)
+        Information of each local track.
+    rows, spread : ndarray, shape (3, 6)
+        Derivative of the place by the parameters, and what :func:`asked_trace` writes.
+    fusion : FusionScratch
+    """
+
+    total: NDArray[np.float64]
+    root: NDArray[np.float64]
+    heard: NDArray[np.float64]
+    totals: NDArray[np.float64]
+    rows: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    fusion: FusionScratch
+
+
+@kernel
+def prediction_scratch(radars: int) -> PredictionScratch:
+    """Return working arrays of predictions from up to so many radars."""
+    return PredictionScratch(
+        np.empty(PACKED),
+        np.empty(PACKED),
+        np.empty((radars, radars)),
+        np.empty((radars, PACKED)),
+        np.empty((3, 6)),
+        np.empty((3, 6)),
+        fusion_scratch(radars, 3),
+    )
 
 
 class Looks(NamedTuple):
@@ -66,9 +106,10 @@ class Looks(NamedTuple):
     latencies : ndarray, shape (radars,)
         Of the radars' reports [s].
     delays : ndarray, shape (radars,)
-        Scratch.
-    sums : ndarray
+        How long each radar's looks take to the battery asked about [s].
+    sums : ndarray, shape (m, runs, PACKED)
         As :func:`hoplon.flight.information.gather_information`.
+    scratch : PredictionScratch
     """
 
     arc: NDArray[np.float64]
@@ -78,6 +119,23 @@ class Looks(NamedTuple):
     latencies: NDArray[np.float64]
     delays: NDArray[np.float64]
     sums: NDArray[np.float64]
+    scratch: PredictionScratch
+
+
+@kernel
+def looks_for(sensors: NDArray[np.float64], latencies: NDArray[np.float64], room: tuple[int, int, int]) -> Looks:
+    """Return looks of a set of radars, none found, with the room that :func:`room_for_prediction` gives."""
+    (arc_nodes, stretches, runs), radars = room, sensors.shape[0]
+    return Looks(
+        np.empty((arc_nodes, 5)),
+        np.empty((stretches, STRETCH_COLUMNS)),
+        np.full(1, -1),
+        sensors,
+        latencies,
+        np.empty(radars),
+        np.empty((stretches, runs, PACKED)),
+        prediction_scratch(radars),
+    )
 
 
 @borrowing_kernel
@@ -99,7 +157,7 @@ def _gather(
 
 
 @borrowing_kernel
-def _judge(
+def _decide(
     row: NDArray[np.float64],
     looks: Looks,
     handover: float,
@@ -108,10 +166,9 @@ def _judge(
     fan: NDArray[np.float64],
     first: int,
     last: int,
-    total: NDArray[np.float64],
-    root: NDArray[np.float64],
 ) -> int:
     """Return 1 when every second from ``first`` to ``last`` has support, 0 when none has, -1 when that is open."""
+    total, root = looks.scratch.total, looks.scratch.root
     margin = 0.0 if first == last else (_SHORT_MARGIN if last - first <= _SHORT_STRETCH else _LONG_MARGIN)
     _gather(row, looks, looks.delays, first - handover, total)
     known = factor(total, root)
@@ -136,11 +193,11 @@ def _judge(
                     return 1
         elif first == last:
             return 0
-    return _judge_outside(row, looks, handover, limit, weapon, fan, first, last, total, root, margin)
+    return _decide_outside(row, looks, handover, limit, weapon, fan, first, last, margin)
 
 
 @borrowing_kernel
-def _judge_outside(
+def _decide_outside(
     row: NDArray[np.float64],
     looks: Looks,
     handover: float,
@@ -149,11 +206,10 @@ def _judge_outside(
     fan: NDArray[np.float64],
     first: int,
     last: int,
-    total: NDArray[np.float64],
-    root: NDArray[np.float64],
     margin: float,
 ) -> int:
     """Return 0 when no second of a stretch can have support with all that has been heard at its end, else -1."""
+    total, root = looks.scratch.total, looks.scratch.root
     _gather(row, looks, looks.delays, last - handover, total)
     if not factor(total, root):
         return 0
@@ -174,11 +230,10 @@ def _judge_outside(
     return 0 if sigma_across(at_last, x, y, z) * (1.0 - margin) > limit else -1
 
 
-@kernel
-def _judge_intersected(
+@borrowing_kernel
+def _decide_intersected(
     row: NDArray[np.float64],
     looks: Looks,
-    heard: NDArray[np.float64],
     tracks: int,
     handover: float,
     limit: float,
@@ -186,31 +241,29 @@ def _judge_intersected(
     fan: NDArray[np.float64],
     first: int,
     last: int,
-    totals: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    root: NDArray[np.float64],
-    asked: NDArray[np.float64],
 ) -> int:
-    """Return what :func:`_judge` does, of local tracks that are intersected."""
+    """Return what :func:`_decide` does, of local tracks that are intersected."""
+    heard, totals, rows = looks.scratch.heard, looks.scratch.totals, looks.scratch.rows
+    spread, fusion = looks.scratch.spread, looks.scratch.fusion
     short = last - first <= _SHORT_STRETCH
     margin = 0.0 if first == last else (_SHORT_MARGIN if short else _LONG_MARGIN)
     for track in range(tracks):
         _gather(row, looks, heard[track], first - handover, totals[track])
-    lines, spread = 3, np.empty((3, 6))
+    lines = 3
     if short:
-        lines = rows_across(row, looks.arc, weapon, fan, float(first), asked)
+        lines = rows_across(row, looks.arc, weapon, fan, float(first), rows)
     else:
-        place_rows(row, looks.arc, float(first), asked)
-    enough = 2.0 * (limit / (1.0 + margin)) ** 2
-    value, _ = intersect(totals, tracks, asked, lines, enough, weights, root)
+        place_rows(row, looks.arc, float(first), rows)
+    sufficient = 2.0 * (limit / (1.0 + margin)) ** 2
+    value, _ = search_weights(totals, tracks, rows, lines, sufficient, fusion)
     if first == last:
-        return 1 if value <= enough else 0
-    if value <= enough:
+        return 1 if value <= sufficient else 0
+    if value <= sufficient:
         if short:
-            lines = rows_across(row, looks.arc, weapon, fan, float(last), asked)
+            lines = rows_across(row, looks.arc, weapon, fan, float(last), rows)
         else:
-            place_rows(row, looks.arc, float(last), asked)
-        if asked_trace(root, asked, lines, spread) <= enough:
+            place_rows(row, looks.arc, float(last), rows)
+        if asked_trace(fusion.root, rows, lines, spread) <= sufficient:
             return 1
     if not short:
         return -1
@@ -218,18 +271,17 @@ def _judge_intersected(
         _gather(row, looks, heard[track], last - handover, totals[track])
     never = 2.0 * (limit / (1.0 - margin)) ** 2
     for second in (first, last):
-        lines = rows_across(row, looks.arc, weapon, fan, float(second), asked)
-        _, bound = intersect(totals, tracks, asked, lines, never, weights, root)
+        lines = rows_across(row, looks.arc, weapon, fan, float(second), rows)
+        _, bound = search_weights(totals, tracks, rows, lines, never, fusion)
         if not bound > never:
             return -1
     return 0
 
 
-@kernel
+@borrowing_kernel
 def predicted_windows(
     row: NDArray[np.float64],
     looks: Looks,
-    heard: NDArray[np.float64],
     tracks: int,
     handover: float,
     limit: float,
@@ -247,10 +299,9 @@ def predicted_windows(
         Elements of the flight.
     looks : Looks
         At this flight; its delays from :func:`hoplon.intercept.predicted_point.heard_from`.
-    heard : ndarray, shape (m, radars)
-        Delays of the radars behind each local track, the first ``tracks`` valid.
     tracks : int
-        Local tracks to be intersected; with fewer than two the looks are fused centrally.
+        Local tracks to be intersected, the delays behind each among the looks' working arrays; with fewer than two the
+        looks are fused centrally.
     handover : float
         A look counts when it was heard this long before the intercept [s].
     limit : float
@@ -263,29 +314,13 @@ def predicted_windows(
     windows : ndarray, shape (m, 2)
         Filled; ``m`` of half the seconds asked about holds any answer, fewer keep the first ones.
     """
-    total, root = np.empty(PACKED), np.empty(PACKED)
-    totals, weights, asked = np.empty((tracks, PACKED)), np.empty(tracks), np.empty((3, 6))
     found, opened, second, size = 0, -1, begin, _LONGEST_STRETCH
     while second <= end:
         size = min(size, end - second)
-        verdict = _judge(row, looks, handover, limit, weapon, fan, second, second + size, total, root)
+        last = second + size
+        verdict = _decide(row, looks, handover, limit, weapon, fan, second, last)
         if verdict == 1 and tracks > 1:
-            verdict = _judge_intersected(
-                row,
-                looks,
-                heard,
-                tracks,
-                handover,
-                limit,
-                weapon,
-                fan,
-                second,
-                second + size,
-                totals,
-                weights,
-                root,
-                asked,
-            )
+            verdict = _decide_intersected(row, looks, tracks, handover, limit, weapon, fan, second, last)
         if verdict < 0:
             size //= 2
             continue
@@ -320,7 +355,7 @@ def room_for_prediction(
     return most_arc_nodes(elements), sensors.shape[0] * slots + 1, most_runs(sensors, longest)
 
 
-@kernel
+@borrowing_kernel
 def predicted_support(
     row: NDArray[np.float64],
     looks: Looks,
@@ -355,13 +390,13 @@ def predicted_support(
     end = math.ceil(row[IMPACT_TIME]) - 1
     if begin > end:
         return 0
-    heard, tracks = _hear(looks, own, battery, timing)
+    tracks = _hear(looks, own, battery, timing)
     return predicted_windows(
-        row, looks, heard, tracks, timing.handover, timing.handover_error, weapon, fan, int(begin), end, windows
+        row, looks, tracks, timing.handover, timing.handover_error, weapon, fan, int(begin), end, windows
     )
 
 
-@kernel
+@borrowing_kernel
 def predicted_at(
     row: NDArray[np.float64],
     looks: Looks,
@@ -377,7 +412,7 @@ def predicted_at(
 
     The first looks alone are asked before all of them: where they are enough the others only add to it.
     """
-    heard, tracks = _hear(looks, own, battery, timing)
+    tracks = _hear(looks, own, battery, timing)
     earliest = math.inf
     for index in range(looks.found[0]):
         earliest = min(
@@ -388,22 +423,16 @@ def predicted_at(
         handover = max(timing.handover, second - earliest - span)
         span *= _MORE_LOOKS
         found = predicted_windows(
-            row, looks, heard, tracks, handover, timing.handover_error, weapon, fan, second, second, windows
+            row, looks, tracks, handover, timing.handover_error, weapon, fan, second, second, windows
         )
         if found > 0:
             return True
     return False
 
 
-@kernel
-def _hear(
-    looks: Looks, own: NDArray[np.bool_], battery: NDArray[np.float64], timing: TimingRow
-) -> tuple[NDArray[np.float64], int]:
-    """Write how long looks take to a battery; return the delays behind each local track that is to be intersected."""
-    heard_from(
-        own, battery[REMOTE_COMMIT] > 0.0, looks.latencies, looks.delays
-    )  # the net's prediction, wherever there is a net
-    if timing.central:
-        return np.empty((0, own.shape[0])), 0
-    heard = np.empty((own.shape[0], own.shape[0]))
-    return heard, local_tracks(own, looks.delays, heard)
+@borrowing_kernel
+def _hear(looks: Looks, own: NDArray[np.bool_], battery: NDArray[np.float64], timing: TimingRow) -> int:
+    """Write how long looks take to a battery; return the number of local tracks that are to be intersected."""
+    # The prediction is that of the network, wherever there is one.
+    heard_from(own, battery[REMOTE_COMMIT] > 0.0, looks.latencies, looks.delays)
+    return 0 if timing.central else local_tracks(own, looks.delays, looks.scratch.heard)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from hoplon.earth.geodesy import ground_range
 from hoplon.errors import InputError
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, solve_flights
-from hoplon.flight.information import PACKED, STRETCH_COLUMNS
 from hoplon.flight.integrate import WORK_ROWS
 from hoplon.flight.motion import coasting, drag_of_ballistic_coefficient
 from hoplon.flight.path import ROWS, TIME, most_nodes, sample_path
@@ -20,7 +19,7 @@ from hoplon.flight.powered import REENTRY_ALTITUDE
 from hoplon.flight.reentry import slow_path
 from hoplon.intercept.battery import MOST_SHOTS, batteries_of
 from hoplon.intercept.launch import Weapon, weapon_of
-from hoplon.intercept.prediction import Looks, look_at, predicted_support, room_for_prediction
+from hoplon.intercept.prediction import look_at, looks_for, predicted_support, room_for_prediction
 from hoplon.intercept.shots import Course, Launches, Tables, count_shots, last_intercept, latest_launch
 from hoplon.intercept.windows import Windows, commit_time, firm_times, gather_windows
 from hoplon.scenario.model import known_name
@@ -234,16 +233,8 @@ class _Prediction:
     def __init__(self, row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> None:
         self._row, self._timing = row, defence.timing.row()
         sensors, slots = sensor_rows(defence.radars), tracks.intervals.shape[2]
-        arc_nodes, stretches, runs = room_for_prediction(row[np.newaxis], sensors, slots, True)
-        self._looks = Looks(
-            np.empty((arc_nodes, 5)),
-            np.empty((stretches, STRETCH_COLUMNS)),
-            np.full(1, -1),
-            sensors,
-            defence.latencies,
-            np.empty(len(defence.radars)),
-            np.empty((stretches, runs, PACKED)),
-        )
+        room = room_for_prediction(row[np.newaxis], sensors, slots, True)
+        self._looks = looks_for(sensors, defence.latencies, room)
         look_at(row, tracks.intervals, 0, self._looks)
 
     def windows(
