@@ -109,7 +109,7 @@ LEAKED: Final = 1
 # Why a battery refuses, in REFUSED and as the (negative) outcome of an order.
 EMPTY, INFEASIBLE, BUSY = 1, 2, 3
 # Outcome of an assessment.
-NO_EYES, BELIEVED_ALIVE, BELIEVED_KILLED = 1, 2, 3
+NO_ASSESSMENT, BELIEVED_ALIVE, BELIEVED_KILLED = 1, 2, 3
 # Outcome of a launch.
 LAUNCHED: Final = 1
 # Outcome of a decision or assignment: 1 + battery, or

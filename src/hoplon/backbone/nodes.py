@@ -96,7 +96,7 @@ from hoplon.backbone.messages import (
     MENDED,
     MISTAKEN,
     NEVER,
-    NO_EYES,
+    NO_ASSESSMENT,
     QUIET,
     RADAR_DOWN,
     REFUSED,
@@ -259,7 +259,7 @@ def _assess(
     if mine[row + N_STATUS] != ENGAGED or event[FIRST] != mine[row + N_VERSION] or fixed[LOOKS] == 0:
         return 0, 0
     if mine[row + N_HELD] == 0 and mine[row + N_LAST_HELD] < mine[row + N_INTERCEPT]:
-        return 0, NO_EYES
+        return 0, NO_ASSESSMENT
     killed = mine[row + N_GONE] >= 0
     key = drawn(luck, OF_ASSESSMENT, threat_at(fixed, threat, KEY), mine[row + N_ROUND], 0)
     if chance(key, fixed[FALSE_SURVIVAL] if killed else fixed[FALSE_KILL]):

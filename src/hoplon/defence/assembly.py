@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.defence.evaluation import BITS, BatteryTable, DefenceTable, SensorTable, evaluate
+from hoplon.defence.evaluation import evaluate
+from hoplon.defence.tables import BITS, BatteryTable, DefenceTable, SensorTable
 from hoplon.intercept.battery import Battery, Timing, batteries_of
 from hoplon.sensing.radar import radar_arrays, sensor_rows
 from hoplon.sensing.track import cueing_rows

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.compiled import borrowing_kernel, embedded_kernel, kernel, parallel_kernel, parallel_range
+from hoplon.defence.tables import BITS, BatteryTable, DefenceTable, SensorTable
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.information import PACKED, STRETCH_COLUMNS
 from hoplon.flight.path import most_nodes, sample_positions
@@ -20,9 +21,7 @@ from hoplon.intercept.prediction import Looks, PredictionScratch, prediction_scr
 from hoplon.intercept.shots import Course
 from hoplon.intercept.supported_shots import (
     ObservedFlight,
-    ReachCache,
     Scratch,
-    reach_cache,
     scratch_for,
     shooter_of,
     shots_of_battery,
@@ -32,89 +31,7 @@ from hoplon.sensing.radar import NEVER, cover_flight
 from hoplon.sensing.track import LATENCY, follow
 
 _FLIGHTS_A_CHUNK = 256
-BITS = 6  # of the place of a defence's bit in a word of 64
 MET, UNMET, _NEITHER = range(3)
-
-
-class SensorTable(NamedTuple):
-    """The radars of all defences, and the sets of them that defences share.
-
-    Attributes
-    ----------
-    radars, boresights, search_squared, track_squared : ndarray
-        :func:`hoplon.sensing.radar.radar_arrays` of every radar.
-    cueing : ndarray, shape (radars, 5)
-        :func:`hoplon.sensing.track.cueing_rows` of them.
-    sensors : ndarray, shape (radars, SENSOR_COLUMNS)
-        :func:`hoplon.sensing.radar.sensor_rows` of them.
-    members : ndarray, shape (sets, m)
-        The radars of each set, the first ``sizes`` of a row valid.
-    sizes : ndarray, shape (sets,)
-    networked : ndarray, shape (sets,)
-    alerts : ndarray, shape (sets, classes)
-        When the first alert reaches every node [s].
-    """
-
-    radars: NDArray[np.float64]
-    boresights: NDArray[np.float64]
-    search_squared: NDArray[np.float64]
-    track_squared: NDArray[np.float64]
-    cueing: NDArray[np.float64]
-    sensors: NDArray[np.float64]
-    members: NDArray[np.int16]
-    sizes: NDArray[np.int16]
-    networked: NDArray[np.bool_]
-    alerts: NDArray[np.float64]
-
-
-class BatteryTable(NamedTuple):
-    """The batteries of all defences.
-
-    Attributes
-    ----------
-    rows, own, interceptors, fans, times, floors : ndarray
-        Fields of :class:`hoplon.intercept.battery.Batteries`.
-    own_radars : ndarray, shape (batteries, r)
-        Places of a battery's own radars in its defence's set; -1 pads.
-    sites : ndarray, shape (batteries,)
-        Equal for batteries of one type at one place.
-    """
-
-    rows: NDArray[np.float64]
-    own: NDArray[np.bool_]
-    interceptors: NDArray[np.float64]
-    fans: NDArray[np.float64]
-    times: NDArray[np.float32]
-    floors: NDArray[np.float32]
-    own_radars: NDArray[np.int16]
-    sites: NDArray[np.int16]
-
-
-class DefenceTable(NamedTuple):
-    """The defences.
-
-    Attributes
-    ----------
-    radar_sets : ndarray, shape (defences,)
-        The set of radars of each.
-    timings : ndarray, shape (defences, 9)
-        The fields of :class:`hoplon.intercept.battery.TimingRow` in order.
-    required_shots : ndarray, shape (defences,)
-        Shots beyond which none are counted.
-    subsets : ndarray, shape (defences, words)
-        Bits of the defences whose shots a defence has too, where one shot is required; none elsewhere.
-    supersets : ndarray, shape (defences, words)
-        Bits of the defences that have a shot wherever a defence has one.
-    first_batteries : ndarray, shape (defences + 1,)
-        The first battery of each in the table of batteries.
-    """
-
-    radar_sets: NDArray[np.int16]
-    timings: NDArray[np.float64]
-    required_shots: NDArray[np.int16]
-    subsets: NDArray[np.int64]
-    supersets: NDArray[np.int64]
-    first_batteries: NDArray[np.int32]
 
 
 class _TrackCache(NamedTuple):
@@ -185,6 +102,15 @@ class _Memory(NamedTuple):
     known: NDArray[np.int64]
     expected: NDArray[np.int64]
     favourites: NDArray[np.int64]
+
+
+class _Workspace(NamedTuple):
+    """Caches and working arrays of a loop over flights and defences."""
+
+    tracks: _TrackCache
+    looks: _LookCache
+    scratch: Scratch
+    memory: _Memory
 
 
 @borrowing_kernel
@@ -261,28 +187,11 @@ def _commits(
 
 
 @embedded_kernel
-def _shots_of_defence(
-    course: Course,
-    number: int,
-    threat: int,
-    defence: int,
-    sensors: SensorTable,
-    batteries: BatteryTable,
-    defences: DefenceTable,
-    step: float,
-    tracks: _TrackCache,
-    looks: _LookCache,
-    reach: ReachCache,
-    scratch: Scratch,
-    memory: _Memory,
-) -> int:
-    """Return the shots of a defence's best battery at a flight, counted up to those required."""
-    radar_set, timing = defences.radar_sets[defence], timing_of(defences.timings[defence])
-    size, required = sensors.sizes[radar_set], int(defences.required_shots[defence])
-    if tracks.followed[radar_set] != number:
-        tracks.followed[radar_set] = number
-        _follow_set(course, number, threat, radar_set, sensors, tracks)
-    observed = ObservedFlight(
+def _observed(
+    course: Course, number: int, radar_set: int, size: int, tracks: _TrackCache, looks: _LookCache
+) -> ObservedFlight:
+    """Return a flight as a set of ``size`` radars observes it."""
+    return ObservedFlight(
         number,
         course,
         tracks.tracks[radar_set, :size],
@@ -298,6 +207,28 @@ def _shots_of_defence(
             looks.scratch,
         ),
     )
+
+
+@embedded_kernel
+def _shots_of_defence(
+    course: Course,
+    number: int,
+    threat: int,
+    defence: int,
+    sensors: SensorTable,
+    batteries: BatteryTable,
+    defences: DefenceTable,
+    step: float,
+    work: _Workspace,
+) -> int:
+    """Return the shots of a defence's best battery at a flight, counted up to those required."""
+    tracks, looks, scratch, memory = work
+    radar_set, timing = defences.radar_sets[defence], timing_of(defences.timings[defence])
+    size, required = sensors.sizes[radar_set], int(defences.required_shots[defence])
+    if tracks.followed[radar_set] != number:
+        tracks.followed[radar_set] = number
+        _follow_set(course, number, threat, radar_set, sensors, tracks)
+    observed = _observed(course, number, radar_set, size, tracks, looks)
     first, end = defences.first_batteries[defence], defences.first_batteries[defence + 1]
     _commits(course.row, timing, observed.tracks, looks.latencies[radar_set], batteries, first, end, scratch)
     stacked = Batteries(
@@ -312,7 +243,7 @@ def _shots_of_defence(
             continue
         shooter = shooter_of(stacked, place, batteries.sites[place], size, timing, scratch.commits[place])
         retry = later == 0 and required == 1
-        found = shots_of_battery(observed, shooter, required, retry, reach, step, True, scratch)
+        found = shots_of_battery(observed, shooter, required, retry, step, True, scratch)
         most = max(most, found)
         if found >= required:
             memory.favourites[defence] = favourite
@@ -329,18 +260,14 @@ def _evaluate_flight(
     batteries: BatteryTable,
     defences: DefenceTable,
     step: float,
-    tracks: _TrackCache,
-    looks: _LookCache,
-    reach: ReachCache,
-    scratch: Scratch,
-    memory: _Memory,
+    work: _Workspace,
     shots: NDArray[np.int8],
 ) -> None:
     """Write the shots of each defence at one flight of a threat class, shape (defences,)."""
-    boost, nodes = sample_positions(row, step, scratch.path)
-    course = Course(row, scratch.path, boost, nodes)
+    boost, nodes = sample_positions(row, step, work.scratch.path)
+    course, memory = Course(row, work.scratch.path, boost, nodes), work.memory
     memory.known[:] = 0
-    looks.found[:] = -1
+    work.looks.found[:] = -1
     count = defences.radar_sets.shape[0]
     # First, smaller ones first, those that met the last flight, mostly a neighbour; then, larger ones first, those that
     # did not: a subset that meets this flight, or a superset that does not, decides more.
@@ -364,11 +291,7 @@ def _evaluate_flight(
             batteries,
             defences,
             step,
-            tracks,
-            looks,
-            reach,
-            scratch,
-            memory,
+            work,
         )
         memory.known[MET if shots[defence] > 0 else UNMET, word] |= bit
     for word in range(memory.expected.shape[0]):
@@ -428,12 +351,14 @@ def _evaluate_flights(
     most: NDArray[np.int64],
 ) -> None:
     """Write the shots of each defence at some flights, with working arrays of their own, shape (n, defences)."""
-    scratch = scratch_for(nodes, sensors.members.shape[1], slots, batteries.rows.shape[0])
-    reach = reach_cache(batteries.sites.max() + 1, nodes)
-    tracks, looks = _track_cache(sensors, nodes, slots, most), _look_cache(sensors, room)
-    count, words = defences.subsets.shape
-    memory = _Memory(
-        np.zeros((2, words), dtype=np.int64), np.full(words, -1, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    places, sites, (count, words) = batteries.rows.shape[0], batteries.sites.max() + 1, defences.subsets.shape
+    work = _Workspace(
+        _track_cache(sensors, nodes, slots, most),
+        _look_cache(sensors, room),
+        scratch_for(nodes, sensors.members.shape[1], slots, places, sites),
+        _Memory(
+            np.zeros((2, words), dtype=np.int64), np.full(words, -1, dtype=np.int64), np.zeros(count, dtype=np.int64)
+        ),
     )
     for number in range(elements.shape[0]):
         if elements[number, STATUS] == 0.0:
@@ -445,11 +370,7 @@ def _evaluate_flights(
                 batteries,
                 defences,
                 step,
-                tracks,
-                looks,
-                reach,
-                scratch,
-                memory,
+                work,
                 shots[number],
             )
 

@@ -13,9 +13,7 @@ from hoplon.intercept.prediction import Looks, looks_for, room_for_prediction
 from hoplon.intercept.shots import Course
 from hoplon.intercept.supported_shots import (
     ObservedFlight,
-    ReachCache,
     Scratch,
-    reach_cache,
     scratch_for,
     shooter_of,
     shots_of_battery,
@@ -37,7 +35,6 @@ def _engage_flight(
     step: float,
     most: int,
     pruned: bool,
-    reach: ReachCache,
     scratch: Scratch,
     shots: NDArray[np.int8],
 ) -> None:
@@ -57,7 +54,7 @@ def _engage_flight(
         if commits[place] < row[IMPACT_TIME]:
             shooter = shooter_of(batteries, place, place, tracks.shape[0], timing, commits[place])
             retry = most == 1 and pruned
-            shots[place, number] = shots_of_battery(observed, shooter, most, retry, reach, step, pruned, scratch)
+            shots[place, number] = shots_of_battery(observed, shooter, most, retry, step, pruned, scratch)
 
 
 @kernel
@@ -78,8 +75,8 @@ def _engage_flights(
 ) -> None:
     """Write the shots of every battery at some flights, with working arrays of their own."""
     places = batteries.rows.shape[0]
-    scratch = scratch_for(nodes, tracks.shape[0], tracks.shape[2], places)
-    reach, looks = reach_cache(places, nodes), looks_for(sensors, latencies, room)
+    scratch = scratch_for(nodes, tracks.shape[0], tracks.shape[2], places, places)
+    looks = looks_for(sensors, latencies, room)
     for number in range(requested.shape[0]):
         index = requested[number]
         if elements[index, STATUS] == 0.0:
@@ -94,7 +91,6 @@ def _engage_flights(
                 step,
                 most,
                 pruned,
-                reach,
                 scratch,
                 shots,
             )

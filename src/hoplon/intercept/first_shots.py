@@ -15,9 +15,7 @@ from hoplon.intercept.prediction import Looks, look_at, looks_for, room_for_pred
 from hoplon.intercept.shots import SHOT_LAUNCH, SHOT_TIME, Course
 from hoplon.intercept.supported_shots import (
     ObservedFlight,
-    ReachCache,
     Scratch,
-    reach_cache,
     scratch_for,
     shooter_of,
     shots_of_battery,
@@ -58,7 +56,6 @@ def _shoot_first(
     timing: TimingRow,
     batteries: Batteries,
     step: float,
-    reach: ReachCache,
     scratch: Scratch,
     shots: NDArray[np.float64],
 ) -> None:
@@ -78,7 +75,7 @@ def _shoot_first(
         course = Course(row, scratch.path, nodes[0], nodes[1])
         observed = ObservedFlight(number, course, tracks, index, looks)
         shooter = shooter_of(batteries, place, place, tracks.shape[0], timing, commit)
-        if shots_of_battery(observed, shooter, 1, False, reach, step, True, scratch) > 0:
+        if shots_of_battery(observed, shooter, 1, False, step, True, scratch) > 0:
             shots[place, index, _LAUNCH] = scratch.first[0, SHOT_LAUNCH]
             shots[place, index, _INTERCEPT] = scratch.first[0, SHOT_TIME]
 
@@ -139,8 +136,8 @@ def _shoot_first_at_flights(
 ) -> None:
     """Write the first shots at the flights from ``begin`` to ``end``, with working arrays of their own."""
     places = batteries.rows.shape[0]
-    scratch = scratch_for(most, tracks.shape[0], tracks.shape[2], places)
-    reach, nodes, number = reach_cache(places, most), np.zeros(2, dtype=np.int64), begin
+    scratch = scratch_for(most, tracks.shape[0], tracks.shape[2], places, places)
+    nodes, number = np.zeros(2, dtype=np.int64), begin
     # Of each stretch of looks the runs that are summed are counted: by Gauss's rule, and look by look.
     looks, exact = looks_for(sensors, latencies, room), looks_for(sensors, latencies, room)
     for index in range(begin, end):
@@ -152,7 +149,7 @@ def _shoot_first_at_flights(
         if given.shape[0] > 0:
             shots[:, index, _INTERCEPT] = given[:, index]
         else:
-            _shoot_first(row, number, index, nodes, tracks, looks, timing, batteries, step, reach, scratch, shots)
+            _shoot_first(row, number, index, nodes, tracks, looks, timing, batteries, step, scratch, shots)
         if errors:
             _write_errors(row, index, tracks, exact, timing, batteries, networked, shots)
 

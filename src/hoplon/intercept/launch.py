@@ -92,7 +92,7 @@ def launch_at(
     uz: float,
     altitude: float,
     time: float,
-    enough: float,
+    available: float,
     weapon: Weapon,
     fan: NDArray[np.float64],
     times: NDArray[np.float32],
@@ -100,7 +100,7 @@ def launch_at(
 ) -> float:
     """Return the launch time [s] of an intercept at a place and time, -infinity where it cannot be reached.
 
-    A launch time before ``enough`` may be returned as an upper bound of itself.
+    A launch time before ``available`` may be returned as an upper bound of itself.
     """
     px, py, pz, chord_scale, altitude_scale, speed, burn_time, low, high, longest, elevation = weapon
     if altitude < low or altitude > high:
@@ -113,7 +113,7 @@ def launch_at(
     flyout = float(floors[line, column])
     if flyout < 0.0:
         flyout = interpolate(times, line, column, right - column, up - line)
-    elif flyout <= min(time - enough, longest):
+    elif flyout <= min(time - available, longest):
         ground_range = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
         flyout = least_flyout_time(speed, burn_time, elevation, fan, ground_range, altitude)
     return time - flyout if flyout <= longest else -math.inf

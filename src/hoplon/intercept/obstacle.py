@@ -1,6 +1,6 @@
 """Why a battery has no shot at a flight: the first obstacle that would have to go.
 
-Asked in the order of what is hardest to mend:
+Tried in the order of what is hardest to mend:
 
 1. OUT_OF_REACH: even launched on the earliest firm track that any sensor could give, without any delay of decision,
    no part of the flight after burnout is within reach of the interceptor, at its own altitude or at the nearest

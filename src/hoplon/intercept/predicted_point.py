@@ -56,12 +56,12 @@ def rows_across(
     weapon: Weapon,
     fan: NDArray[np.float64],
     time: float,
-    asked: NDArray[np.float64],
+    rows: NDArray[np.float64],
 ) -> int:
-    """Write what is asked of an intercept: the rows of its place across the closing velocity; return their number."""
-    place_rows(row, nodes, time, asked)
+    """Write the rows of an intercept's place across the closing velocity; return their number."""
+    place_rows(row, nodes, time, rows)
     x, y, z = closing_velocity(row, nodes, weapon, fan, time)
-    return turn_across(asked, x, y, z)
+    return turn_across(rows, x, y, z)
 
 
 @kernel
@@ -116,8 +116,8 @@ def predicted_error(
         return float(sigma_across(place_covariance(row, nodes, root, time), x, y, z))
     heard = np.empty((own.shape[0], own.shape[0]))
     tracks = local_tracks(own, delays, heard)
-    totals, weights, asked = np.empty((tracks, PACKED)), np.empty(tracks), np.empty((3, 6))
+    totals, weights, rows = np.empty((tracks, PACKED)), np.empty(tracks), np.empty((3, 6))
     for track in range(tracks):
         gather_information(row, nodes, stretches, count, sensors, heard[track], until, sums, True, totals[track])
-    lines = rows_across(row, nodes, weapon, fan, time, asked)
-    return math.sqrt(0.5 * intersect(totals, tracks, asked, lines, math.nan, weights, root)[0])
+    lines = rows_across(row, nodes, weapon, fan, time, rows)
+    return math.sqrt(0.5 * intersect(totals, tracks, rows, lines, math.nan, weights, root)[0])

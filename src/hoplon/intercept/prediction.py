@@ -1,8 +1,8 @@
-"""When a battery may rely on the net's prediction of a flight (model section 7, ``support: predicted``).
+"""When a battery may rely on the network's prediction of a flight (model section 7, ``support: predicted``).
 
 Support at t holds when the predicted-intercept error, from every look that has reached the battery by t less the
-handover time, is within the handover error. The prediction is the net's in every networked mode: it stands in for the
-track that the battery's own radar would have to hold in ``launch_on_remote``. The error is taken across the closing
+handover time, is within the handover error. The prediction is the network's in every networked mode: it stands in for
+the track that the battery's own radar would have to hold in ``launch_on_remote``. The error is taken across the closing
 velocity: the threat's velocity less that of the interceptor that meets it there after the least fly-out time. Looks are
 fused in one place, or each radar's own track is intersected with the others (:mod:`hoplon.flight.intersection`); a
 battery's own radars make one track.
@@ -37,7 +37,7 @@ from hoplon.flight.information import (
     sigma_bounds,
     stretches_of,
 )
-from hoplon.flight.intersection import FusionScratch, asked_trace, fusion_scratch, place_rows, search_weights
+from hoplon.flight.intersection import FusionScratch, fusion_scratch, place_rows, projected_trace, search_weights
 from hoplon.flight.sensitivity import most_arc_nodes, place_arc_nodes
 from hoplon.intercept.battery import REMOTE_COMMIT, TimingRow
 from hoplon.intercept.closing import closing_velocity
@@ -48,8 +48,8 @@ _LONGEST_STRETCH: Final = 256  # [s] the error of an arc bends little within
 _SHORT_STRETCH: Final = 32  # [s] within which the closing direction turns little
 _LONG_MARGIN: Final = 0.05  # of the error, for its bend within a long stretch
 _SHORT_MARGIN: Final = 0.01
-_FIRST_LOOKS: Final = 60.0  # [s] of looks that are asked first
-_MORE_LOOKS: Final = 4.0  # times as long, where they are not enough
+_FIRST_LOOKS: Final = 60.0  # [s] of looks that are tried first
+_MORE_LOOKS: Final = 4.0  # times as long, where they do not suffice
 
 
 class PredictionScratch(NamedTuple):
@@ -64,7 +64,7 @@ class PredictionScratch(NamedTuple):
     totals : ndarray, shape (m, PACKED)
         Information of each local track.
     rows, spread : ndarray, shape (3, 6)
-        Derivative of the place by the parameters, and what :func:`asked_trace` writes.
+        Derivative of the place by the parameters, and what :func:`projected_trace` writes.
     fusion : FusionScratch
     """
 
@@ -92,7 +92,7 @@ def prediction_scratch(radars: int) -> PredictionScratch:
 
 
 class Looks(NamedTuple):
-    """The looks of a set of radars at a flight, found and summed as far as some prediction asked.
+    """The looks of a set of radars at a flight, found and summed as far as some prediction was requested.
 
     Attributes
     ----------
@@ -106,7 +106,7 @@ class Looks(NamedTuple):
     latencies : ndarray, shape (radars,)
         Of the radars' reports [s].
     delays : ndarray, shape (radars,)
-        How long each radar's looks take to the battery asked about [s].
+        How long each radar's looks take to the battery requested [s].
     sums : ndarray, shape (m, runs, PACKED)
         As :func:`hoplon.flight.information.gather_information`.
     scratch : PredictionScratch
@@ -263,7 +263,7 @@ def _decide_intersected(
             lines = rows_across(row, looks.arc, weapon, fan, float(last), rows)
         else:
             place_rows(row, looks.arc, float(last), rows)
-        if asked_trace(fusion.root, rows, lines, spread) <= sufficient:
+        if projected_trace(fusion.root, rows, lines, spread) <= sufficient:
             return 1
     if not short:
         return -1
@@ -291,7 +291,7 @@ def predicted_windows(
     end: int,
     windows: NDArray[np.float64],
 ) -> int:
-    """Write the windows of whole seconds in which the net's prediction supports an intercept; return their number.
+    """Write the windows of whole seconds in which the network's prediction supports an intercept; return their number.
 
     Parameters
     ----------
@@ -310,9 +310,9 @@ def predicted_windows(
     fan : ndarray
         Of the interceptor's reach.
     begin, end : int
-        The seconds asked about, both included; after burnout and before impact.
+        The seconds requested, both included; after burnout and before impact.
     windows : ndarray, shape (m, 2)
-        Filled; ``m`` of half the seconds asked about holds any answer, fewer keep the first ones.
+        Filled; ``m`` of half the seconds requested holds any answer, fewer keep the first ones.
     """
     found, opened, second, size = 0, -1, begin, _LONGEST_STRETCH
     while second <= end:
@@ -381,7 +381,7 @@ def predicted_support(
         Row of :func:`hoplon.intercept.battery.batteries_of`.
     timing : TimingRow
     begin : float
-        The first second asked about [s], after burnout.
+        The first second requested [s], after burnout.
     weapon, fan
         From :func:`hoplon.intercept.launch.weapon_of`, and of the interceptor's reach.
     windows : ndarray, shape (m, 2)
@@ -410,7 +410,7 @@ def predicted_at(
 ) -> bool:
     """Tell whether an intercept at one second is supported by prediction; arguments as :func:`predicted_support`.
 
-    The first looks alone are asked before all of them: where they are enough the others only add to it.
+    The first looks alone are tried before all of them: where they suffice the others only add to it.
     """
     tracks = _hear(looks, own, battery, timing)
     earliest = math.inf

@@ -266,7 +266,7 @@ def count_shots(
     course: Course,
     commit: float,
     support: Windows,
-    eyes: Windows,
+    assessment: Windows,
     timing: TimingRow,
     most: int,
     weapon: Weapon,
@@ -283,8 +283,8 @@ def count_shots(
     course : Course
     commit : float
         Earliest launch [s].
-    support, eyes : Windows
-        When an intercept has support, and when a look after one has eyes.
+    support, assessment : Windows
+        When an intercept has support, and when a kill can be assessed after one.
     timing : TimingRow
     most : int
         Shots the magazine allows.
@@ -329,7 +329,7 @@ def count_shots(
         shots += 1
         passed, available = found, found + timing.kill_assessment + timing.reaction
         spent = not timing.look or shots >= most or available >= row[IMPACT_TIME]
-        if spent or not inside(eyes, found):
+        if spent or not inside(assessment, found):
             return shots
 
 

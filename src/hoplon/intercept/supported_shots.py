@@ -124,6 +124,7 @@ class Scratch(NamedTuple):
         The first intercept of the last battery that had one, columns as :func:`hoplon.intercept.shots.count_shots`.
     last_met : ndarray, shape (batteries,)
         A second at which each battery met an earlier flight, 0 for none.
+    reach : ReachCache
     """
 
     path: NDArray[np.float64]
@@ -134,11 +135,26 @@ class Scratch(NamedTuple):
     always: NDArray[np.float64]
     first: NDArray[np.float64]
     last_met: NDArray[np.int64]
+    reach: ReachCache
 
 
 @kernel
-def scratch_for(nodes: int, radars: int, slots: int, batteries: int) -> Scratch:
-    """Return working arrays for flights of up to so many nodes, with so many tracks by each radar."""
+def _reach_cache(sites: int, nodes: int) -> ReachCache:
+    """Return a cache for so many sites and flights of up to so many nodes, with nothing in it."""
+    return ReachCache(
+        np.full(1, -1),
+        np.full(sites, -1),
+        np.empty(sites),
+        np.empty((sites, 2), dtype=np.int64),
+        np.empty((sites, nodes)),
+        np.empty((sites, nodes)),
+        np.empty((sites, nodes), dtype=np.bool_),
+    )
+
+
+@kernel
+def scratch_for(nodes: int, radars: int, slots: int, batteries: int, sites: int) -> Scratch:
+    """Return working arrays for flights of up to so many nodes, with up to so many tracks by each radar."""
     windows = max(radars * slots + 1, WINDOWS)
     return Scratch(
         np.empty((ROWS, nodes)),
@@ -149,20 +165,7 @@ def scratch_for(nodes: int, radars: int, slots: int, batteries: int) -> Scratch:
         np.array([[-np.inf, np.inf]]),
         np.empty((1, 4)),
         np.zeros(batteries, dtype=np.int64),
-    )
-
-
-@kernel
-def reach_cache(sites: int, nodes: int) -> ReachCache:
-    """Return a cache for so many sites and flights of up to so many nodes, with nothing in it."""
-    return ReachCache(
-        np.full(1, -1),
-        np.full(sites, -1),
-        np.empty(sites),
-        np.empty((sites, 2), dtype=np.int64),
-        np.empty((sites, nodes)),
-        np.empty((sites, nodes)),
-        np.empty((sites, nodes), dtype=np.bool_),
+        _reach_cache(sites, nodes),
     )
 
 
@@ -189,7 +192,6 @@ def shots_of_battery(
     shooter: Shooter,
     most: int,
     retry: bool,
-    reach: ReachCache,
     step: float,
     pruned: bool,
     scratch: Scratch,
@@ -206,18 +208,17 @@ def shots_of_battery(
     retry : bool
         Try first, where one shot is all that counts, the second at which the battery met an earlier flight: flights
         in order are mostly neighbours. Which intercept is the first is then not known.
-    reach : ReachCache
     step : float
         Greatest spacing of the nodes [s].
     pruned : bool
         Pass over nodes without an intercept (the same answer, sooner).
     scratch : Scratch
-        Its ``first`` and ``last_met`` are written where there is a shot.
+        Its ``first`` and ``last_met`` are written where there is a shot; its ``reach`` keeps what is found on the way.
     """
-    if retry and _meets_again(observed, shooter, reach, scratch):
+    if retry and _meets_again(observed, shooter, scratch):
         return 1
-    _find_reach(observed, shooter.site, shooter.weapon, shooter.tables, step, reach)
-    site = shooter.site
+    site, reach = shooter.site, scratch.reach
+    _find_reach(observed, site, shooter.weapon, shooter.tables, step, reach)
     if pruned and reach.latest[site] < shooter.commit:
         return 0
     launches = Launches(
@@ -230,14 +231,14 @@ def shots_of_battery(
 
 
 @embedded_kernel
-def _meets_again(observed: ObservedFlight, shooter: Shooter, reach: ReachCache, scratch: Scratch) -> bool:
+def _meets_again(observed: ObservedFlight, shooter: Shooter, scratch: Scratch) -> bool:
     """Tell whether a battery meets a flight at the second at which it met an earlier one; it may still if not."""
     second = scratch.last_met[shooter.place]
     if second == 0:
         return False
     course, looks, timing, tables = observed.course, observed.looks, shooter.timing, shooter.tables
     node = node_before(course, second)
-    if reach.complete[0] != observed.number:
+    if scratch.reach.complete[0] != observed.number:
         four = stencil(course.boost, course.nodes, node)
         if four >= 0:
             place_normals(course.path, max(four, course.boost), four + 4)

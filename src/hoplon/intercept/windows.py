@@ -1,4 +1,4 @@
-"""When a battery may launch at the earliest, and when an intercept has support and a look has eyes."""
+"""When a battery may launch at the earliest, when an intercept has support, and when a kill can be assessed."""
 
 from __future__ import annotations
 
@@ -85,10 +85,10 @@ def gather_windows(
     latencies: NDArray[np.float64],
     timing: TimingRow,
     support: NDArray[np.float64],
-    eyes: NDArray[np.float64],
+    assessment: NDArray[np.float64],
 ) -> tuple[int, int]:
-    """Write the windows in which an intercept has support, and in which a look has eyes; return their numbers."""
-    supports, looks = 0, 0
+    """Write the windows of intercepts with support, and of those whose kill can be assessed; return their numbers."""
+    supports, assessments = 0, 0
     for radar in range(tracks.shape[0]):
         helps = own[radar] or battery[REMOTE_SUPPORT] > 0.0
         watches = own[radar] or battery[REMOTE_COMMIT] > 0.0
@@ -101,9 +101,9 @@ def gather_windows(
                 support[supports, 0], support[supports, 1] = start + timing.support + latency, end + timing.handover
                 supports += 1
             if watches:
-                eyes[looks, 0], eyes[looks, 1] = start - timing.kill_assessment, end
-                looks += 1
-    return supports, looks
+                assessment[assessments, 0], assessment[assessments, 1] = start - timing.kill_assessment, end
+                assessments += 1
+    return supports, assessments
 
 
 @inlined_kernel

@@ -305,19 +305,19 @@ def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[s
     length, step = course.path.shape[1], float(np.diff(course.path[TIME, : course.nodes]).max())
     prediction = _Prediction(row, tracks, defence)
     windows = max(tracks.intervals.shape[0] * tracks.intervals.shape[2] + 1, _WINDOWS)
-    support, eyes, found = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((MOST_SHOTS, 4))
+    support, assessment, found = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((MOST_SHOTS, 4))
     scratch = (np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_))
     answers = {}
     for name in names:
         index = defence.battery_names.index(name)
         battery, own, kind = stacked.rows[index], stacked.own[index], defence.batteries[index].reach
         commit = commit_time(battery, own, firm, latencies, timing)
-        supports, looks = gather_windows(tracks.intervals, 0, battery, own, latencies, timing, support, eyes)
+        supports, looks = gather_windows(tracks.intervals, 0, battery, own, latencies, timing, support, assessment)
         weapon = weapon_of(battery, stacked.interceptors[kind])
         if defence.timing.handover_error is not None and commit < math.inf:
             supports = prediction.windows(battery, own, commit, weapon, stacked.fans[kind], support)
         tables = Tables(stacked.fans[kind], stacked.times[kind], stacked.floors[kind])
-        held, seen = Windows(support, supports), Windows(eyes, looks)
+        held, seen = Windows(support, supports), Windows(assessment, looks)
         most = min(defence.batteries[index].shots, MOST_SHOTS)
         _, first, end = latest_launch(course, weapon, tables.floors, step, *scratch)
         site = Launches(first, end, *scratch)

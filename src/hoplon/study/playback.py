@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SHOT_OUTCOMES: Final = ("missed", "killed", "nothing left to hit", "lost its track")
 _REFUSALS: Final = {on.EMPTY: "no interceptor left", on.INFEASIBLE: "cannot reach it in time", on.BUSY: "busy with it"}
 _ASSESSED: Final = {
-    on.NO_EYES: "no radar sees the place",
+    on.NO_ASSESSMENT: "no radar sees the place",
     on.BELIEVED_ALIVE: "believed alive",
     on.BELIEVED_KILLED: "believed killed",
 }
