@@ -87,7 +87,6 @@ class Task:
             covers, radars, flights.classes, np.array(self.defence.alerts), networked=self.defence.networked
         )
         clock.append(time.process_time())
-        b = self.batteries
         shots = engage(
             flights.elements,
             np.arange(len(flights)),
@@ -95,12 +94,7 @@ class Task:
             sensor_rows(radars),
             self.defence.latencies,
             self.defence.timing.row(),
-            b.rows,
-            b.own,
-            b.interceptors,
-            b.fans,
-            b.times,
-            b.floors,
+            self.batteries,
             step,
             EVERY,
             pruned,

@@ -14,9 +14,6 @@ from typing import Any, TypeVar, cast
 
 import numba
 
-_WITH_KERNELS = {"earth", "flight", "sensing", "intercept", "defence", "backbone"}
-
-
 _SHARED = ("compiled.py", "constants.py", "streams.py")
 _LAYERS = ("earth", "flight", "sensing", "intercept", "defence", "backbone")
 
@@ -57,6 +54,18 @@ def borrowing_kernel(function: _Function) -> _Function:
     of events that was more than half of its time. Whoever calls keeps the arrays alive.
     """
     options: dict[str, Any] = {"cache": True, "error_model": "numpy", "fastmath": False, "nogil": True, "_nrt": False}
+    return cast(_Function, numba.njit(**options)(function))
+
+
+def embedded_kernel(function: _Function) -> _Function:
+    """Compile a borrowing kernel into the machine code of each kernel that calls it.
+
+    For functions of several tuples of arrays with few callers: a call passes nine words per array.
+    """
+    options: dict[str, Any] = {
+        **{"cache": True, "error_model": "numpy", "fastmath": False, "nogil": True},
+        **{"_nrt": False, "forceinline": True},
+    }
     return cast(_Function, numba.njit(**options)(function))
 
 

@@ -13,7 +13,7 @@ from hoplon.analysis import stages
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import Flights, flights_between
 from hoplon.analysis.store import Store
-from hoplon.defence.assembly import Defence, best_shots, holds
+from hoplon.defence.assembly import Defence, best_shots, is_subset
 from hoplon.intercept.battery import MOST_SHOTS
 from hoplon.intercept.reach import Interceptor, Reach, reach_of
 from hoplon.scenario.geography import places
@@ -85,7 +85,7 @@ def test_a_defence_that_holds_another_meets_every_flight_that_it_meets(
             for battery in whole.batteries
         ),
     )
-    assert holds(whole, part)
+    assert is_subset(part, whole)
     apart = [met(whole)[0], met(part)[0]]
     assert (apart[0] >= apart[1]).all()
     together = met(part, whole)
@@ -107,8 +107,8 @@ def test_intersected_tracks_support_no_more_than_looks_in_one_place() -> None:
     central, intersected = met(*tried)
     assert (central >= intersected).all()
     assert (central > intersected).any()
-    assert holds(*tried)
-    assert not holds(*tried[::-1])
+    assert is_subset(*tried[::-1])
+    assert not is_subset(*tried)
     shots = stages.shots(Store(), flights(), tried[1]).max(axis=0, initial=0)
     np.testing.assert_array_equal(intersected, np.minimum(shots, 1))
 

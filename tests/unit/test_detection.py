@@ -12,6 +12,7 @@ from hoplon.sensing.detection import (
     cumulative_detection_probability,
     detection_probability,
     detection_threshold,
+    look_detection_probability,
     required_signal_to_noise,
     shnidman_2002,
     signal_to_noise_at,
@@ -36,10 +37,10 @@ def test_without_a_signal_noise_alone_crosses_the_threshold() -> None:
             assert float(found) == pytest.approx(1e-6, rel=1e-9)
 
 
-def test_the_compiled_look_equals_the_exact_function() -> None:
+def test_the_closed_form_of_one_look_equals_the_exact_function() -> None:
     ratios = np.array([0.0, 0.3, 4.0, 130.0, 1e5])
-    scalar = [swerling_1_detection_probability(ratio, 1e-6) for ratio in ratios]
-    np.testing.assert_allclose(detection_probability(ratios), scalar, rtol=1e-11)
+    closed = swerling_1_detection_probability(ratios, 1e-6)
+    np.testing.assert_allclose(detection_probability(ratios), closed, rtol=1e-11)
 
 
 def test_the_inverse_takes_back_what_the_probability_gives() -> None:
@@ -57,6 +58,12 @@ def test_the_threshold_of_one_pulse_is_the_logarithm_of_the_false_alarm_probabil
 
 def test_at_twice_the_range_the_echo_is_sixteen_times_weaker() -> None:
     assert signal_to_noise_at(2e6, 1e6) * 16.0 == pytest.approx(signal_to_noise_at(1e6, 1e6), rel=1e-12)
+
+
+def test_at_the_reference_range_nine_looks_of_ten_detect_whatever_the_false_alarm_probability() -> None:
+    for false_alarm in (1e-8, 1e-6, 1e-3):
+        assert look_detection_probability(870e3, 870e3, false_alarm) == pytest.approx(0.9, rel=1e-12)
+    assert look_detection_probability(0.0, 870e3) == 1.0
 
 
 def test_cumulative_detection_is_one_less_the_chance_that_every_look_misses() -> None:

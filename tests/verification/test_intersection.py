@@ -17,7 +17,7 @@ from hoplon.flight.sensitivity import inertial_sensitivity
 from hoplon.intercept.battery import Battery, Timing, batteries_of
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.predicted_point import predicted_error
-from hoplon.intercept.prediction import Looks, predicted_support
+from hoplon.intercept.prediction import Looks, predicted_support, prediction_scratch
 from hoplon.intercept.reach import Interceptor, Reach, reach_of
 from hoplon.sensing.quality import covariance_intersection
 from verification.dense_information import Reference
@@ -160,8 +160,7 @@ def test_windows_of_intersected_support_are_those_of_every_second(own: tuple[str
     radars = [RADARS[key] for key in NAMES]
     runs, each = Compiled(row, radars, each=False), Compiled(row, radars, each=True)
     timing, mine = asked_of_site(own, central=False)
-    numbers = timing.row()
-    numbers[7] = limit
+    numbers = timing.row()._replace(handover_error=limit)
     place = (math.radians(SITE[0]), math.radians(SITE[1]))
     stacked = batteries_of([Battery(*place, 0, tuple(np.flatnonzero(mine)), True, True, 10)], [reach()], len(mine))
     windows, begin = np.zeros((400, 2)), math.floor(row[BURN_TIME]) + 1
@@ -170,7 +169,7 @@ def test_windows_of_intersected_support_are_those_of_every_second(own: tuple[str
         row,
         Looks(
             *(runs.nodes, runs.stretches, np.full(1, runs.count), runs.sensors, runs.delays),
-            *(np.empty(len(mine)), runs.sums),
+            *(np.empty(len(mine)), runs.sums, prediction_scratch(len(mine))),
         ),
         *(mine, stacked.rows[0], numbers, float(begin), weapon, reach().fan, windows),
     )

@@ -34,7 +34,7 @@ from hoplon.intercept.battery import Battery, batteries_of
 from hoplon.intercept.closing import closing_velocity
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.predicted_point import heard_from
-from hoplon.intercept.prediction import Looks, predicted_windows
+from hoplon.intercept.prediction import Looks, predicted_windows, prediction_scratch
 from hoplon.intercept.reach import Interceptor, reach_of
 from verification import dense_information as dense
 from verification.dense_information import Arc, Looker, Reference
@@ -215,10 +215,9 @@ def windows_of(
         row,
         Looks(
             *(compiled.nodes, compiled.stretches, np.full(1, compiled.count), compiled.sensors),
-            *(compiled.delays, delays, compiled.sums),
+            *(compiled.delays, delays, compiled.sums, prediction_scratch(len(radars))),
         ),
-        *(np.empty((0, len(radars))), 0),
-        *(HANDOVER, limit, weapon_of(stacked.rows[0], stacked.interceptors[0]), reach.fan, begin, end, windows),
+        *(0, HANDOVER, limit, weapon_of(stacked.rows[0], stacked.interceptors[0]), reach.fan, begin, end, windows),
     )
     seconds = np.arange(begin, end + 1)
     supported = np.zeros(len(seconds), dtype=bool)

@@ -16,7 +16,6 @@ from hoplon.analysis.stages import SINGLE_STEP
 from hoplon.earth.geodesy import ground_range
 from hoplon.errors import InputError
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, solve_flights
-from hoplon.flight.information import PACKED, STRETCH_COLUMNS
 from hoplon.flight.integrate import WORK_ROWS
 from hoplon.flight.motion import coasting, drag_of_ballistic_coefficient
 from hoplon.flight.path import ROWS, TIME, most_nodes, sample_path
@@ -24,7 +23,7 @@ from hoplon.flight.powered import REENTRY_ALTITUDE
 from hoplon.flight.reentry import slow_path
 from hoplon.intercept.battery import MOST_SHOTS, batteries_of
 from hoplon.intercept.launch import Weapon, weapon_of
-from hoplon.intercept.prediction import Looks, look_at, predicted_support, room_for_prediction
+from hoplon.intercept.prediction import look_at, looks_for, predicted_support, room_for_prediction
 from hoplon.intercept.shots import Course, Launches, Tables, count_shots, last_intercept, latest_launch
 from hoplon.intercept.windows import Windows, commit_time, firm_times, gather_windows
 from hoplon.scenario.model import known_name
@@ -234,16 +233,8 @@ class _Prediction:
     def __init__(self, row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> None:
         self._row, self._timing = row, defence.timing.row()
         sensors, slots = sensor_rows(defence.radars), tracks.intervals.shape[2]
-        arc_nodes, stretches, runs = room_for_prediction(row[np.newaxis], sensors, slots, True)
-        self._looks = Looks(
-            np.empty((arc_nodes, 5)),
-            np.empty((stretches, STRETCH_COLUMNS)),
-            np.full(1, -1),
-            sensors,
-            defence.latencies,
-            np.empty(len(defence.radars)),
-            np.empty((stretches, runs, PACKED)),
-        )
+        room = room_for_prediction(row[np.newaxis], sensors, slots, True)
+        self._looks = looks_for(sensors, defence.latencies, room)
         look_at(row, tracks.intervals, 0, self._looks)
 
     def windows(
@@ -256,7 +247,7 @@ class _Prediction:
         support: NDArray[np.float64],
     ) -> int:
         """Write the windows of predicted support of one battery; return their number."""
-        begin = max(math.floor(self._row[BURN_TIME]) + 1, math.ceil(commit + weapon[6]))
+        begin = max(math.floor(self._row[BURN_TIME]) + 1, math.ceil(commit + weapon.burn_time))
         return predicted_support(self._row, self._looks, own, battery, self._timing, begin, weapon, fan, support)
 
 
@@ -310,23 +301,23 @@ def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[s
     )
     timing, latencies = defence.timing.row(), defence.latencies
     firm = np.empty(len(defence.radars))
-    firm_times(tracks.intervals, 0, row[BURN_TIME], timing[0], firm)
+    firm_times(tracks.intervals, 0, row[BURN_TIME], timing.firm_track, firm)
     length, step = course.path.shape[1], float(np.diff(course.path[TIME, : course.nodes]).max())
     prediction = _Prediction(row, tracks, defence)
     windows = max(tracks.intervals.shape[0] * tracks.intervals.shape[2] + 1, _WINDOWS)
-    support, eyes, found = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((MOST_SHOTS, 4))
+    support, assessment, found = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((MOST_SHOTS, 4))
     scratch = (np.empty(length), np.empty(length), np.empty(length, dtype=np.bool_))
     answers = {}
     for name in names:
         index = defence.battery_names.index(name)
         battery, own, kind = stacked.rows[index], stacked.own[index], defence.batteries[index].reach
         commit = commit_time(battery, own, firm, latencies, timing)
-        supports, looks = gather_windows(tracks.intervals, 0, battery, own, latencies, timing, support, eyes)
+        supports, looks = gather_windows(tracks.intervals, 0, battery, own, latencies, timing, support, assessment)
         weapon = weapon_of(battery, stacked.interceptors[kind])
         if defence.timing.handover_error is not None and commit < math.inf:
             supports = prediction.windows(battery, own, commit, weapon, stacked.fans[kind], support)
         tables = Tables(stacked.fans[kind], stacked.times[kind], stacked.floors[kind])
-        held, seen = Windows(support, supports), Windows(eyes, looks)
+        held, seen = Windows(support, supports), Windows(assessment, looks)
         most = min(defence.batteries[index].shots, MOST_SHOTS)
         _, first, end = latest_launch(course, weapon, tables.floors, step, *scratch)
         site = Launches(first, end, *scratch)

@@ -21,7 +21,7 @@ from hoplon.flight.sensitivity import inertial_sensitivity, most_arc_nodes, peri
 from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.closing import closing_velocity
 from hoplon.intercept.flyout import least_flyout_time
-from hoplon.intercept.launch import weapon_of
+from hoplon.intercept.launch import Weapon, weapon_of
 from hoplon.intercept.predicted_point import heard_from
 from hoplon.intercept.reach import Reach, reach_of
 from hoplon.scenario.model import known_name
@@ -395,13 +395,13 @@ class _Seen:
             candidates.append(Candidate(time, int(count), error))
         return tuple(candidates)
 
-    def _meets(self, weapon: tuple[float, ...], reach: Reach, time: float) -> bool:
+    def _meets(self, weapon: Weapon, reach: Reach, time: float) -> bool:
         """Tell whether the fly-out to where the flight is then exists, within its altitudes and flight time."""
         ux, uy, uz, altitude = path_normal(self.row, np.empty((1, 1)), _ALWAYS, time)
         interceptor = reach.interceptor
         if time <= self.row[BURN_TIME] or not interceptor.altitude_low <= altitude <= interceptor.altitude_high:
             return False
-        angle = math.acos(min(1.0, max(-1.0, ux * weapon[0] + uy * weapon[1] + uz * weapon[2])))
+        angle = math.acos(min(1.0, max(-1.0, ux * weapon.normal_x + uy * weapon.normal_y + uz * weapon.normal_z)))
         flyout = least_flyout_time(
             interceptor.burnout_speed,
             interceptor.burn_time,

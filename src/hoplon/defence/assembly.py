@@ -1,4 +1,4 @@
-"""Defences as the kernels of :mod:`hoplon.defence.judge` take them, and which defence holds which."""
+"""Defences as the kernels of :mod:`hoplon.defence.evaluation` take them, and which are subsets of which."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.defence.judge import BITS, Arsenal, Net, Sides, judge
+from hoplon.defence.evaluation import evaluate
+from hoplon.defence.tables import BITS, BatteryTable, DefenceTable, SensorTable
 from hoplon.intercept.battery import Battery, Timing, batteries_of
 from hoplon.sensing.radar import radar_arrays, sensor_rows
 from hoplon.sensing.track import cueing_rows
@@ -73,34 +74,39 @@ class Defence:
         )
 
 
-def holds(whole: Defence, part: Defence) -> bool:
+def is_subset(subset: Defence, superset: Defence) -> bool:
     """Tell whether each flight at which one defence has a shot is one at which another has a shot too.
 
     Another radar or battery, a later mode or an earlier decision makes no cue, track or commitment later and takes no
     window away. (That is so of the first shot alone: an earlier first intercept can fall into a moment at which no
     radar watches, and then there is no look for a second.)
     """
-    later, sooner = whole.timing, part.timing
+    later, sooner = superset.timing, subset.timing
     same = all(getattr(later, name) == getattr(sooner, name) for name in _RELEVANT_TO_FIRST_SHOT)
     fused = later.handover_error is None or later.central >= sooner.central  # a held track is fused with nothing
-    alerted = not part.networked or (
-        whole.networked and all(mine <= theirs for mine, theirs in zip(whole.alerts, part.alerts, strict=True))
+    alerted = not subset.networked or (
+        superset.networked and all(mine <= theirs for mine, theirs in zip(superset.alerts, subset.alerts, strict=True))
     )
     return (
         same
         and fused
         and later.decision <= sooner.decision
         and alerted
-        and set(part.radars) <= set(whole.radars)
-        and all(any(_serves(whole, mine, part, theirs) for mine in whole.batteries) for theirs in part.batteries)
+        and set(subset.radars) <= set(superset.radars)
+        and all(
+            any(_can_replace(superset, mine, subset, theirs) for mine in superset.batteries)
+            for theirs in subset.batteries
+        )
     )
 
 
-def _serves(whole: Defence, mine: Battery, part: Defence, theirs: Battery) -> bool:
+def _can_replace(superset: Defence, mine: Battery, subset: Defence, theirs: Battery) -> bool:
+    """Tell whether a battery of one defence has a shot wherever one of the other has."""
     return (
         (mine.latitude, mine.longitude) == (theirs.latitude, theirs.longitude)
-        and whole.interceptors[mine.reach] == part.interceptors[theirs.reach]
-        and {part.radars[index] for index in theirs.own_radars} <= {whole.radars[index] for index in mine.own_radars}
+        and superset.interceptors[mine.reach] == subset.interceptors[theirs.reach]
+        and {subset.radars[index] for index in theirs.own_radars}
+        <= {superset.radars[index] for index in mine.own_radars}
         and mine.remote_commit >= theirs.remote_commit
         and mine.remote_support >= theirs.remote_support
         and (mine.shots > 0 or theirs.shots == 0)
@@ -111,37 +117,37 @@ def best_shots(
     elements: NDArray[np.float64],
     classes: NDArray[np.int16],
     defences: Sequence[Defence],
-    enough: Sequence[int],
+    required_shots: Sequence[int],
     reach_of: Callable[[Interceptor], Reach],
     step: float,
     slices: Iterable[slice],
 ) -> NDArray[np.int8]:
-    """Return the shots of each defence's best battery at each flight, counted up to enough; shape (defences, n).
+    """Return the shots of each defence's best battery at each flight, no more than required; shape (defences, n).
 
     Parameters
     ----------
     elements : ndarray, shape (n, COLUMNS)
     classes : ndarray, shape (n,)
     defences : sequence of Defence
-    enough : sequence of int
-        Shots at which each is settled.
+    required_shots : sequence of int
+        Shots of each beyond which none are counted.
     reach_of : callable
         Returns an interceptor's reach table.
     step : float
         Node spacing [s].
     slices : iterable of slice
-        Which flights are judged at a time, for an iterable that tells of progress.
+        Which flights are evaluated at a time, for an iterable that tells of progress.
     """
     shots = np.zeros((len(defences), len(elements)), dtype=np.int8)
     armed = [place for place, defence in enumerate(defences) if defence.batteries]
     order = sorted(armed, key=lambda place: (_size(defences[place]), -defences[place].timing.decision))
     if not order:
         return shots
-    arrays = _arrays([defences[place] for place in order], [enough[place] for place in order], reach_of)
+    arrays = _arrays([defences[place] for place in order], [required_shots[place] for place in order], reach_of)
     slots = _SLOTS
     for piece in slices:
         while True:
-            found, most = judge(elements[piece], classes[piece], *arrays, step, slots)
+            found, most = evaluate(elements[piece], classes[piece], *arrays, step, slots)
             if most <= slots:
                 break
             slots = most
@@ -155,11 +161,11 @@ def _size(defence: Defence) -> int:
 
 
 def _arrays(
-    defences: list[Defence], enough: list[int], reach_of: Callable[[Interceptor], Reach]
-) -> tuple[Net, Arsenal, Sides]:
-    """Return what :func:`judge` takes of defences."""
+    defences: list[Defence], required_shots: list[int], reach_of: Callable[[Interceptor], Reach]
+) -> tuple[SensorTable, BatteryTable, DefenceTable]:
+    """Return what :func:`evaluate` takes of defences."""
     groups = list(dict.fromkeys(_group(defence) for defence in defences))
-    return _net(groups), _arsenal(defences, reach_of), _sides(defences, enough, groups)
+    return _sensor_table(groups), _battery_table(defences, reach_of), _defence_table(defences, required_shots, groups)
 
 
 _Group = tuple[tuple["Radar", ...], tuple[float, ...], bool]
@@ -170,14 +176,14 @@ def _group(defence: Defence) -> _Group:
     return defence.radars, defence.alerts, defence.networked
 
 
-def _net(groups: list[_Group]) -> Net:
+def _sensor_table(groups: list[_Group]) -> SensorTable:
     radars = list(dict.fromkeys(radar for group in groups for radar in group[0]))
     place_of = {radar: place for place, radar in enumerate(radars)}
     members = np.zeros((len(groups), max([len(group[0]) for group in groups] + [1])), dtype=np.int16)
     for row, (chosen, _, _) in zip(members, groups, strict=True):
         row[: len(chosen)] = [place_of[radar] for radar in chosen]
     rows, boresights, search_squared, track_squared = _radar_arrays(radars, len(groups[0][1]))
-    return Net(
+    return SensorTable(
         rows,
         boresights,
         search_squared,
@@ -191,7 +197,7 @@ def _net(groups: list[_Group]) -> Net:
     )
 
 
-def _arsenal(defences: list[Defence], reach_of: Callable[[Interceptor], Reach]) -> Arsenal:
+def _battery_table(defences: list[Defence], reach_of: Callable[[Interceptor], Reach]) -> BatteryTable:
     interceptors = list(dict.fromkeys(kind for defence in defences for kind in defence.interceptors))
     batteries = [
         replace(battery, reach=interceptors.index(defence.interceptors[battery.reach]))
@@ -202,7 +208,7 @@ def _arsenal(defences: list[Defence], reach_of: Callable[[Interceptor], Reach]) 
     stacked = batteries_of(batteries, [reach_of(kind) for kind in interceptors], widest)
     spots = [(battery.latitude, battery.longitude, battery.reach) for battery in batteries]
     sites = list(dict.fromkeys(spots))
-    return Arsenal(
+    return BatteryTable(
         stacked.rows,
         stacked.own,
         stacked.interceptors,
@@ -214,19 +220,19 @@ def _arsenal(defences: list[Defence], reach_of: Callable[[Interceptor], Reach]) 
     )
 
 
-def _sides(defences: list[Defence], enough: list[int], groups: list[_Group]) -> Sides:
+def _defence_table(defences: list[Defence], required_shots: list[int], groups: list[_Group]) -> DefenceTable:
     within = [
-        [other for other in range(len(defences)) if other != place and holds(whole, defences[other])]
-        for place, whole in enumerate(defences)
+        [other for other in range(len(defences)) if other != place and is_subset(defences[other], superset)]
+        for place, superset in enumerate(defences)
     ]
-    parts = [held if enough[place] == 1 else [] for place, held in enumerate(within)]
-    wholes = [[other for other, held in enumerate(within) if place in held] for place in range(len(defences))]
-    return Sides(
+    subsets = [held if required_shots[place] == 1 else [] for place, held in enumerate(within)]
+    supersets = [[other for other, held in enumerate(within) if place in held] for place in range(len(defences))]
+    return DefenceTable(
         np.array([groups.index(_group(defence)) for defence in defences], dtype=np.int16),
         np.array([defence.timing.row() for defence in defences]),
-        np.array(enough, dtype=np.int16),
-        _bits(parts),
-        _bits(wholes),
+        np.array(required_shots, dtype=np.int16),
+        _bits(subsets),
+        _bits(supersets),
         np.cumsum([0, *(len(defence.batteries) for defence in defences)]).astype(np.int32),
     )
 

@@ -80,13 +80,6 @@ def normal_and_altitude(x: float, y: float, z: float) -> tuple[float, float, flo
 
 
 @kernel
-def angle_between(ax: float, ay: float, az: float, bx: float, by: float, bz: float) -> float:
-    """Return the angle between two unit vectors [rad], exact for small and for large angles."""
-    cx, cy, cz = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
-    return math.atan2(math.sqrt(cx * cx + cy * cy + cz * cz), ax * bx + ay * by + az * bz)
-
-
-@kernel
 def azimuth_to(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
     """Return the great-circle azimuth from one place to another, clockwise from north [rad], in (-pi, pi]."""
     difference = to_longitude - longitude

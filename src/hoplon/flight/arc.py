@@ -370,3 +370,28 @@ def apogee(row: NDArray[np.float64]) -> float:
         else:
             low = left
     return float(max(row[BURNOUT_ALTITUDE], flight_state(row, 0.5 * (low + high))[3]))
+
+
+@kernel
+def slant_ranges(row: NDArray[np.float64], place: NDArray[np.float64], seconds: int) -> NDArray[np.float64]:
+    """Return the slant range from a place to a flight at each whole second.
+
+    Parameters
+    ----------
+    row : ndarray, shape (COLUMNS,)
+        Elements of the flight.
+    place : ndarray, shape (3,)
+        ECEF [m].
+    seconds : int
+        How many whole seconds from ignition on.
+
+    Returns
+    -------
+    ndarray, shape (seconds,)
+        [m]; after impact that at impact.
+    """
+    slant = np.empty(seconds)
+    for second in range(seconds):
+        x, y, z = flight_position(row, min(float(second), row[IMPACT_TIME]))
+        slant[second] = math.sqrt((x - place[0]) ** 2 + (y - place[1]) ** 2 + (z - place[2]) ** 2)
+    return slant

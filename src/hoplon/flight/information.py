@@ -43,7 +43,7 @@ SENSOR_COLUMNS: Final = 8
 
 # Columns of a stretch of looks: index of its sensor, first look [s], looks, looks a run, runs summed so far, and the
 # sensor's place turned into the flight's perifocal axes (nine coefficients).
-_SENSOR, _FIRST, _COUNT, _LOOKS_A_RUN, _SUMMED, _FRAME = 0, 1, 2, 3, 4, 5
+STRETCH_SENSOR, STRETCH_FIRST, _COUNT, _LOOKS_A_RUN, _SUMMED, _FRAME = 0, 1, 2, 3, 4, 5
 STRETCH_COLUMNS: Final = 14
 
 _SINGULAR: Final = 1e-13  # of a pivot against its diagonal: rounding is all that is left
@@ -124,8 +124,8 @@ def stretches_of(
             if count < 1:
                 continue
             stretch = stretches[found]
-            stretch[0], stretch[1], stretch[2] = sensor, first, count
-            stretch[3], stretch[4] = max(1.0, math.floor(RUN / update)), 0.0
+            stretch[STRETCH_SENSOR], stretch[STRETCH_FIRST], stretch[_COUNT] = sensor, first, count
+            stretch[_LOOKS_A_RUN], stretch[_SUMMED] = max(1.0, math.floor(RUN / update)), 0.0
             _turn_place(row, sensors[sensor], stretch)
             found += 1
     return found
@@ -163,8 +163,8 @@ def _add_run(
     n m2 / (2 h^2) each, have the moments of the looks up to the fifth. Weights are positive, so that the information
     stays a sum of squares.
     """
-    spacing, points, outer, middle = sensor[3], int(count), 1.0, 1.0
-    since = stretch[1] + passed * spacing - row[BURN_TIME]
+    spacing, points, outer, middle = sensor[SENSOR_UPDATE], int(count), 1.0, 1.0
+    since = stretch[STRETCH_FIRST] + passed * spacing - row[BURN_TIME]
     if points > 3 and not each:
         since += 0.5 * (count - 1.0) * spacing
         fourth = (3.0 * count * count - 7.0) / 20.0
@@ -173,7 +173,7 @@ def _add_run(
         since -= spacing
         points, middle = 3, count - 2.0 * outer
     axis, eccentricity, motion = row[SEMI_MAJOR_AXIS], row[ECCENTRICITY], row[MEAN_MOTION]
-    weight_along, weight_across = sensor[6], sensor[7]
+    weight_along, weight_across = sensor[_WEIGHT_ALONG], sensor[_WEIGHT_ACROSS]
     px, py, pz, qx, qy, qz = stretch[5], stretch[6], stretch[7], stretch[8], stretch[9], stretch[10]
     wx, wy, wz = stretch[11], stretch[12], stretch[13]
     j00, j10, j11, j20, j21, j22 = total[0], total[1], total[2], total[3], total[4], total[5]
@@ -266,25 +266,26 @@ def gather_information(
     room = sums.shape[1] > 1
     for index in range(count):
         stretch = stretches[index]
-        sensor = sensors[int(stretch[0])]
-        left = until - delays[int(stretch[0])] - stretch[1]
+        place, each_run = int(stretch[STRETCH_SENSOR]), stretch[_LOOKS_A_RUN]
+        sensor = sensors[place]
+        left = until - delays[place] - stretch[STRETCH_FIRST]
         if not left >= -_FUZZ:
             continue
-        looks = min(stretch[2], math.floor(left / sensor[3] + _FUZZ) + 1.0)
+        looks = min(stretch[_COUNT], math.floor(left / sensor[SENSOR_UPDATE] + _FUZZ) + 1.0)
         taken += int(looks)
-        runs = math.floor(looks / stretch[3]) if room else 0
-        while stretch[4] < runs:
-            done = int(stretch[4])
+        runs = math.floor(looks / each_run) if room else 0
+        while stretch[_SUMMED] < runs:
+            done = int(stretch[_SUMMED])
             for entry in range(PACKED):
                 sums[index, done + 1, entry] = sums[index, done, entry] if done > 0 else 0.0
-            _add_run(row, nodes, stretch, sensor, done * stretch[3], stretch[3], each, sums[index, done + 1])
-            stretch[4] += 1.0
+            _add_run(row, nodes, stretch, sensor, done * each_run, each_run, each, sums[index, done + 1])
+            stretch[_SUMMED] += 1.0
         if runs > 0:
             for entry in range(PACKED):
                 total[entry] += sums[index, int(runs), entry]
-        rest = looks - runs * stretch[3]
+        rest = looks - runs * each_run
         if rest > 0.0:
-            _add_run(row, nodes, stretch, sensor, runs * stretch[3], rest, each, total)
+            _add_run(row, nodes, stretch, sensor, runs * each_run, rest, each, total)
     return taken
 
 

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.compiled import kernel
-from hoplon.errors import HoplonError
 from hoplon.flight.motion import TOLERANCE, altitude_of, climb_rate, derivative
 
 NO_EVENT, APOGEE, DESCENT = 0, 1, 2
@@ -183,16 +182,3 @@ def fixed_steps(time: float, step: float, count: int, state: NDArray[np.float64]
         dormand_prince_step(time, step, state, forces, work)
         state[:] = work[8]
         time += step
-
-
-def checked_time(time: float, what: str) -> float:
-    """Return a time that an integration reached.
-
-    Raises
-    ------
-    HoplonError
-        If it is NaN: the integration did not get there.
-    """
-    if math.isnan(time):
-        raise HoplonError(f"{what}: the integration did not reach it; is a force or a state not finite?")
-    return time

@@ -1,16 +1,16 @@
 """Covariance intersection: local tracks fused without knowing how their errors hang together.
 
 The information of a fused track is ``J = sum w_i J_i``, weights not negative that sum to one, consistent whatever the
-correlation of the local tracks (Julier and Uhlmann). The weights are those that make what is asked about smallest: the
-trace of ``A J^-1 A^T``, A the derivative by the six parameters of what is asked, the place at a time or its part across
-a direction. That is convex in the weights, and its least value never grows with another track or with another look, nor
-is it more than the best track alone has.
+correlation of the local tracks (Julier and Uhlmann). The weights are those of the least trace of ``A J^-1 A^T``, A the
+derivative of the place at a time, or of its part across a direction, by the six parameters. That is convex in the
+weights, and its least value never grows with another track or with another look, nor is it more than the best track
+alone has.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,44 @@ _HALVINGS: Final = 40
 _CLOSE: Final = 1e-10  # relative: least value against its bound
 
 
+class FusionScratch(NamedTuple):
+    """Working arrays of :func:`search_weights` for up to m tracks and k rows of what is asked about.
+
+    Attributes
+    ----------
+    weights, gains, trial : ndarray, shape (m,)
+    root, fused : ndarray, shape (PACKED,)
+    spread : ndarray, shape (k, 6)
+    work : ndarray, shape (6,)
+    """
+
+    weights: NDArray[np.float64]
+    root: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    work: NDArray[np.float64]
+    fused: NDArray[np.float64]
+    gains: NDArray[np.float64]
+    trial: NDArray[np.float64]
+
+
+@kernel
+def fusion_scratch(tracks: int, lines: int) -> FusionScratch:
+    """Return working arrays for up to so many tracks and rows of what is asked about."""
+    return FusionScratch(
+        np.empty(tracks),
+        np.empty(PACKED),
+        np.empty((lines, 6)),
+        np.empty(6),
+        np.empty(PACKED),
+        np.empty(tracks),
+        np.empty(tracks),
+    )
+
+
 @borrowing_kernel
-def place_rows(row: NDArray[np.float64], nodes: NDArray[np.float64], time: float, asked: NDArray[np.float64]) -> None:
+def place_rows(
+    row: NDArray[np.float64], nodes: NDArray[np.float64], time: float, derivative: NDArray[np.float64]
+) -> None:
     """Write the derivative of the place at a time by the parameters, along the perifocal axes, shape (3, 6)."""
     since = time - row[BURN_TIME]
     cosine, sine, _, _ = on_arc(nodes, row[ECCENTRICITY], row[MEAN_MOTION], since)
@@ -34,14 +70,14 @@ def place_rows(row: NDArray[np.float64], nodes: NDArray[np.float64], time: float
     x, y, axis_x, axis_y, shape_x, shape_y, mean_x, mean_y = plane_sensitivity(
         row[SEMI_MAJOR_AXIS], row[ECCENTRICITY], turned, cosine, sine
     )
-    asked[:3] = 0.0
-    asked[0, 0], asked[0, 1], asked[0, 2], asked[0, 3] = axis_x, shape_x, mean_x, -y
-    asked[1, 0], asked[1, 1], asked[1, 2], asked[1, 3] = axis_y, shape_y, mean_y, x
-    asked[2, 4], asked[2, 5] = y, -x
+    derivative[:3] = 0.0
+    derivative[0, 0], derivative[0, 1], derivative[0, 2], derivative[0, 3] = axis_x, shape_x, mean_x, -y
+    derivative[1, 0], derivative[1, 1], derivative[1, 2], derivative[1, 3] = axis_y, shape_y, mean_y, x
+    derivative[2, 4], derivative[2, 5] = y, -x
 
 
 @borrowing_kernel
-def turn_across(asked: NDArray[np.float64], x: float, y: float, z: float) -> int:
+def turn_across(derivative: NDArray[np.float64], x: float, y: float, z: float) -> int:
     """Replace the first two of three rows of a place by its parts along two axes across a direction of any length.
 
     Returns how many rows count: two, or all three, untouched, for a direction of no length.
@@ -53,17 +89,17 @@ def turn_across(asked: NDArray[np.float64], x: float, y: float, z: float) -> int
     # Householder's reflection that takes the direction to the third axis takes the first two to axes across it.
     sign = 1.0 if cz >= 0.0 else -1.0
     scale = 1.0 / (1.0 + abs(cz))
-    for column in range(asked.shape[1]):
-        first, second, third = asked[0, column], asked[1, column], asked[2, column]
+    for column in range(derivative.shape[1]):
+        first, second, third = derivative[0, column], derivative[1, column], derivative[2, column]
         along = (cx * first + cy * second + (cz + sign) * third) * scale
-        asked[0, column] = first - cx * along
-        asked[1, column] = second - cy * along
+        derivative[0, column] = first - cx * along
+        derivative[1, column] = second - cy * along
     return 2
 
 
 @borrowing_kernel
-def asked_trace(
-    root: NDArray[np.float64], asked: NDArray[np.float64], lines: int, spread: NDArray[np.float64]
+def projected_trace(
+    root: NDArray[np.float64], derivative: NDArray[np.float64], lines: int, spread: NDArray[np.float64]
 ) -> float:
     """Return the trace of A J^-1 A^T over the first ``lines`` rows of A; write J^-1 A^T, a line each.
 
@@ -73,7 +109,7 @@ def asked_trace(
     for line in range(lines):
         for index in range(6):
             base = index * (index + 1) // 2
-            value = asked[line, index]
+            value = derivative[line, index]
             for before in range(index):
                 value -= root[base + before] * spread[line, before]
             value *= root[base + index]
@@ -144,11 +180,11 @@ def weighted(tracks: NDArray[np.float64], count: int, weights: NDArray[np.float6
                 fused[entry] += weights[track] * tracks[track, entry]
 
 
-@kernel
+@borrowing_kernel
 def _start(
     tracks: NDArray[np.float64],
     count: int,
-    asked: NDArray[np.float64],
+    derivative: NDArray[np.float64],
     lines: int,
     weights: NDArray[np.float64],
     root: NDArray[np.float64],
@@ -158,7 +194,7 @@ def _start(
     least, best = math.inf, -1
     for track in range(count):
         if factor(tracks[track], root):
-            value = asked_trace(root, asked, lines, spread)
+            value = projected_trace(root, derivative, lines, spread)
             if value < least:
                 least, best = value, track
     for track in range(count):
@@ -169,9 +205,9 @@ def _start(
 def intersect(
     tracks: NDArray[np.float64],
     count: int,
-    asked: NDArray[np.float64],
+    derivative: NDArray[np.float64],
     lines: int,
-    enough: float,
+    sufficient: float,
     weights: NDArray[np.float64],
     root: NDArray[np.float64],
 ) -> tuple[float, float]:
@@ -182,10 +218,10 @@ def intersect(
     tracks : ndarray, shape (m, PACKED)
         Packed information of each local track, the first ``count`` of them valid.
     count : int
-    asked : ndarray, shape (k, 6)
+    derivative : ndarray, shape (k, 6)
         Derivative by the parameters of what is asked about, the first ``lines`` rows of it.
     lines : int
-    enough : float
+    sufficient : float
         The search ends as soon as the trace is known to be within this, or known never to be; NaN asks for the least.
     weights : ndarray, shape (m,)
         Filled.
@@ -210,13 +246,28 @@ def intersect(
     .. [2] Boehning, "A vertex-exchange-method in D-optimal design theory", Metrika 33 (1986) 337.
     .. [3] Pukelsheim, *Optimal Design of Experiments* (2006), section 7.19: the equivalence theorem that bounds f.
     """
-    spread, work, fused = np.empty((lines, 6)), np.empty(6), np.empty(PACKED)
-    gains, trial = np.empty(count), np.empty(count)
-    _start(tracks, count, asked, lines, weights, root, spread)
+    scratch = FusionScratch(
+        weights, root, np.empty((lines, 6)), np.empty(6), np.empty(PACKED), np.empty(count), np.empty(count)
+    )
+    return search_weights(tracks, count, derivative, lines, sufficient, scratch)
+
+
+@borrowing_kernel
+def search_weights(
+    tracks: NDArray[np.float64],
+    count: int,
+    derivative: NDArray[np.float64],
+    lines: int,
+    sufficient: float,
+    scratch: FusionScratch,
+) -> tuple[float, float]:
+    """Do what :func:`intersect` does, with the weights and the factor written among the working arrays."""
+    weights, root, spread, work, fused, gains, trial = scratch
+    _start(tracks, count, derivative, lines, weights, root, spread)
     weighted(tracks, count, weights, fused)
     if count == 0 or not factor(fused, root):
         return math.inf, math.inf
-    value, bound = asked_trace(root, asked, lines, spread), 0.0
+    value, bound = projected_trace(root, derivative, lines, spread), 0.0
     for _ in range(_ROUNDS):
         most, least = 0, -1
         for track in range(count):
@@ -226,18 +277,19 @@ def intersect(
             if weights[track] > 0.0 and (least < 0 or gains[track] < gains[least]):
                 least = track
         bound = value * value / gains[most] if gains[most] > value else value
-        if value <= enough or bound > enough or gains[most] <= value * (1.0 + _CLOSE) or most == least:
+        if value <= sufficient or bound > sufficient or gains[most] <= value * (1.0 + _CLOSE) or most == least:
             break
         bend = _bend(tracks[most], tracks[least], root, spread, lines, work)
         step = 0.5 * (gains[most] - gains[least]) / bend if bend > 0.0 else weights[least]
         step, moved, before = min(step, weights[least]), False, value
         for _ in range(_HALVINGS):
-            trial[:] = weights[:count]
+            for track in range(count):
+                trial[track] = weights[track]
             trial[most] += step
             trial[least] = 0.0 if step >= weights[least] else weights[least] - step
             weighted(tracks, count, trial, fused)
             if factor(fused, root):
-                value = asked_trace(root, asked, lines, spread)
+                value = projected_trace(root, derivative, lines, spread)
                 if value < before:
                     moved = True
                     break
@@ -247,5 +299,6 @@ def intersect(
             factor(fused, root)
             value = before
             break
-        weights[:count] = trial
+        for track in range(count):
+            weights[track] = trial[track]
     return value, bound

@@ -165,21 +165,6 @@ def perifocal_velocity(row: NDArray[np.float64], anomaly: float) -> tuple[float,
 
 
 @kernel
-def to_perifocal(row: NDArray[np.float64], time: float, x: float, y: float, z: float) -> tuple[float, float, float]:
-    """Return the perifocal components of a vector given in ECEF axes at a time [s]."""
-    turn = ROTATION_RATE * time
-    cosine, sine = math.cos(turn), math.sin(turn)
-    x, y = cosine * x - sine * y, sine * x + cosine * y
-    px, py, pz = row[PERIAPSIS], row[PERIAPSIS + 1], row[PERIAPSIS + 2]
-    qx, qy, qz = row[TRANSVERSE], row[TRANSVERSE + 1], row[TRANSVERSE + 2]
-    return (
-        x * px + y * py + z * pz,
-        x * qx + y * qy + z * qz,
-        x * (py * qz - pz * qy) + y * (pz * qx - px * qz) + z * (px * qy - py * qx),
-    )
-
-
-@kernel
 def state_sensitivity(row: NDArray[np.float64], time: float, matrix: NDArray[np.float64]) -> None:
     """Write the derivative of position and velocity by the six parameters at a time after burnout.
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.compiled import borrowing_kernel
 from hoplon.earth.geodesy import normal_of
 from hoplon.intercept.reach import Reach, interceptor_row
 
 MOST_SHOTS: Final = 64
 
-# Columns of a battery row.
-_UP, _CHORD_SCALE, _ALTITUDE_SCALE, _REMOTE_COMMIT, _REMOTE_SUPPORT, _SHOTS, _REACH = 0, 3, 4, 5, 6, 7, 8
-_BATTERY_COLUMNS = 9
+# Columns of a battery row: the normal at its place (three), the scales of its reach table [columns per chord in units
+# of the mean radius, lines per m], whether remote tracks commit it and support its intercepts, the shots of its
+# magazine, the index of its interceptor.
+SITE_NORMAL, CHORD_SCALE, ALTITUDE_SCALE, REMOTE_COMMIT, REMOTE_SUPPORT, SHOTS, REACH = 0, 3, 4, 5, 6, 7, 8
+BATTERY_COLUMNS: Final = 9
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,41 @@ class Battery:
     shots: int
 
 
+class TimingRow(NamedTuple):
+    """A :class:`Timing` as kernels take it.
+
+    Attributes
+    ----------
+    firm_track, decision, reaction, support, handover, kill_assessment : float
+        [s].
+    look : bool
+        Whether a salvo may follow the assessment of the one before.
+    handover_error : float
+        Greatest error of a predicted intercept that supports one [m]; 0 where a track held until handover does.
+    central : bool
+        Whether looks are fused in one place; else local tracks are intersected.
+    """
+
+    firm_track: float
+    decision: float
+    reaction: float
+    support: float
+    handover: float
+    kill_assessment: float
+    look: bool
+    handover_error: float
+    central: bool
+
+
+HANDOVER_ERROR: Final = TimingRow._fields.index("handover_error")
+
+
+@borrowing_kernel
+def timing_of(row: NDArray[np.float64]) -> TimingRow:
+    """Return a :class:`TimingRow` from its numbers in order, shape (9,)."""
+    return TimingRow(row[0], row[1], row[2], row[3], row[4], row[5], row[6] > 0.0, row[7], row[8] > 0.0)
+
+
 @dataclass(frozen=True)
 class Timing:
     """The doctrine's times [s]; ``look`` False allows the first salvo only.
@@ -64,26 +102,34 @@ class Timing:
     handover_error: float | None = None
     central: bool = True
 
-    def row(self) -> NDArray[np.float64]:
-        """Return the numbers as kernels take them."""
-        return np.array(
-            [
-                self.firm_track,
-                self.decision,
-                self.reaction,
-                self.support,
-                self.handover,
-                self.kill_assessment,
-                float(self.look),
-                0.0 if self.handover_error is None else self.handover_error,
-                float(self.central),
-            ]
+    def row(self) -> TimingRow:
+        """Return the times as kernels take them."""
+        return TimingRow(
+            float(self.firm_track),
+            float(self.decision),
+            float(self.reaction),
+            float(self.support),
+            float(self.handover),
+            float(self.kill_assessment),
+            bool(self.look),
+            0.0 if self.handover_error is None else float(self.handover_error),
+            bool(self.central),
         )
 
 
-@dataclass(frozen=True)
-class Batteries:
-    """Batteries and reach tables as kernels take them; built by :func:`batteries_of`."""
+class Batteries(NamedTuple):
+    """Batteries and reach tables as kernels take them; built by :func:`batteries_of`.
+
+    Attributes
+    ----------
+    rows : ndarray, shape (batteries, BATTERY_COLUMNS)
+    own : ndarray, shape (batteries, radars)
+        Which radars are a battery's own.
+    interceptors : ndarray, shape (types, 6)
+        :func:`hoplon.intercept.reach.interceptor_row` of each type.
+    fans, times, floors : ndarray, shape (types, ...)
+        Of each type's :class:`hoplon.intercept.reach.Reach`.
+    """
 
     rows: NDArray[np.float64]
     own: NDArray[np.bool_]
@@ -95,17 +141,17 @@ class Batteries:
 
 def batteries_of(batteries: list[Battery], reaches: list[Reach], radars: int) -> Batteries:
     """Stack batteries and the reach tables they use, for a set of ``radars`` radars."""
-    rows = np.zeros((len(batteries), _BATTERY_COLUMNS))
+    rows = np.zeros((len(batteries), BATTERY_COLUMNS))
     own = np.zeros((len(batteries), radars), dtype=np.bool_)
     for index, battery in enumerate(batteries):
         reach = reaches[battery.reach]
         span = max(1.0, reach.interceptor.altitude_high - reach.interceptor.altitude_low)
-        rows[index, _UP : _UP + 3] = normal_of(battery.latitude, battery.longitude)
-        rows[index, _CHORD_SCALE] = (reach.times.shape[1] - 1) / reach.chord
-        rows[index, _ALTITUDE_SCALE] = (reach.times.shape[0] - 1) / span
-        rows[index, _REMOTE_COMMIT] = battery.remote_commit
-        rows[index, _REMOTE_SUPPORT] = battery.remote_support
-        rows[index, _SHOTS], rows[index, _REACH] = min(battery.shots, MOST_SHOTS), battery.reach
+        rows[index, SITE_NORMAL : SITE_NORMAL + 3] = normal_of(battery.latitude, battery.longitude)
+        rows[index, CHORD_SCALE] = (reach.times.shape[1] - 1) / reach.chord
+        rows[index, ALTITUDE_SCALE] = (reach.times.shape[0] - 1) / span
+        rows[index, REMOTE_COMMIT] = battery.remote_commit
+        rows[index, REMOTE_SUPPORT] = battery.remote_support
+        rows[index, SHOTS], rows[index, REACH] = min(battery.shots, MOST_SHOTS), battery.reach
         own[index, list(battery.own_radars)] = True
     return Batteries(
         rows,

@@ -13,7 +13,18 @@ from hoplon.constants import GRAVITATIONAL_PARAMETER, MEAN_RADIUS, ROTATION_RATE
 from hoplon.earth.geodesy import normal_and_altitude
 from hoplon.flight.arc import BURN_TIME, ECCENTRICITY, MEAN_MOTION, PERIAPSIS, SEMI_MAJOR_AXIS, TRANSVERSE
 from hoplon.flight.sensitivity import on_arc
-from hoplon.intercept.flyout import FAN_ROWS, burnout_of, excess_of, lowest_elevation
+from hoplon.intercept.flyout import (
+    FAN_COS_ANGLE,
+    FAN_COS_PATH,
+    FAN_ELEVATION,
+    FAN_RADIUS,
+    FAN_ROWS,
+    FAN_SIN_ANGLE,
+    FAN_SIN_PATH,
+    burnout_of,
+    excess_of,
+    lowest_elevation,
+)
 from hoplon.intercept.launch import Weapon
 
 _OVERHEAD: Final = 200.0  # [m] ground range below which the shot is vertical
@@ -75,7 +86,7 @@ def _passing_elevation(
     """Return the lowest elevation [rad] whose coast passes a point, or the one that comes nearest."""
     lowest = lowest_elevation(speed, burn_time, minimum_elevation, theta)
     start = 0
-    while start < FAN_ROWS and fan[start, 0] <= lowest:
+    while start < FAN_ROWS and fan[start, FAN_ELEVATION] <= lowest:
         start += 1
     fine = FAN_ROWS - start < _FEW
     rows = FAN_ROWS if fine else FAN_ROWS - start
@@ -87,11 +98,12 @@ def _passing_elevation(
             high = lowest + (0.5 * math.pi - lowest) * (row + 1) / rows
             high_excess = _excess_at(speed, burn_time, high, r2, theta)
         else:
-            radius, cos_path, sin_path = fan[start + row, 1], fan[start + row, 5], fan[start + row, 6]
-            cos_psi = cosine * fan[start + row, 3] + sine * fan[start + row, 4]
-            sin_psi = sine * fan[start + row, 3] - cosine * fan[start + row, 4]
+            index = start + row
+            radius, cos_path, sin_path = fan[index, FAN_RADIUS], fan[index, FAN_COS_PATH], fan[index, FAN_SIN_PATH]
+            cos_psi = cosine * fan[index, FAN_COS_ANGLE] + sine * fan[index, FAN_SIN_ANGLE]
+            sin_psi = sine * fan[index, FAN_COS_ANGLE] - cosine * fan[index, FAN_SIN_ANGLE]
             reach = radius / r2 * cos_path - (cos_psi * cos_path - sin_psi * sin_path)
-            high = fan[start + row, 0]
+            high = fan[index, FAN_ELEVATION]
             high_excess = speed * speed * radius * cos_path * reach - GRAVITATIONAL_PARAMETER * (1.0 - cos_psi)
         if (high_excess >= 0.0) != (low_excess >= 0.0):
             return _root(speed, burn_time, low, high, low_excess, high_excess, r2, theta)
@@ -157,14 +169,16 @@ def closing_velocity(
     qx, qy, qz = row[TRANSVERSE], row[TRANSVERSE + 1], row[TRANSVERSE + 2]
     ix, iy, z = along * px + across * qx, along * py + across * qy, along * pz + across * qz
     ux, uy, uz, altitude = normal_and_altitude(cosine * ix + sine * iy, cosine * iy - sine * ix, z)
-    dot = ux * weapon[0] + uy * weapon[1] + uz * weapon[2]
+    dot = ux * weapon.normal_x + uy * weapon.normal_y + uz * weapon.normal_z
     chord = math.sqrt(max(0.0, 2.0 - 2.0 * dot))
     angle = 2.0 * math.asin(min(1.0, 0.5 * chord))
-    forward, upward = arrival_velocity(weapon[5], weapon[6], weapon[10], fan, MEAN_RADIUS * angle, altitude)
+    forward, upward = arrival_velocity(
+        weapon.burnout_speed, weapon.burn_time, weapon.minimum_elevation, fan, MEAN_RADIUS * angle, altitude
+    )
     forward = forward / math.sin(angle) if 0.0 < angle < math.pi else 0.0
-    vx = forward * (ux * dot - weapon[0]) + upward * ux
-    vy = forward * (uy * dot - weapon[1]) + upward * uy
-    vz = forward * (uz * dot - weapon[2]) + upward * uz
+    vx = forward * (ux * dot - weapon.normal_x) + upward * ux
+    vy = forward * (uy * dot - weapon.normal_y) + upward * uy
+    vz = forward * (uz * dot - weapon.normal_z) + upward * uz
     vx, vy = cosine * vx - sine * vy - ROTATION_RATE * iy, sine * vx + cosine * vy + ROTATION_RATE * ix
     return (
         -scale * anomaly_sine - (vx * px + vy * py + vz * pz),

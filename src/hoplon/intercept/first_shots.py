@@ -5,18 +5,25 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel, parallel_kernel, parallel_range
+from hoplon.compiled import borrowing_kernel, kernel, parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
-from hoplon.flight.information import PACKED, STRETCH_COLUMNS
-from hoplon.flight.path import ROWS, most_nodes, sample_path
+from hoplon.flight.path import most_nodes, sample_positions
+from hoplon.intercept.battery import REACH, SHOTS, Batteries, TimingRow
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.predicted_point import predicted_error
-from hoplon.intercept.prediction import Looks, look_at, room_for_prediction
-from hoplon.intercept.shots import Course, Launches, Tables, latest_launch
-from hoplon.intercept.supported_shots import count_supported
-from hoplon.intercept.windows import WINDOWS, commit_time, firm_time, firm_times
+from hoplon.intercept.prediction import Looks, look_at, looks_for, room_for_prediction
+from hoplon.intercept.shots import SHOT_LAUNCH, SHOT_TIME, Course
+from hoplon.intercept.supported_shots import (
+    ObservedFlight,
+    Scratch,
+    scratch_for,
+    shooter_of,
+    shots_of_battery,
+)
+from hoplon.intercept.windows import commit_time, firm_time, firm_times
 
 _FLIGHTS_A_CHUNK = 64
+_LAUNCH, _INTERCEPT, _ERROR = range(3)  # last axis of what is returned
 
 
 @kernel
@@ -38,19 +45,123 @@ def _same(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
     return True
 
 
+@borrowing_kernel
+def _shoot_first(
+    row: NDArray[np.float64],
+    number: int,
+    index: int,
+    nodes: NDArray[np.int64],
+    tracks: NDArray[np.float32],
+    looks: Looks,
+    timing: TimingRow,
+    batteries: Batteries,
+    step: float,
+    scratch: Scratch,
+    shots: NDArray[np.float64],
+) -> None:
+    """Write the first shot of every battery at one flight, without its error; arguments as :func:`first_shots`.
+
+    ``nodes`` holds the number of boost nodes and of all nodes of the flight, the latter 0 while it is not sampled.
+    """
+    firm_times(tracks, index, row[BURN_TIME], timing.firm_track, scratch.firm)
+    looks.found[0] = -1
+    for place in range(batteries.rows.shape[0]):
+        battery = batteries.rows[place]
+        commit = commit_time(battery, batteries.own[place], scratch.firm, looks.latencies, timing)
+        if not commit < row[IMPACT_TIME] or battery[SHOTS] < 1.0:
+            continue
+        if nodes[1] == 0:
+            nodes[0], nodes[1] = sample_positions(row, step, scratch.path)
+        course = Course(row, scratch.path, nodes[0], nodes[1])
+        observed = ObservedFlight(number, course, tracks, index, looks)
+        shooter = shooter_of(batteries, place, place, tracks.shape[0], timing, commit)
+        if shots_of_battery(observed, shooter, 1, False, step, True, scratch) > 0:
+            shots[place, index, _LAUNCH] = scratch.first[0, SHOT_LAUNCH]
+            shots[place, index, _INTERCEPT] = scratch.first[0, SHOT_TIME]
+
+
+@kernel
+def _write_errors(
+    row: NDArray[np.float64],
+    index: int,
+    tracks: NDArray[np.float32],
+    looks: Looks,
+    timing: TimingRow,
+    batteries: Batteries,
+    networked: bool,
+    shots: NDArray[np.float64],
+) -> None:
+    """Write the error of each battery's predicted intercept point at one flight, where it has an intercept."""
+    looks.found[0] = -1
+    for place in range(batteries.rows.shape[0]):
+        intercept = shots[place, index, _INTERCEPT]
+        if not intercept < np.inf:
+            continue
+        look_at(row, tracks, index, looks)
+        kind = int(batteries.rows[place, REACH])
+        shots[place, index, _ERROR] = predicted_error(
+            row,
+            looks.arc,
+            looks.stretches,
+            looks.found[0],
+            looks.sensors,
+            batteries.own[place],
+            networked,
+            looks.latencies,
+            timing,
+            weapon_of(batteries.rows[place], batteries.interceptors[kind]),
+            batteries.fans[kind],
+            intercept,
+            looks.sums,
+        )
+
+
+@kernel
+def _shoot_first_at_flights(
+    elements: NDArray[np.float64],
+    begin: int,
+    end: int,
+    tracks: NDArray[np.float32],
+    sensors: NDArray[np.float64],
+    latencies: NDArray[np.float64],
+    timing: TimingRow,
+    batteries: Batteries,
+    step: float,
+    networked: bool,
+    given: NDArray[np.float64],
+    errors: bool,
+    most: int,
+    room: tuple[int, int, int],
+    shots: NDArray[np.float64],
+) -> None:
+    """Write the first shots at the flights from ``begin`` to ``end``, with working arrays of their own."""
+    places = batteries.rows.shape[0]
+    scratch = scratch_for(most, tracks.shape[0], tracks.shape[2], places, places)
+    nodes, number = np.zeros(2, dtype=np.int64), begin
+    # Of each stretch of looks the runs that are summed are counted: by Gauss's rule, and look by look.
+    looks, exact = looks_for(sensors, latencies, room), looks_for(sensors, latencies, room)
+    for index in range(begin, end):
+        row = elements[index]
+        if row[STATUS] != 0.0:
+            continue
+        if index == begin or not _same(row, elements[index - 1]):
+            nodes[1], number = 0, index
+        if given.shape[0] > 0:
+            shots[:, index, _INTERCEPT] = given[:, index]
+        else:
+            _shoot_first(row, number, index, nodes, tracks, looks, timing, batteries, step, scratch, shots)
+        if errors:
+            _write_errors(row, index, tracks, exact, timing, batteries, networked, shots)
+
+
 @parallel_kernel
 def first_shots(
     elements: NDArray[np.float64],
     tracks: NDArray[np.float32],
     sensors: NDArray[np.float64],
     latencies: NDArray[np.float64],
-    timing: NDArray[np.float64],
-    rows: NDArray[np.float64],
-    own: NDArray[np.bool_],
-    interceptors: NDArray[np.float64],
-    fans: NDArray[np.float64],
-    times: NDArray[np.float32],
-    floors: NDArray[np.float32],
+    timing: TimingRow,
+    batteries: Batteries,
     step: float,
     networked: bool,
     given: NDArray[np.float64],
@@ -62,7 +173,7 @@ def first_shots(
 
     Parameters
     ----------
-    elements, tracks, sensors, latencies, timing, rows, own, interceptors, fans, times, floors, step
+    elements, tracks, sensors, latencies, timing, batteries, step
         As :func:`hoplon.intercept.engagement.engage`.
     networked : bool
         Whether a battery hears other radars' looks by handover.
@@ -75,93 +186,27 @@ def first_shots(
     -----
     A flight that follows itself, with other tracks, is sampled once.
     """
-    count, places = elements.shape[0], rows.shape[0]
-    shots = np.full((places, count, 3), np.inf)
+    count = elements.shape[0]
+    shots = np.full((batteries.rows.shape[0], count, 3), np.inf)
     chunks = (count + _FLIGHTS_A_CHUNK - 1) // _FLIGHTS_A_CHUNK
-    length = most_nodes(elements, step)
-    windows = max(tracks.shape[0] * tracks.shape[2] + 1, WINDOWS)
-    arc_nodes, most_stretches, runs = room_for_prediction(elements, sensors, tracks.shape[2], True)
+    most = most_nodes(elements, step)
+    room = room_for_prediction(elements, sensors, tracks.shape[2], True)
     for chunk in parallel_range(chunks):
-        columns, launches = np.empty((places, length)), np.empty((places, length))
-        bounds, prepared = np.empty((places, length), dtype=np.bool_), np.zeros(places, dtype=np.bool_)
-        latest, spans = np.empty(places), np.empty((places, 2), dtype=np.int64)
-        boost, nodes = 0, 0
-        path, firm = np.empty((ROWS, length)), np.empty(tracks.shape[0])
-        support, eyes, one = np.empty((windows, 2)), np.empty((windows, 2)), np.empty((1, 4))
-        arc, delays = np.empty((arc_nodes, 5)), np.empty(tracks.shape[0])
-        # Of each stretch of looks the runs that are summed are counted: by Gauss's rule, and look by look.
-        founds, sums = np.empty((2, 1), dtype=np.int64), np.empty((2, most_stretches, runs, PACKED))
-        stretches = np.empty((2, most_stretches, STRETCH_COLUMNS))
-        looks = Looks(arc, stretches[0], founds[0], sensors, latencies, delays, sums[0])
-        exact = Looks(arc, stretches[1], founds[1], sensors, latencies, delays, sums[1])
-        for index in range(chunk * _FLIGHTS_A_CHUNK, min(count, (chunk + 1) * _FLIGHTS_A_CHUNK)):
-            row = elements[index]
-            if row[STATUS] != 0.0:
-                continue
-            firm_times(tracks, index, row[BURN_TIME], timing[0], firm)
-            founds[:] = -1
-            if index % _FLIGHTS_A_CHUNK == 0 or not _same(row, elements[index - 1]):
-                nodes = 0
-                prepared[:] = False
-            for place in range(places):
-                kind = int(rows[place, 8])
-                weapon = weapon_of(rows[place], interceptors[kind])
-                intercept = np.inf
-                if given.shape[0] > 0:
-                    intercept = given[place, index]
-                else:
-                    commit = commit_time(rows[place], own[place], firm, latencies, timing)
-                    if not commit < row[IMPACT_TIME] or rows[place, 7] < 1.0:
-                        continue
-                    if nodes == 0:
-                        boost, nodes = sample_path(row, step, path)
-                    course = Course(row, path, boost, nodes)
-                    if not prepared[place]:
-                        prepared[place] = True
-                        latest[place], spans[place, 0], spans[place, 1] = latest_launch(
-                            course, weapon, floors[kind], step, columns[place], launches[place], bounds[place]
-                        )
-                    if latest[place] < commit:
-                        continue
-                    found = count_supported(
-                        course,
-                        tracks,
-                        index,
-                        looks,
-                        own[place],
-                        rows[place],
-                        timing,
-                        commit,
-                        1,
-                        weapon,
-                        Tables(fans[kind], times[kind], floors[kind]),
-                        step,
-                        Launches(spans[place, 0], spans[place, 1], columns[place], launches[place], bounds[place]),
-                        True,
-                        one,
-                        support,
-                        eyes,
-                    )
-                    if found == 0:
-                        continue
-                    shots[place, index, 0], intercept = one[0, 0], one[0, 1]
-                shots[place, index, 1] = intercept
-                if not (errors and intercept < np.inf):
-                    continue
-                look_at(row, tracks, index, exact)
-                shots[place, index, 2] = predicted_error(
-                    row,
-                    arc,
-                    exact.stretches,
-                    exact.found[0],
-                    sensors,
-                    own[place],
-                    networked,
-                    latencies,
-                    timing,
-                    weapon,
-                    fans[kind],
-                    intercept,
-                    exact.sums,
-                )
+        _shoot_first_at_flights(
+            elements,
+            chunk * _FLIGHTS_A_CHUNK,
+            min(count, (chunk + 1) * _FLIGHTS_A_CHUNK),
+            tracks,
+            sensors,
+            latencies,
+            timing,
+            batteries,
+            step,
+            networked,
+            given,
+            errors,
+            most,
+            room,
+            shots,
+        )
     return shots

@@ -21,8 +21,9 @@ from hoplon.compiled import kernel
 from hoplon.constants import GRAVITATIONAL_PARAMETER, MEAN_RADIUS
 from hoplon.flight.ballistic import arc_shape, eccentric_anomaly
 
-# Columns of a fan: one row an elevation from the lowest allowed to the vertical.
-_ELEVATION, _RADIUS, _ANGLE, _COSINE_ANGLE, _SINE_ANGLE, _COSINE_PATH, _SINE_PATH = range(7)
+# Columns of a fan, one row per elevation from the lowest allowed to the vertical: the elevation [rad], and of burnout
+# the radius [m], the angle from the launcher [rad], its cosine and sine, and those of the path angle.
+FAN_ELEVATION, FAN_RADIUS, FAN_ANGLE, FAN_COS_ANGLE, FAN_SIN_ANGLE, FAN_COS_PATH, FAN_SIN_PATH = range(7)
 FAN_COLUMNS = 7
 FAN_ROWS = 48
 _OVERHEAD = 200.0  # [m] ground range below which the shot is vertical (an error below 1e-4 s)
@@ -47,9 +48,9 @@ def fan_of(speed: float, burn_time: float, minimum_elevation: float, fan: NDArra
         share = index / (FAN_ROWS - 1)
         elevation = minimum_elevation + (0.5 * math.pi - minimum_elevation) * share
         radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
-        fan[index, 0], fan[index, 1], fan[index, 2] = elevation, radius, angle
-        fan[index, 3], fan[index, 4] = math.cos(angle), math.sin(angle)
-        fan[index, 5], fan[index, 6] = math.cos(path_angle), math.sin(path_angle)
+        fan[index, FAN_ELEVATION], fan[index, FAN_RADIUS], fan[index, FAN_ANGLE] = elevation, radius, angle
+        fan[index, FAN_COS_ANGLE], fan[index, FAN_SIN_ANGLE] = math.cos(angle), math.sin(angle)
+        fan[index, FAN_COS_PATH], fan[index, FAN_SIN_PATH] = math.cos(path_angle), math.sin(path_angle)
 
 
 @kernel
@@ -201,7 +202,7 @@ def least_flyout_time(
     lowest = lowest_elevation(speed, burn_time, minimum_elevation, theta)
     cosine, sine, speed_squared = math.cos(theta), math.sin(theta), speed * speed
     start = 0
-    while start < FAN_ROWS and fan[start, 0] <= lowest:
+    while start < FAN_ROWS and fan[start, FAN_ELEVATION] <= lowest:
         start += 1
     fine = FAN_ROWS - start < _FEW
     rows = _FINE_ROWS if fine else FAN_ROWS - start
@@ -213,11 +214,12 @@ def least_flyout_time(
             excess = _excess_at(speed, burn_time, elevation, r2, theta)
         else:
             index = start + row
-            elevation = fan[index, 0]
-            cos_psi = cosine * fan[index, 3] + sine * fan[index, 4]
-            sin_psi = sine * fan[index, 3] - cosine * fan[index, 4]
-            reach = fan[index, 1] / r2 * fan[index, 5] - (cos_psi * fan[index, 5] - sin_psi * fan[index, 6])
-            excess = speed_squared * fan[index, 1] * fan[index, 5] * reach - GRAVITATIONAL_PARAMETER * (1.0 - cos_psi)
+            elevation = fan[index, FAN_ELEVATION]
+            cos_psi = cosine * fan[index, FAN_COS_ANGLE] + sine * fan[index, FAN_SIN_ANGLE]
+            sin_psi = sine * fan[index, FAN_COS_ANGLE] - cosine * fan[index, FAN_SIN_ANGLE]
+            radius, cos_path, sin_path = fan[index, FAN_RADIUS], fan[index, FAN_COS_PATH], fan[index, FAN_SIN_PATH]
+            reach = radius / r2 * cos_path - (cos_psi * cos_path - sin_psi * sin_path)
+            excess = speed_squared * radius * cos_path * reach - GRAVITATIONAL_PARAMETER * (1.0 - cos_psi)
         if (excess >= 0.0) != (old_excess >= 0.0):
             return _root_time(speed, burn_time, old, elevation, old_excess, excess, r2, theta)
         peaks = excess < old_excess and old_excess >= older_excess and older < old

@@ -3,38 +3,85 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import borrowing_kernel, inlined_kernel
+from hoplon.compiled import borrowing_kernel, inlined_kernel, kernel
 from hoplon.constants import MEAN_RADIUS
-from hoplon.flight.path import ALTITUDE, NORMAL, TIME, path_normal
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
+from hoplon.flight.path import ALTITUDE, NORMAL, TIME, path_normal, stencil
+from hoplon.intercept.battery import ALTITUDE_SCALE, CHORD_SCALE, SITE_NORMAL
 from hoplon.intercept.flyout import least_flyout_time
-from hoplon.intercept.reach import COLUMNS, interpolate
+from hoplon.intercept.reach import (
+    ALTITUDE_HIGH,
+    ALTITUDE_LOW,
+    BURN_DURATION,
+    BURNOUT_SPEED,
+    COLUMNS,
+    MAXIMUM_FLIGHT_TIME,
+    MINIMUM_ELEVATION,
+    interpolate,
+)
 from hoplon.intercept.reach import ROWS as TABLE_ROWS
 
 LAST_COLUMN: Final = COLUMNS - 1.001  # where the chord axis of a table ends
 
-Weapon = tuple[float, ...]
+
+class Weapon(NamedTuple):
+    """What decides a launch time: a battery's place and its interceptor.
+
+    Scalars, because passing arrays around costs more than the look-up.
+
+    Attributes
+    ----------
+    normal_x, normal_y, normal_z : float
+        Unit normal at the battery, ECEF.
+    chord_scale : float
+        Columns of the reach table per chord in units of the mean radius.
+    altitude_scale : float
+        Lines of the reach table per altitude [m-1].
+    burnout_speed : float
+        [m s-1].
+    burn_time : float
+        [s].
+    altitude_low, altitude_high : float
+        Intercept altitude limits, inclusive [m].
+    maximum_flight_time : float
+        [s].
+    minimum_elevation : float
+        Of the launch [rad].
+    """
+
+    normal_x: float
+    normal_y: float
+    normal_z: float
+    chord_scale: float
+    altitude_scale: float
+    burnout_speed: float
+    burn_time: float
+    altitude_low: float
+    altitude_high: float
+    maximum_flight_time: float
+    minimum_elevation: float
 
 
 @borrowing_kernel
 def weapon_of(battery: NDArray[np.float64], interceptor: NDArray[np.float64]) -> Weapon:
-    """Gather what decides a launch time into scalars (passing arrays around costs more than the look-up)."""
-    return (
-        battery[0],
-        battery[1],
-        battery[2],
-        battery[3],
-        battery[4],
-        interceptor[0],
-        interceptor[1],
-        interceptor[2],
-        interceptor[3],
-        interceptor[4],
-        interceptor[5],
+    """Return the weapon of a battery row and its interceptor row."""
+    return Weapon(
+        battery[SITE_NORMAL],
+        battery[SITE_NORMAL + 1],
+        battery[SITE_NORMAL + 2],
+        battery[CHORD_SCALE],
+        battery[ALTITUDE_SCALE],
+        interceptor[BURNOUT_SPEED],
+        interceptor[BURN_DURATION],
+        interceptor[ALTITUDE_LOW],
+        interceptor[ALTITUDE_HIGH],
+        interceptor[MAXIMUM_FLIGHT_TIME],
+        interceptor[MINIMUM_ELEVATION],
     )
 
 
@@ -45,7 +92,7 @@ def launch_at(
     uz: float,
     altitude: float,
     time: float,
-    enough: float,
+    available: float,
     weapon: Weapon,
     fan: NDArray[np.float64],
     times: NDArray[np.float32],
@@ -53,7 +100,7 @@ def launch_at(
 ) -> float:
     """Return the launch time [s] of an intercept at a place and time, -infinity where it cannot be reached.
 
-    A launch time before ``enough`` may be returned as an upper bound of itself.
+    A launch time before ``available`` may be returned as an upper bound of itself.
     """
     px, py, pz, chord_scale, altitude_scale, speed, burn_time, low, high, longest, elevation = weapon
     if altitude < low or altitude > high:
@@ -66,7 +113,7 @@ def launch_at(
     flyout = float(floors[line, column])
     if flyout < 0.0:
         flyout = interpolate(times, line, column, right - column, up - line)
-    elif flyout <= min(time - enough, longest):
+    elif flyout <= min(time - available, longest):
         ground_range = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
         flyout = least_flyout_time(speed, burn_time, elevation, fan, ground_range, altitude)
     return time - flyout if flyout <= longest else -math.inf
@@ -90,7 +137,7 @@ def columns_of(
     """
     xs, ys, zs = path[NORMAL, start:nodes], path[NORMAL + 1, start:nodes], path[NORMAL + 2, start:nodes]
     places = columns[start:nodes]
-    px, py, pz, scale = weapon[0], weapon[1], weapon[2], weapon[3]
+    px, py, pz, scale = weapon.normal_x, weapon.normal_y, weapon.normal_z, weapon.chord_scale
     chord = (LAST_COLUMN + margin) / scale
     least_cosine = 1.0 - 0.5 * chord * chord
     for node in range(nodes - start):
@@ -125,7 +172,8 @@ def launches_of(
     bounds: NDArray[np.bool_],
 ) -> None:
     """Write an upper bound of each node's launch time [s]; ``bounds`` says where it may exceed the launch time."""
-    scale, low, high, longest = weapon[4], weapon[7], weapon[8], weapon[9]
+    scale, low, high = weapon.altitude_scale, weapon.altitude_low, weapon.altitude_high
+    longest = weapon.maximum_flight_time
     cells, altitudes, instants = floors.reshape(-1), path[ALTITUDE, start:end], path[TIME, start:end]
     places, found, loose = columns[start:end], launches[start:end], bounds[start:end]
     for node in range(end - start):
@@ -178,3 +226,36 @@ def launch_at_node(
         times,
         floors,
     )
+
+
+@kernel
+def launch_times(
+    row: NDArray[np.float64],
+    path: NDArray[np.float64],
+    boost: int,
+    nodes: int,
+    weapon: Weapon,
+    fan: NDArray[np.float64],
+    times: NDArray[np.float32],
+    floors: NDArray[np.float32],
+    launches: NDArray[np.int32],
+) -> None:
+    """Write the launch time of an intercept at each whole second of a flight's arc where it is after ignition [ms].
+
+    Parameters
+    ----------
+    row, path, boost, nodes
+        The flight's elements and its sampled path.
+    weapon, fan, times, floors
+        From :func:`weapon_of`, and of the interceptor's reach.
+    launches : ndarray, shape (seconds,)
+        Of seconds before burnout, after impact or without such a launch nothing is written.
+    """
+    node = 0
+    for second in range(math.floor(row[BURN_TIME]) + 1, math.ceil(row[IMPACT_TIME])):
+        while node < nodes - 2 and path[TIME, node + 1] <= second:
+            node += 1
+        four = stencil(boost, nodes, node)
+        launch = launch_between(row, path, four, float(second), -1e9, weapon, fan, times, floors)
+        if launch > 0.0:
+            launches[second] = np.int32(math.floor(launch * 1000.0))

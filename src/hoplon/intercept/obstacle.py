@@ -1,6 +1,6 @@
 """Why a battery has no shot at a flight: the first obstacle that would have to go.
 
-Asked in the order of what is hardest to mend:
+Tried in the order of what is hardest to mend:
 
 1. OUT_OF_REACH: even launched on the earliest firm track that any sensor could give, without any delay of decision,
    no part of the flight after burnout is within reach of the interceptor, at its own altitude or at the nearest
@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from hoplon.compiled import kernel, parallel_kernel, parallel_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.path import ALTITUDE, NORMAL, ROWS, TIME, most_nodes, sample_path
-from hoplon.intercept.launch import weapon_of
+from hoplon.intercept.battery import REACH, Batteries, TimingRow
+from hoplon.intercept.launch import Weapon, weapon_of
 from hoplon.intercept.reach import COLUMNS, interpolate
 from hoplon.intercept.reach import ROWS as TABLE_ROWS
 from hoplon.intercept.windows import commit_time, firm_times
@@ -38,13 +39,13 @@ def _obstacle(
     path: NDArray[np.float64],
     nodes: int,
     commit: float,
-    timing: NDArray[np.float64],
-    weapon: tuple[float, ...],
+    timing: TimingRow,
+    weapon: Weapon,
     times: NDArray[np.float32],
     floors: NDArray[np.float32],
 ) -> int:
     px, py, pz, chord_scale, altitude_scale, _, _, low, high, longest, _ = weapon
-    soonest = row[BURN_TIME] + timing[0]
+    soonest = row[BURN_TIME] + timing.firm_track
     below, above, latest = 0, 0, -math.inf
     for node in range(nodes):
         time = path[TIME, node]
@@ -82,18 +83,15 @@ def obstacles(
     elements: NDArray[np.float64],
     tracks: NDArray[np.float32],
     latencies: NDArray[np.float64],
-    timing: NDArray[np.float64],
-    rows: NDArray[np.float64],
-    own: NDArray[np.bool_],
-    interceptors: NDArray[np.float64],
-    times: NDArray[np.float32],
-    floors: NDArray[np.float32],
+    timing: TimingRow,
+    batteries: Batteries,
     step: float,
 ) -> NDArray[np.int8]:
     """Return for each flight the obstacle of the battery that comes nearest to a shot (index in OBSTACLES).
 
     Arguments as :func:`hoplon.intercept.engagement.engage`; meant for flights at which no battery has a shot.
     """
+    rows, own, interceptors, _, times, floors = batteries
     count, places = elements.shape[0], rows.shape[0]
     found = np.zeros(count, dtype=np.int8)
     chunks = (count + _FLIGHTS_A_CHUNK - 1) // _FLIGHTS_A_CHUNK
@@ -104,12 +102,12 @@ def obstacles(
             row = elements[index]
             if row[STATUS] != 0.0:
                 continue
-            firm_times(tracks, index, row[BURN_TIME], timing[0], firm)
+            firm_times(tracks, index, row[BURN_TIME], timing.firm_track, firm)
             _, nodes = sample_path(row, step, path)
             nearest = OUT_OF_REACH
             for place in range(places):
                 commit = commit_time(rows[place], own[place], firm, latencies, timing)
-                kind = int(rows[place, 8])
+                kind = int(rows[place, REACH])
                 weapon = weapon_of(rows[place], interceptors[kind])
                 nearest = max(nearest, _obstacle(row, path, nodes, commit, timing, weapon, times[kind], floors[kind]))
             found[index] = nearest

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from hoplon.compiled import borrowing_kernel, kernel
 from hoplon.flight.information import PACKED, factor, gather_information, place_covariance, sigma_across
 from hoplon.flight.intersection import intersect, place_rows, turn_across
+from hoplon.intercept.battery import TimingRow
 from hoplon.intercept.closing import closing_velocity
 from hoplon.intercept.launch import Weapon
 
@@ -27,7 +28,7 @@ def heard_from(
         delays[radar] = 0.0 if own[radar] else (latencies[radar] if remote else math.inf)
 
 
-@kernel
+@borrowing_kernel
 def local_tracks(own: NDArray[np.bool_], delays: NDArray[np.float64], heard: NDArray[np.float64]) -> int:
     """Write the delays of the radars behind each local track, infinite for the others; return the number of tracks.
 
@@ -55,12 +56,12 @@ def rows_across(
     weapon: Weapon,
     fan: NDArray[np.float64],
     time: float,
-    asked: NDArray[np.float64],
+    rows: NDArray[np.float64],
 ) -> int:
-    """Write what is asked of an intercept: the rows of its place across the closing velocity; return their number."""
-    place_rows(row, nodes, time, asked)
+    """Write the rows of an intercept's place across the closing velocity; return their number."""
+    place_rows(row, nodes, time, rows)
     x, y, z = closing_velocity(row, nodes, weapon, fan, time)
-    return turn_across(asked, x, y, z)
+    return turn_across(rows, x, y, z)
 
 
 @kernel
@@ -73,7 +74,7 @@ def predicted_error(
     own: NDArray[np.bool_],
     remote: bool,
     latencies: NDArray[np.float64],
-    timing: NDArray[np.float64],
+    timing: TimingRow,
     weapon: Weapon,
     fan: NDArray[np.float64],
     time: float,
@@ -91,8 +92,7 @@ def predicted_error(
         Whether it hears the others.
     latencies : ndarray, shape (radars,)
         Of their reports [s].
-    timing : ndarray
-        :meth:`hoplon.intercept.battery.Timing.row`.
+    timing : TimingRow
     weapon, fan
         From :func:`hoplon.intercept.launch.weapon_of`, and of the interceptor's reach.
     time : float
@@ -105,9 +105,9 @@ def predicted_error(
     """
     delays = np.empty(own.shape[0])
     heard_from(own, remote, latencies, delays)
-    until = time - timing[4]
+    until = time - timing.handover
     root = np.empty(PACKED)
-    if timing[8] > 0.0:
+    if timing.central:
         total = np.empty(PACKED)
         gather_information(row, nodes, stretches, count, sensors, delays, until, sums, True, total)
         if not factor(total, root):
@@ -116,8 +116,8 @@ def predicted_error(
         return float(sigma_across(place_covariance(row, nodes, root, time), x, y, z))
     heard = np.empty((own.shape[0], own.shape[0]))
     tracks = local_tracks(own, delays, heard)
-    totals, weights, asked = np.empty((tracks, PACKED)), np.empty(tracks), np.empty((3, 6))
+    totals, weights, rows = np.empty((tracks, PACKED)), np.empty(tracks), np.empty((3, 6))
     for track in range(tracks):
         gather_information(row, nodes, stretches, count, sensors, heard[track], until, sums, True, totals[track])
-    lines = rows_across(row, nodes, weapon, fan, time, asked)
-    return math.sqrt(0.5 * intersect(totals, tracks, asked, lines, math.nan, weights, root)[0])
+    lines = rows_across(row, nodes, weapon, fan, time, rows)
+    return math.sqrt(0.5 * intersect(totals, tracks, rows, lines, math.nan, weights, root)[0])

@@ -1,8 +1,8 @@
-"""When a battery may rely on the net's prediction of a flight (model section 7, ``support: predicted``).
+"""When a battery may rely on the network's prediction of a flight (model section 7, ``support: predicted``).
 
 Support at t holds when the predicted-intercept error, from every look that has reached the battery by t less the
-handover time, is within the handover error. The prediction is the net's in every networked mode: it stands in for the
-track that the battery's own radar would have to hold in ``launch_on_remote``. The error is taken across the closing
+handover time, is within the handover error. The prediction is the network's in every networked mode: it stands in for
+the track that the battery's own radar would have to hold in ``launch_on_remote``. The error is taken across the closing
 velocity: the threat's velocity less that of the interceptor that meets it there after the least fly-out time. Looks are
 fused in one place, or each radar's own track is intersected with the others (:mod:`hoplon.flight.intersection`); a
 battery's own radars make one track.
@@ -26,6 +26,9 @@ from hoplon.compiled import borrowing_kernel, kernel
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.information import (
     PACKED,
+    STRETCH_COLUMNS,
+    STRETCH_FIRST,
+    STRETCH_SENSOR,
     factor,
     gather_information,
     most_runs,
@@ -34,8 +37,9 @@ from hoplon.flight.information import (
     sigma_bounds,
     stretches_of,
 )
-from hoplon.flight.intersection import asked_trace, intersect, place_rows
+from hoplon.flight.intersection import FusionScratch, fusion_scratch, place_rows, projected_trace, search_weights
 from hoplon.flight.sensitivity import most_arc_nodes, place_arc_nodes
+from hoplon.intercept.battery import REMOTE_COMMIT, TimingRow
 from hoplon.intercept.closing import closing_velocity
 from hoplon.intercept.launch import Weapon
 from hoplon.intercept.predicted_point import heard_from, local_tracks, rows_across
@@ -44,12 +48,51 @@ _LONGEST_STRETCH: Final = 256  # [s] the error of an arc bends little within
 _SHORT_STRETCH: Final = 32  # [s] within which the closing direction turns little
 _LONG_MARGIN: Final = 0.05  # of the error, for its bend within a long stretch
 _SHORT_MARGIN: Final = 0.01
-_FIRST_LOOKS: Final = 60.0  # [s] of looks that are asked first
-_MORE_LOOKS: Final = 4.0  # times as long, where they are not enough
+_FIRST_LOOKS: Final = 60.0  # [s] of looks that are tried first
+_MORE_LOOKS: Final = 4.0  # times as long, where they do not suffice
+
+
+class PredictionScratch(NamedTuple):
+    """Working arrays of predictions from up to m radars.
+
+    Attributes
+    ----------
+    total, root : ndarray, shape (PACKED,)
+        Information of looks, and its factor.
+    heard : ndarray, shape (m, m)
+        Delays of the radars behind each local track [s].
+    totals : ndarray, shape (m, PACKED)
+        Information of each local track.
+    rows, spread : ndarray, shape (3, 6)
+        Derivative of the place by the parameters, and what :func:`projected_trace` writes.
+    fusion : FusionScratch
+    """
+
+    total: NDArray[np.float64]
+    root: NDArray[np.float64]
+    heard: NDArray[np.float64]
+    totals: NDArray[np.float64]
+    rows: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    fusion: FusionScratch
+
+
+@kernel
+def prediction_scratch(radars: int) -> PredictionScratch:
+    """Return working arrays of predictions from up to so many radars."""
+    return PredictionScratch(
+        np.empty(PACKED),
+        np.empty(PACKED),
+        np.empty((radars, radars)),
+        np.empty((radars, PACKED)),
+        np.empty((3, 6)),
+        np.empty((3, 6)),
+        fusion_scratch(radars, 3),
+    )
 
 
 class Looks(NamedTuple):
-    """The looks of a set of radars at a flight, found and summed as far as some prediction asked.
+    """The looks of a set of radars at a flight, found and summed as far as some prediction was requested.
 
     Attributes
     ----------
@@ -63,9 +106,10 @@ class Looks(NamedTuple):
     latencies : ndarray, shape (radars,)
         Of the radars' reports [s].
     delays : ndarray, shape (radars,)
-        Scratch.
-    sums : ndarray
+        How long each radar's looks take to the battery requested [s].
+    sums : ndarray, shape (m, runs, PACKED)
         As :func:`hoplon.flight.information.gather_information`.
+    scratch : PredictionScratch
     """
 
     arc: NDArray[np.float64]
@@ -75,6 +119,23 @@ class Looks(NamedTuple):
     latencies: NDArray[np.float64]
     delays: NDArray[np.float64]
     sums: NDArray[np.float64]
+    scratch: PredictionScratch
+
+
+@kernel
+def looks_for(sensors: NDArray[np.float64], latencies: NDArray[np.float64], room: tuple[int, int, int]) -> Looks:
+    """Return looks of a set of radars, none found, with the room that :func:`room_for_prediction` gives."""
+    (arc_nodes, stretches, runs), radars = room, sensors.shape[0]
+    return Looks(
+        np.empty((arc_nodes, 5)),
+        np.empty((stretches, STRETCH_COLUMNS)),
+        np.full(1, -1),
+        sensors,
+        latencies,
+        np.empty(radars),
+        np.empty((stretches, runs, PACKED)),
+        prediction_scratch(radars),
+    )
 
 
 @borrowing_kernel
@@ -96,7 +157,7 @@ def _gather(
 
 
 @borrowing_kernel
-def _judge(
+def _decide(
     row: NDArray[np.float64],
     looks: Looks,
     handover: float,
@@ -105,10 +166,9 @@ def _judge(
     fan: NDArray[np.float64],
     first: int,
     last: int,
-    total: NDArray[np.float64],
-    root: NDArray[np.float64],
 ) -> int:
     """Return 1 when every second from ``first`` to ``last`` has support, 0 when none has, -1 when that is open."""
+    total, root = looks.scratch.total, looks.scratch.root
     margin = 0.0 if first == last else (_SHORT_MARGIN if last - first <= _SHORT_STRETCH else _LONG_MARGIN)
     _gather(row, looks, looks.delays, first - handover, total)
     known = factor(total, root)
@@ -133,11 +193,11 @@ def _judge(
                     return 1
         elif first == last:
             return 0
-    return _judge_outside(row, looks, handover, limit, weapon, fan, first, last, total, root, margin)
+    return _decide_outside(row, looks, handover, limit, weapon, fan, first, last, margin)
 
 
 @borrowing_kernel
-def _judge_outside(
+def _decide_outside(
     row: NDArray[np.float64],
     looks: Looks,
     handover: float,
@@ -146,11 +206,10 @@ def _judge_outside(
     fan: NDArray[np.float64],
     first: int,
     last: int,
-    total: NDArray[np.float64],
-    root: NDArray[np.float64],
     margin: float,
 ) -> int:
     """Return 0 when no second of a stretch can have support with all that has been heard at its end, else -1."""
+    total, root = looks.scratch.total, looks.scratch.root
     _gather(row, looks, looks.delays, last - handover, total)
     if not factor(total, root):
         return 0
@@ -171,11 +230,10 @@ def _judge_outside(
     return 0 if sigma_across(at_last, x, y, z) * (1.0 - margin) > limit else -1
 
 
-@kernel
-def _judge_intersected(
+@borrowing_kernel
+def _decide_intersected(
     row: NDArray[np.float64],
     looks: Looks,
-    heard: NDArray[np.float64],
     tracks: int,
     handover: float,
     limit: float,
@@ -183,31 +241,29 @@ def _judge_intersected(
     fan: NDArray[np.float64],
     first: int,
     last: int,
-    totals: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    root: NDArray[np.float64],
-    asked: NDArray[np.float64],
 ) -> int:
-    """Return what :func:`_judge` does, of local tracks that are intersected."""
+    """Return what :func:`_decide` does, of local tracks that are intersected."""
+    heard, totals, rows = looks.scratch.heard, looks.scratch.totals, looks.scratch.rows
+    spread, fusion = looks.scratch.spread, looks.scratch.fusion
     short = last - first <= _SHORT_STRETCH
     margin = 0.0 if first == last else (_SHORT_MARGIN if short else _LONG_MARGIN)
     for track in range(tracks):
         _gather(row, looks, heard[track], first - handover, totals[track])
-    lines, spread = 3, np.empty((3, 6))
+    lines = 3
     if short:
-        lines = rows_across(row, looks.arc, weapon, fan, float(first), asked)
+        lines = rows_across(row, looks.arc, weapon, fan, float(first), rows)
     else:
-        place_rows(row, looks.arc, float(first), asked)
-    enough = 2.0 * (limit / (1.0 + margin)) ** 2
-    value, _ = intersect(totals, tracks, asked, lines, enough, weights, root)
+        place_rows(row, looks.arc, float(first), rows)
+    sufficient = 2.0 * (limit / (1.0 + margin)) ** 2
+    value, _ = search_weights(totals, tracks, rows, lines, sufficient, fusion)
     if first == last:
-        return 1 if value <= enough else 0
-    if value <= enough:
+        return 1 if value <= sufficient else 0
+    if value <= sufficient:
         if short:
-            lines = rows_across(row, looks.arc, weapon, fan, float(last), asked)
+            lines = rows_across(row, looks.arc, weapon, fan, float(last), rows)
         else:
-            place_rows(row, looks.arc, float(last), asked)
-        if asked_trace(root, asked, lines, spread) <= enough:
+            place_rows(row, looks.arc, float(last), rows)
+        if projected_trace(fusion.root, rows, lines, spread) <= sufficient:
             return 1
     if not short:
         return -1
@@ -215,18 +271,17 @@ def _judge_intersected(
         _gather(row, looks, heard[track], last - handover, totals[track])
     never = 2.0 * (limit / (1.0 - margin)) ** 2
     for second in (first, last):
-        lines = rows_across(row, looks.arc, weapon, fan, float(second), asked)
-        _, bound = intersect(totals, tracks, asked, lines, never, weights, root)
+        lines = rows_across(row, looks.arc, weapon, fan, float(second), rows)
+        _, bound = search_weights(totals, tracks, rows, lines, never, fusion)
         if not bound > never:
             return -1
     return 0
 
 
-@kernel
+@borrowing_kernel
 def predicted_windows(
     row: NDArray[np.float64],
     looks: Looks,
-    heard: NDArray[np.float64],
     tracks: int,
     handover: float,
     limit: float,
@@ -236,7 +291,7 @@ def predicted_windows(
     end: int,
     windows: NDArray[np.float64],
 ) -> int:
-    """Write the windows of whole seconds in which the net's prediction supports an intercept; return their number.
+    """Write the windows of whole seconds in which the network's prediction supports an intercept; return their number.
 
     Parameters
     ----------
@@ -244,46 +299,28 @@ def predicted_windows(
         Elements of the flight.
     looks : Looks
         At this flight; its delays from :func:`hoplon.intercept.predicted_point.heard_from`.
-    heard : ndarray, shape (m, radars)
-        Delays of the radars behind each local track, the first ``tracks`` valid.
     tracks : int
-        Local tracks to be intersected; with fewer than two the looks are fused centrally.
+        Local tracks to be intersected, the delays behind each among the looks' working arrays; with fewer than two the
+        looks are fused centrally.
     handover : float
         A look counts when it was heard this long before the intercept [s].
     limit : float
         Greatest predicted-intercept error [m].
-    weapon : tuple
-        From :func:`hoplon.intercept.launch.weapon_of`.
+    weapon : Weapon
     fan : ndarray
         Of the interceptor's reach.
     begin, end : int
-        The seconds asked about, both included; after burnout and before impact.
+        The seconds requested, both included; after burnout and before impact.
     windows : ndarray, shape (m, 2)
-        Filled; ``m`` of half the seconds asked about holds any answer, fewer keep the first ones.
+        Filled; ``m`` of half the seconds requested holds any answer, fewer keep the first ones.
     """
-    total, root = np.empty(PACKED), np.empty(PACKED)
-    totals, weights, asked = np.empty((tracks, PACKED)), np.empty(tracks), np.empty((3, 6))
     found, opened, second, size = 0, -1, begin, _LONGEST_STRETCH
     while second <= end:
         size = min(size, end - second)
-        verdict = _judge(row, looks, handover, limit, weapon, fan, second, second + size, total, root)
+        last = second + size
+        verdict = _decide(row, looks, handover, limit, weapon, fan, second, last)
         if verdict == 1 and tracks > 1:
-            verdict = _judge_intersected(
-                row,
-                looks,
-                heard,
-                tracks,
-                handover,
-                limit,
-                weapon,
-                fan,
-                second,
-                second + size,
-                totals,
-                weights,
-                root,
-                asked,
-            )
+            verdict = _decide_intersected(row, looks, tracks, handover, limit, weapon, fan, second, last)
         if verdict < 0:
             size //= 2
             continue
@@ -318,13 +355,13 @@ def room_for_prediction(
     return most_arc_nodes(elements), sensors.shape[0] * slots + 1, most_runs(sensors, longest)
 
 
-@kernel
+@borrowing_kernel
 def predicted_support(
     row: NDArray[np.float64],
     looks: Looks,
     own: NDArray[np.bool_],
     battery: NDArray[np.float64],
-    timing: NDArray[np.float64],
+    timing: TimingRow,
     begin: float,
     weapon: Weapon,
     fan: NDArray[np.float64],
@@ -342,10 +379,9 @@ def predicted_support(
         The battery's own radars.
     battery : ndarray
         Row of :func:`hoplon.intercept.battery.batteries_of`.
-    timing : ndarray
-        :meth:`hoplon.intercept.battery.Timing.row`.
+    timing : TimingRow
     begin : float
-        The first second asked about [s], after burnout.
+        The first second requested [s], after burnout.
     weapon, fan
         From :func:`hoplon.intercept.launch.weapon_of`, and of the interceptor's reach.
     windows : ndarray, shape (m, 2)
@@ -354,17 +390,19 @@ def predicted_support(
     end = math.ceil(row[IMPACT_TIME]) - 1
     if begin > end:
         return 0
-    heard, tracks = _hear(looks, own, battery, timing)
-    return predicted_windows(row, looks, heard, tracks, timing[4], timing[7], weapon, fan, int(begin), end, windows)
+    tracks = _hear(looks, own, battery, timing)
+    return predicted_windows(
+        row, looks, tracks, timing.handover, timing.handover_error, weapon, fan, int(begin), end, windows
+    )
 
 
-@kernel
+@borrowing_kernel
 def predicted_at(
     row: NDArray[np.float64],
     looks: Looks,
     own: NDArray[np.bool_],
     battery: NDArray[np.float64],
-    timing: NDArray[np.float64],
+    timing: TimingRow,
     second: int,
     weapon: Weapon,
     fan: NDArray[np.float64],
@@ -372,29 +410,29 @@ def predicted_at(
 ) -> bool:
     """Tell whether an intercept at one second is supported by prediction; arguments as :func:`predicted_support`.
 
-    The first looks alone are asked before all of them: where they are enough the others only add to it.
+    The first looks alone are tried before all of them: where they suffice the others only add to it.
     """
-    heard, tracks = _hear(looks, own, battery, timing)
+    tracks = _hear(looks, own, battery, timing)
     earliest = math.inf
     for index in range(looks.found[0]):
-        earliest = min(earliest, looks.stretches[index, 1] + looks.delays[int(looks.stretches[index, 0])])
+        earliest = min(
+            earliest, looks.stretches[index, STRETCH_FIRST] + looks.delays[int(looks.stretches[index, STRETCH_SENSOR])]
+        )
     span, handover = _FIRST_LOOKS, math.inf
-    while handover > timing[4]:
-        handover = max(timing[4], second - earliest - span)
+    while handover > timing.handover:
+        handover = max(timing.handover, second - earliest - span)
         span *= _MORE_LOOKS
-        found = predicted_windows(row, looks, heard, tracks, handover, timing[7], weapon, fan, second, second, windows)
+        found = predicted_windows(
+            row, looks, tracks, handover, timing.handover_error, weapon, fan, second, second, windows
+        )
         if found > 0:
             return True
     return False
 
 
-@kernel
-def _hear(
-    looks: Looks, own: NDArray[np.bool_], battery: NDArray[np.float64], timing: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], int]:
-    """Write how long looks take to a battery; return the delays behind each local track that is to be intersected."""
-    heard_from(own, battery[5] > 0.0, looks.latencies, looks.delays)  # the net's prediction, wherever there is a net
-    if timing[8] > 0.0:
-        return np.empty((0, own.shape[0])), 0
-    heard = np.empty((own.shape[0], own.shape[0]))
-    return heard, local_tracks(own, looks.delays, heard)
+@borrowing_kernel
+def _hear(looks: Looks, own: NDArray[np.bool_], battery: NDArray[np.float64], timing: TimingRow) -> int:
+    """Write how long looks take to a battery; return the number of local tracks that are to be intersected."""
+    # The prediction is that of the network, wherever there is one.
+    heard_from(own, battery[REMOTE_COMMIT] > 0.0, looks.latencies, looks.delays)
+    return 0 if timing.central else local_tracks(own, looks.delays, looks.scratch.heard)

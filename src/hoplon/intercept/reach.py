@@ -24,6 +24,9 @@ COLUMNS: Final = 193
 ROWS: Final = 97
 _SCOUT_COLUMNS, _SCOUT_ROWS = 96, 24
 
+# Columns of an interceptor row, the fields of :class:`Interceptor` in order.
+BURNOUT_SPEED, BURN_DURATION, ALTITUDE_LOW, ALTITUDE_HIGH, MAXIMUM_FLIGHT_TIME, MINIMUM_ELEVATION = range(6)
+
 
 @dataclass(frozen=True)
 class Interceptor:
@@ -84,7 +87,7 @@ def reach_of(interceptor: Interceptor) -> Reach:
 
 
 def interceptor_row(interceptor: Interceptor) -> NDArray[np.float64]:
-    """Return the interceptor's numbers as kernels take them: speed, burn, low, high, flight time, elevation."""
+    """Return the interceptor's numbers as kernels take them, shape (6,)."""
     return np.array(
         [
             interceptor.burnout_speed,
@@ -100,19 +103,21 @@ def interceptor_row(interceptor: Interceptor) -> NDArray[np.float64]:
 @kernel
 def _time(row: NDArray[np.float64], fan: NDArray[np.float64], chord: float, altitude: float) -> float:
     ground_range = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
-    return float(least_flyout_time(row[0], row[1], row[5], fan, ground_range, altitude))
+    return float(
+        least_flyout_time(row[BURNOUT_SPEED], row[BURN_DURATION], row[MINIMUM_ELEVATION], fan, ground_range, altitude)
+    )
 
 
 @parallel_kernel
 def _farthest_chord(row: NDArray[np.float64], fan: NDArray[np.float64]) -> float:
     """Return a chord just beyond the farthest point reached within the flight time."""
-    most = min(0.98 * math.pi, 1.2 * row[0] * row[4] / MEAN_RADIUS)
+    most = min(0.98 * math.pi, 1.2 * row[BURNOUT_SPEED] * row[MAXIMUM_FLIGHT_TIME] / MEAN_RADIUS)
     widest = 2.0 * math.sin(0.5 * most)
     farthest = np.zeros(_SCOUT_ROWS)
     for line in parallel_range(_SCOUT_ROWS):
-        altitude = row[2] + (row[3] - row[2]) * line / (_SCOUT_ROWS - 1)
+        altitude = row[ALTITUDE_LOW] + (row[ALTITUDE_HIGH] - row[ALTITUDE_LOW]) * line / (_SCOUT_ROWS - 1)
         for column in range(_SCOUT_COLUMNS):
-            if _time(row, fan, widest * column / _SCOUT_COLUMNS, altitude) <= row[4]:
+            if _time(row, fan, widest * column / _SCOUT_COLUMNS, altitude) <= row[MAXIMUM_FLIGHT_TIME]:
                 farthest[line] = column + 1
     return float(widest * min(farthest.max() + 1.0, float(_SCOUT_COLUMNS)) / _SCOUT_COLUMNS)
 
@@ -121,7 +126,7 @@ def _farthest_chord(row: NDArray[np.float64], fan: NDArray[np.float64]) -> float
 def _table(row: NDArray[np.float64], fan: NDArray[np.float64], chord: float) -> NDArray[np.float32]:
     times = np.empty((ROWS, COLUMNS), dtype=np.float32)
     for line in parallel_range(ROWS):
-        altitude = row[2] + (row[3] - row[2]) * line / (ROWS - 1)
+        altitude = row[ALTITUDE_LOW] + (row[ALTITUDE_HIGH] - row[ALTITUDE_LOW]) * line / (ROWS - 1)
         for column in range(COLUMNS):
             times[line, column] = _time(row, fan, chord * column / (COLUMNS - 1), altitude)
     return times
@@ -133,13 +138,13 @@ def _floors(
 ) -> NDArray[np.float32]:
     floors = np.full((ROWS, COLUMNS), np.inf, dtype=np.float32)
     for line in parallel_range(ROWS - 1):
-        altitude = row[2] + (row[3] - row[2]) * (line + 0.5) / (ROWS - 1)
+        altitude = row[ALTITUDE_LOW] + (row[ALTITUDE_HIGH] - row[ALTITUDE_LOW]) * (line + 0.5) / (ROWS - 1)
         for column in range(COLUMNS - 1):
             least = np.inf
             for up in range(max(0, line - 1), min(ROWS, line + 3)):
                 for right in range(max(0, column - 1), min(COLUMNS, column + 3)):
                     least = min(least, times[up, right])
-            if least > row[4]:
+            if least > row[MAXIMUM_FLIGHT_TIME]:
                 continue
             mean = 0.25 * (
                 times[line, column] + times[line + 1, column] + times[line, column + 1] + times[line + 1, column + 1]

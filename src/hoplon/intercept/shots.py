@@ -17,6 +17,7 @@ from hoplon.compiled import borrowing_kernel, inlined_kernel
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.path import ALTITUDE, NORMAL, TIME, cubic_at, cubic_of, path_normal, spans_of, stencil
+from hoplon.intercept.battery import TimingRow
 from hoplon.intercept.launch import (
     LAST_COLUMN,
     Weapon,
@@ -31,6 +32,7 @@ from hoplon.intercept.windows import Windows, inside, overlaps
 _FASTEST = 8000.0  # [m s-1] bounds the ground speed of a flight, carried to the mean radius
 _GAIN = 3.0  # [s/s] how fast a launch time can grow along a flight
 _PEAK = 1.0  # [s] the curvature of a launch time stays below 0.02 s-1 over 20 s
+SHOT_LAUNCH, SHOT_TIME, SHOT_ALTITUDE, SHOT_RANGE = range(4)  # columns of an intercept
 
 
 class Course(NamedTuple):
@@ -173,7 +175,9 @@ def _next_shot(
         crosses = (
             min(columns[node], columns[node - 1]) < LAST_COLUMN + margin
             and (greatest == -math.inf or greatest + _GAIN * gap >= available)
-            and _crosses_limit(path[ALTITUDE, node - 1], path[ALTITUDE, node], weapon[7], weapon[8])
+            and _crosses_limit(
+                path[ALTITUDE, node - 1], path[ALTITUDE, node], weapon.altitude_low, weapon.altitude_high
+            )
         )
         if not crosses and greatest + _rise(launches[node], launches[node - 1], gap) < available:
             continue
@@ -207,7 +211,7 @@ def _next_shot(
 @inlined_kernel
 def margin_of(step: float, weapon: Weapon) -> float:
     """Return how far a flight moves along the chord of a reach table between nodes [columns]."""
-    return _FASTEST * step / MEAN_RADIUS * weapon[3]
+    return _FASTEST * step / MEAN_RADIUS * weapon.chord_scale
 
 
 @borrowing_kernel
@@ -225,8 +229,7 @@ def latest_launch(
     Parameters
     ----------
     course : Course
-    weapon : tuple
-        From :func:`weapon_of`.
+    weapon : Weapon
     floors : ndarray
         Of the interceptor's :class:`hoplon.intercept.reach.Reach`.
     step : float
@@ -246,7 +249,7 @@ def latest_launch(
     first, end = columns_of(path, boost - 1, nodes, weapon, margin, columns)
     launches_of(path, first, end, weapon, floors, columns, launches, bounds)
     latest = -math.inf
-    low, high, burn_time = weapon[7], weapon[8], weapon[6]
+    low, high, burn_time = weapon.altitude_low, weapon.altitude_high, weapon.burn_time
     for node in range(first + 1, end):
         before, after = path[ALTITUDE, node - 1], path[ALTITUDE, node]
         gap, greatest = path[TIME, node] - path[TIME, node - 1], max(launches[node], launches[node - 1])
@@ -263,8 +266,8 @@ def count_shots(
     course: Course,
     commit: float,
     support: Windows,
-    eyes: Windows,
-    timing: NDArray[np.float64],
+    assessment: Windows,
+    timing: TimingRow,
     most: int,
     weapon: Weapon,
     tables: Tables,
@@ -280,14 +283,12 @@ def count_shots(
     course : Course
     commit : float
         Earliest launch [s].
-    support, eyes : Windows
-        When an intercept has support, and when a look after one has eyes.
-    timing : ndarray
-        :meth:`Timing.row`.
+    support, assessment : Windows
+        When an intercept has support, and when a kill can be assessed after one.
+    timing : TimingRow
     most : int
         Shots the magazine allows.
-    weapon : tuple
-        From :func:`weapon_of`.
+    weapon : Weapon
     tables : Tables
     step : float
         Greatest spacing of the nodes [s].
@@ -296,13 +297,14 @@ def count_shots(
     pruned : bool
         Pass over nodes before the earliest intercept (the same answer, sooner).
     intercepts : ndarray, shape (k, 4)
-        The first ``k`` intercepts are written: launch [s], intercept [s], altitude [m], ground range [m].
+        The first ``k`` intercepts are written: launch [s], intercept [s], altitude [m], ground range [m], in columns
+        ``SHOT_LAUNCH``, ``SHOT_TIME``, ``SHOT_ALTITUDE`` and ``SHOT_RANGE``.
     """
     row, path = course.row, course.path
     opens = math.inf
     for index in range(support.number):
         opens = min(opens, support.times[index, 0])
-    earliest = max(commit + weapon[6], opens, row[BURN_TIME])
+    earliest = max(commit + weapon.burn_time, opens, row[BURN_TIME])
     if most <= 0 or not earliest < row[IMPACT_TIME]:
         return 0
     node = site.first
@@ -316,16 +318,18 @@ def count_shots(
             return shots
         if shots < intercepts.shape[0]:
             ux, uy, uz, altitude = path_normal(row, path, stencil(course.boost, course.nodes, node), found)
-            chord = math.sqrt(max(0.0, 2.0 - 2.0 * (ux * weapon[0] + uy * weapon[1] + uz * weapon[2])))
-            intercepts[shots, 0] = launch_at(
+            chord = math.sqrt(
+                max(0.0, 2.0 - 2.0 * (ux * weapon.normal_x + uy * weapon.normal_y + uz * weapon.normal_z))
+            )
+            intercepts[shots, SHOT_LAUNCH] = launch_at(
                 ux, uy, uz, altitude, found, available, weapon, tables.fan, tables.times, tables.floors
             )
-            intercepts[shots, 1], intercepts[shots, 2] = found, altitude
-            intercepts[shots, 3] = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
+            intercepts[shots, SHOT_TIME], intercepts[shots, SHOT_ALTITUDE] = found, altitude
+            intercepts[shots, SHOT_RANGE] = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
         shots += 1
-        passed, available = found, found + timing[5] + timing[2]
-        spent = timing[6] == 0.0 or shots >= most or available >= row[IMPACT_TIME]
-        if spent or not inside(eyes, found):
+        passed, available = found, found + timing.kill_assessment + timing.reaction
+        spent = not timing.look or shots >= most or available >= row[IMPACT_TIME]
+        if spent or not inside(assessment, found):
             return shots
 
 

@@ -1,116 +1,333 @@
-"""The shots of one battery at one flight, whichever way the doctrine has an intercept supported (model section 7)."""
+"""The shots of one battery at one flight, whichever way the doctrine has an intercept supported (model section 7).
+
+:func:`shots_of_battery` is the step of every loop over flights and batteries: :mod:`hoplon.intercept.engagement`,
+:mod:`hoplon.intercept.first_shots` and :mod:`hoplon.defence.evaluation`.
+"""
 
 from __future__ import annotations
 
-import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import kernel
-from hoplon.flight.path import place_normals, stencil
-from hoplon.intercept.launch import Weapon
+from hoplon.compiled import borrowing_kernel, embedded_kernel, kernel
+from hoplon.flight.path import ROWS, place_normals, stencil
+from hoplon.intercept.battery import REACH, SHOTS, Batteries, TimingRow
+from hoplon.intercept.launch import Weapon, weapon_of
 from hoplon.intercept.prediction import Looks, look_at, predicted_at, predicted_support
-from hoplon.intercept.shots import Course, Launches, Tables, count_shots, meets_at, node_before
-from hoplon.intercept.windows import Windows, gather_windows
+from hoplon.intercept.shots import (
+    SHOT_TIME,
+    Course,
+    Launches,
+    Tables,
+    count_shots,
+    latest_launch,
+    meets_at,
+    node_before,
+)
+from hoplon.intercept.windows import WINDOWS, Windows, gather_windows
 
-LATER: Final = 5  # [s] after the first feasible second: feasible too, and still so at the next flight
+_LATER: Final = 5  # [s] after the first feasible second: feasible too, and still so at the next flight
 
 
-@kernel
-def count_supported(
-    course: Course,
-    tracks: NDArray[np.float32],
-    flight: int,
-    looks: Looks,
-    own: NDArray[np.bool_],
-    battery: NDArray[np.float64],
-    timing: NDArray[np.float64],
-    commit: float,
-    most: int,
-    weapon: Weapon,
-    tables: Tables,
-    step: float,
-    site: Launches,
-    pruned: bool,
-    intercepts: NDArray[np.float64],
-    support: NDArray[np.float64],
-    eyes: NDArray[np.float64],
-) -> int:
-    """Return the shots of one battery at one flight, by tracks held or by the net's prediction as the doctrine has it.
+class ObservedFlight(NamedTuple):
+    """A flight as a set of radars observes it.
 
-    Parameters
+    Attributes
     ----------
+    number : int
+        Tells it from the other flights of a :class:`ReachCache`.
     course : Course
     tracks : ndarray, shape (radars, n, slots, 2)
+        Start and end of each track [s]; NaN pads.
     flight : int
         Its index in ``tracks``.
     looks : Looks
-        At this flight, if any prediction was asked for yet; else they are found when one is.
-    own : ndarray, shape (radars,)
-    battery, timing : ndarray
-    commit, most, weapon, tables, step, site, pruned
-        As :func:`hoplon.intercept.shots.count_shots`.
-    intercepts : ndarray, shape (k, 4)
-        With ``k`` of one or more; as there.
-    support, eyes : ndarray, shape (m, 2)
-        Room for windows.
+        At this flight, if any prediction was requested yet; else they are found when one is.
     """
-    supports, sights = gather_windows(tracks, flight, battery, own, looks.latencies, timing, support, eyes)
-    seen = Windows(eyes, sights)
-    if timing[7] > 0.0:
-        # Only from the first intercept on that a support at every second would allow.
-        support[0, 0], support[0, 1] = -math.inf, math.inf
-        always = Windows(support, 1)
-        if (
-            count_shots(course, commit, always, seen, timing, 1, weapon, tables, step, site, True, intercepts[:1]) == 0
-            or most <= 0
-        ):
-            return 0
-        look_at(course.row, tracks, flight, looks)
-        begin = intercepts[0, 1]
-        supports = predicted_support(course.row, looks, own, battery, timing, begin, weapon, tables.fan, support)
-        if supports == 0:
-            return 0
-    return count_shots(
-        course, commit, Windows(support, supports), seen, timing, most, weapon, tables, step, site, pruned, intercepts
+
+    number: int
+    course: Course
+    tracks: NDArray[np.float32]
+    flight: int
+    looks: Looks
+
+
+class Shooter(NamedTuple):
+    """A battery, and when it may commit to a flight.
+
+    Attributes
+    ----------
+    place, site : int
+        Its row among the batteries, and its site in a :class:`ReachCache`.
+    battery : ndarray, shape (BATTERY_COLUMNS,)
+    own : ndarray, shape (radars,)
+        Its own radars.
+    timing : TimingRow
+    commit : float
+        Earliest launch [s].
+    weapon : Weapon
+    tables : Tables
+    """
+
+    place: int
+    site: int
+    battery: NDArray[np.float64]
+    own: NDArray[np.bool_]
+    timing: TimingRow
+    commit: float
+    weapon: Weapon
+    tables: Tables
+
+
+class ReachCache(NamedTuple):
+    """What batteries can reach of one flight from their sites, as far as any was requested.
+
+    Attributes
+    ----------
+    complete : ndarray, shape (1,)
+        Number of the flight whose normals are all placed.
+    prepared : ndarray, shape (sites,)
+        Number of the flight that the rest of a site is of.
+    latest : ndarray, shape (sites,)
+        No launch is later [s].
+    spans : ndarray, shape (sites, 2)
+    columns, times, bounds : ndarray, shape (sites, nodes)
+        :class:`hoplon.intercept.shots.Launches`.
+    """
+
+    complete: NDArray[np.int64]
+    prepared: NDArray[np.int64]
+    latest: NDArray[np.float64]
+    spans: NDArray[np.int64]
+    columns: NDArray[np.float64]
+    times: NDArray[np.float64]
+    bounds: NDArray[np.bool_]
+
+
+class Scratch(NamedTuple):
+    """Working arrays of a loop over flights and batteries.
+
+    Attributes
+    ----------
+    path : ndarray, shape (ROWS, nodes)
+    firm : ndarray, shape (radars,)
+        When each radar's track becomes firm [s].
+    commits : ndarray, shape (batteries,)
+        Earliest launch of each battery at this flight [s].
+    support, assessment : ndarray, shape (m, 2)
+        Room for windows.
+    always : ndarray, shape (1, 2)
+        The window of all times.
+    first : ndarray, shape (1, 4)
+        The first intercept of the last battery that had one, columns as :func:`hoplon.intercept.shots.count_shots`.
+    last_met : ndarray, shape (batteries,)
+        A second at which each battery met an earlier flight, 0 for none.
+    reach : ReachCache
+    """
+
+    path: NDArray[np.float64]
+    firm: NDArray[np.float64]
+    commits: NDArray[np.float64]
+    support: NDArray[np.float64]
+    assessment: NDArray[np.float64]
+    always: NDArray[np.float64]
+    first: NDArray[np.float64]
+    last_met: NDArray[np.int64]
+    reach: ReachCache
+
+
+@kernel
+def _reach_cache(sites: int, nodes: int) -> ReachCache:
+    """Return a cache for so many sites and flights of up to so many nodes, with nothing in it."""
+    return ReachCache(
+        np.full(1, -1),
+        np.full(sites, -1),
+        np.empty(sites),
+        np.empty((sites, 2), dtype=np.int64),
+        np.empty((sites, nodes)),
+        np.empty((sites, nodes)),
+        np.empty((sites, nodes), dtype=np.bool_),
     )
 
 
 @kernel
-def meets_again(
-    course: Course,
-    complete: bool,
-    tracks: NDArray[np.float32],
-    flight: int,
-    looks: Looks,
-    own: NDArray[np.bool_],
-    battery: NDArray[np.float64],
-    timing: NDArray[np.float64],
-    commit: float,
-    second: int,
-    weapon: Weapon,
-    tables: Tables,
-    always: NDArray[np.float64],
-    support: NDArray[np.float64],
-    eyes: NDArray[np.float64],
-) -> bool:
-    """Tell whether a battery meets a flight at the second at which it met the last one; it may still meet it if not.
+def scratch_for(nodes: int, radars: int, slots: int, batteries: int, sites: int) -> Scratch:
+    """Return working arrays for flights of up to so many nodes, with up to so many tracks by each radar."""
+    windows = max(radars * slots + 1, WINDOWS)
+    return Scratch(
+        np.empty((ROWS, nodes)),
+        np.empty(radars),
+        np.empty(batteries),
+        np.empty((windows, 2)),
+        np.empty((windows, 2)),
+        np.array([[-np.inf, np.inf]]),
+        np.empty((1, 4)),
+        np.zeros(batteries, dtype=np.int64),
+        _reach_cache(sites, nodes),
+    )
 
-    Flights in order are mostly neighbours. Normals are placed for it unless all are there (``complete``); ``always`` is
-    the window of all times, the rest as :func:`count_supported`.
+
+@embedded_kernel
+def shooter_of(batteries: Batteries, place: int, site: int, radars: int, timing: TimingRow, commit: float) -> Shooter:
+    """Return one of the batteries as a shooter, with the first ``radars`` radars of its defence."""
+    battery = batteries.rows[place]
+    kind = int(battery[REACH])
+    return Shooter(
+        place,
+        site,
+        battery,
+        batteries.own[place, :radars],
+        timing,
+        commit,
+        weapon_of(battery, batteries.interceptors[kind]),
+        Tables(batteries.fans[kind], batteries.times[kind], batteries.floors[kind]),
+    )
+
+
+@embedded_kernel
+def shots_of_battery(
+    observed: ObservedFlight,
+    shooter: Shooter,
+    most: int,
+    retry: bool,
+    step: float,
+    pruned: bool,
+    scratch: Scratch,
+) -> int:
+    """Return the shots of one battery at one flight.
+
+    Parameters
+    ----------
+    observed : ObservedFlight
+        Its positions sampled; normals are placed when they are needed.
+    shooter : Shooter
+    most : int
+        Shots that are counted.
+    retry : bool
+        Try first, where one shot is all that counts, the second at which the battery met an earlier flight: flights
+        in order are mostly neighbours. Which intercept is the first is then not known.
+    step : float
+        Greatest spacing of the nodes [s].
+    pruned : bool
+        Pass over nodes without an intercept (the same answer, sooner).
+    scratch : Scratch
+        Its ``first`` and ``last_met`` are written where there is a shot; its ``reach`` keeps what is found on the way.
     """
+    if retry and _meets_again(observed, shooter, scratch):
+        return 1
+    site, reach = shooter.site, scratch.reach
+    _find_reach(observed, site, shooter.weapon, shooter.tables, step, reach)
+    if pruned and reach.latest[site] < shooter.commit:
+        return 0
+    launches = Launches(
+        reach.spans[site, 0], reach.spans[site, 1], reach.columns[site], reach.times[site], reach.bounds[site]
+    )
+    found = _count_supported(observed, shooter, min(int(shooter.battery[SHOTS]), most), launches, step, pruned, scratch)
+    if found > 0:
+        scratch.last_met[shooter.place] = int(scratch.first[0, SHOT_TIME]) + _LATER
+    return found
+
+
+@embedded_kernel
+def _meets_again(observed: ObservedFlight, shooter: Shooter, scratch: Scratch) -> bool:
+    """Tell whether a battery meets a flight at the second at which it met an earlier one; it may still if not."""
+    second = scratch.last_met[shooter.place]
+    if second == 0:
+        return False
+    course, looks, timing, tables = observed.course, observed.looks, shooter.timing, shooter.tables
     node = node_before(course, second)
-    if not complete:
+    if scratch.reach.complete[0] != observed.number:
         four = stencil(course.boost, course.nodes, node)
         if four >= 0:
             place_normals(course.path, max(four, course.boost), four + 4)
     met = False
-    if not timing[7] > 0.0:
-        supports, _ = gather_windows(tracks, flight, battery, own, looks.latencies, timing, support, eyes)
-        met = meets_at(course, node, second, commit, Windows(support, supports), weapon, tables)
-    elif meets_at(course, node, second, commit, Windows(always, 1), weapon, tables):
-        look_at(course.row, tracks, flight, looks)
-        met = predicted_at(course.row, looks, own, battery, timing, second, weapon, tables.fan, support)
+    if not timing.handover_error > 0.0:
+        supports, _ = gather_windows(
+            observed.tracks,
+            observed.flight,
+            shooter.battery,
+            shooter.own,
+            looks.latencies,
+            timing,
+            scratch.support,
+            scratch.assessment,
+        )
+        met = meets_at(course, node, second, shooter.commit, Windows(scratch.support, supports), shooter.weapon, tables)
+    elif meets_at(course, node, second, shooter.commit, Windows(scratch.always, 1), shooter.weapon, tables):
+        look_at(course.row, observed.tracks, observed.flight, looks)
+        met = predicted_at(
+            course.row,
+            looks,
+            shooter.own,
+            shooter.battery,
+            timing,
+            second,
+            shooter.weapon,
+            tables.fan,
+            scratch.support,
+        )
     return met
+
+
+@borrowing_kernel
+def _find_reach(
+    observed: ObservedFlight, site: int, weapon: Weapon, tables: Tables, step: float, reach: ReachCache
+) -> None:
+    """Find what can be reached of a flight from a site, unless that was requested before."""
+    if reach.prepared[site] == observed.number:
+        return
+    reach.prepared[site] = observed.number
+    course = observed.course
+    if reach.complete[0] != observed.number:
+        place_normals(course.path, course.boost, course.nodes)
+        reach.complete[0] = observed.number
+    reach.latest[site], reach.spans[site, 0], reach.spans[site, 1] = latest_launch(
+        course, weapon, tables.floors, step, reach.columns[site], reach.times[site], reach.bounds[site]
+    )
+
+
+@embedded_kernel
+def _count_supported(
+    observed: ObservedFlight,
+    shooter: Shooter,
+    most: int,
+    launches: Launches,
+    step: float,
+    pruned: bool,
+    scratch: Scratch,
+) -> int:
+    """Return the shots of one battery at one flight, by tracks held or by prediction as the doctrine has it."""
+    course, looks, timing = observed.course, observed.looks, shooter.timing
+    commit, weapon, tables = shooter.commit, shooter.weapon, shooter.tables
+    supports, assessments = gather_windows(
+        observed.tracks,
+        observed.flight,
+        shooter.battery,
+        shooter.own,
+        looks.latencies,
+        timing,
+        scratch.support,
+        scratch.assessment,
+    )
+    assessment = Windows(scratch.assessment, assessments)
+    if timing.handover_error > 0.0:
+        # Only from the first intercept on that a support at every second would allow.
+        always = Windows(scratch.always, 1)
+        unlimited = count_shots(
+            course, commit, always, assessment, timing, 1, weapon, tables, step, launches, True, scratch.first
+        )
+        if unlimited == 0 or most <= 0:
+            return 0
+        look_at(course.row, observed.tracks, observed.flight, looks)
+        begin = scratch.first[0, SHOT_TIME]
+        supports = predicted_support(
+            course.row, looks, shooter.own, shooter.battery, timing, begin, weapon, tables.fan, scratch.support
+        )
+        if supports == 0:
+            return 0
+    support = Windows(scratch.support, supports)
+    return count_shots(
+        course, commit, support, assessment, timing, most, weapon, tables, step, launches, pruned, scratch.first
+    )

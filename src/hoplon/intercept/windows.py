@@ -1,4 +1,4 @@
-"""When a battery may launch at the earliest, and when an intercept has support and a look has eyes."""
+"""When a battery may launch at the earliest, when an intercept has support, and when a kill can be assessed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.compiled import borrowing_kernel, inlined_kernel
+from hoplon.intercept.battery import REMOTE_COMMIT, REMOTE_SUPPORT, TimingRow
 
 WINDOWS: Final = 64  # room for those of predicted support on a map; more are never seen
 
@@ -47,16 +48,16 @@ def commit_time(
     own: NDArray[np.bool_],
     firm: NDArray[np.float64],
     latencies: NDArray[np.float64],
-    timing: NDArray[np.float64],
+    timing: TimingRow,
 ) -> float:
     """Return when a battery may launch at the earliest [s], infinite for never."""
     earliest = math.inf
     for radar in range(firm.shape[0]):
         if own[radar]:
             earliest = min(earliest, firm[radar])
-        elif battery[5] > 0.0:
+        elif battery[REMOTE_COMMIT] > 0.0:
             earliest = min(earliest, firm[radar] + latencies[radar])
-    return float(earliest + timing[1] + timing[2])
+    return float(earliest + timing.decision + timing.reaction)
 
 
 @borrowing_kernel
@@ -65,14 +66,14 @@ def commit_by(
     own_radars: NDArray[np.int16],
     firm: NDArray[np.float64],
     remote: float,
-    timing: NDArray[np.float64],
+    timing: TimingRow,
 ) -> float:
     """Return :func:`commit_time` from the earliest firm track through the network [s], and the own radars' places."""
-    earliest = remote if battery[5] > 0.0 else math.inf
+    earliest = remote if battery[REMOTE_COMMIT] > 0.0 else math.inf
     for place in own_radars:
         if place >= 0:
             earliest = min(earliest, firm[place])
-    return float(earliest + timing[1] + timing[2])
+    return float(earliest + timing.decision + timing.reaction)
 
 
 @borrowing_kernel
@@ -82,27 +83,27 @@ def gather_windows(
     battery: NDArray[np.float64],
     own: NDArray[np.bool_],
     latencies: NDArray[np.float64],
-    timing: NDArray[np.float64],
+    timing: TimingRow,
     support: NDArray[np.float64],
-    eyes: NDArray[np.float64],
+    assessment: NDArray[np.float64],
 ) -> tuple[int, int]:
-    """Write the windows in which an intercept has support, and in which a look has eyes; return their numbers."""
-    supports, looks = 0, 0
+    """Write the windows of intercepts with support, and of those whose kill can be assessed; return their numbers."""
+    supports, assessments = 0, 0
     for radar in range(tracks.shape[0]):
-        helps = own[radar] or battery[6] > 0.0
-        watches = own[radar] or battery[5] > 0.0
+        helps = own[radar] or battery[REMOTE_SUPPORT] > 0.0
+        watches = own[radar] or battery[REMOTE_COMMIT] > 0.0
         latency = 0.0 if own[radar] else latencies[radar]
         for slot in range(tracks.shape[2]):
             start, end = float(tracks[radar, flight, slot, 0]), float(tracks[radar, flight, slot, 1])
             if not start >= 0.0:
                 break
             if helps:
-                support[supports, 0], support[supports, 1] = start + timing[3] + latency, end + timing[4]
+                support[supports, 0], support[supports, 1] = start + timing.support + latency, end + timing.handover
                 supports += 1
             if watches:
-                eyes[looks, 0], eyes[looks, 1] = start - timing[5], end
-                looks += 1
-    return supports, looks
+                assessment[assessments, 0], assessment[assessments, 1] = start - timing.kill_assessment, end
+                assessments += 1
+    return supports, assessments
 
 
 @inlined_kernel

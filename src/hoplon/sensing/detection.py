@@ -20,9 +20,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import betainc, gammainc, gammaincc, gammainccinv, gammaln, xlog1py, xlogy
 
-from hoplon.compiled import kernel
 from hoplon.errors import InputError
-from hoplon.sensing.range_equation import REFERENCE_FALSE_ALARM_PROBABILITY, REFERENCE_SIGNAL_TO_NOISE
+from hoplon.sensing.range_equation import REFERENCE_DETECTION_PROBABILITY, REFERENCE_FALSE_ALARM_PROBABILITY
 
 _MOST_PULSES: Final = 100_000
 _SMALLEST_RATIO, _LARGEST_RATIO = 1e-12, 1e15
@@ -47,40 +46,69 @@ class Fluctuation(Enum):
         return (math.inf, 1.0, float(pulses), 2.0, 2.0 * pulses)[self.value]
 
 
-@kernel
-def swerling_1_detection_probability(signal_to_noise: float, false_alarm_probability: float) -> float:
+def swerling_1_detection_probability(signal_to_noise: ArrayLike, false_alarm_probability: float) -> NDArray[np.float64]:
     """Return the detection probability of one look of one pulse, Swerling 1.
 
     Parameters
     ----------
-    signal_to_noise : float
+    signal_to_noise : array_like, shape (...)
         Mean, as a ratio; not negative.
     false_alarm_probability : float
         In (0, 1).
 
+    Returns
+    -------
+    ndarray, shape (...)
+
     References
     ----------
-    .. [1] Mahafza, *Radar Systems Analysis and Design Using MATLAB*, 2000, eq. 2.64: Pd = Pfa^(1 / (1 + S)).
+    .. [1] Swerling, *Probability of detection for fluctuating targets*, RAND RM-1217, 1954.
+    .. [2] Mahafza, *Radar Systems Analysis and Design Using MATLAB*, 2000, eq. 2.64: Pd = Pfa^(1 / (1 + S)).
     """
-    return math.exp(math.log(false_alarm_probability) / (1.0 + signal_to_noise))
+    ratio = np.asarray(signal_to_noise, dtype=np.float64)
+    return np.asarray(false_alarm_probability ** (1.0 / (1.0 + ratio)), dtype=np.float64)
 
 
-@kernel
-def signal_to_noise_at(slant_range: float, reference_range: float) -> float:
-    """Return the mean signal-to-noise ratio of a look at a slant range [m].
+def signal_to_noise_at(
+    slant_range: ArrayLike,
+    reference_range: float,
+    false_alarm_probability: float = REFERENCE_FALSE_ALARM_PROBABILITY,
+) -> NDArray[np.float64]:
+    """Return the mean signal-to-noise ratio of looks at slant ranges.
 
-    ``reference_range`` [m] is the range against the same cross-section at which a Swerling 1 echo is detected with a
-    probability of 0.9 at a false-alarm probability of 1e-6 (model section 3); the echo falls with the fourth power.
+    Parameters
+    ----------
+    slant_range : array_like, shape (...)
+        [m]; not negative, the ratio is infinite at 0.
+    reference_range : float
+        Range against the same cross-section at which a Swerling 1 echo is detected with a probability of 0.9 [m]
+        (model section 3).
+    false_alarm_probability : float
+        Of a look, in (0, 1), for which the reference range holds.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        It falls with the fourth power of the range.
+
+    References
+    ----------
+    .. [1] Skolnik, *Introduction to Radar Systems*, 3rd ed., 2001, section 2.8.
     """
-    ratio = reference_range / slant_range
-    return REFERENCE_SIGNAL_TO_NOISE * ratio * ratio * ratio * ratio
+    reference = math.log(false_alarm_probability) / math.log(REFERENCE_DETECTION_PROBABILITY) - 1.0
+    with np.errstate(divide="ignore"):
+        ratio = reference * (reference_range / np.asarray(slant_range, dtype=np.float64)) ** 4
+    return np.asarray(ratio, dtype=np.float64)
 
 
-@kernel
-def look_detection_probability(slant_range: float, reference_range: float) -> float:
-    """Return the detection probability of one look at a slant range [m] (model section 3)."""
+def look_detection_probability(
+    slant_range: ArrayLike,
+    reference_range: float,
+    false_alarm_probability: float = REFERENCE_FALSE_ALARM_PROBABILITY,
+) -> NDArray[np.float64]:
+    """Return the detection probability of looks at slant ranges [m], arguments as :func:`signal_to_noise_at`."""
     return swerling_1_detection_probability(
-        signal_to_noise_at(slant_range, reference_range), REFERENCE_FALSE_ALARM_PROBABILITY
+        signal_to_noise_at(slant_range, reference_range, false_alarm_probability), false_alarm_probability
     )
 
 

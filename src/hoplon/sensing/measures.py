@@ -48,7 +48,7 @@ class Picture:
 def picture_of(
     objects: NDArray[np.float64], tracks: NDArray[np.float64], times: NDArray[np.float64], gate: float
 ) -> Picture:
-    """Judge tracks against the truth: a track belongs to the nearest object within a gate.
+    """Compare tracks with the truth: a track belongs to the nearest object within a gate.
 
     Parameters
     ----------

@@ -95,19 +95,19 @@ def _histories(
     return packed, looks
 
 
-def central_fusion(informations: NDArray[np.float64], asked: NDArray[np.float64]) -> NDArray[np.float64]:
+def central_fusion(informations: NDArray[np.float64], derivative: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the sum of the local tracks' information, shape (6, 6): every look reaches one place.
 
     Parameters
     ----------
     informations : ndarray, shape (tracks, 6, 6)
-    asked : ndarray, shape (k, 6)
+    derivative : ndarray, shape (k, 6)
         Derivative of what is asked about by the parameters; not used by this fusion.
     """
     return np.asarray(informations.sum(axis=0), dtype=np.float64)
 
 
-def covariance_intersection(informations: NDArray[np.float64], asked: NDArray[np.float64]) -> NDArray[np.float64]:
+def covariance_intersection(informations: NDArray[np.float64], derivative: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the information of local tracks fused without knowing how their errors hang together, shape (6, 6).
 
     Arguments as :func:`central_fusion`: the weights make the trace of the covariance of what is asked about smallest.
@@ -117,23 +117,23 @@ def covariance_intersection(informations: NDArray[np.float64], asked: NDArray[np
     packed = np.ascontiguousarray(informations[:, lines, columns])
     weights, fused = np.empty(len(packed)), np.zeros(PACKED)
     trace, _ = intersect(
-        packed, len(packed), np.ascontiguousarray(asked), len(asked), math.nan, weights, np.empty(PACKED)
+        packed, len(packed), np.ascontiguousarray(derivative), len(derivative), math.nan, weights, np.empty(PACKED)
     )
     if math.isfinite(trace):
         weighted(packed, len(packed), weights, fused)
     return unpacked(fused)
 
 
-def single_best(informations: NDArray[np.float64], asked: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the information of the track that alone knows best what is asked, shape (6, 6); zero if none can.
+def single_best(informations: NDArray[np.float64], derivative: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the information of the track that alone knows best what is asked about, shape (6, 6); zero if none can.
 
-    Arguments as :func:`central_fusion`; judged by the trace of the covariance of what is asked about.
+    Arguments as :func:`central_fusion`; compared by the trace of the covariance of what is asked about.
     """
     best, least = np.zeros((6, 6)), math.inf
     for information in informations:
         inverse = inverse_of(information)
         if inverse is not None:
-            trace = float(np.trace(asked @ inverse @ asked.T))
+            trace = float(np.trace(derivative @ inverse @ derivative.T))
             if trace < least:
                 best, least = information, trace
     return best
@@ -181,12 +181,6 @@ def state_covariance(
         return None
     change = inertial_sensitivity(row, time)
     return np.asarray(change @ inverse @ change.T, dtype=np.float64)
-
-
-def state_information(row: NDArray[np.float64], information: NDArray[np.float64], time: float) -> NDArray[np.float64]:
-    """Return the information on the inertial state at a time from burnout on, shape (6, 6); need not be invertible."""
-    change = np.linalg.inv(inertial_sensitivity(row, time))
-    return np.asarray(change.T @ information @ change, dtype=np.float64)
 
 
 def sigma_across(covariance: NDArray[np.float64], direction: NDArray[np.float64]) -> float:

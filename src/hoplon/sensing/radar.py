@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,16 +36,8 @@ FIRST, LAST, SEARCH_FIRST = 0, 1, 2
 NEVER = -1
 
 # Columns of a radar's parameter row.
-_PLACE, _UP, _SINE_LOW, _SINE_HIGH, _COSINE_HALFWIDTH, _MINIMUM_SQUARED, _BORESIGHTS, _ACQUISITION = (
-    0,
-    3,
-    6,
-    7,
-    8,
-    9,
-    10,
-    11,
-)
+_PLACE, _UP, _SINE_LOW, _SINE_HIGH = 0, 3, 6, 7
+_COSINE_HALFWIDTH, _MINIMUM_SQUARED, _BORESIGHTS, _ACQUISITION = 8, 9, 10, 11
 _PARAMETERS = 12
 _ALL_ROUND = -2.0  # a cosine that every bearing exceeds
 
@@ -200,22 +193,57 @@ def _signed_square(elevation: float) -> float:
     return math.sin(elevation) * abs(math.sin(elevation))
 
 
+class _Volume(NamedTuple):
+    """What decides cover about one boresight, in scalars, so that the loop over nodes vectorises.
+
+    Attributes
+    ----------
+    x, y, z : float
+        Place, ECEF [m].
+    up_x, up_y, up_z : float
+        Unit normal there.
+    sine_low, sine_high, cosine_halfwidth : float
+        Signed squares of the sines of the elevation limits and of the cosine of half the sector.
+    minimum_squared : float
+        Of the least range [m2].
+    ahead_x, ahead_y, ahead_z : float
+        Unit vector along the boresight.
+    search_squared, track_squared : float
+        Of the greatest ranges against the flight's class [m2].
+    """
+
+    x: float
+    y: float
+    z: float
+    up_x: float
+    up_y: float
+    up_z: float
+    sine_low: float
+    sine_high: float
+    cosine_halfwidth: float
+    minimum_squared: float
+    ahead_x: float
+    ahead_y: float
+    ahead_z: float
+    search_squared: float
+    track_squared: float
+
+
 @borrowing_kernel
 def _volume(
     radar: NDArray[np.float64], boresight: NDArray[np.float64], search_squared: float, track_squared: float
-) -> tuple[float, ...]:
-    """Gather what decides cover into scalars, so that the loop over nodes vectorises."""
-    return (
-        radar[0],
-        radar[1],
-        radar[2],
-        radar[3],
-        radar[4],
-        radar[5],
-        radar[6],
-        radar[7],
-        radar[8],
-        radar[9],
+) -> _Volume:
+    return _Volume(
+        radar[_PLACE],
+        radar[_PLACE + 1],
+        radar[_PLACE + 2],
+        radar[_UP],
+        radar[_UP + 1],
+        radar[_UP + 2],
+        radar[_SINE_LOW],
+        radar[_SINE_HIGH],
+        radar[_COSINE_HALFWIDTH],
+        radar[_MINIMUM_SQUARED],
         boresight[0],
         boresight[1],
         boresight[2],
@@ -225,7 +253,7 @@ def _volume(
 
 
 @borrowing_kernel
-def _state(x: float, y: float, z: float, volume: tuple[float, ...]) -> float:
+def _state(x: float, y: float, z: float, volume: _Volume) -> float:
     """Return 0 outside track cover about one boresight, 1 inside it, 2 inside both track and search cover.
 
     Angles are compared by the signed squares of their sines and cosines: no root, no division, so that it vectorises.
@@ -251,7 +279,7 @@ def _node_states(
     xs: NDArray[np.float64],
     ys: NDArray[np.float64],
     zs: NDArray[np.float64],
-    volume: tuple[float, ...],
+    volume: _Volume,
     states: NDArray[np.float64],
 ) -> None:
     for node in range(states.shape[0]):
@@ -259,14 +287,14 @@ def _node_states(
 
 
 @borrowing_kernel
-def _stretch_near(path: NDArray[np.float64], nodes: int, pace: float, volume: tuple[float, ...]) -> tuple[int, int]:
+def _stretch_near(path: NDArray[np.float64], nodes: int, pace: float, volume: _Volume) -> tuple[int, int]:
     """Return the first node that may be in track cover and the one after the last; equal for none.
 
     One node of a few is looked at: the flight is no farther from it than ``pace`` takes it, so that its neighbours
     are out of cover when it is beyond the track range, or below the horizon, by more than that.
     """
-    px, py, pz, ux, uy, uz, low, _, _, _, _, _, _, _, track_squared = volume
-    track, horizon = math.sqrt(track_squared), low >= 0.0
+    px, py, pz, ux, uy, uz = volume.x, volume.y, volume.z, volume.up_x, volume.up_y, volume.up_z
+    track, horizon = math.sqrt(volume.track_squared), volume.sine_low >= 0.0
     stride = max(_FEWEST, int(_LOOK * nodes / path[TIME, nodes - 1]))
     first, end = nodes, 0
     for start in range(0, nodes, stride):
@@ -289,14 +317,14 @@ def _states_of_path(
     end: int,
     radar: NDArray[np.float64],
     boresights: NDArray[np.float64],
-    first: tuple[float, ...],
+    first: _Volume,
     states: NDArray[np.float64],
 ) -> None:
     """Write the states of nodes: the best over the boresights, ``first`` the volume about the first of them."""
     xs, ys, zs = path[POSITION, start:end], path[POSITION + 1, start:end], path[POSITION + 2, start:end]
     _node_states(xs, ys, zs, first, states[start:end])
-    for index in range(1, int(radar[10])):
-        volume = _volume(radar, boresights[index], first[13], first[14])
+    for index in range(1, int(radar[_BORESIGHTS])):
+        volume = _volume(radar, boresights[index], first.search_squared, first.track_squared)
         for node in range(end - start):
             states[start + node] = max(states[start + node], _state(xs[node], ys[node], zs[node], volume))
 
@@ -311,7 +339,7 @@ def _crossings(
     after: float,
     radar: NDArray[np.float64],
     boresights: NDArray[np.float64],
-    volume: tuple[float, ...],
+    volume: _Volume,
 ) -> tuple[int, int]:
     """Return the whole seconds at which track and search cover begin or end between a node and the next.
 
@@ -341,8 +369,11 @@ def _crossings(
                     cubic_at(along_z, spans, middle),
                 )
             state = _state(x, y, z, volume)
-            for index in range(1, int(radar[10])):
-                state = max(state, _state(x, y, z, _volume(radar, boresights[index], volume[13], volume[14])))
+            for index in range(1, int(radar[_BORESIGHTS])):
+                state = max(
+                    state,
+                    _state(x, y, z, _volume(radar, boresights[index], volume.search_squared, volume.track_squared)),
+                )
             if (state >= level) == entering:
                 high = middle
             else:
@@ -414,7 +445,7 @@ def cover_flight(
             if state == 2.0:
                 search_first = crossing[1]
         else:
-            if before == 2.0 and search == NEVER and crossing[1] - search_first >= radar[11]:
+            if before == 2.0 and search == NEVER and crossing[1] - search_first >= radar[_ACQUISITION]:
                 search = search_first
             if state == 0.0 and first <= crossing[0]:
                 if found < intervals.shape[0]:

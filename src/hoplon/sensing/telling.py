@@ -41,7 +41,7 @@ class WholeSeconds:
         Parameters
         ----------
         chosen : ndarray, shape (m,)
-            Indices of the flights asked about.
+            Indices of the flights requested.
         tracks : ndarray, shape (radars, n, slots, 2)
             Start and end of each track [s]; NaN pads.
         sites : ndarray, shape (radars, 3)

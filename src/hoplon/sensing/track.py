@@ -13,7 +13,7 @@ from hoplon.sensing.radar import Radar
 
 _FLIGHTS_A_CHUNK = 1024
 # Columns of a radar's cueing row.
-_ACQUISITION, _CUED_ACQUISITION, _LATENCY, _REQUIRES_CUE, _TASKED = range(5)
+_ACQUISITION, _CUED_ACQUISITION, LATENCY, _REQUIRES_CUE, _TASKED = range(5)
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ def _start(cover: NDArray[np.int16], radar: NDArray[np.float64], cue: float) -> 
     if first < 0:
         return math.inf
     start = math.inf
-    if search >= 0 and radar[3] == 0.0:
-        start = search + radar[0]
-    cued = max(float(first), cue) + radar[1]
+    if search >= 0 and radar[_REQUIRES_CUE] == 0.0:
+        start = search + radar[_ACQUISITION]
+    cued = max(float(first), cue) + radar[_CUED_ACQUISITION]
     if cued <= last:
         start = min(start, cued)
     return start
@@ -135,7 +135,7 @@ def follow(
                 first[place] = min(first[place], start)
         soonest, next_soonest, by = np.inf, np.inf, -1
         for place in range(places):
-            arrival = first[place] + radars[members[place], _LATENCY]
+            arrival = first[place] + radars[members[place], LATENCY]
             if arrival < soonest:
                 soonest, next_soonest, by = arrival, soonest, place
             elif arrival < next_soonest:

@@ -28,7 +28,6 @@ from hoplon.backbone.raid_model import (
     SatelliteEntry,
     ThreatEntry,
 )
-from hoplon.compiled import kernel
 from hoplon.earth.geodesy import ground_range, normal_of, position_of_normal
 from hoplon.flight.arc import (
     BURN_TIME,
@@ -36,12 +35,13 @@ from hoplon.flight.arc import (
     IMPACT_TIME,
     STATUS,
     STATUS_REASONS,
-    flight_position,
+    slant_ranges,
     solve_flights,
 )
-from hoplon.flight.path import ROWS, TIME, most_nodes, sample_path, stencil
+from hoplon.flight.path import ROWS, most_nodes, sample_path
 from hoplon.intercept.battery import batteries_of
-from hoplon.intercept.launch import launch_between, weapon_of
+from hoplon.intercept.launch import launch_times, weapon_of
+from hoplon.sensing.detection import look_detection_probability
 from hoplon.sensing.radar import Radar, cover_of, range_against
 from hoplon.units import DEGREE, KILOMETRE
 
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from hoplon.intercept.reach import Reach
     from hoplon.scenario.model import Element, Place, Raid, ResolvedArchitecture, Scenario
 
-REFERENCE_DETECTION: Final = 0.9  # probability a look at the reference range (model section 3)
 NO_LAUNCH: Final = -(1 << 31)
 
 
@@ -363,35 +362,6 @@ def _apart(one: Place | None, other: Place | None) -> float:
     return float(ground_range(one.latitude_deg, one.longitude_deg, other.latitude_deg, other.longitude_deg))
 
 
-def detection_probability(
-    slant_range: NDArray[np.float64], reference_range: float, false_alarm: float
-) -> NDArray[np.float64]:
-    """Return the probability that a look sees a Swerling 1 target.
-
-    Parameters
-    ----------
-    slant_range : ndarray
-        [m].
-    reference_range : float
-        Where the probability is 0.9 [m].
-    false_alarm : float
-        Probability of a false alarm a look.
-
-    Notes
-    -----
-    Pd = Pfa^(1 / (1 + SNR)), SNR falling with the fourth power of the range.
-
-    References
-    ----------
-    .. [1] Swerling, *Probability of detection for fluctuating targets*, RAND RM-1217, 1954; Skolnik, *Introduction to
-       Radar Systems*, 3rd ed., 2001, section 2.8.
-    """
-    reference = math.log(false_alarm) / math.log(REFERENCE_DETECTION) - 1.0
-    with np.errstate(divide="ignore"):
-        signal = reference * (reference_range / slant_range) ** 4
-    return np.asarray(false_alarm ** (1.0 / (1.0 + signal)), dtype=np.float64)
-
-
 def _looks(
     scenario: Scenario,
     architecture: ResolvedArchitecture,
@@ -423,23 +393,13 @@ def _looks(
                     float(cross_section),
                     math.inf,
                 )
-                seen = detection_probability(slant, reach, conditions.false_alarm)
+                seen = look_detection_probability(slant, reach, conditions.false_alarm)
                 if conditions.perfect_sensing:
                     seen = np.ones_like(seen)
                 # A whole second on the edge of cover was judged by the interval itself: a metre is let go there.
                 inside = slant <= limits[flights.classes[flight]] + 1e4
                 looks[index, flight, beam] = np.where(inside, np.round(seen * LOOK_CERTAIN), 0.0).astype(np.int32)
     return looks
-
-
-@kernel
-def slant_ranges(row: NDArray[np.float64], place: NDArray[np.float64], seconds: int) -> NDArray[np.float64]:
-    """Return the slant range from a place [m] at each whole second of a flight; that at impact after it."""
-    slant = np.empty(seconds)
-    for second in range(seconds):
-        x, y, z = flight_position(row, min(float(second), row[IMPACT_TIME]))
-        slant[second] = math.sqrt((x - place[0]) ** 2 + (y - place[1]) ** 2 + (z - place[2]) ** 2)
-    return slant
 
 
 def launch_tables(
@@ -461,7 +421,7 @@ def launch_tables(
         boost, nodes = sample_path(row, SINGLE_STEP, path)
         for index, battery in enumerate(defence.batteries):
             weapon = weapon_of(stacked.rows[index], stacked.interceptors[battery.reach])
-            _launch_times(
+            launch_times(
                 row,
                 path,
                 boost,
@@ -475,25 +435,3 @@ def launch_tables(
     tables[:, :, 1] = np.maximum.accumulate(tables[:, :, 0], axis=2)
     tables[:, :, 2] = np.maximum.accumulate(tables[:, :, 0, ::-1], axis=2)[:, :, ::-1]
     return tables
-
-
-@kernel
-def _launch_times(
-    row: NDArray[np.float64],
-    path: NDArray[np.float64],
-    boost: int,
-    nodes: int,
-    weapon: tuple[float, ...],
-    fan: NDArray[np.float64],
-    times: NDArray[np.float32],
-    floors: NDArray[np.float32],
-    launches: NDArray[np.int32],
-) -> None:
-    node = 0
-    for second in range(math.floor(row[BURN_TIME]) + 1, math.ceil(row[IMPACT_TIME])):
-        while node < nodes - 2 and path[TIME, node + 1] <= second:
-            node += 1
-        four = stencil(boost, nodes, node)
-        launch = launch_between(row, path, four, float(second), -1e9, weapon, fan, times, floors)
-        if launch > 0.0:
-            launches[second] = np.int32(math.floor(launch * 1000.0))
