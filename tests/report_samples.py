@@ -15,6 +15,7 @@ from hoplon.presentation.maps.cartography import ground_range
 from hoplon.progress import Progress, silent
 from hoplon.questions.study import LEVELS, Study
 from hoplon.scenario import geography
+from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import (
     Architecture,
     Cited,
@@ -204,6 +205,7 @@ def scenario() -> Scenario:
             }
         ),
         milestones=MILESTONES,
+        statements=load_scenario("nato-europe").statements,
         raids=MappingProxyType({}),
         strategic=(),
         costs=None,

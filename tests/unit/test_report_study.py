@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import os
+import pickle
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,22 @@ from hoplon.analysis.architectures import with_mode
 from hoplon.errors import OutputError
 from hoplon.progress import Progress, silent
 from hoplon.questions.coverage.answer import report_denied, report_footprints
-from hoplon.questions.study import LEVELS, MODES, run_study
+from hoplon.questions.question import every_question
+from hoplon.questions.study import LEVELS, MODES, Study
 from hoplon.report.dataset import dataset, write_dataset
-from hoplon.report.study_folder import write_study
+from hoplon.report.study_folder import coverages_of, write_study
 from hoplon.scenario.geography import AimPoints
 
 ARRAYS = ("threatened", "defended", "shots_min", "hardest", "cause")
+
+
+def run(
+    cover: "Counting", folder: Path | None = None, points: AimPoints | None = None, progress: Progress = silent
+) -> Study:
+    """Return the sample's study with every coverage computed."""
+    made = Study(samples.scenario(), points or samples.aim_points(), folder, cover)
+    made.compute(coverages_of(made.scenario, every_question()), progress)
+    return made
 
 
 class Counting:
@@ -44,54 +55,87 @@ class Counting:
         return samples.Covers()(asked, points)
 
 
-def test_every_architecture_is_judged_at_every_level_and_the_phases_in_every_mode() -> None:
-    made = samples.results()
-    assert set(made.coverages) == {(name, level) for name in made.scenario.architectures for level in LEVELS}
-    assert set(made.ladder) == {(name, mode) for name in ("phase-1", "phase-2", "phase-3") for mode in MODES}
+def test_every_architecture_is_evaluated_at_every_level_and_the_successive_ones_in_every_mode() -> None:
+    cover = Counting()
+    made = run(cover)
+    own = {name: made.scenario.architecture(name).mode for name in made.scenario.architectures}
+    expected = {(name, level, mode) for name, mode in own.items() for level in LEVELS}
+    expected |= {(name, "base", mode) for name in ("phase-1", "phase-2", "phase-3") for mode in MODES}
+    assert set(cover.calls) == expected
+
+
+def test_a_coverage_is_computed_when_it_is_first_asked_for() -> None:
+    cover = Counting()
+    made = Study(samples.scenario(), samples.aim_points(), cover=cover)
+    assert cover.calls == []
+    first = made.people("phase-2")
+    assert {(name, level) for name, level, _ in cover.calls} == {("phase-2", level) for level in LEVELS}
+    calls = len(cover.calls)
+    assert made.people("phase-2") == first
+    assert len(cover.calls) == calls
+
+
+def test_what_is_computed_together_is_what_is_computed_alone() -> None:
+    together = run(Counting())
+    alone = Study(samples.scenario(), samples.aim_points(), cover=Counting())
+    for name in alone.scenario.architectures:
+        for level in reversed(LEVELS):
+            np.testing.assert_array_equal(alone.tally(name, level).people, together.tally(name, level).people)
+            np.testing.assert_array_equal(alone.tally(name, level).causes, together.tally(name, level).causes)
+
+
+def test_a_study_that_was_sent_to_another_process_computes_nothing() -> None:
+    made = Study(samples.scenario(), samples.aim_points(), cover=Counting())
+    made.tally("phase-1")
+    sent = pickle.loads(pickle.dumps(made))
+    assert sent.count("phase-1") == made.count("phase-1")
+    with pytest.raises(RuntimeError, match="computes nothing more"):
+        sent.tally("phase-2")
 
 
 def test_a_study_broken_off_goes_on_where_it_was(tmp_path: Path) -> None:
     points = samples.aim_points()
     broken = Counting(stop_before=6)
     with pytest.raises(KeyboardInterrupt):
-        run_study(samples.scenario(), broken, tmp_path, points)
+        run(broken, tmp_path, points)
     assert len(os.listdir(tmp_path)) == len(broken.calls) == 5
     rest = Counting()
-    resumed = run_study(samples.scenario(), rest, tmp_path, points)
+    resumed = run(rest, tmp_path, points)
     assert not set(rest.calls) & set(broken.calls)
-    for key, expected in samples.results().coverages.items():
-        for name in ARRAYS:
-            np.testing.assert_array_equal(getattr(resumed.coverages[key], name), getattr(expected, name))
-        assert resumed.coverages[key].threats == expected.threats
+    expected = run(Counting())
+    for architecture in expected.scenario.architectures:
+        for level in LEVELS:
+            mine, theirs = (made.coverage(architecture, level) for made in (resumed, expected))
+            for name in ARRAYS:
+                np.testing.assert_array_equal(getattr(mine, name), getattr(theirs, name))
+            assert mine.threats == theirs.threats
     third = Counting()
-    run_study(samples.scenario(), third, tmp_path, points)
+    run(third, tmp_path, points)
     assert third.calls == []
 
 
 def test_a_damaged_file_is_computed_again(tmp_path: Path) -> None:
     points = samples.aim_points()
-    run_study(samples.scenario(), Counting(), tmp_path, points)
+    run(Counting(), tmp_path, points)
     first, second, *_ = sorted(tmp_path.iterdir())
     first.write_bytes(first.read_bytes()[:100])
     second.write_bytes(b"")
     again = Counting()
-    run_study(samples.scenario(), again, tmp_path, points)
+    run(again, tmp_path, points)
     assert len(again.calls) == 2
 
 
 def test_other_points_are_another_study(tmp_path: Path) -> None:
     points = samples.aim_points()
-    run_study(samples.scenario(), Counting(), tmp_path, points)
+    run(Counting(), tmp_path, points)
     again = Counting()
-    run_study(samples.scenario(), again, tmp_path, points.subset(np.arange(len(points)) % 2 == 0))
+    run(again, tmp_path, points.subset(np.arange(len(points)) % 2 == 0))
     assert again.calls
 
 
 def test_progress_counts_to_the_end() -> None:
     told: list[tuple[int, int]] = []
-    run_study(
-        samples.scenario(), Counting(), None, samples.aim_points(), lambda done, total, _: told.append((done, total))
-    )
+    run(Counting(), progress=lambda done, total, _: told.append((done, total)))
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert told[-1][0] == told[-1][1]
 
@@ -99,9 +143,9 @@ def test_progress_counts_to_the_end() -> None:
 def test_counts_agree_with_the_summary_of_the_coverage() -> None:
     made = samples.results()
     for name in ("programme-of-record", "phase-2"):
-        covered = made.coverages[name, "base"]
-        threats = made.tallies[name, "base"].sets[0].threats
-        summed = summarise(covered, threats, made.europe(name))
+        covered = made.coverage(name)
+        threats = made.headline_threats(name)
+        summed = summarise(covered, threats, made.headline_nations(name))
         count = made.count(name)
         assert count.population_share == pytest.approx(summed.population_share, rel=1e-12)
         assert count.area_share == pytest.approx(summed.area_share, rel=1e-12)
@@ -128,7 +172,7 @@ def test_the_dataset_holds_the_counts_and_reads_back(tmp_path: Path) -> None:
         chosen: dict[str, Any] = {"architecture": "phase-2", "level": "low", "class_set": "headline"}
         share = made.count("phase-2", "low").population_share
         assert float(read.europe_people_share.sel(chosen)) == pytest.approx(share, rel=1e-12)
-        turkey = made.tallies["phase-2", "low"].nation("headline", "TUR").population_share
+        turkey = made.tally("phase-2", "low").nation("headline", "TUR").population_share
         assert float(read.people_share.sel({**chosen, "nation": "TUR"})) == pytest.approx(turkey, rel=1e-12)
         assert int(read.in_headline.sel(architecture="phase-2", nation="FIN")) == 0
 
@@ -151,7 +195,7 @@ def test_the_report_is_written_with_all_that_belongs_to_it(tmp_path: Path) -> No
         samples.results().count(name).population_share for name in samples.scenario().architectures
     }
     names = {path.stem for path in report.maps}
-    assert {"phases", "causes", "certainty", "classes", "threat-reach", "coverage-phase-1"} <= names
+    assert {"compared", "causes", "certainty", "classes", "threat-reach", "coverage-phase-1"} <= names
     assert not [path for path in (tmp_path / "out").rglob(".*") if path.is_file()]
     assert report.report.stat().st_size < 25_000_000
     with (tmp_path / "out" / "manifest.csv").open() as stream:

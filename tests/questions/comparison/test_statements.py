@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import report_samples as samples
 
-from hoplon.questions.comparison.public_record import Statement, StatementRegion, statements
+from hoplon.scenario.reporting import Statement, StatementRegion
 from hoplon.questions.comparison.statements import (
     FAILS,
     HOLDS,
@@ -21,7 +21,7 @@ from .made_up import at_all_levels, made_up, turned
 
 
 def statement(name: str) -> Statement:
-    return next(item for item in statements(samples.scenario()) if item.name == name)
+    return next(item for item in samples.scenario().statements if item.name == name)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def names(tested: tuple[Verdict, ...]) -> set[str]:
 
 def test_statements_about_unknown_architectures_are_left_out() -> None:
     study = made_up()
-    assert "2009-phase-4" not in names(verdicts(study, statements(study.scenario)))
+    assert "2009-phase-4" not in names(verdicts(study, study.scenario.statements))
 
 
 def test_a_region_without_a_title_is_called_by_its_nation() -> None:
