@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.analysis.raid.setup import RaidSetup, set_up
+from hoplon.analysis.records import Answer, Row
 from hoplon.backbone.doctrine import Conditions
 from hoplon.backbone.losses import loss_of
 from hoplon.backbone.replications import rows_of
@@ -202,8 +203,8 @@ def cost_of(task: ChunkTask, workers: int) -> Cost:
     return Cost(plan.cells, replications, workers, seconds / 3600)
 
 
-@dataclass(frozen=True)
-class CampaignAnswer:
+@dataclass(frozen=True, repr=False)
+class CampaignAnswer(Answer):
     """What a campaign came to.
 
     Attributes
@@ -238,6 +239,24 @@ class CampaignAnswer:
             "cells": list(self.cells),
             "files": list(self.files),
         }
+
+    def line(self) -> str:
+        """Return how much of the campaign is done, in one line."""
+        done = f"{self.state.done} of {self.state.chunks} chunks done"
+        part = (
+            f"shard {self.shard.number}/{self.shard.parts}: " if self.digest is None else f"{self.plan.cells} cells, "
+        )
+        return f"{part}{done}"
+
+    def rows(self) -> list[Row]:
+        """Return a row for each cell: what is varied, and each measure with its interval."""
+        rows: list[Row] = []
+        for cell in self.cells:
+            row: dict[str, Any] = {}
+            for key, value in cell.items():
+                row |= {f"{key}_{end}": value[end] for end in value} if isinstance(value, dict) else {key: value}
+            rows.append(row)
+        return rows
 
 
 def begin(task: ChunkTask) -> ChunkTask:
