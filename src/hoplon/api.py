@@ -292,7 +292,9 @@ def flyout(
     return FlyoutTime(**asked, time_s=flyout(**asked))
 
 
-def _flight(scenario: GivenScenario, architecture: str, area: str, aim: Any, threat: str) -> tuple[Any, ...]:
+def _flight(
+    scenario: GivenScenario, architecture: str, area: str, aim: Any, threat: str
+) -> tuple[Scenario, str, str, Place, str]:
     """Return scenario, names and place of one flight, each checked before anything is computed."""
     loaded = loaded_scenario(scenario)
     architecture = name_in(loaded, "architecture", architecture)

@@ -8,7 +8,7 @@ import net_samples
 import pytest
 import report_samples as samples
 
-from hoplon.cli.arguments import parser
+from hoplon.cli.parser import parse
 from hoplon.presentation.picture import Picture
 from hoplon.presentation.tables import Table
 from hoplon.questions.all_findings import findings
@@ -125,7 +125,7 @@ def test_every_question_says_how_to_ask_again() -> None:
     told = commands(net_samples.results())
     assert told["summary"] == ["hoplon study sample -o study"]
     for line in (line for lines in told.values() for line in lines):
-        assert parser().parse(line.split()[1:]).scenario == "sample"
+        assert parse(line.split()[1:]).scenario == "sample"
     assert {key for key, lines in told.items() if not lines} <= {"q14"}
 
 

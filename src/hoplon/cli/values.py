@@ -82,9 +82,7 @@ def whole(lowest: int, highest: int) -> Callable[[str], int]:
 
     def read(text: str) -> int:
         if not (text.isascii() and text.isdecimal() and lowest <= int(text) <= highest):
-            raise argparse.ArgumentTypeError(
-                f"a whole number from {lowest} to {highest:,} was expected, got {text[:40]}"
-            )
+            raise argparse.ArgumentTypeError(f"a whole number from {lowest} to {highest} was expected, got {text[:40]}")
         return int(text)
 
     return read

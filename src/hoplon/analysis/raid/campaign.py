@@ -1,4 +1,4 @@
-"""Campaigns of raids: a plan put to a scenario, cut in chunks, done by whoever is there, added up in order."""
+"""Campaigns of raids: a plan run on a scenario, cut in chunks, done by whoever is there, added up in order."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ class ChunkTask:
 
     @classmethod
     def of(cls, scenario: Scenario, plan: Plan, folder: Path) -> ChunkTask:
-        """Return the task of a plan put to a scenario, its chunks in a folder; nothing is written yet."""
+        """Return the task of a plan run on a scenario, its chunks in a folder; nothing is written yet."""
         identity = identity_of(plan, scenario.name, scenario.sha256)
         return cls(scenario, Campaign(plan, folder.resolve(), name_of(identity)))
 
@@ -260,7 +260,7 @@ class CampaignAnswer(Answer):
 
 
 def begin(task: ChunkTask) -> ChunkTask:
-    """Make the task's folder its campaign's, or go on with the one it holds.
+    """Make the task's folder its campaign's, or resume the campaign it holds.
 
     Raises
     ------
@@ -315,7 +315,7 @@ def campaign(
     Raises
     ------
     HoplonError
-        Whatever stopped it; what is done stays, and the same call goes on.
+        Whatever stopped it; what is done stays, and the same call resumes it.
     """
     part = shard or Shard()
     plan, folder = task.campaign.plan, task.campaign.folder

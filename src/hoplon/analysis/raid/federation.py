@@ -124,7 +124,7 @@ def federate(
     setup : RaidSetup
     seed, replication : int
     pace : float, optional
-        Simulated seconds a second; as fast as it goes when left out.
+        Simulated seconds per second; as fast as it goes when left out.
     bind : str
         Where the elements reach the time manager.
     patience : float
