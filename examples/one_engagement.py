@@ -18,13 +18,14 @@ print(f"{flight.ground_range_km:.0f} km in {flight.flight_time_s:.0f} s, {flight
 # %% How long an interceptor needs to a point of it
 interceptor = scenario.interceptors["sm3-ib"]
 for altitude_km in (100.0, 200.0, 300.0):
-    time_s = hoplon.flyout(
+    found = hoplon.flyout(
         burnout_speed_km_s=float(interceptor.burnout_speed_km_s),
         burn_time_s=float(interceptor.burn_time_s),
         ground_range_km=300.0,
         altitude_km=altitude_km,
     )
-    print(f"300 km out and {altitude_km:.0f} km up: " + ("out of reach" if time_s is None else f"{time_s:.0f} s"))
+    told = "out of reach" if found.time_s is None else f"{found.time_s:.0f} s"
+    print(f"300 km out and {altitude_km:.0f} km up: {told}")
 
 # %% The engagement in every phase: tracks, the earliest launch, the intercepts
 for architecture in ("phase-1", "phase-2", "phase-3"):

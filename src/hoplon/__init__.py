@@ -9,15 +9,27 @@ from hoplon.version import VERSION
 
 if TYPE_CHECKING:
     from hoplon.api import (
+        ask,
+        check,
+        contents,
         coverage,
         denied,
         engage,
+        export,
+        federate,
         flyout,
         footprint,
+        join,
+        kill_chain,
         load,
+        play,
         plot,
+        raid,
+        scenarios,
+        schema,
         study,
         threat,
+        track,
         trajectory,
     )
 
@@ -25,15 +37,27 @@ __version__ = VERSION
 
 __all__ = [
     "__version__",
+    "ask",
+    "check",
+    "contents",
     "coverage",
     "denied",
     "engage",
+    "export",
+    "federate",
     "flyout",
     "footprint",
+    "join",
+    "kill_chain",
     "load",
+    "play",
     "plot",
+    "raid",
+    "scenarios",
+    "schema",
     "study",
     "threat",
+    "track",
     "trajectory",
 ]
 

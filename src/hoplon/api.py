@@ -1,50 +1,64 @@
-"""What ``import hoplon`` offers, for notebooks and for the command line."""
+"""What ``import hoplon`` offers: one function for each command, for notebooks, the command line and the web.
+
+Every function takes a scenario (loaded, a path, or the name of a bundled one), then an architecture where there is one,
+and returns a frozen record with ``as_json()`` (the keys that the command prints) and ``as_frame()`` (pandas). Nothing
+heavy is imported until a function needs it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from hoplon.analysis import trajectory as _trajectory
-from hoplon.analysis.coverage import (
-    Coverage,
-    Summary,
-    aim_points,
-    headline_nations,
-    headline_threats,
-    settle,
-    summarise,
-    threats_in_year,
-)
-from hoplon.analysis.coverage import coverage as _coverage
-from hoplon.analysis.defence import LEVELS
-from hoplon.analysis.engagement import Engagement, engagement
-from hoplon.analysis.footprint import DefendedArea
-from hoplon.analysis.footprint import denied as _denied
-from hoplon.analysis.footprint import footprint as _footprint
-from hoplon.analysis.store import Store
 from hoplon.errors import InputError, UnknownNameError
-from hoplon.scenario.given_place import place_of
-from hoplon.scenario.load import load_scenario
+from hoplon.progress import Progress, silent
+from hoplon.report.raids import campaign as campaign
+from hoplon.report.raids import federate as federate
+from hoplon.report.raids import join as join
+from hoplon.report.raids import play as play
+from hoplon.report.raids import playback_formats as playback_formats
+from hoplon.report.raids import raid as raid
+from hoplon.scenario.conditions import Assumption as Assumption
+from hoplon.scenario.conditions import assumptions as assumptions
+from hoplon.scenario.given_place import place_of as place_of
+from hoplon.scenario.given_scenario import GivenScenario, loaded_scenario, name_in, names_in
 from hoplon.scenario.model import known_name
+from hoplon.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
-    import xarray as xr
-
+    from hoplon.analysis.coverage_answer import CoverageAnswer
+    from hoplon.analysis.engagement import Engagement
+    from hoplon.analysis.footprint import DefendedArea
+    from hoplon.analysis.kill_chain import KillChains
+    from hoplon.analysis.scenario_contents import BundledScenarios, ScenarioCheck, ScenarioContents
+    from hoplon.analysis.store import Store
     from hoplon.analysis.threat import ThreatAssessment
-    from hoplon.analysis.trajectory import Trajectory
+    from hoplon.analysis.track import TrackAnswer
+    from hoplon.analysis.trajectory import FlyoutTime, Trajectory
     from hoplon.presentation.picture import Picture
-    from hoplon.progress import Progress
+    from hoplon.questions.asked import QuestionAnswer
+    from hoplon.report.export import ExportedPlaces
     from hoplon.report.study_folder import StudyReport
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
 
-STORE = Store()
-"""What the calls of this process keep between them."""
+DEFAULT_SCENARIO: Final = "nato-europe"
+LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
+Place = tuple[float, float]
+"""Latitude and longitude [degrees north and east]."""
+
+
+@cache
+def _store() -> Store:
+    """Return what the calls of this process keep between them."""
+    from hoplon.analysis.store import Store
+
+    return Store()
+
+
+# --- scenarios -------------------------------------------------------------------------------------------------------
 
 
 def load(path_or_name: str | Path) -> Scenario:
@@ -55,33 +69,208 @@ def load(path_or_name: str | Path) -> Scenario:
     ScenarioError
         With file, line and column.
     """
-    return load_scenario(path_or_name)
+    return loaded_scenario(path_or_name)
 
 
-def _scenario(scenario: Scenario | str | Path) -> Scenario:
-    return load_scenario(scenario) if isinstance(scenario, (str, Path)) else scenario
+def provenance(scenario: Scenario | None = None, seed: int | None = None) -> dict[str, Any]:
+    """Return what every JSON answer carries: version, and the scenario with its hash and the seed where one is used."""
+    if scenario is None:
+        return {"version": VERSION}
+    return {"version": VERSION, "scenario": scenario.name, "scenario_sha256": scenario.sha256, "seed": seed}
+
+
+def check(path_or_name: str | Path) -> ScenarioCheck:
+    """Check a scenario file: errors and warnings with line and column; a refused file is an answer."""
+    from hoplon.analysis.scenario_contents import check
+
+    return check(path_or_name)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the scenario file, for editors."""
+    from hoplon.scenario.schema import json_schema
+
+    return json_schema()
+
+
+def scenarios() -> BundledScenarios:
+    """Return the scenarios that come with hoplon."""
+    from hoplon.analysis.scenario_contents import bundled
+
+    return bundled()
+
+
+def kinds() -> tuple[str, ...]:
+    """Return the kinds of things that :func:`contents` lists."""
+    from hoplon.analysis.scenario_contents import ROWS
+
+    return (*ROWS, "questions")
+
+
+def contents(scenario: GivenScenario = DEFAULT_SCENARIO, what: str | None = None) -> ScenarioContents:
+    """Return what a scenario holds.
+
+    Parameters
+    ----------
+    scenario : Scenario, path or bundled name
+    what : str, optional
+        One of :func:`kinds`; by default every kind but the questions, which are found out by beginning to answer them.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such kind.
+    """
+    from hoplon.analysis.scenario_contents import ScenarioContents, contents
+
+    if what is not None and what not in kinds():
+        raise UnknownNameError("list", what, kinds())
+    loaded = loaded_scenario(scenario)
+    if what != "questions":
+        return contents(loaded, what)
+    from hoplon.questions.asked import asked_questions
+
+    return ScenarioContents(loaded.name, {what: asked_questions(loaded)})
+
+
+def place_formats() -> tuple[str, ...]:
+    """Return the formats that :func:`export` writes."""
+    from hoplon.report.formats import PLACES
+
+    return PLACES
+
+
+def export(
+    scenario: GivenScenario, file_format: str, path: str | Path | None = None, architecture: str | None = None
+) -> ExportedPlaces:
+    """Return the elements and launch areas of a scenario, or of one architecture, in a format of other tools.
+
+    Parameters
+    ----------
+    scenario : Scenario, path or bundled name
+    file_format : {"geojson", "czml", "kml", "geoparquet", "netcdf"}
+    path : str or Path, optional
+        File to write.
+    architecture : str, optional
+        Only the elements active in it.
+    """
+    from hoplon.report.export import export_places
+
+    loaded = loaded_scenario(scenario)
+    named = None if architecture is None else name_in(loaded, "architecture", architecture)
+    return export_places(loaded, file_format, None if path is None else Path(path), named)
+
+
+# --- the study and its questions -------------------------------------------------------------------------------------
+
+
+def study(
+    scenario: GivenScenario,
+    folder: str | Path,
+    progress: Progress | None = None,
+    points: AimPoints | str | Path | None = None,
+) -> StudyReport:
+    """Run the whole study of a scenario and write its report to a folder.
+
+    Raises
+    ------
+    OutputError
+        If something cannot be written; the report is written last, whole or not at all.
+    """
+    from hoplon.report.study_folder import write_study
+
+    return write_study(loaded_scenario(scenario), Path(folder), progress or silent, _points(points))
+
+
+def ask(
+    scenario: GivenScenario,
+    question: str,
+    *,
+    folder: str | Path | None = None,
+    points: AimPoints | str | Path | None = None,
+    progress: Progress | None = None,
+) -> QuestionAnswer:
+    """Answer one question of the study alone, computing only what it needs.
+
+    Parameters
+    ----------
+    scenario : Scenario, path or bundled name
+    question : str
+        Its name or number: ``discrimination``, ``Q8``.
+    folder : path, optional
+        Finished coverages are kept in its ``.store``; the folder of a study serves.
+    points : AimPoints, path, optional
+        Aim points, or a CSV file of them; the places and land of the scenario's nations by default.
+    progress : callable, optional
+        Told of each step.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such question.
+    InputError
+        If the scenario does not ask it.
+    """
+    from hoplon.questions.asked import ask
+
+    where = None if folder is None else Path(folder)
+    return ask(loaded_scenario(scenario), question, folder=where, points=_points(points), progress=progress or silent)
+
+
+def _points(points: AimPoints | str | Path | None) -> AimPoints | None:
+    from hoplon.scenario.points_file import read_points
+
+    return read_points(points).points if isinstance(points, (str, Path)) else points
+
+
+# --- one flight, one interceptor, one engagement ---------------------------------------------------------------------
 
 
 def trajectory(
-    launch: tuple[float, float],
-    aim: tuple[float, float],
+    launch: Place,
+    aim: Place,
     *,
-    burn_time_s: float,
-    burnout_altitude_km: float,
-    burnout_ground_range_km: float,
+    scenario: GivenScenario | None = None,
+    threat: str | None = None,
+    burn_time_s: float | None = None,
+    burnout_altitude_km: float | None = None,
+    burnout_ground_range_km: float | None = None,
     loft_deg: float = 0.0,
     step_s: float = 10.0,
 ) -> Trajectory:
-    """Solve one flight; places are (latitude, longitude) in degrees."""
-    return _trajectory.trajectory(
-        launch,
-        aim,
-        burn_time_s=burn_time_s,
-        burnout_altitude_km=burnout_altitude_km,
-        burnout_ground_range_km=burnout_ground_range_km,
-        loft_deg=loft_deg,
-        step_s=step_s,
-    )
+    """Solve one flight; places are (latitude, longitude) in degrees.
+
+    Parameters
+    ----------
+    launch, aim : pair of float
+    scenario, threat : optional
+        A class of a scenario, whose reach is kept to; else the three numbers of a class of your own.
+    burn_time_s, burnout_altitude_km, burnout_ground_range_km : float, optional
+    loft_deg : float
+        Added to the flight-path angle of least energy.
+    step_s : float
+        Between samples.
+    """
+    given = {
+        "burn_time_s": burn_time_s,
+        "burnout_altitude_km": burnout_altitude_km,
+        "burnout_ground_range_km": burnout_ground_range_km,
+    }
+    flown = {key: float(value) for key, value in given.items() if value is not None}
+    reach = None
+    if threat is not None:
+        if flown:
+            raise InputError(f"trajectory: either a threat, or {', '.join(given)}; not both")
+        loaded = loaded_scenario(DEFAULT_SCENARIO if scenario is None else scenario)
+        kind = loaded.threats[name_in(loaded, "threat", threat)]
+        flown = {key: float(getattr(kind, key)) for key in given}
+        reach = (float(kind.min_range_km), float(kind.max_range_km))
+    if len(flown) < len(given):
+        raise InputError(f"trajectory: a threat of a scenario, or all of {', '.join(given)}, was expected")
+    from hoplon.analysis.trajectory import trajectory
+
+    found = trajectory(launch, aim, **flown, loft_deg=loft_deg, step_s=step_s)
+    return found if reach is None else found.within_reach(*reach)
 
 
 def flyout(
@@ -91,22 +280,36 @@ def flyout(
     ground_range_km: float,
     altitude_km: float,
     min_elevation_deg: float = 15.0,
-) -> float | None:
-    """Return the least fly-out time to a point [s], None when no path reaches it."""
-    return _trajectory.flyout(
-        burnout_speed_km_s=burnout_speed_km_s,
-        burn_time_s=burn_time_s,
-        ground_range_km=ground_range_km,
-        altitude_km=altitude_km,
-        min_elevation_deg=min_elevation_deg,
-    )
+) -> FlyoutTime:
+    """Return the least fly-out time of an interceptor to a point: ``time_s`` [s], None when no path reaches it."""
+    from hoplon.analysis.trajectory import FlyoutTime, flyout
+
+    asked = {
+        "burnout_speed_km_s": burnout_speed_km_s,
+        "burn_time_s": burn_time_s,
+        "ground_range_km": ground_range_km,
+        "altitude_km": altitude_km,
+        "min_elevation_deg": min_elevation_deg,
+    }
+    return FlyoutTime(**asked, time_s=flyout(**asked))
+
+
+def _flight(
+    scenario: GivenScenario, architecture: str, area: str, aim: Any, threat: str
+) -> tuple[Scenario, str, str, Place, str]:
+    """Return scenario, names and place of one flight, each checked before anything is computed."""
+    loaded = loaded_scenario(scenario)
+    architecture = name_in(loaded, "architecture", architecture)
+    area = name_in(loaded, "launch area", area)
+    threat = name_in(loaded, "threat", threat)
+    return loaded, architecture, area, place_of("aim", aim), threat
 
 
 def engage(
-    scenario: Scenario | str | Path,
+    scenario: GivenScenario,
     architecture: str,
     area: str,
-    aim: tuple[float, float],
+    aim: Place,
     threat: str,
     loft_deg: float = 0.0,
     year: int | None = None,
@@ -116,173 +319,64 @@ def engage(
 
     With ``drag`` the air slows the flight below 100 km before the batteries that intercept there alone.
     """
-    place = place_of("aim", aim)
-    return engagement(_scenario(scenario), architecture, area, place, threat, loft_deg, year, drag=drag)
+    flight = _flight(scenario, architecture, area, aim, threat)
+    from hoplon.analysis.engagement import engagement
+
+    return engagement(*flight, loft_deg=loft_deg, year=year, drag=drag)
 
 
-@dataclass(frozen=True, repr=False)
-class CoverageAnswer:
-    """Coverage of an architecture at one to three levels of the disputed inputs.
+def track(
+    scenario: GivenScenario,
+    architecture: str,
+    area: str,
+    aim: Place,
+    threat: str,
+    *,
+    loft_deg: float = 0.0,
+    year: int | None = None,
+    lose: Mapping[str, float] | None = None,
+    fusion: str | None = None,
+    step_s: float = 10.0,
+) -> TrackAnswer:
+    """Return how early and how well each radar, and the sensor network, know one flight.
 
-    Attributes
-    ----------
-    scenario : Scenario
-    levels : dict
-        :class:`hoplon.analysis.coverage.Coverage` by level.
-    threats : tuple of str
-        Classes that count together in the headline.
-    nations : tuple of str
-        Nations that count in it.
+    ``lose`` gives the radars that are switched off, and when [s]; ``fusion`` how looks are fused in place of what the
+    architecture's ``c2`` has: central, covariance_intersection or single_best.
     """
+    flight = _flight(scenario, architecture, area, aim, threat)
+    from hoplon.analysis.track import track
 
-    scenario: Scenario
-    levels: dict[Level, Coverage]
-    threats: tuple[str, ...]
-    nations: tuple[str, ...]
+    return track(*flight, loft_deg=loft_deg, year=year, lose=lose or {}, fusion=fusion, step_s=step_s)
 
-    @property
-    def base(self) -> Coverage:
-        """The coverage at the base level, or at the only one there is."""
-        return self.levels["base"] if "base" in self.levels else next(iter(self.levels.values()))
 
-    def summary(self, threats: Sequence[str] | None = None, level: Level = "base") -> Summary:
-        """Sum up over the headline's nations, against its classes or others."""
-        return summarise(self.at(level), self.threats if threats is None else _several(threats), self.nations)
+def kill_chain(
+    scenario: GivenScenario,
+    architecture: str,
+    area: str,
+    aim: Place,
+    threat: str,
+    *,
+    loft_deg: float = 0.0,
+    objects: int | None = None,
+    pip_sigma_m: float | None = None,
+    level: Level = "base",
+) -> KillChains:
+    """Return what one shot of each battery is worth, factor by factor, and which sensor discriminates the warhead.
 
-    def at(self, level: Level) -> Coverage:
-        """Return the coverage at a level.
+    ``objects`` counts the warhead and its look-alikes in place of the class's own number; ``pip_sigma_m`` is the error
+    of the predicted intercept point in place of the one that the track gives; ``level`` is that of every factor.
+    """
+    flight = _flight(scenario, architecture, area, aim, threat)
+    from hoplon.analysis.kill_chain import kill_chains
 
-        Raises
-        ------
-        UnknownNameError
-            If it was not judged.
-        """
-        if level not in self.levels:
-            raise UnknownNameError("level of this coverage", str(level), self.levels)
-        return self.levels[level]
+    return kill_chains(*flight, loft_deg=loft_deg, objects=objects, pip_sigma_m=pip_sigma_m, level=level)
 
-    def __repr__(self) -> str:
-        """Return what was judged, and the headline."""
-        level = "base" if "base" in self.levels else next(iter(self.levels))
-        share = self.summary(level=level).population_share
-        told = "nobody threatened" if share is None else f"{100 * share:.1f} % of threatened people defended"
-        judged = f"{len(self.base.points)} points, {len(self.base.threats)} classes, levels {', '.join(self.levels)}"
-        return f"<CoverageAnswer {self.base.architecture} of {self.scenario.name}: {told}; {judged}>"
 
-    def as_frame(self) -> pd.DataFrame:
-        """Return one row a nation: population and area shares by level."""
-        import pandas as pd
-
-        columns = {}
-        for level in self.levels:
-            nations = self.summary(level=level).nations
-            columns[f"population_share_{level}"] = {code: item.population_share for code, item in nations.items()}
-            columns[f"area_share_{level}"] = {code: item.area_share for code, item in nations.items()}
-        return pd.DataFrame(columns).rename_axis("nation")
-
-    def as_dataset(self) -> xr.Dataset:
-        """Return the judged points as labelled arrays over point, threat and level."""
-        import xarray as xr
-
-        points, levels = self.base.points, list(self.levels)
-        return xr.Dataset(
-            {
-                name: (
-                    ("level", "point", "threat"),
-                    [getattr(self.levels[level], name) for level in levels],
-                )
-                for name in ("threatened", "defended", "shots_min")
-            },
-            coords={
-                "level": levels,
-                "threat": list(self.base.threats),
-                "name": ("point", points.name),
-                "nation": ("point", points.nation),
-                "latitude_deg": ("point", points.latitude_deg),
-                "longitude_deg": ("point", points.longitude_deg),
-                "population": ("point", points.population),
-                "area_km2": ("point", points.area_km2),
-            },
-            attrs={"scenario": self.scenario.name, "scenario_sha256": self.scenario.sha256},
-        )
-
-    def as_json(self, explain: bool = False) -> dict[str, Any]:
-        """Return the keys of the command line's contract."""
-        base = self.base
-        present = threats_in_year(self.scenario, base.year)
-        answer: dict[str, Any] = {
-            "architecture": base.architecture,
-            "year": base.year,
-            "headline_threats": list(self.threats),
-            "headline": self._levels(self.threats),
-            "in_year": {
-                "threats": [name for name in self.threats if name in present],
-                **self._levels([name for name in self.threats if name in present]),
-            },
-            "all_threats": self._levels(base.threats),
-            "by_threat": {name: self._levels([name]) for name in base.threats},
-        }
-        if explain:
-            answer["causes"] = self.causes()
-        return answer
-
-    def _levels(self, threats: Sequence[str]) -> dict[str, Any]:
-        return {level: self.summary(threats, level).as_json() for level in self.levels}
-
-    def causes(self) -> list[dict[str, Any]]:
-        """Return every undefended point and class with its computed cause, base level."""
-        return self._rows(only_undefended=True)
-
-    def points_table(self) -> list[dict[str, Any]]:
-        """Return a row a point: threatened, defended, shots_min, and the launch area and class hardest to meet."""
-        base = self.base
-        rows = []
-        for index in range(len(base.points)):
-            threatened = base.threatened[index]
-            row: dict[str, Any] = {
-                "name": str(base.points.name[index]),
-                "nation": str(base.points.nation[index]),
-                "lat": float(base.points.latitude_deg[index]),
-                "lon": float(base.points.longitude_deg[index]),
-                "population": float(base.points.population[index]),
-                "threatened": bool(threatened.any()),
-                "defended": bool(threatened.any() and (base.defended[index] | ~threatened).all()),
-                "shots_min": None,
-                "hardest_area": None,
-                "hardest_threat": None,
-            }
-            if threatened.any():
-                kind = min(
-                    (kind for kind in range(len(base.threats)) if threatened[kind]),
-                    key=lambda kind: base.shots_min[index, kind],
-                )
-                row["shots_min"] = int(base.shots_min[index, kind])
-                row["hardest_area"] = base.areas[base.hardest[index, kind]]
-                row["hardest_threat"] = base.threats[kind]
-            rows.append(row)
-        return rows
-
-    def _rows(self, *, only_undefended: bool) -> list[dict[str, Any]]:
-        from hoplon.analysis.coverage import CAUSES
-
-        base = self.base
-        undefended = base.threatened & ~base.defended if only_undefended else base.threatened
-        return [
-            {
-                "name": str(base.points.name[point]),
-                "nation": str(base.points.nation[point]),
-                "lat": float(base.points.latitude_deg[point]),
-                "lon": float(base.points.longitude_deg[point]),
-                "threat": base.threats[kind],
-                "from": base.areas[base.hardest[point, kind]],
-                "cause": CAUSES[base.cause[point, kind]],
-            }
-            for point, kind in zip(*undefended.nonzero(), strict=True)
-        ]
+# --- coverage --------------------------------------------------------------------------------------------------------
 
 
 def coverage(
-    scenario: Scenario | str | Path,
+    scenario: GivenScenario,
     architecture: str,
     *,
     threats: Sequence[str] | str | None = None,
@@ -316,71 +410,59 @@ def coverage(
         Keep what each battery does: asked again with one of them moved, or with a subset of them, the answer comes in
         a fraction of a second. False is cheaper for a question that is asked once.
     """
-    loaded = _scenario(scenario)
-    resolved = loaded.architecture(architecture)
-    nations = tuple(loaded.nations)
-    everywhere = STORE.get(("aim points", nations), lambda: aim_points(loaded)) if points is None else _points(points)
-    present = threats_in_year(loaded, year)
-    threats, areas = (None if names is None else _several(names) for names in (threats, areas))
-    wanted = [known_name("level", level, LEVELS) for level in _several(levels)]
-    if not wanted:
-        raise InputError(f"levels: one or more of {', '.join(LEVELS)} were expected")
-    levels = [level for level in LEVELS if level in wanted]
-    kinds = [name for name in (threats or loaded.threats) if year is None or name in present]
-    if not (count or what_if):
-        settle(STORE, [(loaded, architecture, level, 1) for level in levels], everywhere, kinds, areas)
-    results: dict[Level, Coverage] = {
-        level: _coverage(
-            STORE,
-            loaded,
-            architecture,
-            everywhere,
-            level=level,
-            threats=kinds,
-            areas=areas,
-            explain=explain and level == "base",
-            enough=None if count else 1,
-            what_if=what_if,
-        )
-        for level in levels
-    }
-    judged = next(iter(results.values()))
-    headline = tuple(name for name in headline_threats(loaded) if name in judged.threats) or judged.threats
-    nations = headline_nations(loaded, resolved.year)
-    if points is not None:
-        nations = tuple(dict.fromkeys(everywhere.nation.tolist()))
-    return CoverageAnswer(loaded, results, headline, nations)
+    loaded = loaded_scenario(scenario)
+    architecture = name_in(loaded, "architecture", architecture)
+    threats = names_in(loaded, "threat", threats)
+    areas = names_in(loaded, "launch area", areas)
+    from hoplon.analysis.coverage_answer import coverage_answer
+
+    return coverage_answer(
+        _store(),
+        loaded,
+        architecture,
+        threats=threats,
+        areas=areas,
+        points=points,
+        levels=levels,
+        year=year,
+        explain=explain,
+        count=count,
+        what_if=what_if,
+    )
 
 
-def _several(names: Sequence[str] | str) -> Sequence[str]:
-    return (names,) if isinstance(names, str) else names
-
-
-def _points(points: AimPoints | str | Path) -> AimPoints:
-    from hoplon.scenario.geography import AimPoints
-    from hoplon.scenario.points_file import read_points
-
-    if isinstance(points, (str, Path)):
-        return read_points(points).points
-    if not isinstance(points, AimPoints):
-        raise InputError(f"points: AimPoints or the path of a CSV file was expected, got {type(points).__name__}")
-    return points
-
-
-def footprint(scenario: Scenario | str | Path, architecture: str, battery: str, threat: str, area: str) -> DefendedArea:
+def footprint(scenario: GivenScenario, architecture: str, battery: str, threat: str, area: str) -> DefendedArea:
     """Return the area that one battery defends against a class from a launch area."""
-    loaded = _scenario(scenario)
-    return _footprint(STORE, loaded, loaded.architecture(architecture), battery, threat, area)
+    loaded = loaded_scenario(scenario)
+    resolved = loaded.architecture(architecture)
+    threat, area = name_in(loaded, "threat", threat), name_in(loaded, "launch area", area)
+    batteries = {name: element for name, element in resolved.elements.items() if element.form == "battery"}
+    battery = known_name(f"battery of {resolved.name}", battery, batteries)
+    from hoplon.analysis.footprint import footprint
+
+    return footprint(_store(), loaded, resolved, battery, threat, area)
 
 
-def denied(scenario: Scenario | str | Path, architecture: str, aim: tuple[float, float], threat: str) -> DefendedArea:
+def denied(scenario: GivenScenario, architecture: str, aim: Place, threat: str) -> DefendedArea:
     """Return the launch points against which an architecture defends an aim, (latitude, longitude) in degrees."""
-    loaded = _scenario(scenario)
-    return _denied(STORE, loaded, loaded.architecture(architecture), place_of("aim", aim), threat)
+    loaded = loaded_scenario(scenario)
+    resolved, place = loaded.architecture(architecture), place_of("aim", aim)
+    threat = name_in(loaded, "threat", threat)
+    from hoplon.analysis.footprint import denied
+
+    return denied(_store(), loaded, resolved, place, threat)
+
+
+def threat(scenario: GivenScenario, year: int | None = None) -> ThreatAssessment:
+    """Return who is within whose reach, from which year, with what warning."""
+    loaded = loaded_scenario(scenario)
+    from hoplon.analysis.threat import assess
+
+    return assess(loaded, year)
 
 
 def plot(result: CoverageAnswer, threats: Sequence[str] | str | None = None, level: Level = "base") -> Picture:
-    """Draw a coverage on the map of Europe.
+    """Draw a coverage on the map.
 
     Parameters
     ----------
@@ -396,32 +478,13 @@ def plot(result: CoverageAnswer, threats: Sequence[str] | str | None = None, lev
     Picture
         ``svg`` and ``png`` bytes; a notebook shows it.
     """
+    from hoplon.analysis.coverage_answer import CoverageAnswer
     from hoplon.presentation.maps.single import plot_coverage
 
     if not isinstance(result, CoverageAnswer):
         raise InputError(f"plot: what coverage() returns was expected, got {type(result).__name__}")
     judged = result.at(level)
     if threats is not None:
-        threats = [known_name("class of this coverage", name, judged.threats) for name in _several(threats)]
+        wanted = (threats,) if isinstance(threats, str) else threats
+        threats = [known_name("class of this coverage", name, judged.threats) for name in wanted]
     return plot_coverage(result.scenario, judged, threats, result.nations)
-
-
-def threat(scenario: Scenario | str | Path, year: int | None = None) -> ThreatAssessment:
-    """Return who is within whose reach, from which year, with what warning."""
-    from hoplon.analysis.threat import assess
-
-    return assess(_scenario(scenario), year)
-
-
-def study(scenario: Scenario | str | Path, folder: str | Path, progress: Progress | None = None) -> StudyReport:
-    """Run the whole study of a scenario and write its report to a folder.
-
-    Raises
-    ------
-    OutputError
-        If something cannot be written; the report is written last, whole or not at all.
-    """
-    from hoplon.progress import silent
-    from hoplon.report.study_folder import write_study
-
-    return write_study(_scenario(scenario), Path(folder), silent if progress is None else progress)

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Any, Final
 
 _MOST_LISTED: Final = 40
+_MOST_COMPARED: Final = 2000
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name nearest to one that is not known, or None; ``_`` may stand for ``-``."""
+    folded = {candidate.casefold().replace("_", "-"): candidate for candidate in known}
+    if len(folded) > _MOST_COMPARED or len(name) > 100:
+        return None
+    import difflib
+
+    close = difflib.get_close_matches(name.casefold().replace("_", "-"), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean 'NAME'?`` with the known name nearest to one that is not known; nothing without one."""
+    near = nearest(name, known)
+    return "" if near is None else f"; did you mean {near!r}?"
 
 
 class HoplonError(Exception):
@@ -38,8 +55,8 @@ class UnknownNameError(HoplonError):
         listed = ", ".join(self.known[:_MOST_LISTED]) or "none"
         if len(self.known) > _MOST_LISTED:
             listed += f" and {len(self.known) - _MOST_LISTED} more"
-        near = difflib.get_close_matches(name.casefold(), self.known, n=1)
-        hint = f"; did you mean {near[0]!r}? Known: {listed}." if near else f"; known: {listed}."
+        near = did_you_mean(name, self.known)
+        hint = f"{near} Known: {listed}." if near else f"; known: {listed}."
         super().__init__(f"unknown {kind} {name!r}{hint}")
 
 

@@ -137,7 +137,7 @@ ENGAGE = ["engage", TOY, "--architecture", "fast", "--from", "northwest", "--thr
         (["raid", TOY, *ENGAGE[2:4], "--raid", "four", "--log", "/dev/null"], 1, "/dev/null: is a device or a pipe"),
         (["study", TOY, "-o", "bad.csv"], 1, "bad.csv: is a file; a folder was expected"),
         (["list", "nato-europe", "radar"], 2, "did you mean 'radars'?"),
-        (["enagge"], 2, "did you mean engage?"),
+        (["enagge"], 2, "did you mean 'engage'?"),
     ],
 )
 def test_bad_arguments_are_refused_with_what_is_near(
@@ -197,7 +197,7 @@ def test_a_full_disk_under_the_output_is_one_line_and_status_one(
             check=False,
         )
     assert ended.returncode == 1
-    assert ended.stderr == "hoplon: No space left on device; free what is short and try again\n"
+    assert ended.stderr == "hoplon: No space left on device: free disk space and retry\n"
 
 
 def test_closed_streams_end_no_command_and_no_file_gets_their_number(tmp_path: Path) -> None:

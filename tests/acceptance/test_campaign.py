@@ -247,7 +247,7 @@ def test_an_interrupt_leaves_whole_files_and_says_how_to_go_on(
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process
     code, out, err = ended(process)
     assert (code, out) == (130, ""), err
-    assert f"of {CHUNKS} chunks are whole in {folder}; the same command goes on from there" in err
+    assert f"of {CHUNKS} chunks are whole in {folder}; the same command resumes there" in err
     assert "Traceback" not in err
     assert left_over(folder) == []
     name = json.loads((folder / "campaign.json").read_text(encoding="utf-8"))

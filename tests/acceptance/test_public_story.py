@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 import hoplon
-from hoplon.api import CoverageAnswer
+from hoplon.analysis.coverage_answer import CoverageAnswer
 from hoplon.scenario.geography import EUROPE, AimPoints, places
 from hoplon.scenario.model import Cited, Scenario
 

@@ -15,7 +15,7 @@ import yaml
 
 from hoplon.analysis.raid.setup import compare, raid, set_up
 from hoplon.cli import raid as command
-from hoplon.cli.arguments import Parser
+from hoplon.cli.parser import parse
 from hoplon.errors import HoplonError, InputError, ScenarioError, UnknownNameError, UsageError
 from hoplon.scenario.load import load_scenario
 
@@ -23,17 +23,7 @@ TOY = Path(__file__).parents[2] / "src/hoplon/scenario/catalogue/toy.yaml"
 
 
 def arguments_of(*argv: str) -> argparse.Namespace:
-    top = Parser(prog="hoplon")
-    commands = top.add_subparsers(dest="command", parser_class=Parser)
-
-    def add(name: str, module: str, summary: str) -> Parser:
-        added: Parser = commands.add_parser(name)
-        added.add_argument("--json", action="store_true")
-        added.set_defaults(parser=added)
-        return added
-
-    command.register(add)
-    return top.parse(["raid", *argv])
+    return parse(["raid", *argv])
 
 
 def asked(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, dict[str, Any]]:

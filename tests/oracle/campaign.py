@@ -162,7 +162,7 @@ def flyout_differences(seed, _=None):
         altitude_km=case.altitude_km,
         min_elevation_deg=case.min_elevation_deg,
     )
-    theirs = math.inf if answer is None else answer
+    theirs = math.inf if answer.time_s is None else answer.time_s
     x, h = case.ground_range_km * 1e3, case.altitude_km * 1e3
     rocket = (case.burnout_speed_km_s * 1e3, case.burn_time_s)
     least = math.radians(case.min_elevation_deg)

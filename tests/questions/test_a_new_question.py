@@ -1,4 +1,4 @@
-"""A question is added by one folder and one word: page, contents, manifest, results, `hoplon ask` and `hoplon list` know it."""
+"""A question is added by one folder and one word: page, contents, manifest, `hoplon ask` and `hoplon list` know it."""
 
 from __future__ import annotations
 

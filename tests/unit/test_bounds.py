@@ -1,8 +1,8 @@
 """A scenario with one disputed input at a bound."""
 
 import pytest
-import report_samples as samples
 
+import report_samples as samples
 from hoplon.analysis.bounds import with_bound
 
 

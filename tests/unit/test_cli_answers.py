@@ -2,15 +2,16 @@
 
 import csv
 import json
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
-import hoplon
+from hoplon.analysis.coverage_answer import CoverageAnswer
+from hoplon.analysis.trajectory import Trajectory
 from hoplon.cli import main
+from hoplon.scenario.points_file import read_points
 
 SMALL = str(Path(__file__).parents[1] / "data" / "small.yaml")
 VIEW = {
@@ -31,18 +32,36 @@ REACH = {"first_year": 2009, "flight_time_s": 700.0, "warning_s": None}
 POLYGON = {
     "type": "Feature",
     "geometry": {"type": "MultiPolygon", "coordinates": [[[[20.0, 40.0], [21.0, 40.0], [21.0, 41.0], [20.0, 40.0]]]]},
-    "properties": {"reason": None},
+    "properties": {"reason": None, "architecture": "whole", "battery": "shield", "threat": "medium", "from": "east"},
 }
 
 
 class Record:
     """An answer of the library."""
 
+    given = None
+
     def __init__(self, content: dict[str, Any]) -> None:
         self.content = content
 
     def as_json(self, explain: bool = False) -> dict[str, Any]:
         return {**self.content, "causes": [{"threat": "medium", "cause": "too_low"}]} if explain else self.content
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {"nation": nation, "threat": threat, **reach}
+            for nation, entry in self.content["nations"].items()
+            for threat, reach in entry["threats"].items()
+        ]
+
+
+class Covered(CoverageAnswer):
+    """A coverage of two points."""
+
+    def as_json(self, explain: bool = False) -> dict[str, Any]:
+        views = {"headline": dict.fromkeys(("low", "base", "high"), VIEW), "by_threat": {"medium": VIEW}}
+        causes = {"causes": [{"threat": "medium", "cause": "too_low"}]} if explain else {}
+        return {"architecture": "whole", **views, **causes}
 
     def points_table(self) -> list[dict[str, Any]]:
         rows = [{"lat": 44.43, "lon": 26.1}, {"lat": 50.0, "lon": 10.0}]
@@ -51,45 +70,52 @@ class Record:
         ]
 
 
+ENGAGEMENT = {
+    "architecture": "whole",
+    "from": "east",
+    "threat": "medium",
+    "reachable": True,
+    "reason": None,
+    "flight_time_s": 700.2,
+    "radars": {"eye": {"cue_s": 65.0, "track_s": [[70.0, 400.0]]}},
+    "batteries": {
+        "shield": {
+            "commit_s": 130.0,
+            "shots": 1,
+            "intercepts": [{"launch_s": 140.0, "intercept_s": 390.0, "altitude_km": 200.0, "ground_range_km": 400.0}],
+            "last_intercept_s": 450.0,
+        }
+    },
+    "defended": True,
+}
+FLOWN = Trajectory(True, None, 2500.0, 900.0, 4.0, 40.0, 600.0, 300.0, np.array([[0.0, 1.0, 2.0, 3.0]]))
+AREA = Record({**POLYGON, "area_km2": 12345.6})
+ANSWERS: dict[str, Any] = {
+    "hoplon.analysis.trajectory.trajectory": FLOWN,
+    "hoplon.analysis.trajectory.flyout": 123.4,
+    "hoplon.analysis.engagement.engagement": Record(ENGAGEMENT),
+    "hoplon.analysis.footprint.footprint": AREA,
+    "hoplon.analysis.footprint.denied": AREA,
+    "hoplon.analysis.threat.assess": Record({"nations": {"ROU": {"threats": {"medium": REACH}}}}),
+    "hoplon.api.study": Record(
+        {
+            "paths": {"report": "study/report.html", "tables": ["study/tables/a.csv", "study/tables/b.csv"]},
+            "headline": [{"architecture": "whole", "year": 2013, "population_share": 0.5}],
+        }
+    ),
+}
+
+
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
-    """Replace the library by a stand-in and return the calls made of it."""
+    """Replace what computes by a stand-in and return the calls made of it."""
     made: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
-    answers: dict[str, Any] = {
-        "trajectory": Record({"reachable": True, "reason": None, "ground_range_km": 2500.0, "samples": [[0, 1, 2, 3]]}),
-        "flyout": 123.4,
-        "engage": Record(
-            {
-                "reachable": True,
-                "reason": None,
-                "flight_time_s": 700.2,
-                "radars": {"eye": {"cue_s": 65.0, "track_s": [[70.0, 400.0]]}},
-                "batteries": {
-                    "shield": {
-                        "commit_s": 130.0,
-                        "shots": 1,
-                        "intercepts": [
-                            {"launch_s": 140.0, "intercept_s": 390.0, "altitude_km": 200.0, "ground_range_km": 400.0}
-                        ],
-                        "last_intercept_s": 450.0,
-                    }
-                },
-                "defended": True,
-            }
-        ),
-        "coverage": Record({"headline": dict.fromkeys(("low", "base", "high"), VIEW), "by_threat": {"medium": VIEW}}),
-        "footprint": Record({**POLYGON, "area_km2": 12345.6}),
-        "denied": Record({**POLYGON, "area_km2": 0.0}),
-        "threat": Record({"nations": {"ROU": {"threats": {"medium": REACH}}}}),
-        "study": Record(
-            {
-                "paths": {"report": "study/report.html", "tables": ["study/tables/a.csv", "study/tables/b.csv"]},
-                "headline": [{"architecture": "whole", "year": 2013, "population_share": 0.5}],
-            }
-        ),
-    }
-    library = ModuleType("hoplon.api")
-    for name, content in answers.items():
+
+    def coverage(*args: Any, **options: Any) -> Covered:
+        made.append((args, options))
+        return Covered(args[1], {}, (), (), None if options["points"] is None else read_points(options["points"]))
+
+    for name, content in ANSWERS.items():
 
         def function(*args: Any, content: Any = content, **options: Any) -> Any:
             made.append((args, options))
@@ -97,9 +123,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[Any, ...], dict[s
                 options["progress"](1, 2, "working")
             return content
 
-        setattr(library, name, function)
-    monkeypatch.setitem(sys.modules, "hoplon.api", library)
-    monkeypatch.setattr(hoplon, "api", library, raising=False)
+        monkeypatch.setattr(name, function)
+    monkeypatch.setattr("hoplon.analysis.coverage_answer.coverage_answer", coverage)
     return made
 
 
@@ -152,9 +177,8 @@ def test_a_trajectory_of_a_class_takes_its_numbers_and_its_reach(
 ) -> None:
     command = ["trajectory", "--launch", "35,50", "--aim", "-44.43,26.10", "--scenario", SMALL, "--threat", "medium"]
     shown = printed_json(capsys, command)
+    assert calls[0][0] == ((35.0, 50.0), (-44.43, 26.10))
     assert calls[0][1] == {
-        "launch": (35.0, 50.0),
-        "aim": (-44.43, 26.10),
         "burn_time_s": 100.0,
         "burnout_altitude_km": 90.0,
         "burnout_ground_range_km": 90.0,
@@ -186,7 +210,7 @@ def test_coverage_writes_the_points_as_given_with_their_results(
     points.write_text("name,lat,lon\nBucharest,44.430,26.10\nErfurt,50,10\n")
     command = ["coverage", SMALL, "--architecture", "whole", "--threat", "medium", "--from", "east", "--explain"]
     shown = printed_json(capsys, [*command, "--points", str(points), "--points-out", str(results)])
-    (scenario, architecture), options = calls[0]
+    (_, scenario, architecture), options = calls[0]
     assert (scenario.name, architecture) == ("small", "whole")
     assert (options["threats"], options["areas"], options["year"], options["explain"]) == (
         ("medium",),
@@ -194,7 +218,7 @@ def test_coverage_writes_the_points_as_given_with_their_results(
         None,
         True,
     )
-    assert options["points"].latitude_deg.tolist() == [44.43, 50.0]
+    assert options["points"] == str(points)
     assert shown["causes"] == [{"threat": "medium", "cause": "too_low"}]
     assert shown["headline"]["base"]["nations"]["ROU"]["area_share"] is None  # not a number is no JSON
     with results.open() as stream:
@@ -240,9 +264,9 @@ def test_a_footprint_in_words(capsys: pytest.CaptureFixture[str], calls: Calls) 
 
 def test_denied_and_threat_print_their_answers(capsys: pytest.CaptureFixture[str], calls: Calls) -> None:
     denied = ["denied", SMALL, "--architecture", "whole", "--aim", "44.43,26.10", "--threat", "medium"]
-    assert printed_json(capsys, denied)["area_km2"] == 0.0
+    assert printed_json(capsys, denied)["area_km2"] == 12345.6
     assert main(["threat", SMALL, "--year", "2010"]) == 0
-    assert calls[1][1] == {"year": 2010}
+    assert calls[1][0][1] == 2010
     assert capsys.readouterr().out.splitlines()[1].split() == ["ROU", "medium", "2009", "700", "-"]
 
 
@@ -273,6 +297,6 @@ def test_an_interrupt_is_clean(
     def interrupted(*args: Any, **options: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sys.modules["hoplon.api"], "engage", interrupted)
+    monkeypatch.setattr("hoplon.analysis.engagement.engagement", interrupted)
     assert main(ENGAGE) == 130
     assert capsys.readouterr().err == "hoplon: interrupted\n"

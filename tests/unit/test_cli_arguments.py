@@ -5,7 +5,8 @@ import json
 import pytest
 
 from hoplon.cli import main
-from hoplon.cli.arguments import joined
+from hoplon.cli.commands import COMMANDS
+from hoplon.cli.parser import joined
 from hoplon.version import VERSION
 
 
@@ -24,7 +25,9 @@ def test_without_arguments_it_says_what_it_is_and_what_to_type_next(capsys: pyte
 
 def test_help_and_version_end_with_zero(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
-    assert "COMMAND" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "COMMAND" in shown
+    assert all(f"  {name} " in shown and command.summary in shown for name, command in COMMANDS.items())
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"hoplon {VERSION}\n"
 
@@ -32,11 +35,11 @@ def test_help_and_version_end_with_zero(capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["engag", "toy"], "did you mean engage?"),
-        (["engage", "toy", "--archtecture", "a"], "required: --architecture"),
+        (["engag", "toy"], "unknown command 'engag'; did you mean 'engage'?"),
+        (["engage", "toy", "--archtecture", "a"], "unknown option --archtecture; did you mean '--architecture'?"),
         (
             ["threat", "toy", "--yaer", "2010"],
-            "unrecognized arguments: --yaer 2010; did you mean --year?",
+            "unknown option --yaer; did you mean '--year'?",
         ),
         (["threat", "toy", "--year", "soon"], "a year was expected, got 'soon'"),
         (["threat", "toy", "--year", "20100"], "a year from 1900 to 2200 was expected, got 20100"),
@@ -61,8 +64,15 @@ def test_help_and_version_end_with_zero(capsys: pytest.CaptureFixture[str]) -> N
         (["study", "toy", "-o", ""], "argument -o/--output: a name was expected, got nothing"),
         (["campaign", "toy", "--plan", "p.yaml", "-o", ""], "argument -o/--output: a name was expected, got nothing"),
         (["--json", "check", "toy"], "--json stands after the command: hoplon check ... --json"),
+        (["threat", "toy", "2010"], "unrecognized arguments: 2010"),
+        (["--jsn", "check", "toy"], "a command was expected, got --jsn"),
+        (
+            ["kill-chain", "toy", "--level", "bas"],
+            "one of low, base, high was expected, got 'bas'; did you mean 'base'?",
+        ),
+        (["campaign", "toy", "--workers", "0"], "a whole number from 1 to 4096 was expected, got 0"),
         (["list", "toy", "threat"], "did you mean 'threats'?"),
-        (["export", "toy", "--format", "geojsn"], "did you mean geojson?"),
+        (["export", "toy", "--format", "geojsn"], "did you mean 'geojson'?"),
     ],
 )
 def test_wrong_usage_ends_with_two_and_says_what_is_near(
@@ -103,7 +113,7 @@ def test_an_option_may_be_followed_by_a_place_south_of_the_equator() -> None:
     ]
 
 
-@pytest.mark.parametrize("command", ["study", "check", "engage", "coverage", "footprint", "denied", "threat", "export"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_takes_json_and_has_its_own_help(capsys: pytest.CaptureFixture[str], command: str) -> None:
     assert main([command, "--help"]) == 0
     assert "--json" in capsys.readouterr().out

@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hoplon.cli.arguments import parser
 
 from hoplon.analysis.raid.campaign import conditions_of
 from hoplon.analysis.raid.links import chances_of
 from hoplon.analysis.raid.settings import RaidSettings
 from hoplon.analysis.raid.sweeps import FALLBACK_S
 from hoplon.campaign.plan import PARAMETERS
-from hoplon.cli.arguments import parser
 from hoplon.cli.raid_options import network_of
 from hoplon.errors import InputError
 from hoplon.report.inputs import assumed_table
-from hoplon.scenario.conditions import ASSUMPTIONS, TOPICS, Assumption, Conditions, options
+from hoplon.scenario.conditions import ASSUMPTIONS, TOPICS, Assumption, Conditions, assumptions
 from hoplon.scenario.fields import Flag
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.quantities import Number
@@ -51,7 +51,7 @@ def test_every_option_reaches_the_conditions_of_every_command_on_raids(command: 
     plain, links = network_of(given(command))
     assert Conditions(**plain) == Conditions()
     assert links == {}
-    for option, assumed in options().items():
+    for option, assumed in assumptions().items():
         if isinstance(assumed[0].kind, Flag):
             whole, expected = network_of(given(command, option))[0], True
         else:
@@ -63,7 +63,7 @@ def test_every_option_reaches_the_conditions_of_every_command_on_raids(command: 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_an_option_says_what_the_declaration_says(command: str) -> None:
     actions = {action.option_strings[0]: action for action in given(command).parser._actions if action.option_strings}
-    for option, assumed in options().items():
+    for option, assumed in assumptions().items():
         assert all(one.text in (actions[option].help or "") for one in assumed)
         assert assumed[0].usual in (actions[option].help or "") or isinstance(assumed[0].kind, Flag)
 
@@ -96,7 +96,7 @@ def test_every_assumption_is_in_the_manual() -> None:
     for name, one in ASSUMPTIONS.items():
         assert f"| `{name}` | {one.text} | " in backbone
         assert not one.parameter or f"| `{one.parameter}` | {one.text} | " in campaigns
-    for option in options():
+    for option in assumptions():
         assert f"| `{option}" in command_line
 
 

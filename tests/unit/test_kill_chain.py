@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import argparse
 import json
 import math
 from pathlib import Path
@@ -14,7 +13,8 @@ from hoplon.analysis.engagement import RadarAnswer, engagement
 from hoplon.analysis.kill_chain import KillChain, KillChains, kill_chains
 from hoplon.analysis.predicted_intercept import PredictedIntercepts
 from hoplon.analysis.trajectory import trajectory
-from hoplon.cli.kill_chain import register
+from hoplon.cli.kill_chain import answer_kill_chain
+from hoplon.cli.parser import parse
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.flight.arc import solve_flights
 from hoplon.scenario.load import load_scenario
@@ -176,18 +176,7 @@ def test_wrong_options_are_refused(bundled: Scenario) -> None:
 
 
 def run(arguments: list[str]) -> int:
-    top = argparse.ArgumentParser()
-    commands = top.add_subparsers()
-
-    def command(name: str, module: str, summary: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=summary)
-        added.add_argument("--json", action="store_true")
-        return added
-
-    register(command)
-    parsed = top.parse_args(arguments)
-    done: int = parsed.run()(parsed)
-    return done
+    return answer_kill_chain(parse(arguments))
 
 
 ASKED = ["kill-chain", "nato-europe", "--architecture", "phase-2", "--from", "tabriz", "--aim", "44.43,26.10"]

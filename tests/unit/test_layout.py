@@ -1,4 +1,4 @@
-"""The layout of the sources: sizes of files and folders, import circles, class names; the layers are lint-imports' task."""
+"""The layout of the sources: sizes of files and folders, import circles, class names; lint-imports holds the layers."""
 
 from __future__ import annotations
 
@@ -18,14 +18,18 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 
 def test_no_file_is_longer_than_500_lines() -> None:
-    long = {path.relative_to(PACKAGE).as_posix(): n for path in FILES if (n := len(path.read_text().splitlines())) > 500}
+    long = {
+        path.relative_to(PACKAGE).as_posix(): n for path in FILES if (n := len(path.read_text().splitlines())) > 500
+    }
     assert not long
 
 
 def test_no_folder_holds_more_than_30_files() -> None:
     folders = [PACKAGE, *(path for path in PACKAGE.rglob("*") if path.is_dir() and path.name != "__pycache__")]
     full = {
-        folder.name: n for folder in folders if (n := sum(path.suffix == ".py" for path in folder.iterdir())) > MOST_FILES
+        folder.name: n
+        for folder in folders
+        if (n := sum(path.suffix == ".py" for path in folder.iterdir())) > MOST_FILES
     }
     assert not full
 
@@ -56,7 +60,7 @@ def test_a_circle_is_found() -> None:
 
 
 def circles(imports: dict[str, set[str]]) -> list[list[str]]:
-    """Return the groups of modules that import one another: what is left when modules without imports are taken away."""
+    """Return the groups of modules that import one another, each in alphabetical order."""
     left = {module: set(others) & set(imports) for module, others in imports.items()}
     reach = {module: reached(left, module) for module in left}
     groups = {tuple(sorted(other for other in reach[m] if m in reach[other])) for m in left if m in reach[m]}

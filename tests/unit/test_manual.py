@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 import subprocess
 import sys
@@ -11,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from hoplon.cli.arguments import parser
+from hoplon.cli.commands import COMMANDS
+from hoplon.cli.parser import Parser
 from hoplon.questions import ORDER
 from hoplon.questions.question import question
-from hoplon.scenario.conditions import options as assumed_options
+from hoplon.scenario.conditions import assumptions as assumed_options
 from hoplon.scenario.containers import RecordOf
 from hoplon.scenario.file_format import COSTS, DOCTRINE, NETWORK, SECTIONS, STRATEGIC, TOP
 from hoplon.scenario.load import load_scenario
@@ -99,15 +99,13 @@ def test_the_scenario_of_the_manual_loads_and_differs_from_the_bundled_one(tmp_p
 
 def options_of_commands() -> dict[str, list[str]]:
     """Return the options of each command that are its own."""
-    top = parser()
-    subparsers = next(action for action in top._actions if isinstance(action, argparse._SubParsersAction))
     return {
         name: [
             max(action.option_strings, key=len)
-            for action in command._actions
+            for action in Parser(name)._actions
             if action.option_strings and not {"--help", "--json"} & set(action.option_strings)
         ]
-        for name, command in subparsers.choices.items()
+        for name in COMMANDS
     }
 
 

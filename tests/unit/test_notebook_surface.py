@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import hoplon
-from hoplon.api import CoverageAnswer
+from hoplon.analysis.coverage_answer import CoverageAnswer
 from hoplon.errors import HoplonError, InputError, UnknownNameError
 from hoplon.scenario.model import Scenario
 

@@ -17,7 +17,7 @@ from hoplon.backbone import messages as on
 from hoplon.backbone.layout import ELEMENTS, FIRST_BATTERY, FIRST_NODE, FIRST_RADAR, FIRST_SATELLITE
 from hoplon.errors import InputError
 from hoplon.report.after_action import after_action_page
-from hoplon.report.playback_files import playback_czml, playback_kml
+from hoplon.report.formats import czml, kml
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Place
 
@@ -143,7 +143,7 @@ def test_the_page_needs_nothing_but_itself_and_escapes_names(setup: RaidSetup) -
 
 def test_czml_is_read_back_with_clock_threats_interceptors_tracks_and_engagements(setup: RaidSetup) -> None:
     played = play(setup, 1)
-    text = playback_czml(setup, played, load_scenario("toy").architecture("fast").elements)
+    text = czml.playback(setup, played).decode()
     packets = Document.model_validate_json(f'{{"packets":{text}}}').packets
     assert packets[0].id == "document"
     assert setup.source.scenario.sha256 in str(packets[0].description)
@@ -160,7 +160,7 @@ def test_czml_is_read_back_with_clock_threats_interceptors_tracks_and_engagement
 
 def test_kml_holds_a_track_a_threat_and_an_interceptor(setup: RaidSetup) -> None:
     played = play(setup, 1)
-    text = playback_kml(setup, played, load_scenario("toy").architecture("fast").elements)
+    text = kml.playback(setup, played).decode()
     assert f"{setup.source.scenario.sha256}, seed {played.seed}" in text
     root = ElementTree.fromstring(text)
     tracks = root.findall(".//{http://www.google.com/kml/ext/2.2}Track")

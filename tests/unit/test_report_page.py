@@ -5,10 +5,10 @@ import io
 from dataclasses import replace
 from html.parser import HTMLParser
 
-import flight_samples
 import pytest
-import report_samples as samples
 
+import flight_samples
+import report_samples as samples
 from hoplon.cli.parser import parse
 from hoplon.presentation.picture import Picture
 from hoplon.presentation.tables import Table
@@ -153,9 +153,7 @@ def test_every_finding_stands_on_the_page(page: Reader, shown: list[QuestionOnPa
         assert " ".join(item.sentence.split()) in text
 
 
-def test_what_leads_stands_in_the_summary_in_the_order_of_the_questions(
-    html: str, shown: list[QuestionOnPage]
-) -> None:
+def test_what_leads_stands_in_the_summary_in_the_order_of_the_questions(html: str, shown: list[QuestionOnPage]) -> None:
     summary = html.split('<section id="summary">')[1].split("</section>")[0]
     reader = Reader()
     reader.feed(summary)

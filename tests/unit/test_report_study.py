@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-import report_samples as samples
 import xarray as xr
 
+import report_samples as samples
+from hoplon.analysis.architectures import with_mode
 from hoplon.analysis.coverage import Coverage, summarise
 from hoplon.analysis.coverage_solver import Asked
-from hoplon.analysis.architectures import with_mode
 from hoplon.errors import OutputError
 from hoplon.progress import Progress, silent
 from hoplon.questions.coverage.answer import report_denied, report_footprints

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from hoplon.analysis.track import TrackAnswer, track
-from hoplon.cli.arguments import Parser
-from hoplon.cli.track import FUSIONS, add_track, answer_track
+from hoplon.cli.parser import parse
+from hoplon.cli.track import FUSIONS, answer_track
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Cited, Scenario
@@ -32,19 +32,7 @@ def asked(toy: Scenario, architecture: str = "fast-remote", **options: object) -
 
 
 def options_of(*arguments: str) -> argparse.Namespace:
-    top = Parser(prog="hoplon")
-    commands = top.add_subparsers(dest="command", parser_class=Parser)
-
-    def command(name: str, module: str, summary: str) -> Parser:
-        assert (name, module) == ("track", "track")
-        assert summary
-        added: Parser = commands.add_parser(name)
-        added.add_argument("--json", action="store_true")
-        added.set_defaults(parser=added)
-        return added
-
-    add_track(command)
-    return top.parse(["track", *arguments])
+    return parse(["track", *arguments])
 
 
 def test_each_radar_and_the_net_are_answered_for(toy: Scenario) -> None:

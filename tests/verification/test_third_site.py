@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 import hoplon
-from hoplon.api import CoverageAnswer
+from hoplon.analysis.coverage_answer import CoverageAnswer
 from hoplon.scenario.geography import AimPoints, places
 
 DEFENDED = {"Italy", "Spain", "Portugal", "western Romania"}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import may_launch
 from hoplon.analysis.reach_tables import reach_of
+from hoplon.analysis.records import Answer, Row
 from hoplon.analysis.stages import SINGLE_STEP
 from hoplon.earth.geodesy import ground_range
 from hoplon.errors import InputError
@@ -68,8 +69,8 @@ class RadarAnswer:
     track_s: tuple[tuple[float, float], ...]
 
 
-@dataclass(frozen=True)
-class Engagement:
+@dataclass(frozen=True, repr=False)
+class Engagement(Answer):
     """The answer to one flight; ``reason`` says why when it is not reachable."""
 
     architecture: str
@@ -108,6 +109,25 @@ class Engagement:
             },
             "defended": self.defended,
         }
+
+    def line(self) -> str:
+        """Return the flight and whether it is defended against, in one line."""
+        found = "defended" if self.defended else "not defended"
+        told = found if self.reachable else f"out of reach: {self.reason}"
+        return f"{self.threat} from {self.area} against {self.architecture}: {told}"
+
+    def rows(self) -> list[Row]:
+        """Return a row for each battery."""
+        return [
+            {
+                "battery": name,
+                "commit_s": battery.commit_s,
+                "shots": len(battery.intercepts),
+                "first_intercept_s": battery.intercepts[0].intercept_s if battery.intercepts else None,
+                "last_intercept_s": battery.last_intercept_s,
+            }
+            for name, battery in self.batteries.items()
+        ]
 
 
 def refusal(

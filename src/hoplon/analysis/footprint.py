@@ -18,6 +18,7 @@ from hoplon.analysis import stages
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import Flights, flights_between, may_launch
 from hoplon.analysis.outline import EqualAreaPlane, Window, geojson_geometry, outline
+from hoplon.analysis.records import Answer, Row, place_words
 from hoplon.constants import MEAN_RADIUS
 from hoplon.defence.assembly import Defence
 from hoplon.earth.geodesy import ground_range
@@ -40,8 +41,8 @@ _MARGIN: Final = 0.25  # share of its longer side by which a window that cuts an
 _MOST_MOVES: Final = 8
 
 
-@dataclass(frozen=True)
-class DefendedArea:
+@dataclass(frozen=True, repr=False)
+class DefendedArea(Answer):
     """An area defended, as cells counted and as an outline.
 
     Attributes
@@ -95,6 +96,21 @@ class DefendedArea:
             },
             "area_km2": self.area_km2,
         }
+
+    def line(self) -> str:
+        """Return what is defended against what, and the area, in one line."""
+        where = f"{self.battery} defends against {self.threat} from {self.launch_area}"
+        if self.aim_deg is not None:
+            where = f"{self.architecture} denies {self.threat} launches at {place_words(self.aim_deg)}"
+        return f"{where}: {self.area_km2:,.0f} km2"
+
+    def rows(self) -> list[Row]:
+        """Return one row: what was asked, and the area."""
+        asked = {"battery": self.battery, "launch_area": self.launch_area}
+        if self.aim_deg is not None:
+            asked = {"aim": place_words(self.aim_deg)}
+        given = {"architecture": self.architecture, **asked, "threat": self.threat, "level": self.level}
+        return [{**given, "spacing_km": self.spacing_km, "area_km2": self.area_km2}]
 
 
 def footprint(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from hoplon.analysis.defence import OPPOSITE, fusion_of
 from hoplon.analysis.engagement import engagement
 from hoplon.analysis.predicted_intercept import PredictedIntercepts
+from hoplon.analysis.records import Answer, Row
 from hoplon.earth.geodesy import normal_of, position_of_normal
 from hoplon.errors import InputError
 from hoplon.flight.arc import solve_flights
@@ -135,8 +136,8 @@ class KillChain:
     kill_probability: float | None = None
 
 
-@dataclass(frozen=True)
-class KillChains:
+@dataclass(frozen=True, repr=False)
+class KillChains(Answer):
     """The kill chains of every battery against one flight; ``reason`` says why when the flight does not exist.
 
     ``fusion`` names how the looks behind each predicted intercept point are fused.
@@ -157,6 +158,29 @@ class KillChains:
         answer = asdict(self)
         answer["from"] = answer.pop("area")
         return answer
+
+    def line(self) -> str:
+        """Return the flight and what the best battery's shots are worth, in one line."""
+        best = max((chain.kill_probability or 0.0 for chain in self.batteries.values()), default=0.0)
+        told = f"kill probability {best:.3g}, best battery" if self.reachable else f"out of reach: {self.reason}"
+        return f"{self.threat} from {self.area} against {self.architecture}: {told}"
+
+    def rows(self) -> list[Row]:
+        """Return a row for each battery: every factor."""
+        return [
+            {
+                "battery": name,
+                "reliability": chain.reliability,
+                "handover": None if chain.handover is None else chain.handover.probability,
+                "selection": None if chain.selection is None else chain.selection.probability,
+                "hit": chain.hit,
+                "single_shot_kill_probability": chain.single_shot_kill_probability,
+                "shots": chain.shots,
+                "kill_probability": chain.kill_probability,
+                "reason": chain.reason,
+            }
+            for name, chain in self.batteries.items()
+        ]
 
 
 def kill_chains(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from hoplon.analysis.flights import flights_between
+from hoplon.analysis.records import Answer, Row
 from hoplon.flight.arc import IMPACT_TIME
 from hoplon.scenario.geography import AimPoints, places
 
@@ -67,8 +68,8 @@ class Reach:
         }
 
 
-@dataclass(frozen=True)
-class ThreatAssessment:
+@dataclass(frozen=True, repr=False)
+class ThreatAssessment(Answer):
     """Reach of every class against every nation.
 
     Parameters
@@ -98,6 +99,20 @@ class ThreatAssessment:
                 for nation, by_threat in self.reach.items()
             },
         }
+
+    def line(self) -> str:
+        """Return how many nations are within reach, in one line."""
+        within = sum(bool(by_threat) for by_threat in self.reach.values())
+        asked = "" if self.year is None else f" in {self.year}"
+        return f"{self.scenario_name}{asked}: {within} of {len(self.reach)} nations within reach"
+
+    def rows(self) -> list[Row]:
+        """Return a row for each nation and class that reaches it."""
+        return [
+            {"nation": nation, "threat": threat, **reach.as_json()}
+            for nation, by_threat in self.reach.items()
+            for threat, reach in by_threat.items()
+        ]
 
     def first_within_reach(self, nation: str) -> float | None:
         """Return the first year in which any class reaches a nation; None if none does, minus infinity if always."""

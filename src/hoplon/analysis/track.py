@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.defence import defence_of, fusion_of
 from hoplon.analysis.engagement import refusal
+from hoplon.analysis.records import Answer, Row
 from hoplon.analysis.stages import SINGLE_STEP
 from hoplon.constants import MEAN_RADIUS
 from hoplon.earth.geodesy import ground_range
@@ -103,8 +104,8 @@ class Candidate:
     pip_sigma_m: float | None
 
 
-@dataclass(frozen=True)
-class TrackAnswer:
+@dataclass(frozen=True, repr=False)
+class TrackAnswer(Answer):
     """The answer to one flight; ``reason`` says why when it is not reachable, ``never_seen`` that no radar looks."""
 
     architecture: str
@@ -127,6 +128,26 @@ class TrackAnswer:
         answer = asdict(self)
         answer["from"] = answer.pop("area")
         return answer
+
+    def line(self) -> str:
+        """Return the flight and how many radars track it, in one line."""
+        seen = sum(radar.firm_s is not None for radar in self.radars.values())
+        told = f"{seen} radars with a firm track" if self.reachable else f"out of reach: {self.reason}"
+        return f"{self.threat} from {self.area} against {self.architecture}: {told}"
+
+    def rows(self) -> list[Row]:
+        """Return a row for each radar."""
+        return [
+            {
+                "radar": name,
+                "cue_s": radar.cue_s,
+                "first_look_s": radar.first_look_s,
+                "firm_s": radar.firm_s,
+                "lost_s": radar.lost_s,
+                "position_sigma_m": radar.samples[-1].position_sigma_m if radar.samples else None,
+            }
+            for name, radar in self.radars.items()
+        ]
 
 
 def sensors_of(architecture: ResolvedArchitecture, defence: Defence) -> NDArray[np.float64]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.analysis.records import Answer, Row
 from hoplon.earth.geodesy import ground_range
 from hoplon.errors import HoplonError
 from hoplon.flight.arc import (
@@ -26,8 +27,8 @@ from hoplon.intercept.flyout import flyout_time
 from hoplon.units import DEGREE, KILOMETRE
 
 
-@dataclass(frozen=True)
-class Trajectory:
+@dataclass(frozen=True, repr=False)
+class Trajectory(Answer):
     """A flight from a launch point to an aim point; numbers are None where no trajectory exists.
 
     Attributes
@@ -55,6 +56,50 @@ class Trajectory:
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
         return {**vars(self), "samples": self.samples.tolist()}
+
+    def line(self) -> str:
+        """Return range, time and apogee in one line."""
+        if not self.reachable:
+            return f"out of reach: {self.reason}"
+        return f"{self.ground_range_km:.0f} km in {self.flight_time_s:.0f} s, apogee {self.apogee_km:.0f} km"
+
+    def rows(self) -> list[Row]:
+        """Return the samples."""
+        names = ("t_s", "latitude_deg", "longitude_deg", "altitude_km")
+        return [dict(zip(names, sample, strict=True)) for sample in self.samples.tolist()]
+
+    def within_reach(self, least_km: float, most_km: float) -> Trajectory:
+        """Return the flight judged by the reach of its class: out of reach where the ground range lies outside it."""
+        if least_km <= self.ground_range_km <= most_km:
+            return self
+        distance = f"{self.ground_range_km:.0f} km"
+        reason = f"{distance} is outside the reach of the class, {least_km:g} to {most_km:g} km"
+        return replace(self, reachable=False, reason=reason)
+
+
+@dataclass(frozen=True, repr=False)
+class FlyoutTime(Answer):
+    """The least time in which an interceptor reaches a point [s]; ``time_s`` is None when no path passes it."""
+
+    burnout_speed_km_s: float
+    burn_time_s: float
+    ground_range_km: float
+    altitude_km: float
+    min_elevation_deg: float
+    time_s: float | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keys of the command line's contract."""
+        return dict(vars(self))
+
+    def line(self) -> str:
+        """Return the point and the time in one line."""
+        time = "no path" if self.time_s is None else f"{self.time_s:.1f} s"
+        return f"{self.ground_range_km:g} km away, {self.altitude_km:g} km high: {time}"
+
+    def rows(self) -> list[Row]:
+        """Return one row: the interceptor, the point and the time."""
+        return [self.as_json()]
 
 
 def trajectory(

@@ -1,10 +1,12 @@
 """The command line: reads arguments, calls :mod:`hoplon.api`, prints tables or JSON; it holds no physics.
 
-Nothing but the parser is imported until a command runs, so that ``--help``, ``list`` and ``check`` answer at once.
+Nothing but the parser of the command that is asked for is imported until it runs, so that ``--help``, ``list`` and
+``check`` answer at once.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -41,12 +43,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         _drop_output()
         return READER_GONE
     except MemoryError:
-        sys.stderr.write("hoplon: out of memory; ask for less at once, or free some\n")
+        sys.stderr.write("hoplon: out of memory: request less work at once\n")
         return REFUSED
     except OSError as error:  # of standard output: a full disk; else of the machine: no more files, processes, space
         _drop_output()
         where = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"hoplon: {where}{error.strerror or error}; free what is short and try again\n")
+        sys.stderr.write(f"hoplon: {where}{error.strerror or error}{_remedy(error)}\n")
         return REFUSED
     return code
 
@@ -71,22 +73,32 @@ def _drop_output() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _run(argv: Sequence[str]) -> int:
-    from hoplon.cli.arguments import WELCOME, parser
-    from hoplon.errors import HoplonError, UsageError
+def _remedy(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return ": free disk space and retry"
+    if error.errno in (errno.EMFILE, errno.ENFILE, errno.EAGAIN):
+        return ": too many files or processes are open; close some and retry"
+    return ""
 
+
+def _run(argv: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
-    if not argv:
-        sys.stdout.write(WELCOME)
+    if not argv or argv[0] in ("-h", "--help", "--version"):
+        from hoplon.cli import texts
+
+        sys.stdout.write(
+            texts.WELCOME if not argv else texts.VERSION_LINE if argv[0] == "--version" else texts.help_text()
+        )
         return DONE
+    from hoplon.cli.parser import parse, run
+    from hoplon.errors import HoplonError, UsageError
+
     try:
-        arguments = parser().parse(argv)
-        run = arguments.run()
-        code: int = run(arguments)
-    except SystemExit as ended:  # argparse: 0 after --help and --version, 2 after wrong usage
+        return run(parse(argv))
+    except SystemExit as ended:  # argparse: 0 after --help, 2 after wrong usage
         return ended.code if isinstance(ended.code, int) else WRONG_USAGE
     except UsageError as error:
         sys.stderr.write(f"hoplon: {error}\n")
@@ -94,4 +106,3 @@ def _run(argv: Sequence[str]) -> int:
     except HoplonError as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
-    return code

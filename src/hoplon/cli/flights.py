@@ -5,37 +5,48 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from hoplon.cli.output import cell, print_json, provenance, say, table
-from hoplon.cli.scenarios import DEFAULT_SCENARIO
+from hoplon import api
+from hoplon.cli.options import add_aim, add_loft
+from hoplon.cli.output import cell, print_json, say, table
+from hoplon.cli.values import number, place
 from hoplon.errors import UsageError
-from hoplon.scenario.load import load_scenario
-from hoplon.scenario.model import Scenario, Threat, known_name
 
 _BY_NUMBERS = ("burn_time_s", "burnout_altitude_km", "burnout_ground_range_km")
 
 
+def add_trajectory(command: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    command.add_argument("--launch", type=place("--launch"), metavar="LAT,LON", required=True)
+    add_aim(command)
+    by_class = command.add_argument_group("a class of a scenario")
+    by_class.add_argument("--scenario", metavar="S", help=f"default: {api.DEFAULT_SCENARIO}")
+    by_class.add_argument("--threat", metavar="T", help="a threat class of the scenario")
+    by_numbers = command.add_argument_group("or a class of your own")
+    by_numbers.add_argument("--burn-time-s", type=number(1, 1000, "s"), metavar="S")
+    by_numbers.add_argument("--burnout-altitude-km", type=number(1, 1000, "km"), metavar="KM")
+    by_numbers.add_argument("--burnout-ground-range-km", type=number(0, 5000, "km"), metavar="KM")
+    add_loft(command)
+    command.add_argument("--step-s", type=number(0.1, 3600, "s"), metavar="N", default=10.0, help="default: 10")
+
+
 def answer_trajectory(arguments: argparse.Namespace) -> int:
     """Compute one threat flight; an aim out of reach is an answer."""
-    scenario, threat = _threat_class(arguments)
-    from hoplon import api
-
-    flown = {key: getattr(arguments if threat is None else threat, key) for key in _BY_NUMBERS}
+    _refuse_mixed(arguments)
+    scenario = None
+    asked: dict[str, Any] = {key: getattr(arguments, key) for key in _BY_NUMBERS}
+    if arguments.threat is not None:
+        scenario = api.load(arguments.scenario or api.DEFAULT_SCENARIO)
+        asked = {"scenario": scenario, "threat": arguments.threat}
     answer = api.trajectory(
-        launch=arguments.launch,
-        aim=arguments.aim,
-        **{key: float(value) for key, value in flown.items()},
-        loft_deg=arguments.loft_deg,
-        step_s=arguments.step_s,
+        arguments.launch, arguments.aim, **asked, loft_deg=arguments.loft_deg, step_s=arguments.step_s
     ).as_json()
-    if threat is not None:
-        answer = _within_reach(answer, threat)
     if arguments.json:
-        print_json({**provenance(scenario), **answer})
+        print_json({**api.provenance(scenario), **answer})
         return 0
-    if not answer.get("reachable", True):
-        say(f"out of reach: {answer.get('reason')}")
+    if not answer["reachable"]:
+        say(f"out of reach: {answer['reason']}")
     table(("quantity", "value"), [(key, value) for key, value in answer.items() if _single(value)])
-    if answer.get("samples"):
+    if answer["samples"]:
         say()
         table(("t_s", "latitude_deg", "longitude_deg", "altitude_km"), answer["samples"])
     return 0
@@ -45,47 +56,43 @@ def _single(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _threat_class(arguments: argparse.Namespace) -> tuple[Scenario | None, Threat | None]:
-    """Return the class that the options name, or neither when they give its numbers."""
+def _refuse_mixed(arguments: argparse.Namespace) -> None:
+    """Refuse a class of a scenario beside the numbers of another, and half of either."""
     given = [key for key in _BY_NUMBERS if getattr(arguments, key) is not None]
     options = ", ".join(f"--{key.replace('_', '-')}" for key in _BY_NUMBERS)
     if arguments.threat is not None:
         if given:
             raise UsageError(f"trajectory: either --threat, or {options}; not both")
-        scenario = load_scenario(arguments.scenario or DEFAULT_SCENARIO)
-        return scenario, scenario.threats[known_name("threat", arguments.threat, scenario.threats)]
-    if arguments.scenario is not None:
+    elif arguments.scenario is not None:
         raise UsageError("trajectory: --scenario needs --threat, a class of that scenario")
-    if len(given) < len(_BY_NUMBERS):
+    elif len(given) < len(_BY_NUMBERS):
         raise UsageError(f"trajectory: --threat T (of --scenario S), or all of {options}, was expected")
-    return None, None
 
 
-def _within_reach(answer: dict[str, Any], threat: Threat) -> dict[str, Any]:
-    """Judge a flight by the reach of its class."""
-    distance, least, most = answer.get("ground_range_km"), float(threat.min_range_km), float(threat.max_range_km)
-    if distance is None or least <= distance <= most:
-        return answer
-    reason = f"{distance:.0f} km is outside the reach of the class, {least:g} to {most:g} km"
-    return {**answer, "reachable": False, "reason": reason}
+def add_flyout(command: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    command.add_argument("--burnout-speed-km-s", type=number(0.1, 11, "km/s"), metavar="V", required=True)
+    command.add_argument("--burn-time-s", type=number(0.1, 1000, "s"), metavar="T", required=True)
+    command.add_argument("--ground-range-km", type=number(0, 20_015, "km"), metavar="X", required=True)
+    command.add_argument("--altitude-km", type=number(0, 20_000, "km"), metavar="H", required=True)
+    command.add_argument(
+        "--min-elevation-deg", type=number(0, 90, "degrees"), metavar="E", default=15.0, help="default: 15"
+    )
 
 
 def answer_flyout(arguments: argparse.Namespace) -> int:
     """Compute the least fly-out time; null when no flight passes the point."""
-    from hoplon import api
-
-    asked = {
-        "burnout_speed_km_s": arguments.burnout_speed_km_s,
-        "burn_time_s": arguments.burn_time_s,
-        "ground_range_km": arguments.ground_range_km,
-        "altitude_km": arguments.altitude_km,
-        "min_elevation_deg": arguments.min_elevation_deg,
-    }
-    time = api.flyout(**asked)
+    found = api.flyout(
+        burnout_speed_km_s=arguments.burnout_speed_km_s,
+        burn_time_s=arguments.burn_time_s,
+        ground_range_km=arguments.ground_range_km,
+        altitude_km=arguments.altitude_km,
+        min_elevation_deg=arguments.min_elevation_deg,
+    )
     if arguments.json:
-        print_json({**provenance(), **asked, "time_s": time})
-    elif time is None:
+        print_json({**api.provenance(), **found.as_json()})
+    elif found.time_s is None:
         say("no flight passes that ground range and altitude")
     else:
-        say(f"least fly-out time {cell(float(time))} s")
+        say(f"least fly-out time {cell(float(found.time_s))} s")
     return 0

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import math
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from hoplon.errors import OutputError
-from hoplon.files import refuse_other_than_file
-from hoplon.version import VERSION
-
-if TYPE_CHECKING:
-    from hoplon.scenario.model import Scenario
-
+from hoplon.files import json_text, refuse_other_than_file
+from hoplon.progress import Progress, progress_bar
 
 _NUMERIC: Final = re.compile(r"-|-?[0-9][0-9.,e+-]*( %)?")
-
-
-def provenance(scenario: Scenario | None = None, seed: int | None = None) -> dict[str, Any]:
-    """Return what every JSON answer carries: version, and the scenario with its hash and the seed where one is used."""
-    if scenario is None:
-        return {"version": VERSION}
-    return {"version": VERSION, "scenario": scenario.name, "scenario_sha256": scenario.sha256, "seed": seed}
 
 
 def print_json(answer: Mapping[str, Any]) -> None:
@@ -34,32 +23,15 @@ def print_json(answer: Mapping[str, Any]) -> None:
     sys.stdout.write(json_text(answer))
 
 
-def json_text(answer: Mapping[str, Any]) -> str:
-    """Return an answer as JSON text."""
-    return json.dumps(_finite(answer), indent=1, allow_nan=False) + "\n"
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(key): _finite(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
-    if hasattr(value, "tolist"):  # arrays and scalars of NumPy
-        return _finite(value.tolist())
-    return value
-
-
 def say(text: str = "") -> None:
     """Print one line of an answer."""
     sys.stdout.write(f"{text}\n")
 
 
-def print_document(text: str) -> None:
-    """Print a document that says it is UTF-8 as UTF-8, whatever the terminal knows."""
+def print_document(content: bytes) -> None:
+    """Print a document that says it is UTF-8 as it is, whatever the terminal knows."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.write(content)
 
 
 def note(text: str) -> None:
@@ -118,3 +90,32 @@ def refuse_unwritable(path: str | Path) -> None:
         raise OutputError(f"{path}: there is no folder {path.parent}")
     if not os.access(path.parent, os.W_OK):
         raise OutputError(f"{path}: no permission to write in {path.parent}")
+
+
+def refuse_file(folder: str | Path) -> Path:
+    """Return the path of a folder; refuse one that is a file.
+
+    Raises
+    ------
+    OutputError
+    """
+    path = Path(folder)
+    if path.exists() and not path.is_dir():
+        raise OutputError(f"{path}: is a file; a folder was expected")
+    return path
+
+
+@contextlib.contextmanager
+def shown_progress() -> Iterator[Progress]:
+    """Yield a progress that draws a bar on standard error, from the first step on that is not the last one."""
+    with contextlib.ExitStack() as open_:
+        bar: Progress | None = None
+
+        def tell(done: int, total: int, text: str) -> None:
+            nonlocal bar
+            if bar is None and done < total:
+                bar = open_.enter_context(progress_bar())
+            if bar is not None:
+                bar(done, total, text)
+
+        yield tell

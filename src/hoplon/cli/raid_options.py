@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from hoplon import api
 from hoplon.cli.values import decimal
 from hoplon.errors import UsageError
-from hoplon.scenario.conditions import Assumption, options
-from hoplon.scenario.fields import Flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from hoplon.api import Assumption
 
 
 def add_losses(command: argparse.ArgumentParser) -> None:
@@ -26,11 +27,11 @@ def add_losses(command: argparse.ArgumentParser) -> None:
 def add_command_and_control(command: argparse.ArgumentParser) -> None:
     """Add the options that set what a raid assumes, as their declarations have them."""
     group = command.add_argument_group("what the raid assumes")
-    for option, assumed in options().items():
+    for option, assumed in api.assumptions().items():
         first, text = assumed[0], " and ".join(one.text for one in assumed)
         metavar = "S" if first.unit == "s" else "P"
         told = f"{text}; default: {first.usual}".replace("%", "%%")
-        if isinstance(first.kind, Flag):
+        if first.is_switch:
             group.add_argument(option, action="store_true", help=text)
         elif first.by_element:
             told += f"; ELEMENT={metavar} is that of the link of one element; may be repeated"
@@ -65,7 +66,7 @@ def network_of(arguments: argparse.Namespace) -> tuple[dict[str, Any], dict[str,
     """
     whole: dict[str, Any] = {}
     single: dict[str, float] = {}
-    for option, assumed in options().items():
+    for option, assumed in api.assumptions().items():
         given = getattr(arguments, option.removeprefix("--").replace("-", "_"))
         if assumed[0].by_element:
             for text in given:

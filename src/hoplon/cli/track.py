@@ -1,37 +1,36 @@
-"""The command track: how well each radar and the net know one flight."""
+"""The command track: how well each radar and the sensor network know one flight."""
 
 from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import Any, Final
 
-from hoplon.cli.output import print_json, provenance, say, table
-from hoplon.cli.values import number, place, year
-
-if TYPE_CHECKING:
-    from hoplon.cli.arguments import Parser
+from hoplon import api
+from hoplon.cli.engage import say_flight
+from hoplon.cli.options import add_flight, add_year
+from hoplon.cli.output import print_json, say, table
+from hoplon.cli.values import number, one_of
 
 FUSIONS: Final = ("central", "covariance_intersection", "single_best")
 _LINES: Final = 12  # of a printed table; JSON has them all
 
 
-def add_track(command: Callable[[str, str, str], Parser]) -> None:
-    """Add the command to the command line."""
-    added = command("track", "track", "how early and how well each radar, and the net, know one flight")
-    added.add_argument("scenario", metavar="SCENARIO", help="a scenario file, or the name of a bundled scenario")
-    added.add_argument("--architecture", metavar="A", required=True, help="an architecture of the scenario")
-    added.add_argument("--from", dest="area", metavar="AREA", required=True, help="a launch area of the scenario")
-    added.add_argument("--aim", type=place("--aim"), metavar="LAT,LON", required=True)
-    added.add_argument("--threat", metavar="T", required=True, help="a threat class of the scenario")
-    added.add_argument(
+def add_track(command: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_flight(command)
+    command.add_argument(
         "--lose", type=_loss, metavar="RADAR@T", action="append", help="switch a radar off at T s; may be repeated"
     )
-    added.add_argument("--fusion", choices=FUSIONS, help="default: as the architecture's c2 has it")
-    added.add_argument("--loft-deg", type=number(-90, 90, "degrees"), metavar="D", default=0.0, help="default: 0")
-    added.add_argument("--step-s", type=number(1, 3600, "s"), metavar="N", default=10.0, help="default: 10")
-    added.add_argument("--year", type=year, metavar="Y", help="judge in this year instead of the scenario's own")
+    command.add_argument(
+        "--fusion",
+        type=one_of(FUSIONS),
+        metavar=f"{{{','.join(FUSIONS)}}}",
+        help="how looks are fused; default: as the architecture's c2 has it",
+    )
+    command.add_argument("--step-s", type=number(1, 3600, "s"), metavar="N", default=10.0, help="default: 10")
+    add_year(command)
 
 
 def _loss(text: str) -> tuple[str, float]:
@@ -47,21 +46,13 @@ def _loss(text: str) -> tuple[str, float]:
 
 def answer_track(arguments: argparse.Namespace) -> int:
     """Say who sees a flight when, and how well it is known; never is an answer."""
-    from hoplon.scenario.load import load_scenario
-    from hoplon.scenario.model import known_name
-
-    scenario = load_scenario(arguments.scenario)
-    architecture = known_name("architecture", arguments.architecture, scenario.architectures)
-    area = known_name("launch area", arguments.area, scenario.launch_areas)
-    threat = known_name("threat", arguments.threat, scenario.threats)
-    from hoplon.analysis.track import track
-
-    answer = track(
+    scenario = api.load(arguments.scenario)
+    answer = api.track(
         scenario,
-        architecture,
-        area,
+        arguments.architecture,
+        arguments.area,
         arguments.aim,
-        threat,
+        arguments.threat,
         loft_deg=arguments.loft_deg,
         year=arguments.year,
         lose=dict(arguments.lose or ()),
@@ -69,10 +60,9 @@ def answer_track(arguments: argparse.Namespace) -> int:
         step_s=arguments.step_s,
     ).as_json()
     if arguments.json:
-        print_json({**provenance(scenario), **answer})
+        print_json({**api.provenance(scenario), **answer})
         return 0
-    latitude, longitude = arguments.aim
-    say(f"{threat} from {area} to {latitude:g},{longitude:g}, seen by {architecture}")
+    say_flight(answer, arguments.aim, "seen by")
     if not answer["reachable"]:
         say(f"out of reach: {answer['reason']}")
         return 0
@@ -81,7 +71,7 @@ def answer_track(arguments: argparse.Namespace) -> int:
         say("no radar ever sees it")
         return 0
     _print_radars(answer["radars"])
-    _print_net(answer["net"], answer["fusion"])
+    _print_network(answer["net"], answer["fusion"])
     _print_batteries(answer["batteries"], answer["handover_error_km"])
     return 0
 
@@ -96,12 +86,12 @@ def _print_radars(radars: dict[str, Any]) -> None:
     table(("radar", "track_s", "firm_s", "looks", "position_sigma_m at impact"), rows)
 
 
-def _print_net(net: dict[str, Any] | None, fusion: str) -> None:
+def _print_network(net: dict[str, Any] | None, fusion: str) -> None:
     say()
     if net is None:
         say("no network: every battery has its own radars alone")
         return
-    say(f"the net, fusion {fusion}; one-sigma impact ellipse")
+    say(f"the sensor network, fusion {fusion}; one-sigma impact ellipse")
     rows = []
     for sample in _thinned(net["samples"]):
         ellipse = sample["impact_ellipse"] or {}

@@ -1,13 +1,13 @@
-"""Values of options: places, numbers within limits, years, names of files."""
+"""Values of options: places, numbers within limits, words, years, names of files."""
 
 from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from hoplon.errors import InputError
-from hoplon.scenario.given_place import place_of
+from hoplon import api
+from hoplon.errors import InputError, did_you_mean
 
 
 def decimal(text: str) -> float:
@@ -42,7 +42,7 @@ def place(option: str) -> Callable[[str], tuple[float, float]]:
             ) from None
         if not (math.isfinite(latitude) and math.isfinite(longitude)):
             raise InputError(f"{option}: finite degrees were expected, got {text[:60]}")
-        return place_of(option, (latitude, longitude))
+        return api.place_of(option, (latitude, longitude))
 
     return read
 
@@ -59,6 +59,31 @@ def number(lowest: float, highest: float, unit: str) -> Callable[[str], float]:
             hint = f"; metres? Then {value / 1000:g}" if "km" in unit and lowest <= value / 1000 <= highest else ""
             raise argparse.ArgumentTypeError(f"must be from {lowest:g} to {highest:g} {unit}, got {text[:60]}{hint}")
         return value
+
+    return read
+
+
+def one_of(words: Sequence[str]) -> Callable[[str], str]:
+    """Return the reader of an option that is one of some words."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            listed = ", ".join(words)
+            raise argparse.ArgumentTypeError(
+                f"one of {listed} was expected, got {text[:60]!r}{did_you_mean(text, words)}"
+            )
+        return text
+
+    return read
+
+
+def whole(lowest: int, highest: int) -> Callable[[str], int]:
+    """Return the reader of an option that is a whole number within limits."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and lowest <= int(text) <= highest):
+            raise argparse.ArgumentTypeError(f"a whole number from {lowest} to {highest} was expected, got {text[:40]}")
+        return int(text)
 
     return read
 

@@ -8,10 +8,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.files import write_text
 from hoplon.presentation.wording import percent
+from hoplon.units import unit_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _DECIMALS: Final = {
     "date": 2,
@@ -23,6 +27,16 @@ _DECIMALS: Final = {
     "degrees": 3,
     "number": 6,
     "given": 6,
+}
+_UNITS: Final = {
+    "year": "year",
+    "date": "year",
+    "share": "1",
+    "difference": "1",
+    "people": "1",
+    "km2": "km2",
+    "seconds": "s",
+    "degrees": "degree",
 }
 
 
@@ -44,6 +58,11 @@ class Column:
     key: str
     title: str
     kind: str = "text"
+
+    @property
+    def unit(self) -> str | None:
+        """Return the unit of its values; None for text."""
+        return None if self.kind == "text" else _UNITS.get(self.kind) or unit_of(self.key)
 
 
 @dataclass(frozen=True)
@@ -85,6 +104,28 @@ class Table:
             ]
             for row in self.rows
         ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return name, title, columns (key, title, kind, unit) and rows; what is not there or not finite is None."""
+        columns = [
+            {"key": column.key, "title": column.title, "kind": column.kind, "unit": column.unit}
+            for column in self.columns
+        ]
+        rows = [[_or_none(value) for value in row] for row in self.rows]
+        return {"name": self.name, "title": self.title, "columns": columns, "rows": rows}
+
+    def frame(self) -> pd.DataFrame:
+        """Return the table as one of pandas, its columns by their keys."""
+        import pandas as pd
+
+        keys = [column.key for column in self.columns]
+        return pd.DataFrame([[_or_none(value) for value in row] for row in self.rows], columns=keys)
+
+
+def _or_none(value: Any) -> Any:
+    if hasattr(value, "item"):  # a scalar of NumPy
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 class Year(float):

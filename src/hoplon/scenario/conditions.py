@@ -81,6 +81,11 @@ class Assumption:
         return self.kind.unit if isinstance(self.kind, Number) else ""
 
     @property
+    def is_switch(self) -> bool:
+        """Whether it is on or off, and no number."""
+        return isinstance(self.kind, Flag)
+
+    @property
     def value(self) -> float | bool | None:
         """The value in the study: the default, or what its question takes."""
         return self.default if self.studied is None else self.studied
@@ -321,7 +326,7 @@ ASSUMPTIONS: Final[Mapping[str, Assumption]] = MappingProxyType(_declared())
 """Every assumption by the name of its field."""
 
 
-def options() -> dict[str, list[Assumption]]:
+def assumptions() -> dict[str, list[Assumption]]:
     """Return what each option of the command line sets."""
     found: dict[str, list[Assumption]] = {}
     for assumption in ASSUMPTIONS.values():

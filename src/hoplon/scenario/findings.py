@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn, Protocol
 
-from hoplon.errors import ScenarioError
+from hoplon.errors import ScenarioError, nearest
 
 MOST_ERRORS: Final = 50
-_MOST_NAMES_COMPARED: Final = 2000
+__all__ = ["Finding", "Findings", "Placed", "expected", "nearest", "shown"]
 
 
 class Placed(Protocol):
@@ -94,12 +93,3 @@ def expected(name: str, known: Collection[str]) -> str:
         return "none is defined"
     listed = ", ".join(list(known)[:12])
     return f"known: {listed}" + (", ..." if len(known) > 12 else "")
-
-
-def nearest(name: str, known: Collection[str]) -> str | None:
-    """Return the known name nearest to one that is not known, or None."""
-    if len(known) > _MOST_NAMES_COMPARED or len(name) > 100:
-        return None
-    folded = {candidate.casefold().replace("_", "-"): candidate for candidate in known}
-    close = difflib.get_close_matches(name.casefold().replace("_", "-"), folded, n=1, cutoff=0.6)
-    return folded[close[0]] if close else None

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-import report_samples as samples
 
+import report_samples as samples
 from hoplon.analysis.coverage import Coverage
 from hoplon.analysis.coverage_solver import Asked
 from hoplon.questions.question import Finding

@@ -6,7 +6,6 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import report_samples as samples
-
 from hoplon.analysis.tally import FULLY_DEFENDED
 from hoplon.presentation.wording import percent
 from hoplon.questions.comparison.answer import ComparisonAnswer, answer, coverages

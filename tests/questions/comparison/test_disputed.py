@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import report_samples as samples
-
 from hoplon.analysis.bounds import INPUTS, Bound
 from hoplon.analysis.coverage import Coverage
 from hoplon.analysis.coverage_solver import Asked

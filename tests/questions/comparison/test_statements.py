@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 import pytest
-import report_samples as samples
 
-from hoplon.scenario.reporting import Statement, StatementRegion
+import report_samples as samples
 from hoplon.questions.comparison.statements import (
     FAILS,
     HOLDS,
@@ -16,6 +15,7 @@ from hoplon.questions.comparison.statements import (
     verdict,
     verdicts,
 )
+from hoplon.scenario.reporting import Statement, StatementRegion
 
 from .made_up import at_all_levels, made_up, turned
 

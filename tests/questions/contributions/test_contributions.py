@@ -7,8 +7,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
-import report_samples as samples
 
+import report_samples as samples
 from hoplon.analysis.coverage import Coverage
 from hoplon.analysis.coverage_solver import Asked
 from hoplon.presentation.wording import percent

@@ -1,4 +1,4 @@
-"""Campaigns of raids: a plan put to a scenario, cut in chunks, done by whoever is there, added up in order."""
+"""Campaigns of raids: a plan run on a scenario, cut in chunks, done by whoever is there, added up in order."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.analysis.raid.setup import RaidSetup, set_up
+from hoplon.analysis.records import Answer, Row
 from hoplon.backbone.losses import loss_of
 from hoplon.backbone.replications import rows_of
 from hoplon.campaign.driver import Aggregate, Campaign, Running, Shard, State, duration
@@ -122,7 +123,7 @@ class ChunkTask:
 
     @classmethod
     def of(cls, scenario: Scenario, plan: Plan, folder: Path) -> ChunkTask:
-        """Return the task of a plan put to a scenario, its chunks in a folder; nothing is written yet."""
+        """Return the task of a plan run on a scenario, its chunks in a folder; nothing is written yet."""
         identity = identity_of(plan, scenario.name, scenario.sha256)
         return cls(scenario, Campaign(plan, folder.resolve(), name_of(identity)))
 
@@ -191,8 +192,8 @@ def cost_of(task: ChunkTask, workers: int) -> Cost:
     return Cost(plan.cells, replications, workers, seconds / 3600)
 
 
-@dataclass(frozen=True)
-class CampaignAnswer:
+@dataclass(frozen=True, repr=False)
+class CampaignAnswer(Answer):
     """What a campaign came to.
 
     Attributes
@@ -228,9 +229,27 @@ class CampaignAnswer:
             "files": list(self.files),
         }
 
+    def line(self) -> str:
+        """Return how much of the campaign is done, in one line."""
+        done = f"{self.state.done} of {self.state.chunks} chunks done"
+        part = (
+            f"shard {self.shard.number}/{self.shard.parts}: " if self.digest is None else f"{self.plan.cells} cells, "
+        )
+        return f"{part}{done}"
+
+    def rows(self) -> list[Row]:
+        """Return a row for each cell: what is varied, and each measure with its interval."""
+        rows: list[Row] = []
+        for cell in self.cells:
+            row: dict[str, Any] = {}
+            for key, value in cell.items():
+                row |= {f"{key}_{end}": value[end] for end in value} if isinstance(value, dict) else {key: value}
+            rows.append(row)
+        return rows
+
 
 def begin(task: ChunkTask) -> ChunkTask:
-    """Make the task's folder its campaign's, or go on with the one it holds.
+    """Make the task's folder its campaign's, or resume the campaign it holds.
 
     Raises
     ------
@@ -285,7 +304,7 @@ def campaign(
     Raises
     ------
     HoplonError
-        Whatever stopped it; what is done stays, and the same call goes on.
+        Whatever stopped it; what is done stays, and the same call resumes it.
     """
     part = shard or Shard()
     plan, folder = task.campaign.plan, task.campaign.folder

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.raid.setup import RaidSetup
+from hoplon.analysis.records import Answer, Row
 from hoplon.backbone.federation.joining import SHORTEST_TOKEN, join
 from hoplon.backbone.federation.manager import LOOPBACK, Manager, Outcome
 from hoplon.backbone.messages import IMPACT, KIND, LAUNCH, LAUNCHED, LEAKED, NEVER, OUTCOME, SECOND_US
@@ -25,8 +26,8 @@ from hoplon.scenario.model import known_name
 _LONGEST_TOKEN: Final = 4096
 
 
-@dataclass(frozen=True)
-class FederationAnswer:
+@dataclass(frozen=True, repr=False)
+class FederationAnswer(Answer):
     """What a raid over many processes came to.
 
     Attributes
@@ -71,6 +72,37 @@ class FederationAnswer:
             "same": self.same,
         }
 
+    def line(self) -> str:
+        """Return how many processes took part, and whether their log is that of one process, in one line."""
+        found = "the same log as in one process" if self.same else "ANOTHER log than in one process"
+        processes = len(self.setup.names) - 2
+        return f"{self.setup.raid} against {self.setup.architecture}, {processes} processes: {found}"
+
+    def rows(self) -> list[Row]:
+        """Return one row: what the run came to."""
+        return [{key: value for key, value in self.as_json().items() if key != "lost"}]
+
+
+@dataclass(frozen=True, repr=False)
+class JoinAnswer(Answer):
+    """What one element of a raid did whose time manager is elsewhere."""
+
+    element: str
+    events: int
+    dropped: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keys of the command line's contract."""
+        return dict(vars(self))
+
+    def line(self) -> str:
+        """Return the record in one line."""
+        return f"{self.element}: {self.events} events handled, {self.dropped} messages dropped"
+
+    def rows(self) -> list[Row]:
+        """Return one row."""
+        return [self.as_json()]
+
 
 def federate(
     setup: RaidSetup,
@@ -92,7 +124,7 @@ def federate(
     setup : RaidSetup
     seed, replication : int
     pace : float, optional
-        Simulated seconds a second; as fast as it goes when left out.
+        Simulated seconds per second; as fast as it goes when left out.
     bind : str
         Where the elements reach the time manager.
     patience : float
@@ -159,6 +191,22 @@ def join_federation(setup: RaidSetup, element: str, address: str, token: bytes, 
         If there is no such element, or the manager is not there or does not let it in.
     """
     return join(setup.model, number_of(setup, element), address, token, wait)
+
+
+def notes_of(
+    setup: RaidSetup, remote: Sequence[str], pace: float | None, note: Callable[[str], None]
+) -> Callable[[Manager, int], None]:
+    """Return what says where the time manager is, for those that join it, and which process is which element."""
+
+    def watch(manager: Manager, window: int) -> None:
+        if window == -1 and remote:
+            note(f"time manager at {manager.address}; waits for {', '.join(remote)}")
+        if window == 0 and pace is not None:
+            note(f"time manager at {manager.address}")
+            for element, process in sorted(manager.processes.items()):
+                note(f"process {process}: {setup.names[element]}")
+
+    return watch
 
 
 def number_of(setup: RaidSetup, name: str) -> int:

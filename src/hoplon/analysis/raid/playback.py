@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.raid.setup import MOST_REPLICATIONS, aim_titles, event_log
+from hoplon.analysis.records import Answer, Row
 from hoplon.backbone import messages as on
 from hoplon.backbone.layout import ELEMENTS, FIRST_BATTERY, FIRST_NODE, FIRST_RADAR, FIRST_SATELLITE, THREATS
 from hoplon.earth.geodesy import normal_and_altitude, normal_of, position_of_normal
@@ -19,6 +20,7 @@ from hoplon.units import DEGREE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from hoplon.analysis.raid.setup import RaidSetup
     from hoplon.scenario.model import Place
@@ -147,6 +149,62 @@ class Playback:
     def ends_s(self) -> float:
         """Return when the last threat is killed or falls [s]."""
         return max((threat.ends_s for threat in self.threats), default=0.0)
+
+
+@dataclass(frozen=True, repr=False)
+class PlayedRaid(Answer):
+    """One replication of a raid, played back.
+
+    Attributes
+    ----------
+    played : Playback
+    refused, notes : tuple of str
+        Missiles that do not fly, and what plays no part.
+    path : Path or None
+        The file that it was written to.
+    """
+
+    played: Playback
+    refused: tuple[str, ...]
+    notes: tuple[str, ...]
+    path: Path | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keys of the command line's contract."""
+        played = self.played
+        return {
+            "architecture": played.architecture,
+            "raid": played.raid,
+            "c2": played.c2,
+            "replication": played.replication,
+            "threats": len(played.threats),
+            "leakers": played.leakers,
+            "shots": played.shots,
+            "events": played.events,
+            "refused": list(self.refused),
+            "notes": list(self.notes),
+            "path": None if self.path is None else str(self.path),
+        }
+
+    def line(self) -> str:
+        """Return threats, leakers and shots in one line."""
+        played = self.played
+        return f"{len(played.threats)} threats, {played.leakers} leaked, {played.shots} interceptors launched"
+
+    def rows(self) -> list[Row]:
+        """Return a row for each threat."""
+        return [
+            {
+                "threat": threat.name,
+                "aim": threat.aim,
+                "launched_s": threat.launched_s,
+                "ends_s": threat.ends_s,
+                "leaked": threat.leaked,
+                "tracks": len(threat.tracks),
+                "shots": len(threat.shots),
+            }
+            for threat in self.played.threats
+        ]
 
 
 def play(setup: RaidSetup, seed: int, replication: int = 0) -> Playback:

@@ -16,19 +16,16 @@ from hoplon.analysis.raid.links import chances_of
 from hoplon.analysis.raid.settings import RaidSettings
 from hoplon.backbone.doctrine import RaidDoctrine, form_named
 from hoplon.backbone.losses import NamedLoss, loss_of
-from hoplon.backbone.messages import KIND_NAMES
 from hoplon.backbone.raid_model import Loss, RaidInputs, RaidModel, build_raid_model
 from hoplon.backbone.replications import CHUNK, log_of, many_rows
 from hoplon.backbone.statistics import Estimate, PairedTally, ReplicationTally
-from hoplon.errors import InputError, OutputError, UnknownNameError
-from hoplon.files import replacing
+from hoplon.errors import InputError, UnknownNameError
 from hoplon.progress import Progress, silent
 from hoplon.scenario.conditions import Conditions
 from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from hoplon.defence.assembly import Defence
     from hoplon.scenario.model import Level, Raid, ResolvedArchitecture, Scenario
@@ -402,38 +399,3 @@ def aim_titles(raid: Raid) -> dict[tuple[float, float], str]:
 def event_log(setup: RaidSetup, seed: int, replication: int = 0) -> NDArray[np.int64]:
     """Return the events of one replication as they were handled, shape (events, 9)."""
     return log_of(setup.model, seed, replication)
-
-
-LOG_COLUMN_NAMES: Final = (
-    "time_us",
-    "destination",
-    "source",
-    "sequence",
-    "kind",
-    "threat",
-    "first",
-    "second",
-    "outcome",
-)
-
-
-def write_log(setup: RaidSetup, seed: int, path: Path, replication: int = 0) -> int:
-    """Write the events of one replication to a Parquet file, with names; return how many they are.
-
-    Raises
-    ------
-    OutputError
-        If pyarrow is not installed, or the file cannot be written.
-    """
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError:
-        raise OutputError("a log in Parquet needs pyarrow: pip install pyarrow") from None
-    log, names = event_log(setup, seed, replication), np.array(setup.names, dtype=object)
-    columns = {name: log[:, index] for index, name in enumerate(LOG_COLUMN_NAMES)}
-    columns["destination_name"], columns["source_name"] = names[log[:, 1]], names[log[:, 2]]
-    columns["kind_name"] = np.array(KIND_NAMES, dtype=object)[log[:, 4]]
-    with replacing(path) as temporary:
-        pq.write_table(pa.table(columns), temporary)
-    return len(log)

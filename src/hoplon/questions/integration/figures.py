@@ -58,7 +58,9 @@ def modes_figure(scenario: Scenario, answer: IntegrationAnswer, under: str) -> P
         f"{under}; share of threatened people defended, same sites and interceptors, base values",
     )
     titles = [figure_title(scenario, name) for name in names]
-    return integration_bars(titles, modes, own, heads, source_line(scenario.name, scenario.sha256), "integration-levels")
+    return integration_bars(
+        titles, modes, own, heads, source_line(scenario.name, scenario.sha256), "integration-levels"
+    )
 
 
 def _titled(scenario: Scenario, rows: Sequence[Row]) -> list[tuple[str, str]]:

@@ -1,0 +1,294 @@
+"""Coverage of an architecture at one to three levels of the disputed inputs, with its sums, points and causes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hoplon.analysis.coverage import (
+    CAUSES,
+    Coverage,
+    Summary,
+    aim_points,
+    coverage,
+    headline_nations,
+    headline_threats,
+    settle,
+    summarise,
+    threats_in_year,
+)
+from hoplon.analysis.defence import LEVELS
+from hoplon.analysis.records import Answer, Row
+from hoplon.errors import InputError, UnknownNameError
+from hoplon.scenario.geography import AimPoints
+from hoplon.scenario.model import known_name
+from hoplon.scenario.points_file import COLUMNS, PointsFile, read_points
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    import xarray as xr
+
+    from hoplon.analysis.store import Store
+    from hoplon.scenario.model import Level, Scenario
+
+
+@dataclass(frozen=True, repr=False)
+class CoverageAnswer(Answer):
+    """Coverage of an architecture at one to three levels of the disputed inputs.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    levels : dict
+        :class:`hoplon.analysis.coverage.Coverage` by level.
+    threats : tuple of str
+        Classes that count together in the headline.
+    nations : tuple of str
+        Nations that count in it.
+    given : PointsFile or None
+        The file of aim points that was judged, if one was.
+    """
+
+    scenario: Scenario
+    levels: dict[Level, Coverage]
+    threats: tuple[str, ...]
+    nations: tuple[str, ...]
+    given: PointsFile | None = None
+
+    @property
+    def base(self) -> Coverage:
+        """The coverage at the base level, or at the only one there is."""
+        return self.levels["base"] if "base" in self.levels else next(iter(self.levels.values()))
+
+    def summary(self, threats: Sequence[str] | None = None, level: Level = "base") -> Summary:
+        """Sum up over the headline's nations, against its classes or others."""
+        return summarise(self.at(level), self.threats if threats is None else several(threats), self.nations)
+
+    def at(self, level: Level) -> Coverage:
+        """Return the coverage at a level.
+
+        Raises
+        ------
+        UnknownNameError
+            If it was not judged.
+        """
+        if level not in self.levels:
+            raise UnknownNameError("level of this coverage", str(level), self.levels)
+        return self.levels[level]
+
+    def line(self) -> str:
+        """Return what was judged, and the headline, in one line."""
+        level = "base" if "base" in self.levels else next(iter(self.levels))
+        share = self.summary(level=level).population_share
+        told = "nobody threatened" if share is None else f"{100 * share:.1f} % of threatened people defended"
+        judged = f"{len(self.base.points)} points, {len(self.base.threats)} classes, levels {', '.join(self.levels)}"
+        return f"{self.base.architecture} of {self.scenario.name}: {told}; {judged}"
+
+    def rows(self) -> list[Row]:
+        """Return one row a nation: population and area shares by level."""
+        frame = self.as_frame().astype(object)
+        named = frame.where(frame.notna(), None).reset_index().to_dict("records")
+        return [{str(key): value for key, value in row.items()} for row in named]
+
+    def as_frame(self) -> pd.DataFrame:
+        """Return one row a nation: population and area shares by level."""
+        import pandas as pd
+
+        columns = {}
+        for level in self.levels:
+            nations = self.summary(level=level).nations
+            columns[f"population_share_{level}"] = {code: item.population_share for code, item in nations.items()}
+            columns[f"area_share_{level}"] = {code: item.area_share for code, item in nations.items()}
+        return pd.DataFrame(columns).rename_axis("nation")
+
+    def as_dataset(self) -> xr.Dataset:
+        """Return the judged points as labelled arrays over point, threat and level."""
+        import xarray as xr
+
+        points, levels = self.base.points, list(self.levels)
+        return xr.Dataset(
+            {
+                name: (
+                    ("level", "point", "threat"),
+                    [getattr(self.levels[level], name) for level in levels],
+                )
+                for name in ("threatened", "defended", "shots_min")
+            },
+            coords={
+                "level": levels,
+                "threat": list(self.base.threats),
+                "name": ("point", points.name),
+                "nation": ("point", points.nation),
+                "latitude_deg": ("point", points.latitude_deg),
+                "longitude_deg": ("point", points.longitude_deg),
+                "population": ("point", points.population),
+                "area_km2": ("point", points.area_km2),
+            },
+            attrs={"scenario": self.scenario.name, "scenario_sha256": self.scenario.sha256},
+        )
+
+    def as_json(self, explain: bool = False) -> dict[str, Any]:
+        """Return the keys of the command line's contract."""
+        base = self.base
+        present = threats_in_year(self.scenario, base.year)
+        answer: dict[str, Any] = {
+            "architecture": base.architecture,
+            "year": base.year,
+            "headline_threats": list(self.threats),
+            "headline": self._levels(self.threats),
+            "in_year": {
+                "threats": [name for name in self.threats if name in present],
+                **self._levels([name for name in self.threats if name in present]),
+            },
+            "all_threats": self._levels(base.threats),
+            "by_threat": {name: self._levels([name]) for name in base.threats},
+        }
+        if explain:
+            answer["causes"] = self.causes()
+        return answer
+
+    def _levels(self, threats: Sequence[str]) -> dict[str, Any]:
+        return {level: self.summary(threats, level).as_json() for level in self.levels}
+
+    def causes(self) -> list[dict[str, Any]]:
+        """Return every undefended point and class with its computed cause, base level."""
+        return self._points(only_undefended=True)
+
+    def points_table(self) -> list[dict[str, Any]]:
+        """Return a row a point: threatened, defended, shots_min, and the launch area and class hardest to meet."""
+        base = self.base
+        rows = []
+        for index in range(len(base.points)):
+            threatened = base.threatened[index]
+            row: dict[str, Any] = {
+                "name": str(base.points.name[index]),
+                "nation": str(base.points.nation[index]),
+                "lat": float(base.points.latitude_deg[index]),
+                "lon": float(base.points.longitude_deg[index]),
+                "population": float(base.points.population[index]),
+                "threatened": bool(threatened.any()),
+                "defended": bool(threatened.any() and (base.defended[index] | ~threatened).all()),
+                "shots_min": None,
+                "hardest_area": None,
+                "hardest_threat": None,
+            }
+            if threatened.any():
+                kind = min(
+                    (kind for kind in range(len(base.threats)) if threatened[kind]),
+                    key=lambda kind: base.shots_min[index, kind],
+                )
+                row["shots_min"] = int(base.shots_min[index, kind])
+                row["hardest_area"] = base.areas[base.hardest[index, kind]]
+                row["hardest_threat"] = base.threats[kind]
+            rows.append(row)
+        return rows
+
+    def points_csv(self) -> str:
+        """Return the points with their results as CSV; rows that a user gave keep their cells as written."""
+        results, given = self.points_table(), self.given
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        own = () if given is None else given.header
+        known = () if given is None else (*own, *COLUMNS)
+        added = [column for column in (results[0] if results else ()) if column not in known]
+        writer.writerow([*own, *added])
+        for place, result in enumerate(results):
+            cells = () if given is None else given.rows[place]
+            writer.writerow([*cells, *(_csv_cell(result[column]) for column in added)])
+        return stream.getvalue()
+
+    def _points(self, *, only_undefended: bool) -> list[dict[str, Any]]:
+        base = self.base
+        undefended = base.threatened & ~base.defended if only_undefended else base.threatened
+        return [
+            {
+                "name": str(base.points.name[point]),
+                "nation": str(base.points.nation[point]),
+                "lat": float(base.points.latitude_deg[point]),
+                "lon": float(base.points.longitude_deg[point]),
+                "threat": base.threats[kind],
+                "from": base.areas[base.hardest[point, kind]],
+                "cause": CAUSES[base.cause[point, kind]],
+            }
+            for point, kind in zip(*undefended.nonzero(), strict=True)
+        ]
+
+
+def coverage_answer(
+    store: Store,
+    scenario: Scenario,
+    architecture: str,
+    *,
+    threats: Sequence[str] | str | None = None,
+    areas: Sequence[str] | str | None = None,
+    points: AimPoints | str | Path | None = None,
+    levels: Sequence[Level] | Level = LEVELS,
+    year: int | None = None,
+    explain: bool = False,
+    count: bool = False,
+    what_if: bool = True,
+) -> CoverageAnswer:
+    """Judge the aim points of an architecture; the parameters are those of :func:`hoplon.api.coverage`."""
+    resolved = scenario.architecture(architecture)
+    nations = tuple(scenario.nations)
+    given, everywhere = _given(points)
+    if everywhere is None:
+        everywhere = store.get(("aim points", nations), lambda: aim_points(scenario))
+    present = threats_in_year(scenario, year)
+    threats, areas = (None if names is None else several(names) for names in (threats, areas))
+    wanted = [known_name("level", level, LEVELS) for level in several(levels)]
+    if not wanted:
+        raise InputError(f"levels: one or more of {', '.join(LEVELS)} were expected")
+    chosen = [level for level in LEVELS if level in wanted]
+    kinds = [name for name in (threats or scenario.threats) if year is None or name in present]
+    if not (count or what_if):
+        settle(store, [(scenario, architecture, level, 1) for level in chosen], everywhere, kinds, areas)
+    results: dict[Level, Coverage] = {
+        level: coverage(
+            store,
+            scenario,
+            architecture,
+            everywhere,
+            level=level,
+            threats=kinds,
+            areas=areas,
+            explain=explain and level == "base",
+            enough=None if count else 1,
+            what_if=what_if,
+        )
+        for level in chosen
+    }
+    judged = next(iter(results.values()))
+    headline = tuple(name for name in headline_threats(scenario) if name in judged.threats) or judged.threats
+    nations = headline_nations(scenario, resolved.year)
+    if points is not None:
+        nations = tuple(dict.fromkeys(everywhere.nation.tolist()))
+    return CoverageAnswer(scenario, results, headline, nations, given)
+
+
+def several(names: Sequence[str] | str) -> Sequence[str]:
+    """Return names; one name needs no list."""
+    return (names,) if isinstance(names, str) else names
+
+
+def _given(points: AimPoints | str | Path | None) -> tuple[PointsFile | None, AimPoints | None]:
+    """Return the file of points and the points that were given."""
+    if points is None or isinstance(points, AimPoints):
+        return None, points
+    if not hasattr(points, "__fspath__") and not isinstance(points, str):
+        raise InputError(f"points: AimPoints or the path of a CSV file was expected, got {type(points).__name__}")
+    given = read_points(points)
+    return given, given.points
+
+
+def _csv_cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if hasattr(value, "item"):
+        value = value.item()
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,48 @@
+"""The commands: name, the module that holds its options and its answer, and what it does.
+
+A command ``kill-chain`` has two functions in its module: ``add_kill_chain(parser)`` adds its options, and
+``answer_kill_chain(arguments)`` runs it and returns the exit status.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Final, NamedTuple
+
+
+class Command(NamedTuple):
+    """A command: the module of :mod:`hoplon.cli` that holds it, and its summary."""
+
+    module: str
+    summary: str
+
+
+COMMANDS: Final = {
+    "study": Command("study", "the whole study: every architecture, every question, report with maps"),
+    "ask": Command("ask", "one question of the study alone: findings, tables, figures"),
+    "check": Command("scenarios", "check a scenario file: errors and warnings with line and column"),
+    "schema": Command("scenarios", "print the JSON Schema of the scenario file, for editors"),
+    "list": Command("scenarios", "list the bundled scenarios, or what a scenario holds"),
+    "trajectory": Command("flights", "one threat flight from a launch point to an aim point"),
+    "flyout": Command("flights", "least time in which an interceptor reaches a ground range and altitude"),
+    "engage": Command("engage", "one engagement, explained: who saw it when, who could shoot when"),
+    "track": Command("track", "how early and how well each radar, and the sensor network, know one flight"),
+    "kill-chain": Command(
+        "kill_chain", "what one shot is worth, factor by factor, and which sensor discriminates the warhead"
+    ),
+    "coverage": Command("coverage", "who is threatened, and who is defended"),
+    "footprint": Command("areas", "the area that one battery defends"),
+    "denied": Command("areas", "the launch points against which an aim point is defended"),
+    "threat": Command("threat", "who is within whose reach, with flight and warning times"),
+    "raid": Command("raid", "what leaks of a raid, and what it costs in interceptors: Monte Carlo"),
+    "play": Command("play", "one replication of a raid played back: after-action page, CZML, KML, event log"),
+    "federate": Command("federate", "a raid with every element its own process, and the same log as in one"),
+    "campaign": Command("campaign", "a plan of many raids, in chunks, on as many workers as there are"),
+    "export": Command("export", "hand a scenario's places over to other tools"),
+}
+
+
+def function_of(name: str, kind: str) -> Any:
+    """Return the function ``add_NAME`` or ``answer_NAME`` of a command; its module is imported."""
+    module = import_module(f"hoplon.cli.{COMMANDS[name].module}")
+    return getattr(module, f"{kind}_{name.replace('-', '_')}")

@@ -1,0 +1,103 @@
+"""The command coverage: who is threatened, and who is defended."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hoplon import api
+from hoplon.cli.options import add_architecture, add_year
+from hoplon.cli.output import note, people, percent, print_json, refuse_unwritable, say, table
+from hoplon.cli.values import file_name
+from hoplon.files import write_text
+
+
+def add_coverage(command: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_architecture(command)
+    command.add_argument("--threat", metavar="T", action="append", help="only this class; may be repeated")
+    command.add_argument("--from", dest="area", metavar="AREA", action="append", help="only this launch area")
+    command.add_argument(
+        "--points", type=file_name, metavar="FILE.csv", help="judge these points: lat, lon [, name, population, nation]"
+    )
+    command.add_argument(
+        "--points-out", type=file_name, metavar="FILE.csv", help="write each point with threatened, defended, shots"
+    )
+    command.add_argument("--explain", action="store_true", help="with the computed cause at each undefended point")
+    add_year(command)
+
+
+def answer_coverage(arguments: argparse.Namespace) -> int:
+    """Say who is threatened and who is defended."""
+    scenario = api.load(arguments.scenario)
+    if arguments.points_out is not None:
+        refuse_unwritable(arguments.points_out)
+    result = api.coverage(
+        scenario,
+        arguments.architecture,
+        threats=arguments.threat,
+        areas=arguments.area,
+        points=arguments.points,
+        year=arguments.year,
+        explain=arguments.explain,
+        count=arguments.points_out is not None,
+        what_if=False,
+    )
+    if result.given is not None and result.given.other_columns:
+        others = ", ".join(result.given.other_columns)
+        note(f"{arguments.points}: columns without a meaning here are carried along: {others}")
+    answer = result.as_json(explain=arguments.explain)
+    if arguments.points_out is not None:
+        write_text(Path(arguments.points_out), result.points_csv())
+        note(f"{arguments.points_out}: written")
+    if arguments.json:
+        print_json({**api.provenance(scenario), **answer})
+        return 0
+    _print_coverage(scenario.name, answer)
+    return 0
+
+
+def _print_coverage(scenario: str, answer: Mapping[str, Any]) -> None:
+    say(f"{answer['architecture']} of {scenario}")
+    together = {"headline": "headline classes", "in_year": "of them, those of the year", "all_threats": "every class"}
+    views = [(label, answer[key]) for key, label in together.items() if key in answer]
+    views += answer.get("by_threat", {}).items()
+    rows = []
+    for name, view in views:
+        base = _base(view)
+        rows.append((name, percent(base["population_share"]), _bounds(view), percent(base["area_share"])))
+    table(("against", "people defended", "low to high", "land defended"), rows)
+    say()
+    nations = _base(answer["headline"])["nations"]
+    table(
+        ("nation", "threatened (million)", "defended (million)", "people defended", "land defended"),
+        [
+            (
+                nation,
+                people(entry["threatened_population"]),
+                people(entry["defended_population"]),
+                percent(entry["population_share"]),
+                percent(entry["area_share"]),
+            )
+            for nation, entry in nations.items()
+        ],
+    )
+    if answer.get("causes"):
+        say()
+        counted = Counter((row["threat"], row["cause"]) for row in answer["causes"])
+        table(("threat", "cause", "points undefended"), [(*key, count) for key, count in sorted(counted.items())])
+
+
+def _base(view: Mapping[str, Any]) -> Mapping[str, Any]:
+    base: Mapping[str, Any] = view.get("base", view)
+    return base
+
+
+def _bounds(view: Mapping[str, Any]) -> str:
+    if "low" not in view or "high" not in view:
+        return ""
+    low, high = view["low"]["population_share"], view["high"]["population_share"]
+    return "" if low is None else f"{percent(low)} to {percent(high)}"

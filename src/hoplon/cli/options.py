@@ -1,0 +1,91 @@
+"""Options that several commands share, each declared once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hoplon.cli.values import file_name, number, place, year
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_scenario(command: argparse.ArgumentParser) -> None:
+    """Add SCENARIO."""
+    command.add_argument("scenario", metavar="SCENARIO", help="a scenario file, or the name of a bundled scenario")
+
+
+def add_architecture(command: argparse.ArgumentParser) -> None:
+    """Add SCENARIO and --architecture."""
+    add_scenario(command)
+    command.add_argument("--architecture", metavar="A", required=True, help="an architecture of the scenario")
+
+
+def add_area(command: argparse.ArgumentParser) -> None:
+    """Add --from."""
+    command.add_argument("--from", dest="area", metavar="AREA", required=True, help="a launch area of the scenario")
+
+
+def add_aim(command: argparse.ArgumentParser) -> None:
+    """Add --aim."""
+    command.add_argument("--aim", type=place("--aim"), metavar="LAT,LON", required=True, help="degrees north and east")
+
+
+def add_threat(command: argparse.ArgumentParser) -> None:
+    """Add --threat."""
+    command.add_argument("--threat", metavar="T", required=True, help="a threat class of the scenario")
+
+
+def add_loft(command: argparse.ArgumentParser) -> None:
+    """Add --loft-deg."""
+    command.add_argument(
+        "--loft-deg", type=number(-90, 90, "degrees"), metavar="D", default=0.0, help="0 (default) is minimum energy"
+    )
+
+
+def add_flight(command: argparse.ArgumentParser) -> None:
+    """Add what one flight against an architecture is asked by."""
+    add_architecture(command)
+    add_area(command)
+    add_aim(command)
+    add_threat(command)
+    add_loft(command)
+
+
+def add_year(command: argparse.ArgumentParser) -> None:
+    """Add --year."""
+    command.add_argument("--year", type=year, metavar="Y", help="judge in this year instead of the scenario's own")
+
+
+def add_raid(command: argparse.ArgumentParser) -> None:
+    """Add what a raid against an architecture is asked by, with its seed."""
+    add_architecture(command)
+    command.add_argument("--raid", metavar="R", required=True, help="a raid of the scenario")
+    command.add_argument("--seed", type=int, metavar="K", default=1, help="of every draw; default: 1")
+
+
+def add_replication(command: argparse.ArgumentParser) -> None:
+    """Add --replication."""
+    command.add_argument(
+        "--replication", type=int, metavar="N", default=0, help="which replication; default: 0, the first of a raid"
+    )
+
+
+def add_forms(command: argparse.ArgumentParser) -> None:
+    """Add --c2 and --doctrine."""
+    command.add_argument(
+        "--c2", metavar="FORM", help="organic, hub, hub_hot, hub_cold, regional or mesh; default: the architecture's"
+    )
+    command.add_argument(
+        "--doctrine", metavar="D", help="single, salvo-N, shoot-look-shoot, salvo-look-salvo; default: the scenario's"
+    )
+
+
+def add_decision(command: argparse.ArgumentParser) -> None:
+    """Add --decision-s."""
+    command.add_argument("--decision-s", type=float, metavar="S", help="time to decide in place of the scenario's")
+
+
+def add_folder(command: argparse.ArgumentParser, text: str, required: bool = True) -> None:
+    """Add -o for a folder."""
+    command.add_argument("-o", "--output", type=file_name, metavar="DIR", required=required, help=text)
