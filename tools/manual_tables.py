@@ -22,7 +22,8 @@ from pyproj import Geod
 
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.arc import STATUS, flight_position, solve_flights
-from hoplon.scenario.conditions import ASSUMPTIONS, assumptions, parameters
+from hoplon.scenario.conditions import ASSUMPTIONS, parameters
+from hoplon.scenario.conditions import assumptions as assumed_options
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import LaunchArea, Threat
 from hoplon.scenario.quantities import Number
@@ -106,7 +107,7 @@ def campaign_parameters() -> str:
 def raid_options() -> str:
     """Return the options of the commands on raids that set what a raid assumes."""
     lines = []
-    for option, assumed in assumptions().items():
+    for option, assumed in assumed_options().items():
         first, text = assumed[0], " and ".join(one.text for one in assumed)
         value, limits = "", ""
         if isinstance(first.kind, Number):

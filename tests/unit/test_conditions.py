@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hoplon.cli.arguments import parser
 
 from hoplon.analysis.raid.campaign import conditions_of
 from hoplon.analysis.raid.links import chances_of
 from hoplon.analysis.raid.settings import RaidSettings
 from hoplon.analysis.raid.sweeps import FALLBACK_S
 from hoplon.campaign.plan import PARAMETERS
+from hoplon.cli.parser import Parser, parse
 from hoplon.cli.raid_options import network_of
 from hoplon.errors import InputError
 from hoplon.report.inputs import assumed_table
@@ -34,7 +34,7 @@ NEEDED = {"raid": (), "play": ("-o", "a.html"), "federate": ()}
 
 def given(command: str, *options: str) -> argparse.Namespace:
     needed = ("toy", "--architecture", "fast", "--raid", "four", *NEEDED[command])
-    return parser().parse([command, *needed, *options])
+    return parse([command, *needed, *options])
 
 
 def test_every_field_of_the_conditions_is_declared_with_its_default() -> None:
@@ -62,7 +62,7 @@ def test_every_option_reaches_the_conditions_of_every_command_on_raids(command: 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_an_option_says_what_the_declaration_says(command: str) -> None:
-    actions = {action.option_strings[0]: action for action in given(command).parser._actions if action.option_strings}
+    actions = {action.option_strings[0]: action for action in Parser(command)._actions if action.option_strings}
     for option, assumed in assumptions().items():
         assert all(one.text in (actions[option].help or "") for one in assumed)
         assert assumed[0].usual in (actions[option].help or "") or isinstance(assumed[0].kind, Flag)
