@@ -103,7 +103,7 @@ class RaidSetup:
             f"{missile.threat} from {missile.area} #{number + 1}"
             for number, missile in enumerate(self.flights.missiles)
         )
-        return (*missiles, *self.elements, "schedule", "fate")
+        return (*missiles, *self.elements, "schedule", "failures")
 
 
 @dataclass(frozen=True)
