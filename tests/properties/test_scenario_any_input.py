@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from hoplon.errors import ScenarioError
-from hoplon.scenario.findings import Finding
+from hoplon.scenario.findings import Diagnostic
 from hoplon.scenario.load import load_scenario
 
 SMALL = (Path(__file__).parents[1] / "data" / "small.yaml").read_bytes()
@@ -39,7 +39,7 @@ VALUES = some.recursive(
 )
 
 
-def findings(folder: Path, content: bytes) -> tuple[Finding, ...]:
+def findings(folder: Path, content: bytes) -> tuple[Diagnostic, ...]:
     """Return why a scenario is refused; nothing when it loads."""
     file = folder / "s.yaml"
     file.write_bytes(content)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.analysis.records import Answer, Row
 from hoplon.errors import ScenarioError, UnknownNameError
-from hoplon.scenario.findings import Finding
+from hoplon.scenario.findings import Diagnostic
 from hoplon.scenario.load import bundled_names, checked, load_scenario
 from hoplon.scenario.model import known_name
 
@@ -87,15 +87,15 @@ class ScenarioCheck(Answer):
         The path or name that was checked.
     scenario : Scenario or None
         None when the file is refused.
-    errors, warnings : tuple of Finding
+    errors, warnings : tuple of Diagnostic
     message : str
         Why the file is refused, a line for each error.
     """
 
     given: str
     scenario: Scenario | None
-    errors: tuple[Finding, ...]
-    warnings: tuple[Finding, ...]
+    errors: tuple[Diagnostic, ...]
+    warnings: tuple[Diagnostic, ...]
     message: str = ""
 
     @property
@@ -142,7 +142,7 @@ def counted(number: int, singular: str) -> str:
     return f"{number} {singular}{ending}"
 
 
-def _placed(item: Finding) -> dict[str, Any]:
+def _placed(item: Diagnostic) -> dict[str, Any]:
     return {"file": item.file, "line": item.line, "column": item.column, "message": item.message}
 
 

@@ -25,7 +25,7 @@ RULE: Final = (
 
 
 @dataclass(frozen=True)
-class Reach:
+class ThreatReach:
     """What one class can do to one nation.
 
     Parameters
@@ -79,13 +79,13 @@ class ThreatAssessment(Answer):
     year : int or None
         The year asked for; None: every class, each in its own first year.
     reach : mapping
-        Nation to class to :class:`Reach`; a class that reaches no place of a nation is not there.
+        Nation to class to :class:`ThreatReach`; a class that reaches no place of a nation is not there.
     """
 
     scenario_name: str
     scenario_sha256: str
     year: int | None
-    reach: Mapping[str, Mapping[str, Reach]]
+    reach: Mapping[str, Mapping[str, ThreatReach]]
 
     def as_json(self) -> dict[str, Any]:
         """Return the assessment under the keys of the command line."""
@@ -144,7 +144,7 @@ def assess(scenario: Scenario, year: int | None = None, points: AimPoints | None
     points = places(nations) if points is None else points.subset(points.kind == "place")
     launches = [(name, area.at.latitude_deg, area.at.longitude_deg) for name, area in scenario.launch_areas.items()]
     people = {nation: float(points.population[points.nation == nation].sum()) for nation in nations}
-    reach: dict[str, dict[str, Reach]] = {nation: {} for nation in nations}
+    reach: dict[str, dict[str, ThreatReach]] = {nation: {} for nation in nations}
     for threat, record in scenario.threats.items():
         first = record.from_
         if year is not None and first is not None and first.value > year:
@@ -162,7 +162,7 @@ def assess(scenario: Scenario, year: int | None = None, points: AimPoints | None
             if not mine.size:
                 continue
             shortest = mine[np.argmin(impact[mine])]
-            reach[nation][threat] = Reach(
+            reach[nation][threat] = ThreatReach(
                 None if first is None else first.value,
                 None if first is None else first.at("low"),
                 None if first is None else first.at("high"),

@@ -22,7 +22,7 @@ from hoplon.scenario.conditions import parameters
 from hoplon.scenario.containers import ListOf, MappingOf
 from hoplon.scenario.fields import REFUSED, Field, Name, Origin, Reading, Text, refuse_unknown_keys
 from hoplon.scenario.findings import Findings, expected
-from hoplon.scenario.marked_yaml import Listing, Node, Table, brief, parsed, read_text
+from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, brief, parsed, read_text
 from hoplon.scenario.quantities import Number
 
 OWN: Final = "scenario"
@@ -248,7 +248,7 @@ class _ByParameter:
     many: bool
 
     def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
-        if not isinstance(node, Table):
+        if not isinstance(node, MarkedTable):
             return reading.refuse(node, path, f"a mapping from parameters was expected, got {node.shape}")
         refuse_unknown_keys(node, path, reading, PARAMETERS)
         values = {}

@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from hoplon.scenario.findings import Findings
-from hoplon.scenario.marked_yaml import Listing, Node, Table
+from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node
 from hoplon.scenario.model import Element, ResolvedArchitecture, Scenario
 
-Rule = Callable[[Scenario, Table, Findings], None]
+Rule = Callable[[Scenario, MarkedTable, Findings], None]
 MOST_EXTENDED: Final = 32
 ArchitectureRule = Callable[[ResolvedArchitecture, Node, Findings], None]
 
 
-def apply_rules(scenario: Scenario, root: Table, findings: Findings) -> None:
+def apply_rules(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Apply every rule: errors first; what is said of resolved architectures only when there is none."""
     for rule in ERROR_RULES:
         rule(scenario, root, findings)
@@ -30,12 +30,12 @@ def apply_rules(scenario: Scenario, root: Table, findings: Findings) -> None:
             warn(resolved, place, findings)
 
 
-def node_at(root: Table, *path: str | int) -> Node:
+def node_at(root: MarkedTable, *path: str | int) -> Node:
     """Return the node at a path, or the last one on the way that exists."""
     node: Node = root
     for step in path:
         below: Node | None = None
-        if isinstance(node, Table) and isinstance(step, str):
+        if isinstance(node, MarkedTable) and isinstance(step, str):
             below = node.get(step)
         elif isinstance(node, Listing) and isinstance(step, int) and step < len(node.items):
             below = node.items[step]
@@ -45,10 +45,10 @@ def node_at(root: Table, *path: str | int) -> Node:
     return node
 
 
-def key_place(root: Table, *path: str) -> Node:
+def key_place(root: MarkedTable, *path: str) -> Node:
     """Return the node of the key at the end of a path."""
     parent = node_at(root, *path[:-1])
-    if isinstance(parent, Table) and path[-1] in parent.entries:
+    if isinstance(parent, MarkedTable) and path[-1] in parent.entries:
         return parent.entries[path[-1]][0]
     return parent
 
@@ -56,7 +56,7 @@ def key_place(root: Table, *path: str) -> Node:
 # Errors
 
 
-def range_bounds_in_order(scenario: Scenario, root: Table, findings: Findings) -> None:
+def range_bounds_in_order(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Refuse a class or a radar whose least range is not below its greatest."""
     for section, records in (("threats", scenario.threats), ("radars", scenario.radars)):
         for name, record in records.items():
@@ -68,7 +68,7 @@ def range_bounds_in_order(scenario: Scenario, root: Table, findings: Findings) -
                 )
 
 
-def burnout_within_the_greatest_range(scenario: Scenario, root: Table, findings: Findings) -> None:
+def burnout_within_the_greatest_range(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Refuse a class that burns out beyond its greatest range."""
     for name, threat in scenario.threats.items():
         if float(threat.burnout_ground_range_km) >= float(threat.max_range_km):
@@ -79,7 +79,7 @@ def burnout_within_the_greatest_range(scenario: Scenario, root: Table, findings:
             )
 
 
-def own_radars_are_radars(scenario: Scenario, root: Table, findings: Findings) -> None:
+def own_radars_are_radars(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Refuse what a battery names in ``radars`` and is no radar."""
     for name, element in scenario.elements.items():
         for place, radar in enumerate(element.radars):
@@ -90,7 +90,7 @@ def own_radars_are_radars(scenario: Scenario, root: Table, findings: Findings) -
                 )
 
 
-def nothing_replaces_itself(scenario: Scenario, root: Table, findings: Findings) -> None:
+def nothing_replaces_itself(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Refuse an element that is the upgrade of itself."""
     for name, element in scenario.elements.items():
         if element.upgrade_of == name:
@@ -98,7 +98,7 @@ def nothing_replaces_itself(scenario: Scenario, root: Table, findings: Findings)
             findings.error(place, f"elements.{name}.upgrade_of: another element was expected, got the element itself")
 
 
-def prediction_has_a_limit(scenario: Scenario, root: Table, findings: Findings) -> None:
+def prediction_has_a_limit(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Refuse ``support: predicted`` without ``handover_error_km``."""
     settings = [("doctrine", scenario.doctrine.support, scenario.doctrine.handover_error_km, node_at(root, "doctrine"))]
     if not _broken_lineage(scenario):
@@ -125,7 +125,7 @@ def _broken_lineage(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     return broken
 
 
-def architectures_do_not_extend_themselves(scenario: Scenario, root: Table, findings: Findings) -> None:
+def architectures_do_not_extend_themselves(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Refuse a cycle of inheritance, and a chain too long to be meant."""
     for name, way in _broken_lineage(scenario).items():
         place = node_at(root, "architectures", name, "extends")
@@ -136,7 +136,7 @@ def architectures_do_not_extend_themselves(scenario: Scenario, root: Table, find
             findings.error(place, f"architectures.{name}.extends: the architectures extend each other: {chain}")
 
 
-def architectures_remove_what_they_inherit(scenario: Scenario, root: Table, findings: Findings) -> None:
+def architectures_remove_what_they_inherit(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Refuse the removal of what is not inherited, and an architecture without elements."""
     if _broken_lineage(scenario):
         return
@@ -158,7 +158,7 @@ def architectures_remove_what_they_inherit(scenario: Scenario, root: Table, find
             )
 
 
-def statements_have_names_of_their_own(scenario: Scenario, root: Table, findings: Findings) -> None:
+def statements_have_names_of_their_own(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Refuse a public statement under the name of another one."""
     seen: set[str] = set()
     for place, statement in enumerate(scenario.statements):
@@ -171,7 +171,7 @@ def statements_have_names_of_their_own(scenario: Scenario, root: Table, findings
 # Warnings
 
 
-def cross_section_in_every_band_placed(scenario: Scenario, root: Table, findings: Findings) -> None:
+def cross_section_in_every_band_placed(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Warn of a class without a cross-section in the band of a radar that is placed: it will not be seen by it."""
     bands: dict[str, str] = {}
     for name, element in scenario.elements.items():
@@ -186,7 +186,7 @@ def cross_section_in_every_band_placed(scenario: Scenario, root: Table, findings
                 )
 
 
-def kill_probability_is_given(scenario: Scenario, root: Table, findings: Findings) -> None:
+def kill_probability_is_given(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Warn of an interceptor with neither a fixed kill probability nor every factor of it: no raid can use it."""
     factors = ("reliability", "hit_probability", "seeker", "divert_km")
     for name, interceptor in scenario.interceptors.items():
@@ -199,7 +199,7 @@ def kill_probability_is_given(scenario: Scenario, root: Table, findings: Finding
             )
 
 
-def angles_are_in_degrees(scenario: Scenario, root: Table, findings: Findings) -> None:
+def angles_are_in_degrees(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Warn of angles that are allowed, and look like radians."""
     suspects = [
         (("interceptors", name, "min_elevation_deg"), [float(interceptor.min_elevation_deg)], math.pi / 2)
@@ -218,7 +218,7 @@ def angles_are_in_degrees(scenario: Scenario, root: Table, findings: Findings) -
         )
 
 
-def comparisons_do_not_go_in_circles(scenario: Scenario, root: Table, findings: Findings) -> None:
+def comparisons_do_not_go_in_circles(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Warn of architectures that are compared with each other in a circle: none of them is the baseline."""
     for name in scenario.architectures:
         way = [name]
@@ -232,7 +232,7 @@ def comparisons_do_not_go_in_circles(scenario: Scenario, root: Table, findings: 
             )
 
 
-def headline_counts_somebody(scenario: Scenario, root: Table, findings: Findings) -> None:
+def headline_counts_somebody(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Warn of years in which no nation of the headline is a member, and of its classes that nobody launches."""
     if scenario.headline is None:
         return
@@ -253,7 +253,7 @@ def headline_counts_somebody(scenario: Scenario, root: Table, findings: Findings
             )
 
 
-def statements_are_about_the_nations(scenario: Scenario, root: Table, findings: Findings) -> None:
+def statements_are_about_the_nations(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Warn of public statements about nations that the scenario does not have: they cannot be tested."""
     for number, statement in enumerate(scenario.statements):
         regions = [

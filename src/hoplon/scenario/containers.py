@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from hoplon.scenario.fields import DESCRIBED, KINDS, REFUSED, Field, Origin, Reading, refuse_unknown_keys
-from hoplon.scenario.marked_yaml import Listing, Node, Scalar, Table, brief
+from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar, brief
 
 MOST_ENTRIES: Final = 2000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}\Z")
@@ -60,7 +60,7 @@ class MappingOf:
 
     def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
         """Read every value of the mapping."""
-        if not isinstance(node, Table):
+        if not isinstance(node, MarkedTable):
             return reading.refuse(node, path, f"a mapping from names was expected, got {node.shape}")
         if not self.least <= len(node.entries) <= MOST_ENTRIES:
             many = f"from {self.least} to {MOST_ENTRIES} entries were expected, got {len(node.entries)}"
@@ -82,7 +82,7 @@ class MappingOf:
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-Rule = Callable[[Table, dict[str, Any], str, Reading], None]
+Rule = Callable[[MarkedTable, dict[str, Any], str, Reading], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class RecordOf:
 
     def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
         """Read every key and make the record."""
-        if not isinstance(node, Table):
+        if not isinstance(node, MarkedTable):
             wanted = ", ".join(self.required) or ", ".join(self.keys)
             return reading.refuse(node, path, f"a mapping with {wanted} was expected, got {node.shape}")
         before = len(reading.findings.errors)
@@ -118,7 +118,7 @@ class RecordOf:
             return REFUSED
         return self.record(**{_attribute(key): value for key, value in values.items()})
 
-    def _origin(self, node: Table, path: str, reading: Reading, outer: Origin) -> Origin:
+    def _origin(self, node: MarkedTable, path: str, reading: Reading, outer: Origin) -> Origin:
         """Source and kind for the numbers written plain here; the record's own source replaces the outer one."""
         source, kind = node.get("source"), node.get("kind")
         source_name = source.text if isinstance(source, Scalar) else None

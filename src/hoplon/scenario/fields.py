@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 
 from hoplon.scenario.countries import ISO_3166_ALPHA_3, MISTAKEN_FOR
 from hoplon.scenario.findings import Findings, expected, nearest
-from hoplon.scenario.marked_yaml import Node, Scalar, Table, brief
+from hoplon.scenario.marked_yaml import MarkedTable, Node, Scalar, brief
 from hoplon.scenario.model import Cited, Kind
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
@@ -66,13 +66,13 @@ class Field(Protocol):
         """Return the JSON Schema of the value."""
 
 
-def optional(table: Table, key: str, kind: Field, path: str, reading: Reading) -> Any:
+def optional(table: MarkedTable, key: str, kind: Field, path: str, reading: Reading) -> Any:
     """Read a key of a mapping when it is there; None when it is not."""
     node = table.get(key)
     return None if node is None else kind.read(node, f"{path}.{key}", reading, Origin())
 
 
-def refuse_unknown_keys(table: Table, path: str, reading: Reading, known: Collection[str]) -> None:
+def refuse_unknown_keys(table: MarkedTable, path: str, reading: Reading, known: Collection[str]) -> None:
     """Note every key that is not known, at its place, with the nearest known one."""
     for key, (key_node, _) in table.entries.items():
         if key not in known:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from hoplon.scenario.containers import ListOf, MappingOf, RecordOf
 from hoplon.scenario.fields import SHORT_TITLE, Address, Choice, Field, Flag, Name, Nation, Reading, Text
-from hoplon.scenario.marked_yaml import Listing, Node, Scalar, Table
+from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar
 from hoplon.scenario.model import (
     Architecture,
     Costs,
@@ -21,7 +21,7 @@ from hoplon.scenario.model import (
     LaunchArea,
     Membership,
     Network,
-    Question,
+    QuestionScope,
     RadarType,
     Raid,
     RaidThreat,
@@ -76,7 +76,7 @@ _EQUATION: Final[Mapping[str, Field]] = {
 }
 
 
-def _range_or_equation(node: Table, values: dict[str, Any], path: str, reading: Reading) -> None:
+def _range_or_equation(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:
     """Refuse a reference range beside the range equation, and half an equation."""
     given = [key for key in (*_EQUATION, "required_snr_db") if key in node.entries]
     if "reference_range_km" in node.entries:
@@ -104,7 +104,7 @@ _REFERENCE_RANGE = RecordOf(
 )
 
 
-def _elevation_not_in_radians(node: Table, values: dict[str, Any], path: str, reading: Reading) -> None:
+def _elevation_not_in_radians(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:
     """Refuse a highest elevation below pi/2: an angle in radians, for no radar looks along the horizon alone."""
     pair, item = values.get("elevation_deg"), node.get("elevation_deg")
     if isinstance(pair, tuple) and isinstance(item, Listing) and float(pair[1]) <= 1.6:
@@ -116,7 +116,7 @@ def _elevation_not_in_radians(node: Table, values: dict[str, Any], path: str, re
         )
 
 
-def _one_form(node: Table, values: dict[str, Any], path: str, reading: Reading) -> None:
+def _one_form(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:
     """Refuse an element that is not exactly one of the forms, or holds what belongs to another form."""
     forms = [form for form in ELEMENT_FORMS if form in node.entries]
     if len(forms) != 1:
@@ -139,13 +139,13 @@ def _one_form(node: Table, values: dict[str, Any], path: str, reading: Reading) 
         reading.refuse(node, path, f"`at` is missing in this {form}: [latitude, longitude]")
 
 
-def _years_in_order(node: Table, values: dict[str, Any], path: str, reading: Reading) -> None:
+def _years_in_order(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:
     first, last = values.get("from"), values.get("until")
     if isinstance(first, int) and isinstance(last, int) and first >= last:
         reading.refuse(node.entries["until"][1], path, f"`from` comes before `until`; got {first} and {last}")
 
 
-def _element_rule(node: Table, values: dict[str, Any], path: str, reading: Reading) -> None:
+def _element_rule(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:
     _one_form(node, values, path, reading)
     _years_in_order(node, values, path, reading)
 
@@ -351,7 +351,7 @@ SOURCE = RecordOf(
 )
 
 QUESTION = RecordOf(
-    Question,
+    QuestionScope,
     {
         "architectures": ListOf(Name("architectures"), distinct=True),
         "threats": ListOf(Name("threats"), distinct=True),
@@ -375,7 +375,7 @@ class Nations:
         if isinstance(node, Listing):
             codes = ListOf(Nation(), distinct=True).read(node, path, reading, origin)
             return dict.fromkeys(codes, Membership()) if isinstance(codes, tuple) else codes
-        if not isinstance(node, Table):
+        if not isinstance(node, MarkedTable):
             return reading.refuse(node, path, f"a list of ISO 3166-1 alpha-3 codes was expected, got {node.shape}")
         members = {}
         for code, (key, item) in node.entries.items():

@@ -21,7 +21,7 @@ class Placed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnostic:
     """One error or warning, with the place in the file (counting from 1)."""
 
     severity: Literal["error", "warning"]
@@ -39,8 +39,8 @@ class Findings:
     """Errors and warnings of one pass; after MOST_ERRORS errors the pass ends."""
 
     def __init__(self) -> None:
-        self.errors: list[Finding] = []
-        self.warnings: list[Finding] = []
+        self.errors: list[Diagnostic] = []
+        self.warnings: list[Diagnostic] = []
 
     def error(self, place: Placed, message: str) -> None:
         """Note an error.
@@ -50,18 +50,18 @@ class Findings:
         ScenarioError
             When there are more than the most that one pass reports.
         """
-        self.errors.append(Finding("error", place.file, place.line, place.column, shown(message)))
+        self.errors.append(Diagnostic("error", place.file, place.line, place.column, shown(message)))
         if len(self.errors) >= MOST_ERRORS:
             self.refuse()
 
     def stop(self, file: str, line: int, column: int, message: str) -> NoReturn:
         """Note an error that nothing can be read after, and raise the ScenarioError with all noted so far."""
-        self.errors.append(Finding("error", file, line, column, shown(message)))
+        self.errors.append(Diagnostic("error", file, line, column, shown(message)))
         raise self.refusal()
 
     def warning(self, place: Placed, message: str) -> None:
         """Note a warning."""
-        self.warnings.append(Finding("warning", place.file, place.line, place.column, shown(message)))
+        self.warnings.append(Diagnostic("warning", place.file, place.line, place.column, shown(message)))
 
     def refuse(self) -> None:
         """Raise a ScenarioError that lists every error; do nothing if there is none."""

@@ -14,8 +14,8 @@ from hoplon.errors import ScenarioError
 from hoplon.scenario.check import apply_rules
 from hoplon.scenario.fields import REFUSED, Origin, Reading
 from hoplon.scenario.file_format import SECTIONS, TOP
-from hoplon.scenario.findings import Finding, Findings, expected
-from hoplon.scenario.marked_yaml import Listing, Node, Scalar, Table, brief, parsed, read_text
+from hoplon.scenario.findings import Diagnostic, Findings, expected
+from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar, brief, parsed, read_text
 from hoplon.scenario.model import Doctrine, Network, Scenario
 
 # A plain path: importlib.resources alone would take 12 of the 180 ms of `hoplon check`.
@@ -44,7 +44,7 @@ def load_scenario(path_or_name: str | Path) -> Scenario:
     return checked(path_or_name)[0]
 
 
-def checked(path_or_name: str | Path) -> tuple[Scenario, tuple[Finding, ...]]:
+def checked(path_or_name: str | Path) -> tuple[Scenario, tuple[Diagnostic, ...]]:
     """Load a scenario and return it with the warnings found.
 
     Raises
@@ -62,7 +62,7 @@ def bundled_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _CATALOGUE.glob("*.yaml")))
 
 
-def _resolved(path_or_name: str, findings: Findings) -> Table:
+def _resolved(path_or_name: str, findings: Findings) -> MarkedTable:
     """Read a file and everything it extends, merged."""
     root = _read(path_or_name, None, findings)
     opened = [root.file]
@@ -87,7 +87,7 @@ def _resolved(path_or_name: str, findings: Findings) -> Table:
     return merged
 
 
-def _read(path_or_name: str, extending: Scalar | None, findings: Findings) -> Table:
+def _read(path_or_name: str, extending: Scalar | None, findings: Findings) -> MarkedTable:
     """Read one file: a bundled name first, unless it looks like a path."""
     looks_like_path = path_or_name.endswith(_SUFFIXES) or "/" in path_or_name or "\\" in path_or_name
     if not looks_like_path:
@@ -116,9 +116,9 @@ def _merge(base: Node, over: Node) -> Any:
 
     A cited value replaces the whole value under it: bounds and source of one number never stand beside another.
     """
-    if not (isinstance(base, Table) and isinstance(over, Table)) or "value" in over.entries:
+    if not (isinstance(base, MarkedTable) and isinstance(over, MarkedTable)) or "value" in over.entries:
         return over
-    merged = Table(over.file, over.line, over.column)
+    merged = MarkedTable(over.file, over.line, over.column)
     merged.entries = dict(base.entries)
     for key, (key_node, item) in over.entries.items():
         under = base.get(key)
@@ -131,7 +131,7 @@ def _merge(base: Node, over: Node) -> Any:
     return merged
 
 
-def _constructed(root: Table, findings: Findings) -> Scenario:
+def _constructed(root: MarkedTable, findings: Findings) -> Scenario:
     """Validate the merged tree and make the records."""
     for key, (key_node, _) in root.entries.items():
         if key not in TOP:
@@ -173,7 +173,7 @@ def _constructed(root: Table, findings: Findings) -> Scenario:
 
 
 def _keys(node: Node | None) -> Mapping[str, None]:
-    return dict.fromkeys(node.entries) if isinstance(node, Table) else {}
+    return dict.fromkeys(node.entries) if isinstance(node, MarkedTable) else {}
 
 
 def _codes(nations: Node | None) -> Mapping[str, None]:
@@ -183,14 +183,14 @@ def _codes(nations: Node | None) -> Mapping[str, None]:
     return _keys(nations)
 
 
-def _digest(root: Table) -> str:
+def _digest(root: MarkedTable) -> str:
     """SHA-256 of the content: of what is said, whatever the order of keys, comments and the way numbers are written."""
     text = json.dumps(_plain(root), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(node: Node) -> Any:
-    if isinstance(node, Table):
+    if isinstance(node, MarkedTable):
         return {key: _plain(item) for key, (_, item) in node.entries.items()}
     if isinstance(node, Listing):
         return [_plain(item) for item in node.items]

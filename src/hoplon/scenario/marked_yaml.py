@@ -100,7 +100,7 @@ class Listing(Node):
         return f"a list of {len(self.items)}"
 
 
-class Table(Node):
+class MarkedTable(Node):
     """A mapping: key to (the key's node, the value's node), in the order of the file."""
 
     __slots__ = ("entries",)
@@ -165,7 +165,7 @@ def _place(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, line_start) + 1, offset - line_start + 1
 
 
-def parsed(text: str, file: str, findings: Findings, begin: str = "hoplon: 1") -> Table:
+def parsed(text: str, file: str, findings: Findings, begin: str = "hoplon: 1") -> MarkedTable:
     """Parse YAML text into a tree of marked nodes.
 
     Parameters
@@ -205,7 +205,7 @@ def parsed(text: str, file: str, findings: Findings, begin: str = "hoplon: 1") -
         loader.dispose()
     if root is None or (isinstance(root, Scalar) and root.value is None):
         findings.stop(file, 1, 1, f"the file is empty; it begins with `{begin}`")
-    if not isinstance(root, Table):
+    if not isinstance(root, MarkedTable):
         wanted = f"a mapping was expected, beginning with `{begin}`"
         findings.stop(file, root.line, root.column, f"{root.shape} at the top; {wanted}")
     return root
@@ -221,7 +221,7 @@ class _Open:
 
     __slots__ = ("anchor", "key", "node")
 
-    def __init__(self, node: Listing | Table, anchor: str | None) -> None:
+    def __init__(self, node: Listing | MarkedTable, anchor: str | None) -> None:
         self.node, self.anchor = node, anchor
         self.key: Scalar | None = None
 
@@ -247,7 +247,7 @@ class _Builder:
                 node = Scalar(self.file, mark.line + 1, mark.column + 1, event.value, plain)
                 self.take(node, event.anchor, event)
             elif what == "MappingStartEvent":
-                self.begin(event, Table)
+                self.begin(event, MarkedTable)
             elif what == "SequenceStartEvent":
                 self.begin(event, Listing)
             elif what in ("MappingEndEvent", "SequenceEndEvent"):
@@ -261,7 +261,7 @@ class _Builder:
                     self.stop(event, "a second document begins; a scenario is one document")
         return self.top
 
-    def begin(self, event: Any, shape: type[Table] | type[Listing]) -> None:
+    def begin(self, event: Any, shape: type[MarkedTable] | type[Listing]) -> None:
         self.refuse_tag(event)
         if len(self.open) >= MAX_DEPTH:
             self.stop(event, f"nested deeper than {MAX_DEPTH} levels, more than any scenario needs")
@@ -293,7 +293,7 @@ class _Builder:
         if max(parent.node.size, self.total) > MAX_NODES:
             self.stop(event, f"more than {MAX_NODES} values (aliases written out); a scenario is smaller")
 
-    def enter(self, table: Table, key: Scalar, node: Node) -> None:
+    def enter(self, table: MarkedTable, key: Scalar, node: Node) -> None:
         if key.text in table.entries:
             first = table.entries[key.text][0]
             self.findings.error(key, f"duplicate key {brief(key.text)!r}; it stands already in line {first.line}")

@@ -356,7 +356,7 @@ class Costs(Described):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question(Described):
+class QuestionScope(Described):
     """A question that the study answers, with the architectures, classes and raids it is put to."""
 
     architectures: tuple[str, ...] = ()
@@ -385,7 +385,7 @@ class Scenario:
     strategic: tuple[StrategicTrajectory, ...]
     costs: Costs | None
     sources: Mapping[str, Source]
-    questions: Mapping[str, Question]
+    questions: Mapping[str, QuestionScope]
     headline: Headline | None = None
     milestones: tuple[Milestone, ...] = ()
     statements: tuple[Statement, ...] = ()

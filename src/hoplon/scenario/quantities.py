@@ -18,7 +18,7 @@ from hoplon.scenario.fields import (
     optional,
     refuse_unknown_keys,
 )
-from hoplon.scenario.marked_yaml import Listing, Node, Scalar, Table, brief
+from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar, brief
 from hoplon.scenario.model import Cited, Place
 
 
@@ -53,7 +53,7 @@ class Number:
 
     def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
         """Read a plain or a cited number."""
-        if isinstance(node, Table) and not self.plain:
+        if isinstance(node, MarkedTable) and not self.plain:
             return self._cited(node, path, reading)
         value = self.number(node, path, reading)
         if value is None:
@@ -92,7 +92,7 @@ class Number:
             return "; a sign too many?"
         return ""
 
-    def _cited(self, node: Table, path: str, reading: Reading) -> Any:
+    def _cited(self, node: MarkedTable, path: str, reading: Reading) -> Any:
         before = len(reading.findings.errors)
         refuse_unknown_keys(node, path, reading, ("value", "low", "high", "source", "kind", "note"))
         bounds: dict[str, float | None] = {"value": None, "low": None, "high": None}

@@ -8,7 +8,7 @@ from typing import Any, Final
 from hoplon.scenario.containers import ListOf, RecordOf
 from hoplon.scenario.fields import REFUSED, Choice, Flag, Name, Nation, Origin, Reading, Text
 from hoplon.scenario.findings import expected
-from hoplon.scenario.marked_yaml import Node, Table
+from hoplon.scenario.marked_yaml import MarkedTable, Node
 from hoplon.scenario.quantities import LONGITUDE, Number
 from hoplon.scenario.reporting import Headline, Milestone, Statement, StatementRegion
 
@@ -30,7 +30,7 @@ class NationOfTheScenario(Nation):
         return reading.refuse(node, path, f"{code!r} is not in `nations`; {expected(code, known)}")
 
 
-def _says_something(node: Table, values: dict[str, Any], path: str, reading: Reading) -> None:
+def _says_something(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:
     """Refuse a statement without a claim that can be tested, or with several; regions in and out are one claim."""
     claims = [key for key in _CLAIMS if key in node.entries and values.get(key) is not False]
     kinds = {"regions" if key in ("defended", "undefended") else key for key in claims}
@@ -43,7 +43,7 @@ def _says_something(node: Table, values: dict[str, Any], path: str, reading: Rea
         reading.refuse(node.entries["scope"][0], path, "`scope` belongs to `more_than`, which is missing")
 
 
-def _meridians_in_order(node: Table, values: dict[str, Any], path: str, reading: Reading) -> None:
+def _meridians_in_order(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:
     """Refuse a region between two meridians that holds nothing."""
     east_of, west_of = values.get("east_of_deg"), values.get("west_of_deg")
     if isinstance(east_of, float) and isinstance(west_of, float) and east_of >= west_of:

@@ -2,7 +2,7 @@
 
 References
 ----------
-.. [1] Votruba, Nisley, Rothrock and Zombro, *Single Integrated Air Picture (SIAP) Metrics Implementation*, 2001.
+.. [1] Votruba, Nisley, Rothrock and Zombro, *Single Integrated Air TrackPicture (SIAP) Metrics Implementation*, 2001.
 .. [2] Schuhmacher, Vo and Vo, "A consistent metric for performance evaluation of multi-object filters", IEEE
    Transactions on Signal Processing 56 (2008) 3447, eq. 3 (OSPA).
 .. [3] Rahmathullah, Garcia-Fernandez and Svensson, "Generalized optimal sub-pattern assignment metric", FUSION 2017,
@@ -21,7 +21,7 @@ from hoplon.errors import InputError
 
 
 @dataclass(frozen=True)
-class Picture:
+class TrackPicture:
     """SIAP measures over a span of time; None where there is nothing to divide by.
 
     Attributes
@@ -47,7 +47,7 @@ class Picture:
 
 def picture_of(
     objects: NDArray[np.float64], tracks: NDArray[np.float64], times: NDArray[np.float64], gate: float
-) -> Picture:
+) -> TrackPicture:
     """Compare tracks with the truth: a track belongs to the nearest object within a gate.
 
     Parameters
@@ -91,7 +91,7 @@ def picture_of(
                 changes += held is not None
                 followed[number] = min(owned)[1]
     existing = float((exists * spans).sum())
-    return Picture(
+    return TrackPicture(
         completeness=_share(tracked_time, existing),
         ambiguity=_share(on_objects, tracked_time),
         spuriousness=_share(spurious, track_time),

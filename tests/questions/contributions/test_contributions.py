@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -12,6 +13,7 @@ import report_samples as samples
 from hoplon.analysis.coverage import Coverage
 from hoplon.analysis.coverage_solver import Asked
 from hoplon.presentation.wording import percent
+from hoplon.progress import Progress, silent
 from hoplon.questions.contributions.answer import ContributionsAnswer, answer, coverages
 from hoplon.questions.contributions.figures import figures
 from hoplon.questions.contributions.findings import findings
@@ -23,14 +25,17 @@ from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Level
 
 
-class Adds(samples.Covers):
+class Adds:
     """Made-up coverages; at some level contributions defend everything that is threatened in one nation."""
 
     def __init__(self, nation: str, level: Level) -> None:
         self.nation, self.level = nation, level
 
+    def prepare(self, asked: Sequence[Asked], points: AimPoints, progress: Progress = silent) -> None:
+        progress(1, 1, "nothing to prepare")
+
     def __call__(self, asked: Asked, points: AimPoints) -> Coverage:
-        made = super().__call__(replace_counterpart(asked), points)
+        made = samples.Covers()(replace_counterpart(asked), points)
         if asked.architecture != "phase-1-allied" or asked.level != self.level:
             return made
         here = (points.nation == self.nation)[:, None]

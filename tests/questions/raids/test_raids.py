@@ -18,6 +18,12 @@ from hoplon.scenario.load import load_scenario
 from raid_samples import study, sweeps, text
 
 
+def unnamed(made: Study, answers: RaidSweeps) -> Study:
+    """Return the study of a scenario whose raid does not say which architecture it is judged on."""
+    raid = replace(made.scenario.raids[answers.raid], judged_on=None)
+    return Study(replace(made.scenario, raids={**made.scenario.raids, answers.raid: raid}))
+
+
 @pytest.fixture(scope="module")
 def answers() -> RaidSweeps:
     return sweeps()
@@ -56,13 +62,19 @@ def test_every_figure_is_drawn_and_described_with_its_numbers(answers: RaidSweep
 
 
 def test_the_architecture_that_is_judged_is_said_and_why(answers: RaidSweeps) -> None:
-    first = findings(study(), answers)[0]
+    named = study()
+    first = findings(named, answers)[0]
+    assert "judged on Phase 3 (2018): named by the scenario" in first.sentence
+    assert not first.lead
+    first = findings(unnamed(named, answers), answers)[0]
     assert "judged on Phase 3 (2018): the last integrated architecture that was not given up" in first.sentence
     assert not first.lead
 
 
 def test_a_raid_at_which_no_architecture_has_a_shot_is_said_in_the_summary(answers: RaidSweeps) -> None:
-    first = findings(study(), replace(answers, has_shot=False))[0]
+    unseen = replace(answers, has_shot=False)
+    assert "which the scenario names, has no shot at the raid" in findings(study(), unseen)[0].sentence
+    first = findings(unnamed(study(), answers), unseen)[0]
     assert "No integrated architecture has a shot at the raid" in first.sentence
     assert first.lead
 

@@ -27,8 +27,7 @@ def raids_of(scenario: Scenario) -> tuple[str, str]:
 
 def named_by_scenario(scenario: Scenario, raid: str) -> str | None:
     """Return the architecture that the scenario wants a raid to be judged on; None where it does not say."""
-    named: str | None = getattr(scenario.raids[raid], "judged_on", None)
-    return named
+    return scenario.raids[raid].judged_on
 
 
 def judged_on(scenario: Scenario, raid: str) -> RaidSetup:

@@ -55,11 +55,9 @@ def _judged(scenario: Scenario, answers: RaidSweeps) -> str:
             f"{which} has {'no' if named else 'a'} shot at {raid}: all of it leaks from {title}, on which sizes, "
             "losses, links, delays and errors are judged, and none of them makes a difference."
         )
-    why = (
-        "which the scenario names"
-        if named
-        else f"the last integrated architecture that was not given up and has a shot at {raid}"
-    )
+    why = "named by the scenario"
+    if not named:
+        why = f"the last integrated architecture that was not given up and has a shot at {raid}"
     return f"Sizes, losses, links, delays and errors are judged on {title}: {why}."
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hoplon.analysis.coverage import headline_nations
 from hoplon.analysis.tally import class_title, first_year
-from hoplon.analysis.threat import Reach, ThreatAssessment
+from hoplon.analysis.threat import ThreatAssessment, ThreatReach
 from hoplon.presentation.wording import listed, minutes, nation, nations
 from hoplon.questions.question import Finding
 from hoplon.questions.study import Study
@@ -50,7 +50,7 @@ def findings(study: Study, answer: ThreatAssessment) -> list[Finding]:
     return found
 
 
-def _shortest_warning(answer: ThreatAssessment, codes: Sequence[str]) -> tuple[str, str, Reach] | None:
+def _shortest_warning(answer: ThreatAssessment, codes: Sequence[str]) -> tuple[str, str, ThreatReach] | None:
     """Return nation, class and flight of the shortest warning; None if nobody is warned."""
     warned = [
         (reach.warning_s, code, name, reach)
