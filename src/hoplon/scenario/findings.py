@@ -9,7 +9,7 @@ from typing import Final, Literal, NoReturn, Protocol
 from hoplon.errors import ScenarioError, nearest
 
 MOST_ERRORS: Final = 50
-__all__ = ["Finding", "Findings", "Placed", "expected", "nearest", "shown"]
+__all__ = ["Diagnostic", "Findings", "Placed", "expected", "nearest", "shown"]
 
 
 class Placed(Protocol):

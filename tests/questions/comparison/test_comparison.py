@@ -28,9 +28,9 @@ def asked(study: Study) -> ComparisonAnswer:
 
 
 def only(*names: str) -> Scenario:
-    """Return the sample with some of its architectures."""
+    """Return the sample with some of its architectures, which do not say what belongs together."""
     sample = samples.scenario()
-    chosen = {name: sample.architectures[name] for name in names}
+    chosen = {name: replace(sample.architectures[name], family=None, compare_with=None) for name in names}
     return replace(sample, architectures=MappingProxyType(chosen))
 
 
