@@ -18,10 +18,11 @@ from hoplon.analysis.coverage import Coverage, summarise
 from hoplon.analysis.coverage_solver import Asked
 from hoplon.errors import OutputError
 from hoplon.progress import Progress, silent
+from hoplon.questions.asked import QuestionAnswer, answered
 from hoplon.questions.coverage.answer import report_denied, report_footprints
-from hoplon.questions.question import every_question
+from hoplon.questions.question import every_question, question
 from hoplon.questions.study import LEVELS, MODES, Study
-from hoplon.report.dataset import dataset, write_dataset
+from hoplon.report.dataset import dataset, results_tree, write_results
 from hoplon.report.study_folder import coverages_of, write_study
 from hoplon.scenario.geography import AimPoints
 
@@ -163,24 +164,57 @@ def test_another_mode_changes_nothing_else() -> None:
     assert sample.architecture("phase-1").mode == "launch_on_remote"
 
 
+def answers(made: Study) -> list[QuestionAnswer]:
+    """Return the answers of the questions that made-up coverages can answer."""
+    chosen = [question(name) for name in ("threat", "coverage", "contributions")]
+    return [answered(made, item, item.answer(made)) for item in chosen]
+
+
 def test_the_dataset_holds_the_counts_and_reads_back(tmp_path: Path) -> None:
     made = samples.results()
-    path = write_dataset(made, tmp_path / "results.nc")
-    with xr.open_dataset(path, engine="h5netcdf") as read:
+    path = write_results(made, answers(made), tmp_path / "results.nc")
+    with xr.open_dataset(path, engine="h5netcdf") as root:
+        assert root.attrs["Conventions"].startswith("CF-")
+        assert root.attrs["scenario_sha256"] == made.scenario.sha256
+    with xr.open_dataset(path, engine="h5netcdf", group="coverages") as read:
         xr.testing.assert_identical(read.load().drop_attrs(deep=False), dataset(made).drop_attrs(deep=False))
-        assert read.attrs["scenario_sha256"] == made.scenario.sha256
         chosen: dict[str, Any] = {"architecture": "phase-2", "level": "low", "class_set": "headline"}
         share = made.count("phase-2", "low").population_share
-        assert float(read.europe_people_share.sel(chosen)) == pytest.approx(share, rel=1e-12)
+        assert float(read.headline_people_share.sel(chosen)) == pytest.approx(share, rel=1e-12)
         turkey = made.tally("phase-2", "low").nation("headline", "TUR").population_share
         assert float(read.people_share.sel({**chosen, "nation": "TUR"})) == pytest.approx(turkey, rel=1e-12)
         assert int(read.in_headline.sel(architecture="phase-2", nation="FIN")) == 0
 
 
-def test_the_dataset_is_the_same_to_the_byte(tmp_path: Path) -> None:
+def test_the_results_hold_every_table_of_every_answer_with_units_and_names(tmp_path: Path) -> None:
     made = samples.results()
-    first, second = (write_dataset(made, tmp_path / name).read_bytes() for name in ("a.nc", "b.nc"))
+    told = answers(made)
+    with xr.open_datatree(write_results(made, told, tmp_path / "results.nc"), engine="h5netcdf") as read:
+        assert set(read.children) == {"coverages", "threat", "coverage", "contributions"}
+        for answer in told:
+            assert set(read[answer.name].children) == {table.name for table in answer.tables}
+            for table in answer.tables:
+                group = read[f"{answer.name}/{table.name}"].dataset
+                assert [str(name) for name in group.data_vars] == [column.key for column in table.columns]
+                for column in table.columns:
+                    assert group[column.key].attrs["long_name"] == column.title
+                    assert group[column.key].attrs.get("units") == column.unit
+                    assert group[column.key].sizes == {"row": len(table.rows)}
+        for variable in read["coverages"].dataset.variables.values():
+            assert variable.attrs["long_name"]
+    reach = next(table for table in told[0].tables if table.name == "threat_reach")
+    place = [column.key for column in reach.columns].index("flight_time_s")
+    with xr.open_datatree(tmp_path / "results.nc", engine="h5netcdf") as read:
+        times = read["threat/threat_reach"].dataset.flight_time_s
+        assert times.attrs["units"] == "s"
+        np.testing.assert_array_equal(times, [np.nan if row[place] is None else row[place] for row in reach.rows])
+
+
+def test_the_results_are_the_same_to_the_byte(tmp_path: Path) -> None:
+    made = samples.results()
+    first, second = (write_results(made, answers(made), tmp_path / name).read_bytes() for name in ("a.nc", "b.nc"))
     assert first == second
+    assert set(results_tree(made, ()).children) == {"coverages"}
 
 
 @pytest.mark.slow

@@ -219,6 +219,19 @@ def ask(
     answer = chosen.answer(study)
     if answer is None:
         raise _not_asked(scenario, chosen)
+    return answered(study, chosen, answer)
+
+
+def answered(study: Study, chosen: Question, answer: Any) -> QuestionAnswer:
+    """Return a question's answer with its sentences, tables, figures and commands.
+
+    Parameters
+    ----------
+    study : Study
+    chosen : Question
+    answer : object
+        What :meth:`hoplon.questions.question.Question.answer` returned; not None.
+    """
     blocks = chosen.section(study, answer).blocks
     return QuestionAnswer(
         chosen.name,
@@ -228,21 +241,15 @@ def ask(
         tuple(chosen.tables(study, answer)),
         tuple(line for block in blocks if isinstance(block, Commands) for line in block.lines),
         VERSION,
-        scenario.name,
-        scenario.sha256,
-        _seed(study),
+        study.scenario.name,
+        study.scenario.sha256,
+        getattr(answer, "seed", None),
         partial(_specs_of, chosen, study, answer),
     )
 
 
 def _specs_of(chosen: Question, study: Study, answer: Any) -> Sequence[FigureSpec]:
     return chosen.figures(study, answer)
-
-
-def _seed(study: Study) -> int | None:
-    """Return the seed of the Monte Carlo of raids if the answer used it."""
-    sweeps = vars(study).get("raid_sweeps")
-    return None if sweeps is None else int(sweeps.seed)
 
 
 def _not_asked(scenario: Scenario, chosen: Question) -> InputError:

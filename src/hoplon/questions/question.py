@@ -5,7 +5,8 @@ A question is one folder of :mod:`hoplon.questions` with files of fixed names:
 ``__init__.py``
     ``NUMBER`` (``Q7``; empty for a part without a number), ``TITLE`` and ``SHORT_TITLE``; it imports nothing.
 ``answer.py``
-    ``answer(study)`` returns a frozen record, or None when the scenario does not ask the question;
+    ``answer(study)`` returns a frozen record, or None when the scenario does not ask the question; one that is drawn at
+    random says its ``seed``;
     ``coverages(scenario)`` the coverages that question needs, so that they are computed together.
 ``findings.py``
     ``findings(study, answer)``: sentences with their numbers.

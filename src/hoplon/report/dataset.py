@@ -1,9 +1,10 @@
-"""The results of a study as one labelled dataset, and as a NetCDF file."""
+"""The answers of a study as labelled arrays, and as one NetCDF file with a group for each question."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -14,6 +15,10 @@ from hoplon.version import VERSION
 if TYPE_CHECKING:
     import xarray as xr
 
+    from hoplon.questions.asked import QuestionAnswer
+COVERAGES: Final = "coverages"
+"""The group of the coverages in ``results.nc``."""
+
 
 def dataset(study: Study) -> xr.Dataset:
     """Return people and land, threatened and defended, by architecture, level, class set and nation.
@@ -21,63 +26,104 @@ def dataset(study: Study) -> xr.Dataset:
     Parameters
     ----------
     study : Study
-        What the study computed.
 
     Returns
     -------
     xarray.Dataset
         Dimensions ``architecture``, ``level``, ``class_set``, ``nation``. Shares are NaN where nobody is threatened.
-        ``in_headline`` marks the nations that the headline of an architecture counts (NATO Europe, members of its
-        year); ``europe_people_share`` and ``europe_area_share`` are that headline.
+        ``in_headline`` marks the nations that the headline of an architecture counts; ``headline_people_share`` and
+        ``headline_area_share`` are that headline.
     """
     import xarray as xr
 
     names = list(study.scenario.architectures)
-    first = study.tally(names[0])
-    shape = (len(names), len(LEVELS), len(first.sets), len(first.nations))
+    first = study.tally(names[0]) if names else None
+    sets, nations = ((), ()) if first is None else (first.sets, first.nations)
+    shape = (len(names), len(LEVELS), len(sets), len(nations))
     dims = ("architecture", "level", "class_set", "nation")
     people, land = np.zeros((*shape, 2)), np.zeros((*shape, 2))
-    europe = np.zeros((*shape[:3], 2))
-    member = np.zeros((shape[0], shape[3]), dtype=bool)
+    headline = np.zeros((*shape[:3], 2))
+    counted = np.zeros((shape[0], shape[3]), dtype=bool)
     for row, name in enumerate(names):
-        member[row] = np.isin(first.nations, study.headline_nations(name))
+        counted[row] = np.isin(nations, study.headline_nations(name))
         for column, level in enumerate(LEVELS):
             tally = study.tally(name, level)
             people[row, column], land[row, column] = tally.people, tally.land
             for place, entry in enumerate(tally.sets):
                 count = study.count(name, level, entry.key)
-                europe[row, column, place] = [
+                headline[row, column, place] = [
                     np.nan if share is None else share for share in (count.population_share, count.area_share)
                 ]
     years = [study.year(name) for name in names]
+    variables = {
+        "people_share": (dims, _share(people), "1", "share of the threatened people who are defended"),
+        "area_share": (dims, _share(land), "1", "share of the threatened land that is defended"),
+        "threatened_population": (dims, people[..., 0], "1", "threatened people"),
+        "defended_population": (dims, people[..., 1], "1", "defended people"),
+        "threatened_area_km2": (dims, land[..., 0], "km2", "threatened land"),
+        "defended_area_km2": (dims, land[..., 1], "km2", "defended land"),
+        "headline_people_share": (dims[:3], headline[..., 0], "1", "people_share of the nations of the headline"),
+        "headline_area_share": (dims[:3], headline[..., 1], "1", "area_share of the nations of the headline"),
+    }
+    coordinates = {
+        "architecture": (names, "architecture"),
+        "level": (list(LEVELS), "level of the disputed inputs"),
+        "class_set": ([entry.key for entry in sets], "set of threat classes"),
+        "nation": (list(nations), "nation, ISO 3166-1 alpha-3"),
+    }
+    flags = {"flag_values": np.array([0, 1], dtype=np.int8), "flag_meanings": "not_counted counted"}
     return xr.Dataset(
         {
-            "people_share": (dims, _share(people), {"long_name": "threatened people who are defended", "units": "1"}),
-            "area_share": (dims, _share(land), {"long_name": "threatened land that is defended", "units": "1"}),
-            "threatened_population": (dims, people[..., 0], {"units": "1"}),
-            "defended_population": (dims, people[..., 1], {"units": "1"}),
-            "threatened_area_km2": (dims, land[..., 0], {"units": "km2"}),
-            "defended_area_km2": (dims, land[..., 1], {"units": "km2"}),
-            "europe_people_share": (dims[:3], europe[..., 0], {"units": "1"}),
-            "europe_area_share": (dims[:3], europe[..., 1], {"units": "1"}),
-            "in_headline": (("architecture", "nation"), member.astype(np.int8)),
-            "year": (("architecture",), np.array([-1 if year is None else year for year in years], dtype=np.int32)),
+            **{
+                key: (on, data, {"long_name": told, "units": unit}) for key, (on, data, unit, told) in variables.items()
+            },
+            "in_headline": (
+                ("architecture", "nation"),
+                counted.astype(np.int8),
+                {"long_name": "whether the headline counts the nation", **flags},
+            ),
+            "year": (
+                ("architecture",),
+                np.array([-1 if year is None else year for year in years], dtype=np.int32),
+                {"long_name": "year of the architecture, -1 for none", "units": "year"},
+            ),
         },
-        coords={
-            "architecture": names,
-            "level": list(LEVELS),
-            "class_set": [entry.key for entry in first.sets],
-            "nation": list(first.nations),
-        },
-        attrs={
-            "title": study.scenario.title,
-            "scenario": study.scenario.name,
-            "scenario_sha256": study.scenario.sha256,
-            "hoplon_version": VERSION,
-            "seed": "none: the coverages that this file holds are not drawn at random",
-            "sources": "borders Natural Earth 1:50m (public domain); places GeoNames (CC BY 4.0)",
-        },
+        coords={key: (key, values, {"long_name": told}) for key, (values, told) in coordinates.items()},
     )
+
+
+def results_tree(study: Study, answers: Sequence[QuestionAnswer]) -> xr.DataTree:
+    """Return every answer of a study as labelled arrays.
+
+    Parameters
+    ----------
+    study : Study
+    answers : sequence of QuestionAnswer
+
+    Returns
+    -------
+    xarray.DataTree
+        Where it comes from at the root; the arrays of :func:`dataset` in the group ``coverages``; and a group for each
+        question, with a group for each of its tables (:meth:`hoplon.questions.asked.QuestionAnswer.as_dataset`). They
+        are not at the root, for groups inherit coordinates, which would hide columns of the same names.
+    """
+    import xarray as xr
+
+    made = {
+        "Conventions": "CF-1.8",
+        "title": study.scenario.title,
+        "source": f"hoplon {VERSION}, scenario {study.scenario.name}",
+        "scenario": study.scenario.name,
+        "scenario_sha256": study.scenario.sha256,
+        "hoplon_version": VERSION,
+        "seed": "of each group; the coverages are not drawn at random",
+        "references": "borders Natural Earth 1:50m (public domain); places GeoNames (CC BY 4.0)",
+    }
+    tree = xr.DataTree(xr.Dataset(attrs=made))
+    tree[COVERAGES] = xr.DataTree(dataset(study))
+    for answer in answers:
+        tree[answer.name] = answer.as_dataset()
+    return tree
 
 
 def _share(
@@ -89,16 +135,16 @@ def _share(
     return share
 
 
-def write_dataset(study: Study, path: Path) -> Path:
-    """Write the dataset as NetCDF, whole or not at all, and return its path.
+def write_results(study: Study, answers: Sequence[QuestionAnswer], path: Path) -> Path:
+    """Write every answer as NetCDF, whole or not at all, and return its path.
 
     Raises
     ------
     OutputError
         If the file cannot be written.
     """
-    content = dataset(study)
-    compressed = {name: {"zlib": True, "complevel": 4} for name in content.data_vars}
+    content = results_tree(study, answers)
+    compressed = {f"/{COVERAGES}": {name: {"zlib": True, "complevel": 4} for name in content[COVERAGES].data_vars}}
     with replacing(path) as temporary:
         content.to_netcdf(temporary, engine="h5netcdf", encoding=compressed)
     return path

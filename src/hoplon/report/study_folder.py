@@ -14,9 +14,10 @@ from hoplon.files import writable_folder, write_text
 from hoplon.presentation.picture import Picture, write_picture
 from hoplon.presentation.tables import Column, Table, write_tables
 from hoplon.progress import Progress, silent
-from hoplon.questions.question import Finding, Question, every_question
+from hoplon.questions.asked import QuestionAnswer, answered
+from hoplon.questions.question import Question, every_question
 from hoplon.questions.study import CoverageRequest, Study, at_every_level
-from hoplon.report.dataset import write_dataset
+from hoplon.report.dataset import write_results
 from hoplon.report.inputs import findings_table, input_tables, provenance_table
 from hoplon.report.page import QuestionOnPage, report_page
 from hoplon.report.workers import PictureDrawing
@@ -110,9 +111,10 @@ def write_study(
     study.compute(coverages_of(scenario, questions))
     with PictureDrawing() as drawing:
         asked = _answers(study, questions, drawing, progress)
-        tables = study_tables(study, asked)
+        answers = [item.data for item in asked]
+        tables = study_tables(study, answers)
         paths = write_tables(list(tables.values()), folder / "tables")
-        dataset = write_dataset(study, folder / "results.nc")
+        dataset = write_results(study, answers, folder / "results.nc")
         drawn: dict[str, list[tuple[str, Picture]]] = {item.question.name: [] for item in asked}
         written: dict[str, list[Path]] = {"maps": [], "figures": []}
         for place, total, name, kind, shown in drawing.pictures():
@@ -135,18 +137,17 @@ def coverages_of(scenario: Scenario, questions: Sequence[Question]) -> list[Cove
 
 @dataclass(frozen=True)
 class _Answered:
-    """A question that the scenario asks, with its answer, sentences and tables."""
+    """A question that the scenario asks, with its answer in the study and as data."""
 
     question: Question
     answer: Any
-    findings: tuple[Finding, ...]
-    tables: tuple[Table, ...]
+    data: QuestionAnswer
     lead: tuple[str, ...]
 
     def on_page(self, study: Study, pictures: Sequence[tuple[str, Picture]]) -> QuestionOnPage:
         """Return what the page shows of it."""
         section = self.question.section(study, self.answer)
-        return QuestionOnPage(self.question, self.findings, self.tables, section, self.lead, tuple(pictures))
+        return QuestionOnPage(self.question, self.data.findings, self.data.tables, section, self.lead, tuple(pictures))
 
 
 def _answers(
@@ -161,9 +162,8 @@ def _answers(
             continue
         figures = question.figures(study, answer)
         drawing.begin(study, question, answer, figures)
-        findings, tables = tuple(question.findings(study, answer)), tuple(question.tables(study, answer))
         lead = tuple(figure.name for figure in figures if figure.lead)
-        asked.append(_Answered(question, answer, findings, tables, lead))
+        asked.append(_Answered(question, answer, answered(study, question, answer), lead))
     progress(len(questions), len(questions), "answered")
     return asked
 
@@ -190,7 +190,7 @@ def manifest(scenario: Scenario, folder: Path, paths: Sequence[Path]) -> Table:
     return Table("manifest", "Files of the study", tuple(Column(key, key) for key in heads), rows)
 
 
-def study_tables(study: Study, asked: Sequence[_Answered]) -> Mapping[str, Table]:
+def study_tables(study: Study, asked: Sequence[QuestionAnswer]) -> Mapping[str, Table]:
     """Return every table of the study by name."""
     findings = [finding for item in asked for finding in item.findings]
     own = [table for item in asked for table in item.tables]

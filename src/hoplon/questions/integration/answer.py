@@ -40,6 +40,11 @@ class IntegrationAnswer:
     networked: Mapping[str, str | None]
     raids: RaidSweeps | None
 
+    @property
+    def seed(self) -> int | None:
+        """Return the seed of the Monte Carlo of raids; None without raids."""
+        return None if self.raids is None else self.raids.seed
+
 
 def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
     """Return each integrated architecture in every mode, and systems side by side with their networked peers."""

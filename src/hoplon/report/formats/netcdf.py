@@ -58,4 +58,4 @@ def places_dataset(features: Sequence[Feature], scenario: str, scenario_sha256: 
         "altitude_m": (dims, points[:, 2], {"units": "m", "positive": "up"}),
     }
     made = {"hoplon_version": VERSION, "scenario": scenario, "scenario_sha256": scenario_sha256}
-    return xr.Dataset(variables, coordinates, {"Conventions": "CF-1.8", "featureType": "point", **made})
+    return xr.Dataset(variables, coordinates, {"Conventions": "CF-1.8", **made})
