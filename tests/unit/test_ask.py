@@ -15,6 +15,7 @@ from hoplon.presentation.tables import Column, Table
 from hoplon.scenario.model import Scenario
 from hoplon.units import unit_of
 
+EVERY = questions.ORDER
 FILES = {
     "__init__": 'NUMBER, TITLE, SHORT_TITLE = "Q99", "How many points <are> there?", "Points"\n',
     "answer": """
@@ -147,6 +148,12 @@ def test_a_question_that_the_scenario_does_not_ask_is_refused_in_a_line(tmp_path
     assert not (tmp_path / "out").exists()
     assert main(["ask", str(file), "point_count"]) == 1
     assert api.contents(scenario, "questions").kinds == {"questions": []}
+
+
+def test_the_toy_asks_no_question_that_its_answer_then_refuses(monkeypatch: pytest.MonkeyPatch, toy: Scenario) -> None:
+    monkeypatch.setattr(questions, "ORDER", EVERY)
+    asked = [row["name"] for row in api.contents(toy, "questions").rows()]
+    assert asked == ["threat", "coverage", "integration", "raids"]
 
 
 def test_whether_a_question_is_asked_is_found_without_computing(toy: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 import report_samples as samples
-from hoplon.analysis.bounds import with_bound
+from hoplon.analysis.bounds import has_bounds, with_bound
+from hoplon.scenario.load import load_scenario
 
 
 def test_each_bound_moves_its_own_input_alone() -> None:
@@ -24,3 +25,8 @@ def test_each_bound_moves_its_own_input_alone() -> None:
 def test_a_number_without_bounds_stays() -> None:
     sample = samples.scenario()
     assert with_bound(sample, "cross_section", "better").threats["mrbm-2000"].rcs_m2["UHF"].value == 0.5
+
+
+def test_whether_a_scenario_has_bounds() -> None:
+    assert has_bounds(samples.scenario())
+    assert not has_bounds(load_scenario("toy"))

@@ -28,6 +28,7 @@ BOUNDS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     }
 )
 CITY: Final = 100_000.0  # [1] people of a place that counts as a city here
+_BOTH: Final[tuple[Bound, ...]] = ("worse", "better")
 
 
 def with_bound(scenario: Scenario, name: str, bound: Bound) -> Scenario:
@@ -70,3 +71,8 @@ def with_bound(scenario: Scenario, name: str, bound: Bound) -> Scenario:
     }
     doctrine = replace(scenario.doctrine, decision_s=moved(scenario.doctrine.decision_s))
     return replace(scenario, doctrine=doctrine, architectures=MappingProxyType(architectures))
+
+
+def has_bounds(scenario: Scenario) -> bool:
+    """Tell whether any disputed input of a scenario has a bound beside its base value."""
+    return any(with_bound(scenario, name, bound) != scenario for name in INPUTS for bound in _BOTH)

@@ -253,7 +253,8 @@ def _specs_of(chosen: Question, study: Study, answer: Any) -> Sequence[FigureSpe
 
 
 def _not_asked(scenario: Scenario, chosen: Question) -> InputError:
-    asked = ", ".join(row["name"] for row in asked_questions(scenario)) or "none"
+    others = [row["name"] for row in asked_questions(scenario) if row["name"] != chosen.name]
+    asked = ", ".join(others) or "none"
     return InputError(f"{scenario.name} does not ask the question {chosen.name!r} ({chosen.title}); it asks: {asked}")
 
 
@@ -281,11 +282,21 @@ class _ComputingError(Exception):
     """An answer began to compute something."""
 
 
+class _Untouched:
+    """What stands for points and what was computed of them: whoever uses it begins to compute."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise _ComputingError(name)
+
+
 class _Unstarted(Study):
     """A study of which nothing but the scenario is there: whatever computes raises :class:`_ComputingError`."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
+        self.progress = silent
+        for name in ("points", "store", "cover"):
+            setattr(self, name, _Untouched())
 
     def __getattr__(self, name: str) -> Any:
         raise _ComputingError(name)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hoplon.analysis.architectures import baseline, compared_architectures
+from hoplon.analysis.bounds import has_bounds
 from hoplon.questions.comparison.disputed import OneAtATime, one_at_a_time
 from hoplon.questions.comparison.statements import Verdict, applicable, architectures_of, verdicts
 from hoplon.questions.study import CoverageRequest, Study, at_every_level
@@ -37,6 +38,8 @@ def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
 def answer(study: Study) -> ComparisonAnswer | None:
     """Return the answer; None without a baseline, statements and disputed inputs that change a share."""
     scenario = study.scenario
+    if baseline(scenario) is None and not scenario.statements and not has_bounds(scenario):
+        return None
     assert study.cover is not None  # only a study that was sent to a process that draws has none
     disputed = one_at_a_time(scenario, study.cover, study.points)
     found = verdicts(study, scenario.statements)

@@ -252,8 +252,10 @@ def partner_radars(
         Told of each architecture.
     """
     pairs = _pairs(scenario)
+    if not pairs:
+        return None
     cities = city_sample(scenario, points)
-    if not pairs or not len(cities.flights):
+    if not len(cities.flights):
         return None
     large = city_sample(scenario, points, LARGE_CITY)
     capitals = capital_sample(scenario, points).thinned(MOST_CUT_FLIGHTS)
