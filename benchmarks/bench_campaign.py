@@ -18,9 +18,9 @@ import time
 from pathlib import Path
 
 from hoplon.analysis.raid.campaign import ChunkTask, begin, campaign
-from hoplon.campaign.driver import State
-from hoplon.campaign.executors import executor_named
-from hoplon.campaign.plan import Plan
+from hoplon.campaigns.driver import State
+from hoplon.campaigns.executors import executor_named
+from hoplon.campaigns.plan import Plan
 from hoplon.scenario.load import load_scenario
 
 _PLAN = "hoplon_campaign: 1\narchitectures: [phase-3]\nraids: [bundled]\nreplications: {}\nchunk: {}\n"

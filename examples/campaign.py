@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from hoplon.analysis.raid.campaign import ChunkTask, begin, campaign, plan_for
-from hoplon.campaign.executors import executor_named
+from hoplon.campaigns.executors import executor_named
 from hoplon.scenario.load import load_scenario
 
 scenario = load_scenario("nato-europe")

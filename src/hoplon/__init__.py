@@ -10,6 +10,7 @@ from hoplon.version import VERSION
 if TYPE_CHECKING:
     from hoplon.api import (
         ask,
+        campaign,
         check,
         contents,
         coverage,
@@ -38,6 +39,7 @@ __version__ = VERSION
 __all__ = [
     "__version__",
     "ask",
+    "campaign",
     "check",
     "contents",
     "coverage",
@@ -67,3 +69,8 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         return getattr(import_module("hoplon.api"), name)
     raise AttributeError(f"module 'hoplon' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Return the public functions."""
+    return sorted(__all__)

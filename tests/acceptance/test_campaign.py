@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from hoplon.analysis.raid.setup import raid, set_up
-from hoplon.campaign.store import path_of, read_chunk
+from hoplon.campaigns.store import path_of, read_chunk
 from hoplon.cli import main
 from hoplon.scenario.load import load_scenario
 
@@ -400,6 +400,6 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> Non
 def test_chunks_hold_the_rows_of_their_replications(expected: dict[str, Any]) -> None:
     folder = Path(expected["files"][0]).parent
     said = pq.read_schema(path_of(folder, 9)).metadata
-    chunk = read_chunk(folder, said[b"hoplon.campaign"].decode(), 9)
+    chunk = read_chunk(folder, said[b"hoplon.campaigns"].decode(), 9)
     assert chunk is not None
     assert (chunk.first, len(chunk.rows), chunk.threats) == (250, 250, 4)

@@ -38,10 +38,10 @@ def test_a_quick_command_loads_no_heavy_package(arguments: list[str]) -> None:
 ROUND_TRIP = """
 import sys
 from pathlib import Path
-from hoplon.campaign import work
-from hoplon.campaign.results import write_results
-from hoplon.campaign.plan import Plan
-from hoplon.campaign.store import Chunk, read_chunk, write_chunk
+from hoplon.campaigns import work
+from hoplon.campaigns.results import write_results
+from hoplon.campaigns.plan import Plan
+from hoplon.campaigns.store import Chunk, read_chunk, write_chunk
 import numpy as np
 folder = Path(sys.argv[1])
 work.make_ready()

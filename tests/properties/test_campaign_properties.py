@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hoplon.backbone.measures import MEASURES
-from hoplon.campaign.driver import Aggregate, Campaign, Shard
-from hoplon.campaign.plan import Plan
-from hoplon.campaign.store import Chunk, path_of, read_chunk, write_chunk
+from hoplon.campaigns.driver import Aggregate, Campaign, Shard
+from hoplon.campaigns.plan import Plan
+from hoplon.campaigns.store import Chunk, path_of, read_chunk, write_chunk
 
 
 @given(cells=st.integers(1, 5), replications=st.integers(1, 200), chunk=st.integers(1, 70), parts=st.integers(1, 7))

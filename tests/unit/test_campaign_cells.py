@@ -18,10 +18,10 @@ from hoplon.analysis.raid.campaign import ChunkTask, begin, campaign, conditions
 from hoplon.analysis.raid.setup import raid, set_up
 from hoplon.backbone.doctrine import Conditions
 from hoplon.backbone.raid_model import RaidModel
-from hoplon.campaign import results
-from hoplon.campaign.executors import Serial
-from hoplon.campaign.plan import PARAMETERS, Plan
-from hoplon.campaign.results import columns_of, write_results
+from hoplon.campaigns import results
+from hoplon.campaigns.executors import Serial
+from hoplon.campaigns.plan import PARAMETERS, Plan
+from hoplon.campaigns.results import columns_of, write_results
 from hoplon.errors import InputError
 from hoplon.scenario.load import load_scenario
 

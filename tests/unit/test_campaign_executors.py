@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from hoplon.campaign import executors
-from hoplon.campaign.executors import Order, Processes
+from hoplon.campaigns import executors
+from hoplon.campaigns.executors import Order, Processes
 from hoplon.errors import InputError, OutputError
 
 sent: list[str] = []

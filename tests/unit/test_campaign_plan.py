@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hoplon.campaign.driver import Shard, duration
-from hoplon.campaign.plan import Plan, read_plan
+from hoplon.campaigns.driver import Shard, duration
+from hoplon.campaigns.plan import Plan, read_plan
 from hoplon.errors import InputError, ScenarioError
 
 NAMES = {"architectures": ("fast", "slow"), "raids": ("four",), "elements": ("hub", "kurecik")}

@@ -10,8 +10,8 @@ from types import MappingProxyType
 import pytest
 
 import hoplon
-from hoplon.campaign import provenance
-from hoplon.campaign.provenance import sources_digest
+from hoplon.campaigns import provenance
+from hoplon.campaigns.provenance import sources_digest
 from hoplon.scenario.conditions import ASSUMPTIONS
 
 PACKAGE = Path(hoplon.__file__).parent

@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from hoplon.backbone.measures import MEASURES
-from hoplon.campaign.driver import Aggregate, Campaign, Shard, whole_chunks
-from hoplon.campaign.plan import Plan
-from hoplon.campaign.provenance import claim, identity_of
-from hoplon.campaign.store import Chunk, path_of, read_chunk, sweep, temporary_of, write_chunk
+from hoplon.campaigns.driver import Aggregate, Campaign, Shard, whole_chunks
+from hoplon.campaigns.plan import Plan
+from hoplon.campaigns.provenance import claim, identity_of
+from hoplon.campaigns.store import Chunk, path_of, read_chunk, sweep, temporary_of, write_chunk
 from hoplon.errors import InputError, OutputError
 from hoplon.progress import silent
 

@@ -16,7 +16,7 @@ from hoplon.analysis.raid.campaign import conditions_of
 from hoplon.analysis.raid.links import chances_of
 from hoplon.analysis.raid.settings import RaidSettings
 from hoplon.analysis.raid.sweeps import FALLBACK_S
-from hoplon.campaign.plan import PARAMETERS
+from hoplon.campaigns.plan import PARAMETERS
 from hoplon.cli.parser import Parser, parse
 from hoplon.cli.raid_options import network_of
 from hoplon.errors import InputError

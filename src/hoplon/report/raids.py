@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hoplon.analysis.raid.playback import PlayedRaid
     from hoplon.analysis.raid.result import RaidResult
     from hoplon.analysis.raid.setup import RaidSetup
-    from hoplon.campaign.driver import State
+    from hoplon.campaigns.driver import State
 
 
 def _quiet(text: str) -> None:

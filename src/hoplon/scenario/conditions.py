@@ -4,7 +4,7 @@ An assumption is a field of :class:`Conditions`. Its declaration gives the defau
 them is told; the option of the command line and its help; the parameter of a campaign's plan; its row in the report's
 table of assumptions and in the tables of the manual. To add one: a field here, the handler that uses it, a test.
 
-The words decide no digit, so that a campaign may go on after a change of them (:mod:`hoplon.campaign.provenance`).
+The words decide no digit, so that a campaign may go on after a change of them (:mod:`hoplon.campaigns.provenance`).
 """
 
 from __future__ import annotations

@@ -13,13 +13,13 @@ from hoplon.analysis.raid.setup import RaidSetup, set_up
 from hoplon.analysis.records import Answer, Row
 from hoplon.backbone.losses import loss_of
 from hoplon.backbone.replications import rows_of
-from hoplon.campaign.driver import Aggregate, Campaign, Running, Shard, State, duration
-from hoplon.campaign.executors import Executor, Order
-from hoplon.campaign.plan import Plan, PlanCell, read_plan
-from hoplon.campaign.provenance import claim, identity_of, name_of, sources_digest
-from hoplon.campaign.results import estimates_of, row_of, write_results
-from hoplon.campaign.store import sweep
-from hoplon.campaign.work import LaidCell
+from hoplon.campaigns.driver import Aggregate, Campaign, Running, Shard, State, duration
+from hoplon.campaigns.executors import Executor, Order
+from hoplon.campaigns.plan import Plan, PlanCell, read_plan
+from hoplon.campaigns.provenance import claim, identity_of, name_of, sources_digest
+from hoplon.campaigns.results import estimates_of, row_of, write_results
+from hoplon.campaigns.store import sweep
+from hoplon.campaigns.work import LaidCell
 from hoplon.errors import HoplonError, InputError
 from hoplon.progress import Progress, silent
 from hoplon.scenario.conditions import ASSUMPTIONS, Conditions

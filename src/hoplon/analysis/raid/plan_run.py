@@ -8,15 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hoplon.campaign.executors import executor_named
+from hoplon.campaigns.executors import executor_named
 from hoplon.errors import UsageError
 from hoplon.processes import without_collections
 from hoplon.progress import Progress, silent
 
 if TYPE_CHECKING:
     from hoplon.analysis.raid.campaign import CampaignAnswer
-    from hoplon.campaign.driver import State
-    from hoplon.campaign.executors import Executor
+    from hoplon.campaigns.driver import State
+    from hoplon.campaigns.executors import Executor
     from hoplon.scenario.model import Scenario
 
 
@@ -62,7 +62,7 @@ def _run(
 ) -> CampaignAnswer:
     with without_collections():
         from hoplon.analysis.raid import campaign as raids
-        from hoplon.campaign.driver import Shard, State
+        from hoplon.campaigns.driver import Shard, State
 
     part = None if shard is None else Shard.parse(shard)
     plan = raids.plan_for(scenario, path)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from hoplon.backbone.statistics import Estimate
-from hoplon.campaign.driver import CellResult
-from hoplon.campaign.plan import Plan
-from hoplon.campaign.store import column_of, refusal, whole_file
+from hoplon.campaigns.driver import CellResult
+from hoplon.campaigns.plan import Plan
+from hoplon.campaigns.store import column_of, refusal, whole_file
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from hoplon.backbone.draws import drawn
 from hoplon.backbone.raid_model import RaidModel
 from hoplon.backbone.replications import rows_of
-from hoplon.campaign.provenance import sources_digest
-from hoplon.campaign.store import Chunk, write_chunk
+from hoplon.campaigns.provenance import sources_digest
+from hoplon.campaigns.store import Chunk, write_chunk
 from hoplon.errors import InputError
 
 

@@ -15,4 +15,4 @@ _POOLS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "
 
 os.environ.update(dict.fromkeys(_POOLS, "1"))
 with without_collections():
-    import_module("hoplon.campaign.work").make_ready()
+    import_module("hoplon.campaigns.work").make_ready()

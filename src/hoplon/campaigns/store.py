@@ -120,7 +120,7 @@ def _encoded(campaign: str, chunk: Chunk) -> bytes:
         [column_of(column) for column in columns],
         names=_COLUMNS,
         metadata={
-            "hoplon.campaign": campaign,
+            "hoplon.campaigns": campaign,
             "hoplon.chunk": str(chunk.number),
             "hoplon.first": str(chunk.first),
             "hoplon.threats": str(chunk.threats),
@@ -172,7 +172,7 @@ def _checked(table: pa.Table, campaign: str, number: int) -> Chunk | None:
     import pyarrow as pa
 
     said = {key.decode(): text.decode() for key, text in (table.schema.metadata or {}).items()}
-    if said.get("hoplon.campaign") != campaign or said.get("hoplon.chunk") != str(number):
+    if said.get("hoplon.campaigns") != campaign or said.get("hoplon.chunk") != str(number):
         return None
     if table.column_names != _COLUMNS or table.schema.types != [pa.int64()] * len(_COLUMNS):
         return None

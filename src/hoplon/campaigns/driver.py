@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.backbone.statistics import ReplicationTally
-from hoplon.campaign.executors import Executor, Task
-from hoplon.campaign.plan import Plan, PlanCell
-from hoplon.campaign.store import Chunk, path_of, read_chunk, sweep_chunks
+from hoplon.campaigns.executors import Executor, Task
+from hoplon.campaigns.plan import Plan, PlanCell
+from hoplon.campaigns.store import Chunk, path_of, read_chunk, sweep_chunks
 from hoplon.errors import InputError, OutputError
 
 Progress = Callable[[int, int, str], None]

@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.backbone.measures import MEASURES
-from hoplon.campaign.store import temporary_of
+from hoplon.campaigns.store import temporary_of
 from hoplon.errors import InputError, OutputError
 from hoplon.scenario.conditions import ASSUMPTIONS
 from hoplon.scenario.given_file import content_of
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
-    from hoplon.campaign.plan import Plan
+    from hoplon.campaigns.plan import Plan
 
 FILE: Final = "campaign.json"
 _FORMAT: Final = 1
 _LONGEST: Final = 1 << 26  # bytes that are read of it
 _WITHOUT_DIGITS: Final = frozenset(
-    {"cli", "web", "api.py", "report", "validation", "questions", "presentation", "campaign"}
+    {"cli", "web", "api.py", "report", "validation", "questions", "presentation", "campaigns"}
 )
 _DECLARATIONS: Final = Path("scenario", "conditions.py")
 _PACKAGE: Final = Path(__file__).parents[1]

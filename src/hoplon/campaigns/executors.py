@@ -22,7 +22,7 @@ from hoplon.processes import begin_forking, without_interrupts
 
 MOST_DEATHS: Final = 10
 """Workers that one chunk may cost."""
-_READY: Final = "hoplon.campaign.ready"  # what a worker imports before its first order
+_READY: Final = "hoplon.campaigns.ready"  # what a worker imports before its first order
 _PIECES: Final = 16  # of each of the last chunks
 _MOST_CUT: Final = 100_000  # replications of a chunk that is cut, for this process to hold
 _BREATH: Final = 0.05  # [s] before another process is begun to fork from
