@@ -10,7 +10,7 @@ itself takes the least of its own rounds:
 settled      what a map of the defended asks, as the study asks it: nodes 20 s apart with every event between them found
              on the second, a flight left once some battery has a shot
 settled 5 s  the same with nodes 5 s apart
-predicted    as settled, with support by the net's prediction in place of a held track
+predicted    as settled, with support by the sensor network's prediction in place of a held track
 pruned       every shot of every battery, nodes 5 s apart, passing over what is out of reach without looking
 unpruned     the same, judging every node of every flight, as the yardstick does
 

@@ -1,7 +1,7 @@
 """Keyed random streams: a draw depends on what it decides, never on the order of the draws.
 
 A key is made of the seed and up to four whole numbers (run, object, event, purpose); a draw is a pure function of its
-key, so that two studies that ask the same question draw the same luck, whatever else they draw, on any number of
+key, so that two studies that ask the same question use common random numbers, whatever else they draw, on any number of
 workers.
 """
 
@@ -21,7 +21,7 @@ _UNIT = 2.0**-52
 
 @kernel
 def _mixed(word: np.uint64) -> np.uint64:
-    """Return the finaliser of splitmix64 of a word: a bijection whose every output bit hangs on every input bit."""
+    """Return the finaliser of splitmix64 of a word: a bijection whose every output bit depends on every input bit."""
     word = (word ^ (word >> _30)) * _FIRST
     word = (word ^ (word >> _27)) * _SECOND
     return np.uint64(word ^ (word >> _31))

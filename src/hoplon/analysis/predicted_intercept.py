@@ -1,4 +1,4 @@
-"""How well the net predicts where a battery's intercept will be (model section 4), for one flight."""
+"""How well the sensor network predicts where a battery's intercept will be (model section 4), for one flight."""
 
 from __future__ import annotations
 

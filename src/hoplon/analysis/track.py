@@ -1,4 +1,4 @@
-"""One flight as the net sees it: who looks when, how well radars and net know it, what a battery may rely on."""
+"""One flight as the sensor network sees it: which radar looks when, how well it is known, what a battery may use."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class RadarTrack:
 
 @dataclass(frozen=True)
 class NetTrack:
-    """What the net knows, latencies included; None for never."""
+    """What the sensor network knows, latencies included; None for never."""
 
     first_look_s: float | None
     firm_s: float | None
@@ -288,7 +288,7 @@ def cut_cover(cover: NDArray[np.int16], time: float | NDArray[np.float64], acqui
 
 
 class _Seen:
-    """One flight under the eyes of a defence."""
+    """One flight as one defence tracks it."""
 
     def __init__(
         self,
@@ -343,7 +343,7 @@ class _Seen:
         )
 
     def net(self, fusion: str) -> NetTrack:
-        """Return what the net knows when every radar's looks are fused, latencies included."""
+        """Return what the sensor network knows when every radar's looks are fused, latencies included."""
         latencies = self.defence.latencies
         history, looks = self._history(latencies)
         fused = np.zeros((len(self.times), 6, 6))

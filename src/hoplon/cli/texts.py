@@ -15,7 +15,7 @@ Who is defended, by which architecture, and why not? Type next:
 
   hoplon study nato-europe -o study     the whole study: report, maps, tables
   hoplon list                           the bundled scenarios and what is in them
-  hoplon engage nato-europe --architecture phase-2 --from tabriz --aim 44.43,26.10 --threat mrbm-2000
+  hoplon engage toy --architecture fast --from northwest --aim 44.43,26.10 --threat mrbm
                                         one engagement, explained
   hoplon check FILE                     check a scenario file of your own
   hoplon --help                         every command

@@ -71,7 +71,7 @@ def _step_finding(study: Study, before: str, after: str) -> Finding:
         parts = [f"{nation_in_text(code)} (to {percent(shares[code])})" for code in sorted(lose, key=nation)]
         why = leading_cause(study.tally(after).cause_shares(lose))
         text += f", and falls by as much or more in {listed(parts)}: {why}"
-    return Finding("Q2", text + ".", {"nations_gaining": float(len(gain)), "nations_losing": float(len(lose))})
+    return Finding("Q2", text + ".", {"nations_gaining": float(len(gain)), "nations_losing": float(len(lose))}, lead=True)
 
 
 def architecture_findings(study: Study, name: str) -> list[Finding]:
