@@ -100,6 +100,11 @@ def minutes(seconds: float) -> str:
     return f"{whole // 60} min {whole % 60:02d} s"
 
 
+def capitalised(text: str) -> str:
+    """Return a text that begins with a capital letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(words: Sequence[str], nothing: str = "none") -> str:
     """Return words as a list of a sentence."""
     if not words:
@@ -144,9 +149,9 @@ def addition_sentences(
     for level, words in ((1, "with base values"), (0, "with the disputed inputs at their worse bounds")):
         gains = {stem: with_it[level] - without[level] for stem, (without, with_it) in steps.items()}
         most = max(gains, key=lambda stem: gains[stem])
-        end = (
-            f"most to {titles[most]} ({points(gains[most])})" if gains[most] >= SAME else "nothing of note to any plan"
-        )
+        end = "nothing of note to any architecture"
+        if gains[most] >= SAME:
+            end = f"most to {titles[most]} ({points(gains[most])})"
         parts = [f"{titles[stem]} {percent(a[level])} to {percent(b[level])}" for stem, (a, b) in steps.items()]
         text = f"At the level of coverage, {words}, {what} add {end}; threatened people defended: {'; '.join(parts)}."
         told.append((text, gains))

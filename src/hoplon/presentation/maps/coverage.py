@@ -44,7 +44,7 @@ from hoplon.presentation.maps.raster import Ground, classes
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.symbols import KINDS, Site, draw_sites, sites
 from hoplon.presentation.picture import Picture, foot, head, new_figure, picture, source_line
-from hoplon.presentation.wording import percent
+from hoplon.presentation.wording import capitalised, percent
 from hoplon.scenario import geography
 from hoplon.scenario.model import Scenario
 
@@ -103,8 +103,8 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
     told = f" ({range_told})" if range_told else ""
     title = f"{_with_year(scenario, coverage)}: {percent(shown.population_share)} of threatened people defended{told}"
     level = LEVELS[coverage.level] + (", in brackets the disputed inputs at their bounds" if told else "")
-    land_told = f"{first_capital(percent(shown.area_share))} of threatened land defended"
-    head(figure, title, f"{first_capital(shown.subject.title)}; {level}. {land_told}")
+    land_told = f"{capitalised(percent(shown.area_share))} of threatened land defended"
+    head(figure, title, f"{capitalised(shown.subject.title)}; {level}. {land_told}")
     foot(figure, _map_source(coverage, window, _radar_note(scenario)))
     return picture(figure, name, title, _alternative(scenario, shown))
 
@@ -196,7 +196,7 @@ def certainty_maps(
 
     handles: list[Artist] = [Patch(fc=colours.CERTAINTY[key], label=colours.CERTAINTY_LABELS[key]) for key in keys]
     under = (
-        f"{first_capital(panels[0][1].subject.title)}; share of threatened people, base (low to high); disputed "
+        f"{capitalised(panels[0][1].subject.title)}; share of threatened people, base (low to high); disputed "
         "inputs: warhead cross-section, burnout speed, release"
     )
     figure = page_of_maps(window, len(panels), columns, (title, under), captions, draw, handles)
@@ -316,11 +316,6 @@ def shares(shown: ShownCoverage) -> str:
     """Say how much of the threatened people and land is defended."""
     people, land = percent(shown.population_share), percent(shown.area_share)
     return f"Defended: {people} of threatened people, {land} of threatened land"
-
-
-def first_capital(text: str) -> str:
-    """Return a text with its first letter large."""
-    return text[:1].upper() + text[1:]
 
 
 def _with_year(scenario: Scenario, coverage: Coverage) -> str:

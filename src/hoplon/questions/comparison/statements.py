@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.coverage import CAUSES
 from hoplon.analysis.tally import DEFENDED, FULLY_DEFENDED, OPEN, columns, leading_cause, states
-from hoplon.presentation.wording import causes, interval, listed, nation_in_text, nations, percent
+from hoplon.presentation.wording import capitalised, causes, interval, listed, nation_in_text, nations, percent
 from hoplon.questions.study import LEVELS, Shares, Study
 from hoplon.scenario.model import Level, Scenario
 from hoplon.scenario.reporting import Statement, StatementRegion
@@ -189,10 +189,10 @@ def _regions_verdict(study: Study, statement: Statement) -> Verdict:
 
 def _difference(row: RegionResult) -> str:
     if row.expected == "inside":
-        return f"{_capital(row.title)} was said to be inside and is not: {causes(row.causes)}."
+        return f"{capitalised(row.title)} was said to be inside and is not: {causes(row.causes)}."
     levels = [level for level in LEVELS if row.agrees(level)]
     otherwise = f"; it is outside with {listed([f'{level} inputs' for level in levels])}" if levels else ""
-    return f"{_capital(row.title)} was said to be outside and is inside{otherwise}."
+    return f"{capitalised(row.title)} was said to be outside and is inside{otherwise}."
 
 
 def _everyone_verdict(study: Study, statement: Statement) -> Verdict:
@@ -256,7 +256,3 @@ def _part_verdict(study: Study, statement: Statement) -> Verdict:
         f"{nations(inside, 'no nation')}, and a part of {nations(some, 'no other')}."
     )
     return Verdict(statement, outcome, sentence, numbers=by_level("people", total))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -18,7 +18,7 @@ from hoplon.presentation.maps.coverage import certainty_maps, coverage_map, smal
 from hoplon.presentation.maps.raster import Ground
 from hoplon.presentation.maps.single import plot_area
 from hoplon.presentation.picture import Picture, source_line
-from hoplon.presentation.wording import bounds, interval, nation, percent
+from hoplon.presentation.wording import bounds, capitalised, interval, nation, percent
 from hoplon.questions.coverage.answer import CoverageResult, Denied, Footprints
 from hoplon.questions.question import FigureSpec
 from hoplon.questions.study import Shares, Study
@@ -53,7 +53,7 @@ def figures(study: Study, answer: CoverageResult) -> list[FigureSpec]:
 
 
 def _under(study: Study) -> str:
-    return f"{study.region}, members of each year, {study.classes_title}"
+    return f"{capitalised(study.region)}, members of each year, {study.classes_title}"
 
 
 def _captions(study: Study, names: Sequence[str]) -> list[str]:

@@ -45,7 +45,7 @@ def findings(study: Study, _answer: CoverageResult) -> list[Finding]:
     compared = compared_architectures(study.scenario)
     if any(study.people(name) is not None for name in compared):
         whole = [name for name in compared if _defends_every_nation(study, name)]
-        everyone = f"at least {percent(FULLY_DEFENDED)} of the threatened people of every nation of {study.region}"
+        everyone = f"at least {percent(FULLY_DEFENDED)} of the threatened people of every nation in the headline"
         names = listed([sentence_title(study.scenario, name) for name in whole])
         text = (
             f"With base values, {everyone} are defended by {names}."
@@ -71,7 +71,8 @@ def _step_finding(study: Study, before: str, after: str) -> Finding:
         parts = [f"{nation_in_text(code)} (to {percent(shares[code])})" for code in sorted(lose, key=nation)]
         why = leading_cause(study.tally(after).cause_shares(lose))
         text += f", and falls by as much or more in {listed(parts)}: {why}"
-    return Finding("Q2", text + ".", {"nations_gaining": float(len(gain)), "nations_losing": float(len(lose))}, lead=True)
+    numbers = {"nations_gaining": float(len(gain)), "nations_losing": float(len(lose))}
+    return Finding("Q2", text + ".", numbers, lead=True)
 
 
 def architecture_findings(study: Study, name: str) -> list[Finding]:

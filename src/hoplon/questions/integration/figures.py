@@ -14,6 +14,7 @@ from hoplon.presentation.charts.estimates import bar_panel, dot_panels, estimate
 from hoplon.presentation.estimates import format_estimate, format_share
 from hoplon.presentation.picture import Picture, new_figure, source_line
 from hoplon.presentation.raid_wording import FORM_TITLES, defence_and_raid
+from hoplon.presentation.wording import capitalised
 from hoplon.questions.question import FigureSpec
 from hoplon.questions.study import MODES
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def figures(study: Study, answer: IntegrationAnswer) -> tuple[FigureSpec, ...]:
     """Return the figures of coverage by mode and, where the scenario has raids, of the raid."""
     scenario, raids = study.scenario, answer.raids
-    under = f"{study.region}, members of each year, {study.classes_title}"
+    under = f"{capitalised(study.region)}, members of each year, {study.classes_title}"
     found = [FigureSpec("integration-levels", "figures", partial(modes_figure, scenario, answer, under))]
     if raids is not None:
         if raids.integration:

@@ -14,7 +14,7 @@ from hoplon.presentation.charts.timelines import accuracy_figure, timelines_figu
 from hoplon.presentation.maps.raster import Ground
 from hoplon.presentation.maps.values import Panel, Steps, added_maps, value_maps
 from hoplon.presentation.picture import Picture, source_line
-from hoplon.presentation.wording import launch_area, percent
+from hoplon.presentation.wording import capitalised, launch_area, percent
 from hoplon.questions.partner_radars.charts import (
     ExpectedMeasure,
     accuracy_bars,
@@ -134,7 +134,8 @@ def _added(study: Study, answer: PartnerRadars) -> Picture:
         captions.append(f"{figure_title(study.scenario, name)}: {change}")
     headings = (
         "Coverage with and without partner radars",
-        f"{study.region}, members of each year, {study.classes_title}; share of threatened people, base values",
+        f"{capitalised(study.region)}, members of each year, {study.classes_title}; share of threatened people, "
+        "base values",
     )
     return added_maps(Ground(study.points), study.scenario, pairs, elements, headings, captions, "partner-coverage")
 
