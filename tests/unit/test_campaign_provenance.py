@@ -18,7 +18,7 @@ PACKAGE = Path(hoplon.__file__).parent
 SENTENCES = (
     "api.py",
     "cli/raid.py",
-    "campaign/driver.py",
+    "campaigns/driver.py",
     "presentation/wording.py",
     "questions/question.py",
     "questions/comparison/answer.py",
