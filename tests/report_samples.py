@@ -211,7 +211,6 @@ def scenario() -> Scenario:
         costs=None,
         sources=MappingProxyType({"made-up": Source("Nobody (2000), A made-up source", "https://example.org/made-up")}),
         questions=MappingProxyType({}),
-        sha256="0123456789abcdef" * 4,
     )
 
 

@@ -79,7 +79,7 @@ def test_istanbul_is_open_in_phase_3_for_the_least_launch_elevation_of_its_faste
     assert "mrbm-2000" not in open_to(nato, "phase-2")
     assert "mrbm-2000" in open_to(nato, "phase-3")
     flat = replace(nato.interceptors["sm3-iia"], min_elevation_deg=Cited(10.0))
-    lowered = replace(nato, interceptors={**nato.interceptors, "sm3-iia": flat}, sha256="lowered")
+    lowered = replace(nato, interceptors={**nato.interceptors, "sm3-iia": flat})
     assert "mrbm-2000" not in open_to(lowered, "phase-3")
 
 
@@ -88,7 +88,7 @@ def test_a_least_launch_elevation_of_25_degrees_puts_central_europe_out_of_reach
 ) -> None:
     central = towns.subset((towns.nation == "CZE") | (towns.nation == "POL"))
     steep = replace(nato.interceptors["gbi-2stage"], min_elevation_deg=Cited(25.0))
-    raised = replace(nato, interceptors={**nato.interceptors, "gbi-2stage": steep}, sha256="raised")
+    raised = replace(nato, interceptors={**nato.interceptors, "gbi-2stage": steep})
     answer = judged(raised, "programme-of-record", central)
     assert (answer.summary().population_share or 0.0) < 0.3
     causes = [row["cause"] for row in answer.causes()]

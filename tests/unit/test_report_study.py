@@ -122,8 +122,11 @@ def test_a_damaged_file_is_computed_again(tmp_path: Path) -> None:
     first.write_bytes(first.read_bytes()[:100])
     second.write_bytes(b"")
     again = Counting()
-    run(again, tmp_path, points)
+    made = run(again, tmp_path, points)
     assert len(again.calls) == 2
+    damage = "the coverage kept there is damaged; it is computed again"
+    assert sorted(made.notes) == [f"{path}: {damage}" for path in (first, second)]
+    assert run(Counting(), tmp_path, points).notes == ()
 
 
 def test_other_points_are_another_study(tmp_path: Path) -> None:

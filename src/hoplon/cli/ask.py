@@ -6,7 +6,7 @@ import argparse
 
 from hoplon import api
 from hoplon.cli.options import add_folder, add_scenario
-from hoplon.cli.output import print_json, refuse_file, say, shown_progress, table
+from hoplon.cli.output import note, print_json, refuse_file, say, shown_progress, table
 from hoplon.cli.study import say_paths
 
 
@@ -29,6 +29,8 @@ def answer_ask(arguments: argparse.Namespace) -> int:
     folder = None if arguments.output is None else refuse_file(arguments.output)
     with shown_progress() as progress:
         answer = api.ask(scenario, arguments.question, folder=folder, progress=progress)
+    for line in answer.notes:
+        note(line)
     paths = {}
     if folder is not None:
         with shown_progress() as progress:

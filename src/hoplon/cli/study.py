@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hoplon import api
 from hoplon.cli.options import add_folder, add_scenario
-from hoplon.cli.output import percent, print_json, refuse_file, say, shown_progress, table
+from hoplon.cli.output import note, percent, print_json, refuse_file, say, shown_progress, table
 
 
 def add_study(command: argparse.ArgumentParser) -> None:
@@ -22,7 +22,10 @@ def answer_study(arguments: argparse.Namespace) -> int:
     scenario = api.load(arguments.scenario)
     folder = refuse_file(arguments.output)
     with shown_progress() as progress:
-        answer = api.study(scenario, folder, progress=progress).as_json()
+        found = api.study(scenario, folder, progress=progress)
+    for line in found.study.notes:
+        note(line)
+    answer = found.as_json()
     if arguments.json:
         print_json({**api.provenance(scenario), **answer})
         return 0

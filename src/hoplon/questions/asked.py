@@ -44,6 +44,8 @@ class QuestionAnswer(Answer):
     version, scenario, scenario_sha256 : str
     seed : int or None
         Of the draws; None for an answer without any.
+    notes : tuple of str
+        What was found damaged among the coverages kept, and computed again.
     """
 
     name: str
@@ -57,6 +59,7 @@ class QuestionAnswer(Answer):
     scenario_sha256: str
     seed: int | None
     _specs: Callable[[], Sequence[FigureSpec]] = field(repr=False, compare=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return provenance, title, findings with their numbers and units, tables, names of figures, commands."""
@@ -245,6 +248,7 @@ def answered(study: Study, chosen: Question, answer: Any) -> QuestionAnswer:
         study.scenario.sha256,
         getattr(answer, "seed", None),
         partial(_specs_of, chosen, study, answer),
+        study.notes,
     )
 
 

@@ -5,17 +5,11 @@ Finished coverages are kept in a folder, so that a study that was broken off res
 
 from __future__ import annotations
 
-import hashlib
-import json
-import zipfile
-import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
-
-import numpy as np
 
 from hoplon.analysis.architectures import compared_architectures, counterpart, with_mode
 from hoplon.analysis.coverage import (
@@ -27,17 +21,16 @@ from hoplon.analysis.coverage import (
     headline_title,
 )
 from hoplon.analysis.coverage_solver import Asked, Cover, KernelCover
+from hoplon.analysis.kept_coverages import CoverageRun, KeptCoverages
 from hoplon.analysis.named_flight import NamedFlight, named_flight
 from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
 from hoplon.analysis.store import Store
 from hoplon.analysis.tally import ClassSet, Count, Tally, class_sets, tally
 from hoplon.analysis.threat import ThreatAssessment, assess
-from hoplon.files import replacing
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.progress import Progress, silent
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Level, Scenario
-from hoplon.version import VERSION
 
 Shares = tuple[float, float, float]
 """Low, base, high."""
@@ -75,16 +68,6 @@ def at_every_level(architectures: Sequence[str]) -> tuple[CoverageRequest, ...]:
     return tuple(CoverageRequest(name, level) for level in levels for name in architectures)
 
 
-@dataclass(frozen=True)
-class _Run:
-    """One coverage to compute, with causes or without; its fields are part of the name that it is kept under."""
-
-    architecture: str
-    level: Level
-    mode: str | None = None
-    explain: bool = False
-
-
 class Study:
     """A scenario under study.
 
@@ -120,7 +103,7 @@ class Study:
         self.store = Store()
         self.progress = progress
         self.cover: Cover | None = KernelCover(self.store) if cover is None else cover
-        self._folder = folder
+        self._kept = None if folder is None else KeptCoverages(folder, scenario, self.points)
         self._coverages: dict[tuple[str, Level], Coverage] = {}
         self._tallies: dict[tuple[str, Level], Tally] = {}
         self._mode_tallies: dict[tuple[str, str], Tally] = {}
@@ -131,10 +114,15 @@ class Study:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels to processes that draw: what was computed, and nothing that computes."""
-        kept = {**self.__dict__, "store": None, "cover": None, "progress": silent, "_folder": None}
+        kept = {**self.__dict__, "store": None, "cover": None, "progress": silent, "_kept": None}
         for name in ("named_flight", "raid_sweeps"):  # large, and part of the answers that need them
             kept.pop(name, None)
         return kept
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was found damaged in the folder, and computed again, a sentence each."""
+        return () if self._kept is None else self._kept.notes
 
     # --- coverages and counts ----------------------------------------------------------------------------------
 
@@ -159,7 +147,7 @@ class Study:
         if mode == self.scenario.architecture(architecture).mode:
             return self.tally(architecture)
         if (architecture, mode) not in self._mode_tallies:
-            run = _Run(architecture, "base", mode)
+            run = CoverageRun(architecture, "base", mode)
             self._mode_tallies[architecture, mode] = self._counted(run, self._covered(run))
         return self._mode_tallies[architecture, mode]
 
@@ -174,7 +162,7 @@ class Study:
         for title, group in groups:
             if not group:
                 continue
-            missing = [run for run in map(self._run, group) if self._misses(run) and self._kept(run) is None]
+            missing = [run for run in map(self._run, group) if self._misses(run) and self._found(run) is None]
             if missing:
                 self._solver.prepare(
                     [self._asked(run) for run in missing], self.points, _within(progress, done, total, title)
@@ -194,13 +182,13 @@ class Study:
             raise RuntimeError("a study that was sent to another process computes nothing more")
         return self.cover
 
-    def _run(self, item: CoverageRequest) -> _Run:
+    def _run(self, item: CoverageRequest) -> CoverageRun:
         explain = (
             item.mode is None and item.level == "base" and item.architecture in compared_architectures(self.scenario)
         )
-        return _Run(item.architecture, item.level, item.mode, explain)
+        return CoverageRun(item.architecture, item.level, item.mode, explain)
 
-    def _misses(self, run: _Run) -> bool:
+    def _misses(self, run: CoverageRun) -> bool:
         """Tell whether a run is still to be done."""
         if run.mode is None:
             return (run.architecture, run.level) not in self._coverages
@@ -211,10 +199,10 @@ class Study:
         run = self._run(CoverageRequest(architecture, level))
         self._keep(run, self._covered(run))
         if level == "high" and architecture in compared_architectures(self.scenario) and self._falls(architecture):
-            run = _Run(architecture, level, explain=True)
+            run = CoverageRun(architecture, level, explain=True)
             self._keep(run, self._covered(run))
 
-    def _keep(self, run: _Run, covered: Coverage) -> None:
+    def _keep(self, run: CoverageRun, covered: Coverage) -> None:
         self._coverages[run.architecture, run.level] = covered
         self._tallies[run.architecture, run.level] = self._counted(run, covered)
 
@@ -223,36 +211,28 @@ class Study:
         base, high = (self.count(name, level).defended_population for level in LEVELS[1:])
         return high < base
 
-    def _counted(self, run: _Run, covered: Coverage) -> Tally:
+    def _counted(self, run: CoverageRun, covered: Coverage) -> Tally:
         year = self.scenario.architecture(run.architecture).year
         return tally(covered, class_sets(self.scenario, year), tuple(self.scenario.nations))
 
-    def _asked(self, run: _Run) -> Asked:
+    def _asked(self, run: CoverageRun) -> Asked:
         scenario = self.scenario if run.mode is None else with_mode(self.scenario, run.architecture, run.mode)
         return Asked(scenario, run.architecture, run.level, run.explain)
 
-    def _path(self, run: _Run) -> Path | None:
-        content = [self.scenario.sha256, VERSION, self._points_digest, *astuple(run)]
-        name = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:32]
-        return None if self._folder is None else self._folder / f"{name}.npz"
+    def _found(self, run: CoverageRun) -> Coverage | None:
+        """Return a coverage that is kept; None if there is none."""
+        return None if self._kept is None else self._kept.find(run)
 
-    @cached_property
-    def _points_digest(self) -> str:
-        return _digest_of(self.points)
-
-    def _kept(self, run: _Run) -> Coverage | None:
-        path = self._path(run)
-        return None if path is None else _read(path, self.points)
-
-    def _covered(self, run: _Run) -> Coverage:
+    def _covered(self, run: CoverageRun) -> Coverage:
         """Return a coverage from what is kept, or compute it and keep it."""
-        kept = self._kept(run)
+        kept = self._found(run)
         if kept is not None:
             return kept
         covered = self._solver(self._asked(run), self.points)
-        path = self._path(run)
-        if path is not None:
-            _keep(path, covered)
+        if run.mode is not None:  # of a scenario with another mode: part of the answers of the one that was given
+            covered = replace(covered, scenario_sha256=self.scenario.sha256)
+        if self._kept is not None:
+            self._kept.keep(run, covered)
         return covered
 
     # --- what several questions share ---------------------------------------------------------------------------
@@ -382,71 +362,3 @@ def _within(progress: Progress, done: int, total: int, title: str) -> Progress:
         progress(done + _ONE_PIECE * part // max(parts, 1), total, text or title)
 
     return tell
-
-
-def _digest_of(points: AimPoints) -> str:
-    digest = hashlib.sha256()
-    for array in (points.latitude_deg, points.longitude_deg, points.population, points.area_km2):
-        digest.update(np.ascontiguousarray(array, dtype=np.float64).tobytes())
-    digest.update("\n".join(points.nation.tolist()).encode())
-    return digest.hexdigest()
-
-
-_COMPRESSION: Final = 1  # of 9: a third of the time, a few per cent larger
-_NARROW: Final[Mapping[str, type[np.signedinteger[Any]]]] = {
-    "shots_min": np.int16,
-    "hardest": np.int16,
-    "cause": np.int8,
-}
-
-
-def _keep(path: Path, covered: Coverage) -> None:
-    """Write a coverage to a small file, whole or not at all."""
-    head = {
-        "scenario_name": covered.scenario_name,
-        "scenario_sha256": covered.scenario_sha256,
-        "architecture": covered.architecture,
-        "title": covered.title,
-        "year": covered.year,
-        "level": covered.level,
-        "areas": covered.areas,
-        "threats": covered.threats,
-        "batteries": covered.batteries,
-    }
-    arrays = {
-        "head": np.array(json.dumps(head)),
-        "shape": np.array(covered.defended.shape),
-        "threatened": np.packbits(covered.threatened),
-        "defended": np.packbits(covered.defended),
-        **{name: getattr(covered, name).astype(kind) for name, kind in _NARROW.items()},
-    }
-    with (
-        replacing(path) as temporary,
-        zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as kept,
-    ):
-        for name, array in arrays.items():
-            with kept.open(f"{name}.npy", "w") as stream:
-                np.lib.format.write_array(stream, array, allow_pickle=False)
-
-
-def _read(path: Path, points: AimPoints) -> Coverage | None:
-    """Read a kept coverage; None if there is none, or it is damaged (it is computed again)."""
-    try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as held:
-            head: dict[str, Any] = json.loads(str(held["head"]))
-            shape = tuple(int(size) for size in held["shape"])
-            threatened, defended = (
-                np.unpackbits(held[name], count=int(np.prod(shape))).astype(bool).reshape(shape)
-                for name in ("threatened", "defended")
-            )
-            return Coverage(
-                **{**head, **{name: tuple(head[name]) for name in ("areas", "threats", "batteries")}},
-                points=points,
-                threatened=threatened,
-                defended=defended,
-                shots_min=held["shots_min"],
-                hardest=held["hardest"],
-                cause=held["cause"],
-            )
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
-        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copyreg
 import multiprocessing
 import os
 import pickle
@@ -10,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Any, Final
 
 import numpy as np
@@ -23,17 +22,6 @@ from hoplon.questions.study import Study
 _MOST_WORKERS: Final = 4
 
 _opened: dict[Path, Any] = {}  # of a worker process: what it has read
-
-
-def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(mapping)
-
-
-def _reduced(mapping: MappingProxyType[Any, Any]) -> tuple[Any, tuple[dict[Any, Any]]]:
-    return _read_only, (dict(mapping),)
-
-
-copyreg.pickle(MappingProxyType, _reduced)  # the records of a scenario hold read-only mappings
 
 
 class PictureDrawing:

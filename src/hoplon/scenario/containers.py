@@ -72,6 +72,8 @@ class MappingOf:
             if self.keys is None and not _NAME.match(key):
                 reading.refuse(key_node, path, f"{brief(key)!r} is no name: letters, digits, - _ . + (64 at most)")
             values[key] = self.kind.read(item, f"{path}.{brief(key)}", reading, origin)
+        if self.keys is not None:  # the order of these words says nothing: it is that of the format
+            values = {key: values[key] for key in self.keys if key in values}
         return REFUSED if REFUSED in values.values() else MappingProxyType(values)
 
     def schema(self) -> dict[str, Any]:

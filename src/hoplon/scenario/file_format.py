@@ -6,6 +6,7 @@ The limits are wide: they catch a wrong unit, a wrong sign and a swapped pair, a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from hoplon.scenario.containers import ListOf, MappingOf, RecordOf
@@ -296,8 +297,13 @@ DOCTRINE = RecordOf(
 
 
 def _overrides(record: RecordOf) -> RecordOf:
-    """Return the keys of a record, none required, kept as a mapping by attribute name."""
-    return RecordOf(lambda **values: values, record.keys, described=record.described)
+    """Return the keys of a record, none required, kept as a mapping by attribute name in the order of the format."""
+    order = (*record.keys, *record.described)
+
+    def overrides(**values: Any) -> Mapping[str, Any]:
+        return MappingProxyType({key: values[key] for key in order if key in values})
+
+    return RecordOf(overrides, record.keys, described=record.described)
 
 
 ARCHITECTURE = RecordOf(

@@ -22,7 +22,7 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One error or warning, with the place in the file (counting from 1)."""
+    """One error or warning, with the place in the file (counting from 1; 0 for a scenario that no file holds)."""
 
     severity: Literal["error", "warning"]
     file: str
@@ -32,7 +32,8 @@ class Diagnostic:
 
     def __str__(self) -> str:
         """Return ``file:line:column: message``."""
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.message}"
 
 
 class Findings:

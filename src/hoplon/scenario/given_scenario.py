@@ -10,6 +10,8 @@ from hoplon.scenario.model import Scenario, known_name
 
 GivenScenario = Scenario | str | Path
 """A scenario, the path of its file, or the name of a bundled one."""
+_MOST_REMEMBERED: Final = 16
+_read_again: dict[str, Scenario] = {}  # changed scenarios that were read, by their digest
 _SECTIONS: Final = {
     "architecture": "architectures",
     "launch area": "launch_areas",
@@ -19,18 +21,29 @@ _SECTIONS: Final = {
 
 
 def loaded_scenario(given: GivenScenario) -> Scenario:
-    """Return a scenario, loaded if need be.
+    """Return a scenario as the loader reads it: loaded if need be, and checked if it was made or changed in Python.
+
+    A scenario of ``dataclasses.replace`` goes through the rules of the file, once for each content.
 
     Raises
     ------
     ScenarioError
-        With file, line and column.
+        With file, line and column; with the path in the scenario for one made in Python.
+    InputError
+        If a value of it is nothing that a scenario could hold.
     """
-    if isinstance(given, Scenario):
-        return given
-    from hoplon.scenario.load import load_scenario
+    from hoplon.scenario.load import load_scenario, read_again
 
-    return load_scenario(given)
+    if not isinstance(given, Scenario):
+        return load_scenario(given)
+    if given.checked:
+        return given
+    digest = given.sha256
+    if digest not in _read_again:
+        if len(_read_again) >= _MOST_REMEMBERED:
+            _read_again.pop(next(iter(_read_again)), None)
+        _read_again[digest] = read_again(given)
+    return _read_again[digest]
 
 
 def name_in(scenario: Scenario, kind: str, name: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,11 +16,13 @@ from hoplon.scenario.file_format import SECTIONS, TOP
 from hoplon.scenario.findings import Diagnostic, Findings, expected
 from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar, brief, parsed, read_text
 from hoplon.scenario.model import Doctrine, Network, Scenario
+from hoplon.scenario.written import as_plain
 
 # A plain path: importlib.resources alone would take 12 of the 180 ms of `hoplon check`.
 _CATALOGUE: Final = Path(__file__).parent / "catalogue"
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
 _MOST_EXTENDED: Final = 8
+_WORDS: Final = {True: "true", False: "false", None: "null"}
 
 
 def load_scenario(path_or_name: str | Path) -> Scenario:
@@ -55,6 +56,20 @@ def checked(path_or_name: str | Path) -> tuple[Scenario, tuple[Diagnostic, ...]]
     findings = Findings()
     root = _resolved(str(path_or_name), findings)
     return _constructed(root, findings), tuple(findings.warnings)
+
+
+def read_again(scenario: Scenario) -> Scenario:
+    """Return a scenario that was made or changed in Python as the loader reads it: written out, and checked.
+
+    Raises
+    ------
+    ScenarioError
+        With every error found, each with its path in the scenario.
+    InputError
+        If a value is nothing that a scenario could hold.
+    """
+    findings = Findings()
+    return _constructed(_marked(as_plain(scenario), f"scenario {scenario.name}, as changed"), findings)
 
 
 def bundled_names() -> tuple[str, ...]:
@@ -165,11 +180,29 @@ def _constructed(root: MarkedTable, findings: Findings) -> Scenario:
         headline=values.get("headline"),
         milestones=values.get("milestones", ()),
         statements=values.get("statements", ()),
-        sha256=_digest(root),
     )
     apply_rules(scenario, root, findings)
     findings.refuse()
+    object.__setattr__(scenario, "checked", True)
     return scenario
+
+
+def _marked(plain: Any, origin: str) -> Any:
+    """Return plain data as the tree that a file is read into; every place is ``origin``, without a line."""
+    if isinstance(plain, dict):
+        table = MarkedTable(origin, 0, 0)
+        for key, item in plain.items():
+            table.entries[key] = (Scalar(origin, 0, 0, key, False), _marked(item, origin))
+        return table
+    if isinstance(plain, list):
+        listing = Listing(origin, 0, 0)
+        listing.items = [_marked(item, origin) for item in plain]
+        return listing
+    if isinstance(plain, str):
+        return Scalar(origin, 0, 0, plain, False)
+    if isinstance(plain, float) and not math.isfinite(plain):
+        return Scalar(origin, 0, 0, f"{plain}".replace("inf", ".inf").replace("nan", ".nan"), True)
+    return Scalar(origin, 0, 0, _WORDS[plain] if plain is None or isinstance(plain, bool) else repr(plain), True)
 
 
 def _keys(node: Node | None) -> Mapping[str, None]:
@@ -183,19 +216,4 @@ def _codes(nations: Node | None) -> Mapping[str, None]:
     return _keys(nations)
 
 
-def _digest(root: MarkedTable) -> str:
-    """SHA-256 of the content: of what is said, whatever the order of keys, comments and the way numbers are written."""
-    text = json.dumps(_plain(root), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _plain(node: Node) -> Any:
-    if isinstance(node, MarkedTable):
-        return {key: _plain(item) for key, (_, item) in node.entries.items()}
-    if isinstance(node, Listing):
-        return [_plain(item) for item in node.items]
-    assert isinstance(node, Scalar)
-    return node.value
-
-
-__all__ = ["ScenarioError", "bundled_names", "checked", "load_scenario"]
+__all__ = ["ScenarioError", "bundled_names", "checked", "load_scenario", "read_again"]

@@ -15,54 +15,15 @@ from hoplon.errors import UnknownNameError
 from hoplon.scenario.reporting import Headline as Headline
 from hoplon.scenario.reporting import Milestone as Milestone
 from hoplon.scenario.reporting import Statement as Statement
+from hoplon.scenario.values import Cited as Cited
+from hoplon.scenario.values import Kind as Kind
+from hoplon.scenario.values import Level as Level
+from hoplon.scenario.values import Place as Place
+from hoplon.scenario.written import as_plain, as_yaml, digest_of
 
-Kind = Literal["measured", "published", "derived", "assumed"]
-Level = Literal["low", "base", "high"]
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A number with its bounds and where it comes from.
-
-    Parameters
-    ----------
-    value : float
-        The base value, in the unit that the key names.
-    low, high : float or None
-        Bounds that robustness studies sample; None when the file gives none.
-    source : str or None
-        Key in the scenario's ``sources``.
-    kind : str
-        One of measured, published, derived, assumed.
-    note : str
-        Free text.
-    """
-
-    value: float
-    low: float | None = None
-    high: float | None = None
-    source: str | None = None
-    kind: Kind = "assumed"
-    note: str = ""
-
-    def at(self, level: Level) -> float:
-        """Return the value at a level; a bound that is not given falls back to the base value."""
-        bound = {"low": self.low, "base": self.value, "high": self.high}[level]
-        return self.value if bound is None else bound
-
-    def __float__(self) -> float:
-        """Return the base value."""
-        return self.value
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A point on the WGS 84 ellipsoid: latitude [deg north], longitude [deg east], altitude [m]."""
-
-    latitude_deg: float
-    longitude_deg: float
-    altitude_m: float = 0.0
+_ZERO, _ONE, _TEN, _FIFTEEN = (Cited(value, note="default of the format") for value in (0.0, 1.0, 10.0, 15.0))
+_NO_BATTERY = Cited(0.0, note="not a battery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +83,7 @@ class Threat(Described):
     rcs_m2: Mapping[str, Cited]
     launch_areas: tuple[str, ...] | None = None
     lofts_deg: tuple[float, ...] = (0.0,)
-    objects: Cited = Cited(1.0, note="default of the format")
+    objects: Cited = _ONE
     ballistic_coefficient_kg_m2: Cited | None = None
     from_: Cited | None = None
 
@@ -203,7 +164,7 @@ class InterceptorType(Described):
     burn_time_s: Cited
     intercept_altitude_km: tuple[Cited, Cited]
     max_flight_time_s: Cited
-    min_elevation_deg: Cited = Cited(15.0, note="default of the format")
+    min_elevation_deg: Cited = _FIFTEEN
     single_shot_kill_probability: Cited | None = None
     reliability: Cited | None = None
     hit_probability: Cited | None = None
@@ -226,8 +187,8 @@ class Element(Described):
     at: Place | None = None
     boresights_deg: tuple[float, ...] = ()
     radars: tuple[str, ...] = ()
-    count: Cited = Cited(0.0, note="not a battery")
-    launch_interval_s: Cited = Cited(0.0, note="default of the format")
+    count: Cited = _NO_BATTERY
+    launch_interval_s: Cited = _ZERO
     basing: Literal["land", "sea", "space"] | None = None
     partner: bool = False
     latency_s: Cited | None = None
@@ -264,7 +225,7 @@ class Element(Described):
 class Network(Described):
     """The network that carries alerts, tracks and orders."""
 
-    latency_s: Cited = Cited(0.0, note="default of the format")
+    latency_s: Cited = _ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,16 +233,16 @@ class Doctrine(Described):
     """Who may shoot on whose track, and when."""
 
     mode: Literal["organic", "launch_on_remote", "engage_on_remote"] = "launch_on_remote"
-    firm_track_s: Cited = Cited(0.0, note="default of the format")
-    decision_s: Cited = Cited(0.0, note="default of the format")
-    reaction_s: Cited = Cited(0.0, note="default of the format")
-    handover_s: Cited = Cited(0.0, note="default of the format")
-    kill_assessment_s: Cited = Cited(0.0, note="default of the format")
-    support_s: Cited = Cited(10.0, note="default of the format")
+    firm_track_s: Cited = _ZERO
+    decision_s: Cited = _ZERO
+    reaction_s: Cited = _ZERO
+    handover_s: Cited = _ZERO
+    kill_assessment_s: Cited = _ZERO
+    support_s: Cited = _TEN
     support: Literal["held", "predicted"] = "held"
     handover_error_km: Cited | None = None
-    salvo: Cited = Cited(1.0, note="default of the format")
-    shots_required: Cited = Cited(1.0, note="default of the format")
+    salvo: Cited = _ONE
+    shots_required: Cited = _ONE
     look: bool = True
     protect: Literal["territory", "places", "forces"] = "territory"
 
@@ -324,8 +285,8 @@ class RaidThreat(Described):
     threat: str
     from_: str
     aim: Place
-    count: Cited = Cited(1.0, note="default of the format")
-    interval_s: Cited = Cited(0.0, note="default of the format")
+    count: Cited = _ONE
+    interval_s: Cited = _ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -366,7 +327,11 @@ class QuestionScope(Described):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Scenario:
-    """A whole scenario, checked; mappings keep the order of the file."""
+    """A whole scenario, checked; mappings keep the order of the file.
+
+    One that ``dataclasses.replace`` made of it is checked when a function of :mod:`hoplon` takes it
+    (:func:`hoplon.scenario.given_scenario.loaded_scenario`); ``checked`` tells the two apart.
+    """
 
     hoplon: int
     name: str
@@ -389,12 +354,33 @@ class Scenario:
     headline: Headline | None = None
     milestones: tuple[Milestone, ...] = ()
     statements: tuple[Statement, ...] = ()
-    sha256: str
+    checked: bool = field(default=False, init=False, compare=False)
+    _sha256: str = field(default="", init=False, compare=False)
 
     def __repr__(self) -> str:
         """Return its name and what it holds; every record of it would fill pages of a notebook."""
         kinds = ("architectures", "elements", "threats", "launch_areas", "nations", "raids")
         return f"<Scenario {self.name}: {', '.join(f'{len(getattr(self, kind))} {kind}' for kind in kinds)}>"
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the content: of every value, and of the order of names, however a file writes them.
+
+        Raises
+        ------
+        InputError
+            If a value is nothing that a scenario could hold.
+        """
+        if self._sha256:
+            return self._sha256
+        digest = digest_of(as_plain(self, sort=True))
+        if self.checked:  # what the loader makes cannot change; the lists and mappings of anyone else can
+            object.__setattr__(self, "_sha256", digest)
+        return digest
+
+    def to_yaml(self) -> str:
+        """Return the text of a file that is read as a scenario equal to this one, whole: it extends no other."""
+        return as_yaml(as_plain(self))
 
     def members(self, year: int | None) -> tuple[str, ...]:
         """Return the nations that are members in a year, in the order of the file."""
