@@ -114,7 +114,9 @@ def coast_time(radius: float, speed: float, path_angle: float, psi: float) -> fl
         return math.inf
     axis, eccentricity, anomaly = arc_shape(radius, speed_squared, path_angle)
     ratio = speed_squared * radius / GRAVITATIONAL_PARAMETER
-    if abs(ratio - 2.0) < _PARABOLIC and anomaly + psi < math.pi:
+    if abs(ratio - 2.0) < _PARABOLIC:
+        if anomaly + psi >= math.pi:
+            return math.inf
         momentum = radius * speed * cos_path
         start, end = math.tan(0.5 * anomaly), math.tan(0.5 * (anomaly + psi))
         barker = end * (1.0 + end * end / 3.0) - start * (1.0 + start * start / 3.0)
