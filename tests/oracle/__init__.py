@@ -40,8 +40,8 @@ Sensors
 13. *Partner elements* are read-only feeds: never cued (``cue_s`` null), so a partner radar with ``requires_cue``
     never tracks; their tracks and alerts count as networked ones.
 14. ``organic``: own radars of one battery do not cue each other either ("no cue"). ``cue_s`` is null for all.
-15. *No refraction, no Earth in the way*: with a negative lower elevation limit a line of sight through the Earth
-    counts.
+15. *No refraction, the Earth in the way*: with a negative lower elevation limit a line of sight that passes through
+    the ellipsoid does not count.
 Engagement
 16. x(t) is the mean-sphere distance from the battery to the geodetic sub-point, h(t) the ellipsoidal altitude; the
     battery's own altitude is not used.

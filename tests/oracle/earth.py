@@ -89,3 +89,12 @@ def look_angles(latitude, longitude, altitude, positions):
     north = np.array([-np.sin(latitude) * np.cos(longitude), -np.sin(latitude) * np.sin(longitude), np.cos(latitude)])
     e, n, u = line @ east, line @ north, line @ up
     return np.sqrt(e * e + n * n + u * u), np.arctan2(u, np.hypot(e, n)), np.arctan2(e, n) % (2.0 * np.pi)
+
+
+def in_sight(latitude, longitude, altitude, positions):
+    """Return whether ECEF positions (n, 3) are seen past the ellipsoid: by central angles, scaled to a unit sphere."""
+    axes = np.array([A, A, A * (1.0 - FLATTENING)])
+    site, others = ecef(latitude, longitude, altitude) / axes, np.asarray(positions) / axes
+    near, far = np.linalg.norm(site), np.linalg.norm(others, axis=-1)
+    apart = np.arctan2(np.linalg.norm(np.cross(site, others), axis=-1), others @ site)
+    return apart <= np.arccos(1.0 / np.maximum(near, 1.0)) + np.arccos(1.0 / np.maximum(far, 1.0))

@@ -25,6 +25,8 @@ def covers(element, radar_type, threat, positions):
     slant, elevation, bearing = earth.look_angles(math.radians(place[0]), math.radians(place[1]), altitude, positions)
     low, high = (math.radians(number(limit)) for limit in radar_type.get("elevation_deg", [0.0, 90.0]))
     seen = (elevation >= low) & (elevation <= high) & (slant >= 1e3 * number(radar_type.get("min_range_km"), 0.0))
+    if low < 0.0:
+        seen &= earth.in_sight(math.radians(place[0]), math.radians(place[1]), altitude, positions)
     boresights, halfwidth = element.get("boresights_deg") or [], number(radar_type.get("sector_halfwidth_deg"))
     if boresights and halfwidth is not None:
         inside = np.zeros(seen.shape, dtype=bool)

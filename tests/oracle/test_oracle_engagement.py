@@ -30,8 +30,8 @@ interceptors:
   round: {burnout_speed_km_s: 4.0, burn_time_s: 50, intercept_altitude_km: [80, 900], max_flight_time_s: 600}
 elements:
   sat: {satellite: warn}
-  near: {radar: eye, at: [44.0, 26.0], latency_s: 7}
-  far: {radar: eye, at: [40.0, 40.0]}
+  near: {radar: eye, at: [44.0, 26.0, 5.0e+6], latency_s: 7}  # so high that the Earth hides nothing
+  far: {radar: eye, at: [40.0, 40.0, 5.0e+6]}
   site: {battery: round, at: [44.0, 26.0], radars: [near], count: 3}
 network: {latency_s: 1.5}
 doctrine: {mode: launch_on_remote, firm_track_s: 20, decision_s: 30, reaction_s: 5, handover_s: 20,

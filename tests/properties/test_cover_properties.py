@@ -35,7 +35,7 @@ def watched(draw: st.DrawFn) -> tuple[Shot, Radar]:
         search_ranges=(draw(st.floats(0.2, 1.0)) * track,),
         track_ranges=(track,),
         minimum_range=draw(st.sampled_from([0.0, 2e4])),
-        elevation_low=math.radians(draw(st.sampled_from([-2.0, 0.0, 2.0, 20.0]))),
+        elevation_low=math.radians(draw(st.sampled_from([-90.0, -10.0, -2.0, 0.0, 2.0, 20.0]))),
         elevation_high=math.radians(draw(st.sampled_from([60.0, 85.0, 90.0]))),
         boresights=tuple(boresights),
         sector_halfwidth=math.radians(draw(st.floats(30.0, 170.0))) if boresights else None,
@@ -57,7 +57,7 @@ def positions(row: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def tracked(radar: Radar, places: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return whether a radar has each place in track cover, by slant range, elevation and azimuth."""
+    """Return whether a radar has each place in track cover, by slant range, elevation, azimuth and the Earth's edge."""
     sine, cosine = math.sin(radar.latitude), math.cos(radar.latitude)
     east_sine, east_cosine = math.sin(radar.longitude), math.cos(radar.longitude)
     squared = FLATTENING * (2.0 - FLATTENING)
@@ -76,11 +76,22 @@ def tracked(radar: Radar, places: NDArray[np.float64]) -> NDArray[np.bool_]:
     elevation, azimuth = np.arctan2(up, np.hypot(east, north)), np.arctan2(east, north)
     within = (slant >= radar.minimum_range) & (slant <= radar.track_ranges[0])
     within &= (elevation >= radar.elevation_low) & (elevation <= radar.elevation_high)
+    within &= above_the_edge(site, places)
     if radar.boresights:
         assert radar.sector_halfwidth is not None
         off = [np.abs((azimuth - boresight + np.pi) % (2 * np.pi) - np.pi) for boresight in radar.boresights]
         within &= np.min(off, axis=0) <= radar.sector_halfwidth
     return np.asarray(within)
+
+
+def above_the_edge(site: NDArray[np.float64], places: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return whether places are seen past a sphere of radius 1, to which the ellipsoid is scaled: by central angles."""
+    axes = SEMI_MAJOR_AXIS * np.array([1.0, 1.0, 1.0 - FLATTENING])
+    one, others = site / axes, places / axes
+    near, far = np.linalg.norm(one), np.linalg.norm(others, axis=1)
+    apart = 2.0 * np.arcsin(np.minimum(1.0, 0.5 * np.linalg.norm(others / far[:, None] - one / near, axis=1)))
+    edge = np.arccos(1.0 / np.maximum(near, 1.0)) + np.arccos(1.0 / np.maximum(far, 1.0))
+    return np.asarray(apart <= edge + 1e-9)  # rounding at the radar itself
 
 
 def steadily(flags: NDArray[np.bool_], seconds: int) -> NDArray[np.bool_]:
@@ -103,6 +114,18 @@ def test_a_radar_has_a_flight_in_cover_where_range_and_angles_say_so(drawn: tupl
     # Nodes a step apart may miss what begins and ends between two of them, and nothing longer.
     assert np.all(seen[steadily(expected, step)])
     assert not np.any(seen[steadily(~expected, step)])
+
+
+@given(watched(), st.floats(-10.0, 0.0))
+def test_an_elevation_limit_below_zero_shows_a_radar_at_sea_level_no_more(
+    drawn: tuple[Shot, Radar], lower: float
+) -> None:
+    shot, radar = drawn
+    rows, classes = rows_of(shot), np.zeros(1, dtype=np.int16)
+    assume(rows[0, STATUS] == 0.0)
+    level = replace(radar, altitude=0.0, elevation_low=0.0)
+    one, other = cover_of(rows, classes, [level, replace(level, elevation_low=math.radians(lower))], 5.0)
+    assert np.array_equal(one, other)
 
 
 @given(watched())

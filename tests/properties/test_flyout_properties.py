@@ -5,7 +5,7 @@ import math
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hoplon.constants import MEAN_RADIUS
+from hoplon.constants import GRAVITATIONAL_PARAMETER, MEAN_RADIUS
 from hoplon.intercept.flyout import flyout_time
 
 SPEEDS, BURNS = st.floats(1500.0, 8000.0), st.floats(20.0, 90.0)
@@ -55,3 +55,27 @@ def test_a_faster_interceptor_is_never_later_at_a_point_beyond_its_boost(
     slow_time = flyout_time(speed, burn, 0.0, ground_range, altitude)
     assume(slow_time < math.inf)
     assert flyout_time(fast, burn, 0.0, ground_range, altitude) <= slow_time + TOLERANCE
+
+
+@given(
+    st.floats(8_000.0, 11_000.0),
+    st.floats(0.5, 1000.0),
+    st.floats(0.0, 60.0),
+    st.floats(0.0, 19_000e3),
+    st.floats(0.0, 5_000e3),
+)
+def test_about_escape_speed_no_flyout_is_shorter_than_its_boost(
+    speed: float, burn: float, elevation: float, ground_range: float, altitude: float
+) -> None:
+    time = flyout_time(speed, burn, math.radians(elevation), ground_range, altitude)
+    assert time >= burn
+
+
+@given(st.floats(0.5, 1000.0), st.floats(-1e-9, 1e-9), st.floats(0.0, 3_000e3), st.floats(0.0, 5_000e3))
+def test_at_the_border_of_escape_a_flyout_has_a_time(
+    burn: float, relative: float, ground_range: float, altitude: float
+) -> None:
+    speed = 11_000.0
+    for _ in range(60):
+        speed = math.sqrt(2.0 * GRAVITATIONAL_PARAMETER / (MEAN_RADIUS + 0.5 * speed * burn))
+    assert flyout_time(speed * (1.0 + relative), burn, 0.3, ground_range, altitude) >= burn

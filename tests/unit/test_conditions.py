@@ -134,7 +134,9 @@ def test_what_is_outside_the_limits_is_refused_by_name(one: Assumption) -> None:
         ({"stale": 90_000}, "written in milliseconds? Then 90 s"),
         ({"hot_switch": -10}, "a sign too many?"),
         ({"spare_looks": 1.5}, "a whole number from 0 to 1000"),
-        ({"reports_per_second": 0}, "more than 0"),
+        ({"false_alarm": 0}, "more than 0"),
+        ({"reports_per_second": 0}, "from 0.001 to 1e+06 1/s"),
+        ({"reports_per_second": 5e-324}, "from 0.001 to 1e+06 1/s"),
     ],
 )
 def test_a_refusal_names_the_likely_cause(values: dict[str, Any], text: str) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from hoplon.analysis.raid.perfect_command import perfect_command, shots_in_time
+from hoplon.analysis.raid.perfect_command import _rounds, perfect_command, shots_in_time
 from hoplon.analysis.raid.setup import RaidSetup, raid, set_up
 from hoplon.backbone.doctrine import Conditions
 from hoplon.backbone.optimum import exact_assignment, least_leaking
@@ -106,3 +109,36 @@ def test_the_command_answers_with_the_gap(capsys: pytest.CaptureFixture[str]) ->
     perfect = found["perfect_command"]
     assert set(perfect) == {"leakage", "left_open", "leakage_with_looks", "gap"}
     assert perfect["gap"]["mean"] == pytest.approx(found["leakage"]["mean"] - perfect["leakage_with_looks"])
+
+
+@given(st.lists(st.integers(-1, 2_000_000), max_size=60), st.integers(0, 100_000), st.integers(0, 60_000))
+def test_rounds_end_whatever_the_table_and_shots_follow_each_other(launches: list[int], ready: int, again: int) -> None:
+    # Second by second: a launch counts before its intercept, and not before the look at the one before.
+    table, count, free = np.array(launches, dtype=np.int32), 0, ready
+    for second, launch in enumerate(launches):
+        if free <= launch < 1000 * second:
+            count, free = count + 1, 1000 * second + again
+    assert _rounds(table, ready, again, True) == count
+    assert _rounds(table, ready, again, False) == min(count, 1)
+
+
+FASTEST = """extends: toy
+hoplon: 1
+name: fastest
+interceptors: {exo-45: {burnout_speed_km_s: SPEED, burn_time_s: BURN}}
+"""
+
+
+@pytest.mark.parametrize(("speed", "burn"), [("11", "60"), ("11", "600"), ("10.91", "60")])
+def test_a_raid_against_interceptors_beyond_escape_speed_ends_with_launches_before_intercepts(
+    tmp_path: Path, speed: str, burn: str
+) -> None:
+    file = tmp_path / "fastest.yaml"
+    file.write_text(FASTEST.replace("SPEED", speed).replace("BURN", burn), encoding="utf-8")
+    setup = set_up(load_scenario(file), "fast", "four")
+    launches = setup.inputs.launches[:, :, 0]
+    seconds = np.arange(launches.shape[-1])
+    assert np.all(launches < 1000 * seconds - 1000 * int(burn) + 1, where=launches >= 0)
+    found = perfect_command(setup, Estimate(0.5, 0.4, 0.6))
+    assert found is not None
+    assert 0.0 <= found.leakage <= 1.0

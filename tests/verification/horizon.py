@@ -22,8 +22,10 @@ BURN_TIME = 100.0  # [s] a whole number, so that burnout stands on the grid of w
 FAR_AWAY = 1e9  # [m]
 
 
-def seen_at_burnout(altitude: float, ground_range: float, slant_range: float = FAR_AWAY) -> bool:
-    """Tell whether a radar of zero least elevation, so far behind the launch, sees the flight at burnout."""
+def seen_at_burnout(
+    altitude: float, ground_range: float, slant_range: float = FAR_AWAY, site: float = 0.0, lowest: float = 0.0
+) -> bool:
+    """Tell whether a radar of such an altitude and least elevation, so far behind the launch, sees it at burnout."""
     elements = solve_flights(
         np.zeros((1, 2)),
         np.array([[0.0, 0.35]]),
@@ -33,11 +35,11 @@ def seen_at_burnout(altitude: float, ground_range: float, slant_range: float = F
     radar = Radar(
         latitude=0.0,
         longitude=-ground_range / WGS84_SEMI_MAJOR_AXIS,
-        altitude=0.0,
+        altitude=site,
         search_ranges=(slant_range,),
         track_ranges=(slant_range,),
         minimum_range=0.0,
-        elevation_low=0.0,
+        elevation_low=lowest,
         elevation_high=0.5 * math.pi,
         boresights=(),
         sector_halfwidth=None,
@@ -55,12 +57,12 @@ def seen_at_burnout(altitude: float, ground_range: float, slant_range: float = F
 
 
 @cache
-def horizon_km(altitude_km: float) -> float:
+def horizon_km(altitude_km: float, site: float = 0.0, lowest: float = 0.0) -> float:
     """Return the greatest ground range of sight by bisection, in the published sphere's kilometres."""
     near, far = 0.0, 6000.0
     while far - near > 1e-3:
         middle = 0.5 * (near + far)
-        if seen_at_burnout(altitude_km * 1e3 * SCALE, middle * 1e3 * SCALE):
+        if seen_at_burnout(altitude_km * 1e3 * SCALE, middle * 1e3 * SCALE, FAR_AWAY, site, lowest):
             near = middle
         else:
             far = middle

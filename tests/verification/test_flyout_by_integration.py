@@ -65,3 +65,42 @@ def test_no_coast_passes_a_point_before_its_least_time(speed: float, elevation_d
     burn = 60.0
     ground_range, altitude = coast_by_integration(speed, burn, math.radians(elevation_deg), time)
     assert burn <= flyout_time(speed, burn, FIFTEEN_DEGREES, ground_range, altitude) <= time + TOLERANCE
+
+
+@pytest.mark.parametrize(("speed", "burn"), [(10_950.0, 60.0), (11_000.0, 60.0), (11_000.0, 600.0), (9_500.0, 600.0)])
+@pytest.mark.parametrize("elevation_deg", [20.0, 45.0, 80.0])
+@pytest.mark.parametrize("coast", [30.0, 200.0, 900.0])
+def test_a_coast_that_escapes_reaches_its_points_at_their_time(
+    speed: float, burn: float, elevation_deg: float, coast: float
+) -> None:
+    ground_range, altitude = coast_by_integration(speed, burn, math.radians(elevation_deg), burn + coast)
+    found = flyout_time(speed, burn, FIFTEEN_DEGREES, ground_range, altitude)
+    assert found == pytest.approx(burn + coast, abs=TOLERANCE)
+
+
+@pytest.mark.parametrize("altitude", [1_000e3, 20_000e3])
+def test_at_escape_speed_itself_a_coast_is_a_parabola(altitude: float) -> None:
+    # Straight up at 60 s of burn, and slanting: r = r1 + v t along the path, by quadrature and by integration.
+    speed, burn = 10_900.0, 60.0
+    for _ in range(60):
+        speed = math.sqrt(2.0 * MU / (RADIUS + 0.5 * speed * burn))
+    start = RADIUS + 0.5 * speed * burn
+    coast, _ = quad(lambda r: math.sqrt(r / (2.0 * MU)), start, RADIUS + altitude)
+    assert flyout_time(speed, burn, FIFTEEN_DEGREES, 0.0, altitude) == pytest.approx(burn + coast, abs=TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    ("speed", "burn", "ground_range", "altitude"),
+    [(10_950.0, 60.0, 1_000e3, 300e3), (11_000.0, 60.0, 3_000e3, 200e3), (11_000.0, 600.0, 5_000e3, 400e3)],
+)
+def test_a_point_under_every_coast_that_escapes_is_never_reached(
+    speed: float, burn: float, ground_range: float, altitude: float
+) -> None:
+    # Every coast from 15 degrees up passes above the point, or escapes before it has turned so far.
+    for elevation in np.linspace(FIFTEEN_DEGREES, 0.5 * math.pi - 1e-3, 60):
+        ranges, heights = np.array(
+            [coast_by_integration(speed, burn, float(elevation), burn + t) for t in np.geomspace(1.0, 1e5, 40)]
+        ).T
+        beyond = ranges >= ground_range
+        assert not beyond.any() or np.interp(ground_range, ranges, heights) > altitude
+    assert flyout_time(speed, burn, FIFTEEN_DEGREES, ground_range, altitude) == math.inf

@@ -112,7 +112,9 @@ class ScenarioCheck(Answer):
         if self.scenario is None:
             return f"{self.given}: refused, {counted(len(self.errors), 'error')}"
         held = ", ".join(counted(len(getattr(self.scenario, section)), singular) for section, singular in _COUNTED)
-        return f"{self.scenario.name}: no errors, {counted(len(self.warnings), 'warning')}; {held}"
+        return (
+            f"{self.scenario.name}: no errors, {counted(sum(item.many for item in self.warnings), 'warning')}; {held}"
+        )
 
     def rows(self) -> list[Row]:
         """Return a row for each finding."""
@@ -124,7 +126,11 @@ class ScenarioCheck(Answer):
         bundled = {f"{other}.yaml": other for other in bundled_names()}
         if self.given.replace("_", "-") in (*bundled, *bundled.values()):
             return {}
-        return dict(Counter(bundled[item.file] for item in self.warnings if item.file in bundled))
+        many: Counter[str] = Counter()
+        for item in self.warnings:
+            if item.file in bundled:
+                many[bundled[item.file]] += item.many
+        return dict(many)
 
 
 _COUNTED: Final = (

@@ -234,7 +234,8 @@ class _Loss:
             return reading.refuse(node, path, str(error))
         known = reading.names.get("elements", ())
         if name not in known and not name.endswith(" (unit)") and not name.startswith("assumed "):
-            return reading.refuse(node, path, f"{brief(name)!r} is not in `elements`; {expected(name, known)}")
+            hint = reading.findings.expected(name, known)
+            return reading.refuse(node, path, f"{brief(name)!r} is not in `elements`; {hint}")
         return text.strip()
 
     def schema(self) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from hoplon.intercept.flyout import (
     FAN_SIN_ANGLE,
     FAN_SIN_PATH,
     burnout_of,
+    escapes_before,
     excess_of,
     lowest_elevation,
 )
@@ -105,6 +106,8 @@ def _passing_elevation(
             reach = radius / r2 * cos_path - (cos_psi * cos_path - sin_psi * sin_path)
             high = fan[index, FAN_ELEVATION]
             high_excess = speed * speed * radius * cos_path * reach - GRAVITATIONAL_PARAMETER * (1.0 - cos_psi)
+            if escapes_before(speed * speed, radius, cos_path, sin_path, cos_psi, sin_psi):
+                high_excess = abs(high_excess)
         if (high_excess >= 0.0) != (low_excess >= 0.0):
             return _root(speed, burn_time, low, high, low_excess, high_excess, r2, theta)
         if high_excess > best_excess:

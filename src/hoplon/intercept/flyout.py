@@ -8,6 +8,9 @@ whose coast passes it are the roots of the hit equation multiplied out,
 
 with r1, g the radius and flight-path angle at burnout and psi the angle left to cover: smooth in ``e``, without the
 fold that the fan of paths has where apogee equals altitude. The least time over the roots is the answer.
+
+Above escape speed the equation has roots on the branch of the hyperbola behind its asymptote, which no coast reaches: a
+coast that escapes before it has covered psi passes above every point there.
 """
 
 from __future__ import annotations
@@ -30,6 +33,11 @@ _OVERHEAD = 200.0  # [m] ground range below which the shot is vertical (an error
 _FEW = 12  # fan rows that still resolve the roots
 _FINE_ROWS = 48
 _ROOT_TOLERANCE = 1e-10  # [rad]
+_PARABOLIC = (
+    1e-7  # energy ratio from that of escape within which a coast is a parabola: Kepler's equation cancels there
+)
+_NEAR_ESCAPE = 2.0 - 1e-6  # energy ratio
+_RESIDUAL = 1e-6  # of the gravitational parameter: excess beyond which there is no root
 
 
 @kernel
@@ -55,10 +63,40 @@ def fan_of(speed: float, burn_time: float, minimum_elevation: float, fan: NDArra
 
 @kernel
 def excess_of(speed_squared: float, radius: float, cos_path: float, sin_path: float, r2: float, psi: float) -> float:
-    """Return the hit equation multiplied out [m3 s-2]: zero where the coast passes the point."""
+    """Return the hit equation multiplied out [m3 s-2]: zero where the coast passes the point, positive above it."""
     cosine, sine, half = math.cos(psi), math.sin(psi), math.sin(0.5 * psi)
     reach = radius / r2 * cos_path - (cosine * cos_path - sine * sin_path)
-    return speed_squared * radius * cos_path * reach - GRAVITATIONAL_PARAMETER * 2.0 * half * half
+    excess = speed_squared * radius * cos_path * reach - GRAVITATIONAL_PARAMETER * 2.0 * half * half
+    if escapes_before(speed_squared, radius, cos_path, sin_path, cosine, sine):
+        return abs(excess)
+    return excess
+
+
+@kernel
+def escapes_before(
+    speed_squared: float, radius: float, cos_path: float, sin_path: float, cosine: float, sine: float
+) -> bool:
+    """Tell whether a coast that rises from burnout escapes before it has covered an angle.
+
+    Parameters
+    ----------
+    speed_squared, radius : float
+        At burnout [m2 s-2], [m].
+    cos_path, sin_path : float
+        Of the flight-path angle there.
+    cosine, sine : float
+        Of the angle, from 0 to pi.
+
+    Notes
+    -----
+    With e cos and e sin of the true anomaly at burnout, and turned by the angle: the asymptote lies behind where
+    1 + e cos is not positive or, beyond it, the sine is negative; it comes before half a turn.
+    """
+    if speed_squared * radius < 2.0 * GRAVITATIONAL_PARAMETER:
+        return False
+    ratio = speed_squared * radius / GRAVITATIONAL_PARAMETER
+    e_cos, e_sin = ratio * cos_path * cos_path - 1.0, ratio * cos_path * sin_path
+    return 1.0 + e_cos * cosine - e_sin * sine <= 0.0 or e_sin * cosine + e_cos * sine < 0.0
 
 
 @kernel
@@ -69,9 +107,20 @@ def _excess_at(speed: float, burn_time: float, elevation: float, r2: float, thet
 
 @kernel
 def coast_time(radius: float, speed: float, path_angle: float, psi: float) -> float:
-    """Return the time [s] of a coast through ``psi`` [rad], elliptic or hyperbolic."""
+    """Return the time [s] of a coast through ``psi`` [rad]; infinite where it escapes before."""
     speed_squared = speed * speed
+    cos_path, sin_path = math.cos(path_angle), math.sin(path_angle)
+    if escapes_before(speed_squared, radius, cos_path, sin_path, math.cos(psi), math.sin(psi)):
+        return math.inf
     axis, eccentricity, anomaly = arc_shape(radius, speed_squared, path_angle)
+    ratio = speed_squared * radius / GRAVITATIONAL_PARAMETER
+    if abs(ratio - 2.0) < _PARABOLIC:
+        if anomaly + psi >= math.pi:
+            return math.inf
+        momentum = radius * speed * cos_path
+        start, end = math.tan(0.5 * anomaly), math.tan(0.5 * (anomaly + psi))
+        barker = end * (1.0 + end * end / 3.0) - start * (1.0 + start * start / 3.0)
+        return 0.5 * momentum * momentum * momentum / GRAVITATIONAL_PARAMETER**2 * barker
     if eccentricity < 1.0:
         start, end = eccentric_anomaly(eccentricity, anomaly), eccentric_anomaly(eccentricity, anomaly + psi)
         mean = (end - start) - eccentricity * (math.sin(end) - math.sin(start))
@@ -90,6 +139,11 @@ def _vertical_time(speed: float, burn_time: float, altitude: float) -> float:
     energy_ratio = start * speed * speed / GRAVITATIONAL_PARAMETER
     axis = start / (2.0 - energy_ratio)
     falls = end < start
+    if abs(energy_ratio - 2.0) < _PARABOLIC and not falls:
+        return (
+            burn_time
+            + (end * math.sqrt(end) - start * math.sqrt(start)) * math.sqrt(2.0 / GRAVITATIONAL_PARAMETER) / 3.0
+        )
     if energy_ratio < 2.0:
         if end > 2.0 * axis:
             return math.inf
@@ -138,6 +192,10 @@ def _root_time(
         if high - low < _ROOT_TOLERANCE:
             break
     radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
+    near_escape = speed * speed * radius > _NEAR_ESCAPE * GRAVITATIONAL_PARAMETER
+    # Between falling short and escaping the excess jumps: a search that ends there has found no coast to the point.
+    if near_escape and abs(_excess_at(speed, burn_time, elevation, r2, theta)) > _RESIDUAL * GRAVITATIONAL_PARAMETER:
+        return math.inf
     return burn_time + coast_time(radius, speed, path_angle, max(theta - angle, 0.0))
 
 
@@ -220,6 +278,8 @@ def least_flyout_time(
             radius, cos_path, sin_path = fan[index, FAN_RADIUS], fan[index, FAN_COS_PATH], fan[index, FAN_SIN_PATH]
             reach = radius / r2 * cos_path - (cos_psi * cos_path - sin_psi * sin_path)
             excess = speed_squared * radius * cos_path * reach - GRAVITATIONAL_PARAMETER * (1.0 - cos_psi)
+            if escapes_before(speed_squared, radius, cos_path, sin_path, cos_psi, sin_psi):
+                excess = abs(excess)
         if (excess >= 0.0) != (old_excess >= 0.0):
             return _root_time(speed, burn_time, old, elevation, old_excess, excess, r2, theta)
         peaks = excess < old_excess and old_excess >= older_excess and older < old

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import accumulate
 from typing import Final
 
+from hoplon.scenario.architecture_warnings import ARCHITECTURE_WARNING_RULES, Lineages
 from hoplon.scenario.findings import Findings
 from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node
-from hoplon.scenario.model import Element, ResolvedArchitecture, Scenario
+from hoplon.scenario.model import Scenario
 
 Rule = Callable[[Scenario, MarkedTable, Findings], None]
 MOST_EXTENDED: Final = 32
-ArchitectureRule = Callable[[ResolvedArchitecture, Node, Findings], None]
+MOST_MISSILES: Final = 4094
+"""In one raid: the event simulation numbers missiles and elements with 12 bits."""
+_MOST_SHOWN: Final = 12  # names of a circle
 
 
 def apply_rules(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
@@ -23,11 +28,12 @@ def apply_rules(scenario: Scenario, root: MarkedTable, findings: Findings) -> No
         return
     for rule in WARNING_RULES:
         rule(scenario, root, findings)
+    lineages = Lineages(scenario)
     for name in scenario.architectures:
-        resolved = scenario.architecture(name)
-        place = key_place(root, "architectures", name)
-        for warn in ARCHITECTURE_WARNING_RULES:
-            warn(resolved, place, findings)
+        contents, place = lineages.contents(name), key_place(root, "architectures", name)
+        for said_by in ARCHITECTURE_WARNING_RULES:
+            many, said = said_by(contents)
+            findings.warn_of(place, many, (f"architecture {name!r}: {what}" for what in said))
 
 
 def node_at(root: MarkedTable, *path: str | int) -> Node:
@@ -102,8 +108,9 @@ def prediction_has_a_limit(scenario: Scenario, root: MarkedTable, findings: Find
     """Refuse ``support: predicted`` without ``handover_error_km``."""
     settings = [("doctrine", scenario.doctrine.support, scenario.doctrine.handover_error_km, node_at(root, "doctrine"))]
     if not _broken_lineage(scenario):
+        lineages = Lineages(scenario)
         for name in scenario.architectures:
-            doctrine = scenario.architecture(name).doctrine
+            doctrine = replace(scenario.doctrine, **lineages.doctrine(name))
             place = key_place(root, "architectures", name)
             settings.append((f"architectures.{name}", doctrine.support, doctrine.handover_error_km, place))
     for path, support, error, place in settings:
@@ -140,11 +147,9 @@ def architectures_remove_what_they_inherit(scenario: Scenario, root: MarkedTable
     """Refuse the removal of what is not inherited, and an architecture without elements."""
     if _broken_lineage(scenario):
         return
+    lineages = Lineages(scenario)
     for name, written in scenario.architectures.items():
-        inherited: set[str] = set()
-        for ancestor in scenario.lineage(name)[:-1]:
-            inherited |= set(ancestor.elements)
-            inherited -= set(ancestor.without)
+        inherited = lineages.elements(written.extends) if written.without else {}
         for place, element in enumerate(written.without):
             if element not in inherited:
                 findings.error(
@@ -166,6 +171,20 @@ def statements_have_names_of_their_own(scenario: Scenario, root: MarkedTable, fi
             node = node_at(root, "statements", place, "name")
             findings.error(node, f"statements[{place}].name: {statement.name!r} is the name of another statement")
         seen.add(statement.name)
+
+
+def raids_have_a_size_that_can_be_simulated(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
+    """Refuse a raid of more missiles than the event simulation numbers, at the group that is one too many."""
+    for name, raid in scenario.raids.items():
+        counts = [max(float(group.count), group.count.high or 0.0) for group in raid.threats]
+        for place, so_many in enumerate(accumulate(counts)):
+            if so_many > MOST_MISSILES:
+                findings.error(
+                    node_at(root, "raids", name, "threats", place, "count"),
+                    f"raids.{name}: at most {MOST_MISSILES:,} missiles in all its groups were expected, "
+                    f"got {sum(counts):,.0f}",
+                )
+                break
 
 
 # Warnings
@@ -220,16 +239,36 @@ def angles_are_in_degrees(scenario: Scenario, root: MarkedTable, findings: Findi
 
 def comparisons_do_not_go_in_circles(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Warn of architectures that are compared with each other in a circle: none of them is the baseline."""
+    circles = _circles({name: written.compare_with for name, written in scenario.architectures.items()})
     for name in scenario.architectures:
-        way = [name]
-        while (following := scenario.architectures[way[-1]].compare_with) is not None and following not in way:
-            way.append(following)
-        if following == name:
+        if name in circles:
+            circle, first = circles[name]
+            way = [*circle[first:], *circle[:first], name]
+            if len(circle) > _MOST_SHOWN:
+                way = [*way[:_MOST_SHOWN], f"... ({len(circle)} in all)"]
             findings.warning(
                 node_at(root, "architectures", name, "compare_with"),
                 f"architectures.{name}.compare_with: compared in a circle, so that none is the baseline: "
-                f"{' -> '.join([*way, name])}",
+                f"{' -> '.join(way)}",
             )
+
+
+def _circles(following: Mapping[str, str | None]) -> dict[str, tuple[list[str], int]]:
+    """Return the circles that names make of which each is followed by one or none: each name's, and its place there."""
+    circles: dict[str, tuple[list[str], int]] = {}
+    seen: set[str] = set()
+    for name in following:
+        way: dict[str, None] = {}
+        at: str | None = name
+        while at is not None and at not in seen:
+            seen.add(at)
+            way[at] = None
+            at = following[at]
+        if at in way:
+            names = list(way)
+            circle = names[names.index(at) :]
+            circles |= {member: (circle, place) for place, member in enumerate(circle)}
+    return circles
 
 
 def headline_counts_somebody(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
@@ -244,8 +283,9 @@ def headline_counts_somebody(scenario: Scenario, root: MarkedTable, findings: Fi
             )
     if scenario.headline.nations is None:
         return
+    lineages = Lineages(scenario)
     for name in scenario.architectures:
-        year = scenario.architecture(name).year
+        year = lineages.year(name)
         if not any(scenario.nations[code].holds(year) for code in scenario.headline.nations):
             findings.warning(
                 node_at(root, "headline", "nations"),
@@ -269,65 +309,6 @@ def statements_are_about_the_nations(scenario: Scenario, root: MarkedTable, find
                 )
 
 
-def inactive_elements(architecture: ResolvedArchitecture, place: Node, findings: Findings) -> None:
-    """Warn of elements outside their years, which are set aside."""
-    for name, reason in architecture.inactive.items():
-        findings.warning(place, f"architecture {architecture.name!r}: element {name!r} is inactive ({reason})")
-
-
-def own_radars_are_present(architecture: ResolvedArchitecture, place: Node, findings: Findings) -> None:
-    """Warn of a battery's own radars that are not in the architecture, which are ignored."""
-    for name, battery in _of_form(architecture, "battery"):
-        absent = [radar for radar in battery.radars if radar not in architecture.elements]
-        for radar in absent:
-            findings.warning(
-                place,
-                f"architecture {architecture.name!r}: radar {radar!r} of battery {name!r} is not active in it: ignored",
-            )
-
-
-def every_battery_can_be_cued(architecture: ResolvedArchitecture, place: Node, findings: Findings) -> None:
-    """Warn of a battery without a radar to shoot on: its own, or one that the mode admits."""
-    radars = [name for name, _ in _of_form(architecture, "radar")]
-    for name, battery in _of_form(architecture, "battery"):
-        own = [radar for radar in battery.radars if radar in architecture.elements]
-        if not radars:
-            why = "no radar is active in it"
-        elif architecture.mode == "organic" and not own:
-            why = "the mode is organic and it has no radar of its own"
-        elif architecture.mode == "launch_on_remote" and not own and architecture.doctrine.support == "held":
-            why = "the mode is launch_on_remote, and it has no radar of its own to support the intercept"
-        else:
-            continue
-        findings.warning(place, f"architecture {architecture.name!r}: no sensor can cue battery {name!r}: {why}")
-
-
-def something_cues_and_commands(architecture: ResolvedArchitecture, place: Node, findings: Findings) -> None:
-    """Warn of an architecture without batteries, without sensors, or without the node that its command form needs."""
-    name, nodes = architecture.name, {element.node for _, element in _of_form(architecture, "node")}
-    if not any(True for _ in _of_form(architecture, "battery")):
-        findings.warning(place, f"architecture {name!r}: it has no battery")
-    if not any(True for form in ("radar", "satellite") for _ in _of_form(architecture, form)):
-        findings.warning(place, f"architecture {name!r}: nothing can cue it: it has neither radar nor satellite")
-    if architecture.c2 == "organic":
-        findings.warning(place, f"architecture {name!r}: nothing commands it as a whole (organic: every battery alone)")
-        return
-    if not nodes and architecture.c2 != "mesh":
-        findings.warning(place, f"architecture {name!r}: nothing can command it: it has no node")
-        return
-    wanted = {"hub": "hub", "hub_hot": "alternate", "hub_cold": "alternate", "regional": "regional"}.get(
-        architecture.c2
-    )
-    if wanted is not None and wanted not in nodes:
-        findings.warning(
-            place, f"architecture {name!r}: its command form {architecture.c2} has no node of form {wanted}"
-        )
-
-
-def _of_form(architecture: ResolvedArchitecture, form: str) -> Iterator[tuple[str, Element]]:
-    return ((name, element) for name, element in architecture.elements.items() if element.form == form)
-
-
 ERROR_RULES: Final[tuple[Rule, ...]] = (
     range_bounds_in_order,
     burnout_within_the_greatest_range,
@@ -337,6 +318,7 @@ ERROR_RULES: Final[tuple[Rule, ...]] = (
     architectures_do_not_extend_themselves,
     architectures_remove_what_they_inherit,
     statements_have_names_of_their_own,
+    raids_have_a_size_that_can_be_simulated,
 )
 WARNING_RULES: Final[tuple[Rule, ...]] = (
     cross_section_in_every_band_placed,
@@ -345,10 +327,4 @@ WARNING_RULES: Final[tuple[Rule, ...]] = (
     comparisons_do_not_go_in_circles,
     headline_counts_somebody,
     statements_are_about_the_nations,
-)
-ARCHITECTURE_WARNING_RULES: Final[tuple[ArchitectureRule, ...]] = (
-    inactive_elements,
-    own_radars_are_present,
-    every_battery_can_be_cued,
-    something_cues_and_commands,
 )

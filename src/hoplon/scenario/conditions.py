@@ -163,7 +163,7 @@ class Conditions:
         metadata=_about(
             _LINKS,
             "what the link of a radar carries",
-            Number("1/s", 0, 1e6, plain=True, open_below=True),
+            Number("1/s", 0.001, 1e6, plain=True),
             parameter="reports_per_second",
             none="no limit",
         ),

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from hoplon.scenario.countries import ISO_3166_ALPHA_3, MISTAKEN_FOR
-from hoplon.scenario.findings import Findings, expected, nearest
+from hoplon.scenario.findings import Findings, nearest
 from hoplon.scenario.marked_yaml import MarkedTable, Node, Scalar, brief
 from hoplon.scenario.model import Cited, Kind
 
@@ -76,7 +76,8 @@ def refuse_unknown_keys(table: MarkedTable, path: str, reading: Reading, known: 
     """Note every key that is not known, at its place, with the nearest known one."""
     for key, (key_node, _) in table.entries.items():
         if key not in known:
-            remedy = "merge keys belong to YAML 1.1; use `extends`" if key == "<<" else expected(key, known)
+            merges = key == "<<"
+            remedy = "merge keys belong to YAML 1.1; use `extends`" if merges else reading.findings.expected(key, known)
             inside = f" in {path}" if path else ""
             reading.findings.error(key_node, f"unknown key {brief(key)!r}{inside}; {remedy}")
 
@@ -175,7 +176,7 @@ class Name:
             return reading.refuse(node, path, f"a name of `{self.section}` was expected, got {node.shape}")
         known = reading.names.get(self.section, ())
         if node.text not in known:
-            hint = expected(node.text, known)
+            hint = reading.findings.expected(node.text, known)
             return reading.refuse(node, path, f"{brief(node.text)!r} is not in `{self.section}`; {hint}")
         return node.text
 

@@ -53,8 +53,8 @@ def _distance(lowest: float, highest: float) -> Number:
     return Number("km", lowest, highest, _METRES)
 
 
-def _duration(highest: float, open_below: bool = False) -> Number:
-    return Number("s", 0, highest, _MILLISECONDS, open_below=open_below)
+def _duration(highest: float, lowest: float = 0, open_below: bool = False) -> Number:
+    return Number("s", lowest, highest, _MILLISECONDS, open_below=open_below)
 
 
 _CROSS_SECTION = Number("m2", 0, 10_000, open_below=True, remedy="dBsm? A cross-section in m2 is 10^(dBsm/10)")
@@ -194,9 +194,9 @@ RADAR = RecordOf(
         "max_range_km": _distance(5, 20_000),
         "elevation_deg": Interval(_ANGLE_OF_ELEVATION),
         "sector_halfwidth_deg": Number("degrees", 4, 180, _RADIANS),
-        "update_s": _duration(600, open_below=True),
-        "range_sigma_m": Number("m", 0, 10_000, ((1e3, "kilometres"),), open_below=True),
-        "angle_sigma_mrad": Number("mrad", 0, 100, open_below=True),
+        "update_s": _duration(600, lowest=0.01),
+        "range_sigma_m": Number("m", 1e-3, 10_000, ((1e3, "kilometres"),)),
+        "angle_sigma_mrad": Number("mrad", 1e-6, 100),
         "acquisition_s": _duration(600),
         "cued_acquisition_s": _duration(600),
         "requires_cue": Flag(),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final, Literal, NoReturn, Protocol
 
 from hoplon.errors import ScenarioError, nearest
 
 MOST_ERRORS: Final = 50
+MOST_WARNINGS: Final = 100
+"""As many are listed; the last line counts the rest."""
+_MOST_COMPARED: Final = 10_000_000  # pairs of characters of wrong and known names in one pass: half a second of work
 __all__ = ["Diagnostic", "Findings", "Placed", "expected", "nearest", "shown"]
 
 
@@ -22,13 +26,17 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One error or warning, with the place in the file (counting from 1; 0 for a scenario that no file holds)."""
+    """One error or warning, with the place in the file (counting from 1; 0 for a scenario that no file holds).
+
+    It stands for ``many`` of them where it counts those that are not listed.
+    """
 
     severity: Literal["error", "warning"]
     file: str
     line: int
     column: int
     message: str
+    many: int = 1
 
     def __str__(self) -> str:
         """Return ``file:line:column: message``."""
@@ -37,11 +45,12 @@ class Diagnostic:
 
 
 class Findings:
-    """Errors and warnings of one pass; after MOST_ERRORS errors the pass ends."""
+    """Errors and warnings of one pass; after MOST_ERRORS errors the pass ends, after MOST_WARNINGS they are counted."""
 
     def __init__(self) -> None:
         self.errors: list[Diagnostic] = []
         self.warnings: list[Diagnostic] = []
+        self._compared = 0
 
     def error(self, place: Placed, message: str) -> None:
         """Note an error.
@@ -62,7 +71,30 @@ class Findings:
 
     def warning(self, place: Placed, message: str) -> None:
         """Note a warning."""
-        self.warnings.append(Diagnostic("warning", place.file, place.line, place.column, shown(message)))
+        self.warn_of(place, 1, iter((message,)))
+
+    def warn_of(self, place: Placed, many: int, messages: Iterator[str]) -> None:
+        """Note so many warnings; those beyond the most that are listed are counted, and their messages not made."""
+        room = max(0, MOST_WARNINGS - len(self.warnings))
+        for message in islice(messages, room):
+            self.warnings.append(Diagnostic("warning", place.file, place.line, place.column, shown(message)))
+        if many <= room:
+            return
+        if len(self.warnings) == MOST_WARNINGS:
+            self.warnings.append(Diagnostic("warning", place.file, place.line, place.column, "", 0))
+        rest = self.warnings[-1].many + many - room
+        what = f"{rest:,} warning{'' if rest == 1 else 's'} more, from here on; the first {MOST_WARNINGS} are listed"
+        self.warnings[-1] = replace(self.warnings[-1], message=what, many=rest)
+
+    def expected(self, name: str, known: Collection[str]) -> str:
+        """Say what was expected in place of an unknown name, as :func:`expected`.
+
+        Many wrong names held against many long ones take seconds: after the first few the nearest is not sought.
+        """
+        if self._compared > _MOST_COMPARED:
+            return _those_of(known)
+        self._compared += len(name) * sum(map(len, known))
+        return expected(name, known)
 
     def refuse(self) -> None:
         """Raise a ScenarioError that lists every error; do nothing if there is none."""
@@ -90,6 +122,10 @@ def expected(name: str, known: Collection[str]) -> str:
     near = nearest(name, known)
     if near is not None:
         return f"did you mean {near!r}?"
+    return _those_of(known)
+
+
+def _those_of(known: Collection[str]) -> str:
     if not known:
         return "none is defined"
     listed = ", ".join(list(known)[:12])

@@ -150,7 +150,7 @@ def _constructed(root: MarkedTable, findings: Findings) -> Scenario:
     """Validate the merged tree and make the records."""
     for key, (key_node, _) in root.entries.items():
         if key not in TOP:
-            findings.error(key_node, f"unknown key {brief(key)!r}; {expected(key, TOP)}")
+            findings.error(key_node, f"unknown key {brief(key)!r}; {findings.expected(key, TOP)}")
     names = {section: _keys(root.get(section)) for section in SECTIONS}
     names["nations"] = _codes(root.get("nations"))
     reading = Reading(findings, names)

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from hoplon.scenario.containers import ListOf, RecordOf
 from hoplon.scenario.fields import REFUSED, Choice, Flag, Name, Nation, Origin, Reading, Text
-from hoplon.scenario.findings import expected
 from hoplon.scenario.marked_yaml import MarkedTable, Node
 from hoplon.scenario.quantities import LONGITUDE, Number
 from hoplon.scenario.reporting import Headline, Milestone, Statement, StatementRegion
@@ -27,7 +26,7 @@ class NationOfTheScenario(Nation):
         known = reading.names.get("nations", ())
         if code is REFUSED or code in known:
             return code
-        return reading.refuse(node, path, f"{code!r} is not in `nations`; {expected(code, known)}")
+        return reading.refuse(node, path, f"{code!r} is not in `nations`; {reading.findings.expected(code, known)}")
 
 
 def _says_something(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:

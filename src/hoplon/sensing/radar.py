@@ -1,6 +1,7 @@
 """Radar cover: when a flight is inside a placed radar's search and track volume.
 
-Straight lines, no refraction, no terrain; range against a cross-section by the fourth root (model section 3).
+Straight lines that end at the ellipsoid, no refraction, no terrain; range against a cross-section by the fourth root
+(model section 3).
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,18 +29,30 @@ from hoplon.flight.path import (
     spans_of,
     stencil,
 )
+from hoplon.sensing.volume import (
+    ACQUISITION,
+    BORESIGHTS,
+    COSINE_HALFWIDTH,
+    MINIMUM_SQUARED,
+    PARAMETERS,
+    PLACE,
+    SINE_HIGH,
+    SINE_LOW,
+    UP,
+    Volume,
+    hidden,
+    hide,
+    state_of,
+    states_of,
+    volume_about,
+)
 
 # Columns of a cover interval, whole seconds: first and last in track cover, and the start of the first stretch of
 # search cover inside it that lasts long enough to acquire. NEVER marks what does not happen.
 FIRST, LAST, SEARCH_FIRST = 0, 1, 2
 NEVER = -1
 
-# Columns of a radar's parameter row.
-_PLACE, _UP, _SINE_LOW, _SINE_HIGH = 0, 3, 6, 7
-_COSINE_HALFWIDTH, _MINIMUM_SQUARED, _BORESIGHTS, _ACQUISITION = 8, 9, 10, 11
-_PARAMETERS = 12
 _ALL_ROUND = -2.0  # a cosine that every bearing exceeds
-
 _FLIGHTS_A_CHUNK = 256
 _FEWEST, _LOOK = 4, 40.0  # nodes of which one is looked at: how many at least, and how long they take if more [s]
 
@@ -60,7 +72,8 @@ class Radar:
     minimum_range : float
         [m].
     elevation_low, elevation_high : float
-        Above the local geodetic horizon [rad].
+        Above the local geodetic horizon [rad]. Whatever they say the Earth ends the view: below zero a radar on a
+        height sees down to the edge of the ellipsoid.
     boresights : tuple of float
         Azimuths clockwise from north [rad]; empty for all round.
     sector_halfwidth : float or None
@@ -159,20 +172,20 @@ def radar_arrays(
     radars: list[Radar],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return radars as kernels take them: rows (r, 12), boresights (r, b, 3), squared search and track ranges."""
-    rows = np.zeros((len(radars), _PARAMETERS))
+    rows = np.zeros((len(radars), PARAMETERS))
     boresights = np.zeros((len(radars), max([len(radar.boresights) for radar in radars] + [1]), 3))
     for row, directions, radar in zip(rows, boresights, radars, strict=True):
         up = normal_of(radar.latitude, radar.longitude)
-        row[_PLACE : _PLACE + 3] = position_of_normal(*up, radar.altitude)
-        row[_UP : _UP + 3] = up
-        row[_SINE_LOW], row[_SINE_HIGH] = _signed_square(radar.elevation_low), _signed_square(radar.elevation_high)
-        row[_MINIMUM_SQUARED] = radar.minimum_range**2
-        row[_ACQUISITION] = radar.acquisition
-        row[_COSINE_HALFWIDTH], row[_BORESIGHTS] = _ALL_ROUND, 1
+        row[PLACE : PLACE + 3] = position_of_normal(*up, radar.altitude)
+        row[UP : UP + 3] = up
+        row[SINE_LOW], row[SINE_HIGH] = _signed_square(radar.elevation_low), _signed_square(radar.elevation_high)
+        row[MINIMUM_SQUARED] = radar.minimum_range**2
+        row[ACQUISITION] = radar.acquisition
+        row[COSINE_HALFWIDTH], row[BORESIGHTS] = _ALL_ROUND, 1
         halfwidth = radar.sector_halfwidth
         if radar.boresights and halfwidth is not None and halfwidth < math.pi:
-            row[_COSINE_HALFWIDTH] = math.cos(halfwidth) * abs(math.cos(halfwidth))
-            row[_BORESIGHTS] = len(radar.boresights)
+            row[COSINE_HALFWIDTH] = math.cos(halfwidth) * abs(math.cos(halfwidth))
+            row[BORESIGHTS] = len(radar.boresights)
             for index, azimuth in enumerate(radar.boresights):
                 directions[index] = heading_vector(radar.latitude, radar.longitude, azimuth)
     search = np.square([radar.search_ranges for radar in radars])
@@ -193,101 +206,8 @@ def _signed_square(elevation: float) -> float:
     return math.sin(elevation) * abs(math.sin(elevation))
 
 
-class _Volume(NamedTuple):
-    """What decides cover about one boresight, in scalars, so that the loop over nodes vectorises.
-
-    Attributes
-    ----------
-    x, y, z : float
-        Place, ECEF [m].
-    up_x, up_y, up_z : float
-        Unit normal there.
-    sine_low, sine_high, cosine_halfwidth : float
-        Signed squares of the sines of the elevation limits and of the cosine of half the sector.
-    minimum_squared : float
-        Of the least range [m2].
-    ahead_x, ahead_y, ahead_z : float
-        Unit vector along the boresight.
-    search_squared, track_squared : float
-        Of the greatest ranges against the flight's class [m2].
-    """
-
-    x: float
-    y: float
-    z: float
-    up_x: float
-    up_y: float
-    up_z: float
-    sine_low: float
-    sine_high: float
-    cosine_halfwidth: float
-    minimum_squared: float
-    ahead_x: float
-    ahead_y: float
-    ahead_z: float
-    search_squared: float
-    track_squared: float
-
-
 @borrowing_kernel
-def _volume(
-    radar: NDArray[np.float64], boresight: NDArray[np.float64], search_squared: float, track_squared: float
-) -> _Volume:
-    return _Volume(
-        radar[_PLACE],
-        radar[_PLACE + 1],
-        radar[_PLACE + 2],
-        radar[_UP],
-        radar[_UP + 1],
-        radar[_UP + 2],
-        radar[_SINE_LOW],
-        radar[_SINE_HIGH],
-        radar[_COSINE_HALFWIDTH],
-        radar[_MINIMUM_SQUARED],
-        boresight[0],
-        boresight[1],
-        boresight[2],
-        search_squared,
-        track_squared,
-    )
-
-
-@borrowing_kernel
-def _state(x: float, y: float, z: float, volume: _Volume) -> float:
-    """Return 0 outside track cover about one boresight, 1 inside it, 2 inside both track and search cover.
-
-    Angles are compared by the signed squares of their sines and cosines: no root, no division, so that it vectorises.
-    """
-    px, py, pz, ux, uy, uz, low, high, sector, nearest, bx, by, bz, search_squared, track_squared = volume
-    dx, dy, dz = x - px, y - py, z - pz
-    squared = dx * dx + dy * dy + dz * dz
-    up = dx * ux + dy * uy + dz * uz
-    forward = dx * bx + dy * by + dz * bz
-    rise = up * abs(up)
-    seen = (
-        (forward * abs(forward) >= sector * (squared - up * up))
-        & (rise >= low * squared)
-        & (rise <= high * squared)
-        & (squared >= nearest)
-        & (squared <= track_squared)
-    )
-    return (1.0 if seen else 0.0) + (1.0 if seen & (squared <= search_squared) else 0.0)
-
-
-@borrowing_kernel
-def _node_states(
-    xs: NDArray[np.float64],
-    ys: NDArray[np.float64],
-    zs: NDArray[np.float64],
-    volume: _Volume,
-    states: NDArray[np.float64],
-) -> None:
-    for node in range(states.shape[0]):
-        states[node] = _state(xs[node], ys[node], zs[node], volume)
-
-
-@borrowing_kernel
-def _stretch_near(path: NDArray[np.float64], nodes: int, pace: float, volume: _Volume) -> tuple[int, int]:
+def _stretch_near(path: NDArray[np.float64], nodes: int, pace: float, volume: Volume) -> tuple[int, int]:
     """Return the first node that may be in track cover and the one after the last; equal for none.
 
     One node of a few is looked at: the flight is no farther from it than ``pace`` takes it, so that its neighbours
@@ -317,16 +237,18 @@ def _states_of_path(
     end: int,
     radar: NDArray[np.float64],
     boresights: NDArray[np.float64],
-    first: _Volume,
+    first: Volume,
     states: NDArray[np.float64],
 ) -> None:
     """Write the states of nodes: the best over the boresights, ``first`` the volume about the first of them."""
     xs, ys, zs = path[POSITION, start:end], path[POSITION + 1, start:end], path[POSITION + 2, start:end]
-    _node_states(xs, ys, zs, first, states[start:end])
-    for index in range(1, int(radar[_BORESIGHTS])):
-        volume = _volume(radar, boresights[index], first.search_squared, first.track_squared)
+    states_of(xs, ys, zs, first, states[start:end])
+    for index in range(1, int(radar[BORESIGHTS])):
+        volume = volume_about(radar, boresights[index], first.search_squared, first.track_squared)
         for node in range(end - start):
-            states[start + node] = max(states[start + node], _state(xs[node], ys[node], zs[node], volume))
+            states[start + node] = max(states[start + node], state_of(xs[node], ys[node], zs[node], volume))
+    if first.sine_low < 0.0:  # else the Earth hides nothing that the limit admits
+        hide(xs, ys, zs, first, states[start:end])
 
 
 @inlined_kernel
@@ -339,7 +261,7 @@ def _crossings(
     after: float,
     radar: NDArray[np.float64],
     boresights: NDArray[np.float64],
-    volume: _Volume,
+    volume: Volume,
 ) -> tuple[int, int]:
     """Return the whole seconds at which track and search cover begin or end between a node and the next.
 
@@ -368,12 +290,12 @@ def _crossings(
                     cubic_at(along_y, spans, middle),
                     cubic_at(along_z, spans, middle),
                 )
-            state = _state(x, y, z, volume)
-            for index in range(1, int(radar[_BORESIGHTS])):
-                state = max(
-                    state,
-                    _state(x, y, z, _volume(radar, boresights[index], volume.search_squared, volume.track_squared)),
-                )
+            state = state_of(x, y, z, volume)
+            for index in range(1, int(radar[BORESIGHTS])):
+                other = volume_about(radar, boresights[index], volume.search_squared, volume.track_squared)
+                state = max(state, state_of(x, y, z, other))
+            if volume.sine_low < 0.0 and hidden(x, y, z, volume):
+                state = 0.0
             if (state >= level) == entering:
                 high = middle
             else:
@@ -420,7 +342,7 @@ def cover_flight(
     intervals : ndarray, shape (slots, 3)
         Holding NEVER; filled from the first slot.
     """
-    volume = _volume(radar, boresights[0], search_squared, track_squared)
+    volume = volume_about(radar, boresights[0], search_squared, track_squared)
     start, end = _stretch_near(path, nodes, greatest_speed(row), volume)
     if start == end:
         return 0
@@ -445,7 +367,7 @@ def cover_flight(
             if state == 2.0:
                 search_first = crossing[1]
         else:
-            if before == 2.0 and search == NEVER and crossing[1] - search_first >= radar[_ACQUISITION]:
+            if before == 2.0 and search == NEVER and crossing[1] - search_first >= radar[ACQUISITION]:
                 search = search_first
             if state == 0.0 and first <= crossing[0]:
                 if found < intervals.shape[0]:

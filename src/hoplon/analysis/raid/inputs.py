@@ -29,6 +29,7 @@ from hoplon.backbone.raid_model import (
     ThreatEntry,
 )
 from hoplon.earth.geodesy import ground_range, normal_of, position_of_normal
+from hoplon.errors import InputError
 from hoplon.flight.arc import (
     BURN_TIME,
     COLUMNS,
@@ -41,6 +42,7 @@ from hoplon.flight.arc import (
 from hoplon.flight.path import ROWS, most_nodes, sample_path
 from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.launch import launch_times, weapon_of
+from hoplon.scenario.check import MOST_MISSILES
 from hoplon.sensing.detection import look_detection_probability
 from hoplon.sensing.radar import Radar, cover_of, range_against
 from hoplon.units import DEGREE, KILOMETRE
@@ -124,6 +126,9 @@ def raid_flights(scenario: Scenario, raid: Raid, year: int | None, known: RaidFl
             refused[number] = reason
             del flying[number]
     names = list(scenario.threats)
+    total = sum(max(0, round(float(raid.threats[number].count))) for number in flying)
+    if total > MOST_MISSILES:
+        raise InputError(f"{total:,} missiles; a raid takes at most {MOST_MISSILES:,}: make its groups smaller")
     missiles = [
         Missile(*flight, index * float(group.interval_s), (number << 16) | index, order)
         for order, (number, flight) in enumerate(flying.items())

@@ -120,10 +120,14 @@ def shots_in_time(setup: RaidSetup) -> NDArray[np.int64]:
 
 
 def _rounds(launches: NDArray[np.int32], ready: int, again: int, look: bool) -> int:
-    """Return how many shots follow each other: launch at ``ready`` or later [ms], ``again`` after each intercept."""
+    """Return how many shots follow each other: launch at ``ready`` or later [ms], ``again`` after each intercept.
+
+    ``launches`` [ms] stands by the whole second of the intercept; a launch that is not before it is none.
+    """
+    ahead = launches < 1000 * np.arange(len(launches))  # so that each shot is ready later than the one before
     count = 0
     while True:
-        late_enough = launches >= ready
+        late_enough = ahead & (launches >= ready)
         if not late_enough.any():
             return count
         count += 1
