@@ -231,7 +231,7 @@ def test_links_are_cut_element_by_element_with_and_without_fallback(answers: Rai
     hub = [row.label for row in answers.cut_off if row.group == "hub"]
     mesh = [row.label for row in answers.cut_off if row.group == "mesh"]
     setup = set_up(load_scenario("nato-europe"), answers.architecture, answers.raid)
-    radars, batteries = len(setup.inputs.radars), len(setup.parts.batteries)
+    radars, batteries = len(setup.inputs.radars), len(setup.inputs.batteries)
     assert hub[:3] == ["nothing lost", "ramstein", "ramstein, fallback"]
     assert len(hub) == 3 + radars + 2 * batteries
     assert len(mesh) == 1 + batteries
