@@ -7,7 +7,6 @@ in memory that does not grow with the replications.
 from __future__ import annotations
 
 import math
-
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
@@ -94,7 +93,7 @@ class ReplicationTally:
         return found.divided(scale)
 
     def count(self, measure: int) -> Estimate:
-        """Return the mean of a number that has no limit but zero: its range ends where any replication came to, or 1."""
+        """Return the mean of a number with no limit but zero: its range ends at the greatest that was seen, or at 1."""
         return self.mean(measure, max(1, self.most[measure]))
 
     def share(self, above: int, below: int) -> Estimate:
@@ -122,11 +121,12 @@ class ReplicationTally:
         value = self.sums[above] / whole
         if n < 2:
             return Estimate(value / scale, None, None)
-        half = student_quantile(n - 1) * math.sqrt(self._residuals(above, below) / (whole * whole) * n / (n - 1)) / whole
+        squares = self._residuals(above, below) / (whole * whole)
+        half = student_quantile(n - 1) * math.sqrt(squares * n / (n - 1)) / whole
         return Estimate(value / scale, max(least, value - half) / scale, (value + half) / scale)
 
     def _residuals(self, above: int, below: int) -> int:
-        """Return the sum of squares of ``above`` less the ratio times ``below``, times the square of ``below``'s total."""
+        """Return the sum of squares of ``above`` less the ratio times ``below``, times ``below``'s total squared."""
         whole, part = self.sums[below], self.sums[above]
         return (
             whole * whole * self.products[above][above]

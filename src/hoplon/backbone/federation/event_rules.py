@@ -78,7 +78,8 @@ class EventRules:
         if time not in _TIMES or sequence not in _SEQUENCES or sender not in (None, source):
             return False
         ranges = self._ranges.get((self._form(source), self._form(destination), kind))
-        if ranges is None or any(number not in kept for number, kept in zip((threat, first, second), ranges, strict=True)):
+        numbers = (threat, first, second)
+        if ranges is None or not all(number in kept for number, kept in zip(numbers, ranges, strict=True)):
             return False
         return self._agrees(destination, source, kind, threat, first, second)
 
@@ -90,9 +91,9 @@ class EventRules:
             return first == source - self._firsts[_BATTERY]
         if kind == on.GONE:
             return threat == source
-        if kind in (on.TRACK_ON, on.TRACK_OFF, on.UPDATE) and self._form(source) == _RADAR:
-            if first != source - self._firsts[_RADAR]:
-                return False
+        reports = kind in (on.TRACK_ON, on.TRACK_OFF, on.UPDATE) and self._form(source) == _RADAR
+        if reports and first != source - self._firsts[_RADAR]:
+            return False
         if kind == on.TRACK_OFF:
             return (threat < 0) == (second == on.RADAR_DOWN)
         return True
