@@ -64,8 +64,11 @@ class ReplicationTally:
 
     def add(self, rows: NDArray[np.int64]) -> None:
         """Add replications, shape (n, measures)."""
-        for start in range(0, len(rows), 256):  # so that products of milliseconds stay below 2^63
-            part = rows[start : start + 256]
+        greatest = int(rows.max(initial=1))
+        step = min(256, (1 << 62) // (greatest * greatest))  # so that sums of products stay below 2^63
+        numbers = rows if step > 0 else rows.astype(object)
+        for start in range(0, len(rows), max(step, 1)):
+            part = numbers[start : start + max(step, 1)]
             squares = part.T @ part
             self.replications += len(part)
             for index, total in enumerate(part.sum(axis=0)):
@@ -73,7 +76,9 @@ class ReplicationTally:
                 for other in range(len(of.MEASURES)):
                     self.products[index][other] += int(squares[index, other])
             self.most = [max(one, int(two)) for one, two in zip(self.most, part.max(axis=0), strict=True)]
-            for number, count in enumerate(np.bincount(part[:, of.LEAKERS], minlength=self.threats + 1)):
+            for number, count in enumerate(
+                np.bincount(part[:, of.LEAKERS].astype(np.int64), minlength=self.threats + 1)
+            ):
                 self.leakers[number] += int(count)
 
     def merge(self, other: ReplicationTally) -> None:
@@ -89,6 +94,7 @@ class ReplicationTally:
 
     def mean(self, measure: int, most: int, scale: float = 1.0) -> Estimate:
         """Return the mean of a measure a replication, from 0 to ``most``, divided by ``scale``, with its interval."""
+        most = max(most, self.most[measure])
         found = bounded_mean(self.replications, self.sums[measure], self.products[measure][measure], most)
         return found.divided(scale)
 
@@ -102,7 +108,9 @@ class ReplicationTally:
         if whole == 0:
             return Estimate(None, None, None)
         squares = self._residuals(above, below)
-        effective = math.inf if squares == 0 else part * (whole - part) * whole * whole / squares
+        if squares == 0 or part >= whole:
+            return Estimate(part / whole, *korn_graubard(min(part / whole, 1.0), math.inf, n))
+        effective = part * (whole - part) * whole * whole / squares
         return Estimate(part / whole, *korn_graubard(part / whole, effective, n))
 
     def ratio(self, above: int, below: int, least: float = 0.0, scale: float = 1.0) -> Estimate:

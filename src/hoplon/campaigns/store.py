@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.backbone.kernel import MOST_ELEMENTS
-from hoplon.backbone.measures import INVENTORY_LEFT, LEAKERS, MEASURES, SHOTS, THREATS_SHOT_AT
+from hoplon.backbone.measures import LEAKERS, MEASURES
 from hoplon.errors import OutputError
 from hoplon.scenario.given_file import content_of
 
@@ -230,8 +230,7 @@ def _possible(chunk: Chunk) -> bool:
     rows = chunk.rows
     if not (0 <= chunk.threats <= MOST_ELEMENTS and chunk.magazine >= 0) or rows.min() < 0:
         return False
-    counted = rows[:, [LEAKERS, THREATS_SHOT_AT]].max() <= chunk.threats
-    return bool(counted and rows[:, [SHOTS, INVENTORY_LEFT]].max() <= chunk.magazine and rows.max() <= _MOST)
+    return bool(rows[:, LEAKERS].max() <= chunk.threats and rows.max() <= _MOST)
 
 
 def sweep(folder: Path) -> int:

@@ -87,14 +87,14 @@ class Door:
         self._mark = raid_mark(model) if self.awaited else (0, 0)
         self._run = (seed, replication)
         self._guests: OrderedDict[bytes, Guest] = OrderedDict()
-        self._nonces: OrderedDict[tuple[int, ...], None] = OrderedDict()
+        self._nonces: OrderedDict[tuple[int, ...], bytes] = OrderedDict()
 
     def guest(self, connection: bytes) -> Guest | None:
         """Return who was let in by a connection."""
         return self._guests.get(connection)
 
     def answer(self, connection: bytes, content: bytes, there: Collection[int]) -> bytes | None:
-        """Return the answer to a request to join, None to what is none, or was heard before: a recording.
+        """Return the answer to a request to join, None to what is none, or a recording of another connection's.
 
         Parameters
         ----------
@@ -106,9 +106,8 @@ class Door:
         if record is None or (record.kind, record.destination, record.counter) != (JOIN, MANAGER, 0):
             return None
         element, theirs = record.source, record.numbers[:2]
-        if (element, *theirs) in self._nonces:
+        if self._nonces.setdefault((element, *theirs), connection) != connection:
             return None
-        self._nonces[element, *theirs] = None
         if len(self._nonces) > _MOST_NONCES:
             self._nonces.popitem(last=False)
         if element not in self.awaited or element in there:

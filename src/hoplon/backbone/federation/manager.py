@@ -421,9 +421,9 @@ class Manager:
         known = self._identity.get(record.source)
         if (known is None) != (record.kind == HELLO) or known not in (None, frames[0]):
             return None
-        self._counter_in[record.source] += 1
         if not self._sound(record):
             return None
+        self._counter_in[record.source] += 1
         if known is None:
             self._identity[record.source] = frames[0]
             if guest is None:

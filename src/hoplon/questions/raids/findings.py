@@ -74,7 +74,7 @@ def _left_out(scenario: Scenario, answers: RaidSweeps) -> str:
     """Say which groups of the two raids do not fly against the architecture that is judged; empty where all fly."""
     name = answers.architecture
     rows = {answers.raid: answers.forms[0]}
-    rows |= {answers.sized_raid: row for row in answers.architectures if row.group == name}
+    rows[answers.sized_raid] = next(row for row in answers.architectures if row.group == name)
     texts = (left_out_sentence(scenario, name, raid, row) for raid, row in rows.items())
     return " ".join(text for text in texts if text)
 
@@ -131,8 +131,9 @@ def _perfect(scenario: Scenario, answers: RaidSweeps) -> str:
         command = row.command
         texts.append(
             f"{column_title(scenario, row.architecture)} {format_share(row.simulated)} of {missiles(row)} as "
-            f"simulated, {percent(command.leakage)} with every shot fired at once by the exact assignment, a lower bound "
-            f"of {percent(command.leakage_with_looks)} with shoot-look-shoot, a gap of {format_points(command.gap)}"
+            f"simulated, {percent(command.leakage)} with every shot fired at once by the exact assignment, a lower "
+            f"bound of {percent(command.leakage_with_looks)} with shoot-look-shoot, a gap of "
+            f"{format_points(command.gap)}"
         )
     if not texts:
         return ""
