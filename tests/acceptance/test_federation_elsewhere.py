@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -416,3 +417,51 @@ def test_what_no_element_may_say_is_dropped_from_one_that_was_let_in(monkeypatch
     np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
     assert outcome.lost == []
     assert outcome.dropped == lies > 20
+
+
+def test_whoever_answers_at_the_address_can_neither_fill_the_memory_nor_hold_the_line() -> None:
+    raid, hub = raid_model(CASE), element(CASE, "node0")
+    with zmq.Context() as context, context.socket(zmq.ROUTER) as line:
+        line.setsockopt(zmq.LINGER, 0)
+        port = line.bind_to_random_port("tcp://127.0.0.1")
+        came_to: list[Any] = []
+
+        def ask() -> None:
+            try:
+                came_to.append(join(raid, hub, f"tcp://127.0.0.1:{port}", TOKEN, 3.0))
+            except OutputError as error:
+                came_to.append(error)
+
+        thread = threading.Thread(target=ask, daemon=True)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        thread.start()
+        who, _ = line.recv_multipart()
+        line.send_multipart([who, memoryview(bytearray(300 << 20))], copy=False)
+        thread.join(30.0)
+        # The message itself is this test's; a second copy of it would be the joiner's.
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < (300 + 200) << 10
+    assert "no time manager answers" in str(came_to[0])
+
+
+def test_who_is_let_in_and_never_hears_of_the_raid_ends_after_the_wait() -> None:
+    raid, hub = raid_model(CASE), element(CASE, "node0")
+    door = joining.Door(raid, TOKEN, {hub}, SEED, 0)
+    with zmq.Context() as context, context.socket(zmq.ROUTER) as line:
+        line.setsockopt(zmq.LINGER, 0)
+        port = line.bind_to_random_port("tcp://127.0.0.1")
+        came_to: list[Any] = []
+
+        def ask() -> None:
+            try:
+                came_to.append(join(raid, hub, f"tcp://127.0.0.1:{port}", TOKEN, 3.0))
+            except OutputError as error:
+                came_to.append(error)
+
+        thread = threading.Thread(target=ask, daemon=True)
+        thread.start()
+        who, request = line.recv_multipart()
+        answer = door.answer(who, request, ())
+        assert answer is not None
+        line.send_multipart([who, answer])
+        thread.join(30.0)
+    assert "let this element in and began no raid within 3 s" in str(came_to[0])

@@ -83,3 +83,36 @@ def test_whatever_differs_of_a_campaign_is_named_and_refused(tmp_path: Path, key
     claim(tmp_path, {**identity, key: "other"})
     with pytest.raises(InputError, match=said):
         claim(tmp_path, identity)
+
+
+def forged(tmp_path: Path, rows: int, threats: int = 4) -> Path:
+    """Put a file that bears the campaign's name in the place of the chunk 0, of zeros, which compress to nothing."""
+    write_chunk(tmp_path, "name", chunk(0, 0))
+    file = path_of(tmp_path, 0)
+    said = {**pq.read_schema(file).metadata, b"hoplon.threats": str(threats).encode()}
+    column = pa.array(np.zeros(rows, dtype=np.int64))
+    names = pq.read_schema(file).names
+    pq.write_table(pa.table([column] * len(names), names=names, metadata=said), file, compression="zstd")
+    return file
+
+
+def test_a_small_file_that_decodes_to_gigabytes_is_not_decoded(tmp_path: Path) -> None:
+    assert forged(tmp_path, 5_000_000).stat().st_size < 1_000_000  # which decode to 640 MB and more
+    before = pa.total_allocated_bytes()
+    pool = pa.default_memory_pool()
+    assert read_chunk(tmp_path, "name", 0) is None
+    campaign = Campaign(PLAN, tmp_path, "name")
+    there, state = whole_chunks(campaign, Shard(), silent)
+    assert (there.tolist(), state.damaged) == ([False, False], 1)
+    assert pa.total_allocated_bytes() == before
+    assert pool.max_memory() is None or pool.max_memory() < 2_000_000_000
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"threats": -1}, {"threats": 0}, {"threats": 200_000_000}, {"magazine": -1}, {"threats": 2, "leakers": 3}]
+)
+def test_a_chunk_that_no_raid_can_come_to_is_done_again(tmp_path: Path, wrong: dict[str, int]) -> None:
+    rows = np.ones((10, len(MEASURES)), dtype=np.int64)
+    rows[:, 0] = wrong.get("leakers", 1)
+    write_chunk(tmp_path, "name", Chunk(0, 0, wrong.get("threats", 4), wrong.get("magazine", 24), rows))
+    assert read_chunk(tmp_path, "name", 0, 10) is None

@@ -171,3 +171,30 @@ def test_kml_holds_a_track_a_threat_and_an_interceptor(setup: RaidSetup) -> None
 def test_a_negative_seed_or_replication_is_refused(setup: RaidSetup, seed: int, replication: int) -> None:
     with pytest.raises(InputError, match="from 0 to"):
         play(setup, seed, replication)
+
+
+@pytest.mark.parametrize("made", ["places", "playback"])
+def test_kml_keeps_to_its_schema(setup: RaidSetup, made: str) -> None:
+    """OGC 07-147r2: an id is an xs:ID, which begins with a letter or underscore; name, styles, then what is in it."""
+    text = kml.playback(setup, play(setup, 1)) if made == "playback" else kml.places(load_scenario("toy"), "fast")
+    root = ElementTree.fromstring(text)
+    space = "{http://www.opengis.net/kml/2.2}"
+    names = [element.get("id", "") for element in root.iter() if "id" in element.attrib]
+    assert names
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"[A-Za-z_][\w.-]*", name) for name in names)
+    referred = {str(element.text) for element in root.iter(f"{space}styleUrl")}
+    assert referred <= {f"#{name}" for name in names}
+    order = {"name": 0, "description": 1, "Style": 2, "StyleMap": 2, "Folder": 3, "Placemark": 3}
+    for folder in (*root.iter(f"{space}Document"), *root.iter(f"{space}Folder")):
+        places = [order[element.tag.removeprefix(space)] for element in folder]
+        assert places == sorted(places)
+
+
+def test_the_page_and_the_answer_say_which_groups_of_the_raid_do_not_fly() -> None:
+    left_out = set_up(load_scenario("nato-europe"), "phase-3", "spread")
+    played = play(left_out, 1)
+    page = after_action_page(played, "nato-europe", "0" * 64)
+    assert "8 of the raid&#x27;s 12 threats" in page
+    assert "<li>group 5 of the raid: irbm-5500 exists from 2020, after 2018</li>" in page
+    assert "group 6 of the raid: irbm-5500 exists from 2020, after 2018" in kml.playback(left_out, played).decode()

@@ -95,7 +95,7 @@ def whole_chunks(campaign: Campaign, shard: Shard, progress: Progress) -> tuple[
     for index, number in enumerate(numbers):
         if not path_of(campaign.folder, number).exists():
             continue
-        there[index] = _fits(read_chunk(campaign.folder, campaign.name, number), campaign.plan)
+        there[index] = _read(campaign, number) is not None
         state.damaged += 0 if there[index] else 1
         if index % 100 == 0:
             progress(index + 1, len(numbers), "reading what is there")
@@ -103,8 +103,11 @@ def whole_chunks(campaign: Campaign, shard: Shard, progress: Progress) -> tuple[
     return there, state
 
 
-def _fits(chunk: Chunk | None, plan: Plan) -> bool:
-    return chunk is not None and (chunk.first, len(chunk.rows)) == plan.part(chunk.number)[1:]
+def _read(campaign: Campaign, number: int) -> Chunk | None:
+    """Return a chunk if it is there, whole, and holds the replications that the plan says."""
+    _, first, count = campaign.plan.part(number)
+    chunk = read_chunk(campaign.folder, campaign.name, number, count)
+    return chunk if chunk is not None and chunk.first == first else None
 
 
 class Running:
@@ -245,8 +248,8 @@ class Aggregate:
         first = cell.number * plan.chunks_of_cell
         for number in range(first, first + plan.chunks_of_cell):
             self._until(number)
-            chunk = read_chunk(self._campaign.folder, self._campaign.name, number)
-            if chunk is None or not _fits(chunk, plan):
+            chunk = _read(self._campaign, number)
+            if chunk is None or (tally is not None and (chunk.threats, chunk.magazine) != (tally.threats, magazine)):
                 path = path_of(self._campaign.folder, number)
                 raise OutputError(f"{path}: was damaged or removed meanwhile; the same command does it again")
             self._digest.update(chunk.digest)

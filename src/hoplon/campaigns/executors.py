@@ -17,6 +17,7 @@ from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final, Protocol
 
+from hoplon.campaigns.certificate import temporary_security
 from hoplon.errors import HoplonError, InputError, OutputError
 from hoplon.processes import begin_forking, without_interrupts
 
@@ -305,6 +306,9 @@ def _raise(refused: str) -> None:
 class Dask(_AtOnce):
     """Does chunks on a Dask cluster: one of this machine's, or the one of a scheduler.
 
+    Scheduler, workers and client unpickle what they are sent. The cluster of this machine therefore takes part with
+    nobody but those who have its certificate, made anew; who may reach another scheduler is its owner's to settle.
+
     Parameters
     ----------
     workers : int
@@ -338,6 +342,8 @@ class Dask(_AtOnce):
             "distributed.logging.distributed": "critical",
             "distributed.comm.timeouts.connect": _PATIENCE,
             "distributed.admin.large-graph-warning-threshold": "1GB",
+            "distributed.scheduler.http.routes": [],  # its pages, which ask nobody who they are
+            "distributed.worker.http.routes": [],
         }
         with dask.config.set(quiet), contextlib.ExitStack() as open_:
             client = open_.enter_context(self._client(distributed, open_))
@@ -348,9 +354,17 @@ class Dask(_AtOnce):
         try:
             if self._scheduler is not None:
                 return distributed.Client(self._scheduler, timeout=_PATIENCE, set_as_default=False)
+            security = temporary_security(distributed.Security)
             with without_interrupts():
                 cluster = distributed.LocalCluster(
-                    n_workers=self._count, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+                    n_workers=self._count,
+                    threads_per_worker=1,
+                    processes=True,
+                    host="127.0.0.1",
+                    protocol="tls://",
+                    security=security,
+                    dashboard_address="127.0.0.1:0",
+                    silence_logs=50,
                 )
         except (OSError, ValueError, TimeoutError) as error:
             where = self._scheduler or "this machine's cluster"
@@ -358,7 +372,8 @@ class Dask(_AtOnce):
                 f"no Dask scheduler answers at {where} ({type(error).__name__}); nothing is lost: start one "
                 "(dask scheduler), put the address right (tcp://host:8786), or leave --scheduler out"
             ) from None
-        return distributed.Client(open_.enter_context(cluster), timeout=_PATIENCE, set_as_default=False)
+        open_.enter_context(cluster)
+        return distributed.Client(cluster, security=security, timeout=_PATIENCE, set_as_default=False)
 
     def _submit(self, distributed: Any, client: Any, orders: Iterator[Order], width: int) -> Iterator[int]:
         known: dict[Any, int] = {}

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from hoplon.backbone.doctrine import DOCTRINES, FORMS, RaidDoctrine, doctrine_named, form_named
 from hoplon.backbone.losses import loss_of
+from hoplon.campaigns.store import MOST_REPLICATIONS
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario.conditions import parameters
 from hoplon.scenario.containers import ListOf, MappingOf
@@ -276,7 +277,7 @@ TOP: Final[Mapping[str, Field]] = MappingProxyType(
         "samples": ListOf(_ByParameter(many=False), 1),
         "replications": Number("", 1, 1e12, plain=True, whole=True),
         "seed": Number("", 0, 2**53, plain=True, whole=True),
-        "chunk": Number("replications", 1, 1_000_000, plain=True, whole=True),
+        "chunk": Number("replications", 1, MOST_REPLICATIONS, plain=True, whole=True),
     }
 )
 """The keys of a plan."""

@@ -6,6 +6,7 @@ import csv
 import io
 import itertools
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,23 @@ if TYPE_CHECKING:
 NAMES: Final = ("results.parquet", "results.csv")
 _ROWS_KEPT: Final = 10_000  # in memory
 _ENDS: Final = ("mean", "low", "high")
+
+
+@dataclass(frozen=True)
+class RaidFlown:
+    """How many missiles of a raid fly against an architecture, of how many, and which groups do not, and why."""
+
+    threats: int
+    threats_of_raid: int
+    groups_left_out: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record as plain data."""
+        return {**vars(self), "groups_left_out": list(self.groups_left_out)}
+
+    def columns(self) -> dict[str, Any]:
+        """Return what a row of the table says beside the number of threats."""
+        return {"threats_of_raid": self.threats_of_raid, "groups_left_out": "; ".join(self.groups_left_out)}
 
 
 def estimates_of(result: CellResult) -> dict[str, Estimate]:
@@ -57,7 +75,9 @@ def columns_of(plan: Plan) -> dict[str, type]:
         "cell": int,
         **dict.fromkeys(("architecture", "raid", "doctrine", "c2", "losses"), str),
         **dict.fromkeys(plan.parameter_names, float),
-        **dict.fromkeys(("replications", "threats", "magazine"), int),
+        **dict.fromkeys(("replications", "threats", "threats_of_raid"), int),
+        "groups_left_out": str,
+        "magazine": int,
         **{f"{name}_{end}": float for name in _measure_names() for end in _ENDS},
     }
 

@@ -16,17 +16,22 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.backbone.measures import MEASURES
+from hoplon.backbone.kernel import MOST_ELEMENTS
+from hoplon.backbone.measures import LEAKERS, MEASURES
 from hoplon.errors import OutputError
 from hoplon.scenario.given_file import content_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 _FOLDER: Final = "chunks"
 _COLUMNS: Final = ["replication", *MEASURES]
-_LONGEST: Final = 1 << 32  # bytes that are read of a chunk
+_LONGEST: Final = 1 << 29  # bytes that are read of a chunk
 _IN_A_FOLDER: Final = 1000
+MOST_REPLICATIONS: Final = 1_000_000
+"""Of a chunk."""
+_MOST: Final = 1 << 48  # of any measure of a replication: a raid of 9000 years in milliseconds
 _TEMPORARY = re.compile(r"\.[^.]+\.(?P<host>.+)\.(?P<process>[0-9]+)\.tmp\Z")
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -152,8 +157,18 @@ def column_of(values: NDArray[Any], missing: NDArray[np.bool_] | None = None) ->
     return pa.Array.from_buffers(kind, len(values), [there, pa.py_buffer(np.ascontiguousarray(values))])
 
 
-def read_chunk(folder: Path, campaign: str, number: int) -> Chunk | None:
-    """Return a chunk that is there, whole and of this campaign; None for one to be done, or done again."""
+def read_chunk(folder: Path, campaign: str, number: int, count: int | None = None) -> Chunk | None:
+    """Return a chunk that is there, whole and of this campaign; None for one to be done, or done again.
+
+    Parameters
+    ----------
+    folder : Path
+    campaign : str
+    number : int
+    count : int, optional
+        Replications that it holds: a file that says otherwise at its end is not decoded. Any number that a plan may
+        give a chunk when left out.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -162,22 +177,38 @@ def read_chunk(folder: Path, campaign: str, number: int) -> Chunk | None:
     except OSError:
         return None
     try:
-        table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
-        return _checked(table, campaign, number)
+        file = pq.ParquetFile(pa.BufferReader(content))
+        if not _footer_fits(file, campaign, number, count):
+            return None
+        return _checked(file.read(use_threads=False), number)
     except (pa.ArrowException, OSError, ValueError, KeyError, UnicodeDecodeError, OverflowError, MemoryError):
         return None
 
 
-def _checked(table: pa.Table, campaign: str, number: int) -> Chunk | None:
+def _said(schema: pa.Schema) -> dict[str, str]:
+    return {key.decode(): text.decode() for key, text in (schema.metadata or {}).items()}
+
+
+def _footer_fits(file: pq.ParquetFile, campaign: str, number: int, count: int | None) -> bool:
+    """Tell whether a file says at its end that it is the chunk asked for; nothing of it is decoded for that."""
     import pyarrow as pa
 
-    said = {key.decode(): text.decode() for key, text in (table.schema.metadata or {}).items()}
+    schema, footer = file.schema_arrow, file.metadata
+    said = _said(schema)
     if said.get("hoplon.campaigns") != campaign or said.get("hoplon.chunk") != str(number):
-        return None
-    if table.column_names != _COLUMNS or table.schema.types != [pa.int64()] * len(_COLUMNS):
-        return None
-    if table.num_rows == 0:
-        return None
+        return False
+    if schema.names != _COLUMNS or schema.types != [pa.int64()] * len(_COLUMNS):
+        return False
+    groups = [footer.row_group(index) for index in range(footer.num_row_groups)]
+    sizes = [group.column(index).total_uncompressed_size for group in groups for index in range(group.num_columns)]
+    rows = footer.num_rows
+    fits = 0 < rows <= MOST_REPLICATIONS if count is None else rows == count
+    most = 16 * rows + 65_536  # bytes of a column: numbers, or a dictionary of them and places in it
+    return fits and rows == sum(group.num_rows for group in groups) and all(size <= most for size in sizes)
+
+
+def _checked(table: pa.Table, number: int) -> Chunk | None:
+    said = _said(table.schema)
     columns = [table.column(name).combine_chunks() for name in _COLUMNS]
     if any(column.null_count for column in columns):
         return None
@@ -188,8 +219,18 @@ def _checked(table: pa.Table, campaign: str, number: int) -> Chunk | None:
     first = int(said["hoplon.first"])
     rows = np.stack(measures, axis=-1)
     chunk = Chunk(number, first, int(said["hoplon.threats"]), int(said["hoplon.magazine"]), rows)
+    if not _possible(chunk):
+        return None
     whole = chunk.digest.hex() == said["hoplon.digest"] and np.array_equal(counted, np.arange(first, first + count))
     return chunk if whole else None
+
+
+def _possible(chunk: Chunk) -> bool:
+    """Tell whether the numbers are such as a raid can come to, so that they can be added up."""
+    rows = chunk.rows
+    if not (0 <= chunk.threats <= MOST_ELEMENTS and chunk.magazine >= 0) or rows.min() < 0:
+        return False
+    return bool(rows[:, LEAKERS].max() <= chunk.threats and rows.max() <= _MOST)
 
 
 def sweep(folder: Path) -> int:

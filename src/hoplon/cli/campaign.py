@@ -9,6 +9,7 @@ from typing import Any
 from hoplon import api
 from hoplon.cli.options import add_folder, add_scenario
 from hoplon.cli.output import cell, note, print_json, refuse_file, say, shown_progress, table
+from hoplon.cli.raid_options import flown_of
 from hoplon.cli.values import file_name, one_of, whole
 from hoplon.errors import UsageError
 
@@ -92,6 +93,7 @@ def _print(found: dict[str, Any]) -> None:
         return
     names = [name for name in found["cells"][0] if not isinstance(found["cells"][0][name], dict)]
     names = [name for name in names if len({str(row[name]) for row in found["cells"]}) > 1]
+    names = [name for name in names if name != "groups_left_out"]  # said below the table
     rows = [
         (*(row[name] for name in names), *(_interval(row[name]) for name in _SHOWN))
         for row in found["cells"][:_MOST_SHOWN]
@@ -99,10 +101,24 @@ def _print(found: dict[str, Any]) -> None:
     table((*names, *_SHOWN), rows)
     if found["cells_in_all"] > _MOST_SHOWN:
         say(f"... and {found['cells_in_all'] - _MOST_SHOWN} more cells")
+    _say_flown(found["raids_flown"])
     say()
     say(f"{found['replications']} replications per cell, 95 % intervals; digest {found['digest']}")
     for file in found["files"]:
         say(file)
+
+
+def _say_flown(raids: list[dict[str, Any]]) -> None:
+    """Say which groups of a raid do not fly against an architecture, and that what leaks then is of different raids."""
+    left_out = [raid for raid in raids if raid["groups_left_out"]]
+    if left_out:
+        say()
+    for raid in left_out:
+        reasons = "; ".join(raid["groups_left_out"])
+        say(f"{raid['architecture']}, {raid['raid']}: {flown_of(raid)} fly: {reasons}")
+    for name in dict.fromkeys(raid["raid"] for raid in left_out):
+        if len({(raid["threats"], *raid["groups_left_out"]) for raid in raids if raid["raid"] == name}) > 1:
+            say(f"{name}: architectures face different missiles, so that their leakage does not compare them")
 
 
 def _interval(estimate: dict[str, float | None]) -> str:

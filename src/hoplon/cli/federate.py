@@ -10,7 +10,7 @@ from typing import Any
 from hoplon import api
 from hoplon.cli.options import add_forms, add_raid, add_replication
 from hoplon.cli.output import note, print_json, say, table
-from hoplon.cli.raid_options import add_command_and_control, add_losses, network_of
+from hoplon.cli.raid_options import add_command_and_control, add_losses, flown_of, network_of
 from hoplon.cli.values import number
 from hoplon.errors import UsageError
 
@@ -115,6 +115,9 @@ def answer_federate(arguments: argparse.Namespace) -> int:
 
 
 def _print(found: dict[str, Any]) -> None:
+    for line in (*found["refused"], *found["notes"]):
+        say(line)
+    say(flown_of(found))
     names = ("processes", "events", "windows", "records", "dropped", "leakers", "shots")
     table(names, [tuple(found[name] for name in names)])
     for lost in found["lost"]:

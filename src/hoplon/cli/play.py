@@ -49,5 +49,7 @@ def answer_play(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({**api.provenance(scenario, arguments.seed), **found.as_json()})
     else:
+        for line in found.refused:
+            note(line)
         note(f"{path}: {found.line()}")
     return 0

@@ -9,7 +9,7 @@ from hoplon import api
 from hoplon.cli.options import add_decision, add_forms
 from hoplon.cli.options import add_raid as add_named_raid
 from hoplon.cli.output import cell, note, print_json, refuse_unwritable, say, shown_progress, table
-from hoplon.cli.raid_options import add_command_and_control, add_losses, network_of
+from hoplon.cli.raid_options import add_command_and_control, add_losses, flown_of, network_of
 
 _TITLES = {
     "leakage": "share of threats that leak",
@@ -84,7 +84,7 @@ def _print(found: dict[str, Any]) -> None:
         say("no missile of the raid reaches its aim: nothing to simulate")
         return
     say(
-        f"{found['threats']} missiles, {found['magazine']} interceptors, {found['c2']}, "
+        f"{flown_of(found)}, {found['magazine']} interceptors, {found['c2']}, "
         f"{found['replications']} replications; 95 % intervals"
     )
     say()

@@ -10,9 +10,15 @@ from hoplon.cli.values import decimal
 from hoplon.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from hoplon.api import Assumption
+
+
+def flown_of(found: Mapping[str, Any]) -> str:
+    """Return the missiles that fly, of how many of the raid where some do not."""
+    threats, of_raid = found["threats"], found["threats_of_raid"]
+    return f"{threats} missiles" if threats == of_raid else f"{threats} of {of_raid} missiles of the raid"
 
 
 def add_losses(command: argparse.ArgumentParser) -> None:

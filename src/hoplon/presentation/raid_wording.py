@@ -7,13 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from hoplon.analysis.architectures import column_title
-from hoplon.analysis.raid.sweeps import FALLS_BACK
+from hoplon.analysis.raid.sweeps import FALLS_BACK, PerfectRow
 from hoplon.presentation.estimates import format_estimate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from hoplon.analysis.raid.sweeps import RaidSweeps, Row
+    from hoplon.analysis.raid.sweeps import AimRow, RaidSweeps, Row
     from hoplon.scenario.model import Scenario
 
 FORM_TITLES: Final[Mapping[str, str]] = MappingProxyType(
@@ -49,10 +49,59 @@ def shots_and_inventory(row: Row) -> str:
     return f"{shots_per_kill(row)}, {left} of {row.magazine} interceptors left"
 
 
+def missiles(row: Row | PerfectRow | AimRow) -> str:
+    """Return the number of missiles that fly, of how many where some of the raid do not."""
+    if row.threats == row.threats_of_raid:
+        return f"{row.threats} missile{'' if row.threats == 1 else 's'}"
+    return f"{row.threats} of {row.threats_of_raid} missiles"
+
+
+def groups_left_out(row: Row | PerfectRow) -> str:
+    """Return which groups of the raid do not fly, with the reason, as the tables have it; empty for none."""
+    return "; ".join(row.groups_left_out)
+
+
+def flown(row: Row | PerfectRow) -> str:
+    """Return how many missiles fly and, where some do not, which groups of the raid are left out and why."""
+    left_out = groups_left_out(row)
+    return f"{missiles(row)}, left out {left_out}" if left_out else missiles(row)
+
+
+def left_out_sentence(scenario: Scenario, architecture: str, raid: str, row: Row) -> str:
+    """Return a sentence on the groups of a raid that do not fly against an architecture; empty where all fly."""
+    if not row.groups_left_out:
+        return ""
+    title = column_title(scenario, architecture)
+    return f"Of the raid “{raid}” {missiles(row)} fly against {title}: {groups_left_out(row)}."
+
+
+def different_raids_sentence(scenario: Scenario, raid: str, rows: Sequence[Row | PerfectRow]) -> str:
+    """Return a sentence that leakages are not of the same missiles; empty where every architecture faces the same.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    raid : str
+    rows : sequence of Row or PerfectRow
+        One for each architecture.
+    """
+    if len({(row.threats, row.groups_left_out) for row in rows}) < 2:
+        return ""
+    told = "; ".join(f"{column_title(scenario, _architecture(row))} {flown(row)}" for row in rows)
+    return (
+        f"The architectures do not face the same missiles of the raid “{raid}”, so that a difference of their leakage "
+        f"is not one of the defences alone: {told}."
+    )
+
+
+def _architecture(row: Row | PerfectRow) -> str:
+    return row.architecture if isinstance(row, PerfectRow) else row.group
+
+
 def defence_and_raid(scenario: Scenario, answers: RaidSweeps) -> str:
     """Return the architecture that is judged, the raid and its number of missiles."""
     title = column_title(scenario, answers.architecture)
-    return f"{title} against {answers.forms[0].threats} missiles of “{answers.raid}”"
+    return f"{title} against {missiles(answers.forms[0])} of “{answers.raid}”"
 
 
 def raid_command(scenario: Scenario, answers: RaidSweeps, *options: str) -> str:

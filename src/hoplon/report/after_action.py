@@ -52,19 +52,21 @@ def after_action_page(played: Playback, scenario_name: str, scenario_sha256: str
     title = f"After action: {played.raid} against {played.architecture}"
     killed = len(played.threats) - played.leakers
     lead = (
-        f"{len(played.threats)} threats, {killed} killed, {played.leakers} leaked; {played.shots} interceptors "
+        f"{_flown(played)} threats, {killed} killed, {played.leakers} leaked; {played.shots} interceptors "
         f"launched. "
         f"Command and control: {FORM_TITLES.get(played.c2, played.c2)}. Times in seconds after the first launch."
     )
     lost = "".join(
         f"<li>{escape(moment.who)} {escape(moment.text)} at {moment.time_s:.0f} s</li>" for moment in played.lost
     )
+    left_out = "".join(f"<li>{escape(line)}</li>" for line in played.refused)
     parts = [
         "<!DOCTYPE html>",
         '<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
         f"<h1>{escape(title)}</h1><p>{escape(lead)}</p>",
+        f"<h2>Groups of the raid that do not fly</h2><ul>{left_out}</ul>" if left_out else "",
         f"<h2>Elements out of action</h2><ul>{lost}</ul>" if lost else "",
         f"<h2>Every threat from launch to outcome</h2>{_legend()}{overview(played)}",
         "<h2>Who knew what when</h2>",
@@ -75,6 +77,12 @@ def after_action_page(played: Playback, scenario_name: str, scenario_sha256: str
         f"{played.seed} · replication {played.replication} · {played.events} events</p></body></html>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
+
+
+def _flown(played: Playback) -> str:
+    """Return how many missiles fly, of how many of the raid where some do not."""
+    threats = len(played.threats)
+    return f"{threats}" if threats == played.threats_of_raid else f"{threats} of the raid's {played.threats_of_raid}"
 
 
 def _legend() -> str:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from hoplon.analysis.raid.inputs import missiles_of, raid_flights
 from hoplon.analysis.raid.setup import RaidSetup, set_up
 from hoplon.analysis.records import Answer, Row
 from hoplon.backbone.losses import loss_of
@@ -17,7 +18,7 @@ from hoplon.campaigns.driver import Aggregate, Campaign, Running, Shard, State, 
 from hoplon.campaigns.executors import Executor, Order
 from hoplon.campaigns.plan import Plan, PlanCell, read_plan
 from hoplon.campaigns.provenance import claim, identity_of, name_of, sources_digest
-from hoplon.campaigns.results import estimates_of, row_of, write_results
+from hoplon.campaigns.results import RaidFlown, estimates_of, row_of, write_results
 from hoplon.campaigns.store import sweep
 from hoplon.campaigns.work import LaidCell
 from hoplon.errors import HoplonError, InputError
@@ -120,6 +121,7 @@ class ChunkTask:
     scenario: Scenario
     campaign: Campaign
     _laid: _Laid = field(default_factory=_Laid, repr=False, compare=False)
+    _flown: dict[tuple[str, int | None], RaidFlown] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, scenario: Scenario, plan: Plan, folder: Path) -> ChunkTask:
@@ -147,6 +149,24 @@ class ChunkTask:
             threats, seed = len(setup.flights.missiles), campaign.plan.seed
             laid.cell = LaidCell(campaign.folder, campaign.name, sources_digest(), seed, setup.model, threats)
         return laid.setup
+
+    def flown(self, architecture: str, raid: str) -> RaidFlown:
+        """Return which missiles of a raid fly against an architecture, found once for each raid and year."""
+        year = self.scenario.architecture(architecture).year
+        if (raid, year) not in self._flown:
+            asked = self.scenario.raids[raid]
+            flights = raid_flights(self.scenario, asked, year)
+            self._flown[raid, year] = RaidFlown(len(flights.missiles), missiles_of(asked.threats), flights.refused)
+        return self._flown[raid, year]
+
+    def raids_flown(self) -> list[dict[str, Any]]:
+        """Return, for each architecture and raid of the plan, which missiles fly."""
+        plan = self.campaign.plan
+        return [
+            {"architecture": architecture, "raid": raid, **self.flown(architecture, raid).as_json()}
+            for architecture in plan.architectures
+            for raid in plan.raids
+        ]
 
 
 @dataclass(frozen=True)
@@ -203,6 +223,8 @@ class CampaignAnswer(Answer):
     shard : Shard
     digest : str or None
         Of every number of the campaign; None for a shard alone.
+    raids_flown : tuple of dict
+        For each architecture and raid how many of its missiles fly, and which groups do not, with the reason.
     cells : tuple of dict
         The first MOST_CELLS_LISTED cells.
     files : tuple of str
@@ -212,6 +234,7 @@ class CampaignAnswer(Answer):
     state: State
     shard: Shard
     digest: str | None
+    raids_flown: tuple[dict[str, Any], ...]
     cells: tuple[dict[str, Any], ...]
     files: tuple[str, ...]
 
@@ -224,6 +247,7 @@ class CampaignAnswer(Answer):
             "shard": f"{self.shard.number}/{self.shard.parts}",
             **{f"chunks_{key}": value for key, value in asdict(self.state).items() if key != "chunks"},
             "digest": self.digest,
+            "raids_flown": list(self.raids_flown),
             "cells_in_all": self.plan.cells,
             "cells": list(self.cells),
             "files": list(self.files),
@@ -259,7 +283,8 @@ def begin(task: ChunkTask) -> ChunkTask:
         If it cannot be written.
     """
     plan, folder = task.campaign.plan, task.campaign.folder
-    claim(folder, identity_of(plan, task.scenario.name, task.scenario.sha256))
+    identity = identity_of(plan, task.scenario.name, task.scenario.sha256)
+    claim(folder, {**identity, "raids_flown": task.raids_flown()})
     return task
 
 
@@ -309,24 +334,25 @@ def campaign(
     part = shard or Shard()
     plan, folder = task.campaign.plan, task.campaign.folder
     sweep(folder)
+    flown = tuple(task.raids_flown())
     running = Running(task.campaign, task, executor, part, progress, watch)
     with contextlib.closing(running):
         if shard is not None:
             running.finish()
-            return CampaignAnswer(plan, running.state, part, None, (), ())
+            return CampaignAnswer(plan, running.state, part, None, flown, (), ())
         found = Aggregate(task.campaign, running.until)
         listed: list[dict[str, Any]] = []
-        with contextlib.closing(_rows(found, listed)) as rows:
+        with contextlib.closing(_rows(task, found, listed)) as rows:
             files = write_results(folder, plan, rows)  # which takes the rows as the chunks come
         running.finish()
     named = tuple(str(file) for file in files)
-    return CampaignAnswer(plan, running.state, part, found.digest, tuple(listed), named)
+    return CampaignAnswer(plan, running.state, part, found.digest, flown, tuple(listed), named)
 
 
-def _rows(found: Aggregate, listed: list[dict[str, Any]]) -> Generator[dict[str, Any], None, None]:
+def _rows(task: ChunkTask, found: Aggregate, listed: list[dict[str, Any]]) -> Generator[dict[str, Any], None, None]:
     """Return the table's rows, and list the first of them as the command's answer has them."""
     for result in found:
-        row = row_of(result)
+        row = {**row_of(result), **task.flown(result.cell.architecture, result.cell.raid).columns()}
         if len(listed) < MOST_CELLS_LISTED:
             measures = {name: estimate.as_json() for name, estimate in estimates_of(result).items()}
             known = {key: value for key, value in row.items() if not key.endswith(("_mean", "_low", "_high"))}

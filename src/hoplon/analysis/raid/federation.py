@@ -55,6 +55,10 @@ class FederationAnswer(Answer):
             "architecture": self.setup.architecture,
             "raid": self.setup.raid,
             "c2": self.setup.c2,
+            "threats": len(self.setup.flights.missiles),
+            "threats_of_raid": self.setup.threats_of_raid,
+            "refused": list(self.setup.flights.refused),
+            "notes": list(self.setup.notes),
             "processes": len(names) - 2,
             "events": len(log),
             "windows": self.outcome.windows,
@@ -80,7 +84,8 @@ class FederationAnswer(Answer):
 
     def rows(self) -> list[Row]:
         """Return one row: what the run came to."""
-        return [{key: value for key, value in self.as_json().items() if key != "lost"}]
+        found = {key: value for key, value in self.as_json().items() if key not in ("lost", "notes")}
+        return [{**found, "refused": "; ".join(self.setup.flights.refused)}]
 
 
 @dataclass(frozen=True, repr=False)

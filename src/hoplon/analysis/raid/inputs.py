@@ -48,11 +48,11 @@ from hoplon.sensing.radar import Radar, cover_of, range_against
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hoplon.defence.assembly import Defence
     from hoplon.intercept.reach import Reach
-    from hoplon.scenario.model import Element, Place, Raid, ResolvedArchitecture, Scenario
+    from hoplon.scenario.model import Element, Place, Raid, RaidThreat, ResolvedArchitecture, Scenario
 
 NO_LAUNCH: Final = -(1 << 31)
 
@@ -96,6 +96,11 @@ def key_of_name(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "big") >> 1
 
 
+def missiles_of(groups: Iterable[RaidThreat]) -> int:
+    """Return how many missiles groups of a raid have, whether they can fly or not."""
+    return sum(max(0, round(float(group.count))) for group in groups)
+
+
 def raid_flights(scenario: Scenario, raid: Raid, year: int | None, known: RaidFlights | None = None) -> RaidFlights:
     """Solve the flights of a raid; a group out of reach, or that does not exist yet, is refused with the reason.
 
@@ -133,7 +138,7 @@ def raid_flights(scenario: Scenario, raid: Raid, year: int | None, known: RaidFl
         Missile(*flight, index * float(group.interval_s), (number << 16) | index, order)
         for order, (number, flight) in enumerate(flying.items())
         for group in (raid.threats[number],)
-        for index in range(max(0, round(float(group.count))))
+        for index in range(missiles_of([group]))
     ]
     flown = tuple(flying.values())
     return RaidFlights(

@@ -24,7 +24,7 @@ from hoplon.backbone.layout import (
 from hoplon.backbone.messages import DESTINATION, KIND, SECOND_US, SOURCE, THREAT, TIME, TRACK_OFF, TRACK_ON, UPDATE
 from hoplon.backbone.raid_model import RaidInputs
 from hoplon.backbone.replications import many_rows
-from hoplon.backbone.statistics import Estimate, ReplicationTally
+from hoplon.backbone.statistics import Estimate, ReplicationTally, student_quantile
 from hoplon.backbone.wiring import Wiring, wiring_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ _STRETCH: Final = 10  # [s] over which the use of a link is counted
 WATCHED: Final = 8  # replications whose every look is followed
 MEASURED: Final = 64  # replications whose latency is counted
 _REPORTS: Final = (TRACK_ON, TRACK_OFF, UPDATE)
-_STUDENT: Final = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365)  # 97.5 % points for 1 to 7 degrees of freedom
 
 
 @dataclass(frozen=True)
@@ -124,15 +123,14 @@ def network_load(
     )
 
 
-def mean_of(values: list[float], most: float = math.inf) -> Estimate:
-    """Return a mean, not negative and at most so much, with its interval after Student."""
+def mean_of(values: list[float]) -> Estimate:
+    """Return a mean that cannot be negative with its interval after Student, which ends at 0."""
     mean = math.fsum(values) / len(values)
     if len(values) < 2:
         return Estimate(mean, None, None)
     spread = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1) / len(values))
-    freedom = len(values) - 1
-    half = (_STUDENT[freedom - 1] if freedom <= len(_STUDENT) else 1.96 * (1.0 + 1.2 / freedom)) * spread
-    return Estimate(mean, max(0.0, mean - half), min(most, mean + half))
+    half = student_quantile(len(values) - 1) * spread
+    return Estimate(mean, max(0.0, mean - half), mean + half)
 
 
 def wiring_of_inputs(inputs: RaidInputs) -> Wiring:

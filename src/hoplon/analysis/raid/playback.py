@@ -124,6 +124,10 @@ class Playback:
     lost : tuple of Moment
         Elements lost and repaired.
     events : int
+    threats_of_raid : int
+        Missiles of the raid, those included that do not fly.
+    refused : tuple of str
+        Groups of the raid that do not fly, with the reason.
     """
 
     architecture: str
@@ -134,6 +138,8 @@ class Playback:
     threats: tuple[ThreatStory, ...]
     lost: tuple[Moment, ...]
     events: int
+    threats_of_raid: int
+    refused: tuple[str, ...]
 
     @property
     def leakers(self) -> int:
@@ -178,6 +184,7 @@ class PlayedRaid(Answer):
             "c2": played.c2,
             "replication": played.replication,
             "threats": len(played.threats),
+            "threats_of_raid": played.threats_of_raid,
             "leakers": played.leakers,
             "shots": played.shots,
             "events": played.events,
@@ -189,7 +196,8 @@ class PlayedRaid(Answer):
     def line(self) -> str:
         """Return threats, leakers and shots in one line."""
         played = self.played
-        return f"{len(played.threats)} threats, {played.leakers} leaked, {played.shots} interceptors launched"
+        flown = f"{len(played.threats)}{f' of {played.threats_of_raid}' if self.refused else ''} threats"
+        return f"{flown}, {played.leakers} leaked, {played.shots} interceptors launched"
 
     def rows(self) -> list[Row]:
         """Return a row for each threat."""
@@ -236,7 +244,16 @@ def told(setup: RaidSetup, log: NDArray[np.int64], seed: int, replication: int) 
         impact = missile.ignition + float(setup.flights.elements[missile.flight, IMPACT_TIME])
         stories.append(teller.story(number, titles[missile.aim_deg], missile.ignition, impact))
     return Playback(
-        setup.architecture, setup.raid, setup.c2, seed, replication, tuple(stories), tuple(teller.lost), len(log)
+        setup.architecture,
+        setup.raid,
+        setup.c2,
+        seed,
+        replication,
+        tuple(stories),
+        tuple(teller.lost),
+        len(log),
+        setup.threats_of_raid,
+        setup.flights.refused,
     )
 
 

@@ -61,7 +61,8 @@ class RaidResult(Answer):
             return f"{asked}: no missile of the raid reaches its aim"
         leakage = self.estimates["leakage"].as_json()
         shown = [f"{100.0 * value:.1f} %" if value is not None else "-" for value in leakage.values()]
-        return f"{asked}: leakage {shown[0]} ({shown[1]} to {shown[2]})"
+        flown = "" if not answer.refused else f" of the {answer.threats} of {answer.threats_of_raid} missiles that fly"
+        return f"{asked}: leakage{flown} {shown[0]} ({shown[1]} to {shown[2]})"
 
     def rows(self) -> list[Row]:
         """Return a row for each measure: mean, low, high."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.raid.inputs import RaidFlights, raid_flights, raid_inputs
+from hoplon.analysis.raid.inputs import RaidFlights, missiles_of, raid_flights, raid_inputs
 from hoplon.analysis.raid.kill import kill_table, kill_words
 from hoplon.analysis.raid.links import chances_of
 from hoplon.analysis.raid.settings import RaidSettings
@@ -97,6 +97,11 @@ class RaidSetup:
     links: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
+    def threats_of_raid(self) -> int:
+        """Return how many missiles the raid has, those included that do not fly against this architecture."""
+        return missiles_of(self.source.raid.threats)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Return the name of every element by its number in the event log; the last ones are the raid's own clock."""
         missiles = tuple(
@@ -113,12 +118,14 @@ class RaidAnswer:
     Attributes
     ----------
     architecture, raid, c2 : str
-    replications, seed, threats, magazine : int
+    replications, seed, threats, threats_of_raid, magazine : int
+        Of the missiles of the raid ``threats`` fly.
     estimates : dict of str to Estimate
         Empty when no missile of the raid flies.
     leaker_shares : tuple of float
         Share of the replications with 0, 1, 2, ... leakers.
     refused, notes : tuple of str
+        Groups of the raid that do not fly, with the reason; what plays no part.
     assumed : dict
         The conditions and doctrine used.
     """
@@ -129,6 +136,7 @@ class RaidAnswer:
     replications: int
     seed: int
     threats: int
+    threats_of_raid: int
     magazine: int
     estimates: dict[str, Estimate]
     leaker_shares: tuple[float, ...]
@@ -144,6 +152,7 @@ class RaidAnswer:
             "c2": self.c2,
             "replications": self.replications,
             "threats": self.threats,
+            "threats_of_raid": self.threats_of_raid,
             "magazine": self.magazine,
             "reachable": self.threats > 0,
             **{name: estimate.as_json() for name, estimate in self.estimates.items()},
@@ -332,7 +341,7 @@ def raid(
         tally.add(many_rows(setup.model, seed, done, count, workers))
         done += count
         progress(done, replications, "replications")
-        if until_width is not None and done >= _FEWEST and tally.estimates(1)["leakage"].width <= until_width:
+        if until_width is not None and done >= _FEWEST and tally.leakage().width <= until_width:
             break
     return _answer(setup, tally, seed)
 
@@ -355,6 +364,7 @@ def _answer(setup: RaidSetup, tally: ReplicationTally, seed: int) -> RaidAnswer:
         replications=n,
         seed=seed,
         threats=tally.threats,
+        threats_of_raid=setup.threats_of_raid,
         magazine=setup.model.magazine,
         estimates=tally.estimates(setup.model.magazine) if n else {},
         leaker_shares=tuple(count / n for count in tally.leakers) if n else (),

@@ -23,14 +23,15 @@ from hoplon.analysis.architectures import (
     integrated_architectures,
     with_mode,
 )
+from hoplon.analysis.raid.inputs import missiles_of
 from hoplon.analysis.raid.judged import judged_on, raids_of
-from hoplon.analysis.raid.network_load import NetworkLoad, mean_of, network_load
+from hoplon.analysis.raid.network_load import NetworkLoad, network_load
 from hoplon.analysis.raid.perfect_command import PerfectCommand, has_shot, perfect_command
 from hoplon.analysis.raid.setup import RaidSetup, aim_titles, event_log, set_up
 from hoplon.backbone.doctrine import Conditions
 from hoplon.backbone.messages import IMPACT, KIND, LEAKED, OUTCOME, THREAT
 from hoplon.backbone.replications import many_rows
-from hoplon.backbone.statistics import Estimate, PairedTally, ReplicationTally
+from hoplon.backbone.statistics import Estimate, PairedTally, ReplicationTally, bounded_mean
 from hoplon.progress import Progress, silent
 from hoplon.scenario.conditions import FALLBACK_S as FALLBACK_S
 from hoplon.scenario.model import Cited
@@ -79,7 +80,11 @@ class Row:
         What is compared (an architecture, a form), and the setting.
     value : float or None
         Of the setting, where it is a number.
-    threats, magazine, replications : int
+    threats, threats_of_raid : int
+        Missiles that fly, and missiles of the raid.
+    groups_left_out : tuple of str
+        Groups of the raid that do not fly, with the reason.
+    magazine, replications : int
     estimates : mapping of str to Estimate
     difference : mapping of str to Estimate or None
         From the first setting of the group, replication by replication with common random numbers; None for that
@@ -90,6 +95,8 @@ class Row:
     label: str
     value: float | None
     threats: int
+    threats_of_raid: int
+    groups_left_out: tuple[str, ...]
     magazine: int
     replications: int
     estimates: Mapping[str, Estimate]
@@ -98,10 +105,11 @@ class Row:
 
 @dataclass(frozen=True)
 class AimRow:
-    """What leaks of the missiles at one aim: name, missiles, mean leakage with its interval."""
+    """What leaks of the missiles at one aim: name, missiles that fly, of how many, mean leakage with its interval."""
 
     aim: str
     threats: int
+    threats_of_raid: int
     leakage: Estimate
 
 
@@ -111,6 +119,8 @@ class PerfectRow:
 
     architecture: str
     threats: int
+    threats_of_raid: int
+    groups_left_out: tuple[str, ...]
     simulated: Estimate
     command: PerfectCommand
 
@@ -243,7 +253,8 @@ class Runs:
             first.setdefault(group, (setup, counted))
             magazine = setup.model.magazine
             estimates = tally.estimates(magazine)
-            found.append(Row(group, label, value, threats, magazine, self.replications, estimates, difference))
+            flown = (threats, setup.threats_of_raid, setup.flights.refused)
+            found.append(Row(group, label, value, *flown, magazine, self.replications, estimates, difference))
         return tuple(found)
 
 
@@ -336,7 +347,8 @@ def _perfect(runs: Runs, settings: list[Setting]) -> Iterator[PerfectRow]:
     for row, (*_, setup) in zip(runs.rows(settings), settings, strict=True):
         command = perfect_command(setup, row.estimates["leakage"])
         if command is not None:
-            yield PerfectRow(row.group, row.threats, row.estimates["leakage"], command)
+            flown = (row.threats, row.threats_of_raid, row.groups_left_out)
+            yield PerfectRow(row.group, *flown, row.estimates["leakage"], command)
 
 
 def _load(scenario: Scenario, runs: Runs, setup: RaidSetup, raid: str) -> NetworkLoad:
@@ -344,20 +356,22 @@ def _load(scenario: Scenario, runs: Runs, setup: RaidSetup, raid: str) -> Networ
 
 
 def aim_rows(scenario: Scenario, setup: RaidSetup, seed: int, replications: int = FOLLOWED) -> tuple[AimRow, ...]:
-    """Return the leakage by aim of a raid, from the logs of some replications; intervals after Student."""
-    titles = aim_titles(scenario.raids[setup.raid])
+    """Return the leakage by aim of a raid, from the logs of some replications."""
+    raid = scenario.raids[setup.raid]
+    titles = aim_titles(raid)
     aims = [missile.aim_deg for missile in setup.flights.missiles]
-    leaked = np.zeros((replications, len(aims)))
+    leaked = np.zeros((replications, len(aims)), dtype=np.int64)
     for replication in range(replications):
         log = event_log(setup, seed, replication)
         fallen = (log[:, KIND] == IMPACT) & (log[:, OUTCOME] == LEAKED)
-        leaked[replication, log[fallen, THREAT]] = 1.0
+        leaked[replication, log[fallen, THREAT]] = 1
     found = []
     for aim in dict.fromkeys(aims):
         mine = [place for place, other in enumerate(aims) if other == aim]
-        shares = leaked[:, mine].mean(axis=1)
-        estimate = mean_of([float(share) for share in shares], 1.0)
-        found.append(AimRow(titles[aim], len(mine), estimate))
+        counts = leaked[:, mine].sum(axis=1)
+        estimate = bounded_mean(replications, int(counts.sum()), int((counts * counts).sum()), len(mine))
+        there = [group for group in raid.threats if (group.aim.latitude_deg, group.aim.longitude_deg) == aim]
+        found.append(AimRow(titles[aim], len(mine), missiles_of(there), estimate.divided(len(mine))))
     return tuple(found)
 
 

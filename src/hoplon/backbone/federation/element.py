@@ -39,7 +39,7 @@ class FederatedElement:
     """
 
     def __init__(self, model: RaidModel, draw_key: np.uint64, number: int) -> None:
-        self._model, self._draw_key, self.number = model, draw_key, number
+        self.model, self._draw_key, self.number = model, draw_key, number
         first = int(model.fixed[AT_STATE]) + number
         begin, end = int(model.fixed[first]), int(model.fixed[first + 1])
         self._mine: NDArray[np.int64] = model.state[begin:end].copy()
@@ -79,7 +79,7 @@ class FederatedElement:
         while self._queue and self._queue[0][0] < horizon:
             event = heapq.heappop(self._queue)[2]
             self._row[:EVENT_COLUMNS] = event
-            model = self._model
+            model = self.model
             count, outcome = handle(
                 self._row, self._draw_key, model.fixed, model.looks, model.launches, self._mine, self._out, self._plans
             )

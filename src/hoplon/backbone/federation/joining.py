@@ -19,13 +19,14 @@ import numpy as np
 
 from hoplon.backbone.federation.element import FederatedElement
 from hoplon.backbone.federation.launcher import Federate, Run
-from hoplon.backbone.federation.records import JOIN, MANAGER, REFUSED, WELCOME, packed, unpacked
+from hoplon.backbone.federation.records import JOIN, MANAGER, MOST_BYTES, REFUSED, WELCOME, packed, unpacked
 from hoplon.backbone.raid_model import RaidModel
 from hoplon.errors import InputError, OutputError
 
 SHORTEST_TOKEN: Final = 16
 """Bytes of a token."""
 _MOST_ASKING: Final = 256
+_MOST_NONCES: Final = 65_536
 _NONCE: Final = 1 << 62
 _OTHER_RAID, _NOT_AWAITED = 1, 2
 _HEARTBEAT: Final = (2_000, 10_000)  # [ms] between two, and until the manager is taken for gone
@@ -86,13 +87,14 @@ class Door:
         self._mark = raid_mark(model) if self.awaited else (0, 0)
         self._run = (seed, replication)
         self._guests: OrderedDict[bytes, Guest] = OrderedDict()
+        self._nonces: OrderedDict[tuple[int, ...], bytes] = OrderedDict()
 
     def guest(self, connection: bytes) -> Guest | None:
         """Return who was let in by a connection."""
         return self._guests.get(connection)
 
     def answer(self, connection: bytes, content: bytes, there: Collection[int]) -> bytes | None:
-        """Return the answer to a request to join, None to what is none.
+        """Return the answer to a request to join, None to what is none, or a recording of another connection's.
 
         Parameters
         ----------
@@ -104,6 +106,10 @@ class Door:
         if record is None or (record.kind, record.destination, record.counter) != (JOIN, MANAGER, 0):
             return None
         element, theirs = record.source, record.numbers[:2]
+        if self._nonces.setdefault((element, *theirs), connection) != connection:
+            return None
+        if len(self._nonces) > _MOST_NONCES:
+            self._nonces.popitem(last=False)
         if element not in self.awaited or element in there:
             return packed(self._key, REFUSED, MANAGER, element, 0, (*theirs, _NOT_AWAITED))
         if record.numbers[2:4] != self._mark:
@@ -135,7 +141,7 @@ def join(model: RaidModel, number: int, address: str, token: bytes, wait: float 
     token : bytes
         The same as the manager's.
     wait : float
-        For the manager's first answer [s].
+        For the manager's first answer, and again for the beginning of the raid [s].
 
     Returns
     -------
@@ -147,7 +153,7 @@ def join(model: RaidModel, number: int, address: str, token: bytes, wait: float 
     InputError
         If the manager has another raid, or does not await the element.
     OutputError
-        If no manager answers, it is gone before the end, or pyzmq is not installed.
+        If no manager answers, or begins the raid, in time, it is gone before the end, or pyzmq is not installed.
     """
     try:
         import zmq
@@ -156,6 +162,7 @@ def join(model: RaidModel, number: int, address: str, token: bytes, wait: float 
     key = token_key(token)
     with zmq.Context() as context, context.socket(zmq.DEALER) as socket:
         socket.setsockopt(zmq.LINGER, 2000)
+        socket.setsockopt(zmq.MAXMSGSIZE, MOST_BYTES)
         socket.setsockopt(zmq.HEARTBEAT_IVL, _HEARTBEAT[0])
         socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, _HEARTBEAT[1])
         with socket.get_monitor_socket(zmq.EVENT_DISCONNECTED) as monitor:
@@ -166,8 +173,18 @@ def join(model: RaidModel, number: int, address: str, token: bytes, wait: float 
             session, run = _let_in(socket, key, number, raid_mark(model), wait, address)
 
             federate = Federate(FederatedElement(model, run.draw_key, number), socket, session)
-            over = federate.serve(0, lambda: not monitor.poll(0))
+            until = time.monotonic() + wait
+
+            def goes_on() -> bool:
+                return not monitor.poll(0) and (federate.taken > 0 or time.monotonic() < until)
+
+            over = federate.serve(0, goes_on)
             socket.disable_monitor()
+    if not over and federate.taken == 0:
+        raise OutputError(
+            f"{address}: the time manager let this element in and began no raid within {wait:g} s; does it await other "
+            "elements, or does somebody else take the line up? --wait-s gives it longer"
+        )
     if not over:
         raise OutputError(f"{address}: the time manager was gone before the raid was over")
     return federate.handled, federate.dropped

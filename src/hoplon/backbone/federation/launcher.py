@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from hoplon.backbone.federation.element import FederatedElement
+from hoplon.backbone.federation.event_rules import EventRules
 from hoplon.backbone.federation.records import (
     DONE,
     EVENT,
@@ -26,12 +27,13 @@ from hoplon.backbone.federation.records import (
     HANDLED,
     HELLO,
     MANAGER,
+    MOST_BYTES,
     STOP,
     Record,
     packed,
     unpacked,
 )
-from hoplon.backbone.messages import EVENT_COLUMNS, NEVER
+from hoplon.backbone.messages import DESTINATION, EVENT_COLUMNS, NEVER
 from hoplon.backbone.raid_model import RaidModel
 from hoplon.streams import key_of
 
@@ -87,13 +89,15 @@ class Federate:
 
     Attributes
     ----------
-    handled, dropped : int
-        Events that the element handled; messages that were none of the run.
+    handled, dropped, taken : int
+        Events that the element handled; messages that were none of the run, or what no element may be told; the
+        manager's records that were taken.
     """
 
     def __init__(self, element: FederatedElement, socket: Any, key: bytes) -> None:
         self._element, self._socket, self._key = element, socket, key
-        self._sent, self._taken = 0, 0
+        self._rules = EventRules(element.model)
+        self._sent, self.taken = 0, 0
         self.handled, self.dropped = 0, 0
 
     def serve(self, process: int, goes_on: Callable[[], bool]) -> bool:
@@ -104,26 +108,33 @@ class Federate:
         process : int
             Number of this process on the manager's machine, 0 elsewhere.
         goes_on : callable
-            Asked when nothing came for a while: whether the other side is there.
+            Asked when nothing of the run came for a while: whether the other side is there.
         """
         self._send(HELLO, (process,))
-        while self._socket.poll(_LOOK_UP_EVERY) or goes_on():
-            if not self._socket.poll(0):
+        while True:
+            record = None
+            if self._socket.poll(_LOOK_UP_EVERY):
+                frames = self._socket.recv_multipart()
+                record = unpacked(self._key, frames[0]) if len(frames) == 1 else None
+                if record is None or (record.source, record.counter) != (MANAGER, self.taken):
+                    self.dropped += 1
+                    record = None
+            if record is None:
+                if not goes_on():
+                    return False
                 continue
-            frames = self._socket.recv_multipart()
-            record = unpacked(self._key, frames[0]) if len(frames) == 1 else None
-            if record is None or (record.source, record.counter) != (MANAGER, self._taken):
-                self.dropped += 1
-                continue
-            self._taken += 1
+            self.taken += 1
             if record.kind == STOP:
                 return True
             self._obey(record)
-        return False
 
     def _obey(self, record: Record) -> None:
         if record.kind == EVENT:
-            self._element.take(record.numbers[:EVENT_COLUMNS])
+            event = record.numbers[:EVENT_COLUMNS]
+            if event[DESTINATION] == self._element.number and self._rules.allow(event):
+                self._element.take(event)
+            else:
+                self.dropped += 1
         elif record.kind == GRANT:
             handled, sent = self._element.advance(record.numbers[0])
             self.handled += len(handled)
@@ -152,6 +163,7 @@ def serve(model: RaidModel, run: Run, number: int) -> None:
     launcher = os.getppid()
     with zmq.Context() as context, context.socket(zmq.DEALER) as socket:
         socket.setsockopt(zmq.LINGER, 2000)
+        socket.setsockopt(zmq.MAXMSGSIZE, MOST_BYTES)
         socket.connect(run.address)
         Federate(FederatedElement(model, run.draw_key, number), socket, run.key).serve(
             os.getpid(), lambda: os.getppid() == launcher

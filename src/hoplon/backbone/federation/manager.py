@@ -29,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.backbone.federation.element import Event, FederatedElement
+from hoplon.backbone.federation.event_rules import EventRules
 from hoplon.backbone.federation.joining import Door
 from hoplon.backbone.federation.launcher import Run, write_run
 from hoplon.backbone.federation.records import (
@@ -38,6 +39,7 @@ from hoplon.backbone.federation.records import (
     HANDLED,
     HELLO,
     MANAGER,
+    MOST_BYTES,
     NO_EVENT,
     STOP,
     Record,
@@ -60,7 +62,6 @@ from hoplon.errors import InputError, OutputError
 from hoplon.processes import without_interrupts
 
 LOOPBACK: Final = "tcp://127.0.0.1:*"
-_MOST_BYTES: Final = 4096  # a longer message closes the connection it came by
 _START: Final = 120.0  # [s] for every element of this machine to be there
 _LINGER: Final = 2000  # [ms] for the last word to elements elsewhere
 
@@ -149,7 +150,7 @@ class Manager:
         self._seed, self._replication, self._bind = seed, replication, bind
         self._draw_key = Run("", b"", seed, replication).draw_key
         self._switch, self._pace, self._patience, self._watch = round(switch * SECOND_US), pace, patience, watch
-        self._elements = int(model.fixed[ELEMENTS])
+        self._elements, self._rules = int(model.fixed[ELEMENTS]), EventRules(model)
         self.address, self.processes = "", dict[int, int]()
         self._key = secrets.token_bytes(32)
         self._door, self._patience_to_join = Door(model, token, remote, seed, replication), patience_to_join
@@ -181,7 +182,7 @@ class Manager:
         context = zmq.Context()
         self._socket = context.socket(zmq.ROUTER)
         self._socket.setsockopt(zmq.LINGER, _LINGER if self._door.awaited else 0)
-        self._socket.setsockopt(zmq.MAXMSGSIZE, _MOST_BYTES)
+        self._socket.setsockopt(zmq.MAXMSGSIZE, MOST_BYTES)
         try:
             with tempfile.TemporaryDirectory(prefix="hoplon-federation-") as folder:
                 self._open(Path(folder), zmq.ZMQError)
@@ -295,8 +296,8 @@ class Manager:
                 elif record.kind == DONE:
                     awaited.discard(record.source)
                     self._commit(record.source, handled, sent, record.numbers[0])
-            if record is None:
-                late = time.monotonic() > until
+            late = time.monotonic() > until  # whatever else the element says meanwhile
+            if record is None or late:
                 for number in sorted(awaited):
                     if late or self._gone(number):
                         awaited.discard(number)
@@ -393,6 +394,8 @@ class Manager:
                 return record
             if not self._let_in(frames):
                 self._result.dropped += 1
+            if time.monotonic() > until:  # somebody may send without end
+                break
         return None
 
     def _let_in(self, frames: list[bytes]) -> bool:
@@ -431,10 +434,10 @@ class Manager:
         """Tell whether a record's numbers are what an element may say."""
         numbers = record.numbers
         if record.kind == EVENT:
-            return 0 <= numbers[DESTINATION] < self._elements and numbers[TIME] >= self._horizon
+            return numbers[TIME] >= self._horizon and self._rules.allow(numbers[:EVENT_COLUMNS], record.source)
         if record.kind == HANDLED:
             return numbers[DESTINATION] == record.source and numbers[TIME] < self._horizon
-        return record.kind in (HELLO, DONE)
+        return record.kind == HELLO or (record.kind == DONE and numbers[0] >= self._horizon)
 
     def _stop(self) -> None:
         for number in range(self._elements):

@@ -36,6 +36,8 @@ _HEAD: Final = struct.Struct("<4sHHHHQ9q")
 _DIGEST: Final = 16
 SIZE: Final = _HEAD.size + _DIGEST
 NUMBERS: Final = 9
+MOST_BYTES: Final = 4096
+"""A longer message closes the connection that it came by, before it is held in memory."""
 
 
 @dataclass(frozen=True, slots=True)

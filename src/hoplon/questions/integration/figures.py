@@ -13,7 +13,7 @@ from hoplon.presentation.charts.bars import integration_bars
 from hoplon.presentation.charts.estimates import bar_panel, dot_panels, estimates_picture
 from hoplon.presentation.estimates import format_estimate, format_share
 from hoplon.presentation.picture import Picture, new_figure, source_line
-from hoplon.presentation.raid_wording import FORM_TITLES, defence_and_raid
+from hoplon.presentation.raid_wording import FORM_TITLES, defence_and_raid, missiles
 from hoplon.presentation.wording import capitalised
 from hoplon.questions.question import FigureSpec
 from hoplon.questions.study import MODES
@@ -68,7 +68,7 @@ def _titled(scenario: Scenario, rows: Sequence[Row]) -> list[tuple[str, str]]:
     """Return each architecture with its title and the missiles that it faces."""
     firsts = {row.group: row for row in reversed(rows)}
     return [
-        (group, f"{figure_title(scenario, group)}: {firsts[group].threats} missiles")
+        (group, f"{figure_title(scenario, group)}: {missiles(firsts[group])}")
         for group in dict.fromkeys(row.group for row in rows)
     ]
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from hoplon.analysis.architectures import column_title, sentence_title
 from hoplon.analysis.raid.sweeps import of_group
 from hoplon.presentation.estimates import format_estimate, format_share
-from hoplon.presentation.raid_wording import FORM_TITLES, shots_and_inventory
+from hoplon.presentation.raid_wording import (
+    FORM_TITLES,
+    different_raids_sentence,
+    flown,
+    left_out_sentence,
+    missiles,
+    shots_and_inventory,
+)
 from hoplon.presentation.wording import SAME, interval, listed, percent, points
 from hoplon.questions.question import Finding
 from hoplon.questions.study import MODES
@@ -91,12 +98,16 @@ def raid_findings(scenario: Scenario, raids: RaidSweeps) -> tuple[Finding, ...]:
         last = rows[-1]
         text = (
             f"{column_title(scenario, group)}, same sites and interceptors, leakage of the raid “{raids.raid}” "
-            f"({last.threats} missiles that exist by its year): {steps}. With {last.label}: "
+            f"({flown(last)}): {steps}. With {last.label}: "
             f"{shots_and_inventory(last)}."
         )
-        numbers = {"raid_threats": float(last.threats)}
+        numbers = {"raid_threats": float(last.threats), "threats_of_raid": float(last.threats_of_raid)}
         numbers |= {row.label: float(row.estimates["leakage"].mean or 0.0) for row in rows}
         found.append(Finding("Q4", text, numbers, group, lead=True))
+    firsts = {row.group: row for row in reversed(raids.integration)}
+    different = different_raids_sentence(scenario, raids.raid, [firsts[group] for group in reversed(firsts)])
+    if different:
+        found.append(Finding("Q4", different, {row.group: float(row.threats) for row in firsts.values()}, lead=True))
     numbers = {"raid_threats": float(raids.forms[0].threats)}
     texts = (_forms(scenario, raids), *_loads(scenario, raids), _by_aim(scenario, raids))
     return (*found, *(Finding("Q4", text, numbers) for text in texts))
@@ -108,7 +119,8 @@ def _forms(scenario: Scenario, raids: RaidSweeps) -> str:
     told = listed([f"{FORM_TITLES[row.label]} {format_share(row.estimates['leakage'])}" for row in rows])
     twice = [row for row in rows if (row.estimates["duplicate_shots"].mean or 0.0) > 0.05]
     text = (
-        f"Leakage of the raid “{raids.raid}” against {column_title(scenario, raids.architecture)} by form of command "
+        f"Leakage of the raid “{raids.raid}” ({flown(rows[0])}) against "
+        f"{column_title(scenario, raids.architecture)} by form of command "
         f"and control, elements at their given availability: {told}; with {FORM_TITLES[rows[-1].label]} "
         f"{shots_and_inventory(rows[-1])}. "
     )
@@ -156,9 +168,11 @@ def _same(one: Estimate, other: Estimate) -> bool:
 
 def _by_aim(scenario: Scenario, raids: RaidSweeps) -> str:
     """Say what leaks at each aim point, and that the simulation prefers none."""
-    told = listed([f"{row.aim} {format_share(row.leakage)} of {row.threats} missiles" for row in raids.aims])
+    whole = left_out_sentence(scenario, raids.architecture, raids.raid, raids.forms[0])
+    told = listed([f"{row.aim} {format_share(row.leakage)} of {missiles(row)}" for row in raids.aims])
     return (
         "Preferential defence of forces, places or territory does not enter the simulation: every missile counts the "
         "same and is engaged in the order in which its track becomes firm. Leakage by aim point under "
         f"{column_title(scenario, raids.architecture)}: {told}."
+        f"{whole and f' {whole}'}"
     )

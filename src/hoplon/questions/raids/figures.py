@@ -10,7 +10,7 @@ from hoplon.analysis.raid.sweeps import CUT_S, FALLBACK_S, of_group
 from hoplon.presentation.charts.estimates import dot_panels, estimates_picture, line_panel, line_panels, series_key
 from hoplon.presentation.estimates import format_estimate, format_share
 from hoplon.presentation.picture import Picture, new_figure
-from hoplon.presentation.raid_wording import FORM_TITLES, defence_and_raid, link_title
+from hoplon.presentation.raid_wording import FORM_TITLES, defence_and_raid, link_title, missiles
 from hoplon.questions.question import FigureSpec
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def decision_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
     line_panels(figure, rows, "time to decide and to release, s", list(names), 0.75, 2.35)
     heads = (
         "Leakage against consultation time",
-        f"{column_title(scenario, answers.architecture)} against {rows[0].threats} missiles of “{answers.raid}”, "
+        f"{column_title(scenario, answers.architecture)} against {missiles(rows[0])} of “{answers.raid}”, "
         f"{next(iter(names.values()))}; from a firm track to the order",
     )
     words = "; ".join(f"{row.label}: {format_share(row.estimates['leakage'])} leak" for row in rows)

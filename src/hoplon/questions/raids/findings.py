@@ -15,7 +15,15 @@ from hoplon.presentation.estimates import (
     format_points,
     format_share,
 )
-from hoplon.presentation.raid_wording import FORM_TITLES, link_title, shots_and_inventory, shots_per_kill
+from hoplon.presentation.raid_wording import (
+    FORM_TITLES,
+    different_raids_sentence,
+    left_out_sentence,
+    link_title,
+    missiles,
+    shots_and_inventory,
+    shots_per_kill,
+)
 from hoplon.presentation.wording import percent
 from hoplon.questions.question import Finding
 
@@ -35,6 +43,7 @@ def findings(study: Study, answer: RaidSweeps) -> tuple[Finding, ...]:
     decision = _sweep(answer, answer.decisions, "hub_hot", title)
     found = [
         Finding("Q14", _judged(scenario, answer), lead=not answer.has_shot),
+        Finding("Q14", _left_out(scenario, answer)),
         Finding("Q14", _sizes(scenario, answer), lead=True),
         Finding("Q14", _perfect(scenario, answer)),
         *(Finding("Q14", text) for text in _losses(answer)),
@@ -59,6 +68,15 @@ def _judged(scenario: Scenario, answers: RaidSweeps) -> str:
     if not named:
         why = f"the last integrated architecture that was not given up and has a shot at {raid}"
     return f"Sizes, losses, links, delays and errors are judged on {title}: {why}."
+
+
+def _left_out(scenario: Scenario, answers: RaidSweeps) -> str:
+    """Say which groups of the two raids do not fly against the architecture that is judged; empty where all fly."""
+    name = answers.architecture
+    rows = {answers.raid: answers.forms[0]}
+    rows[answers.sized_raid] = next(row for row in answers.architectures if row.group == name)
+    texts = (left_out_sentence(scenario, name, raid, row) for raid, row in rows.items())
+    return " ".join(text for text in texts if text)
 
 
 def _network(answers: RaidSweeps) -> list[str]:
@@ -112,17 +130,19 @@ def _perfect(scenario: Scenario, answers: RaidSweeps) -> str:
     for row in answers.perfect:
         command = row.command
         texts.append(
-            f"{column_title(scenario, row.architecture)} {format_share(row.simulated)} as simulated, "
-            f"{percent(command.leakage)} with every shot fired at once by the exact assignment, a lower bound of "
-            f"{percent(command.leakage_with_looks)} with shoot-look-shoot, a gap of {format_points(command.gap)}"
+            f"{column_title(scenario, row.architecture)} {format_share(row.simulated)} of {missiles(row)} as "
+            f"simulated, {percent(command.leakage)} with every shot fired at once by the exact assignment, a lower "
+            f"bound of {percent(command.leakage_with_looks)} with shoot-look-shoot, a gap of "
+            f"{format_points(command.gap)}"
         )
     if not texts:
         return ""
+    different = different_raids_sentence(scenario, answers.sized_raid, answers.perfect)
     return (
         f"Perfect command, raid “{answers.sized_raid}”, leakage with the same sites, magazines and kill "
         f"probabilities, every element working and every track known at once: {'; '.join(texts)}. The gap is the joint "
         "effect of availability, delays, missed detections, unsupported intercepts, errors of kill assessment and the "
-        "assignment rule."
+        f"assignment rule.{different and f' {different}'}"
     )
 
 

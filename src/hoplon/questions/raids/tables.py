@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hoplon.presentation.raid_wording import groups_left_out
 from hoplon.presentation.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ def settings_table(answers: RaidSweeps) -> Table:
         "duplicate_shots": "duplicate shots per raid",
     }
     columns = [Column("comparison", "comparison"), Column("group", "group"), Column("setting", "setting")]
-    columns += [Column(key, key, "number") for key in ("threats", "magazine", "replications")]
+    columns += [Column(key, key, "number") for key in ("threats", "threats_of_raid")]
+    columns += [Column("groups_left_out", "groups of the raid left out")]
+    columns += [Column(key, key, "number") for key in ("magazine", "replications")]
     for name, title in measures.items():
         kind = "share" if name in ("leakage", "p_no_leaker") else "number"
         columns += [Column(f"{name}_{end}", f"{title}, {end}", kind) for end in ("mean", "low", "high")]
@@ -37,7 +40,8 @@ def settings_table(answers: RaidSweeps) -> Table:
     ]
     rows = []
     for name, row in answers.every_row():
-        cells: list[object] = [name, row.group, row.label, row.threats, row.magazine, row.replications]
+        cells: list[object] = [name, row.group, row.label, row.threats, row.threats_of_raid, groups_left_out(row)]
+        cells += [row.magazine, row.replications]
         for measure in measures:
             estimate = row.estimates[measure]
             cells += [estimate.mean, estimate.low, estimate.high]
@@ -50,7 +54,9 @@ def settings_table(answers: RaidSweeps) -> Table:
 def perfect_command_table(answers: RaidSweeps) -> Table:
     """Return leakage as simulated and under perfect command, architecture by architecture."""
     ends = ("mean", "low", "high")
-    columns = [Column("architecture", "architecture"), Column("threats", "missiles", "number")]
+    columns = [Column("architecture", "architecture"), Column("threats", "missiles that fly", "number")]
+    columns += [Column("threats_of_raid", "missiles of the raid", "number")]
+    columns += [Column("groups_left_out", "groups of the raid left out")]
     columns += [Column(f"simulated_{end}", f"leakage as simulated, {end}", "share") for end in ends]
     columns += [
         Column("at_once", "exact assignment, every shot at once", "share"),
@@ -64,5 +70,6 @@ def perfect_command_table(answers: RaidSweeps) -> Table:
         simulated = (row.simulated.mean, row.simulated.low, row.simulated.high)
         exact = (command.leakage, command.left_open, command.leakage_with_looks)
         gap = (command.gap.mean, command.gap.low, command.gap.high)
-        rows.append((row.architecture, row.threats, *simulated, *exact, *gap))
+        flown = (row.threats, row.threats_of_raid, groups_left_out(row))
+        rows.append((row.architecture, *flown, *simulated, *exact, *gap))
     return Table("perfect_command", "Raids under perfect command", tuple(columns), tuple(rows))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from xml.etree import ElementTree
 
 import numpy as np
 
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import Scenario
 
 
+_KML: Final = "{http://www.opengis.net/kml/2.2}"
+_HEAD: Final = ("name", "visibility", "open", "address", "phoneNumber", "Snippet", "snippet", "description")
+ElementTree.register_namespace("", _KML[1:-1])
+ElementTree.register_namespace("gx", "http://www.google.com/kml/ext/2.2")
+ElementTree.register_namespace("atom", "http://www.w3.org/2005/Atom")
+
+
 def _kml() -> Any:
     try:
         import simplekml  # type: ignore[import-untyped]
@@ -34,6 +42,33 @@ def _kml() -> Any:
         raise OutputError("KML needs simplekml: pip install simplekml") from None
     simplekml.Kml.resetidcounter()  # else the identifiers of a document depend on those made before it
     return simplekml
+
+
+def _written(document: Any) -> bytes:
+    """Return a document as the schema of KML 2.2 has it.
+
+    Identifiers are names and begin with a letter, and what a folder is called comes before its styles; simplekml gives
+    numbers, and writes styles first.
+    """
+    root = ElementTree.fromstring(document.kml())
+    for element in root.iter():
+        if "id" in element.attrib:
+            element.set("id", f"id-{element.get('id')}")
+        if element.tag in (f"{_KML}styleUrl", f"{_KML}targetHref") and (element.text or "").startswith("#"):
+            element.text = f"#id-{str(element.text)[1:]}"
+        if element.tag in (f"{_KML}Document", f"{_KML}Folder"):
+            element[:] = sorted(element, key=_place_of)
+    ElementTree.indent(root, "  ")
+    content: bytes = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return content + b"\n"
+
+
+def _place_of(element: ElementTree.Element) -> int:
+    """Return where a part of a folder belongs: what it is called, its styles, what is in it."""
+    name = element.tag.removeprefix(_KML)
+    if name in _HEAD:
+        return _HEAD.index(name)
+    return len(_HEAD) + (name not in ("Style", "StyleMap"))
 
 
 def places(scenario: Scenario, architecture: str | None) -> bytes:
@@ -45,7 +80,7 @@ def places(scenario: Scenario, architecture: str | None) -> bytes:
             folders[form] = document.newfolder(name=form)
         point = folders[form].newpoint(name=shown, description=name)
         point.coords = [(place.longitude_deg, place.latitude_deg, float(place.altitude_m))]
-    return str(document.kml()).encode()
+    return _written(document)
 
 
 def playback(setup: RaidSetup, played: Playback) -> bytes:
@@ -70,7 +105,7 @@ def playback(setup: RaidSetup, played: Playback) -> bytes:
         fly(flights, threat.name, "leaked" if threat.leaked else "killed", times, path, "ff1f49d1")
     for number, shot, times, path in shots:
         fly(interceptors, f"{shot.battery} {number}", shot.outcome, times, path, "ff6b7300")
-    return str(document.kml()).encode()
+    return _written(document)
 
 
 def _degrees(position: NDArray[np.float64]) -> tuple[float, float, float]:

@@ -102,5 +102,9 @@ def made(scenario: Scenario) -> str:
 
 
 def made_playback(setup: RaidSetup, played: Playback) -> str:
-    """Say what made a playback, and from what."""
-    return f"{made(setup.source.scenario)}, seed {played.seed}, replication {played.replication}"
+    """Say what made a playback, from what, and which groups of the raid do not fly."""
+    run = f"{made(setup.source.scenario)}, seed {played.seed}, replication {played.replication}"
+    if not played.refused:
+        return run
+    flown = f"{len(played.threats)} of the raid's {played.threats_of_raid} missiles fly"
+    return f"{run}; {flown}: {'; '.join(played.refused)}"
