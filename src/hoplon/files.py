@@ -21,6 +21,8 @@ from typing import Any, Final
 
 from hoplon.errors import OutputError
 
+STORE: Final = ".store"
+"""Folder, in that of a study, of the coverages that are kept."""
 _TEMPORARY: Final = re.compile(r"\.hoplon-(?P<host>.+)-(?P<process>[0-9]+)-[0-9]+\.tmp\Z")
 _FORGOTTEN_S: Final = 86_400.0  # [s] after which what another machine began to write is taken to be left behind
 _begun = itertools.count()
@@ -126,6 +128,16 @@ def own_folder(folder: Path, within: Path) -> Path:
             here.unlink()
         here.mkdir(exist_ok=True)
     return folder
+
+
+def kept_in(folder: Path) -> Path:
+    """Make the folder of the coverages that are kept in a study's folder, and return it; no link in it is followed."""
+    store = own_folder(folder / STORE, folder)
+    for entry in list(store.iterdir()):
+        if entry.is_symlink():
+            entry.unlink()
+    sweep(store)
+    return writable_folder(store)
 
 
 def refuse_other_than_file(path: Path, *, within: Path | None = None) -> None:

@@ -92,13 +92,11 @@ class Table:
 
         No cell of text is a formula to a spreadsheet (:func:`no_formula`).
         """
-        stream = io.StringIO()
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow([no_formula(column.key) for column in self.columns])
+        lines = [_csv_line([no_formula(column.key) for column in self.columns])]
         for row in self.rows:
             cells = [(plain(value, column.kind), column.kind) for value, column in zip(row, self.columns, strict=True)]
-            writer.writerow([no_formula(cell) if kind == "text" else cell for cell, kind in cells])
-        return stream.getvalue()
+            lines.append(_csv_line([no_formula(cell) if kind == "text" else cell for cell, kind in cells]))
+        return "".join(lines)
 
     def cells(self) -> list[list[tuple[str, str, str]]]:
         """Return each cell for the page: value as in the CSV, words, and kind."""
@@ -146,6 +144,12 @@ def plain(value: Any, kind: str) -> str:
     if kind == "year":
         return f"{value:.0f}"
     return f"{float(value):.{_DECIMALS[kind]}f}".rstrip("0").rstrip(".") if _DECIMALS[kind] else f"{float(value):.0f}"
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\r\n").writerow(cells)  # what holds one of the two is quoted
+    return stream.getvalue().removesuffix("\r\n") + "\n"
 
 
 def no_formula(text: str) -> str:

@@ -9,11 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from hoplon.files import held, own_folder, refuse_other_than_file, sweep, writable_folder, write_text
+from hoplon.files import STORE, held, kept_in, refuse_other_than_file, sweep, writable_folder, write_text
 from hoplon.scenario.given_file import content_of
 
-STORE: Final = ".store"
-"""Folder of the coverages that are kept."""
 _FOLDERS: Final = ("tables", "maps", "figures")
 _RESULTS: Final = "results.nc"
 _REPORT: Final = "report.html"
@@ -131,16 +129,6 @@ class StudyFiles:
             return
         with contextlib.suppress(OSError):
             path.unlink()
-
-
-def kept_in(folder: Path) -> Path:
-    """Make the folder of the coverages that are kept in a study's folder, and return it; no link in it is followed."""
-    store = own_folder(folder / STORE, folder)
-    for entry in list(store.iterdir()):
-        if entry.is_symlink():
-            entry.unlink()
-    sweep(store)
-    return writable_folder(store)
 
 
 def _of_a_study(name: str) -> bool:
