@@ -6,10 +6,17 @@ import atexit
 import contextlib
 import gc
 import multiprocessing
+import os
+import shutil
 import signal
+import sys
+import threading
 from collections.abc import Iterator
 from multiprocessing import forkserver, resource_tracker
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext, SpawnContext
+from pathlib import Path
+from types import ModuleType
 
 
 @contextlib.contextmanager
@@ -25,6 +32,22 @@ def without_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+@contextlib.contextmanager
+def beginning_processes() -> Iterator[None]:
+    """Begin processes of Python here, with nothing of the program that begins them, and SIGINT kept from them.
+
+    Python imports the main module of the program into every process that it begins; a script without a main guard
+    would run again there, and one that came through standard input would not be found.
+    """
+    main = sys.modules["__main__"]
+    with without_interrupts():
+        sys.modules["__main__"] = ModuleType("__main__")  # without a file or a name that could be imported
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+
+
 def begin_forking(*modules: str) -> ForkServerContext | SpawnContext:
     """Begin a process that imports modules, unless it is there, and return the context whose processes are its forks.
 
@@ -35,9 +58,30 @@ def begin_forking(*modules: str) -> ForkServerContext | SpawnContext:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(modules))
-    with without_interrupts():
+    with beginning_processes():
         forkserver.ensure_running()
     return context
+
+
+def end_with_parent(folder: Path | None = None) -> None:
+    """Let this process end as soon as the one that began it does, however that ends.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Of the parent, which is removed then.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextlib.contextmanager

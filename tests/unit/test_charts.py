@@ -1,6 +1,10 @@
 """Charts say in words what they draw."""
 
+import re
+
 import numpy as np
+from matplotlib.font_manager import findfont
+from matplotlib.ft2font import FT2Font
 
 from hoplon.presentation.charts.bars import Bar, ShareInterval, cause_bars, coverage_bars, integration_bars
 from hoplon.presentation.charts.heat import Heat, share_table
@@ -35,3 +39,11 @@ def test_causes_are_read_with_their_people() -> None:
     )
     assert "North: 4 million undefended" in picture.alternative
     assert "75 per cent out of reach" in picture.alternative
+
+
+def test_a_dollar_is_drawn_as_a_dollar() -> None:
+    glyph = f"{FT2Font(findfont('DejaVu Sans')).get_char_index(ord('$')):x}"
+    for title in ("Costs $5 M or $10 M", r"A $\frac{a}{$ b"):
+        drawn = coverage_bars([Bar(title, None, None, "$g$")], (title, "$u$"), "$s$", "bars").svg.decode()
+        uses = re.findall(rf'"#DejaVuSans(?:-Bold)?-{glyph}"', drawn)
+        assert len(uses) == 2 * title.count("$") + 6

@@ -1,12 +1,15 @@
 """Files are whole or not there."""
 
 import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from hoplon.errors import OutputError
-from hoplon.files import replacing, writable_folder, write_text
+from hoplon.files import held, kept_in, replacing, sweep, writable_folder, write_text
 
 
 def break_off(path: Path, error: BaseException) -> None:
@@ -65,3 +68,53 @@ def test_what_a_link_leads_to_is_written_and_the_link_stays(tmp_path: Path) -> N
     write_text(link, "new")
     assert link.is_symlink()
     assert (tmp_path / "kept" / "report.html").read_text() == "new"
+
+
+def test_no_link_inside_a_folder_is_followed(tmp_path: Path) -> None:
+    folder, others = tmp_path / "out", tmp_path / "others"
+    folder.mkdir()
+    others.mkdir()
+    mine = write_text(tmp_path / "mine", "mine")
+    (folder / "report.html").symlink_to("../mine")
+    (folder / "tables").symlink_to(others)
+    write_text(folder / "report.html", "new", within=folder)
+    write_text(folder / "tables" / "findings.csv", "new", within=folder)
+    assert mine.read_text() == "mine"
+    assert os.listdir(others) == []
+    for path in (folder / "report.html", folder / "tables", folder / "tables" / "findings.csv"):
+        assert not path.is_symlink()
+    assert (folder / "tables" / "findings.csv").read_text() == "new"
+    (folder / ".store").symlink_to(others)
+    assert not kept_in(folder).is_symlink()
+
+
+def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    host, gone = socket.gethostname(), subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left = f".hoplon-{host}-{gone.pid}-0.tmp"
+    kept = (f".hoplon-{host}-{os.getppid()}-0.tmp", ".hoplon-elsewhere-1-0.tmp", ".hoplon-notes.tmp", "table.csv")
+    for name in (left, *kept):
+        (tmp_path / name).write_text("half")
+    with replacing(tmp_path / "report.html") as temporary:
+        temporary.write_text("half")
+        sweep(tmp_path)
+        assert temporary.exists()
+        assert str(os.getpid()) in temporary.name
+    assert set(os.listdir(tmp_path)) == {"report.html", *kept}
+
+
+def test_a_folder_is_held_by_one_and_the_lock_outlives_nobody(tmp_path: Path) -> None:
+    with held(tmp_path, ".lock"):
+        with (
+            pytest.raises(OutputError, match="something else is being written there; wait until it is done"),
+            held(tmp_path, ".lock"),
+        ):
+            pass
+        assert (tmp_path / ".lock").exists()
+    assert os.listdir(tmp_path) == []
+    hold = "import os, pathlib, sys; from hoplon.files import held; one = held(pathlib.Path(sys.argv[1]), '.lock')"
+    subprocess.run([sys.executable, "-c", f"{hold}; one.__enter__(); os._exit(9)", str(tmp_path)], check=False)
+    assert os.listdir(tmp_path) == [".lock"]
+    with held(tmp_path, ".lock"):
+        pass
+    assert os.listdir(tmp_path) == []

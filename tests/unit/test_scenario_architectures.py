@@ -71,7 +71,8 @@ def nato() -> Scenario:
 def extended(folder: Path, text: str) -> Scenario:
     """Load a file that extends the small scenario, with its own architectures alone."""
     file = folder / "s.yaml"
-    head = f"hoplon: 1\nname: mine\nextends: {SMALL}\nquestions: {{Q3: }}\n"
+    (folder / SMALL.name).write_bytes(SMALL.read_bytes())
+    head = f"hoplon: 1\nname: mine\nextends: {SMALL.name}\nquestions: {{Q3: }}\n"
     file.write_text(f"{head}architectures:\n  whole:\n  later:\n  alone:\n{text}", encoding="utf-8")
     return load_scenario(file)
 

@@ -20,7 +20,8 @@ def small() -> Scenario:
 def extended(folder: Path, text: str) -> Scenario:
     """Load a file that extends the small scenario."""
     file = folder / "mine.yaml"
-    file.write_text(f"hoplon: 1\nname: mine\nextends: {SMALL}\n{text}", encoding="utf-8")
+    (folder / SMALL.name).write_bytes(SMALL.read_bytes())
+    file.write_text(f"hoplon: 1\nname: mine\nextends: {SMALL.name}\n{text}", encoding="utf-8")
     return load_scenario(file)
 
 

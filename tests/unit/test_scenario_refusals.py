@@ -337,6 +337,32 @@ def test_what_a_file_extends_must_be_there(tmp_path: Path) -> None:
     assert lines[0].startswith("s.yaml:3:10: extends: the name of a bundled scenario or a file was expected")
 
 
+@pytest.mark.parametrize(
+    "content", ["root:x:0:0:root:/root\n", "secret: word\n", "hoplon: 1\nsecret: [word\n", "- word\n"]
+)
+def test_a_refusal_shows_nothing_of_what_is_no_scenario(tmp_path: Path, content: str) -> None:
+    (tmp_path / "b.yaml").write_text(content)
+    lines = refusal(tmp_path, "hoplon: 1\nname: a\nextends: b.yaml\n")
+    wanted = "is no scenario, which is YAML with `hoplon: 1` at its top; check it alone"
+    assert lines == [f"s.yaml:3:10: extends: 'b.yaml' {wanted}"]
+
+
+def test_a_file_extends_none_outside_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    outside = tmp_path / "base.yaml"
+    outside.write_text("hoplon: 1\nname: b\n")
+    (tmp_path / "mine" / "link.yaml").symlink_to(outside)
+    for name in ("../base.yaml", str(outside), "link.yaml", "/etc/passwd"):
+        lines = refusal(tmp_path / "mine", f"hoplon: 1\nname: a\nextends: {name}\n")
+        assert len(lines) == 1
+        assert lines[0].startswith(f"s.yaml:3:10: extends: '{name[:30]}")
+        assert lines[0].endswith("is not in the folder of the file that extends it, nor a bundled scenario")
+    (tmp_path / "mine" / "parts").mkdir()
+    (tmp_path / "mine" / "parts" / "base.yaml").write_text("hoplon: 1\nname: b\nnations: [NOR]\n")
+    (tmp_path / "mine" / "s.yaml").write_text("hoplon: 1\nname: a\nextends: parts/base.yaml\n")
+    assert list(load_scenario(tmp_path / "mine" / "s.yaml").nations) == ["NOR"]
+
+
 BOMB = "hoplon: 1\nx0: &x0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
     f"x{level}: &x{level} [{', '.join([f'*x{level - 1}'] * 10)}]\n" for level in range(1, 12)
 )

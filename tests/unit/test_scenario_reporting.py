@@ -31,7 +31,8 @@ CLASSES += "burnout_ground_range_km: 25, rcs_m2: {X: 0.1, S: 0.1}}}\n"
 def extended(folder: Path, text: str) -> Scenario:
     """Load a file that extends the small scenario; the text stands from line 4 on."""
     file = folder / "s.yaml"
-    file.write_text(f"hoplon: 1\nname: mine\nextends: {SMALL}\n{text}", encoding="utf-8")
+    (folder / SMALL.name).write_bytes(SMALL.read_bytes())
+    file.write_text(f"hoplon: 1\nname: mine\nextends: {SMALL.name}\n{text}", encoding="utf-8")
     return load_scenario(file)
 
 

@@ -11,8 +11,10 @@ SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
 
 def warnings(folder: Path, architectures: str) -> list[str]:
     """Return the warnings, without the file's name, of the small scenario with other architectures, from line 9 on."""
-    head = f"hoplon: 1\nname: s\nextends: {SMALL}\nquestions: {{Q3: }}\narchitectures:\n  whole:\n  later:\n  alone:\n"
+    head = f"hoplon: 1\nname: s\nextends: {SMALL.name}\nquestions: {{Q3: }}\n"
+    head += "architectures:\n  whole:\n  later:\n  alone:\n"
     file = folder / "s.yaml"
+    (folder / SMALL.name).write_bytes(SMALL.read_bytes())
     file.write_text(head + architectures)
     return [f"{item.line}:{item.column}: {item.message}" for item in checked(file)[1]]
 

@@ -58,3 +58,13 @@ def test_columns_are_named_with_their_unit(name: str) -> None:
                 assert column.key.endswith("_s")
             if column.kind == "degrees":
                 assert column.key.endswith("_deg")
+
+
+def test_no_cell_of_text_is_a_formula_and_no_number_is_touched() -> None:
+    cells = ("=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "plain = text", "")
+    columns = (Column("told", "told"), Column("change", "change", "difference"))
+    table = Table("t", "T", columns, tuple((cell, -0.5) for cell in cells))
+    rows = list(csv.reader(io.StringIO(table.csv_text(), newline="")))[1:]
+    assert [row[0] for row in rows] == [*(f"'{cell}" for cell in cells[:8]), "plain = text", ""]
+    assert {row[1] for row in rows} == {"-0.5"}
+    assert table.cells()[0][0][1] == "=1+1"

@@ -250,7 +250,7 @@ def coverage(
     else:
         judged = stages.enough_shots if what_if else stages.most_shots
         best = judged(store, flights, defence, max(enough, defence.shots_required), step)
-    columns = np.array([list(kinds).index(name) if name in kinds else -1 for name in scenario.threats])
+    columns = np.array([list(kinds).index(name) if name in kinds else -1 for name in scenario.threats], int)
     cells = flights.points.astype(np.int64) * len(kinds) + columns[flights.classes]
     shape = (len(points), len(kinds))
     worst = np.full(shape[0] * shape[1], _MANY * _MANY, dtype=np.int32)

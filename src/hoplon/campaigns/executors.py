@@ -19,7 +19,7 @@ from typing import Any, Final, Protocol
 
 from hoplon.campaigns.certificate import temporary_security
 from hoplon.errors import HoplonError, InputError, OutputError
-from hoplon.processes import begin_forking, without_interrupts
+from hoplon.processes import begin_forking, beginning_processes
 
 MOST_DEATHS: Final = 10
 """Workers that one chunk may cost."""
@@ -268,7 +268,7 @@ def _begin() -> _Worker:
     context = begin_forking(_READY, __name__)
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs,), daemon=True)
-    with theirs, without_interrupts():
+    with theirs, beginning_processes():
         process.start()
     return _Worker(process, ours)
 
@@ -355,7 +355,7 @@ class Dask(_AtOnce):
             if self._scheduler is not None:
                 return distributed.Client(self._scheduler, timeout=_PATIENCE, set_as_default=False)
             security = temporary_security(distributed.Security)
-            with without_interrupts():
+            with beginning_processes():
                 cluster = distributed.LocalCluster(
                     n_workers=self._count,
                     threads_per_worker=1,

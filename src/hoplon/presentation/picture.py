@@ -11,6 +11,7 @@ from typing import Any, Final
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from hoplon.files import write_bytes
 from hoplon.presentation import colours
@@ -26,6 +27,7 @@ SETTINGS: Final[dict[Any, Any]] = {
     "path.simplify": True,
     "hatch.linewidth": 0.6,
     "axes.unicode_minus": False,
+    "text.parse_math": False,  # of texts that are made while a figure is drawn
 }
 _PATH_DATA: Final = re.compile(r'(?<= d=")[^"]*')
 
@@ -65,7 +67,9 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 def picture(figure: Figure, name: str, title: str, alternative: str) -> Picture:
-    """Render a figure as SVG and PNG; the same figure gives the same bytes."""
+    """Render a figure as SVG and PNG, every text as it stands; the same figure gives the same bytes."""
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)  # a dollar is a dollar
     with mpl.rc_context(SETTINGS):
         png, svg = io.BytesIO(), io.BytesIO()
         figure.savefig(png, format="png", dpi=_DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
@@ -73,11 +77,19 @@ def picture(figure: Figure, name: str, title: str, alternative: str) -> Picture:
     return Picture(name, title, alternative, _shortened(svg.getvalue()), png.getvalue())
 
 
-def write_picture(shown: Picture, folder: Path) -> tuple[Path, Path]:
-    """Write the SVG and PNG of a picture to a folder; return their paths."""
+def write_picture(shown: Picture, folder: Path, *, within: Path | None = None) -> tuple[Path, Path]:
+    """Write the SVG and PNG of a picture to a folder; return their paths.
+
+    Parameters
+    ----------
+    shown : Picture
+    folder : Path
+    within : Path, optional
+        A folder under which no link is followed (:func:`hoplon.files.replacing`).
+    """
     return (
-        write_bytes(folder / f"{shown.name}.svg", shown.svg),
-        write_bytes(folder / f"{shown.name}.png", shown.png),
+        write_bytes(folder / f"{shown.name}.svg", shown.svg, within=within),
+        write_bytes(folder / f"{shown.name}.png", shown.png, within=within),
     )
 
 

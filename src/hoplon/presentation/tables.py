@@ -28,6 +28,7 @@ _DECIMALS: Final = {
     "number": 6,
     "given": 6,
 }
+_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")
 _UNITS: Final = {
     "year": "year",
     "date": "year",
@@ -87,13 +88,15 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
 
     def csv_text(self) -> str:
-        """Return the table as CSV (RFC 4180, lines end in a newline alone)."""
-        stream = io.StringIO()
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow([column.key for column in self.columns])
+        """Return the table as CSV (RFC 4180, lines end in a newline alone).
+
+        No cell of text is a formula to a spreadsheet (:func:`no_formula`).
+        """
+        lines = [_csv_line([no_formula(column.key) for column in self.columns])]
         for row in self.rows:
-            writer.writerow([plain(value, column.kind) for value, column in zip(row, self.columns, strict=True)])
-        return stream.getvalue()
+            cells = [(plain(value, column.kind), column.kind) for value, column in zip(row, self.columns, strict=True)]
+            lines.append(_csv_line([no_formula(cell) if kind == "text" else cell for cell, kind in cells]))
+        return "".join(lines)
 
     def cells(self) -> list[list[tuple[str, str, str]]]:
         """Return each cell for the page: value as in the CSV, words, and kind."""
@@ -143,6 +146,22 @@ def plain(value: Any, kind: str) -> str:
     return f"{float(value):.{_DECIMALS[kind]}f}".rstrip("0").rstrip(".") if _DECIMALS[kind] else f"{float(value):.0f}"
 
 
+def _csv_line(cells: Sequence[str]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\r\n").writerow(cells)  # what holds one of the two is quoted
+    return stream.getvalue().removesuffix("\r\n") + "\n"
+
+
+def no_formula(text: str) -> str:
+    """Return a text as a cell that no spreadsheet takes for a formula: an apostrophe before one that begins like it.
+
+    References
+    ----------
+    OWASP, CSV Injection: cells that begin with ``=``, ``+``, ``-``, ``@``, a tab or a line's end are evaluated.
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
 def worded(value: Any, kind: str) -> str:
     """Return a value as the page shows it; a dash for None."""
     if value is None or value == "" or (isinstance(value, float) and not math.isfinite(value)):
@@ -167,12 +186,19 @@ def worded(value: Any, kind: str) -> str:
     return plain(value, kind)
 
 
-def write_tables(tables: Sequence[Table], folder: Path) -> list[Path]:
+def write_tables(tables: Sequence[Table], folder: Path, *, within: Path | None = None) -> list[Path]:
     """Write each table as CSV, whole or not at all; return the paths.
+
+    Parameters
+    ----------
+    tables : sequence of Table
+    folder : Path
+    within : Path, optional
+        A folder under which no link is followed (:func:`hoplon.files.replacing`).
 
     Raises
     ------
     OutputError
         If a file cannot be written.
     """
-    return [write_text(folder / f"{table.name}.csv", table.csv_text()) for table in tables]
+    return [write_text(folder / f"{table.name}.csv", table.csv_text(), within=within) for table in tables]

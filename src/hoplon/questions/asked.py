@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hoplon.analysis.records import Answer, Row, html_of
 from hoplon.errors import InputError
-from hoplon.files import json_text, writable_folder, write_bytes, write_text
+from hoplon.files import json_text, kept_in, writable_folder, write_text
 from hoplon.presentation.tables import Table, write_tables
 from hoplon.progress import Progress, silent
 from hoplon.questions.question import Commands, FigureSpec, Finding, Question, every_question, question
@@ -146,22 +146,18 @@ class QuestionAnswer(Answer):
         OutputError
             If something cannot be written; every file is written whole or not at all, ``answer.json`` last.
         """
+        from hoplon.presentation.picture import write_picture
+
         folder = writable_folder(Path(folder))
         specs = self._specs()
-        written: dict[str, list[Path]] = {"tables": write_tables(self.tables, folder / "tables")}
+        written: dict[str, list[Path]] = {"tables": write_tables(self.tables, folder / "tables", within=folder)}
         for place, spec in enumerate(specs):
             progress(place, len(specs), f"drawn: {spec.name}")
-            written.setdefault(spec.folder, []).extend(_written(spec, folder / spec.folder))
+            written.setdefault(spec.folder, []).extend(write_picture(spec.draw(), folder / spec.folder, within=folder))
         if specs:
             progress(len(specs), len(specs), "drawn")
-        answer = write_text(folder / "answer.json", json_text(self.as_json()))
+        answer = write_text(folder / "answer.json", json_text(self.as_json()), within=folder)
         return {"answer": [str(answer)], **{kind: [str(path) for path in paths] for kind, paths in written.items()}}
-
-
-def _written(spec: FigureSpec, folder: Path) -> Iterator[Path]:
-    shown = spec.draw()
-    yield write_bytes(folder / f"{shown.name}.svg", shown.svg)
-    yield write_bytes(folder / f"{shown.name}.png", shown.png)
 
 
 def _dataset(table: Table) -> xr.Dataset:
@@ -216,7 +212,7 @@ def ask(
     chosen = question(name)
     if not asks(scenario, chosen):
         raise _not_asked(scenario, chosen)
-    kept = None if folder is None else writable_folder(folder / ".store")
+    kept = None if folder is None else kept_in(writable_folder(folder))
     study = Study(scenario, points, folder=kept, progress=progress)
     study.compute(chosen.coverages(scenario))
     answer = chosen.answer(study)

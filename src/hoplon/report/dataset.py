@@ -135,8 +135,16 @@ def _share(
     return share
 
 
-def write_results(study: Study, answers: Sequence[QuestionAnswer], path: Path) -> Path:
+def write_results(study: Study, answers: Sequence[QuestionAnswer], path: Path, *, within: Path | None = None) -> Path:
     """Write every answer as NetCDF, whole or not at all, and return its path.
+
+    Parameters
+    ----------
+    study : Study
+    answers : sequence of QuestionAnswer
+    path : Path
+    within : Path, optional
+        A folder under which no link is followed (:func:`hoplon.files.replacing`).
 
     Raises
     ------
@@ -145,6 +153,6 @@ def write_results(study: Study, answers: Sequence[QuestionAnswer], path: Path) -
     """
     content = results_tree(study, answers)
     compressed = {f"/{COVERAGES}": {name: {"zlib": True, "complevel": 4} for name in content[COVERAGES].data_vars}}
-    with replacing(path) as temporary:
+    with replacing(path, within=within) as temporary:
         content.to_netcdf(temporary, engine="h5netcdf", encoding=compressed)
     return path

@@ -78,7 +78,9 @@ class EmbeddedFigure:
     height: int
 
 
-def report_page(study: Study, shown: Sequence[QuestionOnPage], tables: Mapping[str, Table]) -> str:
+def report_page(
+    study: Study, shown: Sequence[QuestionOnPage], tables: Mapping[str, Table], missing: Sequence[str] = ()
+) -> str:
     """Return the report as HTML.
 
     Parameters
@@ -88,6 +90,8 @@ def report_page(study: Study, shown: Sequence[QuestionOnPage], tables: Mapping[s
         The questions, in their order.
     tables : mapping
         Name to table: every one that the study writes, those of the inputs among them.
+    missing : sequence of str
+        Sentences on what the scenario does not hold.
 
     Raises
     ------
@@ -113,6 +117,7 @@ def report_page(study: Study, shown: Sequence[QuestionOnPage], tables: Mapping[s
         contents=contents,
         command=shlex.join(["hoplon", "study", study.scenario.name, "-o", "study"]),
         summary=[finding for item in shown for finding in item.findings if finding.lead],
+        missing=missing,
         tiles=_tiles(study),
         lead_figures=[figure for item in laid_out for figure in item.lead_figures()],
         sections=[

@@ -10,7 +10,7 @@ from typing import Any
 
 from hoplon.analysis.architectures import families
 from hoplon.analysis.coverage_solver import Cover
-from hoplon.files import writable_folder, write_text
+from hoplon.files import write_text
 from hoplon.presentation.picture import Picture, write_picture
 from hoplon.presentation.tables import Column, Table, write_tables
 from hoplon.progress import Progress, silent
@@ -19,7 +19,9 @@ from hoplon.questions.question import Question, every_question
 from hoplon.questions.study import CoverageRequest, Study, at_every_level
 from hoplon.report.dataset import write_results
 from hoplon.report.inputs import findings_table, input_tables, provenance_table
+from hoplon.report.missing import missing
 from hoplon.report.page import QuestionOnPage, report_page
+from hoplon.report.study_files import StudyFiles
 from hoplon.report.workers import PictureDrawing
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Scenario
@@ -103,29 +105,58 @@ def write_study(
     Raises
     ------
     OutputError
-        If something cannot be written; the report is written last, whole or not at all.
+        If something cannot be written, or another study is being written there. Nothing is written before everything
+        is drawn; the report is written last, whole or not at all.
     """
-    writable_folder(folder)
-    questions = every_question()
-    study = Study(scenario, points, writable_folder(folder / ".store"), cover, progress)
-    study.compute(coverages_of(scenario, questions))
+    files = StudyFiles(folder)
+    with files.open_store() as store:
+        questions = every_question()
+        study = Study(scenario, points, store, cover, progress)
+        study.compute(coverages_of(scenario, questions))
+        return _write(files, _drawn(study, questions, progress))
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A study with everything that is written of it."""
+
+    study: Study
+    answers: tuple[QuestionAnswer, ...]
+    tables: Mapping[str, Table]
+    pictures: tuple[tuple[str, Picture], ...]
+    html: str
+
+
+def _drawn(study: Study, questions: Sequence[Question], progress: Progress) -> _Drawn:
+    """Answer the questions and draw their figures."""
     with PictureDrawing() as drawing:
         asked = _answers(study, questions, drawing, progress)
-        answers = [item.data for item in asked]
+        answers = tuple(item.data for item in asked)
         tables = study_tables(study, answers)
-        paths = write_tables(list(tables.values()), folder / "tables")
-        dataset = write_results(study, answers, folder / "results.nc")
         drawn: dict[str, list[tuple[str, Picture]]] = {item.question.name: [] for item in asked}
-        written: dict[str, list[Path]] = {"maps": [], "figures": []}
         for place, total, name, kind, shown in drawing.pictures():
             progress(place, total, f"drawn: {shown.name}")
-            written[kind] += write_picture(shown, folder / kind)
             drawn[name].append((kind, shown))
-    html = report_page(study, [item.on_page(study, drawn[item.question.name]) for item in asked], tables)
-    others = [dataset, *paths, *written["maps"], *written["figures"]]
-    write_text(folder / "manifest.csv", manifest(scenario, folder, others).csv_text())
-    report = write_text(folder / "report.html", html)
-    return StudyReport(study, report, dataset, tuple(paths), tuple(written["maps"]), tuple(written["figures"]))
+    shown_on_page = [item.on_page(study, drawn[item.question.name]) for item in asked]
+    html = report_page(study, shown_on_page, tables, missing(study, questions, [item.question for item in asked]))
+    return _Drawn(study, answers, tables, tuple(one for pictures in drawn.values() for one in pictures), html)
+
+
+def _write(files: StudyFiles, drawn: _Drawn) -> StudyReport:
+    """Write everything."""
+    folder, scenario = files.folder, drawn.study.scenario
+    pictures = [f"{kind}/{shown.name}.{end}" for kind, shown in drawn.pictures for end in ("svg", "png")]
+    names = [files.results.name, *(f"tables/{name}.csv" for name in drawn.tables), *pictures]
+    with files.replace(names, scenario.sha256):
+        dataset = write_results(drawn.study, drawn.answers, files.results, within=folder)
+        tables = write_tables(list(drawn.tables.values()), folder / "tables", within=folder)
+        written: dict[str, list[Path]] = {"maps": [], "figures": []}
+        for kind, shown in drawn.pictures:
+            written[kind] += write_picture(shown, folder / kind, within=folder)
+        others = [dataset, *tables, *written["maps"], *written["figures"]]
+        write_text(files.manifest, manifest(scenario, folder, others).csv_text(), within=folder)
+        report = write_text(files.report, drawn.html, within=folder)
+    return StudyReport(drawn.study, report, dataset, tuple(tables), tuple(written["maps"]), tuple(written["figures"]))
 
 
 def coverages_of(scenario: Scenario, questions: Sequence[Question]) -> list[CoverageRequest]:

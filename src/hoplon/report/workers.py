@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import contextlib
 import os
 import pickle
+import re
+import shutil
+import socket
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
 import numpy as np
 
+from hoplon import questions
+from hoplon.errors import OutputError
+from hoplon.files import runs
 from hoplon.presentation.picture import Picture
-from hoplon.processes import without_interrupts
+from hoplon.processes import begin_forking, beginning_processes, end_with_parent
 from hoplon.questions.question import FigureSpec, Question
 from hoplon.questions.study import Study
 
 _MOST_WORKERS: Final = 4
+_EXCHANGE: Final = re.compile(r"hoplon-(?P<host>.+)-(?P<process>[0-9]+)-[^-]+\Z")  # folders of what workers read
 
 _opened: dict[Path, Any] = {}  # of a worker process: what it has read
 
@@ -38,10 +46,12 @@ class PictureDrawing:
         self._begun: list[tuple[str, FigureSpec, Future[Picture] | None]] = []
         self._study: Path | None = None
         self._pool: ProcessPoolExecutor | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="hoplon-")
+        self._folder: Path | None = None
 
     def __enter__(self) -> PictureDrawing:
-        """Return itself; processes start with the first figure."""
+        """Return itself; what the processes need is imported meanwhile, and they start with the first figure."""
+        if self._workers > 1:
+            begin_forking(*_modules())
         return self
 
     def __exit__(
@@ -50,7 +60,8 @@ class PictureDrawing:
         """End the processes; a figure that is not begun is not drawn."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
-        self._folder.cleanup()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def begin(self, study: Study, question: Question, answer: Any, figures: Sequence[FigureSpec]) -> None:
         """Begin the figures of a question in the background.
@@ -70,25 +81,66 @@ class PictureDrawing:
             return
         if not figures:
             return
+        if self._folder is None:
+            self._folder = _exchange()
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._workers, multiprocessing.get_context("spawn"))
+            context = begin_forking(*_modules())
+            self._pool = ProcessPoolExecutor(self._workers, context, end_with_parent, (self._folder,))
         if self._study is None:
-            self._study = Path(self._folder.name) / "study"
+            self._study = self._folder / "study"
             _write(study, self._study)
-        path = Path(self._folder.name) / question.name
+        path = self._folder / question.name
         _write(answer, path)
-        with without_interrupts():  # the first figure begins the processes
+        with beginning_processes():  # each of the first figures begins a process
             for place, figure in enumerate(figures):
-                future = self._pool.submit(_draw, self._study, path, question.name, place)
+                future = self._submitted(path, question.name, place)
                 self._begun.append((question.name, figure, future))
 
+    def _submitted(self, path: Path, name: str, place: int) -> Future[Picture]:
+        assert self._pool is not None
+        assert self._study is not None
+        try:
+            return self._pool.submit(_draw, self._study, path, name, place)
+        except BrokenProcessPool:
+            raise _ended() from None
+
     def pictures(self) -> Iterator[tuple[int, int, str, str, Picture]]:
-        """Yield every picture in the order begun: place, number of pictures, question, folder, picture."""
+        """Yield every picture in the order begun: place, number of pictures, question, folder, picture.
+
+        Raises
+        ------
+        OutputError
+            If a process that draws was ended.
+        """
         for place, (question, figure, future) in enumerate(self._begun, start=1):
-            picture = figure.draw() if future is None else future.result()
+            try:
+                picture = figure.draw() if future is None else future.result()
+            except BrokenProcessPool:
+                raise _ended() from None
             if picture.name != figure.name:
                 raise LookupError(f"{question}: the figure {figure.name} was drawn as {picture.name}")
             yield place, len(self._begun), question, figure.folder, picture
+
+
+def _ended() -> OutputError:
+    return OutputError("a process that draws figures was ended; too little memory? The same command goes on")
+
+
+def _modules() -> tuple[str, ...]:
+    """Return what every process that draws imports."""
+    return (__name__, *(f"{questions.__name__}.{name}.figures" for name in questions.ORDER))
+
+
+def _exchange() -> Path:
+    """Make the folder of what the processes read, whose name tells this process; remove those left by others."""
+    host = socket.gethostname()
+    for entry in Path(tempfile.gettempdir()).glob("hoplon-*"):
+        found = _EXCHANGE.match(entry.name)
+        with contextlib.suppress(OSError):
+            mine = found is not None and found["host"] == host and entry.lstat().st_uid == os.getuid()
+            if found is not None and mine and not runs(int(found["process"])):
+                shutil.rmtree(entry, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"hoplon-{host}-{os.getpid()}-"))
 
 
 def _write(content: object, path: Path) -> None:

@@ -78,7 +78,11 @@ def bundled_names() -> tuple[str, ...]:
 
 
 def _resolved(path_or_name: str, findings: Findings) -> MarkedTable:
-    """Read a file and everything it extends, merged."""
+    """Read a file and everything it extends, merged.
+
+    What a file extends is a bundled scenario, or a file in its own folder: a scenario may come from somebody else, and
+    must not lead to other files, nor show in a refusal what is in them.
+    """
     root = _read(path_or_name, None, findings)
     opened = [root.file]
     layers = [root]
@@ -117,11 +121,30 @@ def _read(path_or_name: str, extending: Scalar | None, findings: Findings) -> Ma
                 message = f"extends: {brief(path_or_name)!r} is {hint}"
                 findings.stop(extending.file, extending.line, extending.column, message)
             findings.stop(path_or_name, 1, 1, f"is {hint}")
-    path = Path(path_or_name)
-    if extending is not None and not path.is_absolute():
-        path = Path(extending.file).parent / path
-    if extending is not None and not os.path.isfile(path):
-        message = f"extends: there is no file {brief(path_or_name)!r}"
+    if extending is None:
+        path = Path(path_or_name)
+        return parsed(read_text(path, str(path), findings), str(path), findings)
+    return _read_beside(path_or_name, extending, findings)
+
+
+def _read_beside(name: str, extending: Scalar, findings: Findings) -> MarkedTable:
+    """Read a file that another extends; a refusal of what is no scenario quotes nothing of it."""
+    folder = Path(extending.file).parent
+    path = folder / name
+    inside = "\0" not in name and Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    message = ""
+    if not inside:
+        message = f"{brief(name)!r} is not in the folder of the file that extends it, nor a bundled scenario"
+    elif not os.path.isfile(path):
+        message = f"there is no file {brief(name)!r}"
+    if message:
+        findings.stop(extending.file, extending.line, extending.column, f"extends: {message}")
+    try:
+        found = parsed(read_text(path, str(path), findings), str(path), Findings())
+    except ScenarioError:
+        found = None
+    if found is None or found.get("hoplon") is None:
+        message = f"extends: {brief(name)!r} is no scenario, which is YAML with `hoplon: 1` at its top; check it alone"
         findings.stop(extending.file, extending.line, extending.column, message)
     return parsed(read_text(path, str(path), findings), str(path), findings)
 

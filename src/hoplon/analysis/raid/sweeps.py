@@ -272,7 +272,7 @@ def _one_thread_a_kernel() -> Iterator[None]:
 def raid_sweeps(
     scenario: Scenario, replications: int = REPLICATIONS, seed: int = SEED, progress: Progress = silent
 ) -> RaidSweeps | None:
-    """Return every sweep; None for a scenario without raids or without architectures to compare.
+    """Return every sweep; None without raids or architectures to compare, or where the one judged has no battery.
 
     Parameters
     ----------
@@ -294,7 +294,7 @@ def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> RaidSweeps |
     base = judged_on(scenario, raid)
     name, seed, parts = base.architecture, runs.seed, 5
     large = set_up(scenario, name, sized)
-    if not base.flights.missiles or not large.flights.missiles:
+    if not base.flights.missiles or not large.flights.missiles or not base.inputs.batteries:
         return None
     of_aims = runs.submit(aim_rows, scenario, base, seed)
     progress(0, parts, "integration")

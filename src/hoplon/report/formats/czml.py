@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -44,7 +45,9 @@ def _czml() -> tuple[Any, Any, Any]:
 def places(scenario: Scenario, architecture: str | None) -> bytes:
     """Return the places of a scenario, or of one architecture, as a CZML document."""
     czml3, _, _ = _czml()
-    head = czml3.Packet(id="document", name=title_of(scenario, architecture), description=made(scenario), version="1.0")
+    head = czml3.Packet(
+        id="document", name=title_of(scenario, architecture), description=escape(made(scenario)), version="1.0"
+    )
     return _bytes(czml3.Document(packets=[head, *_place_packets(places_of(scenario, architecture))]))
 
 
@@ -100,7 +103,7 @@ def playback(setup: RaidSetup, played: Playback) -> bytes:
         czml3.Packet(
             id="document",
             name=f"{played.raid} against {played.architecture}, seed {played.seed}",
-            description=made_playback(setup, played),
+            description=escape(made_playback(setup, played)),
             version="1.0",
             clock=properties.Clock(interval=whole, currentTime=at(0.0), multiplier=10.0),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree
 
@@ -73,7 +74,7 @@ def _place_of(element: ElementTree.Element) -> int:
 
 def places(scenario: Scenario, architecture: str | None) -> bytes:
     """Return the places of a scenario, or of one architecture, as a KML document, a folder a form."""
-    document = _kml().Kml(name=title_of(scenario, architecture), description=made(scenario))
+    document = _kml().Kml(name=title_of(scenario, architecture), description=escape(made(scenario)))
     folders: dict[str, Any] = {}
     for name, shown, form, place in places_of(scenario, architecture):
         if form not in folders:
@@ -87,7 +88,7 @@ def playback(setup: RaidSetup, played: Playback) -> bytes:
     """Return a playback as KML: places, and the paths of threats and interceptors with their times."""
     simplekml = _kml()
     title = f"{played.raid} against {played.architecture}, seed {played.seed}"
-    document = simplekml.Kml(name=title, description=made_playback(setup, played))
+    document = simplekml.Kml(name=title, description=escape(made_playback(setup, played)))
     for name, title, _, place in places_of_raid(setup):
         point = document.newpoint(name=title, description=name)
         point.coords = [(place.longitude_deg, place.latitude_deg, float(place.altitude_m))]
