@@ -145,7 +145,7 @@ def _remedy(column: str, text: str) -> str:
         degrees = sum(part / 60.0**power for power, part in enumerate(parts))
         negative = angle["minus"] or (angle["side"] or "").upper() in ("S", "W")
         return f"; write degrees as a decimal number, south and west negative: {'-' if negative else ''}{degrees:.10g}"
-    digits = re.sub(r"[\s_'\u2019\u00a0\u202f]", "", text)
+    digits = re.sub(r"[\s'\u2019\u00a0\u202f]", "", text)
     thousands = column == "population" and re.search(r",\d{3}\Z", digits)
     if digits.count(",") == 1 and "." not in digits and not thousands:
         digits = digits.replace(",", ".")
