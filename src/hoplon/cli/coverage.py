@@ -97,8 +97,8 @@ def _print_coverage(scenario: str, answer: Mapping[str, Any], counted: str, *, n
     )
     if answer.get("causes"):
         say()
-        counted = Counter((row["threat"], row["cause"]) for row in answer["causes"])
-        table(("threat", "cause", "points undefended"), [(*key, count) for key, count in sorted(counted.items())])
+        alike = Counter((row["threat"], row["cause"]) for row in answer["causes"])
+        table(("threat", "cause", "points undefended"), [(*key, count) for key, count in sorted(alike.items())])
 
 
 def _base(view: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import Element, Place, Raid, ResolvedArchitecture, Scenario
 
 NO_LAUNCH: Final = -(1 << 31)
+LONGEST_FLIGHT: Final = 32_767.0  # [s] seconds of cover have 15 bits, both ends of an order's window of support 16 each
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,10 @@ def raid_flights(scenario: Scenario, raid: Raid, year: int | None, known: RaidFl
     solved = _solved(scenario, list(flying.values()), known)
     for number, flight in list(flying.items()):
         reason = STATUS_REASONS[int(solved[flight][STATUS])]
+        if not reason and solved[flight][IMPACT_TIME] > LONGEST_FLIGHT:
+            reason = (
+                f"{flight[0]} flies {solved[flight][IMPACT_TIME]:,.0f} s; a raid holds {LONGEST_FLIGHT:,.0f} s at most"
+            )
         if reason:
             refused[number] = reason
             del flying[number]

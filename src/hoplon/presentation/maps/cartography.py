@@ -126,8 +126,14 @@ _MOST_GIVEN: Final = 0.97  # [1] of aim points that were given
 _LEAST_WIDTH: Final = (
     2.4e6  # [m] of a window about points: room for a scale bar, and lines of a graticule of 10 degrees
 )
+_SAME_M: Final = 100.0  # [m] to which a place of the map comes back; beyond the edge of the globe it does not
+_SCALES: Final = {
+    500: 6.0e6,
+    1000: 1.2e7,
+    2000: 2.4e7,
+}  # [km] of a scale bar: the width it serves [m]
 _MARGIN: Final = 0.08  # [1] of its width and height that a window about points leaves free on each side
-_ASPECTS: Final = (0.95, 1.5)  # width over height of such a window
+_ASPECTS: Final = (1.1, 1.5)  # width over height of such a window
 _FARTHEST_DEG: Final = 75.0  # [deg] of arc from the centre: farther apart, points are shown on the map of the world
 
 
@@ -198,6 +204,12 @@ def _clip_about(
         east + min(right, 180.0),
         min(float(north), 90.0),
     )
+
+
+def scale_km(window: MapWindow) -> float:
+    """Return the distance [km] that the scale bar of a window stands for."""
+    width = window.x_max - window.x_min
+    return next((float(distance) for distance, most in _SCALES.items() if width < most), 5000.0)
 
 
 @lru_cache(maxsize=16)
@@ -340,7 +352,9 @@ def label_graticule(axes: Axes, base: BaseMap, size: float = 6.5) -> None:
         y = np.full(800, window.y_min) if along_x else window.y_min + ends * (window.y_max - window.y_min)
         latitude, longitude = window.locate(x, y)
         degrees = longitude if along_x else latitude
-        degrees = np.where(np.isfinite(degrees), degrees, np.nan)
+        back_x, back_y = window.project(latitude, longitude)
+        on_globe = (np.abs(back_x - x) < _SAME_M) & (np.abs(back_y - y) < _SAME_M)
+        degrees = np.where(on_globe, degrees, np.nan)
         near = np.abs(np.diff(degrees)) < 180.0  # not across the antimeridian
         for value in np.arange(-180.0, 181.0, step):
             for place in np.flatnonzero(near & (np.diff(np.sign(degrees - value)) != 0))[:1]:

@@ -11,6 +11,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch
+from numpy.typing import NDArray
 
 from hoplon.analysis.architectures import short_title
 from hoplon.analysis.coverage import Coverage
@@ -20,14 +21,18 @@ from hoplon.presentation.labels import place_labels
 from hoplon.presentation.maps.cartography import (
     ATLANTIC_ISLANDS,
     EUROPE,
+    NORTH_AMERICA,
+    WORLD,
     MapWindow,
     base_map,
     draw_base,
     draw_scale_bar,
     label_graticule,
+    scale_km,
     window_of,
 )
 from hoplon.presentation.maps.layers import (
+    Corner,
     cause_handles,
     city_labels,
     draw_causes,
@@ -55,6 +60,7 @@ LEVELS: Final = {
     "high": "disputed inputs at the bound better for the defence",
 }
 DATA_SOURCES: Final = "borders Natural Earth 1:50m, places GeoNames (CC BY 4.0)"
+_LEGEND: Final = (0.34, 0.32)  # [1] of the map's width and height
 _SAME_PLACE_DEG: Final = 0.1  # [deg] from a capital, a place is taken for it
 _LEGEND_COLUMN: Final = 46  # [characters] of a legend in the cell of a map
 _LARGE_MERGE: Final = 12e3  # [m] places closer than this share a dot on a large map
@@ -78,7 +84,7 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
         Low and high of the share of people, as the heading says them.
     """
     window, coverage = _window(shown), shown.coverage
-    base = base_map(window, shown.nations)
+    base = base_map(window, shown.nations, step_deg=30.0 if window is WORLD else 10.0)
     figure, axes = framed(window, 9.2)
     elements = scenario.architecture(coverage.architecture).elements
     land = draw_base(axes, base)
@@ -88,7 +94,7 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
     arrows = draw_radars(axes, scenario, elements, window)
     found = sites(scenario, elements)
     names, room = draw_sites(axes, window, found)
-    draw_scale_bar(axes, window)
+    draw_scale_bar(axes, window, scale_km(window))
     inside = [site for site in found if window.holds(*window.project(site.latitude_deg, site.longitude_deg))]
     present = [kind for kind in KINDS if any(kind in site.kinds for site in inside)]
     rows = [
@@ -100,14 +106,13 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
     ]
     rows += [heading("Sites"), *(symbol_handle(kind) for kind in present)]
     rows += [heading("Radars"), *radar_handles(elements)]
-    draw_legend(axes, rows)
+    draw_legend(axes, rows, _free_corner(shown, window))
     place_labels(axes, [*names, *city_labels(shown, window, 24)], [*room, *arrows])
     told = f" ({range_told})" if range_told else ""
     title = f"{_with_year(scenario, coverage)}: {_people_told(shown)}{told}"
     level = LEVELS[coverage.level] + (", in brackets the disputed inputs at their bounds" if told else "")
-    land = capitalised(percent(shown.area_share))
-    land_told = "" if shown.area_share is None else f". {land} of threatened land defended"
-    head(figure, title, f"{capitalised(shown.subject.title)}; {level}{land_told}")
+    land_told = "" if shown.area_share is None else f". {capitalised(percent(shown.area_share))} of threatened land"
+    head(figure, title, f"{capitalised(shown.subject.title)}; {level}{land_told}{' defended' if land_told else ''}")
     foot(figure, _map_source(coverage, window, _radar_note(scenario)))
     return picture(figure, name, title, _alternative(scenario, shown))
 
@@ -294,6 +299,21 @@ def framed(window: MapWindow, height: float) -> tuple[Figure, Axes]:
 
 def _window(shown: ShownCoverage) -> MapWindow:
     return window_of(shown.nations, shown.coverage.points.subset(shown.chosen))
+
+
+def _free_corner(shown: ShownCoverage, window: MapWindow) -> Corner:
+    """Return the corner for the legend: in a window about points, that with the fewest of them."""
+    if window in (EUROPE, NORTH_AMERICA):
+        return "upper right"
+    points = shown.coverage.points.subset(shown.chosen)
+    x, y = window.project(points.latitude_deg, points.longitude_deg)
+    right, up = (x - window.x_min) / (window.x_max - window.x_min), (y - window.y_min) / (window.y_max - window.y_min)
+    covered: dict[Corner, NDArray[np.bool_]] = {
+        "upper right": (right > 1.0 - _LEGEND[0]) & (up > 1.0 - _LEGEND[1]),
+        "lower right": (right > 1.0 - _LEGEND[0]) & (up < _LEGEND[1]),
+        "upper left": (right < _LEGEND[0]) & (up > 1.0 - _LEGEND[1]),
+    }
+    return min(covered, key=lambda corner: int(covered[corner].sum()))
 
 
 def _draw_inset(figure: Figure, axes: Axes, ground: Ground, shown: ShownCoverage, window: MapWindow) -> None:
