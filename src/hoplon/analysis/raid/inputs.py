@@ -53,7 +53,10 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import Element, Place, Raid, ResolvedArchitecture, Scenario
 
 NO_LAUNCH: Final = -(1 << 31)
-LONGEST_FLIGHT: Final = 32_767.0  # [s] seconds of cover have 15 bits, both ends of an order's window of support 16 each
+LEAST_UPDATE: Final = 0.01  # [s] between looks of a radar
+LONGEST_FLIGHT: Final = (
+    10_000.0  # [s] the looks of one stay in cover have 20 bits of their numbers, seconds of cover 15
+)
 
 
 @dataclass(frozen=True)
@@ -289,7 +292,7 @@ def _radar_entry(scenario: Scenario, element: Element, name: str, radar: Radar, 
     kind = scenario.radars[str(element.radar)]
     return RadarEntry(
         key=key_of_name(name),
-        update=max(0.01, float(kind.update_s)),
+        update=max(LEAST_UPDATE, float(kind.update_s)),
         acquisition=radar.acquisition,
         cued_acquisition=radar.cued_acquisition,
         capacity=0 if kind.capacity is None else max(1, int(float(kind.capacity))),
