@@ -387,6 +387,7 @@ def coverage(
     explain: bool = False,
     count: bool = False,
     what_if: bool = True,
+    for_points_csv: bool = False,
 ) -> CoverageAnswer:
     """Judge the aim points of an architecture.
 
@@ -409,6 +410,13 @@ def coverage(
     what_if : bool
         Keep what each battery does: asked again with one of them moved, or with a subset of them, the answer comes in
         a fraction of a second. False is cheaper for a question that is asked once.
+    for_points_csv : bool
+        ``points_csv()`` will be asked for: a file with columns under the names of the answer's is refused at once.
+
+    Notes
+    -----
+    The classes that are named count together in the answer's sums and its table of points; without names, the
+    headline's do.
     """
     loaded = loaded_scenario(scenario)
     architecture = name_in(loaded, "architecture", architecture)
@@ -428,6 +436,7 @@ def coverage(
         explain=explain,
         count=count,
         what_if=what_if,
+        for_points_csv=for_points_csv,
     )
 
 
@@ -469,7 +478,7 @@ def plot(result: CoverageAnswer, threats: Sequence[str] | str | None = None, lev
     result : CoverageAnswer
         From :func:`coverage`.
     threats : sequence of str or str, optional
-        Classes counted together; the headline's by default.
+        Classes counted together; by default those that the answer counts together.
     level : {"low", "base", "high"}
         Which of its levels.
 
@@ -484,7 +493,9 @@ def plot(result: CoverageAnswer, threats: Sequence[str] | str | None = None, lev
     if not isinstance(result, CoverageAnswer):
         raise InputError(f"plot: what coverage() returns was expected, got {type(result).__name__}")
     judged = result.at(level)
-    if threats is not None:
+    if threats is None:
+        threats = result.threats
+    else:
         wanted = (threats,) if isinstance(threats, str) else threats
         threats = [known_name("class of this coverage", name, judged.threats) for name in wanted]
-    return plot_coverage(result.scenario, judged, threats, result.nations)
+    return plot_coverage(result.scenario, judged, threats, result.nations, result.counted)

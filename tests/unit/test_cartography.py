@@ -17,6 +17,8 @@ from hoplon.presentation.maps.cartography import (
     geodesic_sector,
     ground_range,
     scale_bar_width,
+    window_about,
+    window_of,
 )
 from hoplon.scenario import geography
 
@@ -85,3 +87,63 @@ def test_borders_of_the_map_keep_the_area_of_a_country_to_one_per_cent() -> None
     outline = next(shape for code, _, shape in geography.borders() if code == "POL")
     true = abs(pyproj.Geod(ellps="WGS84").geometry_area_perimeter(outline)[0])
     assert drawn == pytest.approx(true, rel=0.01)
+
+
+def points_at(*places: tuple[float, float], kind: str = "place") -> geography.AimPoints:
+    latitude, longitude = np.array(places, dtype=float).T
+    count = len(places)
+    return geography.AimPoints(
+        *(np.full(count, "p"), np.full(count, "")),
+        latitude,
+        longitude,
+        *(np.ones(count), np.zeros(count)),
+        np.full(count, kind),
+    )
+
+
+ELSEWHERE = {
+    "the Aleutians, across the antimeridian": [(61.2, -149.9), (51.88, -176.65), (52.9, 172.9)],
+    "Tokyo alone": [(35.7, 139.7)],
+    "the Pacific, north and south": [(35.7, 139.7), (-33.9, 151.2), (21.3, -157.9)],
+    "about the South Pole": [(-77.8, 166.7), (-67.6, 62.9), (-64.8, -64.1)],
+    "continents apart": [(35.7, 139.7), (-33.9, 151.2), (51.5, 0.1), (40.0, -75.0)],
+}
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+def test_the_map_shows_the_points_wherever_they_are(where: str) -> None:
+    window = window_of(("USA", "ROU"), points_at(*ELSEWHERE[where]))
+    latitude, longitude = np.array(ELSEWHERE[where], dtype=float).T
+    assert window.holds(*window.project(latitude, longitude)).all()
+    assert window not in (EUROPE, NORTH_AMERICA)
+    assert 1.0 < window.aspect < 2.1
+    west, south, east, north = window.clip_deg
+    turned = (longitude - west) % 360.0 + west
+    assert ((west <= turned) & (turned <= east) & (south <= latitude) & (latitude <= north)).all()
+
+
+def test_land_is_drawn_on_both_sides_of_the_antimeridian() -> None:
+    window = window_about([66.0, 66.0], [170.0, -170.0])
+    base = base_map(window, ("RUS", "USA"))
+    for latitude, longitude in ((66.5, 178.0), (66.5, -178.0), (65.0, -160.0)):  # Chukotka east and west of it, Alaska
+        assert base.members.contains_point(tuple(float(value) for value in window.project(latitude, longitude)))
+
+
+def test_a_map_is_equal_area_wherever_it_is() -> None:
+    for places in ELSEWHERE.values():
+        window = window_of((), points_at(*places))
+        latitude, longitude = places[0]
+        ring = (longitude + np.array([0.0, 1.0, 1.0, 0.0]), latitude + np.array([0.0, 0.0, 0.5, 0.5]))
+        x, y = window.project(ring[1], ring[0])
+        on_map = 0.5 * abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))))
+        truth = abs(_ELLIPSOID.polygon_area_perimeter(*ring)[0])
+        assert on_map == pytest.approx(truth, rel=0.003)  # sides straight on the map against geodesics
+
+
+def test_bundled_nations_keep_their_maps() -> None:
+    europe = geography.places(geography.EUROPE).concat(geography.land_grid(geography.EUROPE))
+    assert window_of(geography.EUROPE, europe) is EUROPE
+    assert window_of(("NOR",), europe.subset(europe.nation == "NOR")) is EUROPE  # without most of Svalbard
+    america = geography.land_grid(geography.NORTH_AMERICA)
+    assert window_of(geography.NORTH_AMERICA, america) is NORTH_AMERICA
+    assert window_of(("ROU",), points_at((64.0, -150.0), (50.0, -100.0))) is NORTH_AMERICA

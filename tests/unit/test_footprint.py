@@ -133,3 +133,20 @@ def test_an_area_denied_holds_the_launch_area_whose_shot_is_met(toy):
     assert shapely.contains_xy(shape, 46.29, 38.08)
     assert not shapely.contains_xy(shape, 26.10, 44.43)
     assert answer.as_json()["properties"]["aim"] == list(BUCHAREST)
+
+
+@pytest.mark.parametrize("centre", [(45.0, 25.0), (0.0, 100.0), (-89.0, 10.0)])
+def test_cells_off_the_globe_are_not_asked_about(centre):
+    asked = []
+
+    def everywhere(latitude, longitude):
+        asked.append((latitude, longitude))
+        return np.ones(latitude.shape, dtype=bool)
+
+    plane = EqualAreaPlane(*centre)
+    inside, _, _ = subject._judged(everywhere, plane, subject.Window.about(13.0e6), 26e6 / 800)
+    (places,) = asked
+    assert np.isfinite(places).all()
+    assert np.abs(places[0]).max() <= 90.0
+    # Of the whole ellipsoid, 510.066 million km2 (GRS 80), but for the cells that its edge cuts.
+    assert inside.sum() * (26e3 / 800) ** 2 == pytest.approx(510.066e6, rel=0.01)

@@ -50,7 +50,7 @@ def test_the_study_is_a_function_and_a_package_at_once(toy: Scenario, tmp_path: 
 
 def test_a_scenario_and_a_coverage_say_what_they_are_in_a_line(toy: Scenario, covered: CoverageAnswer) -> None:
     assert repr(toy) == ("<Scenario toy: 4 architectures, 6 elements, 2 threats, 2 launch_areas, 6 nations, 1 raids>")
-    assert repr(covered).startswith("<CoverageAnswer fast of toy: 100.0 % of threatened people defended; 2 points")
+    assert repr(covered).startswith("<CoverageAnswer fast of toy: 100.0 % of threatened points defended; 2 points")
     assert len(repr(covered)) < 200
 
 

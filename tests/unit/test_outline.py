@@ -1,5 +1,7 @@
 """Equal-area grids and outlines: areas against the geodesic area of pyproj, shapes against RFC 7946."""
 
+import itertools
+
 import numpy as np
 import pytest
 import shapely
@@ -79,3 +81,14 @@ def test_cells_cover_their_window():
 def test_nothing_inside_is_an_empty_outline():
     area = outline(np.zeros((3, 3), dtype=bool), np.arange(3.0), np.arange(3.0))
     assert geojson_geometry(area, EqualAreaPlane(0.0, 0.0)) == {"type": "MultiPolygon", "coordinates": []}
+
+
+@pytest.mark.parametrize(("latitude", "longitude", "radius"), [*PLACES, (52.0, 178.0, 1200e3), (0.0, 180.0, 200e3)])
+def test_no_vertex_is_equal_to_the_one_before(latitude, longitude, radius):
+    inside, x, y = ring_with_hole(radius)
+    geometry = geojson_geometry(outline(inside, x, y), EqualAreaPlane(latitude, longitude))
+    for rings in geometry["coordinates"]:
+        for ring in rings:
+            assert len(ring) >= 4
+            assert ring[0] == ring[-1]
+            assert all(before != after for before, after in itertools.pairwise(ring))

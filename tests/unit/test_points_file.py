@@ -86,6 +86,21 @@ REFUSED: dict[str, tuple[str | bytes, list[str]]] = {
     "empty": ("", ["p.csv:1: the file is empty; a header with lat, lon was expected"]),
     "no rows": ("lat,lon\n", ["p.csv:2: no points; a row for each was expected under the header"]),
     "binary": (b"lat,lon\n\xff\xfe,1\n", ["p.csv:2: byte 0xff is not UTF-8 text; CSV saved as UTF-8 was expected"]),
+    "no header": (
+        "AGRA,1957,59.206,18.0829,Sweden\nBORG,1960,59.9191,30.2611,Sweden\n",
+        ["p.csv:1: the first row holds numbers; a header with lat, lon was expected above it"],
+    ),
+    "GeoJSON": (
+        '{"type":"Point","coordinates":[26.1,44.43]}',
+        ["p.csv:1: GeoJSON or other JSON; CSV with a header of lat, lon was expected: one row a point"],
+    ),
+    "a workbook": (
+        b"PK\x03\x04\0\0",
+        [
+            "p.csv:1: a workbook or archive (ZIP); CSV with a header of lat, lon was expected: "
+            "save the sheet as CSV UTF-8"
+        ],
+    ),
     "an unclosed quote": ('lat,lon\n"1,2\n', ["p.csv:2: not CSV: unexpected end of data; a quote left open?"]),
 }
 
@@ -136,3 +151,59 @@ def test_a_pipe_without_a_writer_and_an_endless_file_come_to_an_end(
 def test_blank_lines_before_the_header_are_passed_over(tmp_path: Path) -> None:
     assert read(tmp_path, "\n , \nlat,lon\n1,2\n").rows == (("1", "2"),)
     assert refusal(tmp_path, "\nlat,name\n1,2\n") == ["p.csv:2: column 'lon' is missing"]
+
+
+# The decimal degrees are worked out by hand: 25/60 + 48/3600 = 0.43, 30/60 = 0.5.
+WRITTEN_OTHERWISE = {
+    ("lat", "44\u00b025'48\"N"): "44.43",
+    ("lat", "44 \u00b0 25.8' S"): "-44.43",
+    ("lat", "44.43N"): "44.43",
+    ("lon", "26\u00b030'W"): "-26.5",
+    ("lat", "44,43"): "44.43",
+    ("lat", "44,125"): "44.125",
+    ("population", "1,800,000"): "1800000",
+    ("population", "15 000 000"): "15000000",
+    ("population", "1'800'000"): "1800000",
+}
+
+
+@pytest.mark.parametrize(("column", "text"), WRITTEN_OTHERWISE)
+def test_a_number_written_in_another_way_is_refused_with_how_it_is_written_here(
+    tmp_path: Path, column: str, text: str
+) -> None:
+    cells = {"lat": "1", "lon": "2", "population": "3"} | {column: text}
+    quoted = ",".join('"' + cell.replace('"', '""') + '"' for cell in cells.values())
+    (line,) = refusal(tmp_path, f"lat,lon,population\n{quoted}\n")
+    assert line.startswith(f"p.csv:2: {column}: a number was expected, got {text!r}; write ")
+    assert WRITTEN_OTHERWISE[column, text] in line.removeprefix(
+        f"p.csv:2: {column}: a number was expected, got {text!r}"
+    )
+
+
+@pytest.mark.parametrize("name", ["Population", " POPULATION", "pop", "popluation", "inhabitants"])
+def test_people_under_another_name_are_not_taken_for_points(tmp_path: Path, name: str) -> None:
+    (line,) = refusal(tmp_path, f"lat,lon,{name}\n1,2,1800000\n")
+    assert line.startswith(f"p.csv:1: is {name.strip()!r} the column population? Write population in the header")
+
+
+@pytest.mark.parametrize("name", ["Nation", "Country", "iso3", "ISO_A3"])
+def test_a_nation_under_another_name_is_not_left_out(tmp_path: Path, name: str) -> None:
+    (line,) = refusal(tmp_path, f"lat,lon,{name}\n1,2,ROU\n")
+    assert line.startswith(f"p.csv:1: is {name!r} the column nation? Write nation in the header")
+
+
+def test_names_that_are_only_a_little_alike_are_carried_along(tmp_path: Path) -> None:
+    assert read(tmp_path, "lat,lon,station,pollution,named\n1,2,a,b,c\n").other_columns == (
+        "station",
+        "pollution",
+        "named",
+    )
+    given = read(tmp_path, "lat,lon,population,Population,nation,country\n1,2,3,x,ROU,Romania\n")
+    assert given.other_columns == ("Population", "country")
+
+
+def test_columns_under_the_names_of_the_answer_are_refused_where_it_is_written(tmp_path: Path) -> None:
+    given = read(tmp_path, "lat,lon,threatened,Defended\n1,2,true,true\n")
+    with pytest.raises(InputError, match=r"p\.csv:1: columns 'threatened', 'Defended': the answer is"):
+        given.refuse_answers()
+    read(tmp_path, "lat,lon,threatened_before\n1,2,true\n").refuse_answers()

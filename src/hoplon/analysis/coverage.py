@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hoplon.analysis import stages
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import Flights, flights_between, flights_content
-from hoplon.errors import HoplonError
+from hoplon.errors import HoplonError, InputError
 from hoplon.progress import silent
 from hoplon.scenario.geography import EUROPE, AimPoints, country_names, land_grid, places
 from hoplon.scenario.model import known_name
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 CAUSES: Final = ("", "never_seen", "seen_too_late", "out_of_reach", "too_low", "too_high", "no_support")
 HEADLINE_RANGE_KM: Final = 2000.0  # where a scenario names no classes, the headline takes those of this range and more
 _NOT_THREATENED: Final = -1
-_MANY: Final = 1000  # above any number of shots and of launch areas
+_MOST_AREAS: Final = int(np.iinfo(np.int16).max)  # of the index of the launch area hardest to meet, and of what is kept
 _CAUSE_OF_OBSTACLE: Final = np.array(
     [CAUSES.index(name) for name in ("", "out_of_reach", "too_low", "too_high", "never_seen", "seen_too_late")]
     + [CAUSES.index("no_support")],
@@ -127,7 +127,13 @@ class Summary:
 
 
 def aim_points(scenario: Scenario) -> AimPoints:
-    """Return the populated places and the land cells of every nation of a scenario, whatever its years."""
+    """Return the populated places and the land cells of every nation of a scenario, whatever its years.
+
+    Raises
+    ------
+    InputError
+        If the package holds no places of a nation.
+    """
     nations = tuple(scenario.nations)
     return places(nations).concat(land_grid(nations))
 
@@ -239,11 +245,18 @@ def coverage(
     ------
     UnknownNameError
         If the scenario lacks a name.
+    InputError
+        If there are more launch areas than can be told apart (32,767).
     """
     resolved = scenario.architecture(architecture)
     defence = defence_of(scenario, resolved, level)
     kinds = _known("threat", threats, scenario.threats)
     origins = _known("launch area", areas, scenario.launch_areas)
+    if len(origins) > _MOST_AREAS:
+        raise InputError(
+            f"{len(origins):,} launch areas were asked about together, and {_MOST_AREAS:,} is the most: "
+            "name fewer of them (--from), and ask again for the others"
+        )
     flights = _kept_flights(store, scenario, points, kinds, origins)
     if enough is None:
         best = stages.shots(store, flights, defence, step).max(axis=0, initial=0)
@@ -253,10 +266,8 @@ def coverage(
     columns = np.array([list(kinds).index(name) if name in kinds else -1 for name in scenario.threats], int)
     cells = flights.points.astype(np.int64) * len(kinds) + columns[flights.classes]
     shape = (len(points), len(kinds))
-    worst = np.full(shape[0] * shape[1], _MANY * _MANY, dtype=np.int32)
-    np.minimum.at(worst, cells, best.astype(np.int32) * _MANY + flights.areas)
-    threatened = (worst < _MANY * _MANY).reshape(shape)
-    fewest = np.where(threatened, worst.reshape(shape) // _MANY, _NOT_THREATENED).astype(np.int16)
+    fewest, hardest = (found.reshape(shape) for found in _hardest(cells, best, flights.areas, shape[0] * shape[1]))
+    threatened = fewest != _NOT_THREATENED
     cause = np.zeros(shape, dtype=np.int8)
     if explain:
         cause = _causes(store, flights, defence, best, cells, shape, step)
@@ -274,7 +285,7 @@ def coverage(
         threatened=threatened,
         defended=threatened & (fewest >= defence.shots_required),
         shots_min=fewest,
-        hardest=np.where(threatened, worst.reshape(shape) % _MANY, _NOT_THREATENED).astype(np.int16),
+        hardest=hardest,
         cause=cause,
     )
 
@@ -307,6 +318,34 @@ def settle(
     defences = [defence_of(asked, asked.architecture(name), level) for asked, name, level, _ in questions]
     enough = [max(entry[3], defence.shots_required) for entry, defence in zip(questions, defences, strict=True)]
     stages.settle(store, flights, defences, enough, progress=progress)
+
+
+def _hardest(
+    cells: NDArray[np.int64], shots: NDArray[np.int8], areas: NDArray[np.int32], count: int
+) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """Return of each cell the fewest shots at a flight to it, and the first launch area that such a flight comes from.
+
+    Parameters
+    ----------
+    cells, shots, areas : ndarray, shape (flights,)
+        The cell (aim point and class) of each flight, the shots of the best battery, and the index of its launch area.
+    count : int
+        Number of cells.
+
+    Returns
+    -------
+    fewest, hardest : ndarray, shape (count,)
+        -1 where no flight reaches the cell.
+    """
+    fewest = np.full(count, np.iinfo(np.int16).max, dtype=np.int16)
+    np.minimum.at(fewest, cells, shots)
+    hard = shots == fewest[cells]
+    hardest = np.full(count, _MOST_AREAS, dtype=np.int16)
+    np.minimum.at(hardest, cells[hard], areas[hard].astype(np.int16))
+    reached = np.zeros(count, dtype=bool)
+    reached[cells] = True
+    fewest[~reached] = hardest[~reached] = _NOT_THREATENED
+    return fewest, hardest
 
 
 def _kept_flights(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from hoplon.analysis.coverage import (
     CAUSES,
@@ -47,7 +47,7 @@ class CoverageAnswer(Answer):
     levels : dict
         :class:`hoplon.analysis.coverage.Coverage` by level.
     threats : tuple of str
-        Classes that count together in the headline.
+        Classes that count together: those that were named, else the headline's.
     nations : tuple of str
         Nations that count in it.
     given : PointsFile or None
@@ -61,12 +61,17 @@ class CoverageAnswer(Answer):
     given: PointsFile | None = None
 
     @property
+    def counted(self) -> Literal["people", "points"]:
+        """What the shares of people count: points where a file of them without a population was judged."""
+        return "people" if self.given is None or "population" in self.given.header else "points"
+
+    @property
     def base(self) -> Coverage:
         """The coverage at the base level, or at the only one there is."""
         return self.levels["base"] if "base" in self.levels else next(iter(self.levels.values()))
 
     def summary(self, threats: Sequence[str] | None = None, level: Level = "base") -> Summary:
-        """Sum up over the headline's nations, against its classes or others."""
+        """Sum up over the headline's nations, against the classes that count together or others."""
         return summarise(self.at(level), self.threats if threats is None else several(threats), self.nations)
 
     def at(self, level: Level) -> Coverage:
@@ -85,7 +90,8 @@ class CoverageAnswer(Answer):
         """Return what was judged, and the headline, in one line."""
         level = "base" if "base" in self.levels else next(iter(self.levels))
         share = self.summary(level=level).population_share
-        told = "nobody threatened" if share is None else f"{100 * share:.1f} % of threatened people defended"
+        nobody = "nobody threatened" if self.counted == "people" else "no point threatened"
+        told = nobody if share is None else f"{100 * share:.1f} % of threatened {self.counted} defended"
         judged = f"{len(self.base.points)} points, {len(self.base.threats)} classes, levels {', '.join(self.levels)}"
         return f"{self.base.architecture} of {self.scenario.name}: {told}; {judged}"
 
@@ -160,28 +166,33 @@ class CoverageAnswer(Answer):
         return self._points(only_undefended=True)
 
     def points_table(self) -> list[dict[str, Any]]:
-        """Return a row a point: threatened, defended, shots_min, and the launch area and class hardest to meet."""
+        """Return a row a point, against the classes that count together, as :meth:`summary` does.
+
+        Returns
+        -------
+        list of dict
+            ``name``, ``nation``, ``lat``, ``lon``, ``population`` and the answer's columns: ``threatened``,
+            ``defended``, ``shots_min``, and the launch area and class hardest to meet; None where not threatened.
+        """
         base = self.base
+        chosen = [kind for kind, name in enumerate(base.threats) if name in self.threats]
         rows = []
         for index in range(len(base.points)):
-            threatened = base.threatened[index]
+            reached = [kind for kind in chosen if base.threatened[index, kind]]
             row: dict[str, Any] = {
                 "name": str(base.points.name[index]),
                 "nation": str(base.points.nation[index]),
                 "lat": float(base.points.latitude_deg[index]),
                 "lon": float(base.points.longitude_deg[index]),
                 "population": float(base.points.population[index]),
-                "threatened": bool(threatened.any()),
-                "defended": bool(threatened.any() and (base.defended[index] | ~threatened).all()),
+                "threatened": bool(reached),
+                "defended": bool(reached) and bool(base.defended[index, reached].all()),
                 "shots_min": None,
                 "hardest_area": None,
                 "hardest_threat": None,
             }
-            if threatened.any():
-                kind = min(
-                    (kind for kind in range(len(base.threats)) if threatened[kind]),
-                    key=lambda kind: base.shots_min[index, kind],
-                )
+            if reached:
+                kind = min(reached, key=lambda kind: base.shots_min[index, kind])
                 row["shots_min"] = int(base.shots_min[index, kind])
                 row["hardest_area"] = base.areas[base.hardest[index, kind]]
                 row["hardest_threat"] = base.threats[kind]
@@ -189,13 +200,20 @@ class CoverageAnswer(Answer):
         return rows
 
     def points_csv(self) -> str:
-        """Return the points with their results as CSV; rows that a user gave keep their cells as written."""
+        """Return the points with their results as CSV; rows that a user gave keep their cells as written.
+
+        Raises
+        ------
+        InputError
+            If the file that was given has columns under the names of the answer's.
+        """
         results, given = self.points_table(), self.given
+        if given is not None:
+            given.refuse_answers()
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
         own = () if given is None else given.header
-        known = () if given is None else (*own, *COLUMNS)
-        added = [column for column in (results[0] if results else ()) if column not in known]
+        added = [column for column in (results[0] if results else ()) if given is None or column not in COLUMNS]
         writer.writerow([*own, *added])
         for place, result in enumerate(results):
             cells = () if given is None else given.rows[place]
@@ -232,11 +250,14 @@ def coverage_answer(
     explain: bool = False,
     count: bool = False,
     what_if: bool = True,
+    for_points_csv: bool = False,
 ) -> CoverageAnswer:
     """Judge the aim points of an architecture; the parameters are those of :func:`hoplon.api.coverage`."""
     resolved = scenario.architecture(architecture)
     nations = tuple(scenario.nations)
     given, everywhere = _given(points)
+    if given is not None and for_points_csv:
+        given.refuse_answers()
     if everywhere is None:
         everywhere = store.get(("aim points", nations), lambda: aim_points(scenario))
     present = threats_in_year(scenario, year)
@@ -264,11 +285,13 @@ def coverage_answer(
         for level in chosen
     }
     judged = next(iter(results.values()))
-    headline = tuple(name for name in headline_threats(scenario) if name in judged.threats) or judged.threats
+    together = judged.threats
+    if not threats:
+        together = tuple(name for name in headline_threats(scenario) if name in judged.threats) or judged.threats
     nations = headline_nations(scenario, resolved.year)
     if points is not None:
         nations = tuple(dict.fromkeys(everywhere.nation.tolist()))
-    return CoverageAnswer(scenario, results, headline, nations, given)
+    return CoverageAnswer(scenario, results, together, nations, given)
 
 
 def several(names: Sequence[str] | str) -> Sequence[str]:

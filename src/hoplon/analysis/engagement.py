@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.flights import may_launch
+from hoplon.analysis.flights import may_launch, nearest_aim_km
 from hoplon.analysis.reach_tables import reach_of
 from hoplon.analysis.records import Answer, Row
 from hoplon.analysis.stages import SINGLE_STEP
@@ -147,6 +147,8 @@ def refusal(
         return f"{kilometres:.0f} km away, beyond the greatest range of {threat_name}, {farthest:.0f} km"
     if kilometres < nearest:
         return f"{kilometres:.0f} km away, within the least range of {threat_name}, {nearest:.0f} km"
+    if distance < nearest_aim_km(threat) * KILOMETRE:
+        return f"{kilometres:.0f} km away, nearer than burnout of {threat_name}, {nearest_aim_km(threat):.0f} km"
     return None
 
 

@@ -37,7 +37,7 @@ class Flights:
     key: str
     elements: NDArray[np.float64]
     classes: NDArray[np.int16]
-    areas: NDArray[np.int16]
+    areas: NDArray[np.int32]
     points: NDArray[np.int32]
 
     def __len__(self) -> int:
@@ -59,6 +59,11 @@ class Flights:
 def may_launch(threat: Threat, area: str) -> bool:
     """Tell whether a class is launched from an area."""
     return threat.launch_areas is None or area in threat.launch_areas
+
+
+def nearest_aim_km(threat: Threat) -> float:
+    """Return the least ground range of a class [km]: nearer than burnout it would have to turn round in flight."""
+    return max(float(threat.min_range_km), float(threat.burnout_ground_range_km))
 
 
 def flights_content(scenario: Scenario, threats: Sequence[str], areas: Sequence[str]) -> Hashable:
@@ -111,7 +116,7 @@ def flights_between(
     pieces: list[tuple[int, int, float, NDArray[np.int32]]] = []
     for name in threats:
         threat = scenario.threats[name]
-        nearest, farthest = float(threat.min_range_km) * KILOMETRE, float(threat.max_range_km) * KILOMETRE
+        nearest, farthest = nearest_aim_km(threat) * KILOMETRE, float(threat.max_range_km) * KILOMETRE
         for area, (area_name, _, _) in enumerate(launches):
             if area_name is not None and not may_launch(threat, area_name):
                 continue
@@ -129,7 +134,7 @@ def _solved(
 ) -> Flights:
     sizes = [len(reached) for *_, reached in pieces]
     classes = np.repeat(np.array([kind for kind, *_ in pieces], dtype=np.int16), sizes)
-    areas = np.repeat(np.array([area for _, area, *_ in pieces], dtype=np.int16), sizes)
+    areas = np.repeat(np.array([area for _, area, *_ in pieces], dtype=np.int32), sizes)
     lofts = np.repeat(np.array([loft for *_, loft, _ in pieces], dtype=float), sizes) * DEGREE
     points = np.concatenate([reached for *_, reached in pieces]) if pieces else np.empty(0, dtype=np.int32)
     kinds = list(scenario.threats.values())

@@ -326,5 +326,8 @@ def _judged(
     inside = np.zeros(across.shape, dtype=bool)
     on_globe = np.hypot(across, up) < 2.0 * MEAN_RADIUS * math.sin(0.499 * math.pi)
     latitude, longitude = plane.places(across[on_globe], up[on_globe])
-    inside[on_globe] = defends(latitude, longitude)
+    # On the ellipsoid the plane ends in an oval, a few kilometres within that circle here and beyond it there.
+    located = np.isfinite(latitude) & np.isfinite(longitude)
+    on_globe[on_globe] = located
+    inside[on_globe] = defends(latitude[located], longitude[located])
     return inside, x, y

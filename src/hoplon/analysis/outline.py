@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from hoplon.units import KILOMETRE
 
 _DECIMALS: Final = 5  # about a metre
+_FEWEST: Final = 4  # positions of a ring, the first again at the end (RFC 7946, 3.1.6)
 _MERIDIAN_STEP_DEG: Final = 0.25  # [deg] of the antimeridian where it is cut
 _POLAR_M: Final = 1.5e6  # [m] nearer to a pole than this, sides are cut short
 _POLAR_STEP_M: Final = 1.0e4  # [m]
@@ -131,7 +132,8 @@ def geojson_geometry(area: shapely.MultiPolygon, plane: EqualAreaPlane) -> dict[
     -------
     dict
         A ``MultiPolygon`` of RFC 7946: exterior rings counterclockwise (the right-hand rule), and no polygon across the
-        antimeridian: what lies across it is cut along it (section 3.1.9), poles included.
+        antimeridian: what lies across it is cut along it (section 3.1.9), poles included. No vertex of a ring is equal
+        to the one before.
     """
     polygons = []
     for polygon in _cut_at_antimeridian(_dense_at_poles(area, plane), plane).geoms:
@@ -139,7 +141,9 @@ def geojson_geometry(area: shapely.MultiPolygon, plane: EqualAreaPlane) -> dict[
         # Rings that only touched the antimeridian meet themselves once they lie on it.
         for part in _many(shapely.make_valid(shapely.Polygon(rings[0], rings[1:]))).geoms:
             turned = shapely.geometry.polygon.orient(part, 1.0)
-            polygons.append([_numbers(turned.exterior), *(_numbers(ring) for ring in turned.interiors)])
+            shell, *holes = (_numbers(ring) for ring in (turned.exterior, *turned.interiors))
+            if len(shell) >= _FEWEST:
+                polygons.append([shell, *(hole for hole in holes if len(hole) >= _FEWEST)])
     return {"type": "MultiPolygon", "coordinates": polygons}
 
 
@@ -178,4 +182,6 @@ def _ring(points: NDArray[np.float64], plane: EqualAreaPlane) -> NDArray[np.floa
 
 
 def _numbers(ring: shapely.LinearRing) -> list[list[float]]:
-    return [[round(float(x), _DECIMALS), round(float(y), _DECIMALS)] for x, y in ring.coords]
+    """Return the vertices of a ring, none of them equal to the one before once rounded: S2 refuses such a ring."""
+    rounded = ([round(float(x), _DECIMALS), round(float(y), _DECIMALS)] for x, y in ring.coords)
+    return [vertex for vertex, _ in itertools.groupby(rounded)]

@@ -148,6 +148,8 @@ def trajectory(
     )[0]
     distance = float(ground_range(*launch_deg, *aim_deg)) / KILOMETRE
     reason = STATUS_REASONS[int(row[STATUS])] or None
+    if distance < burnout_ground_range_km:
+        reason = f"{distance:.0f} km away, nearer than burnout, {burnout_ground_range_km:g} km"
     if reason is not None:
         return Trajectory(False, reason, distance, None, None, None, None, None, np.empty((0, 4)))
     return Trajectory(

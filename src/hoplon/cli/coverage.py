@@ -10,7 +10,7 @@ from typing import Any
 
 from hoplon import api
 from hoplon.cli.options import add_architecture, add_year
-from hoplon.cli.output import note, people, percent, print_json, refuse_unwritable, say, table
+from hoplon.cli.output import note, people, percent, points, print_json, refuse_unwritable, say, table
 from hoplon.cli.values import file_name
 from hoplon.files import write_text
 
@@ -24,7 +24,10 @@ def add_coverage(command: argparse.ArgumentParser) -> None:
         "--points", type=file_name, metavar="FILE.csv", help="judge these points: lat, lon [, name, population, nation]"
     )
     command.add_argument(
-        "--points-out", type=file_name, metavar="FILE.csv", help="write each point with threatened, defended, shots"
+        "--points-out",
+        type=file_name,
+        metavar="FILE.csv",
+        help="write each point with threatened, defended, shots; of the headline's classes, or those of --threat",
     )
     command.add_argument("--explain", action="store_true", help="with the computed cause at each undefended point")
     add_year(command)
@@ -45,10 +48,13 @@ def answer_coverage(arguments: argparse.Namespace) -> int:
         explain=arguments.explain,
         count=arguments.points_out is not None,
         what_if=False,
+        for_points_csv=arguments.points_out is not None,
     )
     if result.given is not None and result.given.other_columns:
         others = ", ".join(result.given.other_columns)
         note(f"{arguments.points}: columns without a meaning here are carried along: {others}")
+    if result.counted == "points":
+        note(f"{arguments.points}: no column population: every point counts as one")
     answer = result.as_json(explain=arguments.explain)
     if arguments.points_out is not None:
         write_text(Path(arguments.points_out), result.points_csv())
@@ -56,29 +62,33 @@ def answer_coverage(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({**api.provenance(scenario), **answer})
         return 0
-    _print_coverage(scenario.name, answer)
+    _print_coverage(scenario.name, answer, result.counted, named=bool(arguments.threat))
     return 0
 
 
-def _print_coverage(scenario: str, answer: Mapping[str, Any]) -> None:
+def _print_coverage(scenario: str, answer: Mapping[str, Any], counted: str, *, named: bool) -> None:
     say(f"{answer['architecture']} of {scenario}")
-    together = {"headline": "headline classes", "in_year": "of them, those of the year", "all_threats": "every class"}
+    first = "the classes named" if named else "headline classes"
+    together = {"headline": first, "in_year": "of them, those of the year"}
+    if not named:
+        together["all_threats"] = "every class"
     views = [(label, answer[key]) for key, label in together.items() if key in answer]
     views += answer.get("by_threat", {}).items()
     rows = []
     for name, view in views:
         base = _base(view)
         rows.append((name, percent(base["population_share"]), _bounds(view), percent(base["area_share"])))
-    table(("against", "people defended", "low to high", "land defended"), rows)
+    table(("against", f"{counted} defended", "low to high", "land defended"), rows)
     say()
     nations = _base(answer["headline"])["nations"]
+    unit, amount = ("million", people) if counted == "people" else ("points", points)
     table(
-        ("nation", "threatened (million)", "defended (million)", "people defended", "land defended"),
+        ("nation", f"threatened ({unit})", f"defended ({unit})", f"{counted} defended", "land defended"),
         [
             (
                 nation,
-                people(entry["threatened_population"]),
-                people(entry["defended_population"]),
+                amount(entry["threatened_population"]),
+                amount(entry["defended_population"]),
                 percent(entry["population_share"]),
                 percent(entry["area_share"]),
             )
@@ -87,8 +97,8 @@ def _print_coverage(scenario: str, answer: Mapping[str, Any]) -> None:
     )
     if answer.get("causes"):
         say()
-        counted = Counter((row["threat"], row["cause"]) for row in answer["causes"])
-        table(("threat", "cause", "points undefended"), [(*key, count) for key, count in sorted(counted.items())])
+        alike = Counter((row["threat"], row["cause"]) for row in answer["causes"])
+        table(("threat", "cause", "points undefended"), [(*key, count) for key, count in sorted(alike.items())])
 
 
 def _base(view: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -76,6 +76,11 @@ def people(number: float | None) -> str:
     return "-" if number is None or not math.isfinite(number) else f"{number / 1e6:.2f}"
 
 
+def points(number: float | None) -> str:
+    """Return a number of points."""
+    return "-" if number is None or not math.isfinite(number) else f"{number:.0f}"
+
+
 def refuse_unwritable(path: str | Path) -> None:
     """Refuse a file that could not be written, before the work that fills it.
 

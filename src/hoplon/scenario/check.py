@@ -9,8 +9,9 @@ from itertools import accumulate
 from typing import Final
 
 from hoplon.scenario.architecture_warnings import ARCHITECTURE_WARNING_RULES, Lineages
+from hoplon.scenario.countries import WITH_PLACES, no_places
 from hoplon.scenario.findings import Findings
-from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node
+from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar
 from hoplon.scenario.model import Scenario
 
 Rule = Callable[[Scenario, MarkedTable, Findings], None]
@@ -309,6 +310,33 @@ def statements_are_about_the_nations(scenario: Scenario, root: MarkedTable, find
                 )
 
 
+def nations_have_places(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
+    """Warn of nations whose people and land the package does not hold: whoever asks about them brings aim points."""
+    for code in scenario.nations:
+        if code not in WITH_PLACES:
+            findings.warning(_nation_place(root, code), f"nations: {no_places(code)}")
+
+
+def _nation_place(root: MarkedTable, code: str) -> Node:
+    """Return the node of a nation, an entry of a list or a key of a table."""
+    listed = node_at(root, "nations")
+    if isinstance(listed, Listing):
+        return next((item for item in listed.items if isinstance(item, Scalar) and item.value == code), listed)
+    return key_place(root, "nations", code)
+
+
+def burnout_before_the_least_range(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
+    """Warn of a class whose least range is less than its burnout distance: the nearer aims count as out of reach."""
+    for name, threat in scenario.threats.items():
+        least, burnout = float(threat.min_range_km), float(threat.burnout_ground_range_km)
+        if least < burnout:
+            findings.warning(
+                node_at(root, "threats", name, "min_range_km"),
+                f"threats.{name}: min_range_km {least:g} is less than burnout_ground_range_km {burnout:g}: aims nearer "
+                "than burnout, at which the missile would turn round in flight, are out of reach",
+            )
+
+
 ERROR_RULES: Final[tuple[Rule, ...]] = (
     range_bounds_in_order,
     burnout_within_the_greatest_range,
@@ -327,4 +355,6 @@ WARNING_RULES: Final[tuple[Rule, ...]] = (
     comparisons_do_not_go_in_circles,
     headline_counts_somebody,
     statements_are_about_the_nations,
+    nations_have_places,
+    burnout_before_the_least_range,
 )

@@ -21,7 +21,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.errors import UnknownNameError
+from hoplon.errors import InputError, UnknownNameError
+from hoplon.scenario.countries import EUROPE as EUROPE
+from hoplon.scenario.countries import ISO_3166_ALPHA_3, WITH_PLACES, no_places
+from hoplon.scenario.countries import NORTH_AMERICA as NORTH_AMERICA
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -33,14 +36,6 @@ GEONAMES_ATTRIBUTION: Final = (
 NATURAL_EARTH_ATTRIBUTION: Final = (
     "Country outlines and populations: Natural Earth 1:50m (https://www.naturalearthdata.com), public domain."
 )
-
-EUROPE: Final = (
-    *("ALB", "BEL", "BGR", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GBR", "GRC", "HRV", "HUN", "ISL"),
-    *("ITA", "LTU", "LUX", "LVA", "MKD", "MNE", "NLD", "NOR", "POL", "PRT", "ROU", "SVK", "SVN", "SWE", "TUR"),
-)
-"""Nations in Europe, Turkey among them, whose people and land the package holds (the scenario says who is a member)."""
-
-NORTH_AMERICA: Final = ("CAN", "USA")
 
 # The southern edge is that of the North Atlantic Treaty, article 6.
 TROPIC_OF_CANCER_DEG: Final = 23.4365  # [deg] mean obliquity of the ecliptic of 2020, IAU 2006
@@ -138,6 +133,8 @@ def places(nations: Sequence[str]) -> AimPoints:
     Raises
     ------
     UnknownNameError
+        If a code is none of ISO 3166-1.
+    InputError
         If the package holds no data of a nation.
 
     Notes
@@ -168,7 +165,7 @@ def population_totals() -> dict[str, int]:
     overseas departments (2.17 million) and not the overseas collectivities (0.6 million more), which it lists apart.
     """
     totals = {str(item["properties"]["iso_a3"]): int(item["properties"]["population"]) for item in _countries()}
-    return {code: totals[code] - SOUTH_OF_THE_TROPIC.get(code, 0) for code in (*EUROPE, *NORTH_AMERICA)}
+    return {code: totals[code] - SOUTH_OF_THE_TROPIC.get(code, 0) for code in WITH_PLACES}
 
 
 def scaling_factors() -> dict[str, float]:
@@ -222,6 +219,8 @@ def land_grid(nations: Sequence[str], spacing_km: float = 25.0, north_america_sp
     Raises
     ------
     UnknownNameError
+        If a code is none of ISO 3166-1.
+    InputError
         If the package holds no data of a nation.
     ValueError
         If a spacing is not positive.
@@ -299,9 +298,12 @@ def _grid_centres(
 def _with_data(nations: Iterable[str]) -> list[str]:
     """Return the codes, each once, refusing a nation that the package holds no data of."""
     codes = list(dict.fromkeys(nations))
-    for code in codes:
-        if code not in EUROPE and code not in NORTH_AMERICA:
-            raise UnknownNameError("nation", code, (*EUROPE, *NORTH_AMERICA))
+    missing = [code for code in codes if code not in WITH_PLACES]
+    for code in missing:
+        if code not in ISO_3166_ALPHA_3:
+            raise UnknownNameError("nation", code, WITH_PLACES)
+    if missing:
+        raise InputError(f"nations: {no_places(', '.join(missing))}")
     return codes
 
 
@@ -326,7 +328,7 @@ def _shapes() -> list[tuple[dict[str, Any], BaseGeometry]]:
 @cache
 def _places_by_nation() -> dict[str, list[_Place]]:
     """Return the places north of the Tropic of Cancer by nation."""
-    found: dict[str, list[_Place]] = {code: [] for code in (*EUROPE, *NORTH_AMERICA)}
+    found: dict[str, list[_Place]] = {code: [] for code in WITH_PLACES}
     rows = csv.reader(io.StringIO(_text("places.csv.gz"), newline=""))  # names hold commas: "Washington, D.C."
     next(rows)
     for name, nation, latitude, longitude, population, feature in rows:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +21,33 @@ if TYPE_CHECKING:
     from hoplon.scenario.geography import AimPoints
 
 COLUMNS: Final = ("lat", "lon", "name", "population", "nation")
+ANSWERS: Final = ("threatened", "defended", "shots_min", "hardest_area", "hardest_threat")
+"""Columns that an answer is written in, beside those that were given."""
+
+# Column names that people write for a column that may be left out: under them it would be left out without a word.
+_MEANT: Final = {
+    "name": (),
+    "population": ("pop", "pop_est", "pop_max", "people", "persons", "inhabitants", "residents"),
+    "nation": (
+        *("nations", "country", "country_code", "countrycode", "iso", "iso3", "iso_3", "iso_a3", "adm0_a3"),
+        *("iso3166", "iso_3166", "alpha3", "alpha_3", "iso_alpha3"),
+    ),
+}
+_SPELLING: Final = 0.88  # likeness above which a name is a slip: "popluation"; "pollution" is less like it
 MOST_BYTES: Final = 256 * 1024 * 1024
 _MOST_ERRORS: Final = 50
+_ANGLE: Final = re.compile(
+    r"(?P<minus>[-\u2212])?\s*(?P<degrees>\d+(?:[.,]\d+)?)\s*(?P<sign>[\u00b0\u00bad]?)"
+    r"(?:\s*(?P<minutes>\d+(?:[.,]\d+)?)\s*['\u2019\u2032m])?(?:\s*(?P<seconds>\d+(?:[.,]\d+)?)\s*(?:[\"\u201d\u2033s]|''))?"
+    r"\s*(?P<side>[NSEWnsew])?\Z"
+)
+_OTHER_FORMATS: Final = (
+    (b"{", "GeoJSON or other JSON", ": one row a point"),
+    (b"[", "JSON", ": one row a point"),
+    (b"<", "XML, as KML and GPX are", ": one row a point"),
+    (b"PK\x03\x04", "a workbook or archive (ZIP)", ": save the sheet as CSV UTF-8"),
+    (b"PAR1", "Parquet", ": write it as CSV"),
+)
 _MOST_PEOPLE: Final = 1e10
 
 
@@ -36,16 +63,37 @@ class PointsFile:
         One row a point, cells as written.
     points : AimPoints
         The points; without a column ``population`` every point counts as one.
+    file : str
+        Its path, for refusals.
+    line : int
+        That the header stands in.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     points: AimPoints
+    file: str
+    line: int
 
     @property
     def other_columns(self) -> tuple[str, ...]:
         """Columns that have no meaning here and are carried along."""
         return tuple(column for column in self.header if column not in COLUMNS)
+
+    def refuse_answers(self) -> None:
+        """Refuse columns under the names of an answer's: written beside it, they would be taken for the answer.
+
+        Raises
+        ------
+        InputError
+            With the columns.
+        """
+        taken = [column for column in self.header if column.casefold() in ANSWERS]
+        if taken:
+            raise InputError(
+                f"{self.file}:{self.line}: {_listed(taken)}: the answer is written in columns of these names; rename "
+                f"those of the file (as to '{taken[0]}_before') or leave them out"
+            )
 
 
 class _Row:
@@ -59,10 +107,9 @@ class _Row:
 
     def number(self, column: str, lowest: float, highest: float, unit: str) -> float:
         text = self.cells.get(column, "").strip()
-        try:
-            value = float(text if text.isascii() and "_" not in text else "")  # Python takes 4_4 and other digits
-        except ValueError:
-            self.refuse(column, f"a number was expected, got {text[:60]!r}")
+        value = _number(text)
+        if value is None:
+            self.refuse(column, f"a number was expected, got {text[:60]!r}{_remedy(column, text)}")
             return math.nan
         if not math.isfinite(value):
             self.refuse(column, f"a finite number was expected, got {text[:60]}")
@@ -80,6 +127,36 @@ class _Row:
             hint = f"; did you mean {likely}?" if likely else ""
             self.refuse("nation", f"{code[:60]!r} is no ISO 3166-1 alpha-3 code{hint}")
         return code
+
+
+def _number(text: str) -> float | None:
+    """Return the number that a text is, None if it is none."""
+    try:
+        return float(text if text.isascii() and "_" not in text else "")  # Python takes 4_4 and other digits
+    except ValueError:
+        return None
+
+
+def _remedy(column: str, text: str) -> str:
+    """Say how a number is written here that was written in another way; nothing if the text is no such number."""
+    angle = _ANGLE.match(text.strip())
+    if angle and (angle["minutes"] or angle["sign"] or angle["side"]):
+        parts = (float((angle[part] or "0").replace(",", ".")) for part in ("degrees", "minutes", "seconds"))
+        degrees = sum(part / 60.0**power for power, part in enumerate(parts))
+        negative = angle["minus"] or (angle["side"] or "").upper() in ("S", "W")
+        return f"; write degrees as a decimal number, south and west negative: {'-' if negative else ''}{degrees:.10g}"
+    digits = re.sub(r"[\s'\u2019\u00a0\u202f]", "", text)
+    thousands = column == "population" and re.search(r",\d{3}\Z", digits)
+    if digits.count(",") == 1 and "." not in digits and not thousands:
+        digits = digits.replace(",", ".")
+    digits = digits.replace(",", "").replace("\u2212", "-")
+    if _number(digits) is None:
+        return ""
+    return f"; write the digits without separators, and the decimal point as . ({digits})"
+
+
+def _listed(columns: list[str]) -> str:
+    return ("columns " if len(columns) > 1 else "column ") + ", ".join(map(repr, columns))
 
 
 def _within(text: str, most: float) -> bool:
@@ -113,7 +190,16 @@ def read_points(path: str | Path) -> PointsFile:
         raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(content) > MOST_BYTES:
         raise InputError(f"{path}:1: larger than {MOST_BYTES // 2**20} MiB, the most a file of points may hold")
-    return _read(io.StringIO(_text(content, str(path)), newline=""), str(path))
+    return _read(io.StringIO(_csv_text(content, str(path)), newline=""), str(path))
+
+
+def _csv_text(content: bytes, file: str) -> str:
+    """Decode UTF-8; refuse what is plainly another format by its name."""
+    beginning = content[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for begin, title, remedy in _OTHER_FORMATS:
+        if beginning.startswith(begin):
+            raise InputError(f"{file}:1: {title}; CSV with a header of lat, lon was expected{remedy}")
+    return _text(content, file)
 
 
 def _text(content: bytes, file: str) -> str:
@@ -135,7 +221,7 @@ def _read(stream: TextIO, file: str) -> PointsFile:
 
     reader = csv.reader(stream, strict=True)
     table = _cells(reader, file)
-    header = _header(table, file)
+    line_of_header, header = _header(table, file)
     errors: list[str] = []
     rows: list[tuple[str, ...]] = []
     latitude: list[float] = []
@@ -173,6 +259,8 @@ def _read(stream: TextIO, file: str) -> PointsFile:
             area_km2=np.zeros(len(rows)),
             kind=np.full(len(rows), "place"),
         ),
+        file,
+        line_of_header,
     )
 
 
@@ -186,12 +274,14 @@ def _cells(reader: Any, file: str) -> Iterator[tuple[int, list[str]]]:
         raise InputError(f"{file}:{reader.line_num}: not CSV: {error}; a quote left open?") from None
 
 
-def _header(table: Iterator[tuple[int, list[str]]], file: str) -> tuple[str, ...]:
-    """Read and check the header."""
+def _header(table: Iterator[tuple[int, list[str]]], file: str) -> tuple[int, tuple[str, ...]]:
+    """Read and check the header; return its line too."""
     line, cells = next(table, (1, []))
     header = tuple(cell.strip() for cell in cells)
     if not header:
         raise InputError(f"{file}:1: the file is empty; a header with lat, lon was expected")
+    if not {"lat", "lon"} & set(header) and any(_number(cell) is not None for cell in header):
+        raise InputError(f"{file}:{line}: the first row holds numbers; a header with lat, lon was expected above it")
     errors = []
     for needed in ("lat", "lon"):
         if needed not in header:
@@ -202,9 +292,28 @@ def _header(table: Iterator[tuple[int, list[str]]], file: str) -> tuple[str, ...
                 hint = f"; is it {near!r}?"
             errors.append(f"{file}:{line}: column {needed!r} is missing{hint}")
     errors += [f"{file}:{line}: column {name!r} stands twice" for name in sorted(set(header)) if header.count(name) > 1]
+    errors += [
+        f"{file}:{line}: is {other!r} the column {column}? Write {column} in the header, or a name that is less like it"
+        for column, other in _mistaken(header)
+    ]
     if errors:
         raise InputError("\n".join(errors))
-    return header
+    return line, header
+
+
+def _mistaken(header: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield each column that may be left out and is missing, with one of the file that is likely meant for it."""
+    for column, meant in _MEANT.items():
+        if column in header:
+            continue
+        for other in header:
+            folded = other.casefold().replace(" ", "_").replace("-", "_")
+            like = (
+                difflib.SequenceMatcher(None, folded, column).ratio() > _SPELLING if column == "population" else False
+            )
+            if folded in (column, *meant) or like:
+                yield column, other
+                break
 
 
 def _likely(needed: str, header: tuple[str, ...]) -> str | None:

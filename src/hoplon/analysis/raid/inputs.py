@@ -55,6 +55,10 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import Element, Place, Raid, RaidThreat, ResolvedArchitecture, Scenario
 
 NO_LAUNCH: Final = -(1 << 31)
+LEAST_UPDATE: Final = 0.01  # [s] between looks of a radar
+LONGEST_FLIGHT: Final = (
+    10_000.0  # [s] the looks of one stay in cover have 20 bits of their numbers, seconds of cover 15
+)
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,10 @@ def raid_flights(scenario: Scenario, raid: Raid, year: int | None, known: RaidFl
     solved = _solved(scenario, list(flying.values()), known)
     for number, flight in list(flying.items()):
         reason = STATUS_REASONS[int(solved[flight][STATUS])]
+        if not reason and solved[flight][IMPACT_TIME] > LONGEST_FLIGHT:
+            reason = (
+                f"{flight[0]} flies {solved[flight][IMPACT_TIME]:,.0f} s; a raid holds {LONGEST_FLIGHT:,.0f} s at most"
+            )
         if reason:
             refused[number] = reason
             del flying[number]
@@ -294,7 +302,7 @@ def _radar_entry(scenario: Scenario, element: Element, name: str, radar: Radar, 
     kind = scenario.radars[str(element.radar)]
     return RadarEntry(
         key=key_of_name(name),
-        update=max(0.01, float(kind.update_s)),
+        update=max(LEAST_UPDATE, float(kind.update_s)),
         acquisition=radar.acquisition,
         cued_acquisition=radar.cued_acquisition,
         capacity=0 if kind.capacity is None else max(1, int(float(kind.capacity))),

@@ -16,6 +16,7 @@ from hoplon.presentation import colours
 from hoplon.presentation.labels import Label, place_labels
 from hoplon.presentation.maps.cartography import (
     EUROPE,
+    MOST_PART,
     NORTH_AMERICA,
     WIDE,
     MapWindow,
@@ -24,6 +25,7 @@ from hoplon.presentation.maps.cartography import (
     draw_scale_bar,
     label_graticule,
     outline,
+    window_showing,
 )
 from hoplon.presentation.maps.coverage import DATA_SOURCES, framed
 from hoplon.presentation.maps.layers import draw_legend, draw_radars, heading, radar_handles, symbol_handle
@@ -159,7 +161,7 @@ def million_km2(area_km2: float) -> str:
 
 
 def _window(areas: Sequence[Area], marks: Sequence[Mark]) -> MapWindow:
-    """Return the window of Europe or of North America if everything lies in it, else the wide one."""
+    """Return the window of Europe or North America if everything lies in it, else the wide one or one about it."""
     longitude, latitude = [mark.longitude_deg for mark in marks], [mark.latitude_deg for mark in marks]
     for area in areas:
         corners = shapely.get_coordinates(area.geometry)
@@ -170,7 +172,7 @@ def _window(areas: Sequence[Area], marks: Sequence[Mark]) -> MapWindow:
     for window in (EUROPE, NORTH_AMERICA):
         if bool(window.holds(*window.project(latitude, longitude)).mean() > _MOST):
             return window
-    return WIDE
+    return window_showing((WIDE,), latitude, longitude, MOST_PART)
 
 
 def _projected(geometry: Any, window: MapWindow) -> Any:

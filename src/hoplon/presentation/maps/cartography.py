@@ -40,6 +40,12 @@ class MapWindow:
         Longitudes and latitudes (west, south, east, north) beyond which nothing is projected.
     title : str
         What the source line calls the projection.
+    cut_at_tropic : bool
+        The members' land is tinted north of the Tropic of Cancer alone, where the bundled aim points lie.
+
+    Notes
+    -----
+    West and east of ``clip_deg`` may lie beyond 180 degrees, up to a whole turn apart, for a map across that meridian.
     """
 
     crs: str
@@ -49,6 +55,7 @@ class MapWindow:
     y_max: float
     clip_deg: tuple[float, float, float, float]
     title: str
+    cut_at_tropic: bool = True
 
     def project(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> tuple[Floats, Floats]:
         """Return easting and northing [m] of places [deg]."""
@@ -110,9 +117,99 @@ NORTH_AMERICA: Final = MapWindow(
 )
 
 
-def window_of(nations: Sequence[str]) -> MapWindow:
-    """Return the window that shows some nations: North America where all of them lie in it, else Europe."""
-    return NORTH_AMERICA if nations and all(code in geography.NORTH_AMERICA for code in nations) else EUROPE
+WORLD: Final = MapWindow(
+    "+proj=eqearth +datum=WGS84", -17.3e6, 17.3e6, -8.5e6, 8.5e6, (-180.0, -90.0, 180.0, 90.0), "Equal Earth", False
+)
+_MOST: Final = 0.85  # [1] of bundled places and land that have to show: islands far from the coast may be left out
+MOST_PART: Final = 0.5  # [1] of what is shown that has to lie in a window for pages on which it is always the same
+_MOST_GIVEN: Final = 0.97  # [1] of aim points that were given
+_LEAST_WIDTH: Final = (
+    2.4e6  # [m] of a window about points: room for a scale bar, and lines of a graticule of 10 degrees
+)
+_SAME_M: Final = 100.0  # [m] to which a place of the map comes back; beyond the edge of the globe it does not
+_SCALES: Final = {
+    500: 6.0e6,
+    1000: 1.2e7,
+    2000: 2.4e7,
+}  # [km] of a scale bar: the width it serves [m]
+_MARGIN: Final = 0.08  # [1] of its width and height that a window about points leaves free on each side
+_ASPECTS: Final = (1.1, 1.5)  # width over height of such a window
+_FARTHEST_DEG: Final = 75.0  # [deg] of arc from the centre: farther apart, points are shown on the map of the world
+
+
+def window_of(nations: Sequence[str], points: geography.AimPoints | None = None) -> MapWindow:
+    """Return the window that shows some nations, and nearly all of their aim points.
+
+    Parameters
+    ----------
+    nations : sequence of str
+        North America is shown where all of them lie in it, else Europe,
+    points : AimPoints, optional
+        unless these lie elsewhere: then a window about them.
+    """
+    american = bool(nations) and all(code in geography.NORTH_AMERICA for code in nations)
+    usual = (NORTH_AMERICA, EUROPE) if american else (EUROPE, NORTH_AMERICA)
+    if points is None or not len(points):
+        return usual[0]
+    most = _MOST if bool((points.kind == "land").any()) else _MOST_GIVEN
+    return window_showing(usual, points.latitude_deg, points.longitude_deg, most)
+
+
+def window_showing(
+    usual: Sequence[MapWindow], latitude_deg: ArrayLike, longitude_deg: ArrayLike, most: float = _MOST
+) -> MapWindow:
+    """Return the first of some windows that holds at least a share of the places [deg], else one about them."""
+    for window in usual:
+        if float(window.holds(*window.project(latitude_deg, longitude_deg)).mean()) >= most:
+            return window
+    return window_about(latitude_deg, longitude_deg)
+
+
+def window_about(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> MapWindow:
+    """Return an equal-area window about some places [deg], at least one; that of the world if they lie far apart."""
+    latitude, longitude = np.radians(np.asarray(latitude_deg, float)), np.radians(np.asarray(longitude_deg, float))
+    place = np.stack([np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)], -1)
+    x, y, z = place.mean(axis=0)
+    north, east = round(math.degrees(math.atan2(z, math.hypot(x, y)))), round(math.degrees(math.atan2(y, x)))
+    apart = ground_range(north, east, latitude_deg, longitude_deg).max() / MEAN_RADIUS
+    if apart > math.radians(_FARTHEST_DEG):
+        return WORLD
+    crs = f"+proj=laea +lat_0={north} +lon_0={east} +datum=WGS84 +units=m"
+    across, up = _transformer(crs).transform(np.asarray(longitude_deg, float), np.asarray(latitude_deg, float))
+    middle = (across.max() + across.min()) / 2.0, (up.max() + up.min()) / 2.0
+    width, height = (max(_LEAST_WIDTH, float(axis.max() - axis.min()) / (1.0 - 2.0 * _MARGIN)) for axis in (across, up))
+    width, height = max(width, _ASPECTS[0] * height), max(height, width / _ASPECTS[1])
+    sides = (middle[0] - width / 2.0, middle[0] + width / 2.0, middle[1] - height / 2.0, middle[1] + height / 2.0)
+    title = f"LAEA centred on {_degrees(north, 'NS')} {_degrees(east, 'EW')}".replace("°", "° ").strip()
+    return MapWindow(crs, *sides, _clip_about(crs, east, *sides), title, False)
+
+
+def _clip_about(
+    crs: str, east: float, x_min: float, x_max: float, y_min: float, y_max: float
+) -> tuple[float, float, float, float]:
+    """Return the longitudes and latitudes [deg] that a rectangle [m] of a projection centred on a longitude spans."""
+    x, y = np.meshgrid(np.linspace(x_min, x_max, 60), np.linspace(y_min, y_max, 60))
+    longitude, latitude = _transformer(crs).transform(x, y, direction="INVERSE")
+    known = np.isfinite(longitude) & np.isfinite(latitude)
+    turned = (longitude[known] - east + 180.0) % 360.0 - 180.0
+    west, right = turned.min() - 3.0, turned.max() + 3.0
+    south, north = latitude[known].min() - 3.0, latitude[known].max() + 3.0
+    for pole in (-90.0, 90.0):
+        across, up = _transformer(crs).transform(east, pole)
+        if x_min <= across <= x_max and y_min <= up <= y_max:
+            west, right, south, north = -180.0, 180.0, min(south, pole), max(north, pole)
+    return (
+        east + max(west, -180.0),
+        max(float(south), -90.0),
+        east + min(right, 180.0),
+        min(float(north), 90.0),
+    )
+
+
+def scale_km(window: MapWindow) -> float:
+    """Return the distance [km] that the scale bar of a window stands for."""
+    width = window.x_max - window.x_min
+    return next((float(distance) for distance, most in _SCALES.items() if width < most), 5000.0)
 
 
 @lru_cache(maxsize=16)
@@ -126,10 +223,13 @@ def _countries(window: MapWindow, tolerance: float) -> tuple[tuple[str, Any], ..
     frame = shapely.box(window.x_min, window.y_min, window.x_max, window.y_max).buffer(50e3)
     clip = shapely.box(*window.clip_deg)
     codes, shapes = [], []
-    for code, _, geometry in geography.borders():
-        if geometry.intersects(clip):
-            codes.append(code)
-            shapes.append(geometry)
+    turns = [turn for turn in (0.0, -360.0, 360.0) if window.clip_deg[0] < 180.0 + turn < window.clip_deg[2] + 360.0]
+    for code, _, outlined in geography.borders():
+        for turn in turns:
+            geometry = outlined if turn == 0.0 else shapely.affinity.translate(outlined, turn)
+            if geometry.intersects(clip):
+                codes.append(code)
+                shapes.append(geometry)
     shown = shapely.intersection(shapely.make_valid(np.array(shapes, dtype=object)), clip)
     shown = shapely.transform(shapely.segmentize(shown, 2.0), _to(window))
     shown = shapely.intersection(shapely.make_valid(shown), frame)
@@ -201,7 +301,9 @@ def base_map(window: MapWindow, members: tuple[str, ...], tolerance: float = 200
 
 
 def _north_of_the_tropic(window: MapWindow) -> Any:
-    """Return the part of a window north of the Tropic of Cancer, where aim points lie."""
+    """Return the part of a window north of the Tropic of Cancer, where the bundled aim points lie; of others, all."""
+    if not window.cut_at_tropic:
+        return shapely.box(window.x_min, window.y_min, window.x_max, window.y_max).buffer(50e3)
     west, _, east, north = window.clip_deg
     box = shapely.box(west, geography.TROPIC_OF_CANCER_DEG, east, north)
     return shapely.transform(shapely.segmentize(box, 1.0), _to(window)).buffer(0.0)
@@ -250,8 +352,12 @@ def label_graticule(axes: Axes, base: BaseMap, size: float = 6.5) -> None:
         y = np.full(800, window.y_min) if along_x else window.y_min + ends * (window.y_max - window.y_min)
         latitude, longitude = window.locate(x, y)
         degrees = longitude if along_x else latitude
+        back_x, back_y = window.project(latitude, longitude)
+        on_globe = (np.abs(back_x - x) < _SAME_M) & (np.abs(back_y - y) < _SAME_M)
+        degrees = np.where(on_globe, degrees, np.nan)
+        near = np.abs(np.diff(degrees)) < 180.0  # not across the antimeridian
         for value in np.arange(-180.0, 181.0, step):
-            for place in np.flatnonzero(np.diff(np.sign(degrees - value)) != 0)[:1]:
+            for place in np.flatnonzero(near & (np.diff(np.sign(degrees - value)) != 0))[:1]:
                 axes.annotate(
                     _degrees(value, "EW" if along_x else "NS"),
                     (x[place], y[place]),

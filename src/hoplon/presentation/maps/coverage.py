@@ -11,6 +11,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch
+from numpy.typing import NDArray
 
 from hoplon.analysis.architectures import short_title
 from hoplon.analysis.coverage import Coverage
@@ -19,14 +20,19 @@ from hoplon.presentation import colours
 from hoplon.presentation.labels import place_labels
 from hoplon.presentation.maps.cartography import (
     ATLANTIC_ISLANDS,
+    EUROPE,
+    NORTH_AMERICA,
+    WORLD,
     MapWindow,
     base_map,
     draw_base,
     draw_scale_bar,
     label_graticule,
+    scale_km,
     window_of,
 )
 from hoplon.presentation.maps.layers import (
+    Corner,
     cause_handles,
     city_labels,
     draw_causes,
@@ -54,6 +60,8 @@ LEVELS: Final = {
     "high": "disputed inputs at the bound better for the defence",
 }
 DATA_SOURCES: Final = "borders Natural Earth 1:50m, places GeoNames (CC BY 4.0)"
+_LEGEND: Final = (0.34, 0.32)  # [1] of the map's width and height
+_SAME_PLACE_DEG: Final = 0.1  # [deg] from a capital, a place is taken for it
 _LEGEND_COLUMN: Final = 46  # [characters] of a legend in the cell of a map
 _LARGE_MERGE: Final = 12e3  # [m] places closer than this share a dot on a large map
 _SMALL_MERGE: Final = 40e3  # [m] and on a small one
@@ -75,18 +83,18 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
     range_told : str
         Low and high of the share of people, as the heading says them.
     """
-    window, coverage = window_of(shown.nations), shown.coverage
-    base = base_map(window, shown.nations)
+    window, coverage = _window(shown), shown.coverage
+    base = base_map(window, shown.nations, step_deg=30.0 if window is WORLD else 10.0)
     figure, axes = framed(window, 9.2)
     elements = scenario.architecture(coverage.architecture).elements
     land = draw_base(axes, base)
     label_graticule(axes, base)
     draw_states(axes, ground, shown, window, land, _LARGE_MERGE)
-    _draw_inset(figure, axes, ground, shown)
+    _draw_inset(figure, axes, ground, shown, window)
     arrows = draw_radars(axes, scenario, elements, window)
     found = sites(scenario, elements)
     names, room = draw_sites(axes, window, found)
-    draw_scale_bar(axes, window)
+    draw_scale_bar(axes, window, scale_km(window))
     inside = [site for site in found if window.holds(*window.project(site.latitude_deg, site.longitude_deg))]
     present = [kind for kind in KINDS if any(kind in site.kinds for site in inside)]
     rows = [
@@ -98,13 +106,13 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
     ]
     rows += [heading("Sites"), *(symbol_handle(kind) for kind in present)]
     rows += [heading("Radars"), *radar_handles(elements)]
-    draw_legend(axes, rows)
+    draw_legend(axes, rows, _free_corner(shown, window))
     place_labels(axes, [*names, *city_labels(shown, window, 24)], [*room, *arrows])
     told = f" ({range_told})" if range_told else ""
-    title = f"{_with_year(scenario, coverage)}: {percent(shown.population_share)} of threatened people defended{told}"
+    title = f"{_with_year(scenario, coverage)}: {_people_told(shown)}{told}"
     level = LEVELS[coverage.level] + (", in brackets the disputed inputs at their bounds" if told else "")
-    land_told = f"{capitalised(percent(shown.area_share))} of threatened land defended"
-    head(figure, title, f"{capitalised(shown.subject.title)}; {level}. {land_told}")
+    land = "" if shown.area_share is None else f". {capitalised(percent(shown.area_share))} of threatened land defended"
+    head(figure, title, f"{capitalised(shown.subject.title)}; {level}{land}")
     foot(figure, _map_source(coverage, window, _radar_note(scenario)))
     return picture(figure, name, title, _alternative(scenario, shown))
 
@@ -143,7 +151,7 @@ def small_maps(
     shots_told : bool
         The coverages tell one shot from two or more.
     """
-    window = window_of(panels[0].nations)
+    window = _window(panels[0])
 
     def draw(axes: Axes, place: int) -> None:
         shown = panels[place]
@@ -178,7 +186,7 @@ def certainty_maps(
     columns: int = 3,
 ) -> Picture:
     """Draw where the disputed inputs decide who is defended; a panel is one architecture at low, base and high."""
-    window = window_of(panels[0][1].nations)
+    window = _window(panels[0][1])
     keys = list(colours.CERTAINTY)
     raster = ground.raster(window)
 
@@ -289,18 +297,37 @@ def framed(window: MapWindow, height: float) -> tuple[Figure, Axes]:
     return figure, figure.add_axes((0.42 / width, 0.52 / height, map_width / width, map_height / height))
 
 
-def _draw_inset(figure: Figure, axes: Axes, ground: Ground, shown: ShownCoverage) -> None:
+def _window(shown: ShownCoverage) -> MapWindow:
+    return window_of(shown.nations, shown.coverage.points.subset(shown.chosen))
+
+
+def _free_corner(shown: ShownCoverage, window: MapWindow) -> Corner:
+    """Return the corner for the legend: in a window about points, that with the fewest of them."""
+    if window in (EUROPE, NORTH_AMERICA):
+        return "upper right"
+    points = shown.coverage.points.subset(shown.chosen)
+    x, y = window.project(points.latitude_deg, points.longitude_deg)
+    right, up = (x - window.x_min) / (window.x_max - window.x_min), (y - window.y_min) / (window.y_max - window.y_min)
+    covered: dict[Corner, NDArray[np.bool_]] = {
+        "upper right": (right > 1.0 - _LEGEND[0]) & (up > 1.0 - _LEGEND[1]),
+        "lower right": (right > 1.0 - _LEGEND[0]) & (up < _LEGEND[1]),
+        "upper left": (right < _LEGEND[0]) & (up > 1.0 - _LEGEND[1]),
+    }
+    return min(covered, key=lambda corner: int(covered[corner].sum()))
+
+
+def _draw_inset(figure: Figure, axes: Axes, ground: Ground, shown: ShownCoverage, window: MapWindow) -> None:
     """Draw the Azores, Madeira and the Canaries in a corner of the Atlantic."""
-    if not {"PRT", "ESP"} & set(shown.nations):
+    if not {"PRT", "ESP"} & set(shown.nations) or window is not EUROPE:
         return
     box = axes.get_position()
-    window = ATLANTIC_ISLANDS
+    islands = ATLANTIC_ISLANDS
     width = 0.112 * box.width
-    height = width * figure.get_figwidth() / window.aspect / figure.get_figheight()
+    height = width * figure.get_figwidth() / islands.aspect / figure.get_figheight()
     inset = figure.add_axes((box.x0 + 0.008 * box.width, box.y0 + 0.345 * box.height, width, height))
     inset.set_zorder(5)
-    land: PathPatch = draw_base(inset, base_map(window, shown.nations, 2000.0), 0.3)
-    draw_states(inset, ground, shown, window, land, _LARGE_MERGE, 0.5)
+    land: PathPatch = draw_base(inset, base_map(islands, shown.nations, 2000.0), 0.3)
+    draw_states(inset, ground, shown, islands, land, _LARGE_MERGE, 0.5)
     inset.set_title("Azores, Madeira, Canaries", fontsize=4.8, pad=1.5, color=colours.QUIET)
 
 
@@ -314,8 +341,16 @@ def _sees_or_shoots(site: Site) -> bool:
 
 def shares(shown: ShownCoverage) -> str:
     """Say how much of the threatened people and land is defended."""
+    if shown.area_share is None:
+        return capitalised(_people_told(shown))
     people, land = percent(shown.population_share), percent(shown.area_share)
-    return f"Defended: {people} of threatened people, {land} of threatened land"
+    return f"Defended: {people} of threatened {shown.counted}, {land} of threatened land"
+
+
+def _people_told(shown: ShownCoverage) -> str:
+    if shown.population_share is None:
+        return "nobody threatened" if shown.counted == "people" else "no point threatened"
+    return f"{percent(shown.population_share)} of threatened {shown.counted} defended"
 
 
 def _with_year(scenario: Scenario, coverage: Coverage) -> str:
@@ -345,6 +380,8 @@ def _alternative(scenario: Scenario, shown: ShownCoverage) -> str:
         if nation in shown.nations:
             here = np.hypot(coverage.points.latitude_deg - latitude, coverage.points.longitude_deg - longitude)
             here[coverage.points.kind != "place"] = np.inf
+            if here.min(initial=np.inf) > _SAME_PLACE_DEG:
+                continue
             capitals[name] = int(state[int(np.argmin(here))])
     parts = []
     for key, words in ((DEFENDED, "defended"), (OPEN, "threatened and undefended")):

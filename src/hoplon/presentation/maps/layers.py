@@ -222,7 +222,7 @@ def city_labels(shown: ShownCoverage, window: MapWindow, number: int) -> list[La
     return labels
 
 
-Corner = Literal["upper right", "lower left"]
+Corner = Literal["upper right", "lower right", "upper left", "lower left"]
 
 
 def draw_legend(axes: Axes, rows: Sequence[Artist], where: Corner = "upper right") -> None:

@@ -16,6 +16,7 @@ from hoplon.analysis.tally import is_flown
 from hoplon.presentation import colours
 from hoplon.presentation.labels import Label, place_labels
 from hoplon.presentation.maps.cartography import (
+    MOST_PART,
     WIDE,
     MapWindow,
     base_map,
@@ -23,6 +24,7 @@ from hoplon.presentation.maps.cartography import (
     draw_scale_bar,
     ground_range,
     label_graticule,
+    window_showing,
 )
 from hoplon.presentation.maps.coverage import DATA_SOURCES, framed
 from hoplon.presentation.maps.layers import draw_legend, heading
@@ -47,7 +49,7 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
     name : str
         Stem of the files.
     """
-    window = WIDE
+    window = window_showing((WIDE,), ground.points.latitude_deg, ground.points.longitude_deg, MOST_PART)
     flown = [key for key in scenario.threats if is_flown(scenario, key)]
     flown.sort(key=lambda key: scenario.threats[key].max_range_km.value)
     nations = tuple(scenario.nations)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,8 @@ class ShownCoverage:
         Nations to tint and to show.
     population_share, area_share : float or None
         Of the threatened people and land of these nations.
+    counted : {"people", "points"}
+        What the share of people counts: points where they were given without a population.
     """
 
     coverage: Coverage
@@ -32,6 +35,7 @@ class ShownCoverage:
     nations: tuple[str, ...]
     population_share: float | None
     area_share: float | None
+    counted: Literal["people", "points"] = "people"
 
     @property
     def chosen(self) -> NDArray[np.bool_]:

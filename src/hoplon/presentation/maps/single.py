@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from hoplon.analysis.coverage import Coverage, headline_nations, headline_threats
 from hoplon.analysis.tally import ClassSet, class_sets, class_title, tally
@@ -18,7 +18,11 @@ from hoplon.scenario.model import Scenario
 
 
 def plot_coverage(
-    scenario: Scenario, covered: Coverage, threats: Sequence[str] | None = None, nations: Sequence[str] | None = None
+    scenario: Scenario,
+    covered: Coverage,
+    threats: Sequence[str] | None = None,
+    nations: Sequence[str] | None = None,
+    counted: Literal["people", "points"] = "people",
 ) -> Picture:
     """Draw a coverage on a map.
 
@@ -32,6 +36,8 @@ def plot_coverage(
         Classes counted together; the headline's by default, or all that the coverage holds if it lacks them.
     nations : sequence of str, optional
         Nations counted; by default those that the headline counts in the architecture's year.
+    counted : {"people", "points"}
+        What the share of people counts: points where they were given without a population.
     """
     wanted = tuple(threats) if threats is not None else tuple(headline_threats(scenario))
     held = tuple(name for name in wanted if name in covered.threats) or covered.threats
@@ -40,7 +46,7 @@ def plot_coverage(
     subject = known.get(held, ClassSet("chosen", listed, held))
     codes = tuple(nations) if nations is not None else headline_nations(scenario, covered.year)
     count = tally(covered, (subject,), codes).count(subject.key, codes)
-    shown = ShownCoverage(covered, subject, codes, count.population_share, count.area_share)
+    shown = ShownCoverage(covered, subject, codes, count.population_share, count.area_share, counted)
     return coverage_map(Ground(covered.points), scenario, shown, f"coverage-{covered.architecture}")
 
 

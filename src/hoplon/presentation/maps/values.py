@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, states
 from hoplon.presentation import colours
-from hoplon.presentation.maps.cartography import EUROPE, base_map, draw_base
+from hoplon.presentation.maps.cartography import (
+    EUROPE,
+    MOST_PART,
+    NORTH_AMERICA,
+    MapWindow,
+    base_map,
+    draw_base,
+    window_showing,
+)
 from hoplon.presentation.maps.coverage import DATA_SOURCES, page_of_maps
 from hoplon.presentation.maps.layers import symbol_handle
 from hoplon.presentation.maps.raster import Ground, classes
@@ -94,7 +102,8 @@ def value_maps(
     size : float
         Area of a dot [square points].
     """
-    window, columns = EUROPE, min(3, len(panels))
+    columns, codes = min(3, len(panels)), [code for panel in panels for code in panel.nations]
+    window = _window(places.subset(np.isin(places.nation, codes)))
     x, y = window.project(places.latitude_deg, places.longitude_deg)
 
     def draw(axes: Axes, place: int) -> None:
@@ -118,6 +127,12 @@ def value_maps(
     line = source_line(scenario.name, scenario.sha256, window.title, DATA_SOURCES)
     foot(figure, f"{line}\n{note}" if note else line)
     return picture(figure, name, titles[0], f"{titles[0]}. {titles[1]}. {_in_words(places, panels, steps)}")
+
+
+def _window(points: AimPoints) -> MapWindow:
+    if not len(points):
+        return EUROPE
+    return window_showing((EUROPE, NORTH_AMERICA), points.latitude_deg, points.longitude_deg, MOST_PART)
 
 
 def _in_words(places: AimPoints, panels: Sequence[Panel], steps: Steps) -> str:
@@ -160,7 +175,8 @@ def added_maps(
     addition : str
         What the legend calls it.
     """
-    window, columns = EUROPE, min(3, len(pairs))
+    columns, first = min(3, len(pairs)), pairs[0][0]
+    window = _window(first.coverage.points.subset(first.chosen))
     raster, keys = ground.raster(window), list(ADDED)
 
     def draw(axes: Axes, place: int) -> None:

@@ -1,0 +1,195 @@
+"""Coverage of given points: what the file of answers, the table and the map of one question say agrees."""
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyproj
+import pytest
+
+import hoplon
+from hoplon.analysis import coverage as judging
+from hoplon.analysis.coverage import coverage, flights_of
+from hoplon.analysis.coverage_answer import CoverageAnswer
+from hoplon.analysis.store import Store
+from hoplon.cli import main
+from hoplon.errors import InputError
+from hoplon.scenario.geography import AimPoints
+from hoplon.scenario.model import LaunchArea, Place, Scenario
+
+CITIES = "lat,lon,name,population,nation\n44.43,26.10,Bucharest,1800000,ROU\n41.01,28.95,Istanbul,15000000,TUR\n"
+
+
+@pytest.fixture(scope="module")
+def toy() -> Scenario:
+    return hoplon.load("toy")
+
+
+@pytest.fixture
+def cities(tmp_path: Path) -> Path:
+    file = tmp_path / "cities.csv"
+    file.write_text(CITIES)
+    return file
+
+
+def with_grid(scenario: Scenario, number: int) -> Scenario:
+    """Return a scenario with launch areas in the South Pacific before its own, none within range of a city."""
+    grid = {
+        f"g{place:04d}": LaunchArea(at=Place(-60.0 + 0.1 * (place % 40), -150.0 + 0.1 * (place // 40)))
+        for place in range(number)
+    }
+    threats = {name: replace(threat, launch_areas=None) for name, threat in scenario.threats.items()}
+    return replace(scenario, launch_areas={**grid, **scenario.launch_areas}, threats=threats)
+
+
+@pytest.mark.parametrize("number", [3, 1000, 1999])
+def test_launch_areas_out_of_range_change_nothing(toy: Scenario, cities: Path, number: int) -> None:
+    farthest = max(float(threat.max_range_km) for threat in toy.threats.values())
+    _, _, away = pyproj.Geod(ellps="WGS84").inv(-146.0, -56.0, 26.10, 44.43)
+    assert away > 2000.0 * farthest
+    gridded = with_grid(toy, number)
+    bare = hoplon.coverage(with_grid(toy, 0), "fast", points=cities, levels="base", count=True)
+    found = hoplon.coverage(gridded, "fast", points=cities, levels="base", count=True)
+    assert found.points_table() == bare.points_table()
+    assert {row["hardest_area"] for row in found.points_table()} <= set(toy.launch_areas)
+
+
+def test_fewest_shots_and_their_area_are_those_of_a_plain_loop() -> None:
+    rng = np.random.default_rng(7)
+    cells = rng.integers(0, 40, 500)
+    shots = rng.integers(0, 128, 500).astype(np.int8)
+    areas = rng.integers(0, 32_767, 500).astype(np.int32)
+    fewest, hardest = judging._hardest(cells, shots, areas, 50)
+    for cell in range(50):
+        mine = [(int(shots[place]), int(areas[place])) for place in range(500) if cells[place] == cell]
+        assert (fewest[cell], hardest[cell]) == min(mine, default=(-1, -1))
+
+
+def test_more_launch_areas_than_an_index_tells_apart_are_refused(
+    toy: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "_MOST_AREAS", 3)
+    points = AimPoints(*(np.empty(0, dtype=kind) for kind in ("U1", "U1", float, float, float, float, "U5")))
+    with pytest.raises(InputError, match=r"5 launch areas were asked about together, and 3 is the most: name fewer"):
+        coverage(Store(), with_grid(toy, 3), "fast", points)
+
+
+def test_nearer_than_burnout_nothing_flies(toy: Scenario) -> None:
+    near = replace(toy.threats["mrbm"], min_range_km=replace(toy.threats["mrbm"].min_range_km, value=0.0))
+    scenario = replace(toy, threats={**toy.threats, "mrbm": near})
+    launch = toy.launch_areas["northwest"].at
+    burnout = float(near.burnout_ground_range_km)
+    distances = np.array([0.0, 0.2, 0.98, 1.02, 2.0]) * 1e3 * burnout
+    away = pyproj.Geod(a=6371008.8, b=6371008.8)
+    count = len(distances)
+    longitude, latitude, _ = away.fwd(
+        np.full(count, launch.longitude_deg), np.full(count, launch.latitude_deg), np.full(count, 40.0), distances
+    )
+    points = AimPoints(
+        *(np.full(count, "p"), np.full(count, "")),
+        latitude,
+        longitude,
+        *(np.ones(count), np.zeros(count)),
+        np.full(count, "place"),
+    )
+    assert flights_of(scenario, points, ["mrbm"], ["northwest"]).points.tolist() == [3, 4]
+    reason = hoplon.engage(scenario, "fast", "northwest", (latitude[1], longitude[1]), "mrbm").as_json()["reason"]
+    assert reason.endswith("nearer than burnout of mrbm, 90 km")
+
+
+def test_a_flight_to_its_own_launch_point_is_out_of_reach(capsys: pytest.CaptureFixture[str]) -> None:
+    numbers = ["--burn-time-s", "130", "--burnout-altitude-km", "120", "--burnout-ground-range-km", "160"]
+    assert main(["trajectory", "--launch", "40,40", "--aim", "40,40", *numbers]) == 0
+    assert "out of reach: 0 km away, nearer than burnout, 160 km" in capsys.readouterr().out
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, CoverageAnswer]:
+    """The same points against the headline, against one short-range class alone, and against one of each."""
+    file = tmp_path_factory.mktemp("given") / "p.csv"
+    file.write_text(
+        "lat,lon,population,nation\n36.20,36.16,100000,TUR\n36.80,34.63,100000,TUR\n36.00,33.00,100000,TUR\n"
+    )
+    asked = {"headline": None, "short": ["srbm-600"], "both": ["srbm-600", "mrbm-2000"]}
+    return {
+        key: hoplon.coverage(
+            "nato-europe", "phase-3", points=file, threats=threats, areas=["tabriz", "syria-north"][:1], levels="base"
+        )
+        for key, threats in asked.items()
+    }
+
+
+@pytest.mark.parametrize("asked", ["headline", "short", "both"])
+def test_the_file_of_points_and_the_table_ask_the_same_classes(judged: dict[str, CoverageAnswer], asked: str) -> None:
+    answer = judged[asked]
+    people = answer.base.points.population
+    flags = {key: np.array([row[key] for row in answer.points_table()]) for key in ("threatened", "defended")}
+    told = answer.summary()
+    assert (told.threatened_population, told.defended_population) == (
+        people[flags["threatened"]].sum(),
+        people[flags["defended"]].sum(),
+    )
+
+
+def test_classes_that_are_named_count_together(judged: dict[str, CoverageAnswer]) -> None:
+    assert judged["both"].threats == ("srbm-600", "mrbm-2000")
+    assert judged["short"].threats == ("srbm-600",)
+    assert all(
+        row["hardest_threat"] in (None, *judged["headline"].threats) for row in judged["headline"].points_table()
+    )
+
+
+def test_an_answer_fed_on_is_refused_before_any_work(
+    cities: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    ask = ["coverage", "toy", "--architecture"]
+    assert main([*ask, "fast", "--points", str(cities), "--points-out", str(first)]) == 0
+    capsys.readouterr()
+    monkeypatch.setattr("hoplon.analysis.coverage_answer.coverage", pytest.fail)
+    monkeypatch.setattr("hoplon.analysis.coverage_answer.settle", pytest.fail)
+    assert main([*ask, "fast-organic", "--points", str(first), "--points-out", str(second)]) == 1
+    assert "first.csv:1: columns 'threatened', 'defended', 'shots_min', " in capsys.readouterr().err
+    assert not second.exists()
+    answer = hoplon.coverage  # the library refuses the same where the answer is written
+    monkeypatch.undo()
+    with pytest.raises(InputError, match="the answer is written in columns of these names"):
+        answer("toy", "fast-organic", points=first, levels="base").points_csv()
+
+
+def test_a_file_of_answers_has_the_answers_of_its_own_question(toy: Scenario, cities: Path) -> None:
+    table = {plan: hoplon.coverage(toy, plan, points=cities, levels="base") for plan in ("fast", "fast-organic")}
+    rows = {plan: list(csv.DictReader(io.StringIO(answer.points_csv()))) for plan, answer in table.items()}
+    assert [row["defended"] for row in rows["fast"]] == ["true", "false"]
+    assert [row["defended"] for row in rows["fast-organic"]] == ["false", "false"]
+
+
+def test_without_a_population_the_table_says_points(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "p.csv"
+    file.write_text("lat,lon,nation\n44.43,26.10,ROU\n41.01,28.95,TUR\n")
+    assert main(["coverage", "toy", "--architecture", "fast", "--points", str(file)]) == 0
+    shown = capsys.readouterr()
+    assert "people" not in shown.out
+    assert "threatened (points)" in shown.out
+    assert "no column population: every point counts as one" in shown.err
+
+
+def test_nations_without_places_are_told_by_check_and_refused_with_the_same_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], cities: Path
+) -> None:
+    file = tmp_path / "asia.yaml"
+    file.write_text("extends: toy\nhoplon: 1\nname: asia\nnations: [JPN, POL, KOR]\n")
+    assert main(["check", str(file)]) == 0
+    told = capsys.readouterr()
+    found = told.out + told.err
+    assert f"{file}:4:11: warning: nations: no places and land of JPN are bundled" in found
+    assert f"{file}:4:21: warning: nations: no places and land of KOR are bundled" in found
+    assert ":4:16:" not in found
+    for command in (["coverage", str(file), "--architecture", "fast"], ["threat", str(file)]):
+        assert main(command) == 1
+        refused = capsys.readouterr().err
+        assert "no places and land of JPN, KOR are bundled: `hoplon coverage --points FILE`" in refused
+        assert "bundled are ALB, BEL, " in refused
+    assert main(["coverage", str(file), "--architecture", "fast", "--points", str(cities)]) == 0
