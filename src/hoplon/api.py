@@ -280,9 +280,13 @@ def flyout(
     ground_range_km: float,
     altitude_km: float,
     min_elevation_deg: float = 15.0,
+    min_burnout_speed_km_s: float | None = None,
 ) -> FlyoutTime:
-    """Return the least fly-out time of an interceptor to a point: ``time_s`` [s], None when no path reaches it."""
-    from hoplon.analysis.trajectory import FlyoutTime, flyout
+    """Return the least fly-out time of an interceptor to a point: ``time_s`` [s], None when no path reaches it.
+
+    It may give up speed down to ``min_burnout_speed_km_s``, by default the lesser of 1 and its burnout speed.
+    """
+    from hoplon.analysis.trajectory import FlyoutTime, flyout, least_burnout_speed
 
     asked = {
         "burnout_speed_km_s": burnout_speed_km_s,
@@ -290,6 +294,7 @@ def flyout(
         "ground_range_km": ground_range_km,
         "altitude_km": altitude_km,
         "min_elevation_deg": min_elevation_deg,
+        "min_burnout_speed_km_s": least_burnout_speed(min_burnout_speed_km_s, burnout_speed_km_s),
     }
     return FlyoutTime(**asked, time_s=flyout(**asked))
 

@@ -425,6 +425,7 @@ class _Seen:
         angle = math.acos(min(1.0, max(-1.0, ux * weapon.normal_x + uy * weapon.normal_y + uz * weapon.normal_z)))
         flyout = least_flyout_time(
             interceptor.burnout_speed,
+            min(interceptor.slowest_burnout, interceptor.burnout_speed),
             interceptor.burn_time,
             interceptor.minimum_elevation,
             reach.fan,

@@ -26,6 +26,8 @@ from hoplon.flight.arc import (
 from hoplon.intercept.flyout import flyout_time
 from hoplon.units import DEGREE, KILOMETRE
 
+DEFAULT_LEAST_SPEED_KM_S = 1.0  # of the scenario format
+
 
 @dataclass(frozen=True, repr=False)
 class Trajectory(Answer):
@@ -86,6 +88,7 @@ class FlyoutTime(Answer):
     ground_range_km: float
     altitude_km: float
     min_elevation_deg: float
+    min_burnout_speed_km_s: float
     time_s: float | None
 
     def as_json(self) -> dict[str, Any]:
@@ -186,8 +189,11 @@ def flyout(
     ground_range_km: float,
     altitude_km: float,
     min_elevation_deg: float = 15.0,
+    min_burnout_speed_km_s: float | None = None,
 ) -> float | None:
     """Return the least fly-out time of an interceptor to a point [s], None when no path reaches it.
+
+    ``min_burnout_speed_km_s`` as :func:`least_burnout_speed` takes it.
 
     Raises
     ------
@@ -199,14 +205,30 @@ def flyout(
     _require("ground_range_km", ground_range_km, 0.0, 20015.0)
     _require("altitude_km", altitude_km, 0.0, 50000.0)
     _require("min_elevation_deg", min_elevation_deg, 0.0, 90.0)
+    slowest = least_burnout_speed(min_burnout_speed_km_s, burnout_speed_km_s)
     time = flyout_time(
         burnout_speed_km_s * KILOMETRE,
         burn_time_s,
         min_elevation_deg * DEGREE,
         ground_range_km * KILOMETRE,
         altitude_km * KILOMETRE,
+        slowest * KILOMETRE,
     )
     return time if math.isfinite(time) else None
+
+
+def least_burnout_speed(asked_km_s: float | None, burnout_speed_km_s: float) -> float:
+    """Return the speed [km/s] down to which an interceptor may give up speed: the lesser of 1 and its own if None.
+
+    Raises
+    ------
+    HoplonError
+        For one above the burnout speed.
+    """
+    if asked_km_s is None:
+        return min(DEFAULT_LEAST_SPEED_KM_S, burnout_speed_km_s)
+    _require("min_burnout_speed_km_s", asked_km_s, 1e-3, burnout_speed_km_s)
+    return asked_km_s
 
 
 def _require(name: str, value: float, low: float, high: float) -> None:

@@ -78,6 +78,12 @@ def add_flyout(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--min-elevation-deg", type=number(0, 90, "degrees"), metavar="E", default=15.0, help="default: 15"
     )
+    command.add_argument(
+        "--min-burnout-speed-km-s",
+        type=number(0.05, 11, "km/s"),
+        metavar="V0",
+        help="down to which it may give up speed; default: 1, or the burnout speed where that is less",
+    )
 
 
 def answer_flyout(arguments: argparse.Namespace) -> int:
@@ -88,6 +94,7 @@ def answer_flyout(arguments: argparse.Namespace) -> int:
         ground_range_km=arguments.ground_range_km,
         altitude_km=arguments.altitude_km,
         min_elevation_deg=arguments.min_elevation_deg,
+        min_burnout_speed_km_s=arguments.min_burnout_speed_km_s,
     )
     if arguments.json:
         print_json({**api.provenance(), **found.as_json()})

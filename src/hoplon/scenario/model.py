@@ -204,6 +204,7 @@ class InterceptorType(Described):
     intercept_altitude_km: tuple[Cited, Cited]
     max_flight_time_s: Cited
     min_elevation_deg: Cited = Cited(15.0, note="default of the format")
+    min_burnout_speed_km_s: Cited = Cited(1.0, note="default of the format; never above burnout_speed_km_s")
     single_shot_kill_probability: Cited | None = None
     reliability: Cited | None = None
     hit_probability: Cited | None = None
