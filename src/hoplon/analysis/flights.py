@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hoplon.earth.geodesy import ground_range
-from hoplon.flight.arc import STATUS, solve_flights
+from hoplon.flight.arc import COLUMNS, STATUS, solve_flight, solve_flight_to_apogee, solve_flights
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
@@ -118,6 +118,37 @@ def flights_between(
             reached = np.flatnonzero((distances[area] >= nearest) & (distances[area] <= farthest)).astype(np.int32)
             pieces += [(names.index(name), area, loft, reached) for loft in threat.lofts_deg]
     return _solved(scenario, pieces, launches, latitudes, longitudes)
+
+
+def one_flight(
+    launch_deg: tuple[float, float],
+    aim_deg: tuple[float, float],
+    *,
+    burn_time_s: float,
+    burnout_altitude_km: float,
+    burnout_ground_range_km: float,
+    loft_deg: float = 0.0,
+    apogee_km: float | None = None,
+) -> NDArray[np.float64]:
+    """Solve one flight, by its loft or, where given, by its apogee above the ellipsoid.
+
+    Returns
+    -------
+    ndarray, shape (COLUMNS,)
+        Elements; column ``STATUS`` says whether the flight exists.
+    """
+    row = np.empty(COLUMNS)
+    flown = (
+        *(float(angle) * DEGREE for angle in (*launch_deg, *aim_deg)),
+        float(burn_time_s),
+        float(burnout_altitude_km) * KILOMETRE,
+        float(burnout_ground_range_km) * KILOMETRE,
+    )
+    if apogee_km is None:
+        solve_flight(*flown, float(loft_deg) * DEGREE, row)
+    else:
+        solve_flight_to_apogee(*flown, float(apogee_km) * KILOMETRE, row)
+    return row
 
 
 def _solved(

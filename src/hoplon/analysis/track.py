@@ -16,7 +16,8 @@ from hoplon.analysis.stages import SINGLE_STEP
 from hoplon.constants import MEAN_RADIUS
 from hoplon.earth.geodesy import ground_range
 from hoplon.errors import InputError
-from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, solve_flights
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, solve_flights
+from hoplon.flight.flight_time import STATUS_REASONS
 from hoplon.flight.path import path_normal
 from hoplon.flight.sensitivity import inertial_sensitivity, most_arc_nodes, perifocal_axes, place_arc_nodes
 from hoplon.intercept.battery import batteries_of
