@@ -138,16 +138,18 @@ def one_flight(
         Elements; column ``STATUS`` says whether the flight exists.
     """
     row = np.empty(COLUMNS)
-    flown = (
-        *(float(angle) * DEGREE for angle in (*launch_deg, *aim_deg)),
+    solve = solve_flight if apogee_km is None else solve_flight_to_apogee
+    solve(
+        float(launch_deg[0]) * DEGREE,
+        float(launch_deg[1]) * DEGREE,
+        float(aim_deg[0]) * DEGREE,
+        float(aim_deg[1]) * DEGREE,
         float(burn_time_s),
         float(burnout_altitude_km) * KILOMETRE,
         float(burnout_ground_range_km) * KILOMETRE,
+        float(loft_deg) * DEGREE if apogee_km is None else float(apogee_km) * KILOMETRE,
+        row,
     )
-    if apogee_km is None:
-        solve_flight(*flown, float(loft_deg) * DEGREE, row)
-    else:
-        solve_flight_to_apogee(*flown, float(apogee_km) * KILOMETRE, row)
     return row
 
 
