@@ -236,6 +236,7 @@ def trajectory(
     burnout_altitude_km: float | None = None,
     burnout_ground_range_km: float | None = None,
     loft_deg: float = 0.0,
+    apogee_km: float | None = None,
     step_s: float = 10.0,
 ) -> Trajectory:
     """Solve one flight; places are (latitude, longitude) in degrees.
@@ -248,6 +249,8 @@ def trajectory(
     burn_time_s, burnout_altitude_km, burnout_ground_range_km : float, optional
     loft_deg : float
         Added to the flight-path angle of least energy.
+    apogee_km : float, optional
+        Greatest altitude above the ellipsoid, in place of a loft.
     step_s : float
         Between samples.
     """
@@ -269,7 +272,7 @@ def trajectory(
         raise InputError(f"trajectory: a threat of a scenario, or all of {', '.join(given)}, was expected")
     from hoplon.analysis.trajectory import trajectory
 
-    found = trajectory(launch, aim, **flown, loft_deg=loft_deg, step_s=step_s)
+    found = trajectory(launch, aim, **flown, loft_deg=loft_deg, apogee_km=apogee_km, step_s=step_s)
     return found if reach is None else found.within_reach(*reach)
 
 
@@ -280,9 +283,13 @@ def flyout(
     ground_range_km: float,
     altitude_km: float,
     min_elevation_deg: float = 15.0,
+    min_burnout_speed_km_s: float | None = None,
 ) -> FlyoutTime:
-    """Return the least fly-out time of an interceptor to a point: ``time_s`` [s], None when no path reaches it."""
-    from hoplon.analysis.trajectory import FlyoutTime, flyout
+    """Return the least fly-out time of an interceptor to a point: ``time_s`` [s], None when no path reaches it.
+
+    It may give up speed down to ``min_burnout_speed_km_s``, by default the lesser of 1 and its burnout speed.
+    """
+    from hoplon.analysis.trajectory import FlyoutTime, flyout, least_burnout_speed
 
     asked = {
         "burnout_speed_km_s": burnout_speed_km_s,
@@ -290,6 +297,7 @@ def flyout(
         "ground_range_km": ground_range_km,
         "altitude_km": altitude_km,
         "min_elevation_deg": min_elevation_deg,
+        "min_burnout_speed_km_s": least_burnout_speed(min_burnout_speed_km_s, burnout_speed_km_s),
     }
     return FlyoutTime(**asked, time_s=flyout(**asked))
 
@@ -314,15 +322,17 @@ def engage(
     loft_deg: float = 0.0,
     year: int | None = None,
     drag: bool = False,
+    apogee_km: float | None = None,
 ) -> Engagement:
     """Judge one flight by an architecture and explain the answer; ``aim`` is (latitude, longitude) in degrees.
 
-    With ``drag`` the air slows the flight below 100 km before the batteries that intercept there alone.
+    With ``drag`` the air slows the flight below 100 km before the batteries that intercept there alone. With
+    ``apogee_km`` its greatest altitude takes the place of the loft.
     """
     flight = _flight(scenario, architecture, area, aim, threat)
     from hoplon.analysis.engagement import engagement
 
-    return engagement(*flight, loft_deg=loft_deg, year=year, drag=drag)
+    return engagement(*flight, loft_deg=loft_deg, year=year, drag=drag, apogee_km=apogee_km)
 
 
 def track(

@@ -10,8 +10,8 @@ Sections built: 1 (Earth and frames), 2.1 (kinematic tier), 3 (sensors, without 
 Where the page is silent or can be read in two ways, and what was chosen here
 -----------------------------------------------------------------------------
 Flight
- 1. *First guess of T.* The page names none. T = 0 here; the fixed point is what counts. A flight that only some first
-    guesses would find (near-escape lofts, hours of flight) is therefore not pinned down by the page.
+ 1. *The least root of T* is looked for every five seconds up to one turn of the Earth, then bisected; a time without an
+    arc counts as one whose arc takes for ever. Two roots closer than five seconds are missed.
  2. *Below the ground before the aim.* Judged on 4,000 equal steps of the free flight, ends left out, at less than -1
     m above the ellipsoid: at the aim itself the altitude is zero but for rounding.
  3. *The short way when the burnout point lies beyond the aim* (``min_range_km`` < ``burnout_ground_range_km``): taken
@@ -69,6 +69,7 @@ Fly-out
     than half a turn) does not count. Hyperbolic coasts are allowed and only rise.
 28. t = burn time itself counts as coast: the burnout point can be hit at exactly that time.
 29. Only e = 90 reaches x = 0.
+30. ``min_burnout_speed_km_s`` is one number for low, base and high, or the burnout speed of a bound that is below it.
 """
 
 from .engagement import Architecture, engage, resolve

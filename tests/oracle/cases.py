@@ -67,6 +67,7 @@ class FlyoutCase:
     ground_range_km: float
     altitude_km: float
     min_elevation_deg: float
+    min_burnout_speed_km_s: float | None
 
 
 def pick(rng, values, weights=None):
@@ -154,6 +155,8 @@ def interceptor_type(rng):
     }
     if rng.random() < 0.6:
         record["min_elevation_deg"] = pick(rng, [0, 1, 5, 10, 25, 40, 60], [3, 2, 2, 2, 2, 1, 1])
+    if rng.random() < 0.3:
+        record["min_burnout_speed_km_s"] = pick(rng, [0.5, 1.5, 2.0, speed])
     return record
 
 
@@ -383,7 +386,8 @@ def flyout_case(seed):
     elif kind == "far":
         distance = float(rng.uniform(8e6, 2.0e7))
     distance = min(max(distance, 0.0), 2.0015e7)
-    return FlyoutCase(kind, speed, burn, distance / 1e3, max(height, 0.0) / 1e3, least)
+    slowest = pick(rng, [None, float(rng.uniform(0.2, 1.0)) * speed, speed], [4, 2, 1])
+    return FlyoutCase(kind, speed, burn, distance / 1e3, max(height, 0.0) / 1e3, least, slowest)
 
 
 def main(folder, count, first=0):

@@ -13,7 +13,7 @@ import numpy as np
 
 from . import earth
 from .engagement import engage, threat_flight
-from .fan import flyout_times
+from .fan import flyout_times, slowest_of
 from .scenario import Architecture, number, resolve
 
 FLIGHT_TIME = 0.05  # [s] tolerance of the page
@@ -55,6 +55,13 @@ def interceptor_moves():
             return record | {"burnout_speed_km_s": scaled(record["burnout_speed_km_s"], factor)}
 
         yield f"burnout speed x {factor}", speed
+    for factor in (0.99, 1.01):
+
+        def slowest(record, factor=factor):
+            speed = min(1e-3 * factor * slowest_of(record), number(record["burnout_speed_km_s"]))
+            return record | {"min_burnout_speed_km_s": speed}
+
+        yield f"least burnout speed x {factor}", slowest
     for step in (-0.1, 0.1):
 
         def least(record, step=step):
@@ -185,6 +192,7 @@ def intercept_differences(architecture, name, battery, flight):
             [distance],
             [altitude],
             math.radians(number(kind.get("min_elevation_deg"), 15.0)),
+            slowest_of(kind),
         )[0]
         if abs(shot["intercept_s"] - shot["launch_s"] - time) > max(FLYOUT_TIME, FLYOUT_SHARE * time):
             found.append(f"battery {name}: intercept {shot}, oracle's fly-out {time}")

@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from . import earth
-from .fan import remembered_times
+from .fan import remembered_times, slowest_of
 from .flight import NoFlightError, fly
 from .scenario import INFINITE, Architecture, in_years, number, resolve
 from .sensors import first_alert, picture
@@ -113,6 +113,7 @@ class Battery:
             distance[chosen],
             altitude[chosen],
             math.radians(number(self.type.get("min_elevation_deg"), 15.0)),
+            slowest_of(self.type),
         )
         return [
             (float(times[i]), float(times[i] - time), float(altitude[i]), float(distance[i]))

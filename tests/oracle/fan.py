@@ -1,4 +1,8 @@
-"""Section 5: the least fly-out time, by a fan of elevations and bisection on every branch.
+"""Section 5: the least fly-out time, by fans along the edges of what elevation and burnout speed may be.
+
+The pairs of elevation and speed whose coast passes a point make a curve, and along it the time grows with elevation
+(``dense.py`` tries every pair and holds this page to it). The least is thus where the curve enters what is allowed:
+at full speed, at the least speed, at the least elevation, or with burnout at the point itself. All four are tried.
 
 For each elevation e the burnout state is a closed form and so are the two moments at which the coast is at
 altitude h: rising and falling. Along a branch the ground range is a smooth curve of e. The elevations of the fan
@@ -13,6 +17,7 @@ import math
 import numpy as np
 
 from .earth import MU, R
+from .scenario import number
 
 FAN = 361
 NEAR_FOLD = np.array([1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 0.3])
@@ -100,9 +105,9 @@ def bisect_elevation(measure, wanted, low, high):
     return np.where(at_low, ends[0], np.where(at_high, np.nan, high))
 
 
-def brackets(gap, distance, altitude, nodes, falling):
+def brackets(gap, distance, altitude, nodes):
     """Return rows, low and high elevations of every interval in which one branch passes the wanted distance."""
-    values = crossing(*gap.rocket, nodes, altitude[:, None], falling)[0] - distance[:, None]
+    values = gap.passes(nodes, altitude[:, None])[0] - distance[:, None]
     valid = np.isfinite(values)
     rows, cols = np.nonzero(valid[:, :-1] & valid[:, 1:] & (values[:, :-1] * values[:, 1:] <= 0.0))
     found = [(rows, nodes[rows, cols], nodes[rows, cols + 1])]
@@ -126,22 +131,51 @@ def brackets(gap, distance, altitude, nodes, falling):
 
 
 class Gap:
-    """How far beyond the wanted distance one branch passes the wanted altitude, by row and elevation."""
+    """How far beyond the wanted distance one branch passes the wanted altitude, by row and place in the fan."""
 
-    def __init__(self, speed, burn_time, distance, altitude, falling):
-        self.rocket, self.distance, self.altitude, self.falling = (speed, burn_time), distance, altitude, falling
+    def __init__(self, fan, distance, altitude, falling):
+        self.fan, self.distance, self.altitude, self.falling = fan, distance, altitude, falling
 
-    def __call__(self, rows, elevation):
-        return crossing(*self.rocket, elevation, self.altitude[rows], self.falling)[0] - self.distance[rows]
+    def passes(self, nodes, altitude):
+        return self.fan.crossing(nodes, altitude, self.falling)
+
+    def __call__(self, rows, node):
+        return self.passes(node, self.altitude[rows])[0] - self.distance[rows]
 
 
-def branch_times(speed, burn_time, distance, altitude, nodes, falling):
-    """Return the least time per row over all crossings of ``distance`` on one branch, and its elevation.
+class Elevations:
+    """The fan of one burnout speed, from the least elevation to the vertical."""
 
-    ``nodes`` (n, k): elevations in order, NaN where the branch does not exist.
+    def __init__(self, speed, burn_time, low):
+        self.speed, self.burn_time, self.low, self.high = speed, burn_time, low, 0.5 * math.pi
+
+    def burnout(self, elevation):
+        return burnout(self.speed, self.burn_time, elevation)
+
+    def crossing(self, elevation, altitude, falling):
+        return crossing(self.speed, self.burn_time, elevation, altitude, falling)
+
+
+class Speeds:
+    """The fan of one elevation, from the least burnout speed to the greatest."""
+
+    def __init__(self, elevation, burn_time, low, high):
+        self.elevation, self.burn_time, self.low, self.high = elevation, burn_time, low, high
+
+    def burnout(self, speed):
+        return burnout(speed, self.burn_time, self.elevation)
+
+    def crossing(self, speed, altitude, falling):
+        return crossing(speed, self.burn_time, self.elevation, altitude, falling)
+
+
+def branch_times(fan, distance, altitude, nodes, falling):
+    """Return the least time per row over all crossings of ``distance`` on one branch, and its place in the fan.
+
+    ``nodes`` (n, k): places in order, NaN where the branch does not exist.
     """
-    gap = Gap(speed, burn_time, distance, altitude, falling)
-    rows, low, high = brackets(gap, distance, altitude, nodes, falling)
+    gap = Gap(fan, distance, altitude, falling)
+    rows, low, high = brackets(gap, distance, altitude, nodes)
     times, elevations = np.full(distance.size, np.inf), np.full(distance.size, np.nan)
     sign = np.where(gap(rows, low) > 0.0, -1.0, 1.0)  # negative at low, after the sign
     for _ in range(64):
@@ -149,7 +183,7 @@ def branch_times(speed, burn_time, distance, altitude, nodes, falling):
         upper = sign * gap(rows, middle) > 0.0
         low, high = np.where(upper, low, middle), np.where(upper, middle, high)
     middle = 0.5 * (low + high)
-    found = crossing(speed, burn_time, middle, altitude[rows], falling)[1]
+    found = gap.passes(middle, altitude[rows])[1]
     for row, time, elevation in zip(rows, found, middle, strict=True):
         if time < times[row]:
             times[row], elevations[row] = time, elevation
@@ -180,44 +214,74 @@ def vertical_times(speed, burn_time, altitude):
     return best
 
 
-def least_times(speed, burn_time, distance, altitude, min_elevation):
-    """Return least times and their elevations for one block of points off the vertical."""
-    top = 0.5 * math.pi
-    fan = np.broadcast_to(np.linspace(min_elevation, top, FAN), (distance.size, FAN))
-    fold = bisect_elevation(
-        lambda e: apogee_radius(*burnout(speed, burn_time, e)[2:4]) - R, altitude, min_elevation, top
-    )[:, None]
-    level = bisect_elevation(lambda e: burnout(speed, burn_time, e)[0] - R, altitude, min_elevation, top)
-    # Where even straight up burnout is below h, the rising branch goes on to 90 degrees.
-    last_rise = np.where(np.isfinite(level), level, top)[:, None]
-    none_rises = burnout(speed, burn_time, np.array([min_elevation]))[0] - R > altitude
-    nodes = np.sort(np.concatenate([fan, fold, fold + (top - fold) * NEAR_FOLD, last_rise], axis=1), axis=1)
+def least_times(fan, distance, altitude):
+    """Return least times in one fan and where, for one block of points off the vertical."""
+    spread = np.broadcast_to(np.linspace(fan.low, fan.high, FAN), (distance.size, FAN))
+    fold = bisect_elevation(lambda e: apogee_radius(*fan.burnout(e)[2:4]) - R, altitude, fan.low, fan.high)[:, None]
+    level = bisect_elevation(lambda e: fan.burnout(e)[0] - R, altitude, fan.low, fan.high)
+    # Where even the highest burnout is below h, the rising branch goes on to the end of the fan.
+    last_rise = np.where(np.isfinite(level), level, fan.high)[:, None]
+    none_rises = fan.burnout(np.array([fan.low]))[0] - R > altitude
+    nodes = np.sort(np.concatenate([spread, fold, fold + (fan.high - fold) * NEAR_FOLD, last_rise], axis=1), axis=1)
     nodes = np.where(nodes >= fold, nodes, np.nan)
     rising = np.where((nodes <= last_rise) & ~none_rises[:, None], nodes, np.nan)
-    rise = branch_times(speed, burn_time, distance, altitude, rising, False)
-    fall = branch_times(speed, burn_time, distance, altitude, nodes, True)
+    rise = branch_times(fan, distance, altitude, rising, False)
+    fall = branch_times(fan, distance, altitude, nodes, True)
     return np.minimum(rise[0], fall[0]), np.where(rise[0] <= fall[0], rise[1], fall[1])
 
 
-def flyout_solutions(speed, burn_time, distance, altitude, min_elevation):
-    """Return least fly-out times [s] and elevations [rad] (n,), infinite and NaN where no coast passes; SI."""
+def in_blocks(fan, distance, altitude):
+    """Return least_times for any number of points."""
+    times, places = np.full(distance.size, np.inf), np.full(distance.size, np.nan)
+    if fan.low < fan.high:
+        for block in np.array_split(np.arange(distance.size), 1 + distance.size // 128):
+            if block.size:
+                times[block], places[block] = least_times(fan, distance[block], altitude[block])
+    return times, places
+
+
+def flyout_solutions(speed, burn_time, distance, altitude, min_elevation, slowest=None):
+    """Return least fly-out times [s], elevations [rad] and speeds [m/s] (n,), infinite and NaN where no coast passes.
+
+    SI; ``slowest`` None is full speed alone.
+    """
+    slowest = speed if slowest is None else min(slowest, speed)
     distance, altitude = np.broadcast_arrays(np.asarray(distance, float), np.asarray(altitude, float))
     distance, altitude = distance.ravel(), altitude.ravel()
     times, elevations = np.full(distance.size, np.inf), np.full(distance.size, np.nan)
-    straight = distance == 0.0
-    times[straight], elevations[straight] = vertical_times(speed, burn_time, altitude[straight]), 0.5 * math.pi
-    others = np.nonzero(~straight)[0]
-    if min_elevation < 0.5 * math.pi and others.size:
-        for block in np.array_split(others, 1 + others.size // 128):
-            times[block], elevations[block] = least_times(
-                speed, burn_time, distance[block], altitude[block], min_elevation
-            )
-    return times, elevations
+    speeds = np.full(distance.size, np.nan)
+
+    def take(rows, found, elevation, flown):
+        better = found < times[rows]
+        times[rows] = np.where(better, found, times[rows])
+        elevations[rows] = np.where(better, elevation, elevations[rows])
+        speeds[rows] = np.where(better, flown, speeds[rows])
+
+    straight, others = np.nonzero(distance == 0.0)[0], np.nonzero(distance != 0.0)[0]
+    for flown in dict.fromkeys((speed, slowest)):
+        take(straight, vertical_times(flown, burn_time, altitude[straight]), 0.5 * math.pi, flown)
+        found, at = in_blocks(Elevations(flown, burn_time, min_elevation), distance[others], altitude[others])
+        take(others, found, at, flown)
+    found, at = in_blocks(Speeds(min_elevation, burn_time, slowest, speed), distance[others], altitude[others])
+    take(others, found, min_elevation, at)
+    # Burnout at the point itself, in a straight line from the site.
+    up = (R + altitude) * np.cos(distance / R) - R
+    along = (R + altitude) * np.sin(distance / R)
+    sight, wanted = np.arctan2(up, along), np.hypot(up, along) / (0.5 * burn_time)
+    meets = (sight >= min_elevation) & (wanted >= slowest * (1.0 - 1e-9)) & (wanted <= speed * (1.0 + 1e-9))  # rounding
+    take(np.arange(distance.size), np.where(meets, burn_time, np.inf), sight, wanted)
+    return times, elevations, speeds
 
 
-def flyout_times(speed, burn_time, distance, altitude, min_elevation):
+def flyout_times(speed, burn_time, distance, altitude, min_elevation, slowest=None):
     """Return least fly-out times [s] (n,), infinite where no coast passes; SI and radians."""
-    return flyout_solutions(speed, burn_time, distance, altitude, min_elevation)[0]
+    return flyout_solutions(speed, burn_time, distance, altitude, min_elevation, slowest)[0]
+
+
+def slowest_of(kind):
+    """Return the least burnout speed [m/s] of an interceptor type of a scenario."""
+    speed = number(kind["burnout_speed_km_s"])
+    return 1e3 * min(number(kind.get("min_burnout_speed_km_s"), 1.0), speed)
 
 
 class Remembered:
@@ -226,16 +290,16 @@ class Remembered:
     def __init__(self, most=300_000):
         self.times, self.most = {}, most
 
-    def __call__(self, speed, burn_time, distance, altitude, min_elevation):
+    def __call__(self, speed, burn_time, distance, altitude, min_elevation, slowest):
         """Return the same as flyout_times, computing only the points not met before."""
-        rocket = (speed, burn_time, min_elevation)
+        rocket = (speed, burn_time, min_elevation, slowest)
         keys = [(rocket, float(x), float(h)) for x, h in zip(distance, altitude, strict=True)]
         if len(self.times) > self.most:
             self.times.clear()
         new = [key for key in dict.fromkeys(keys) if key not in self.times]
         if new:
             points = np.array([key[1:] for key in new])
-            found = flyout_times(speed, burn_time, points[:, 0], points[:, 1], min_elevation)
+            found = flyout_times(speed, burn_time, points[:, 0], points[:, 1], min_elevation, slowest)
             self.times.update(zip(new, found.tolist(), strict=True))
         return np.array([self.times[key] for key in keys])
 
@@ -243,7 +307,14 @@ class Remembered:
 remembered_times = Remembered()
 
 
-def flyout(burnout_speed_km_s, burn_time_s, ground_range_km, altitude_km, min_elevation_deg=15.0):
+def flyout(
+    burnout_speed_km_s,
+    burn_time_s,
+    ground_range_km,
+    altitude_km,
+    min_elevation_deg=15.0,
+    min_burnout_speed_km_s=1.0,
+):
     """Return the least fly-out time [s] to one point, or None."""
     time = flyout_times(
         burnout_speed_km_s * 1e3,
@@ -251,5 +322,6 @@ def flyout(burnout_speed_km_s, burn_time_s, ground_range_km, altitude_km, min_el
         np.array([ground_range_km * 1e3]),
         np.array([altitude_km * 1e3]),
         math.radians(min_elevation_deg),
+        min_burnout_speed_km_s * 1e3,
     )[0]
     return float(time) if math.isfinite(time) else None

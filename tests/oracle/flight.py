@@ -7,8 +7,9 @@ import numpy as np
 
 from . import earth
 
-ROUNDS = 100
 T_TOLERANCE = 1e-6
+T_STEP = 5.0
+T_MOST = 2.0 * math.pi / earth.OMEGA  # one turn of the Earth
 GROUND_SLACK = 1.0
 
 
@@ -141,22 +142,45 @@ class Flight:
         return max(float(altitude.max()), self.burnout_altitude)
 
 
+def least_root(excess):
+    """Return the least T at which an excess that begins positive passes zero, or raise NoFlightError."""
+    reasons = []
+
+    def value(t):
+        try:
+            return excess(t)
+        except NoFlightError as reason:
+            reasons.append(reason)
+            return math.inf
+
+    low, before = 0.0, value(0.0)
+    while low < T_MOST:
+        high = low + T_STEP
+        after = value(high)
+        if before > 0.0 >= after:
+            left, right = low, high
+            while right - left > 0.01 * T_TOLERANCE:
+                middle = 0.5 * (left + right)
+                left, right = (middle, right) if value(middle) > 0.0 else (left, middle)
+            if abs(value(right)) < 1e-3:  # else it leaps
+                return right
+        low, before = high, after
+    raise reasons[0] if reasons else NoFlightError("no root")
+
+
 def fly(launch, aim, burn_time, burnout_altitude, burnout_range, loft=0.0, omega=earth.OMEGA):
     """Return the Flight between (latitude, longitude) pairs [rad], or raise NoFlightError with the page's reason."""
-    free_flight = 0.0
-    for _ in range(ROUNDS):
+
+    def arc_at(free_flight):
         seen_longitude = aim[1] + omega * free_flight
         bearing = float(earth.azimuth(*launch, aim[0], seen_longitude))
         burnout = earth.along(*launch, bearing, burnout_range)
         r1 = earth.rotate_z(omega * burn_time, earth.ecef(*burnout, burnout_altitude))
         r2 = earth.rotate_z(omega * (burn_time + free_flight), earth.ecef(*aim, 0.0))
-        arc = arc_between(r1, r2, loft)
-        settled = abs(arc.free_flight - free_flight) < T_TOLERANCE
-        free_flight = arc.free_flight
-        if settled:
-            break
-    else:
-        raise NoFlightError("no convergence in 100 rounds")
+        return arc_between(r1, r2, loft), bearing
+
+    free_flight = least_root(lambda t: arc_at(t)[0].free_flight - t)
+    arc, bearing = arc_at(free_flight)
     flight = Flight(launch, aim, burn_time, burnout_altitude, burnout_range, bearing, arc, omega)
     inside = flight.burn_time + free_flight * np.arange(1, 4000) / 4000.0
     if np.min(earth.geodetic(flight.position(inside))[2]) < -GROUND_SLACK:

@@ -95,7 +95,7 @@ def test_shots_obey_the_definitions_read_back(paper):
     times = np.arange(101.0, one.flight_time)
     latitude, longitude, altitude = earth.geodetic(one.position(times))
     x = earth.ground_distance(*np.radians(site["at"])[:, None], latitude, longitude)
-    flyouts = oracle.flyout_times(4e3, 50.0, x, altitude, math.radians(15.0))
+    flyouts = oracle.flyout_times(4e3, 50.0, x, altitude, math.radians(15.0), 1e3)
 
     def can(earliest):
         return times[(flyouts <= 600.0) & (altitude >= 80e3) & (altitude <= 900e3) & (times - flyouts >= earliest)]

@@ -143,7 +143,7 @@ def test_engage_hands_over_names_and_prints_the_answer(capsys: pytest.CaptureFix
     (scenario, *names), options = calls[0]
     assert scenario.name == "small"
     assert names == ["whole", "east", (44.43, 26.10), "medium"]
-    assert options == {"loft_deg": -5.0, "year": 2014, "drag": False}
+    assert options == {"loft_deg": -5.0, "year": 2014, "drag": False, "apogee_km": None}
     assert shown["radars"] == {"eye": {"cue_s": 65.0, "track_s": [[70.0, 400.0]]}}
     assert (shown["scenario"], shown["seed"]) == ("small", None)
 
@@ -183,6 +183,7 @@ def test_a_trajectory_of_a_class_takes_its_numbers_and_its_reach(
         "burnout_altitude_km": 90.0,
         "burnout_ground_range_km": 90.0,
         "loft_deg": 0.0,
+        "apogee_km": None,
         "step_s": 10.0,
     }
     assert shown["reachable"] is False  # the stand-in says 2,500 km, the class reaches 2,000
@@ -201,6 +202,16 @@ def test_flyout_prints_the_time(capsys: pytest.CaptureFixture[str], calls: Calls
     shown = printed_json(capsys, ["flyout", *numbers])
     assert shown["time_s"] == 123.4
     assert calls[0][1]["min_elevation_deg"] == 15.0
+    assert calls[0][1]["min_burnout_speed_km_s"] == 1.0
+
+
+def test_a_flight_is_given_by_its_loft_or_by_its_apogee(capsys: pytest.CaptureFixture[str], calls: Calls) -> None:
+    numbers = ["--burn-time-s", "60", "--burnout-altitude-km", "40", "--burnout-ground-range-km", "30"]
+    flight = ["trajectory", "--launch", "35,50", "--aim", "44,26", *numbers]
+    printed_json(capsys, [*flight, "--apogee-km", "900"])
+    assert calls[0][1]["apogee_km"] == 900.0
+    assert main([*flight, "--apogee-km", "900", "--loft-deg", "5"]) == 2
+    assert "not allowed with" in capsys.readouterr().err
 
 
 def test_coverage_writes_the_points_as_given_with_their_results(

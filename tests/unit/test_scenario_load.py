@@ -68,6 +68,7 @@ def test_defaults_of_the_format_are_those_of_the_model(small: Scenario) -> None:
     assert small.doctrine.look is True
     assert small.doctrine.support == "held"
     assert float(small.interceptors["exo"].min_elevation_deg) == 15
+    assert float(small.interceptors["exo"].min_burnout_speed_km_s) == 1
     assert small.threats["medium"].lofts_deg == (0.0,)
     assert small.threats["medium"].launch_areas is None
 

@@ -54,6 +54,11 @@ REPLACED = {
         "s.yaml:34:25: interceptors.exo.burnout_speed_km_s: must be from 0.2 to 11 km/s, got 3000; "
         "written in m/s? Then 3 km/s",
     ),
+    "a least burnout speed above the burnout speed": (
+        ("burnout_speed_km_s: 3.0", "burnout_speed_km_s: 3.0\n    min_burnout_speed_km_s: 3.5"),
+        "s.yaml:35:29: interceptors.exo.min_burnout_speed_km_s: the least burnout speed must not exceed "
+        "`burnout_speed_km_s`, got 3.5 and 3",
+    ),
     "radians in a sector": (
         ("sector_halfwidth_deg: 60", "sector_halfwidth_deg: 1.047"),
         "s.yaml:24:27: radars.forward.sector_halfwidth_deg: must be from 4 to 180 degrees, got 1.047; "

@@ -6,8 +6,8 @@ import pytest
 
 from hoplon.constants import MEAN_RADIUS
 from hoplon.earth.geodesy import normal_of, position_of_normal
-from hoplon.flight.arc import FLIES, _round
 from hoplon.flight.ballistic import hit_speed_squared, minimum_energy_angle, time_of_flight
+from hoplon.flight.flight_time import FLIES, arc_towards
 
 
 @pytest.mark.parametrize("loft_deg", [-12.0, 0.0, 9.0, 30.0])
@@ -22,8 +22,8 @@ def test_a_round_is_the_hit_equation_and_keplers_equation(loft_deg: float, apart
     downrange = 100e3 / MEAN_RADIUS
     boost = (math.cos(downrange), math.sin(downrange), 90e3)
     loft = math.radians(loft_deg)
-    status, time, burnout, speed_squared, angle = _round(
-        launch, aim_up, aim, boost, math.cos(shift), math.sin(shift), loft
+    status, time, burnout, speed_squared, angle = arc_towards(
+        launch, aim_up, aim, boost, math.cos(shift), math.sin(shift), loft, 0.0
     )
     turned = (
         math.cos(shift) * aim[0] - math.sin(shift) * aim[1],

@@ -171,11 +171,13 @@ def _ranges(scenario: Scenario, kind: RadarType, level: Level, *, search: bool) 
 
 def _interceptor(scenario: Scenario, name: str, level: Level) -> Interceptor:
     kind = scenario.interceptors[name]
+    burnout_speed = kind.burnout_speed_km_s.at(level)
     return Interceptor(
-        burnout_speed=kind.burnout_speed_km_s.at(level) * KILOMETRE,
+        burnout_speed=burnout_speed * KILOMETRE,
         burn_time=float(kind.burn_time_s),
         altitude_low=float(kind.intercept_altitude_km[0]) * KILOMETRE,
         altitude_high=float(kind.intercept_altitude_km[1]) * KILOMETRE,
         maximum_flight_time=float(kind.max_flight_time_s),
         minimum_elevation=float(kind.min_elevation_deg) * DEGREE,
+        slowest_burnout=min(float(kind.min_burnout_speed_km_s), burnout_speed) * KILOMETRE,
     )

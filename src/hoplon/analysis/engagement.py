@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.flights import may_launch, nearest_aim_km
+from hoplon.analysis.flights import may_launch, nearest_aim_km, one_flight
 from hoplon.analysis.reach_tables import reach_of
 from hoplon.analysis.records import Answer, Row
 from hoplon.analysis.stages import SINGLE_STEP
+from hoplon.analysis.trajectory import require_one_way
 from hoplon.earth.geodesy import ground_range
 from hoplon.errors import InputError
-from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, solve_flights
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
+from hoplon.flight.flight_time import STATUS_REASONS
 from hoplon.flight.integrate import WORK_ROWS
 from hoplon.flight.motion import coasting, drag_of_ballistic_coefficient
 from hoplon.flight.path import ROWS, TIME, most_nodes, sample_path
@@ -30,7 +32,7 @@ from hoplon.intercept.windows import Windows, commit_time, firm_times, gather_wi
 from hoplon.scenario.model import known_name
 from hoplon.sensing.radar import cover_of, sensor_rows
 from hoplon.sensing.track import tracks_of
-from hoplon.units import DEGREE, KILOMETRE
+from hoplon.units import KILOMETRE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,16 +133,19 @@ class Engagement(Answer):
 
 
 def refusal(
-    threat_name: str, threat: Threat, area: str, distance: float, loft_deg: float, year: int | None
+    threat_name: str, threat: Threat, area: str, distance: float, loft_deg: float | None, year: int | None
 ) -> str | None:
-    """Say why a class does not fly from an area over a ground distance [m] in a year; None when it does."""
+    """Say why a class does not fly from an area over a ground distance [m] in a year; None when it does.
+
+    A loft of None is not judged: the flight is given by its apogee.
+    """
     nearest, farthest = float(threat.min_range_km), float(threat.max_range_km)
     kilometres = distance / KILOMETRE
     if not may_launch(threat, area):
         return f"{threat_name} is not launched from {area}"
     if year is not None and threat.from_ is not None and year < float(threat.from_):
         return f"{threat_name} exists from {float(threat.from_):.0f}, after {year}"
-    if not any(math.isclose(loft_deg, loft, abs_tol=1e-9) for loft in threat.lofts_deg):
+    if loft_deg is not None and not any(math.isclose(loft_deg, loft, abs_tol=1e-9) for loft in threat.lofts_deg):
         flown = ", ".join(f"{loft:g}" for loft in threat.lofts_deg)
         return f"{threat_name} does not fly at a loft of {loft_deg:g} degrees; it flies at {flown}"
     if kilometres > farthest:
@@ -162,6 +167,7 @@ def engagement(
     year: int | None = None,
     level: Level = "base",
     drag: bool = False,
+    apogee_km: float | None = None,
 ) -> Engagement:
     """Judge one flight by an architecture.
 
@@ -181,6 +187,8 @@ def engagement(
     drag : bool
         Let the air slow the flight below 100 km (model section 2.2) before the batteries that intercept there alone.
         Flight time, tracks and all other batteries keep the arc without drag, as maps have it.
+    apogee_km : float, optional
+        Greatest altitude of the flight, in place of a loft; any that an arc has, whatever the lofts of the class.
 
     Raises
     ------
@@ -194,19 +202,21 @@ def engagement(
     threat = known_name("threat", threat, scenario.threats)
     kind, launch = scenario.threats[threat], scenario.launch_areas[area].at
     distance = float(ground_range(launch.latitude_deg, launch.longitude_deg, *aim_deg))
-    reason = refusal(threat, kind, area, distance, loft_deg, resolved.year if year is None else year)
+    require_one_way(loft_deg, apogee_km)
+    flown = loft_deg if apogee_km is None else None
+    reason = refusal(threat, kind, area, distance, flown, resolved.year if year is None else year)
     row = np.empty((1, 1))
     if reason is None:
-        elements = solve_flights(
-            np.array([[launch.latitude_deg, launch.longitude_deg]]) * DEGREE,
-            np.array([aim_deg], dtype=float) * DEGREE,
-            np.array([float(kind.burn_time_s)]),
-            np.array([float(kind.burnout_altitude_km) * KILOMETRE]),
-            np.array([float(kind.burnout_ground_range_km) * KILOMETRE]),
-            np.array([loft_deg * DEGREE]),
-        )
-        row = elements
-        reason = STATUS_REASONS[int(elements[0, STATUS])] or None
+        row = one_flight(
+            (launch.latitude_deg, launch.longitude_deg),
+            aim_deg,
+            burn_time_s=float(kind.burn_time_s),
+            burnout_altitude_km=float(kind.burnout_altitude_km),
+            burnout_ground_range_km=float(kind.burnout_ground_range_km),
+            loft_deg=loft_deg,
+            apogee_km=apogee_km,
+        )[np.newaxis]
+        reason = STATUS_REASONS[int(row[0, STATUS])] or None
     if reason is not None:
         return Engagement(resolved.name, area, threat, False, reason, None, None, {}, {}, False)
     defence = defence_of(scenario, resolved, level)

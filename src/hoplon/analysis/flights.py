@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hoplon.earth.geodesy import ground_range
-from hoplon.flight.arc import STATUS, solve_flights
+from hoplon.flight.arc import COLUMNS, STATUS, solve_flight, solve_flight_to_apogee, solve_flights
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
@@ -123,6 +123,39 @@ def flights_between(
             reached = np.flatnonzero((distances[area] >= nearest) & (distances[area] <= farthest)).astype(np.int32)
             pieces += [(names.index(name), area, loft, reached) for loft in threat.lofts_deg]
     return _solved(scenario, pieces, launches, latitudes, longitudes)
+
+
+def one_flight(
+    launch_deg: tuple[float, float],
+    aim_deg: tuple[float, float],
+    *,
+    burn_time_s: float,
+    burnout_altitude_km: float,
+    burnout_ground_range_km: float,
+    loft_deg: float = 0.0,
+    apogee_km: float | None = None,
+) -> NDArray[np.float64]:
+    """Solve one flight, by its loft or, where given, by its apogee above the ellipsoid.
+
+    Returns
+    -------
+    ndarray, shape (COLUMNS,)
+        Elements; column ``STATUS`` says whether the flight exists.
+    """
+    row = np.empty(COLUMNS)
+    solve = solve_flight if apogee_km is None else solve_flight_to_apogee
+    solve(
+        float(launch_deg[0]) * DEGREE,
+        float(launch_deg[1]) * DEGREE,
+        float(aim_deg[0]) * DEGREE,
+        float(aim_deg[1]) * DEGREE,
+        float(burn_time_s),
+        float(burnout_altitude_km) * KILOMETRE,
+        float(burnout_ground_range_km) * KILOMETRE,
+        float(loft_deg) * DEGREE if apogee_km is None else float(apogee_km) * KILOMETRE,
+        row,
+    )
+    return row
 
 
 def _solved(

@@ -16,7 +16,8 @@ from hoplon.analysis.stages import SINGLE_STEP
 from hoplon.constants import MEAN_RADIUS
 from hoplon.earth.geodesy import ground_range
 from hoplon.errors import InputError
-from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, STATUS_REASONS, solve_flights
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, solve_flights
+from hoplon.flight.flight_time import STATUS_REASONS
 from hoplon.flight.path import path_normal
 from hoplon.flight.sensitivity import inertial_sensitivity, most_arc_nodes, perifocal_axes, place_arc_nodes
 from hoplon.intercept.battery import batteries_of
@@ -425,6 +426,7 @@ class _Seen:
         angle = math.acos(min(1.0, max(-1.0, ux * weapon.normal_x + uy * weapon.normal_y + uz * weapon.normal_z)))
         flyout = least_flyout_time(
             interceptor.burnout_speed,
+            min(interceptor.slowest_burnout, interceptor.burnout_speed),
             interceptor.burn_time,
             interceptor.minimum_elevation,
             reach.fan,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.analysis.flights import one_flight
 from hoplon.analysis.records import Answer, Row
 from hoplon.earth.geodesy import ground_range
 from hoplon.errors import HoplonError
@@ -18,13 +19,15 @@ from hoplon.flight.arc import (
     BURNOUT_SPEED,
     IMPACT_TIME,
     STATUS,
-    STATUS_REASONS,
     apogee,
     flight_state,
-    solve_flights,
 )
+from hoplon.flight.flight_time import STATUS_REASONS
 from hoplon.intercept.flyout import flyout_time
 from hoplon.units import DEGREE, KILOMETRE
+
+MOST_APOGEE_KM = 100_000.0
+DEFAULT_LEAST_SPEED_KM_S = 1.0  # of the scenario format
 
 
 @dataclass(frozen=True, repr=False)
@@ -86,6 +89,7 @@ class FlyoutTime(Answer):
     ground_range_km: float
     altitude_km: float
     min_elevation_deg: float
+    min_burnout_speed_km_s: float
     time_s: float | None
 
     def as_json(self) -> dict[str, Any]:
@@ -110,6 +114,7 @@ def trajectory(
     burnout_altitude_km: float,
     burnout_ground_range_km: float,
     loft_deg: float = 0.0,
+    apogee_km: float | None = None,
     step_s: float = 10.0,
 ) -> Trajectory:
     """Solve one flight.
@@ -122,30 +127,34 @@ def trajectory(
         Of the class; none negative.
     loft_deg : float
         Added to the flight-path angle of least energy.
+    apogee_km : float, optional
+        Greatest altitude of the flight, in place of a loft. One too low for any flight is an answer.
     step_s : float
         Between samples, positive.
 
     Raises
     ------
     HoplonError
-        For numbers out of range. A flight that does not exist is an answer.
+        For numbers out of range, or both a loft and an apogee. A flight that does not exist is an answer.
     """
     _require("burn_time_s", burn_time_s, 0.0, 3600.0)
     _require("burnout_altitude_km", burnout_altitude_km, 0.0, 5000.0)
     _require("burnout_ground_range_km", burnout_ground_range_km, 0.0, 20000.0)
     _require("loft_deg", loft_deg, -90.0, 90.0)
     _require("step_s", step_s, 1e-3, 1e6)
+    require_one_way(loft_deg, apogee_km)
     for name, (latitude, longitude) in (("launch", launch_deg), ("aim", aim_deg)):
         _require(f"{name} latitude [deg]", latitude, -90.0, 90.0)
         _require(f"{name} longitude [deg]", longitude, -180.0, 360.0)
-    row = solve_flights(
-        np.array([launch_deg], dtype=float) * DEGREE,
-        np.array([aim_deg], dtype=float) * DEGREE,
-        np.array([burn_time_s], dtype=float),
-        np.array([burnout_altitude_km * KILOMETRE]),
-        np.array([burnout_ground_range_km * KILOMETRE]),
-        np.array([loft_deg * DEGREE]),
-    )[0]
+    row = one_flight(
+        launch_deg,
+        aim_deg,
+        burn_time_s=burn_time_s,
+        burnout_altitude_km=burnout_altitude_km,
+        burnout_ground_range_km=burnout_ground_range_km,
+        loft_deg=loft_deg,
+        apogee_km=apogee_km,
+    )
     distance = float(ground_range(*launch_deg, *aim_deg)) / KILOMETRE
     reason = STATUS_REASONS[int(row[STATUS])] or None
     if distance < burnout_ground_range_km:
@@ -163,6 +172,20 @@ def trajectory(
         azimuth_deg=float(row[AZIMUTH]) / DEGREE % 360.0,
         samples=samples_of(row, step_s),
     )
+
+
+def require_one_way(loft_deg: float, apogee_km: float | None) -> None:
+    """Refuse a loft beside an apogee, and an apogee out of range.
+
+    Raises
+    ------
+    HoplonError
+    """
+    if apogee_km is None:
+        return
+    _require("apogee_km", apogee_km, 0.0, MOST_APOGEE_KM)
+    if loft_deg != 0.0:
+        raise HoplonError(f"either a loft or an apogee names a flight; got {loft_deg:g} degrees and {apogee_km:g} km")
 
 
 def samples_of(row: NDArray[np.float64], step_s: float) -> NDArray[np.float64]:
@@ -188,8 +211,11 @@ def flyout(
     ground_range_km: float,
     altitude_km: float,
     min_elevation_deg: float = 15.0,
+    min_burnout_speed_km_s: float | None = None,
 ) -> float | None:
     """Return the least fly-out time of an interceptor to a point [s], None when no path reaches it.
+
+    ``min_burnout_speed_km_s`` as :func:`least_burnout_speed` takes it.
 
     Raises
     ------
@@ -201,14 +227,30 @@ def flyout(
     _require("ground_range_km", ground_range_km, 0.0, 20015.0)
     _require("altitude_km", altitude_km, 0.0, 50000.0)
     _require("min_elevation_deg", min_elevation_deg, 0.0, 90.0)
+    slowest = least_burnout_speed(min_burnout_speed_km_s, burnout_speed_km_s)
     time = flyout_time(
         burnout_speed_km_s * KILOMETRE,
         burn_time_s,
         min_elevation_deg * DEGREE,
         ground_range_km * KILOMETRE,
         altitude_km * KILOMETRE,
+        slowest * KILOMETRE,
     )
     return time if math.isfinite(time) else None
+
+
+def least_burnout_speed(asked_km_s: float | None, burnout_speed_km_s: float) -> float:
+    """Return the speed [km/s] down to which an interceptor may give up speed: the lesser of 1 and its own if None.
+
+    Raises
+    ------
+    HoplonError
+        For one above the burnout speed.
+    """
+    if asked_km_s is None:
+        return min(DEFAULT_LEAST_SPEED_KM_S, burnout_speed_km_s)
+    _require("min_burnout_speed_km_s", asked_km_s, 1e-3, burnout_speed_km_s)
+    return asked_km_s
 
 
 def _require(name: str, value: float, low: float, high: float) -> None:

@@ -12,7 +12,7 @@ from hoplon.cli.output import cell, print_json, say, table
 
 def add_engage(command: argparse.ArgumentParser) -> None:
     """Add the options."""
-    add_flight(command)
+    add_flight(command, apogee=True)
     add_year(command)
     command.add_argument(
         "--drag", action="store_true", help="let the air slow the flight before batteries that intercept below 100 km"
@@ -31,6 +31,7 @@ def answer_engage(arguments: argparse.Namespace) -> int:
         loft_deg=arguments.loft_deg,
         year=arguments.year,
         drag=arguments.drag,
+        apogee_km=arguments.apogee_km,
     ).as_json()
     if arguments.json:
         print_json({**api.provenance(scenario), **answer})

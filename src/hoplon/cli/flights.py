@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from hoplon import api
-from hoplon.cli.options import add_aim, add_loft
+from hoplon.cli.options import add_aim, add_way
 from hoplon.cli.output import cell, print_json, say, table
 from hoplon.cli.values import number, place
 from hoplon.errors import UsageError
@@ -25,7 +25,7 @@ def add_trajectory(command: argparse.ArgumentParser) -> None:
     by_numbers.add_argument("--burn-time-s", type=number(1, 1000, "s"), metavar="S")
     by_numbers.add_argument("--burnout-altitude-km", type=number(1, 1000, "km"), metavar="KM")
     by_numbers.add_argument("--burnout-ground-range-km", type=number(0, 5000, "km"), metavar="KM")
-    add_loft(command)
+    add_way(command)
     command.add_argument("--step-s", type=number(0.1, 3600, "s"), metavar="N", default=10.0, help="default: 10")
 
 
@@ -38,7 +38,12 @@ def answer_trajectory(arguments: argparse.Namespace) -> int:
         scenario = api.load(arguments.scenario or api.DEFAULT_SCENARIO)
         asked = {"scenario": scenario, "threat": arguments.threat}
     answer = api.trajectory(
-        arguments.launch, arguments.aim, **asked, loft_deg=arguments.loft_deg, step_s=arguments.step_s
+        arguments.launch,
+        arguments.aim,
+        **asked,
+        loft_deg=arguments.loft_deg,
+        apogee_km=arguments.apogee_km,
+        step_s=arguments.step_s,
     ).as_json()
     if arguments.json:
         print_json({**api.provenance(scenario), **answer})
@@ -78,6 +83,12 @@ def add_flyout(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--min-elevation-deg", type=number(0, 90, "degrees"), metavar="E", default=15.0, help="default: 15"
     )
+    command.add_argument(
+        "--min-burnout-speed-km-s",
+        type=number(0.05, 11, "km/s"),
+        metavar="V0",
+        help="down to which it may give up speed; default: 1, or the burnout speed where that is less",
+    )
 
 
 def answer_flyout(arguments: argparse.Namespace) -> int:
@@ -88,6 +99,7 @@ def answer_flyout(arguments: argparse.Namespace) -> int:
         ground_range_km=arguments.ground_range_km,
         altitude_km=arguments.altitude_km,
         min_elevation_deg=arguments.min_elevation_deg,
+        min_burnout_speed_km_s=arguments.min_burnout_speed_km_s,
     )
     if arguments.json:
         print_json({**api.provenance(), **found.as_json()})

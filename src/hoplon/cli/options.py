@@ -43,13 +43,27 @@ def add_loft(command: argparse.ArgumentParser) -> None:
     )
 
 
-def add_flight(command: argparse.ArgumentParser) -> None:
-    """Add what one flight against an architecture is asked by."""
+def add_way(command: argparse.ArgumentParser) -> None:
+    """Add --loft-deg and, instead of it, --apogee-km."""
+    way = command.add_mutually_exclusive_group()
+    way.add_argument(
+        "--loft-deg", type=number(-90, 90, "degrees"), metavar="D", default=0.0, help="0 (default) is minimum energy"
+    )
+    way.add_argument(
+        "--apogee-km", type=number(0, 100_000, "km"), metavar="H", help="greatest altitude, in place of a loft"
+    )
+
+
+def add_flight(command: argparse.ArgumentParser, *, apogee: bool = False) -> None:
+    """Add what one flight against an architecture is asked by; with ``apogee`` it may be given by its apogee."""
     add_architecture(command)
     add_area(command)
     add_aim(command)
     add_threat(command)
-    add_loft(command)
+    if apogee:
+        add_way(command)
+    else:
+        add_loft(command)
 
 
 def add_year(command: argparse.ArgumentParser) -> None:

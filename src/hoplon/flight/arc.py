@@ -25,6 +25,7 @@ from hoplon.flight.ballistic import (
     eccentric_anomaly,
     solve_kepler,
 )
+from hoplon.flight.flight_time import FLIES, TOO_LOW, UNDERGROUND, arc_towards, free_flight_time
 
 # Columns of a row of elements. Perifocal axes and anomalies are inertial (ECEF at ignition).
 STATUS, BURN_TIME, IMPACT_TIME, SEMI_MAJOR_AXIS, ECCENTRICITY, MEAN_MOTION, MEAN_ANOMALY = range(7)
@@ -34,20 +35,8 @@ AZIMUTH, LAUNCH_LATITUDE, LAUNCH_LONGITUDE, BURNOUT_ALTITUDE, BURNOUT_GROUND_RAN
 BURNOUT_SPEED, BURNOUT_FLIGHT_PATH_ANGLE = 20, 21
 COLUMNS = 22
 
-# Values of the column STATUS.
-FLIES, TOO_STEEP, ESCAPES, NO_CONVERGENCE, UNDERGROUND, NO_SOLUTION = range(6)
-STATUS_REASONS = (
-    "",
-    "loft angle takes the flight-path angle to 90 degrees or more",
-    "the trajectory needs escape speed or more",
-    "the flight time did not converge in 100 rounds",
-    "the trajectory meets the ground before the aim",
-    "no two-body arc joins burnout and aim at that loft angle",
-)
-
-_ROUNDS = 100
-_SHALLOW = 0.5  # [s/s] below it a secant step takes the place of a plain one: the same fixed point, sooner
-_FLIGHT_TIME_TOLERANCE = 1e-6  # [s] model section 2.1, step 4
+_APOGEE_ROUNDS, _APOGEE_TOLERANCE = 20, 0.1  # [m]
+_ABOVE_THE_ELLIPSOID = 25e3  # [m] how far the mean radius may lie below a place, and room beside
 
 
 @kernel
@@ -144,114 +133,82 @@ def solve_flight(
     row : ndarray, shape (COLUMNS,)
         Filled. ``row[STATUS]`` says whether the flight exists.
     """
+    _begin(launch_latitude, launch_longitude, burn_time, burnout_altitude, burnout_ground_range, row)
+    _solve(aim_latitude, aim_longitude, loft, 0.0, row)
+
+
+@kernel
+def solve_flight_to_apogee(
+    launch_latitude: float,
+    launch_longitude: float,
+    aim_latitude: float,
+    aim_longitude: float,
+    burn_time: float,
+    burnout_altitude: float,
+    burnout_ground_range: float,
+    apogee_altitude: float,
+    row: NDArray[np.float64],
+) -> None:
+    """Solve the flight whose greatest altitude above the ellipsoid is given [m]; else as :func:`solve_flight`.
+
+    The radius of the apoapsis names an arc; where it lies above the ellipsoid is found by repetition, for the radius
+    of the ellipsoid there hardly moves with it.
+    """
+    _begin(launch_latitude, launch_longitude, burn_time, burnout_altitude, burnout_ground_range, row)
+    apoapsis = MEAN_RADIUS + apogee_altitude + _ABOVE_THE_ELLIPSOID  # if that is too low, so is the answer
+    for _ in range(_APOGEE_ROUNDS):
+        _solve(aim_latitude, aim_longitude, 0.0, apoapsis, row)
+        if row[STATUS] == UNDERGROUND:
+            row[STATUS] = TOO_LOW
+        if row[STATUS] != FLIES:
+            return
+        error = apogee_altitude - apogee(row)
+        if abs(error) < _APOGEE_TOLERANCE:
+            return
+        apoapsis += error
+    row[STATUS] = TOO_LOW  # the burnout is the highest point
+
+
+@kernel
+def _begin(
+    latitude: float,
+    longitude: float,
+    burn_time: float,
+    burnout_altitude: float,
+    burnout_ground_range: float,
+    row: NDArray[np.float64],
+) -> None:
     row[:] = 0.0
     row[BURN_TIME] = burn_time
-    row[LAUNCH_LATITUDE], row[LAUNCH_LONGITUDE] = launch_latitude, launch_longitude
+    row[LAUNCH_LATITUDE], row[LAUNCH_LONGITUDE] = latitude, longitude
     row[BURNOUT_ALTITUDE], row[BURNOUT_GROUND_RANGE] = burnout_altitude, burnout_ground_range
+
+
+@kernel
+def _solve(aim_latitude: float, aim_longitude: float, loft: float, apoapsis: float, row: NDArray[np.float64]) -> None:
+    """Solve a flight by its loft [rad], or by the radius of its apoapsis [m] where that is not zero."""
+    launch_latitude, launch_longitude = row[LAUNCH_LATITUDE], row[LAUNCH_LONGITUDE]
     launch = normal_of(launch_latitude, launch_longitude)
     aim_up = normal_of(aim_latitude, aim_longitude)
     aim = position_of_normal(aim_up[0], aim_up[1], aim_up[2], 0.0)
-    downrange = burnout_ground_range / MEAN_RADIUS
-    boost = (math.cos(downrange), math.sin(downrange), burnout_altitude)
-    free_flight, before, found_before = 0.0, 0.0, 0.0
-    row[STATUS] = NO_CONVERGENCE
-    for turn in range(_ROUNDS):
-        shift = ROTATION_RATE * free_flight
-        status, found, _, _, _ = _round(launch, aim_up, aim, boost, math.cos(shift), math.sin(shift), loft)
-        if status != FLIES:
-            row[STATUS] = status
-            return
-        if abs(found - free_flight) < _FLIGHT_TIME_TOLERANCE:
-            row[STATUS] = FLIES
-            break
-        following = found
-        if turn > 0:
-            slope = (found - found_before) / (free_flight - before)
-            if abs(slope) < _SHALLOW:
-                following = free_flight + (found - free_flight) / (1.0 - slope)
-        before, found_before, free_flight = free_flight, found, following
-    if row[STATUS] == FLIES:
-        free_flight = found
+    downrange = row[BURNOUT_GROUND_RANGE] / MEAN_RADIUS
+    boost = (math.cos(downrange), math.sin(downrange), row[BURNOUT_ALTITUDE])
+    status, free_flight = free_flight_time(launch, aim_up, aim, boost, loft, apoapsis)
+    row[STATUS] = status
+    if status == FLIES:
         shift = ROTATION_RATE * free_flight
         row[AZIMUTH] = azimuth_to(launch_latitude, launch_longitude, aim_latitude, aim_longitude + shift)
-        turned = ROTATION_RATE * burn_time
+        turned = ROTATION_RATE * row[BURN_TIME]
         cosine, sine = math.cos(shift), math.sin(shift)
-        _, _, (bx, by, z1), speed_squared, flight_path_angle = _round(launch, aim_up, aim, boost, cosine, sine, loft)
+        _, _, (bx, by, z1), speed_squared, flight_path_angle = arc_towards(
+            launch, aim_up, aim, boost, cosine, sine, loft, apoapsis
+        )
         x2, y2, z2 = cosine * aim[0] - sine * aim[1], sine * aim[0] + cosine * aim[1], aim[2]
         angle = _range_angle(bx, by, z1, x2, y2, z2)
         cosine, sine = math.cos(turned), math.sin(turned)
         bx, by = cosine * bx - sine * by, sine * bx + cosine * by
         x2, y2 = cosine * x2 - sine * y2, sine * x2 + cosine * y2
         _fill_arc(row, bx, by, z1, x2, y2, z2, speed_squared, flight_path_angle, angle, free_flight)
-
-
-@kernel
-def _round(
-    launch: tuple[float, float, float],
-    aim_up: tuple[float, float, float],
-    aim: tuple[float, float, float],
-    boost: tuple[float, float, float],
-    shift_cosine: float,
-    shift_sine: float,
-    loft: float,
-) -> tuple[int, float, tuple[float, float, float], float, float]:
-    """Return one round of the flight time's fixed point: status, free-flight time, burnout, squared speed and angle.
-
-    In the frame of an Earth that stops at burnout and whose aim moves on by the shift: steps 1 to 4 of section 2.1.
-    The time is the f and g functions' (BMW eqs. 4.4-31 to 4.4-34), which take sine and cosine of the range angle as
-    the vectors give them.
-    """
-    burnout = _burnout(launch, aim_up, boost, shift_cosine, shift_sine)
-    ax, ay = shift_cosine * aim[0] - shift_sine * aim[1], shift_sine * aim[0] + shift_cosine * aim[1]
-    bx, by, bz = burnout
-    r1 = math.sqrt(bx * bx + by * by + bz * bz)
-    r2 = math.sqrt(ax * ax + ay * ay + aim[2] * aim[2])
-    cx, cy, cz = by * aim[2] - bz * ay, bz * ax - bx * aim[2], bx * ay - by * ax
-    product = 1.0 / (r1 * r2)
-    cos_psi, sin_psi = (bx * ax + by * ay + bz * aim[2]) * product, math.sqrt(cx * cx + cy * cy + cz * cz) * product
-    path_angle = 0.5 * math.atan2(r2 * cos_psi - r1, r2 * sin_psi) + 0.25 * math.pi + loft
-    if abs(path_angle) >= 0.5 * math.pi:
-        return TOO_STEEP, 0.0, burnout, 0.0, 0.0
-    cosine, sine = math.cos(path_angle), math.sin(path_angle)
-    versine = sin_psi * sin_psi / (1.0 + cos_psi) if cos_psi > 0.0 else 1.0 - cos_psi
-    gap = r1 * cosine * (r1 / r2 * cosine - (cos_psi * cosine - sin_psi * sine))
-    speed_squared = GRAVITATIONAL_PARAMETER * versine / gap
-    if not (speed_squared > 0.0 and math.isfinite(speed_squared)):
-        return NO_SOLUTION, 0.0, burnout, 0.0, 0.0
-    if speed_squared * r1 >= 2.0 * GRAVITATIONAL_PARAMETER:
-        return ESCAPES, 0.0, burnout, 0.0, 0.0
-    energy_ratio = speed_squared * r1 / GRAVITATIONAL_PARAMETER
-    axis, parameter = r1 / (2.0 - energy_ratio), r1 * energy_ratio * cosine * cosine
-    half = versine / sin_psi
-    cos_anomaly = 1.0 - r1 * r2 * versine / (axis * parameter)
-    sin_anomaly = r1 * r2 * half / math.sqrt(axis * parameter) * (1.0 / r1 + 1.0 / r2 - versine / parameter)
-    anomaly = math.atan2(sin_anomaly, cos_anomaly)
-    if anomaly < 0.0:
-        anomaly += 2.0 * math.pi
-    time = axis * math.sqrt(axis / GRAVITATIONAL_PARAMETER) * (anomaly - sin_anomaly)
-    time += r1 * r2 * sin_psi / math.sqrt(GRAVITATIONAL_PARAMETER * parameter)
-    return FLIES, time, burnout, speed_squared, path_angle
-
-
-@kernel
-def _burnout(
-    launch: tuple[float, float, float],
-    aim_up: tuple[float, float, float],
-    boost: tuple[float, float, float],
-    shift_cosine: float,
-    shift_sine: float,
-) -> tuple[float, float, float]:
-    """Return where a boost towards the shifted aim ends [m]."""
-    ux, uy, uz = launch
-    ax = shift_cosine * aim_up[0] - shift_sine * aim_up[1]
-    ay = shift_sine * aim_up[0] + shift_cosine * aim_up[1]
-    along = ax * ux + ay * uy + aim_up[2] * uz
-    wx, wy, wz = ax - along * ux, ay - along * uy, aim_up[2] - along * uz
-    across = math.sqrt(wx * wx + wy * wy + wz * wz)
-    scale = boost[1] / across if across > 0.0 else 0.0
-    return position_of_normal(
-        boost[0] * ux + scale * wx, boost[0] * uy + scale * wy, boost[0] * uz + scale * wz, boost[2]
-    )
 
 
 @kernel

@@ -23,7 +23,6 @@ from hoplon.flight.arc import (
     ECCENTRIC_BURNOUT,
     ECCENTRIC_IMPACT,
     ECCENTRICITY,
-    FLIES,
     IMPACT_TIME,
     MEAN_ANOMALY,
     MEAN_MOTION,
@@ -34,6 +33,7 @@ from hoplon.flight.arc import (
     flight_state,
 )
 from hoplon.flight.ballistic import solve_kepler
+from hoplon.flight.flight_time import FLIES
 from hoplon.flight.integrate import DESCENT, NO_EVENT, WORK_ROWS, propagate
 from hoplon.flight.motion import (
     DRAG_MASS,

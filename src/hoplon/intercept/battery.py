@@ -125,7 +125,7 @@ class Batteries(NamedTuple):
     rows : ndarray, shape (batteries, BATTERY_COLUMNS)
     own : ndarray, shape (batteries, radars)
         Which radars are a battery's own.
-    interceptors : ndarray, shape (types, 6)
+    interceptors : ndarray, shape (types, 7)
         :func:`hoplon.intercept.reach.interceptor_row` of each type.
     fans, times, floors : ndarray, shape (types, ...)
         Of each type's :class:`hoplon.intercept.reach.Reach`.

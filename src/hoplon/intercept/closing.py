@@ -24,7 +24,8 @@ from hoplon.intercept.flyout import (
     burnout_of,
     escapes_before,
     excess_of,
-    lowest_elevation,
+    frugal_path,
+    overhead_speed,
 )
 from hoplon.intercept.launch import Weapon
 
@@ -36,6 +37,7 @@ _ROOT_TOLERANCE: Final = 1e-7  # [rad]
 @borrowing_kernel
 def arrival_velocity(
     speed: float,
+    slowest: float,
     burn_time: float,
     minimum_elevation: float,
     fan: NDArray[np.float64],
@@ -49,9 +51,12 @@ def arrival_velocity(
     """
     r2 = MEAN_RADIUS + altitude
     if ground_range < _OVERHEAD:
-        return 0.0, _vertical_velocity(speed, burn_time, r2)
+        return 0.0, _vertical_velocity(overhead_speed(speed, slowest, burn_time, altitude), burn_time, r2)
     theta = ground_range / MEAN_RADIUS
-    elevation = _passing_elevation(speed, burn_time, minimum_elevation, fan, r2, theta)
+    settled, chosen, elevation = frugal_path(speed, slowest, burn_time, minimum_elevation, r2, theta)
+    if not settled:
+        elevation = _passing_elevation(chosen, burn_time, elevation, fan, chosen < speed, r2, theta)
+    speed = chosen
     radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
     psi = max(theta - angle, 0.0)
     momentum = radius * speed * math.cos(path_angle)
@@ -82,14 +87,16 @@ def _excess_at(speed: float, burn_time: float, elevation: float, r2: float, thet
 
 @borrowing_kernel
 def _passing_elevation(
-    speed: float, burn_time: float, minimum_elevation: float, fan: NDArray[np.float64], r2: float, theta: float
+    speed: float, burn_time: float, lowest: float, fan: NDArray[np.float64], apart: bool, r2: float, theta: float
 ) -> float:
-    """Return the lowest elevation [rad] whose coast passes a point, or the one that comes nearest."""
-    lowest = lowest_elevation(speed, burn_time, minimum_elevation, theta)
+    """Return the least elevation [rad] from the lowest on whose coast passes a point, or the one that comes nearest.
+
+    ``apart`` says that the fan is one of another speed.
+    """
     start = 0
     while start < FAN_ROWS and fan[start, FAN_ELEVATION] <= lowest:
         start += 1
-    fine = FAN_ROWS - start < _FEW
+    fine = FAN_ROWS - start < _FEW or apart
     rows = FAN_ROWS if fine else FAN_ROWS - start
     low, low_excess = lowest, _excess_at(speed, burn_time, lowest, r2, theta)
     best, best_excess = low, low_excess
@@ -176,7 +183,13 @@ def closing_velocity(
     chord = math.sqrt(max(0.0, 2.0 - 2.0 * dot))
     angle = 2.0 * math.asin(min(1.0, 0.5 * chord))
     forward, upward = arrival_velocity(
-        weapon.burnout_speed, weapon.burn_time, weapon.minimum_elevation, fan, MEAN_RADIUS * angle, altitude
+        weapon.burnout_speed,
+        weapon.slowest_burnout,
+        weapon.burn_time,
+        weapon.minimum_elevation,
+        fan,
+        MEAN_RADIUS * angle,
+        altitude,
     )
     forward = forward / math.sin(angle) if 0.0 < angle < math.pi else 0.0
     vx = forward * (ux * dot - weapon.normal_x) + upward * ux

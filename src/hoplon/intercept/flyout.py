@@ -1,13 +1,23 @@
 """Interceptor fly-out: the least time to reach a ground range and an altitude (model section 5).
 
-The interceptor leaves the ground, accelerates without gravity along a straight line at elevation ``e`` to burnout
-speed, then coasts on a two-body arc over a non-rotating sphere. For a point (ground range, altitude) the elevations
-whose coast passes it are the roots of the hit equation multiplied out,
+The interceptor leaves the ground, accelerates without gravity along a straight line at elevation ``e`` to a burnout
+speed ``v`` between a slowest and a full one, then coasts on a two-body arc over a non-rotating sphere. The pairs of
+elevation and speed whose coast passes a point (ground range, altitude) are the roots of the hit equation multiplied
+out,
 
-    V^2 r1 cos g (r1/r2 cos g - cos(psi + g)) - mu (1 - cos psi) = 0,
+    v^2 r1 cos g (r1/r2 cos g - cos(psi + g)) - mu (1 - cos psi) = 0,
 
 with r1, g the radius and flight-path angle at burnout and psi the angle left to cover: smooth in ``e``, without the
-fold that the fan of paths has where apogee equals altitude. The least time over the roots is the answer.
+fold that the fan of paths has where apogee equals altitude; positive where the coast passes above the point.
+
+At each elevation above the line of sight to the point one speed passes it. Along these pairs the time grows with the
+elevation, and the speed first falls, from that whose burnout is at the point itself, then grows. So the quickest path
+is the lowest one whose speed is allowed (:func:`frugal_path`):
+
+1. that of full speed and least elevation that passes the point, where full speed does not carry every path over it;
+2. else burnout at the point itself, where the line of sight is not below the least elevation;
+3. else the least elevation, at the speed that passes the point;
+4. else, where even the slowest of these passes above it, the high path of the slowest speed, which falls on it.
 
 Above escape speed the equation has roots on the branch of the hyperbola behind its asymptote, which no coast reaches: a
 coast that escapes before it has covered psi passes above every point there.
@@ -38,6 +48,8 @@ _PARABOLIC = (
 )
 _NEAR_ESCAPE = 2.0 - 1e-6  # energy ratio
 _RESIDUAL = 1e-6  # of the gravitational parameter: excess beyond which there is no root
+_SPEED_TOLERANCE = 1e-6  # [m s-1]
+_SAME_PLACE = 1e-9  # share of the boost by which burnout at full speed may miss a point that it is at
 
 
 @kernel
@@ -102,7 +114,8 @@ def escapes_before(
 @kernel
 def _excess_at(speed: float, burn_time: float, elevation: float, r2: float, theta: float) -> float:
     radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
-    return excess_of(speed * speed, radius, math.cos(path_angle), math.sin(path_angle), r2, max(theta - angle, 0.0))
+    psi = max(theta - angle, 0.0)
+    return excess_of(speed * speed, radius, math.cos(path_angle), math.sin(path_angle), r2, psi)
 
 
 @kernel
@@ -125,6 +138,8 @@ def coast_time(radius: float, speed: float, path_angle: float, psi: float) -> fl
         start, end = eccentric_anomaly(eccentricity, anomaly), eccentric_anomaly(eccentricity, anomaly + psi)
         mean = (end - start) - eccentricity * (math.sin(end) - math.sin(start))
         return mean * axis * math.sqrt(axis / GRAVITATIONAL_PARAMETER)
+    if anomaly + psi >= math.acos(-1.0 / eccentricity):
+        return math.inf
     factor = math.sqrt((eccentricity - 1.0) / (eccentricity + 1.0))
     start = 2.0 * math.atanh(factor * math.tan(0.5 * anomaly))
     end = 2.0 * math.atanh(factor * math.tan(0.5 * (anomaly + psi)))
@@ -223,8 +238,74 @@ def _fold_time(speed: float, burn_time: float, low: float, high: float, r2: floa
 
 
 @kernel
+def frugal_path(
+    speed: float, slowest: float, burn_time: float, minimum_elevation: float, r2: float, theta: float
+) -> tuple[bool, float, float]:
+    """Return the burnout speed of the quickest path to a point, and its elevation or one below it.
+
+    Parameters
+    ----------
+    speed, slowest : float
+        Greatest and least burnout speed [m s-1].
+    burn_time, minimum_elevation : float
+        [s], [rad].
+    r2, theta : float
+        Radius of the point [m] and its angle from the site [rad], positive.
+
+    Returns
+    -------
+    settled : bool
+        Whether the path is that of the elevation returned; else that of the least elevation from there on whose coast
+        passes the point at the speed returned, if one does.
+    speed : float
+        [m s-1].
+    elevation : float
+        [rad].
+    """
+    up, along, half = r2 * math.cos(theta) - MEAN_RADIUS, r2 * math.sin(theta), 0.5 * burn_time
+    slant = math.sqrt(up * up + along * along)
+    if up * math.cos(minimum_elevation) >= along * math.sin(minimum_elevation):  # in sight above the least elevation
+        if slant > half * speed * (1.0 + _SAME_PLACE):
+            return False, speed, lowest_elevation(speed, burn_time, minimum_elevation, theta)
+        if slant > half * slowest * (1.0 - _SAME_PLACE):
+            return True, max(slowest, min(speed, slant / half)), math.atan2(up, along)
+        return False, slowest, lowest_elevation(slowest, burn_time, minimum_elevation, theta)
+    high, high_excess = speed, _excess_at(speed, burn_time, minimum_elevation, r2, theta)
+    if high_excess < 0.0:
+        return False, speed, minimum_elevation
+    low, low_excess = slowest, _excess_at(slowest, burn_time, minimum_elevation, r2, theta)
+    if low_excess >= 0.0:
+        return False, slowest, lowest_elevation(slowest, burn_time, minimum_elevation, theta)
+    side, between = 0, high
+    for _ in range(60):  # Illinois method
+        between = (low * high_excess - high * low_excess) / (high_excess - low_excess)
+        excess = _excess_at(between, burn_time, minimum_elevation, r2, theta)
+        if excess >= 0.0:
+            step, high, high_excess = high - between, between, excess
+            low_excess *= 0.5 if side == -1 else 1.0
+            side = -1
+        else:
+            step, low, low_excess = between - low, between, excess
+            high_excess *= 0.5 if side == 1 else 1.0
+            side = 1
+        if step < _SPEED_TOLERANCE or high - low < _SPEED_TOLERANCE:
+            break
+    return True, between, minimum_elevation
+
+
+@kernel
+def overhead_speed(speed: float, slowest: float, burn_time: float, altitude: float) -> float:
+    """Return the burnout speed [m s-1] of the quickest shot straight up, its burnout at the point or below."""
+    half = 0.5 * burn_time
+    if altitude >= half * speed:
+        return speed
+    return max(slowest, altitude / half)
+
+
+@kernel
 def least_flyout_time(
     speed: float,
+    slowest: float,
     burn_time: float,
     minimum_elevation: float,
     fan: NDArray[np.float64],
@@ -235,12 +316,12 @@ def least_flyout_time(
 
     Parameters
     ----------
-    speed, burn_time : float
-        Burnout speed [m s-1] and burn time [s].
+    speed, slowest, burn_time : float
+        Greatest and least burnout speed [m s-1] and burn time [s].
     minimum_elevation : float
         [rad].
     fan : ndarray, shape (FAN_ROWS, FAN_COLUMNS)
-        From :func:`fan_of` with the same three values.
+        From :func:`fan_of` with the same speed, burn time and elevation.
     ground_range, altitude : float
         On and above the mean sphere [m].
 
@@ -252,24 +333,28 @@ def least_flyout_time(
     Notes
     -----
     Elevations are tried from the lowest up, and the first root is the answer: of two elevations that pass a point at
-    the same burnout speed, the lower one takes the shorter arc and less time.
+    the same burnout speed, the lower one takes the shorter arc and less time. From the lowest on, a path that passes
+    above the point has its first root where paths of that speed come down on it.
     """
     if ground_range < _OVERHEAD:
-        return _vertical_time(speed, burn_time, altitude)
+        return _vertical_time(overhead_speed(speed, slowest, burn_time, altitude), burn_time, altitude)
     theta, r2 = ground_range / MEAN_RADIUS, MEAN_RADIUS + altitude
-    lowest = lowest_elevation(speed, burn_time, minimum_elevation, theta)
-    cosine, sine, speed_squared = math.cos(theta), math.sin(theta), speed * speed
+    settled, chosen, lowest = frugal_path(speed, slowest, burn_time, minimum_elevation, r2, theta)
+    if settled:
+        radius, angle, path_angle = burnout_of(chosen, burn_time, lowest)
+        return burn_time + coast_time(radius, chosen, path_angle, max(theta - angle, 0.0))
+    cosine, sine, speed_squared = math.cos(theta), math.sin(theta), chosen * chosen
     start = 0
     while start < FAN_ROWS and fan[start, FAN_ELEVATION] <= lowest:
         start += 1
-    fine = FAN_ROWS - start < _FEW
+    fine = FAN_ROWS - start < _FEW or chosen < speed
     rows = _FINE_ROWS if fine else FAN_ROWS - start
     older, old = lowest, lowest
-    older_excess, old_excess = -math.inf, _excess_at(speed, burn_time, lowest, r2, theta)
+    older_excess, old_excess = -math.inf, _excess_at(chosen, burn_time, lowest, r2, theta)
     for row in range(rows):
         if fine:
             elevation = lowest + (0.5 * math.pi - lowest) * (row + 1) / rows
-            excess = _excess_at(speed, burn_time, elevation, r2, theta)
+            excess = _excess_at(chosen, burn_time, elevation, r2, theta)
         else:
             index = start + row
             elevation = fan[index, FAN_ELEVATION]
@@ -281,10 +366,10 @@ def least_flyout_time(
             if escapes_before(speed_squared, radius, cos_path, sin_path, cos_psi, sin_psi):
                 excess = abs(excess)
         if (excess >= 0.0) != (old_excess >= 0.0):
-            return _root_time(speed, burn_time, old, elevation, old_excess, excess, r2, theta)
+            return _root_time(chosen, burn_time, old, elevation, old_excess, excess, r2, theta)
         peaks = excess < old_excess and old_excess >= older_excess and older < old
         if old_excess < 0.0 and (peaks or row == rows - 1):  # towards the vertical a peak may have no row beyond it
-            time = _fold_time(speed, burn_time, older, elevation, r2, theta)
+            time = _fold_time(chosen, burn_time, older, elevation, r2, theta)
             if time < math.inf:
                 return time
         older, older_excess, old, old_excess = old, old_excess, elevation, excess
@@ -302,9 +387,18 @@ def lowest_elevation(speed: float, burn_time: float, minimum_elevation: float, t
 
 
 def flyout_time(
-    burnout_speed: float, burn_time: float, minimum_elevation: float, ground_range: float, altitude: float
+    burnout_speed: float,
+    burn_time: float,
+    minimum_elevation: float,
+    ground_range: float,
+    altitude: float,
+    slowest: float | None = None,
 ) -> float:
-    """Return the least fly-out time to one point; arguments as :func:`least_flyout_time`, without the fan."""
+    """Return the least fly-out time to one point; arguments as :func:`least_flyout_time`, without the fan.
+
+    ``slowest`` None allows full speed alone.
+    """
     fan = np.empty((FAN_ROWS, FAN_COLUMNS))
     fan_of(burnout_speed, burn_time, minimum_elevation, fan)
-    return float(least_flyout_time(burnout_speed, burn_time, minimum_elevation, fan, ground_range, altitude))
+    least = burnout_speed if slowest is None else slowest
+    return float(least_flyout_time(burnout_speed, least, burn_time, minimum_elevation, fan, ground_range, altitude))

@@ -22,6 +22,7 @@ from hoplon.intercept.reach import (
     COLUMNS,
     MAXIMUM_FLIGHT_TIME,
     MINIMUM_ELEVATION,
+    SLOWEST_BURNOUT,
     interpolate,
 )
 from hoplon.intercept.reach import ROWS as TABLE_ROWS
@@ -52,6 +53,8 @@ class Weapon(NamedTuple):
         [s].
     minimum_elevation : float
         Of the launch [rad].
+    slowest_burnout : float
+        Least burnout speed [m s-1].
     """
 
     normal_x: float
@@ -65,6 +68,7 @@ class Weapon(NamedTuple):
     altitude_high: float
     maximum_flight_time: float
     minimum_elevation: float
+    slowest_burnout: float
 
 
 @borrowing_kernel
@@ -82,6 +86,7 @@ def weapon_of(battery: NDArray[np.float64], interceptor: NDArray[np.float64]) ->
         interceptor[ALTITUDE_HIGH],
         interceptor[MAXIMUM_FLIGHT_TIME],
         interceptor[MINIMUM_ELEVATION],
+        interceptor[SLOWEST_BURNOUT],
     )
 
 
@@ -102,7 +107,7 @@ def launch_at(
 
     A launch time before ``available`` may be returned as an upper bound of itself.
     """
-    px, py, pz, chord_scale, altitude_scale, speed, burn_time, low, high, longest, elevation = weapon
+    px, py, pz, chord_scale, altitude_scale, speed, burn_time, low, high, longest, elevation, slowest = weapon
     if altitude < low or altitude > high:
         return -math.inf
     chord = math.sqrt(max(0.0, 2.0 - 2.0 * (ux * px + uy * py + uz * pz)))
@@ -115,7 +120,7 @@ def launch_at(
         flyout = interpolate(times, line, column, right - column, up - line)
     elif flyout <= min(time - available, longest):
         ground_range = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
-        flyout = least_flyout_time(speed, burn_time, elevation, fan, ground_range, altitude)
+        flyout = least_flyout_time(speed, slowest, burn_time, elevation, fan, ground_range, altitude)
     return time - flyout if flyout <= longest else -math.inf
 
 

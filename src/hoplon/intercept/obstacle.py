@@ -44,7 +44,7 @@ def _obstacle(
     times: NDArray[np.float32],
     floors: NDArray[np.float32],
 ) -> int:
-    px, py, pz, chord_scale, altitude_scale, _, _, low, high, longest, _ = weapon
+    px, py, pz, chord_scale, altitude_scale, _, _, low, high, longest, _, _ = weapon
     soonest = row[BURN_TIME] + timing.firm_track
     below, above, latest = 0, 0, -math.inf
     for node in range(nodes):

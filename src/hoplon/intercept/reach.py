@@ -3,7 +3,8 @@
 A table spans the altitudes that an interceptor may intercept at and every ground range it can reach in its flight
 time. A cell whose bilinear interpolation agrees with the exact solution at its centre is *smooth* and is looked up;
 a cell without a corner or neighbour within the flight time is *out*; every other cell (the edge of
-reach, a change of branch) is solved exactly. So a look-up is within ``INTERPOLATION_TOLERANCE`` of the exact answer.
+reach, a bend between two kinds of path) is solved exactly. So a look-up is within ``INTERPOLATION_TOLERANCE`` of the
+exact answer.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _SCOUT_COLUMNS, _SCOUT_ROWS = 96, 24
 
 # Columns of an interceptor row, the fields of :class:`Interceptor` in order.
 BURNOUT_SPEED, BURN_DURATION, ALTITUDE_LOW, ALTITUDE_HIGH, MAXIMUM_FLIGHT_TIME, MINIMUM_ELEVATION = range(6)
+SLOWEST_BURNOUT = 6
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Interceptor:
         [s].
     minimum_elevation : float
         Of the launch [rad].
+    slowest_burnout : float
+        Least burnout speed [m s-1], for it may give up speed; from the burnout speed on, full speed alone.
     """
 
     burnout_speed: float
@@ -50,6 +54,7 @@ class Interceptor:
     altitude_high: float
     maximum_flight_time: float
     minimum_elevation: float
+    slowest_burnout: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def reach_of(interceptor: Interceptor) -> Reach:
 
 
 def interceptor_row(interceptor: Interceptor) -> NDArray[np.float64]:
-    """Return the interceptor's numbers as kernels take them, shape (6,)."""
+    """Return the interceptor's numbers as kernels take them, shape (7,)."""
     return np.array(
         [
             interceptor.burnout_speed,
@@ -96,6 +101,7 @@ def interceptor_row(interceptor: Interceptor) -> NDArray[np.float64]:
             interceptor.altitude_high,
             interceptor.maximum_flight_time,
             interceptor.minimum_elevation,
+            min(interceptor.slowest_burnout, interceptor.burnout_speed),
         ]
     )
 
@@ -104,7 +110,15 @@ def interceptor_row(interceptor: Interceptor) -> NDArray[np.float64]:
 def _time(row: NDArray[np.float64], fan: NDArray[np.float64], chord: float, altitude: float) -> float:
     ground_range = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
     return float(
-        least_flyout_time(row[BURNOUT_SPEED], row[BURN_DURATION], row[MINIMUM_ELEVATION], fan, ground_range, altitude)
+        least_flyout_time(
+            row[BURNOUT_SPEED],
+            row[SLOWEST_BURNOUT],
+            row[BURN_DURATION],
+            row[MINIMUM_ELEVATION],
+            fan,
+            ground_range,
+            altitude,
+        )
     )
 
 

@@ -31,7 +31,7 @@ from hoplon.intercept.windows import Windows, inside, overlaps
 
 _FASTEST = 8000.0  # [m s-1] bounds the ground speed of a flight, carried to the mean radius
 _GAIN = 3.0  # [s/s] how fast a launch time can grow along a flight
-_PEAK = 1.0  # [s] the curvature of a launch time stays below 0.02 s-1 over 20 s
+_PEAK = 0.5  # [s/s] at a bend between two kinds of fly-out a launch time stands out by this share of a gap
 SHOT_LAUNCH, SHOT_TIME, SHOT_ALTITUDE, SHOT_RANGE = range(4)  # columns of an intercept
 
 
@@ -192,9 +192,9 @@ def _next_shot(
             high = min(math.ceil(time), last_second)
         else:
             high = min(math.floor(time), last_second)
-            # Between two finite launch times a peak stands out by less than a second.
+            # Between two finite launch times a peak stands out a little.
             edge = min(launches[node], launches[node - 1]) == -math.inf
-            close = max(launches[node], launches[node - 1]) + (_GAIN * gap if edge else _PEAK) >= available
+            close = max(launches[node], launches[node - 1]) + (_GAIN if edge else _PEAK) * gap >= available
             if not ((crosses or close) and overlaps(support, low, high)):
                 continue
         if high > low:

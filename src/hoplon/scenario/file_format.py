@@ -14,6 +14,7 @@ from hoplon.scenario.fields import SHORT_TITLE, Address, Choice, Field, Flag, Na
 from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar
 from hoplon.scenario.model import (
     Architecture,
+    Cited,
     Costs,
     Discrimination,
     Doctrine,
@@ -114,6 +115,17 @@ def _elevation_not_in_radians(node: MarkedTable, values: dict[str, Any], path: s
             f"{path}.elevation_deg",
             f"the highest elevation must be more than 1.6 degrees, got {float(pair[1]):g}; written in radians? "
             f"Then {float(pair[1]) * _RADIANS[0][0]:.3g} degrees",
+        )
+
+
+def _speeds_in_order(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:
+    """Refuse a least burnout speed above the burnout speed."""
+    least, full = values.get("min_burnout_speed_km_s"), values.get("burnout_speed_km_s")
+    if isinstance(least, Cited) and isinstance(full, Cited) and float(least) > float(full):
+        reading.refuse(
+            node.entries["min_burnout_speed_km_s"][1],
+            f"{path}.min_burnout_speed_km_s",
+            f"the least burnout speed must not exceed `burnout_speed_km_s`, got {float(least):g} and {float(full):g}",
         )
 
 
@@ -236,6 +248,7 @@ INTERCEPTOR = RecordOf(
         "intercept_altitude_km": Interval(_distance(0, 5000)),
         "max_flight_time_s": Number("s", 1, 7200, _MILLISECONDS),
         "min_elevation_deg": Number("degrees", 0, 90),
+        "min_burnout_speed_km_s": Number("km/s", 0.05, 11.0, _METRES_PER_SECOND),
         "single_shot_kill_probability": _PROBABILITY,
         "reliability": _PROBABILITY,
         "hit_probability": _PROBABILITY,
@@ -243,6 +256,7 @@ INTERCEPTOR = RecordOf(
         "divert_km": _distance(0, 1000),
     },
     required=("burnout_speed_km_s", "burn_time_s", "intercept_altitude_km", "max_flight_time_s"),
+    rule=_speeds_in_order,
 )
 
 ELEMENT = RecordOf(

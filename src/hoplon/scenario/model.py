@@ -23,6 +23,7 @@ from hoplon.scenario.written import as_plain, as_yaml, digest_of
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 _ZERO, _ONE, _TEN, _FIFTEEN = (Cited(value, note="default of the format") for value in (0.0, 1.0, 10.0, 15.0))
+_ONE_KM_S = Cited(1.0, note="default of the format; never above burnout_speed_km_s")
 _NO_BATTERY = Cited(0.0, note="not a battery")
 
 
@@ -165,6 +166,7 @@ class InterceptorType(Described):
     intercept_altitude_km: tuple[Cited, Cited]
     max_flight_time_s: Cited
     min_elevation_deg: Cited = _FIFTEEN
+    min_burnout_speed_km_s: Cited = _ONE_KM_S
     single_shot_kill_probability: Cited | None = None
     reliability: Cited | None = None
     hit_probability: Cited | None = None

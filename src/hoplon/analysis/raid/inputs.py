@@ -35,10 +35,10 @@ from hoplon.flight.arc import (
     COLUMNS,
     IMPACT_TIME,
     STATUS,
-    STATUS_REASONS,
     slant_ranges,
     solve_flights,
 )
+from hoplon.flight.flight_time import STATUS_REASONS
 from hoplon.flight.path import ROWS, most_nodes, sample_path
 from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.launch import launch_times, weapon_of
