@@ -65,7 +65,8 @@ statements:
 def full(folder: Path) -> Scenario:
     """Return a scenario with a record of every type."""
     file = folder / "full.yaml"
-    file.write_text(f"hoplon: 1\nname: full\nextends: {SMALL}\n{MORE}", encoding="utf-8")
+    (file.parent / SMALL.name).write_bytes(SMALL.read_bytes())  # a file extends one of its own folder
+    file.write_text(f"hoplon: 1\nname: full\nextends: {SMALL.name}\n{MORE}", encoding="utf-8")
     return load_scenario(file)
 
 

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.progress import Progress, silent
+from hoplon.report.flights import DEFAULT_SCENARIO as DEFAULT_SCENARIO
+from hoplon.report.flights import flyout as flyout
+from hoplon.report.flights import trajectory as trajectory
 from hoplon.report.raids import campaign as campaign
 from hoplon.report.raids import federate as federate
 from hoplon.report.raids import join as join
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
     from hoplon.analysis.store import Store
     from hoplon.analysis.threat import ThreatAssessment
     from hoplon.analysis.track import TrackAnswer
-    from hoplon.analysis.trajectory import FlyoutTime, Trajectory
     from hoplon.presentation.picture import Picture
     from hoplon.questions.asked import QuestionAnswer
     from hoplon.report.export import ExportedPlaces
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
 
-DEFAULT_SCENARIO: Final = "nato-europe"
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 Place = tuple[float, float]
 """Latitude and longitude [degrees north and east]."""
@@ -224,82 +225,6 @@ def _points(points: AimPoints | str | Path | None) -> AimPoints | None:
 
 
 # --- one flight, one interceptor, one engagement ---------------------------------------------------------------------
-
-
-def trajectory(
-    launch: Place,
-    aim: Place,
-    *,
-    scenario: GivenScenario | None = None,
-    threat: str | None = None,
-    burn_time_s: float | None = None,
-    burnout_altitude_km: float | None = None,
-    burnout_ground_range_km: float | None = None,
-    loft_deg: float = 0.0,
-    apogee_km: float | None = None,
-    step_s: float = 10.0,
-) -> Trajectory:
-    """Solve one flight; places are (latitude, longitude) in degrees.
-
-    Parameters
-    ----------
-    launch, aim : pair of float
-    scenario, threat : optional
-        A class of a scenario, whose reach is kept to; else the three numbers of a class of your own.
-    burn_time_s, burnout_altitude_km, burnout_ground_range_km : float, optional
-    loft_deg : float
-        Added to the flight-path angle of least energy.
-    apogee_km : float, optional
-        Greatest altitude above the ellipsoid, in place of a loft.
-    step_s : float
-        Between samples.
-    """
-    given = {
-        "burn_time_s": burn_time_s,
-        "burnout_altitude_km": burnout_altitude_km,
-        "burnout_ground_range_km": burnout_ground_range_km,
-    }
-    flown = {key: float(value) for key, value in given.items() if value is not None}
-    reach = None
-    if threat is not None:
-        if flown:
-            raise InputError(f"trajectory: either a threat, or {', '.join(given)}; not both")
-        loaded = loaded_scenario(DEFAULT_SCENARIO if scenario is None else scenario)
-        kind = loaded.threats[name_in(loaded, "threat", threat)]
-        flown = {key: float(getattr(kind, key)) for key in given}
-        reach = (float(kind.min_range_km), float(kind.max_range_km))
-    if len(flown) < len(given):
-        raise InputError(f"trajectory: a threat of a scenario, or all of {', '.join(given)}, was expected")
-    from hoplon.analysis.trajectory import trajectory
-
-    found = trajectory(launch, aim, **flown, loft_deg=loft_deg, apogee_km=apogee_km, step_s=step_s)
-    return found if reach is None else found.within_reach(*reach)
-
-
-def flyout(
-    *,
-    burnout_speed_km_s: float,
-    burn_time_s: float,
-    ground_range_km: float,
-    altitude_km: float,
-    min_elevation_deg: float = 15.0,
-    min_burnout_speed_km_s: float | None = None,
-) -> FlyoutTime:
-    """Return the least fly-out time of an interceptor to a point: ``time_s`` [s], None when no path reaches it.
-
-    It may give up speed down to ``min_burnout_speed_km_s``, by default the lesser of 1 and its burnout speed.
-    """
-    from hoplon.analysis.trajectory import FlyoutTime, flyout, least_burnout_speed
-
-    asked = {
-        "burnout_speed_km_s": burnout_speed_km_s,
-        "burn_time_s": burn_time_s,
-        "ground_range_km": ground_range_km,
-        "altitude_km": altitude_km,
-        "min_elevation_deg": min_elevation_deg,
-        "min_burnout_speed_km_s": least_burnout_speed(min_burnout_speed_km_s, burnout_speed_km_s),
-    }
-    return FlyoutTime(**asked, time_s=flyout(**asked))
 
 
 def _flight(
