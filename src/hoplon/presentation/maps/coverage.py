@@ -111,8 +111,10 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
     told = f" ({range_told})" if range_told else ""
     title = f"{_with_year(scenario, coverage)}: {_people_told(shown)}{told}"
     level = LEVELS[coverage.level] + (", in brackets the disputed inputs at their bounds" if told else "")
-    land = "" if shown.area_share is None else f". {capitalised(percent(shown.area_share))} of threatened land defended"
-    head(figure, title, f"{capitalised(shown.subject.title)}; {level}{land}")
+    subtitle = (
+        "" if shown.area_share is None else f". {capitalised(percent(shown.area_share))} of threatened land defended"
+    )
+    head(figure, title, f"{capitalised(shown.subject.title)}; {level}{subtitle}")
     foot(figure, _map_source(coverage, window, _radar_note(scenario)))
     return picture(figure, name, title, _alternative(scenario, shown))
 
