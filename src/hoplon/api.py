@@ -331,7 +331,7 @@ def coverage(
     scenario : Scenario, path or bundled name
     architecture : str
     threats, areas : sequence of str or str, optional
-        Classes and launch areas; all by default.
+        Classes and launch areas; all by default. Classes that are named count together, otherwise the headline's do.
     points : AimPoints, path, optional
         Aim points, or a CSV file of them; the populated places and land cells of the scenario's nations by default.
     levels : sequence of {"low", "base", "high"}, or one of them
@@ -347,11 +347,6 @@ def coverage(
         a fraction of a second. False is cheaper for a question that is asked once.
     for_points_csv : bool
         ``points_csv()`` will be asked for: a file with columns under the names of the answer's is refused at once.
-
-    Notes
-    -----
-    The classes that are named count together in the answer's sums and its table of points; without names, the
-    headline's do.
     """
     loaded = loaded_scenario(scenario)
     architecture = name_in(loaded, "architecture", architecture)
@@ -428,9 +423,6 @@ def plot(result: CoverageAnswer, threats: Sequence[str] | str | None = None, lev
     if not isinstance(result, CoverageAnswer):
         raise InputError(f"plot: what coverage() returns was expected, got {type(result).__name__}")
     judged = result.at(level)
-    if threats is None:
-        threats = result.threats
-    else:
-        wanted = (threats,) if isinstance(threats, str) else threats
-        threats = [known_name("class of this coverage", name, judged.threats) for name in wanted]
+    wanted = result.threats if threats is None else (threats,) if isinstance(threats, str) else threats
+    threats = [known_name("class of this coverage", name, judged.threats) for name in wanted]
     return plot_coverage(result.scenario, judged, threats, result.nations, result.counted)

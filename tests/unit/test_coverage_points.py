@@ -114,9 +114,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, CoverageAnswer
     )
     asked = {"headline": None, "short": ["srbm-600"], "both": ["srbm-600", "mrbm-2000"]}
     return {
-        key: hoplon.coverage(
-            "nato-europe", "phase-3", points=file, threats=threats, areas=["tabriz", "syria-north"][:1], levels="base"
-        )
+        key: hoplon.coverage("nato-europe", "phase-3", points=file, threats=threats, levels="base")
         for key, threats in asked.items()
     }
 
@@ -136,6 +134,9 @@ def test_the_file_of_points_and_the_table_ask_the_same_classes(judged: dict[str,
 def test_classes_that_are_named_count_together(judged: dict[str, CoverageAnswer]) -> None:
     assert judged["both"].threats == ("srbm-600", "mrbm-2000")
     assert judged["short"].threats == ("srbm-600",)
+    assert [row["defended"] for row in judged["headline"].points_table()] != [
+        row["defended"] for row in judged["both"].points_table()
+    ]
     assert all(
         row["hardest_threat"] in (None, *judged["headline"].threats) for row in judged["headline"].points_table()
     )

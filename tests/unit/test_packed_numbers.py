@@ -44,12 +44,12 @@ def test_a_flight_too_long_for_its_looks_is_refused() -> None:
     threat = toy.threats[group.threat]
     most = replace(threat.max_range_km, value=15_000.0)
     reasons = {}
-    for loft in (0.0, 36.0):  # 36 degrees above the flight of least energy it is up for 14,000 s
+    for loft in (0.0, 36.0):  # 36 degrees above the flight of least energy it is up for three hours
         threats = {group.threat: replace(threat, max_range_km=most, lofts_deg=(loft,))}
-        raid = Raid((replace(group, aim=Place(latitude, longitude)),))
+        raid = Raid(threats=(replace(group, aim=Place(float(latitude), float(longitude))),))
         reasons[loft] = raid_flights(replace(toy, threats={**toy.threats, **threats}), raid, None).refused
     assert reasons[0.0] == ()
-    assert reasons[36.0][0].endswith("s; a raid holds flights of 10,000 s at most")
+    assert reasons[36.0][0].endswith("s; a raid holds 10,000 s at most")
 
 
 def test_the_key_of_a_missile_holds_its_group_and_its_number_in_it() -> None:

@@ -56,9 +56,7 @@ if TYPE_CHECKING:
 
 NO_LAUNCH: Final = -(1 << 31)
 LEAST_UPDATE: Final = 0.01  # [s] between looks of a radar
-LONGEST_FLIGHT: Final = (
-    10_000.0  # [s] the looks of one stay in cover have 20 bits of their numbers, seconds of cover 15
-)
+LONGEST_FLIGHT: Final = 10_000.0  # [s] the looks of one stay in cover have 20 bits of their numbers
 
 
 @dataclass(frozen=True)
