@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import fields
@@ -180,3 +181,15 @@ def test_few_cells_that_take_long_need_a_yes(tmp_path: Path, monkeypatch: pytest
     assert study.refuse_costly(task, 2, agreed=True) is not None
     hours = 0.99
     assert study.refuse_costly(task, 2, agreed=False) is not None
+
+
+def test_the_table_and_the_folder_say_which_groups_of_a_raid_do_not_fly(tmp_path: Path) -> None:
+    plan = Plan(("phase-3", "phase-4"), ("spread",), replications=2)
+    found = campaign(begin(ChunkTask.of(load_scenario("nato-europe"), plan, tmp_path)), Serial())
+    reasons = [f"group {group} of the raid: irbm-5500 exists from 2020, after 2018" for group in (5, 6)]
+    rows = pq.read_table(tmp_path / "results.parquet").to_pylist()
+    assert [(row["threats"], row["threats_of_raid"]) for row in rows] == [(8, 12), (12, 12)]
+    assert [row["groups_left_out"] for row in rows] == ["; ".join(reasons), ""]
+    assert [cell["groups_left_out"] for cell in found.as_json()["cells"]] == ["; ".join(reasons), ""]
+    flown = json.loads((tmp_path / "campaign.json").read_text(encoding="utf-8"))["raids_flown"]
+    assert [raid["groups_left_out"] for raid in flown] == [reasons, []]

@@ -107,7 +107,7 @@ def raid_findings(scenario: Scenario, raids: RaidSweeps) -> tuple[Finding, ...]:
     firsts = {row.group: row for row in reversed(raids.integration)}
     different = different_raids_sentence(scenario, raids.raid, [firsts[group] for group in reversed(firsts)])
     if different:
-        found.append(Finding("Q4", different, {row.group: float(row.threats) for row in firsts.values()}, lead=True))
+        found.append(Finding("Q4", different, {row.group: float(row.threats) for row in firsts.values()}))
     numbers = {"raid_threats": float(raids.forms[0].threats)}
     texts = (_forms(scenario, raids), *_loads(scenario, raids), _by_aim(scenario, raids))
     return (*found, *(Finding("Q4", text, numbers) for text in texts))
