@@ -55,6 +55,7 @@ def test_comments_order_and_ways_of_writing_numbers_do_not_change_a_plan(tmp_pat
         (HEAD + "parameters: {decision: [3]}\n", "plan.yaml:5:14:", "did you mean 'decision_s'?"),
         (HEAD + "parameters: {false_kill: [1.5]}\n", "plan.yaml:5:27:", "must be from 0 to 1"),
         (HEAD + "parameters: {false_kill: [.nan]}\n", "plan.yaml:5:27:", "a finite number was expected"),
+        (HEAD + "parameters: {reports_per_second: [5.0e-324]}\n", "plan.yaml:5:35:", "must be from 0.001 to 1e+06 1/s"),
         (HEAD + "samples: [{false_kill: 0}, {common_raid: 0}]\n", "plan.yaml:5:28:", "the first gives false_kill"),
         (
             HEAD + "parameters: {false_kill: [0]}\nsamples: [{false_kill: 0}]\n",

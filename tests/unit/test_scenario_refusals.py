@@ -88,6 +88,22 @@ REPLACED = {
         "s.yaml:38:35: interceptors.exo.single_shot_kill_probability: must be from 0 to 1, got 70; "
         "written in percent? Then 0.7",
     ),
+    "a look without an error in range": (
+        ("range_sigma_m: 10", "range_sigma_m: 1.0e-160"),
+        "s.yaml:26:20: radars.forward.range_sigma_m: must be from 0.001 to 10000 m, got 1.0e-160",
+    ),
+    "a look without an error in angle": (
+        ("angle_sigma_mrad: 0.5", "angle_sigma_mrad: 5.0e-324"),
+        "s.yaml:27:23: radars.forward.angle_sigma_mrad: must be from 1e-06 to 100 mrad, got 5.0e-324",
+    ),
+    "looks without a pause": (
+        ("update_s: 1\n", "update_s: 1.0e-5\n"),
+        "s.yaml:25:15: radars.forward.update_s: must be from 0.01 to 600 s, got 1.0e-5",
+    ),
+    "a raid of millions": (
+        ("count: 4,", "count: 5000,"),
+        "s.yaml:57:77: raids.four: at most 4,094 missiles in all its groups were expected, got 5,000",
+    ),
     "not a number": (
         ("burn_time_s: 100", "burn_time_s: .nan"),
         "s.yaml:11:18: threats.medium.burn_time_s: a finite number was expected, got .nan",
@@ -448,3 +464,34 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_bundled_name_is_refused() -> None:
     with pytest.raises(ScenarioError, match="neither a file nor a bundled scenario"):
         load_scenario("no-such-study")
+
+
+def test_the_group_that_makes_a_raid_too_large_is_named_at_once(tmp_path: Path) -> None:
+    group = "{threat: medium, from: east, aim: [44.43, 26.10], count: 1000}"
+    wrong = changed(
+        ("{threat: medium, from: east, aim: [44.43, 26.10], count: 4, interval_s: 15}", ", ".join([group] * 5000))
+    )
+    before = time.process_time()
+    (line,) = refusal(tmp_path, wrong)
+    assert time.process_time() - before < 10.0  # two seconds on a machine that does nothing else
+    place = wrong.splitlines()[56].index(", ".join([group] * 2)) + 4 * len(group + ", ") + group.index("1000") + 1
+    assert line == (
+        f"s.yaml:57:{place}: raids.four: at most 4,094 missiles in all its groups were expected, got 5,000,000"
+    )
+
+
+def test_many_wrong_names_held_against_many_known_ones_take_no_time(tmp_path: Path) -> None:
+    # The nearest of 2,000 names as long as these is sought for the first few of 49: all of them took six seconds.
+    names = [f"area-number-{number:05d}-with-a-long-name-{'a' * 24}" for number in range(1990)]
+    areas = "".join(f"  {name}: {{at: [1, 2]}}\n" for name in names)
+    wrong = ", ".join(f"f{name[1:-1]}b" for name in names[:49])
+    text = changed(
+        ("launch_areas:\n", f"launch_areas:\n{areas}"),
+        ("    burn_time_s: 100\n", f"    burn_time_s: 100\n    launch_areas: [{wrong}]\n"),
+    )
+    before = time.process_time()
+    lines = refusal(tmp_path, text)
+    assert time.process_time() - before < 3.0
+    assert len(lines) == 49
+    assert f"did you mean {names[0]!r}?" in lines[0]
+    assert "known: east, area" in lines[-1] or "known: area" in lines[-1]

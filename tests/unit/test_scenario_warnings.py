@@ -1,9 +1,11 @@
 """What is allowed but hardly meant is a warning at the architecture, and never an error."""
 
+import time
 from pathlib import Path
 
 import pytest
 
+from hoplon.analysis.scenario_contents import check
 from hoplon.scenario.load import checked
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
@@ -104,3 +106,35 @@ def test_angles_that_look_like_radians_are_a_warning_and_small_whole_degrees_are
         "elements:\n  eye: {boresights_deg: [1.83, 181.83]}\n"
     )
     assert warnings(tmp_path, whole) == []
+
+
+@pytest.mark.parametrize("own", ["", ", without: [eNUMBER]"])
+def test_of_millions_of_warnings_the_first_hundred_are_listed_and_the_rest_counted(tmp_path: Path, own: str) -> None:
+    many = 1900
+    elements = ", ".join(f"e{number}: {{node: hub, at: [1, 2], from: 2100}}" for number in range(many))
+    base = f"base: {{year: 2000, elements: [{', '.join(f'e{number}' for number in range(many))}]}}"
+    others = ", ".join(f"a{number}: {{extends: base{own.replace('NUMBER', f'{number}')}}}" for number in range(many))
+    file = tmp_path / "s.yaml"
+    file.write_text(
+        f"hoplon: 1\nname: s\nextends: toy\nelements: {{{elements}}}\narchitectures: {{{base}, {others}}}\n"
+    )
+    before = time.process_time()
+    found = check(file)
+    assert time.process_time() - before < 5.0  # two seconds on a machine that does nothing else
+    assert len(found.warnings) == 101
+    # Each element of each architecture, and that it has no battery, no sensor and no node; and the toy's own warning.
+    expected = (many + 1) * (many + 3) - (many if own else 0) + len(checked("toy")[1])
+    assert found.warnings[-1].message == f"{expected - 100:,} warnings more, from here on; the first 100 are listed"
+    assert f"no errors, {expected} warnings" in found.line()
+
+
+def test_architectures_compared_in_a_long_circle_are_named_in_part(tmp_path: Path) -> None:
+    many = 1500
+    others = "".join(
+        f"  a{n}: {{elements: [eye, shield, hub], compare_with: a{(n + 1) % many}}}\n" for n in range(many)
+    )
+    before = time.process_time()
+    found = warnings(tmp_path, others)
+    assert time.process_time() - before < 5.0
+    circle = " -> ".join(f"a{n}" for n in range(12))
+    assert found[0].endswith(f"compared in a circle, so that none is the baseline: {circle} -> ... (1500 in all)")

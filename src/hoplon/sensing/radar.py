@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import borrowing_kernel, inlined_kernel, parallel_kernel, parallel_range
+from hoplon.compiled import borrowing_kernel, embedded_kernel, inlined_kernel, parallel_kernel, parallel_range
 from hoplon.earth.geodesy import heading_vector, normal_of, position_of_normal
 from hoplon.flight.arc import IMPACT_TIME, STATUS, flight_position
 from hoplon.flight.information import SENSOR_COLUMNS, sensor_row
@@ -316,7 +316,7 @@ def _any(states: NDArray[np.float64]) -> bool:
     return count > 0
 
 
-@borrowing_kernel
+@embedded_kernel
 def cover_flight(
     row: NDArray[np.float64],
     path: NDArray[np.float64],
