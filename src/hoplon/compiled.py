@@ -6,45 +6,41 @@ fast-math, so that the same input gives the same digits on one worker or many.
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import numba
 
-_SHARED = ("compiled.py", "constants.py", "streams.py")
-_LAYERS = ("earth", "flight", "sensing", "intercept", "defence", "backbone")
+from hoplon.kernel_cache import KernelCache, folder_of_kernels, kernels_digest
 
-
-def _cache_folder() -> str:
-    """Return where compiled kernels are kept: one folder a state of the kernels' sources.
-
-    Numba looks at the file of the kernel alone, so that a change in another file, inlined into it, would go unseen.
-    """
-    package = Path(__file__).parent
-    digest = hashlib.blake2b(digest_size=8)
-    sources = [package / name for name in _SHARED] + [
-        path for name in _LAYERS for path in (package / name).rglob("*.py")
-    ]
-    for source in sorted(sources):
-        digest.update(source.read_bytes())
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    home = Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hoplon"
-    return str(home / f"kernels-{digest.hexdigest()}")
-
-
-numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
+_FOLDER: Final = folder_of_kernels(kernels_digest(Path(__file__).parent))
+if _FOLDER is not None:
+    numba.config.CACHE_DIR = _FOLDER  # type: ignore[attr-defined]
+    numba.config.CACHE_LOCATOR_CLASSES = ""  # type: ignore[attr-defined]
 
 parallel_range = numba.prange
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
+def _compiler(**changed: bool | str) -> Callable[[_Function], _Function]:
+    """Return a decorator with Numba's options of every kernel, and some more."""
+    options: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "nogil": True, **changed}
+
+    def compile_later(function: _Function) -> _Function:
+        dispatcher = numba.njit(**options)(function)
+        if _FOLDER is not None and dispatcher is not function:  # it is under NUMBA_DISABLE_JIT
+            dispatcher._cache = KernelCache(function)
+        return cast(_Function, dispatcher)
+
+    return compile_later
+
+
 def kernel(function: _Function) -> _Function:
     """Compile a function of scalars and arrays."""
-    return cast(_Function, numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True)(function))
+    return _compiler()(function)
 
 
 def borrowing_kernel(function: _Function) -> _Function:
@@ -53,20 +49,21 @@ def borrowing_kernel(function: _Function) -> _Function:
     Numba counts the references to every array of every call with two locked instructions: with eight arrays a handler
     of events that was more than half of its time. Whoever calls keeps the arrays alive.
     """
-    options: dict[str, Any] = {"cache": True, "error_model": "numpy", "fastmath": False, "nogil": True, "_nrt": False}
-    return cast(_Function, numba.njit(**options)(function))
+    return _compiler(_nrt=False)(function)
 
 
 def embedded_kernel(function: _Function) -> _Function:
     """Compile a borrowing kernel into the machine code of each kernel that calls it.
 
-    For functions of several tuples of arrays with few callers: a call passes nine words per array.
+    For functions of several tuples of arrays with few callers: a call passes nine words per array. Numba hands this
+    down to what it calls, as far as a :func:`separate_kernel`.
     """
-    options: dict[str, Any] = {
-        **{"cache": True, "error_model": "numpy", "fastmath": False, "nogil": True},
-        **{"_nrt": False, "forceinline": True},
-    }
-    return cast(_Function, numba.njit(**options)(function))
+    return _compiler(_nrt=False, forceinline=True)(function)
+
+
+def separate_kernel(function: _Function) -> _Function:
+    """Compile a borrowing kernel once, whoever calls it: a large one LLVM would else optimise again at every call."""
+    return _compiler(_nrt=False, forceinline=False)(function)
 
 
 def inlined_kernel(function: _Function) -> _Function:
@@ -74,14 +71,25 @@ def inlined_kernel(function: _Function) -> _Function:
 
     For small functions of several arrays in inner loops: a call passes nine words an array.
     """
-    return cast(
-        _Function,
-        numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True, inline="always")(function),
-    )
+    return _compiler(inline="always")(function)
 
 
 def parallel_kernel(function: _Function) -> _Function:
     """Compile a function whose outer ``parallel_range`` loop runs on every core; iterations must be independent."""
-    return cast(
-        _Function, numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True, parallel=True)(function)
-    )
+    return _compiler(parallel=True)(function)
+
+
+def side_by_side(work: Callable[[int], None], count: int) -> None:
+    """Call a function that runs a kernel, with each number below a count, on every core that Numba may use.
+
+    A kernel holds no lock of the interpreter. A loop of Numba's own (:func:`parallel_kernel`) compiles all that
+    is called in it four times over.
+    """
+    threads = min(numba.get_num_threads(), count)
+    if threads <= 1:
+        for number in range(count):
+            work(number)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in pool.map(work, range(count)):
+            pass

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import borrowing_kernel, embedded_kernel, kernel, parallel_kernel, parallel_range
+from hoplon.compiled import borrowing_kernel, embedded_kernel, inlined_kernel, kernel, side_by_side
 from hoplon.defence.tables import BITS, BatteryTable, DefenceTable, SensorTable
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.information import PACKED, STRETCH_COLUMNS
@@ -30,7 +31,8 @@ from hoplon.intercept.windows import commit_by, firm_times
 from hoplon.sensing.radar import NEVER, cover_flight
 from hoplon.sensing.track import LATENCY, follow
 
-_FLIGHTS_A_CHUNK = 256
+_LEAST_CHUNK = 256  # flights that one call of a kernel takes at least
+_CHUNKS_A_THREAD = 8
 MET, UNMET, _NEITHER = range(3)
 
 
@@ -128,7 +130,7 @@ def _implied(subsets: NDArray[np.int64], supersets: NDArray[np.int64], known: ND
     return implied
 
 
-@borrowing_kernel
+@embedded_kernel
 def _follow_set(
     course: Course, number: int, threat: int, radar_set: int, sensors: SensorTable, cache: _TrackCache
 ) -> None:
@@ -164,7 +166,7 @@ def _follow_set(
     )
 
 
-@borrowing_kernel
+@embedded_kernel
 def _commits(
     row: NDArray[np.float64],
     timing: TimingRow,
@@ -186,7 +188,7 @@ def _commits(
         )
 
 
-@embedded_kernel
+@inlined_kernel
 def _observed(
     course: Course, number: int, radar_set: int, size: int, tracks: _TrackCache, looks: _LookCache
 ) -> ObservedFlight:
@@ -209,7 +211,7 @@ def _observed(
     )
 
 
-@embedded_kernel
+@inlined_kernel
 def _shots_of_defence(
     course: Course,
     number: int,
@@ -251,7 +253,7 @@ def _shots_of_defence(
     return most
 
 
-@borrowing_kernel
+@inlined_kernel
 def _evaluate_flight(
     row: NDArray[np.float64],
     number: int,
@@ -337,22 +339,18 @@ def _look_cache(sensors: SensorTable, room: tuple[int, int, int]) -> _LookCache:
 
 
 @kernel
-def _evaluate_flights(
-    elements: NDArray[np.float64],
-    classes: NDArray[np.int16],
+def _workspace(
     sensors: SensorTable,
     batteries: BatteryTable,
     defences: DefenceTable,
-    step: float,
     slots: int,
     nodes: int,
     room: tuple[int, int, int],
-    shots: NDArray[np.int8],
     most: NDArray[np.int64],
-) -> None:
-    """Write the shots of each defence at some flights, with working arrays of their own, shape (n, defences)."""
+) -> _Workspace:
+    """Return the caches and working arrays of a loop over flights, with nothing in them."""
     places, sites, (count, words) = batteries.rows.shape[0], batteries.sites.max() + 1, defences.subsets.shape
-    work = _Workspace(
+    return _Workspace(
         _track_cache(sensors, nodes, slots, most),
         _look_cache(sensors, room),
         scratch_for(nodes, sensors.members.shape[1], slots, places, sites),
@@ -360,6 +358,20 @@ def _evaluate_flights(
             np.zeros((2, words), dtype=np.int64), np.full(words, -1, dtype=np.int64), np.zeros(count, dtype=np.int64)
         ),
     )
+
+
+@borrowing_kernel
+def _evaluate_flights(
+    elements: NDArray[np.float64],
+    classes: NDArray[np.int16],
+    sensors: SensorTable,
+    batteries: BatteryTable,
+    defences: DefenceTable,
+    step: float,
+    work: _Workspace,
+    shots: NDArray[np.int8],
+) -> None:
+    """Write the shots of each defence at some flights, shape (n, defences)."""
     for number in range(elements.shape[0]):
         if elements[number, STATUS] == 0.0:
             _evaluate_flight(
@@ -375,7 +387,6 @@ def _evaluate_flights(
             )
 
 
-@parallel_kernel
 def evaluate(
     elements: NDArray[np.float64],
     classes: NDArray[np.int16],
@@ -405,26 +416,20 @@ def evaluate(
     most : int
         Cover intervals that some flight has of some radar; the shots mean nothing where it exceeds ``slots``.
     """
-    count = elements.shape[0]
-    shots = np.zeros((count, defences.radar_sets.shape[0]), dtype=np.int8)
-    chunks = (count + _FLIGHTS_A_CHUNK - 1) // _FLIGHTS_A_CHUNK
-    most = np.zeros((chunks + 1, 1), dtype=np.int64)
+    count = len(elements)
+    shots = np.zeros((count, len(defences.radar_sets)), dtype=np.int8)
+    threads = numba.get_num_threads()
+    size = max(_LEAST_CHUNK, -(-count // (_CHUNKS_A_THREAD * threads))) if threads > 1 else max(1, count)
+    chunks = [slice(first, first + size) for first in range(0, count, size)]
+    most = np.zeros((len(chunks) + 1, 1), dtype=np.int64)
     nodes = most_nodes(elements, step)
-    predicted = defences.timings[:, HANDOVER_ERROR].max() > 0.0
+    predicted = bool(defences.timings[:, HANDOVER_ERROR].max() > 0.0)
     room = room_for_prediction(elements, sensors.sensors, slots, predicted)
-    for chunk in parallel_range(chunks):
-        first, end = chunk * _FLIGHTS_A_CHUNK, min(count, (chunk + 1) * _FLIGHTS_A_CHUNK)
-        _evaluate_flights(
-            elements[first:end],
-            classes[first:end],
-            sensors,
-            batteries,
-            defences,
-            step,
-            slots,
-            nodes,
-            room,
-            shots[first:end],
-            most[chunk],
-        )
-    return shots.T.copy(), most.max()
+
+    def evaluate_chunk(number: int) -> None:
+        some, tables = chunks[number], (sensors, batteries, defences)
+        work = _workspace(*tables, slots, nodes, room, most[number])
+        _evaluate_flights(elements[some], classes[some], *tables, step, work, shots[some])
+
+    side_by_side(evaluate_chunk, len(chunks))
+    return shots.T.copy(), int(most.max())

@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import borrowing_kernel, kernel
+from hoplon.compiled import borrowing_kernel, embedded_kernel, inlined_kernel, kernel, separate_kernel
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.information import (
     PACKED,
@@ -138,7 +138,7 @@ def looks_for(sensors: NDArray[np.float64], latencies: NDArray[np.float64], room
     )
 
 
-@borrowing_kernel
+@embedded_kernel
 def look_at(row: NDArray[np.float64], tracks: NDArray[np.float32], flight: int, looks: Looks) -> None:
     """Find the looks at a flight that its tracks tell of, unless they are found."""
     if looks.found[0] < 0:
@@ -156,7 +156,7 @@ def _gather(
     )
 
 
-@borrowing_kernel
+@embedded_kernel
 def _decide(
     row: NDArray[np.float64],
     looks: Looks,
@@ -230,7 +230,7 @@ def _decide_outside(
     return 0 if sigma_across(at_last, x, y, z) * (1.0 - margin) > limit else -1
 
 
-@borrowing_kernel
+@embedded_kernel
 def _decide_intersected(
     row: NDArray[np.float64],
     looks: Looks,
@@ -278,7 +278,7 @@ def _decide_intersected(
     return 0
 
 
-@borrowing_kernel
+@separate_kernel
 def predicted_windows(
     row: NDArray[np.float64],
     looks: Looks,
@@ -355,7 +355,7 @@ def room_for_prediction(
     return most_arc_nodes(elements), sensors.shape[0] * slots + 1, most_runs(sensors, longest)
 
 
-@borrowing_kernel
+@inlined_kernel
 def predicted_support(
     row: NDArray[np.float64],
     looks: Looks,
@@ -396,7 +396,7 @@ def predicted_support(
     )
 
 
-@borrowing_kernel
+@inlined_kernel
 def predicted_at(
     row: NDArray[np.float64],
     looks: Looks,
@@ -430,7 +430,7 @@ def predicted_at(
     return False
 
 
-@borrowing_kernel
+@embedded_kernel
 def _hear(looks: Looks, own: NDArray[np.bool_], battery: NDArray[np.float64], timing: TimingRow) -> int:
     """Write how long looks take to a battery; return the number of local tracks that are to be intersected."""
     # The prediction is that of the network, wherever there is one.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import borrowing_kernel, inlined_kernel
+from hoplon.compiled import borrowing_kernel, embedded_kernel, inlined_kernel
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.path import ALTITUDE, NORMAL, TIME, cubic_at, cubic_of, path_normal, spans_of, stencil
@@ -261,7 +261,7 @@ def latest_launch(
     return latest, first, end
 
 
-@borrowing_kernel
+@embedded_kernel
 def count_shots(
     course: Course,
     commit: float,
@@ -333,7 +333,7 @@ def count_shots(
             return shots
 
 
-@borrowing_kernel
+@embedded_kernel
 def meets_at(
     course: Course, node: int, second: int, commit: float, support: Windows, weapon: Weapon, tables: Tables
 ) -> bool:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import borrowing_kernel, embedded_kernel, kernel
+from hoplon.compiled import embedded_kernel, inlined_kernel, kernel
 from hoplon.flight.path import ROWS, place_normals, stencil
 from hoplon.intercept.battery import REACH, SHOTS, Batteries, TimingRow
 from hoplon.intercept.launch import Weapon, weapon_of
@@ -169,7 +169,7 @@ def scratch_for(nodes: int, radars: int, slots: int, batteries: int, sites: int)
     )
 
 
-@embedded_kernel
+@inlined_kernel
 def shooter_of(batteries: Batteries, place: int, site: int, radars: int, timing: TimingRow, commit: float) -> Shooter:
     """Return one of the batteries as a shooter, with the first ``radars`` radars of its defence."""
     battery = batteries.rows[place]
@@ -186,7 +186,7 @@ def shooter_of(batteries: Batteries, place: int, site: int, radars: int, timing:
     )
 
 
-@embedded_kernel
+@inlined_kernel
 def shots_of_battery(
     observed: ObservedFlight,
     shooter: Shooter,
@@ -230,7 +230,7 @@ def shots_of_battery(
     return found
 
 
-@embedded_kernel
+@inlined_kernel
 def _meets_again(observed: ObservedFlight, shooter: Shooter, scratch: Scratch) -> bool:
     """Tell whether a battery meets a flight at the second at which it met an earlier one; it may still if not."""
     second = scratch.last_met[shooter.place]
@@ -271,7 +271,7 @@ def _meets_again(observed: ObservedFlight, shooter: Shooter, scratch: Scratch) -
     return met
 
 
-@borrowing_kernel
+@embedded_kernel
 def _find_reach(
     observed: ObservedFlight, site: int, weapon: Weapon, tables: Tables, step: float, reach: ReachCache
 ) -> None:
@@ -288,7 +288,7 @@ def _find_reach(
     )
 
 
-@embedded_kernel
+@inlined_kernel
 def _count_supported(
     observed: ObservedFlight,
     shooter: Shooter,

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import borrowing_kernel, inlined_kernel
+from hoplon.compiled import borrowing_kernel, embedded_kernel, inlined_kernel
 from hoplon.intercept.battery import REMOTE_COMMIT, REMOTE_SUPPORT, TimingRow
 
 WINDOWS: Final = 64  # room for those of predicted support on a map; more are never seen
@@ -76,7 +76,7 @@ def commit_by(
     return float(earliest + timing.decision + timing.reaction)
 
 
-@borrowing_kernel
+@embedded_kernel
 def gather_windows(
     tracks: NDArray[np.float32],
     flight: int,
