@@ -1,11 +1,12 @@
 """A scenario file becomes records: values, sources, order, inheritance, extension."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from hoplon.errors import ScenarioError, UnknownNameError
+from hoplon.errors import HoplonError, ScenarioError, UnknownNameError
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Cited, Membership, Place, Scenario
 
@@ -207,3 +208,9 @@ def test_every_element_names_exactly_its_form(small: Scenario) -> None:
 def test_a_missing_file_is_refused_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"nowhere\.yaml:1:1: no such file"):
         load_scenario(tmp_path / "nowhere.yaml")
+
+
+def test_a_system_that_is_not_supported_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "O_NONBLOCK")  # "Availability: Unix", says the manual of Python
+    with pytest.raises(HoplonError, match=r"\Ahoplon runs on Linux and macOS; this system is not supported .*\Z"):
+        load_scenario("toy")
