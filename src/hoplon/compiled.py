@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import FunctionType
 from typing import Any, Final, TypeVar, cast
 
 import numba
@@ -32,7 +33,7 @@ def _compiler(**changed: bool | str) -> Callable[[_Function], _Function]:
     def compile_later(function: _Function) -> _Function:
         dispatcher = numba.njit(**options)(function)
         if _FOLDER is not None and dispatcher is not function:  # it is under NUMBA_DISABLE_JIT
-            dispatcher._cache = KernelCache(function)
+            dispatcher._cache = KernelCache(cast(FunctionType, function))
         return cast(_Function, dispatcher)
 
     return compile_later

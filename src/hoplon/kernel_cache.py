@@ -160,7 +160,7 @@ def _unsealed(path: str) -> Any:
     return pickle.loads(content[_CHECK_SIZE:])
 
 
-class _SealedFiles(caching.IndexDataCacheFile):  # type: ignore[misc]
+class _SealedFiles(caching.IndexDataCacheFile):
     """The index of a kernel and its machine code, each with a checksum."""
 
     def _load_index(self) -> dict[Any, str]:
@@ -184,11 +184,12 @@ class _SealedFiles(caching.IndexDataCacheFile):  # type: ignore[misc]
             file.write(_sealed(self._dump(content)))
 
 
-class KernelCache(caching.FunctionCache):  # type: ignore[misc]
+class KernelCache(caching.FunctionCache):
     """Numba's cache of one kernel; what cannot be read is compiled again, and what cannot be written is not kept."""
 
     def __init__(self, function: FunctionType) -> None:
         super().__init__(function)
+        self._root = Path(self._cache_path).parent
         locator = self._impl.locator
         self._cache_file = _SealedFiles(self._cache_path, self._impl.filename_base, locator.get_source_stamp())
 
@@ -196,7 +197,7 @@ class KernelCache(caching.FunctionCache):  # type: ignore[misc]
         try:
             return super()._load_overload(sig, target_context)
         except (_DamagedError, OSError):
-            _note(f"{numba.config.CACHE_DIR}: compiled kernels are damaged there; they are compiled again")
+            _note(f"{self._root}: compiled kernels are damaged there; they are compiled again")
             self._try(self._cache_file.flush)
             return None
 
@@ -210,7 +211,7 @@ class KernelCache(caching.FunctionCache):  # type: ignore[misc]
         except (_DamagedError, OSError) as error:
             self.disable()
             text = (isinstance(error, OSError) and error.strerror) or "damaged"
-            _note(f"{numba.config.CACHE_DIR}: {text}; compiled kernels are not kept")
+            _note(f"{self._root}: {text}; compiled kernels are not kept")
 
     def _index_key(self, sig: Any, codegen: Any) -> Any:
         return (*super()._index_key(sig, codegen), digest_as_run(self._py_func))
