@@ -2,6 +2,7 @@
 
 import csv
 import html
+import io
 import re
 import subprocess
 import sys
@@ -61,14 +62,14 @@ def test_a_study_that_lacks_something_says_so(tmp_path: Path, case: str) -> None
     there = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     assert {name for name in there if not name.startswith(".store/")} == {*named, "manifest.csv", "report.html"}
     for table in (out / "tables").glob("*.csv"):
-        for row in csv.reader(table.open(encoding="utf-8")):
+        for row in csv.reader(io.StringIO(table.read_bytes().decode("utf-8"), newline="")):
             assert not [cell for cell in row if re.match(r"[=@\t\r]|[+-](?![0-9.])", cell)], table
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("through", ["file", "input"])
 def test_a_script_without_a_main_guard_runs_a_study(tmp_path: Path, through: str) -> None:
-    (tmp_path / "s.yaml").write_text(f"{HEAD}nations: [LUX]\nraids: null\n{FEW}fast: null".replace("fast: null", ""))
+    (tmp_path / "s.yaml").write_text(f"{HEAD}nations: [LUX]\nraids: null\n{FEW}")
     script = tmp_path / "script.py"
     script.write_text("import hoplon\n\nhoplon.study('s.yaml', 'out')\n")
     with script.open() as source:
