@@ -140,7 +140,11 @@ def test_refusals_are_outcomes_with_a_reason():
         "below the ground before the aim",
         "escape speed",
     )
-    assert why((0, 0), (0, 130), 200, 300, 600, loft_deg=79) is not None
+    assert why((0, 0), (0, 130), 200, 300, 600, loft_deg=89) is not None
+
+
+def test_a_loft_too_steep_at_first_may_fit_once_the_earth_has_turned_the_aim_away():
+    assert oracle.trajectory((0, 0), (0, 100), 200, 300, 600, loft_deg=72)["reason"] is None
 
 
 def test_places_agree_with_pyproj():
