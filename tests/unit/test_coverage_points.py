@@ -11,7 +11,7 @@ import pytest
 
 import hoplon
 from hoplon.analysis import coverage as judging
-from hoplon.analysis.coverage import coverage, flights_of
+from hoplon.analysis.coverage import coverage
 from hoplon.analysis.coverage_answer import CoverageAnswer
 from hoplon.analysis.store import Store
 from hoplon.cli import main
@@ -76,33 +76,24 @@ def test_more_launch_areas_than_an_index_tells_apart_are_refused(
         coverage(Store(), with_grid(toy, 3), "fast", points)
 
 
-def test_nearer_than_burnout_nothing_flies(toy: Scenario) -> None:
+def test_a_flight_to_an_aim_nearer_than_burnout_is_solved_and_said_to_turn_round(
+    toy: Scenario, capsys: pytest.CaptureFixture[str]
+) -> None:
     near = replace(toy.threats["mrbm"], min_range_km=replace(toy.threats["mrbm"].min_range_km, value=0.0))
     scenario = replace(toy, threats={**toy.threats, "mrbm": near})
     launch = toy.launch_areas["northwest"].at
-    burnout = float(near.burnout_ground_range_km)
-    distances = np.array([0.0, 0.2, 0.98, 1.02, 2.0]) * 1e3 * burnout
-    away = pyproj.Geod(a=6371008.8, b=6371008.8)
-    count = len(distances)
-    longitude, latitude, _ = away.fwd(
-        np.full(count, launch.longitude_deg), np.full(count, launch.latitude_deg), np.full(count, 40.0), distances
-    )
-    points = AimPoints(
-        *(np.full(count, "p"), np.full(count, "")),
-        latitude,
-        longitude,
-        *(np.ones(count), np.zeros(count)),
-        np.full(count, "place"),
-    )
-    assert flights_of(scenario, points, ["mrbm"], ["northwest"]).points.tolist() == [3, 4]
-    reason = hoplon.engage(scenario, "fast", "northwest", (latitude[1], longitude[1]), "mrbm").as_json()["reason"]
-    assert reason.endswith("nearer than burnout of mrbm, 90 km")
-
-
-def test_a_flight_to_its_own_launch_point_is_out_of_reach(capsys: pytest.CaptureFixture[str]) -> None:
+    told = {
+        offset: hoplon.engage(
+            scenario, "fast", "northwest", (launch.latitude_deg + offset, launch.longitude_deg), "mrbm"
+        )
+        for offset in (0.2, 2.0)  # 22 and 222 km north; burnout is 90 km away
+    }
+    assert "turns round in flight" in told[0.2].note
+    assert told[0.2].reachable
+    assert told[2.0].note == ""
     numbers = ["--burn-time-s", "130", "--burnout-altitude-km", "120", "--burnout-ground-range-km", "160"]
-    assert main(["trajectory", "--launch", "40,40", "--aim", "40,40", *numbers]) == 0
-    assert "out of reach: 0 km away, nearer than burnout, 160 km" in capsys.readouterr().out
+    assert main(["trajectory", "--launch", "40,40", "--aim", "40,41", *numbers]) == 0
+    assert "nearer than burnout, 160 km: the missile turns round in flight" in capsys.readouterr().err
 
 
 @pytest.fixture(scope="module")

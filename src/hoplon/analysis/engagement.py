@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.flights import may_launch, nearest_aim_km, one_flight
+from hoplon.analysis.flights import may_launch, one_flight, turning_note
 from hoplon.analysis.reach_tables import reach_of
 from hoplon.analysis.records import Answer, Row
 from hoplon.analysis.stages import SINGLE_STEP
@@ -73,7 +73,7 @@ class RadarAnswer:
 
 @dataclass(frozen=True, repr=False)
 class Engagement(Answer):
-    """The answer to one flight; ``reason`` says why when it is not reachable."""
+    """The answer to one flight; ``reason`` says why when it is not reachable, ``note`` what is odd about it."""
 
     architecture: str
     area: str
@@ -85,6 +85,7 @@ class Engagement(Answer):
     radars: dict[str, RadarAnswer]
     batteries: dict[str, BatteryAnswer]
     defended: bool
+    note: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
@@ -152,8 +153,6 @@ def refusal(
         return f"{kilometres:.0f} km away, beyond the greatest range of {threat_name}, {farthest:.0f} km"
     if kilometres < nearest:
         return f"{kilometres:.0f} km away, within the least range of {threat_name}, {nearest:.0f} km"
-    if distance < nearest_aim_km(threat) * KILOMETRE:
-        return f"{kilometres:.0f} km away, nearer than burnout of {threat_name}, {nearest_aim_km(threat):.0f} km"
     return None
 
 
@@ -241,6 +240,7 @@ def engagement(
         radars=_radars(tracks, defence),
         batteries=batteries,
         defended=any(len(battery.intercepts) >= defence.shots_required for battery in batteries.values()),
+        note=turning_note(distance / KILOMETRE, float(kind.burnout_ground_range_km)),
     )
 
 

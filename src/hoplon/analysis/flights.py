@@ -61,9 +61,14 @@ def may_launch(threat: Threat, area: str) -> bool:
     return threat.launch_areas is None or area in threat.launch_areas
 
 
-def nearest_aim_km(threat: Threat) -> float:
-    """Return the least ground range of a class [km]: nearer than burnout it would have to turn round in flight."""
-    return max(float(threat.min_range_km), float(threat.burnout_ground_range_km))
+def turning_note(ground_range_km: float, burnout_ground_range_km: float) -> str:
+    """Return what to say of a flight whose aim lies nearer than its burnout, "" for any other."""
+    if ground_range_km >= burnout_ground_range_km:
+        return ""
+    return (
+        f"the aim is {ground_range_km:.0f} km away, nearer than burnout, {burnout_ground_range_km:g} km: "
+        "the missile turns round in flight"
+    )
 
 
 def flights_content(scenario: Scenario, threats: Sequence[str], areas: Sequence[str]) -> Hashable:
@@ -116,7 +121,7 @@ def flights_between(
     pieces: list[tuple[int, int, float, NDArray[np.int32]]] = []
     for name in threats:
         threat = scenario.threats[name]
-        nearest, farthest = nearest_aim_km(threat) * KILOMETRE, float(threat.max_range_km) * KILOMETRE
+        nearest, farthest = float(threat.min_range_km) * KILOMETRE, float(threat.max_range_km) * KILOMETRE
         for area, (area_name, _, _) in enumerate(launches):
             if area_name is not None and not may_launch(threat, area_name):
                 continue

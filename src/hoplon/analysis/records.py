@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,12 +15,12 @@ Row = Mapping[str, Any]
 _MOST_SHOWN: Final = 20  # rows of a table in a notebook
 
 
-class Answer:
+class Answer(ABC):
     """An answer: one line that says what was asked and what came of it, and rows."""
 
+    @abstractmethod
     def line(self) -> str:
         """Return what was asked and what came of it, in one line."""
-        raise NotImplementedError
 
     def rows(self) -> Sequence[Row]:
         """Return the rows of the answer; every row has the same keys, with the unit in the key."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.analysis.flights import one_flight
+from hoplon.analysis.flights import one_flight, turning_note
 from hoplon.analysis.records import Answer, Row
 from hoplon.earth.geodesy import ground_range
 from hoplon.errors import HoplonError
@@ -44,6 +44,8 @@ class Trajectory(Answer):
         from north.
     samples : ndarray, shape (m, 4)
         Time [s], geodetic latitude and longitude [deg], altitude [km]; the last row is the impact.
+    note : str
+        What is odd about the flight.
     """
 
     reachable: bool
@@ -55,10 +57,12 @@ class Trajectory(Answer):
     apogee_km: float | None
     azimuth_deg: float | None
     samples: NDArray[np.float64]
+    note: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
-        return {**vars(self), "samples": self.samples.tolist()}
+        told = {key: value for key, value in vars(self).items() if key != "note"}
+        return {**told, "samples": self.samples.tolist()}
 
     def line(self) -> str:
         """Return range, time and apogee in one line."""
@@ -157,8 +161,6 @@ def trajectory(
     )
     distance = float(ground_range(*launch_deg, *aim_deg)) / KILOMETRE
     reason = STATUS_REASONS[int(row[STATUS])] or None
-    if distance < burnout_ground_range_km:
-        reason = f"{distance:.0f} km away, nearer than burnout, {burnout_ground_range_km:g} km"
     if reason is not None:
         return Trajectory(False, reason, distance, None, None, None, None, None, np.empty((0, 4)))
     return Trajectory(
@@ -171,6 +173,7 @@ def trajectory(
         apogee_km=float(apogee(row)) / KILOMETRE,
         azimuth_deg=float(row[AZIMUTH]) / DEGREE % 360.0,
         samples=samples_of(row, step_s),
+        note=turning_note(distance, burnout_ground_range_km),
     )
 
 

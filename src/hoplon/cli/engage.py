@@ -7,7 +7,7 @@ from typing import Any
 
 from hoplon import api
 from hoplon.cli.options import add_flight, add_year
-from hoplon.cli.output import cell, print_json, say, table
+from hoplon.cli.output import cell, note, print_json, say, table
 
 
 def add_engage(command: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def add_engage(command: argparse.ArgumentParser) -> None:
 def answer_engage(arguments: argparse.Namespace) -> int:
     """Judge one engagement and explain it."""
     scenario = api.load(arguments.scenario)
-    answer = api.engage(
+    found = api.engage(
         scenario,
         arguments.architecture,
         arguments.area,
@@ -32,7 +32,10 @@ def answer_engage(arguments: argparse.Namespace) -> int:
         year=arguments.year,
         drag=arguments.drag,
         apogee_km=arguments.apogee_km,
-    ).as_json()
+    )
+    if found.note:
+        note(found.note)
+    answer = found.as_json()
     if arguments.json:
         print_json({**api.provenance(scenario), **answer})
         return 0

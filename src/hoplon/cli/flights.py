@@ -7,7 +7,7 @@ from typing import Any
 
 from hoplon import api
 from hoplon.cli.options import add_aim, add_way
-from hoplon.cli.output import cell, print_json, say, table
+from hoplon.cli.output import cell, note, print_json, say, table
 from hoplon.cli.values import number, place
 from hoplon.errors import UsageError
 
@@ -37,14 +37,17 @@ def answer_trajectory(arguments: argparse.Namespace) -> int:
     if arguments.threat is not None:
         scenario = api.load(arguments.scenario or api.DEFAULT_SCENARIO)
         asked = {"scenario": scenario, "threat": arguments.threat}
-    answer = api.trajectory(
+    found = api.trajectory(
         arguments.launch,
         arguments.aim,
         **asked,
         loft_deg=arguments.loft_deg,
         apogee_km=arguments.apogee_km,
         step_s=arguments.step_s,
-    ).as_json()
+    )
+    if found.note:
+        note(found.note)
+    answer = found.as_json()
     if arguments.json:
         print_json({**api.provenance(scenario), **answer})
         return 0

@@ -326,14 +326,14 @@ def _nation_place(root: MarkedTable, code: str) -> Node:
 
 
 def burnout_before_the_least_range(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
-    """Warn of a class whose least range is less than its burnout distance: the nearer aims count as out of reach."""
+    """Warn of a class whose least range is less than its burnout distance: to nearer aims it turns round in flight."""
     for name, threat in scenario.threats.items():
         least, burnout = float(threat.min_range_km), float(threat.burnout_ground_range_km)
         if least < burnout:
             findings.warning(
                 node_at(root, "threats", name, "min_range_km"),
                 f"threats.{name}: min_range_km {least:g} is less than burnout_ground_range_km {burnout:g}: aims nearer "
-                "than burnout, at which the missile would turn round in flight, are out of reach",
+                "than burnout are reached by a missile that turns round in flight",
             )
 
 
