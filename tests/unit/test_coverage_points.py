@@ -44,7 +44,7 @@ def with_grid(scenario: Scenario, number: int) -> Scenario:
     return replace(scenario, launch_areas={**grid, **scenario.launch_areas}, threats=threats)
 
 
-@pytest.mark.parametrize("number", [3, 1000, 1999])
+@pytest.mark.parametrize("number", [3, 1000, 1998])
 def test_launch_areas_out_of_range_change_nothing(toy: Scenario, cities: Path, number: int) -> None:
     farthest = max(float(threat.max_range_km) for threat in toy.threats.values())
     _, _, away = pyproj.Geod(ellps="WGS84").inv(-146.0, -56.0, 26.10, 44.43)
