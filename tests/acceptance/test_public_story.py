@@ -78,18 +78,12 @@ def test_istanbul_is_defended_in_phase_3_because_its_faster_interceptor_can_give
         return {row["threat"] for row in judged(scenario, architecture, istanbul).causes()}
 
     assert "mrbm-2000" not in open_to(nato, "phase-2")
-<<<<<<< HEAD
-    assert "mrbm-2000" in open_to(nato, "phase-3")
-    flat = replace(nato.interceptors["sm3-iia"], min_elevation_deg=Cited(10.0))
-    lowered = replace(nato, interceptors={**nato.interceptors, "sm3-iia": flat})
-=======
     assert "mrbm-2000" not in open_to(nato, "phase-3")
     full = replace(nato.interceptors["sm3-iia"], min_burnout_speed_km_s=nato.interceptors["sm3-iia"].burnout_speed_km_s)
-    fast = replace(nato, interceptors={**nato.interceptors, "sm3-iia": full}, sha256="fast")
+    fast = replace(nato, interceptors={**nato.interceptors, "sm3-iia": full})
     assert "mrbm-2000" in open_to(fast, "phase-3")
     flat = replace(full, min_elevation_deg=Cited(10.0))
-    lowered = replace(nato, interceptors={**nato.interceptors, "sm3-iia": flat}, sha256="lowered")
->>>>>>> p-flyout
+    lowered = replace(nato, interceptors={**nato.interceptors, "sm3-iia": flat})
     assert "mrbm-2000" not in open_to(lowered, "phase-3")
 
 
@@ -97,14 +91,9 @@ def test_25_degrees_and_full_speed_alone_put_central_europe_out_of_reach_of_the_
     nato: Scenario, towns: AimPoints
 ) -> None:
     central = towns.subset((towns.nation == "CZE") | (towns.nation == "POL"))
-<<<<<<< HEAD
-    steep = replace(nato.interceptors["gbi-2stage"], min_elevation_deg=Cited(25.0))
-    raised = replace(nato, interceptors={**nato.interceptors, "gbi-2stage": steep})
-=======
     silo = nato.interceptors["gbi-2stage"]
     steep = replace(silo, min_elevation_deg=Cited(25.0), min_burnout_speed_km_s=silo.burnout_speed_km_s)
-    raised = replace(nato, interceptors={**nato.interceptors, "gbi-2stage": steep}, sha256="raised")
->>>>>>> p-flyout
+    raised = replace(nato, interceptors={**nato.interceptors, "gbi-2stage": steep})
     answer = judged(raised, "programme-of-record", central)
     assert (answer.summary().population_share or 0.0) < 0.3
     causes = [row["cause"] for row in answer.causes()]
