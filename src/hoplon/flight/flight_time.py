@@ -30,6 +30,7 @@ _SHALLOW = 0.4  # [s/s] below it the flight time answers the aim's shift so litt
 _NEAR = 0.7  # share of the way to the aim that it may move in flight, for its distance to stay far from zero
 _FLIGHT_TIME_TOLERANCE = 1e-6  # [s] model section 2.1, step 4
 _STEPS, _SHORTEST_STEP, _LONGEST_STEP = 16.0, 1.0, 20.0  # of the search for a bracket: share of the first time, [s]
+_LEAST_LEAP = 1e-3  # [s] excess that stays within a bracket narrower than the tolerance where there is no root
 _GOLDEN = 0.6180339887498949
 _LONGEST_FLIGHT = 2.0 * math.pi / ROTATION_RATE  # [s] the aim is back where it was
 
@@ -173,7 +174,7 @@ def _bracketed(
                     far, far_lag = found, at
                     near_lag *= 0.5 if side == -1 else 1.0
                     side = -1
-            if abs(at) < _FLIGHT_TIME_TOLERANCE:
+            if abs(at) < _LEAST_LEAP:
                 return FLIES, found
             while lag <= 0.0 and high < _LONGEST_FLIGHT:  # past a leap: from where the excess is positive again
                 high += step
