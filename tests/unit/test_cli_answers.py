@@ -3,6 +3,7 @@
 import csv
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,8 @@ class Record:
     """An answer of the library."""
 
     given = None
+    note = ""  # of an engagement
+    study = SimpleNamespace(notes=())  # of a study
 
     def __init__(self, content: dict[str, Any]) -> None:
         self.content = content

@@ -158,7 +158,12 @@ def window_of(nations: Sequence[str], points: geography.AimPoints | None = None)
 def window_showing(
     usual: Sequence[MapWindow], latitude_deg: ArrayLike, longitude_deg: ArrayLike, most: float = _MOST
 ) -> MapWindow:
-    """Return the first of some windows that holds at least a share of the places [deg], else one about them."""
+    """Return the first of some windows that holds at least a share of the places [deg], else one about them.
+
+    Without any place it is the first window.
+    """
+    if not np.size(latitude_deg):
+        return usual[0]
     for window in usual:
         if float(window.holds(*window.project(latitude_deg, longitude_deg)).mean()) >= most:
             return window
