@@ -24,6 +24,7 @@ from verification.test_flight_by_integration import OMEGA, TO_ECEF, TO_PLACE, in
 
 # Ground range [km], apogee [km] and flight time [s] as the launching state announced them (KCNA: 5 July 2017, 29 July
 # 2017, 29 November 2017, 25 March 2022, 19 November 2022, 19 February 2023, 13 July 2023).
+# Entered from memory, not yet checked against the announcements.
 OBSERVED = [
     (933.0, 2802.0, 2340.0),
     (998.0, 3724.9, 2832.0),
