@@ -251,7 +251,10 @@ class Doctrine(Described):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Architecture(Described):
-    """An architecture as written: ``network`` and ``doctrine`` hold the overrides alone, by field name."""
+    """An architecture as written: ``network`` and ``doctrine`` hold the overrides alone, by field name.
+
+    ``lofts_deg``, where given, stands in place of that of every class, in coverage and single engagements.
+    """
 
     year: int | None = None
     extends: str | None = None
@@ -260,6 +263,7 @@ class Architecture(Described):
     c2: str | None = None
     network: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)
     doctrine: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)
+    lofts_deg: tuple[float, ...] | None = None
     family: str | None = None
     compare_with: str | None = None
     column_title: str | None = None
@@ -278,6 +282,7 @@ class ResolvedArchitecture:
     inactive: Mapping[str, str]
     network: Network
     doctrine: Doctrine
+    lofts_deg: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -416,6 +421,7 @@ class Scenario:
         name = known_name("architecture", name, self.architectures)
         names: dict[str, None] = {}
         year, c2 = None, "hub"
+        lofts: tuple[float, ...] | None = None
         network: dict[str, Any] = {}
         doctrine: dict[str, Any] = {}
         for written in self.lineage(name):
@@ -424,6 +430,7 @@ class Scenario:
                 names.pop(removed, None)
             year = written.year if written.year is not None else year
             c2 = written.c2 or c2
+            lofts = written.lofts_deg or lofts
             network.update(written.network)
             doctrine.update(written.doctrine)
         merged = replace(self.doctrine, **doctrine)
@@ -438,6 +445,7 @@ class Scenario:
             inactive=MappingProxyType({key: reason for key, reason in reasons.items() if reason is not None}),
             network=replace(self.network, **network),
             doctrine=merged,
+            lofts_deg=lofts,
         )
 
     def assumed(self) -> list[tuple[str, Cited]]:
