@@ -13,6 +13,7 @@ from hoplon.scenario.countries import WITH_PLACES, no_places
 from hoplon.scenario.findings import Findings
 from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar
 from hoplon.scenario.model import Scenario
+from hoplon.scenario.paths import path_fault
 
 Rule = Callable[[Scenario, MarkedTable, Findings], None]
 MOST_EXTENDED: Final = 32
@@ -174,6 +175,13 @@ def statements_have_names_of_their_own(scenario: Scenario, root: MarkedTable, fi
         seen.add(statement.name)
 
 
+def disputed_inputs_have_bounds(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
+    """Refuse a disputed input that the scenario does not have, or that has no bounds."""
+    for place, path in enumerate(scenario.disputed or ()):
+        if fault := path_fault(scenario, path, findings):
+            findings.error(node_at(root, "disputed", place), f"disputed[{place}]: {fault}")
+
+
 def raids_have_a_size_that_can_be_simulated(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Refuse a raid of more missiles than the event simulation numbers, at the group that is one too many."""
     for name, raid in scenario.raids.items():
@@ -226,7 +234,7 @@ def angles_are_in_degrees(scenario: Scenario, root: MarkedTable, findings: Findi
         for name, interceptor in scenario.interceptors.items()
     ]
     suspects += [
-        (("elements", name, "boresights_deg"), list(element.boresights_deg), 2 * math.pi)
+        (("elements", name, "boresights_deg"), [float(azimuth) for azimuth in element.boresights_deg], 2 * math.pi)
         for name, element in scenario.elements.items()
     ]
     for path, angles, most in suspects:
@@ -346,6 +354,7 @@ ERROR_RULES: Final[tuple[Rule, ...]] = (
     architectures_do_not_extend_themselves,
     architectures_remove_what_they_inherit,
     statements_have_names_of_their_own,
+    disputed_inputs_have_bounds,
     raids_have_a_size_that_can_be_simulated,
 )
 WARNING_RULES: Final[tuple[Rule, ...]] = (

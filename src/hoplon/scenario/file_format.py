@@ -63,7 +63,7 @@ _PROBABILITY = Number("", 0, 1, _PERCENT)
 _SEPARATION = Number("", 0, 20)
 _MONEY = Number("million USD", 0, 1e6, ((1e-6, "USD"),))
 _YEAR = Number("", 1900, 2200, plain=True, whole=True)
-_BORESIGHT = Number("degrees", -180, 360, plain=True)
+_BORESIGHT = Number("degrees", -180, 360)
 _ANGLE_OF_ELEVATION = Number("degrees", -10, 90)
 _LOFTS = ListOf(Number("degrees", -60, 60, plain=True), least=1, distinct=True)
 _TEXT = Text()
@@ -440,6 +440,7 @@ TOP: Final[Mapping[str, Field]] = {
     "strategic": ListOf(STRATEGIC),
     "costs": COSTS,
     "headline": HEADLINE,
+    "disputed": ListOf(Text(200, one_line=True), least=1, distinct=True),
     "milestones": ListOf(MILESTONE),
     "statements": ListOf(STATEMENT),
 }

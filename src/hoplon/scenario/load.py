@@ -201,6 +201,7 @@ def _constructed(root: MarkedTable, findings: Findings) -> Scenario:
         strategic=values.get("strategic", ()),
         costs=values.get("costs"),
         headline=values.get("headline"),
+        disputed=values.get("disputed"),
         milestones=values.get("milestones", ()),
         statements=values.get("statements", ()),
     )

@@ -7,11 +7,14 @@ Kilometres, degrees and seconds as in the file; the conversion to SI units happe
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
 from hoplon.errors import UnknownNameError
+from hoplon.scenario.numbers import Steps as Steps
+from hoplon.scenario.numbers import cited_numbers
+from hoplon.scenario.numbers import path_text as path_text
 from hoplon.scenario.reporting import Headline as Headline
 from hoplon.scenario.reporting import Milestone as Milestone
 from hoplon.scenario.reporting import Statement as Statement
@@ -174,9 +177,6 @@ class InterceptorType(Described):
     divert_km: Cited | None = None
 
 
-_OF_BATTERIES = ("count", "launch_interval_s")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element(Described):
     """A placed thing: exactly one of ``radar``, ``battery``, ``satellite`` (type names) and ``node`` (its form)."""
@@ -187,7 +187,7 @@ class Element(Described):
     node: str | None = None
     owner: str | None = None
     at: Place | None = None
-    boresights_deg: tuple[float, ...] = ()
+    boresights_deg: tuple[Cited, ...] = ()
     radars: tuple[str, ...] = ()
     count: Cited = _NO_BATTERY
     launch_interval_s: Cited = _ZERO
@@ -359,6 +359,7 @@ class Scenario:
     sources: Mapping[str, Source]
     questions: Mapping[str, QuestionScope]
     headline: Headline | None = None
+    disputed: tuple[str, ...] | None = None
     milestones: tuple[Milestone, ...] = ()
     statements: tuple[Statement, ...] = ()
     checked: bool = field(default=False, init=False, compare=False)
@@ -450,11 +451,15 @@ class Scenario:
 
     def assumed(self) -> list[tuple[str, Cited]]:
         """Return every number that is assumed, defaults of the format included, as (path, number)."""
-        return [(path, number) for path, number in _numbers(self, "") if number.kind == "assumed"]
+        return [(path_text(steps), number) for steps, number in self.numbers() if number.kind == "assumed"]
 
     def cited(self) -> list[tuple[str, Cited]]:
         """Return every number that is not assumed, as (path, number)."""
-        return [(path, number) for path, number in _numbers(self, "") if number.kind != "assumed"]
+        return [(path_text(steps), number) for steps, number in self.numbers() if number.kind != "assumed"]
+
+    def numbers(self) -> Iterator[tuple[Steps, Cited]]:
+        """Yield every cited number with the keys and places that lead to it in the file."""
+        return cited_numbers(self, ())
 
 
 def known_name(kind: str, name: str, known: Collection[str]) -> str:
@@ -474,21 +479,3 @@ def known_name(kind: str, name: str, known: Collection[str]) -> str:
         if candidate.replace("_", "-") == folded:
             return candidate
     raise UnknownNameError(kind, name, known)
-
-
-def _numbers(value: Any, path: str) -> Iterator[tuple[str, Cited]]:
-    """Walk a record and yield its cited numbers with their path in the file."""
-    if isinstance(value, Cited):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _numbers(item, f"{path}.{str(key).rstrip('_')}" if path else str(key))
-    elif isinstance(value, tuple):
-        for place, item in enumerate(value):
-            yield from _numbers(item, f"{path}[{place}]")
-    elif is_dataclass(value) and not isinstance(value, Place):
-        for entry in fields(value):
-            if entry.name in _OF_BATTERIES and isinstance(value, Element) and value.battery is None:
-                continue
-            key = entry.name.rstrip("_")
-            yield from _numbers(getattr(value, entry.name), f"{path}.{key}" if path else key)
