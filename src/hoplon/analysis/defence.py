@@ -112,8 +112,9 @@ def alerts_of(scenario: Scenario, architecture: ResolvedArchitecture) -> tuple[f
         for element in _elements(architecture, "satellite").values():
             kind = scenario.satellites[str(element.satellite)]
             latency = float(element.latency_s if element.latency_s is not None else architecture.network.latency_s)
-            if float(threat.burn_time_s) > float(kind.detect_s):
-                earliest = min(earliest, float(kind.alert_s) + latency)
+            alert = kind.alert_of(float(threat.burn_time_s))
+            if alert is not None:
+                earliest = min(earliest, alert + latency)
         arrivals.append(earliest)
     return tuple(arrivals)
 
