@@ -13,7 +13,7 @@ from hoplon.scenario.countries import WITH_PLACES, no_places
 from hoplon.scenario.findings import Findings
 from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar
 from hoplon.scenario.model import Scenario
-from hoplon.scenario.paths import path_fault
+from hoplon.scenario.paths import names_a_number, path_fault
 
 Rule = Callable[[Scenario, MarkedTable, Findings], None]
 MOST_EXTENDED: Final = 32
@@ -176,10 +176,17 @@ def statements_have_names_of_their_own(scenario: Scenario, root: MarkedTable, fi
 
 
 def disputed_inputs_have_bounds(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
-    """Refuse a disputed input that the scenario does not have, or that has no bounds."""
+    """Refuse a disputed input that the scenario does not have, or that has no bounds.
+
+    One of another file, or of a scenario changed in Python, may have lost its bounds: whoever fixes a value disputes it
+    no longer.
+    """
     for place, path in enumerate(scenario.disputed or ()):
+        node = node_at(root, "disputed", place)
+        if (node.file != root.file or not node.line) and names_a_number(scenario, path):
+            continue
         if fault := path_fault(scenario, path, findings):
-            findings.error(node_at(root, "disputed", place), f"disputed[{place}]: {fault}")
+            findings.error(node, f"disputed[{place}]: {fault}")
 
 
 def raids_have_a_size_that_can_be_simulated(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:

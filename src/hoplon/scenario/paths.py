@@ -57,6 +57,11 @@ def _names(path: str, steps: Steps) -> bool:
     )
 
 
+def names_a_number(scenario: Scenario, path: str) -> bool:
+    """Tell whether a path names any number of a scenario, with bounds or without."""
+    return any(is_named(path, steps) for steps, _ in scenario.numbers())
+
+
 def path_fault(scenario: Scenario, path: str, findings: Findings) -> str:
     """Return what is wrong with a path that is to name numbers with bounds, "" if nothing is."""
     named = [(steps, number) for steps, number in scenario.numbers() if is_named(path, steps)]
