@@ -1,14 +1,12 @@
-"""An architecture of a scenario as kernels take it: the one place where file units become SI.
-
-The three inputs that the literature disputes most (a warhead's cross-section, an interceptor's burnout speed, the time
-to a release decision) go together: ``low`` is worse for the defence in all three, ``high`` better.
-"""
+"""An architecture of a scenario as kernels take it: the one place where file units become SI."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Final
 
+from hoplon.analysis.corners import OPPOSITE as OPPOSITE
+from hoplon.analysis.corners import at_corner
 from hoplon.analysis.radar_range import reference_range_km
 from hoplon.defence.assembly import Defence
 from hoplon.errors import HoplonError
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 CENTRAL_FORMS: Final = frozenset({"hub", "hub_hot", "hub_cold"})  # of command, in which one node has every look
-OPPOSITE: Final[dict[Level, Level]] = {"low": "high", "base": "base", "high": "low"}
 
 
 def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Level = "base") -> Defence:
@@ -35,15 +32,16 @@ def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Le
     architecture : ResolvedArchitecture
         From ``scenario.architecture(name)``.
     level : {"low", "base", "high"}
-        Of the three disputed inputs; see the module's head.
+        Worst corner, base values or best corner of the disputed inputs (:mod:`hoplon.analysis.corners`).
     """
+    scenario, architecture = at_corner(scenario, architecture, level)
     of_form = {form: _elements(architecture, form) for form in ("radar", "satellite")}
     of_form["battery"] = {
         name: element for name, element in _elements(architecture, "battery").items() if not element.partner
     }  # a partner's element is never tasked
     doctrine, network_latency = architecture.doctrine, float(architecture.network.latency_s)
     radar_names = tuple(of_form["radar"])
-    radars = tuple(_radar(scenario, element, network_latency, level) for element in of_form["radar"].values())
+    radars = tuple(_radar(scenario, element, network_latency) for element in of_form["radar"].values())
     tracking = _tracking_satellites(scenario, architecture)
     satellites = tuple(_satellite(scenario, element, network_latency) for element in tracking.values())
     roles = tuple(scenario.radars[str(element.radar)].may_support for element in of_form["radar"].values())
@@ -71,10 +69,10 @@ def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Le
         battery_names=tuple(of_form["battery"]),
         radars=radars,
         batteries=batteries,
-        interceptors=tuple(_interceptor(scenario, name, level) for name in types),
+        interceptors=tuple(_interceptor(scenario, name) for name in types),
         timing=Timing(
             firm_track=float(doctrine.firm_track_s),
-            decision=doctrine.decision_s.at(OPPOSITE[level]),
+            decision=float(doctrine.decision_s),
             reaction=float(doctrine.reaction_s),
             support=float(doctrine.support_s),
             handover=float(doctrine.handover_s),
@@ -156,7 +154,7 @@ def _elements(architecture: ResolvedArchitecture, form: str) -> dict[str, Elemen
     return {name: element for name, element in architecture.elements.items() if element.form == form}
 
 
-def _radar(scenario: Scenario, element: Element, network_latency: float, level: Level) -> Radar:
+def _radar(scenario: Scenario, element: Element, network_latency: float) -> Radar:
     kind = scenario.radars[str(element.radar)]
     place = element.at
     if place is None:
@@ -166,8 +164,8 @@ def _radar(scenario: Scenario, element: Element, network_latency: float, level: 
         latitude=place.latitude_deg * DEGREE,
         longitude=place.longitude_deg * DEGREE,
         altitude=place.altitude_m,
-        search_ranges=_ranges(scenario, kind, level, search=True),
-        track_ranges=_ranges(scenario, kind, level, search=False),
+        search_ranges=_ranges(scenario, kind, search=True),
+        track_ranges=_ranges(scenario, kind, search=False),
         minimum_range=float(kind.min_range_km) * KILOMETRE if kind.min_range_km is not None else 0.0,
         elevation_low=float(kind.elevation_deg[0]) * DEGREE,
         elevation_high=float(kind.elevation_deg[1]) * DEGREE,
@@ -184,7 +182,7 @@ def _radar(scenario: Scenario, element: Element, network_latency: float, level: 
     )
 
 
-def _ranges(scenario: Scenario, kind: RadarType, level: Level, *, search: bool) -> tuple[float, ...]:
+def _ranges(scenario: Scenario, kind: RadarType, *, search: bool) -> tuple[float, ...]:
     """Return the range against each class [m]; 0 against a class without a cross-section in the band."""
     reference = kind.search if search else kind.track
     ranges = []
@@ -196,16 +194,16 @@ def _ranges(scenario: Scenario, kind: RadarType, level: Level, *, search: bool) 
             else range_against(
                 reference_range_km(reference) * KILOMETRE,
                 float(reference.reference_rcs_m2),
-                cross_section.at(level),
+                float(cross_section),
                 float(kind.max_range_km) * KILOMETRE,
             )
         )
     return tuple(ranges)
 
 
-def _interceptor(scenario: Scenario, name: str, level: Level) -> Interceptor:
+def _interceptor(scenario: Scenario, name: str) -> Interceptor:
     kind = scenario.interceptors[name]
-    burnout_speed = kind.burnout_speed_km_s.at(level)
+    burnout_speed = float(kind.burnout_speed_km_s)
     return Interceptor(
         burnout_speed=burnout_speed * KILOMETRE,
         burn_time=float(kind.burn_time_s),

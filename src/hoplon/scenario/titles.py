@@ -33,6 +33,11 @@ def interceptor_short_title(scenario: Scenario, name: str) -> str:
     return _given(scenario.interceptors[name]) or name
 
 
+def record_title(scenario: Scenario, section: str, name: str) -> str:
+    """Return what sentences call a record of a section, as ``elements`` or ``interceptors``."""
+    return _given(getattr(scenario, section)[name]) or name
+
+
 def threat_short_title(scenario: Scenario, name: str) -> str:
     """Return the kind of a threat class, as ``MRBM``: its short title, or the first part of its name in capitals."""
     return scenario.threats[name].short_title or name.split("-")[0].upper()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import report_samples as samples
-from hoplon.analysis.bounds import INPUTS, Bound
+from hoplon.analysis.bounds import Bound, disputed_inputs
 from hoplon.analysis.coverage import Coverage
 from hoplon.analysis.coverage_solver import Asked
 from hoplon.questions.comparison.disputed import OneAtATime, one_at_a_time
@@ -13,7 +13,8 @@ from hoplon.scenario.geography import AimPoints
 from .made_up import made_up, text
 
 BOTH: tuple[Bound, Bound] = ("worse", "better")
-FLAT = OneAtATime({"phase-1": 0.5}, {("phase-1", key, bound): 0.5 for key in INPUTS for bound in BOTH}, 10)
+INPUTS = disputed_inputs(samples.scenario())
+FLAT = OneAtATime({"phase-1": 0.5}, {("phase-1", key, bound): 0.5 for key in INPUTS for bound in BOTH}, 10, INPUTS)
 
 
 class LaterDecides(samples.Covers):

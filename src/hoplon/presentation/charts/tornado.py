@@ -59,8 +59,8 @@ def tornado(
             for share, shade in ((worse, _WORSE), (better, _BETTER)):
                 axes.barh(middle, share - base[group], left=base[group], height=0.62, color=shade, zorder=3)
     handles = [
-        Patch(fc=_WORSE, label="smaller cross-section, slower interceptors, later release"),
-        Patch(fc=_BETTER, label="larger, faster, earlier"),
+        Patch(fc=_WORSE, label="at the bound worse for the defence (an azimuth: lower)"),
+        Patch(fc=_BETTER, label="at the better bound (an azimuth: upper)"),
         Line2D([], [], color=colours.INK, lw=1.2, label="every input at base"),
     ]
     figure.legend(

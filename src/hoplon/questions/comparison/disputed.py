@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hoplon.analysis.architectures import compared_architectures
-from hoplon.analysis.bounds import CITY, INPUTS, Bound, with_bound
+from hoplon.analysis.bounds import CITY, Bound, DisputedInput, disputed_inputs, with_bound
 from hoplon.analysis.coverage import headline_nations
 from hoplon.analysis.coverage_solver import Asked
 from hoplon.analysis.tally import class_sets, tally
@@ -32,15 +32,20 @@ class OneAtATime:
         (architecture, input, bound) to share.
     cities : int
         Places of 100,000 people and more that were evaluated.
+    inputs : mapping
+        The disputed inputs by key.
     """
 
     base: Mapping[str, float]
     moved: Mapping[tuple[str, str, Bound], float]
     cities: int
+    inputs: Mapping[str, DisputedInput]
 
     def most_sensitive(self, architecture: str) -> tuple[str, Bound, float]:
         """Return the input and bound that change an architecture's share most, and the share there."""
         choices = {key: share for key, share in self.moved.items() if key[0] == architecture}
+        if not choices:
+            return "", "worse", self.base[architecture]
         key = max(choices, key=lambda entry: abs(choices[entry] - self.base[architecture]))
         return key[1], key[2], choices[key]
 
@@ -66,8 +71,9 @@ def one_at_a_time(scenario: Scenario, cover: Cover, points: AimPoints) -> OneAtA
     cities = points.subset((points.kind == "place") & (points.population >= CITY) & np.isin(points.nation, nations))
     base: dict[str, float] = {}
     moved: dict[tuple[str, str, Bound], float] = {}
+    inputs = disputed_inputs(scenario)
     variants: list[tuple[str, Bound, Scenario]] = [
-        (name, bound, with_bound(scenario, name, bound)) for name in INPUTS for bound in ("worse", "better")
+        (name, bound, with_bound(scenario, name, bound)) for name in inputs for bound in ("worse", "better")
     ]
     everything = [scenario, *(variant for _, _, variant in variants)]
     cover.prepare(
@@ -80,7 +86,7 @@ def one_at_a_time(scenario: Scenario, cover: Cover, points: AimPoints) -> OneAtA
         base[architecture] = share
         for name, bound, variant in variants:
             moved[architecture, name, bound] = _share(variant, cover, architecture, cities) or 0.0
-    return OneAtATime(base, moved, len(cities))
+    return OneAtATime(base, moved, len(cities), inputs)
 
 
 def _share(scenario: Scenario, cover: Cover, architecture: str, cities: AimPoints) -> float | None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from hoplon.analysis.architectures import figure_title
-from hoplon.analysis.bounds import INPUTS
 from hoplon.presentation.charts.tornado import tornado
 from hoplon.presentation.picture import Picture, source_line
 from hoplon.questions.comparison.answer import ComparisonAnswer
@@ -27,8 +26,10 @@ def figures(study: Study, answer: ComparisonAnswer) -> tuple[FigureSpec, ...]:
 def disputed_figure(disputed: OneAtATime, titles: Sequence[str], region: str, source: str) -> Picture:
     """Draw the share of city people defended with each disputed input at its bounds alone."""
     moved = {
-        words: [(disputed.moved[name, key, "worse"], disputed.moved[name, key, "better"]) for name in disputed.base]
-        for key, words in INPUTS.items()
+        item.title: [
+            (disputed.moved[name, key, "worse"], disputed.moved[name, key, "better"]) for name in disputed.base
+        ]
+        for key, item in disputed.inputs.items()
     }
     heads = (
         "Sensitivity to each disputed input",

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 
 from hoplon.analysis.architectures import baseline, compared_architectures, sentence_title
-from hoplon.analysis.bounds import BOUNDS, INPUTS
 from hoplon.presentation.wording import MARKED, SAME, interval, leading_cause, nations, percent, points
 from hoplon.questions.comparison.answer import ComparisonAnswer
 from hoplon.questions.comparison.disputed import OneAtATime
@@ -88,14 +87,16 @@ def disputed_findings(study: Study, disputed: OneAtATime | None) -> list[Finding
         if abs(share - base) < SAME:
             text = f"{title}: none of the disputed inputs alone changes the share of city people defended."
         else:
+            moved_most = disputed.inputs[key]
             pairs = [
-                f"{BOUNDS[entry, 'worse']} {percent(disputed.moved[name, entry, 'worse'])}, "
-                f"{BOUNDS[entry, 'better']} {percent(disputed.moved[name, entry, 'better'])}"
-                for entry in INPUTS
+                f"{item.worse} {percent(disputed.moved[name, entry, 'worse'])}, "
+                f"{item.better} {percent(disputed.moved[name, entry, 'better'])}"
+                for entry, item in disputed.inputs.items()
             ]
             text = (
-                f"{title}: of the disputed inputs the {INPUTS[key]} matters most; {BOUNDS[key, bound]} alone change "
-                f"the share of the threatened people of cities defended from {percent(base)} to {percent(share)} "
+                f"{title}: of the disputed inputs the {moved_most.title} matters most; "
+                f"{moved_most.phrase(bound)} alone change the share of the threatened people of cities defended from "
+                f"{percent(base)} to {percent(share)} "
                 f"(one at a time: {'; '.join(pairs)})."
             )
         moved = {f"{entry}_{end}": value for (owner, entry, end), value in disputed.moved.items() if owner == name}

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hoplon.analysis.architectures import compared_architectures
-from hoplon.analysis.bounds import BOUNDS, INPUTS
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import CAUSE_NAMES, nation
 from hoplon.questions.comparison.answer import ComparisonAnswer
@@ -29,7 +28,7 @@ def disputed_table(disputed: OneAtATime, region: str) -> Table:
     rows = []
     for (name, key, bound), share in disputed.moved.items():
         base = disputed.base[name]
-        rows.append((name, INPUTS[key], BOUNDS[key, bound], share, base, share - base))
+        rows.append((name, disputed.inputs[key].title, disputed.inputs[key].phrase(bound), share, base, share - base))
     heads = (
         Column("architecture", "architecture"),
         Column("input", "input"),
