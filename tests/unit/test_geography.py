@@ -70,7 +70,7 @@ def test_overseas_people_are_taken_off_the_total_of_france(all_places: geography
 
 
 def test_nato_europe_of_2024_has_591_million_people(all_places: geography.AimPoints) -> None:
-    # Eurostat, 1 January 2019 [million], a year after the regions: the Union of 27, less Austria, Ireland, Cyprus and Malta
+    # Eurostat, 1 January 2019 [million]: the Union of 27, less Austria, Ireland, Cyprus and Malta
     union = 446.8 - (8.9 + 4.9 + 0.9 + 0.5)
     # and: United Kingdom, Turkey, Norway, Iceland, Albania, Montenegro, North Macedonia; less overseas France
     others = 66.6 + 82.0 + 5.3 + 0.4 + 2.9 + 0.6 + 2.1 - 2.2
