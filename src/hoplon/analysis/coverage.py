@@ -260,7 +260,7 @@ def coverage(
             f"{len(origins):,} launch areas were asked about together, and {_MOST_AREAS:,} is the most: "
             "name fewer of them (--from), and ask again for the others"
         )
-    flights = _kept_flights(store, flown_against(scenario, resolved), points, kinds, origins)
+    flights = kept_flights(store, flown_against(scenario, resolved), points, kinds, origins)
     if enough is None:
         best = stages.shots(store, flights, defence, step).max(axis=0, initial=0)
     else:
@@ -324,7 +324,7 @@ def settle(
         resolved = asked.architecture(name)
         by_lofts.setdefault(resolved.lofts_deg, []).append((asked, resolved, level, enough))
     for group in by_lofts.values():
-        flights = _kept_flights(store, flown_against(scenario, group[0][1]), points, kinds, origins)
+        flights = kept_flights(store, flown_against(scenario, group[0][1]), points, kinds, origins)
         defences = [defence_of(asked, resolved, level) for asked, resolved, level, _ in group]
         counts = [max(entry[3], defence.shots_required) for entry, defence in zip(group, defences, strict=True)]
         stages.settle(store, flights, defences, counts, progress=progress)
@@ -358,9 +358,10 @@ def _hardest(
     return fewest, hardest
 
 
-def _kept_flights(
+def kept_flights(
     store: Store, scenario: Scenario, points: AimPoints, kinds: tuple[str, ...], origins: tuple[str, ...]
 ) -> Flights:
+    """Return the flights of classes from launch areas to aim points, solved once."""
     place_key = hashlib.blake2b(points.latitude_deg.tobytes() + points.longitude_deg.tobytes()).digest()
     return store.get(
         ("flights", flights_content(scenario, kinds, origins), place_key),

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.defence import defence_of
+from hoplon.analysis.explanation import Outcome, explained
 from hoplon.analysis.flights import flown_against, may_launch, one_flight, turning_note
 from hoplon.analysis.reach_tables import reach_of
 from hoplon.analysis.records import Answer, Row
@@ -26,8 +27,9 @@ from hoplon.flight.powered import REENTRY_ALTITUDE
 from hoplon.flight.reentry import slow_path
 from hoplon.intercept.battery import MOST_SHOTS, batteries_of
 from hoplon.intercept.launch import Weapon, weapon_of
+from hoplon.intercept.margins import battery_margins
 from hoplon.intercept.prediction import look_at, looks_for, predicted_support, room_for_prediction
-from hoplon.intercept.shots import Course, Launches, Tables, count_shots, last_intercept, latest_launch
+from hoplon.intercept.shots import SHOT_TIME, Course, Launches, Tables, count_shots, last_intercept, latest_launch
 from hoplon.intercept.windows import Windows, commit_time, firm_times, gather_windows
 from hoplon.scenario.model import known_name
 from hoplon.sensing.radar import cover_of, sensor_rows
@@ -56,11 +58,19 @@ class Intercept:
 
 @dataclass(frozen=True)
 class BatteryAnswer:
-    """What one battery can do: earliest launch, shots in order, last feasible intercept [s]; None for never."""
+    """What one battery can do: earliest launch, shots in order, last feasible intercept [s]; None for never.
+
+    ``margin_s`` and ``margin_km`` are its time margin and its reach margin (:mod:`hoplon.intercept.margins`), ``cause``
+    is why it has too few shots, None where it has enough, ``explanation`` says either in words.
+    """
 
     commit_s: float | None
     intercepts: tuple[Intercept, ...]
     last_intercept_s: float | None
+    margin_s: float | None = None
+    margin_km: float | None = None
+    cause: str | None = None
+    explanation: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,6 +120,10 @@ class Engagement(Answer):
                     "shots": len(battery.intercepts),
                     "intercepts": [vars(intercept) for intercept in battery.intercepts],
                     "last_intercept_s": battery.last_intercept_s,
+                    "margin_s": battery.margin_s,
+                    "margin_km": battery.margin_km,
+                    "cause": battery.cause,
+                    "explanation": battery.explanation,
                 }
                 for name, battery in self.batteries.items()
             },
@@ -131,6 +145,8 @@ class Engagement(Answer):
                 "shots": len(battery.intercepts),
                 "first_intercept_s": battery.intercepts[0].intercept_s if battery.intercepts else None,
                 "last_intercept_s": battery.last_intercept_s,
+                "margin_s": battery.margin_s,
+                "margin_km": battery.margin_km,
             }
             for name, battery in self.batteries.items()
         ]
@@ -282,7 +298,7 @@ class _Prediction:
         support: NDArray[np.float64],
     ) -> int:
         """Write the windows of predicted support of one battery; return their number."""
-        begin = max(math.floor(self._row[BURN_TIME]) + 1, math.ceil(commit + weapon.burn_time))
+        begin = max(math.floor(self._row[BURN_TIME]) + 1, math.ceil(max(0.0, commit + weapon.burn_time)))
         return predicted_support(self._row, self._looks, own, battery, self._timing, begin, weapon, fan, support)
 
 
@@ -361,6 +377,23 @@ def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[s
         site = Launches(first, end, *scratch)
         shots = count_shots(course, commit, held, seen, timing, most, weapon, tables, step, site, True, found)
         last = last_intercept(course, commit, held, weapon, tables)
+        if defence.timing.handover_error is not None and commit < math.inf:  # before the earliest launch too
+            held = Windows(support, prediction.windows(battery, own, -math.inf, weapon, tables.fan, support))
+        margins = (-math.inf, -math.inf)
+        if commit < math.inf and most >= defence.shots_required:
+            some = (timing, defence.shots_required, weapon, tables, step, site, True, -math.inf, -math.inf)
+            margins = battery_margins(course, commit, held, seen, *some, np.empty((1, 4)))
+        outcome = Outcome(
+            shots,
+            defence.shots_required,
+            float(commit),
+            float(found[0, SHOT_TIME]) if shots else None,
+            _finite(float(margins[0])),
+            _finite(float(margins[1]) / KILOMETRE),
+        )
+        cause, words = explained(
+            outcome, course, tracks, defence, index, weapon, tables, reach_of(defence.interceptors[kind])
+        )
         answers[name] = BatteryAnswer(
             commit_s=_finite(commit),
             intercepts=tuple(
@@ -368,5 +401,9 @@ def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[s
                 for launch, time, altitude, distance in found[:shots]
             ),
             last_intercept_s=_finite(last),
+            margin_s=outcome.margin_s,
+            margin_km=outcome.margin_km,
+            cause=cause,
+            explanation=words,
         )
     return answers

@@ -94,9 +94,9 @@ class Defence:
 def is_subset(subset: Defence, superset: Defence) -> bool:
     """Tell whether each flight at which one defence has a shot is one at which another has a shot too.
 
-    Another sensor or battery, a role more, a later mode or an earlier decision makes no cue, track or commitment later and takes no
-    window away. (That is so of the first shot alone: an earlier first intercept can fall into a moment at which no
-    radar watches, and then there is no look for a second.)
+    Another sensor or battery, a sensor that supports intercepts too, a later mode or an earlier decision makes no cue,
+    track or commitment later and takes no window away. (That is so of the first shot alone: an earlier first intercept
+    can fall into a moment at which no radar watches, and then there is no look for a second.)
     """
     later, sooner = superset.timing, subset.timing
     same = all(getattr(later, name) == getattr(sooner, name) for name in _RELEVANT_TO_FIRST_SHOT)

@@ -3,8 +3,9 @@
 A look at time t measures the place on the arc with an error of covariance
 ``R = range_sigma^2 u u^T + (slant_range angle_sigma)^2 (I - u u^T)``, u the line of sight, and adds
 ``M^T R^-1 M`` to the information on the six parameters of :mod:`hoplon.flight.sensitivity`, M the derivative of the
-place by them. A satellite's look has the same error in every direction, ``R = position_sigma^2 I``. The inverse is the posterior Cramer-Rao bound of two-body motion without process noise and without prior
-knowledge; the place at any time follows from it by the same M.
+place by them. A satellite's look has the same error in every direction, ``R = position_sigma^2 I``. The inverse is the
+posterior Cramer-Rao bound of two-body motion without process noise and without prior knowledge; the place at any time
+follows from it by the same M.
 
 An information matrix is packed: its 21 numbers on and below the diagonal, row by row. Looks come in *runs* of equal
 spacing. A run longer than three looks is summed by Gauss's rule for equally spaced points: three places whose weighted
