@@ -18,6 +18,7 @@ from hoplon.analysis import stages
 from hoplon.analysis.architectures import without_element
 from hoplon.analysis.coverage import headline_nations, headline_threats, kept_flights
 from hoplon.analysis.defence import defence_of
+from hoplon.analysis.flights import flown_against
 from hoplon.progress import silent
 
 if TYPE_CHECKING:
@@ -137,7 +138,15 @@ def first_outs(
     """
     wanted = headline_threats(scenario) if threats is None else tuple(threats)
     resolved = [scenario.architecture(name) for name in architectures]
-    every = kept_flights(store, scenario, points, tuple(scenario.threats), tuple(scenario.launch_areas))
+    by_lofts: dict[tuple[float, ...] | None, list[str]] = {}
+    for one in resolved:
+        by_lofts.setdefault(one.lofts_deg, []).append(one.name)
+    if len(by_lofts) > 1:  # they are judged against other flights
+        groups = (first_outs(store, scenario, names, points, threats, level, progress) for names in by_lofts.values())
+        by_name = {item.architecture: item for group in groups for item in group}
+        return tuple(by_name[one.name] for one in resolved)
+    flown = flown_against(scenario, resolved[0]) if resolved else scenario
+    every = kept_flights(store, flown, points, tuple(scenario.threats), tuple(scenario.launch_areas))
     kinds = [list(scenario.threats).index(name) for name in wanted]
     nations = {code for item in resolved for code in headline_nations(scenario, item.year)}
     counted = np.isin(every.classes, kinds) & np.isin(points.nation, sorted(nations))[every.points]
