@@ -73,6 +73,10 @@ def statements_table(study: Study, tested: Sequence[Verdict]) -> Table:
         Column("statement", "statement"),
         Column("source", "said by"),
         Column("outcome", "outcome"),
+        Column("agrees_low", "in the worst corner"),
+        Column("agrees_base", "at base"),
+        Column("agrees_high", "in the best corner"),
+        Column("flips_if", "flips if"),
         Column("why", "why, in numbers"),
     )
     rows = tuple(
@@ -82,6 +86,8 @@ def statements_table(study: Study, tested: Sequence[Verdict]) -> Table:
             item.statement.text,
             cited_source(study.scenario, item.statement),
             item.outcome,
+            *(None if value is None else "yes" if value else "no" for value in item.levels),
+            "; ".join(flip.words for flip in item.flips),
             item.sentence,
         )
         for item in tested
