@@ -81,7 +81,11 @@ def test_a_defence_that_holds_another_meets_every_flight_that_it_meets(
         radar_names=tuple(whole.radar_names[index] for index in kept),
         radars=tuple(whole.radars[index] for index in kept),
         batteries=tuple(
-            replace(battery, own_radars=tuple(kept.index(own) for own in battery.own_radars if own in kept))
+            replace(
+                battery,
+                own_radars=tuple(kept.index(own) for own in battery.own_radars if own in kept),
+                supporters=tuple(kept.index(place) for place in battery.supporters if place in kept),
+            )
             for battery in whole.batteries
         ),
     )

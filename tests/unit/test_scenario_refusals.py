@@ -88,6 +88,56 @@ REPLACED = {
         "s.yaml:38:35: interceptors.exo.single_shot_kill_probability: must be from 0 to 1, got 70; "
         "written in percent? Then 0.7",
     ),
+    "the role of a radar on a satellite": (
+        ("{alert_s: 60, detect_s: 40}", "{alert_s: 60, detect_s: 40, supports_intercept: true}"),
+        "s.yaml:31:40: unknown key 'supports_intercept' in satellites.warning; it belongs to a radar type; "
+        "a satellite with `tracking` supports intercepts wherever the mode admits remote tracks",
+    ),
+    "the role of a radar type on an element": (
+        ("boresights_deg: [105]", "supports_intercept: true"),
+        "s.yaml:41:51: unknown key 'supports_intercept' in elements.eye; it belongs to the type that the element "
+        "names, not to the element",
+    ),
+    "a role that is no flag": (
+        ("    band: X\n", "    band: X\n    supports_intercept: maybe\n"),
+        "s.yaml:20:25: radars.forward.supports_intercept: true or false was expected, got the text 'maybe'",
+    ),
+    "tracking on a class": (
+        ("burn_time_s: 100", "tracking: {acquisition_s: 20, update_s: 1, position_sigma_m: 200}\n    burn_time_s: 100"),
+        "s.yaml:11:5: unknown key 'tracking' in threats.medium; it belongs to a satellite type",
+    ),
+    "tracking on a radar": (
+        ("    band: X\n", "    band: X\n    tracking: {}\n"),
+        "s.yaml:20:5: unknown key 'tracking' in radars.forward; it belongs to a satellite type",
+    ),
+    "half of an alert": (
+        ("{alert_s: 60, detect_s: 40}", "{alert_s: 60}"),
+        "s.yaml:31:12: satellites.warning: `detect_s` is missing: an alert needs `alert_s` and `detect_s`",
+    ),
+    "a satellite that does nothing": (
+        ("{alert_s: 60, detect_s: 40}", "{title: Idle}"),
+        "s.yaml:31:12: satellites.warning: `alert_s` and `detect_s`, or `tracking`, or all three were expected, "
+        "got none",
+    ),
+    "tracking without its error": (
+        ("{alert_s: 60, detect_s: 40}", "{tracking: {acquisition_s: 20, update_s: 1}}"),
+        "s.yaml:31:23: `position_sigma_m` is missing in satellites.warning.tracking",
+    ),
+    "tracking before burnout": (
+        ("{alert_s: 60, detect_s: 40}", "{tracking: {acquisition_s: -20, update_s: 1, position_sigma_m: 200}}"),
+        "s.yaml:31:39: satellites.warning.tracking.acquisition_s: must be from 0 to 3600 s, got -20; a sign too many?",
+    ),
+    "tracking that discriminates": (
+        (
+            "{alert_s: 60, detect_s: 40}",
+            "{tracking: {acquisition_s: 20, update_s: 1, position_sigma_m: 200, discrimination: 2}}",
+        ),
+        "s.yaml:31:79: unknown key 'discrimination' in satellites.warning.tracking; a satellite discriminates nothing",
+    ),
+    "a satellite as a battery's own radar": (
+        ("radars: [eye]", "radars: [watch]"),
+        "s.yaml:42:88: elements.shield.radars: 'watch' is a satellite; a radar was expected",
+    ),
     "a look without an error in range": (
         ("range_sigma_m: 10", "range_sigma_m: 1.0e-160"),
         "s.yaml:26:20: radars.forward.range_sigma_m: must be from 0.001 to 10000 m, got 1.0e-160",

@@ -50,6 +50,39 @@ CASES = {
         "elements: {other-eye: {radar: forward, at: [40, 30], owner: TUR}}\n",
         ["9:3: architecture 'a': radar 'eye' of battery 'shield' is not active in it: ignored"],
     ),
+    "a radar of its own that supports no intercept": (
+        "  a: {elements: [eye, shield, hub]}\nradars: {forward: {supports_intercept: false}}\n",
+        [
+            "9:3: architecture 'a': nothing can support the intercepts of battery 'shield': "
+            "the mode is launch_on_remote, and no radar of its own supports intercepts (supports_intercept)"
+        ],
+    ),
+    "no radar that supports an intercept where any may": (
+        "  a: {elements: [eye, shield, hub], doctrine: {mode: engage_on_remote}}\n"
+        "radars: {forward: {supports_intercept: false}}\n",
+        [
+            "9:3: architecture 'a': nothing can support the intercepts of battery 'shield': "
+            "no radar active in it supports intercepts (supports_intercept), and no satellite tracks"
+        ],
+    ),
+    "a satellite that supports where any may": (
+        "  a: {elements: [eye, shield, hub, follower], doctrine: {mode: engage_on_remote}}\n"
+        "radars: {forward: {supports_intercept: false}}\n"
+        "satellites: {track: {tracking: {acquisition_s: 9, update_s: 1, position_sigma_m: 99}}}\n"
+        "elements: {follower: {satellite: track, owner: USA}}\n",
+        [],
+    ),
+    "a satellite that tracks, and no radar": (
+        "  a: {elements: [shield, hub, follower], doctrine: {mode: engage_on_remote}}\n"
+        "satellites: {track: {tracking: {acquisition_s: 9, update_s: 1, position_sigma_m: 99}}}\n"
+        "elements: {follower: {satellite: track, owner: USA}}\n",
+        ["9:3: architecture 'a': radar 'eye' of battery 'shield' is not active in it: ignored"],
+    ),
+    "a prediction that supports": (
+        "  a: {elements: [eye, shield, hub], doctrine: {support: predicted, handover_error_km: 1}}\n"
+        "radars: {forward: {supports_intercept: false}}\n",
+        [],
+    ),
     "batteries side by side": (
         "  a: {elements: [eye, shield], doctrine: {mode: organic}}\n",
         ["9:3: architecture 'a': nothing commands it as a whole (organic: every battery alone)"],

@@ -117,7 +117,7 @@ def asked_of_site(own: tuple[str, ...], central: bool) -> tuple[Timing, NDArray[
 def error_of(compiled: Compiled, timing: Timing, own: NDArray[np.bool_], second: float) -> float:
     """Return the predicted error of the battery at SITE that hears every radar [m]."""
     place = (math.radians(SITE[0]), math.radians(SITE[1]))
-    stacked = batteries_of([Battery(*place, 0, tuple(np.flatnonzero(own)), True, True, 10)], [reach()], len(own))
+    stacked = batteries_of([Battery(*place, 0, tuple(np.flatnonzero(own)), True, (), 10)], [reach()], len(own))
     weapon = weapon_of(stacked.rows[0], stacked.interceptors[0])
     none = np.zeros((len(compiled.stretches), 1, PACKED))
     return predicted_error(
@@ -162,7 +162,7 @@ def test_windows_of_intersected_support_are_those_of_every_second(own: tuple[str
     timing, mine = asked_of_site(own, central=False)
     numbers = timing.row()._replace(handover_error=limit)
     place = (math.radians(SITE[0]), math.radians(SITE[1]))
-    stacked = batteries_of([Battery(*place, 0, tuple(np.flatnonzero(mine)), True, True, 10)], [reach()], len(mine))
+    stacked = batteries_of([Battery(*place, 0, tuple(np.flatnonzero(mine)), True, (), 10)], [reach()], len(mine))
     windows, begin = np.zeros((400, 2)), math.floor(row[BURN_TIME]) + 1
     weapon = weapon_of(stacked.rows[0], stacked.interceptors[0])
     found = predicted_support(

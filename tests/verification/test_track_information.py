@@ -205,7 +205,7 @@ def windows_of(
     reach = reach_of(interceptor)
     own = [index for index, radar in enumerate(radars) if radar is RADARS["own"]]
     latitude, longitude = math.radians(SITE[0]), math.radians(SITE[1])
-    stacked = batteries_of([Battery(latitude, longitude, 0, tuple(own), True, remote, 10)], [reach], len(radars))
+    stacked = batteries_of([Battery(latitude, longitude, 0, tuple(own), remote, (), 10)], [reach], len(radars))
     compiled = Compiled(row, radars, each=False)
     delays = np.empty(len(radars))
     heard_from(stacked.own[0], remote, compiled.delays, delays)
@@ -254,7 +254,7 @@ def test_the_closing_velocity_is_that_of_every_elevation_tried(name: str) -> Non
     row, arc = flown(name)
     reach = reach_of(Interceptor(3000.0, 60.0, 90e3, 700e3, 500.0, math.radians(15.0)))
     latitude, longitude = math.radians(SITE[0]), math.radians(SITE[1])
-    stacked = batteries_of([Battery(latitude, longitude, 0, (), True, True, 10)], [reach], 1)
+    stacked = batteries_of([Battery(latitude, longitude, 0, (), True, (), 10)], [reach], 1)
     weapon = weapon_of(stacked.rows[0], stacked.interceptors[0])
     nodes = Compiled(row, [RADARS["own"]], each=True).nodes
     compared = 0

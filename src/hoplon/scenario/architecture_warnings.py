@@ -6,7 +6,7 @@ out once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ class ArchitectureContents:
     ----------
     doctrine : Doctrine
     c2 : str
-    active : collection of str
+    active : set of str
         Its elements within their years.
     inactive : list of str
         Those that are set aside.
@@ -32,16 +32,20 @@ class ArchitectureContents:
         Those of its active elements.
     nodes : set of str
         Forms of its active nodes.
+    supporting, tracking : set of str
+        Of the scenario, active or not: sensors whose held track may support an intercept, and the satellites of them.
     """
 
     doctrine: Doctrine
     c2: str
-    active: Collection[str]
+    active: Set[str]
     inactive: list[str]
     reasons: Mapping[str, str]
     batteries: list[tuple[str, Element]]
     forms: set[str]
     nodes: set[str]
+    supporting: Set[str]
+    tracking: Set[str]
 
 
 Said = tuple[int, Iterator[str]]
@@ -62,6 +66,9 @@ class Lineages:
         self._by_form: dict[str, dict[str, Element]] = {}
         for name, element in scenario.elements.items():
             self._by_form.setdefault(element.form, {})[name] = element
+        satellites, radars = self._by_form.get("satellite", {}), self._by_form.get("radar", {})
+        self._tracking = {n for n, e in satellites.items() if scenario.satellites[str(e.satellite)].tracking}
+        self._supporting = {n for n, e in radars.items() if scenario.radars[str(e.radar)].may_support} | self._tracking
 
     def elements(self, name: str | None) -> dict[str, None]:
         """Return the names of an architecture's elements, whatever their years; none of no architecture."""
@@ -110,6 +117,8 @@ class Lineages:
             else [],
             forms={form for form, of_form in self._by_form.items() if not active.isdisjoint(of_form)},
             nodes={str(nodes[element].node) for element in nodes.keys() & active},
+            supporting=self._supporting,
+            tracking=self._tracking,
         )
 
     def _why(self, year: int | None) -> dict[str, str]:
@@ -134,9 +143,10 @@ def own_radars_are_present(architecture: ArchitectureContents) -> Said:
 
 
 def every_battery_can_be_cued(architecture: ArchitectureContents) -> Said:
-    """Warn of a battery without a radar to shoot on: its own, or one that the mode admits."""
+    """Warn of a battery without a sensor to shoot on: its own radar, or one that the mode admits."""
     doctrine, active = architecture.doctrine, architecture.active
-    if "radar" not in architecture.forms:
+    tracked = doctrine.mode != "organic" and not architecture.tracking.isdisjoint(active)
+    if "radar" not in architecture.forms and not tracked:
         why = "no radar is active in it"
         uncued = [name for name, _ in architecture.batteries]
     else:
@@ -148,6 +158,22 @@ def every_battery_can_be_cued(architecture: ArchitectureContents) -> Said:
             return 0, iter(())
         uncued = [name for name, battery in architecture.batteries if not any(r in active for r in battery.radars)]
     return len(uncued), (f"no sensor can cue battery {name!r}: {why}" for name in uncued)
+
+
+def every_battery_s_intercepts_can_be_supported(architecture: ArchitectureContents) -> Said:
+    """Warn of a battery that some radar serves, and whose intercepts no sensor may support by its role."""
+    doctrine, active = architecture.doctrine, architecture.active
+    if doctrine.support == "predicted":
+        return 0, iter(())
+    if doctrine.mode == "engage_on_remote":
+        served = "radar" in architecture.forms and architecture.supporting.isdisjoint(active)
+        names = [name for name, _ in architecture.batteries] if served else []
+        why = "no radar active in it supports intercepts (supports_intercept), and no satellite tracks"
+    else:
+        own = {name: active & set(battery.radars) for name, battery in architecture.batteries}
+        names = [name for name, radars in own.items() if radars and architecture.supporting.isdisjoint(radars)]
+        why = f"the mode is {doctrine.mode}, and no radar of its own supports intercepts (supports_intercept)"
+    return len(names), (f"nothing can support the intercepts of battery {name!r}: {why}" for name in names)
 
 
 def something_cues_and_commands(architecture: ArchitectureContents) -> Said:
@@ -171,5 +197,6 @@ ARCHITECTURE_WARNING_RULES: Final[tuple[ArchitectureRule, ...]] = (
     inactive_elements,
     own_radars_are_present,
     every_battery_can_be_cued,
+    every_battery_s_intercepts_can_be_supported,
     something_cues_and_commands,
 )
