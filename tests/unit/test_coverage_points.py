@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -168,20 +169,48 @@ def test_without_a_population_the_table_says_points(tmp_path: Path, capsys: pyte
     assert "no column population: every point counts as one" in shown.err
 
 
-def test_nations_without_places_are_told_by_check_and_refused_with_the_same_words(
+def test_nations_without_places_and_land_are_refused_by_every_command_with_the_same_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], cities: Path
 ) -> None:
-    file = tmp_path / "asia.yaml"
-    file.write_text("extends: toy\nhoplon: 1\nname: asia\nnations: [JPN, POL, KOR]\n")
-    assert main(["check", str(file)]) == 0
+    file = tmp_path / "overseas.yaml"
+    file.write_text("extends: toy\nhoplon: 1\nname: overseas\nnations: [REU, POL, GLP]\n")
+    remedy = "take the code out of `nations`, or bring aim points (`hoplon coverage --points FILE`"
+    assert main(["check", str(file)]) == 1
     told = capsys.readouterr()
     found = told.out + told.err
-    assert f"{file}:4:11: warning: nations: no places and land of JPN are bundled" in found
-    assert f"{file}:4:21: warning: nations: no places and land of KOR are bundled" in found
+    assert f"{file}:4:11: nations: no places and no land of REU are bundled: {remedy}" in found
+    assert f"{file}:4:21: nations: no places and no land of GLP are bundled: {remedy}" in found
     assert ":4:16:" not in found
-    for command in (["coverage", str(file), "--architecture", "fast"], ["threat", str(file)]):
+    out = tmp_path / "out"
+    for command in (
+        ["coverage", str(file), "--architecture", "fast"],
+        ["threat", str(file)],
+        ["study", str(file), "-o", str(out)],
+    ):
         assert main(command) == 1
-        refused = capsys.readouterr().err
-        assert "no places and land of JPN, KOR are bundled: `hoplon coverage --points FILE`" in refused
-        assert "bundled are ALB, BEL, " in refused
+        assert f"nations: no places and no land of REU, GLP are bundled: {remedy}" in capsys.readouterr().err
+    assert not (out / "report.html").exists()
     assert main(["coverage", str(file), "--architecture", "fast", "--points", str(cities)]) == 0
+
+
+def test_nations_elsewhere_are_judged_and_every_command_says_how_their_people_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "asia.yaml"
+    file.write_text(
+        "extends: toy\nhoplon: 1\nname: asia\nnations: [ISR, TKM, VAT]\n"  # as far from the areas as classes fly
+    )
+    said = "people of ISR, TKM are scaled to the total of the nation (Natural Earth, 2019), not region by region"
+    land = "no places of VAT are bundled: its land is judged, its people are not counted"
+    assert main(["check", str(file)]) == 0
+    told = capsys.readouterr().out
+    assert f"{file}:4:1: warning: nations: {said}" in told
+    assert f"{file}:4:1: warning: nations: {land}" in told
+    for command in (["coverage", str(file), "--architecture", "fast"], ["threat", str(file)]):
+        assert main([*command, "--json"]) == 0
+        shown = capsys.readouterr()
+        assert said in shown.err
+        answer = json.loads(shown.out)
+        assert [note.split(":")[0] for note in answer["notes"]] == [said, land.split(":")[0]]
+    assert set(answer["nations"]["VAT"]["threats"]) == {"irbm"}  # about 2,900 km from northwest: its land is in reach
+    assert set(answer["nations"]) == {"ISR", "TKM", "VAT"}

@@ -99,6 +99,61 @@ def test_a_small_nation_is_in_the_default_grid(land: geography.AimPoints) -> Non
     assert set(land.nation) == set(MEMBERS)
 
 
+# Total areas [km2], CIA World Factbook (Antarctica without its ice shelves: SCAR, Antarctic Digital Database; Fiji, New
+# Zealand and Russia cross the antimeridian), with the side of their cells [km].
+ELSEWHERE = {
+    "RUS": (17_098_242, 100.0, 0.02),
+    "AUS": (7_741_220, 100.0, 0.02),
+    "CHN": (9_596_960, 100.0, 0.03),
+    "ATA": (12_295_000, 100.0, 0.02),
+    "SAU": (2_149_690, 50.0, 0.12),  # its outline leaves out what Yemen and the Emirates long disputed
+    "IRN": (1_648_195, 50.0, 0.02),
+    "JPN": (377_915 - 5_003, 25.0, 0.03),  # without the southern Kurils
+    "NZL": (268_838, 25.0, 0.03),
+    "KOR": (99_720, 25.0, 0.04),
+    "ISR": (21_937, 25.0, 0.15),
+    "FJI": (18_274, 25.0, 0.1),
+    "SGP": (719, 10.0, 0.45),
+}
+
+
+@pytest.mark.parametrize("nation", ELSEWHERE)
+def test_land_cells_of_any_nation_add_up_to_its_area(nation: str) -> None:
+    area_km2, side_km, share = ELSEWHERE[nation]
+    land = geography.land_grid([nation])
+    assert land.area_km2.sum() == pytest.approx(area_km2, rel=share)
+    assert set(land.area_km2) == {side_km**2}
+    assert np.isfinite(land.latitude_deg).all()
+    assert np.abs(land.longitude_deg).max() <= 180.0
+
+
+def test_land_beyond_the_antimeridian_and_about_the_pole_is_there() -> None:
+    for nation, side_km in (("RUS", None), ("FJI", None), ("NZL", 10.0)):  # the Chathams are 1.5 cells of 25 km
+        land = geography.land_grid([nation], side_km)
+        assert (land.longitude_deg < -170.0).any()
+        assert (land.longitude_deg > 170.0).any()
+    assert geography.land_grid(["ATA"]).latitude_deg.min() < -89.0
+
+
+def test_every_nation_has_land_and_one_smaller_than_a_cell_has_a_point_in_it() -> None:
+    from shapely.geometry import Point
+
+    every = list(geography.country_names())
+    land = geography.land_grid(every)
+    assert set(land.nation) == set(every)
+    vatican = land.subset(land.nation == "VAT")
+    assert len(vatican) == 1
+    assert vatican.area_km2[0] == pytest.approx(0.44, abs=0.2)  # CIA World Factbook; the outline is coarse
+    outline = next(shape for code, _, shape in geography.borders() if code == "VAT")
+    assert outline.contains(Point(vatican.longitude_deg[0], vatican.latitude_deg[0]))
+
+
+def test_only_members_of_the_treaty_are_cut_off_at_its_southern_edge() -> None:
+    land = geography.land_grid(["FRA", "USA", "MEX", "AUS", "SAU"])
+    south = {nation: bool((land.latitude_deg[land.nation == nation] < 23.0).any()) for nation in set(land.nation)}
+    assert south == {"FRA": False, "USA": False, "MEX": True, "AUS": True, "SAU": True}
+
+
 def test_no_land_cell_is_counted_twice(land: geography.AimPoints) -> None:
     centres = {(round(lat, 6), round(lon, 6)) for lat, lon in zip(land.latitude_deg, land.longitude_deg, strict=True)}
     assert len(centres) == len(land)

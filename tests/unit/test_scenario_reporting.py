@@ -254,6 +254,17 @@ def test_nations_outside_europe_count_where_there_are_no_others(tmp_path: Path) 
     assert headline_title(one) == "Romania"
 
 
+def test_every_nation_counts_where_one_lies_elsewhere(tmp_path: Path) -> None:
+    gulf = extended(tmp_path, "nations: [SAU, ARE, TUR]\n")
+    assert (headline_nations(gulf, None), headline_title(gulf)) == (
+        ("SAU", "ARE", "TUR"),
+        "the nations of the scenario",
+    )
+    pacific = extended(tmp_path, "nations: [JPN, USA]\n")
+    assert headline_nations(pacific, None) == ("JPN", "USA")
+    assert headline_title(extended(tmp_path, "nations: [JPN]\n")) == "Japan"
+
+
 def test_a_scenario_says_what_its_headline_counts(tmp_path: Path) -> None:
     made = extended(
         tmp_path,

@@ -1,4 +1,4 @@
-"""Sampled flights: to cities and capitals outside North America, from every launch area, of the headline's classes."""
+"""Sampled flights: to cities and capitals that the headline counts, from every launch area, of its classes."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Sample:
 
 
 def city_sample(scenario: Scenario, points: AimPoints, least: float = CITY) -> Sample:
-    """Return the flights to places outside North America of so many people, and to the capitals there.
+    """Return the flights to places of the headline's nations of so many people, and to their capitals.
 
     Parameters
     ----------

@@ -24,6 +24,7 @@ from hoplon.analysis.records import Answer, Row
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import known_name
+from hoplon.scenario.people import people_notes
 from hoplon.scenario.points_file import COLUMNS, PointsFile, read_points
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class CoverageAnswer(Answer):
         Nations that count in it.
     given : PointsFile or None
         The file of aim points that was judged, if one was.
+    notes : tuple of str
+        Sentences on nations whose people are not counted region by region in the year asked for.
     """
 
     scenario: Scenario
@@ -59,6 +62,7 @@ class CoverageAnswer(Answer):
     threats: tuple[str, ...]
     nations: tuple[str, ...]
     given: PointsFile | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def counted(self) -> Literal["people", "points"]:
@@ -154,6 +158,8 @@ class CoverageAnswer(Answer):
             "all_threats": self._levels(base.threats),
             "by_threat": {name: self._levels([name]) for name in base.threats},
         }
+        if self.notes:
+            answer["notes"] = list(self.notes)
         if explain:
             answer["causes"] = self.causes()
         return answer
@@ -258,6 +264,7 @@ def coverage_answer(
     given, everywhere = _given(points)
     if given is not None and for_points_csv:
         given.refuse_answers()
+    notes = people_notes(nations, scenario.population_year) if everywhere is None else ()
     if everywhere is None:
         everywhere = store.get(("aim points", nations, scenario.population_year), lambda: aim_points(scenario))
     present = threats_in_year(scenario, year)
@@ -291,7 +298,7 @@ def coverage_answer(
     nations = headline_nations(scenario, resolved.year)
     if points is not None:
         nations = tuple(dict.fromkeys(everywhere.nation.tolist()))
-    return CoverageAnswer(scenario, results, together, nations, given)
+    return CoverageAnswer(scenario, results, together, nations, given, notes)
 
 
 def several(names: Sequence[str] | str) -> Sequence[str]:

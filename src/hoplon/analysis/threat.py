@@ -12,13 +12,15 @@ import numpy as np
 from hoplon.analysis.flights import flights_between
 from hoplon.analysis.records import Answer, Row
 from hoplon.flight.arc import IMPACT_TIME
-from hoplon.scenario.geography import AimPoints, places
+from hoplon.scenario.geography import AimPoints, land_grid, places
+from hoplon.scenario.people import people_notes
 
 if TYPE_CHECKING:
     from hoplon.scenario.model import Cited, Scenario
 
 RULE: Final = (
-    "The shortest flight of a class, from any area that launches it, to any populated place of the nation. Warning: "
+    "The shortest flight of a class, from any area that launches it, to any populated place of the nation, or to its "
+    "land where no place of it is known. Warning: "
     "impact less the first satellite alert and its latency, with the satellites of the class's first year, or of the "
     "year asked for."
 )
@@ -80,16 +82,19 @@ class ThreatAssessment(Answer):
         The year asked for; None: every class, each in its own first year.
     reach : mapping
         Nation to class to :class:`ThreatReach`; a class that reaches no place of a nation is not there.
+    notes : tuple of str
+        Sentences on nations whose people are not counted region by region in the year asked for.
     """
 
     scenario_name: str
     scenario_sha256: str
     year: int | None
     reach: Mapping[str, Mapping[str, ThreatReach]]
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the assessment under the keys of the command line."""
-        return {
+        answer: dict[str, Any] = {
             "scenario": self.scenario_name,
             "scenario_sha256": self.scenario_sha256,
             "year": self.year,
@@ -99,6 +104,9 @@ class ThreatAssessment(Answer):
                 for nation, by_threat in self.reach.items()
             },
         }
+        if self.notes:
+            answer["notes"] = list(self.notes)
+        return answer
 
     def line(self) -> str:
         """Return how many nations are within reach, in one line."""
@@ -130,7 +138,7 @@ def assess(scenario: Scenario, year: int | None = None, points: AimPoints | None
     year : int, optional
         Keep the classes that exist in that year, the members and the satellites of that year.
     points : AimPoints, optional
-        The places; those of the nations by default. Land cells are left aside.
+        The places; those of the nations by default. Land cells are left aside, but of a nation without places.
 
     Returns
     -------
@@ -141,7 +149,12 @@ def assess(scenario: Scenario, year: int | None = None, points: AimPoints | None
     The rule is :data:`RULE`. The scenario's base values are used.
     """
     nations = scenario.members(year)
-    points = places(nations, scenario.population_year) if points is None else points.subset(points.kind == "place")
+    notes = people_notes(nations, scenario.population_year) if points is None else ()
+    if points is None:
+        points = places(nations, scenario.population_year)
+        points = points.concat(land_grid([code for code in nations if code not in points.nation]))
+    placed = np.unique(points.nation[points.kind == "place"])
+    points = points.subset((points.kind == "place") | ~np.isin(points.nation, placed))
     launches = [(name, area.at.latitude_deg, area.at.longitude_deg) for name, area in scenario.launch_areas.items()]
     people = {nation: float(points.population[points.nation == nation].sum()) for nation in nations}
     reach: dict[str, dict[str, ThreatReach]] = {nation: {} for nation in nations}
@@ -173,7 +186,7 @@ def assess(scenario: Scenario, year: int | None = None, points: AimPoints | None
                 float(points.population[reached & (points.nation == nation)].sum()),
                 people[nation],
             )
-    return ThreatAssessment(scenario.name, scenario.sha256, year, reach)
+    return ThreatAssessment(scenario.name, scenario.sha256, year, reach, notes)
 
 
 def _alert_s(scenario: Scenario, threat: str, year: int | None) -> float | None:

@@ -53,6 +53,8 @@ def answer_coverage(arguments: argparse.Namespace) -> int:
     if result.given is not None and result.given.other_columns:
         others = ", ".join(result.given.other_columns)
         note(f"{arguments.points}: columns without a meaning here are carried along: {others}")
+    for told in result.notes:
+        note(told)
     if result.counted == "points":
         note(f"{arguments.points}: no column population: every point counts as one")
     answer = result.as_json(explain=arguments.explain)

@@ -99,6 +99,7 @@ class Study:
         progress: Progress = silent,
     ) -> None:
         self.scenario = scenario
+        self.given_points = points is not None
         self.points = aim_points(scenario) if points is None else points
         self.store = Store()
         self.progress = progress

@@ -130,6 +130,7 @@ def report_page(
         attributions=(
             geography.NATURAL_EARTH_ATTRIBUTION,
             geography.GEONAMES_ATTRIBUTION,
+            geography.PEOPLE_ATTRIBUTION,
             f"Made by hoplon {VERSION} (Apache License 2.0).",
         ),
     )

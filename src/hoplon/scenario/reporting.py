@@ -19,7 +19,8 @@ class Headline:
     title : str or None
         What the nations counted are called together.
     nations : tuple of str or None
-        ISO 3166 codes; by rule, the nations of the scenario in Europe, or every nation if none is.
+        ISO 3166 codes; by rule (:func:`hoplon.analysis.coverage.headline_nations`) every nation, or those in Europe of
+        the members of the North Atlantic Treaty on both sides of the ocean.
     classes : tuple of str or None
         Threat classes; by rule, those of 2,000 km and more that are launched from somewhere.
     classes_title : str or None

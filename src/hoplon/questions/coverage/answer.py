@@ -56,8 +56,8 @@ class CoverageResult:
         Launch areas denied, for one city; None if no class of the headline reaches a capital.
     classes : tuple of str
         The classes of the headline that reach somebody whom the headline counts.
-    north_america : tuple of str
-        Nations of North America that the headline does not count, where one of its classes reaches them.
+    beside : tuple of str
+        Nations that the headline does not count, where one of its classes reaches them.
     others : tuple of str
         Architectures that are not compared.
     """
@@ -65,7 +65,7 @@ class CoverageResult:
     footprints: tuple[Footprints, ...]
     denied: Denied | None
     classes: tuple[str, ...]
-    north_america: tuple[str, ...]
+    beside: tuple[str, ...]
     others: tuple[str, ...]
 
 
@@ -88,7 +88,7 @@ def answer(study: Study) -> CoverageResult | None:
             for key in study.headline_threats(compared[0])
             if study.count(compared[0], key=key).threatened_population > 0.0
         ),
-        _threatened_north_america(study, compared[0]),
+        _threatened_beside(study, compared[0]),
         tuple(name for names in families(scenario).values() for name in names if name not in compared),
     )
 
@@ -97,14 +97,19 @@ def _asked(scenario: Scenario) -> bool:
     return all((scenario.architectures, scenario.nations, scenario.threats, scenario.launch_areas))
 
 
-def north_america(study: Study, architecture: str) -> tuple[str, ...]:
-    """Return the nations of North America that the scenario has and the headline does not count."""
-    beside = set(study.scenario.nations) - set(study.headline_nations(architecture))
-    return tuple(code for code in geography.NORTH_AMERICA if code in beside)
+def beside_headline(study: Study, architecture: str) -> tuple[str, ...]:
+    """Return the members of an architecture's year that the headline does not count."""
+    counted = study.headline_nations(architecture)
+    return tuple(code for code in study.scenario.members(study.year(architecture)) if code not in counted)
 
 
-def _threatened_north_america(study: Study, architecture: str) -> tuple[str, ...]:
-    members = north_america(study, architecture)
+def beside_title(nations: Sequence[str]) -> str:
+    """Return what the nations that the headline does not count are called together."""
+    return "North America" if set(nations) <= set(geography.NORTH_AMERICA) else "other nations of the scenario"
+
+
+def _threatened_beside(study: Study, architecture: str) -> tuple[str, ...]:
+    members = beside_headline(study, architecture)
     return members if study.tally(architecture).count("headline", members).threatened_population else ()
 
 

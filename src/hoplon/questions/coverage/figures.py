@@ -19,7 +19,7 @@ from hoplon.presentation.maps.raster import Ground
 from hoplon.presentation.maps.single import plot_area
 from hoplon.presentation.picture import Picture, source_line
 from hoplon.presentation.wording import bounds, capitalised, interval, nation, percent
-from hoplon.questions.coverage.answer import CoverageResult, Denied, Footprints
+from hoplon.questions.coverage.answer import CoverageResult, Denied, Footprints, beside_title
 from hoplon.questions.question import FigureSpec
 from hoplon.questions.study import Shares, Study
 from hoplon.scenario.titles import area_short_title
@@ -44,8 +44,8 @@ def figures(study: Study, answer: CoverageResult) -> list[FigureSpec]:
     if answer.classes:
         found.append(maps("classes", _classes, ground, answer.classes))
     found.append(chart("class-heat", _class_heat))
-    if answer.north_america:
-        found.append(maps("north-america", _north_america, ground, answer.north_america))
+    if answer.beside:
+        found.append(maps(_beside_name(answer.beside), _beside, ground, answer.beside))
     found += [chart("bars", _bars), chart("nation-heat", _nation_heat)]
     if answer.others:
         found.append(maps("others", _others, ground, answer.others))
@@ -143,7 +143,11 @@ def _denied(study: Study, found: Denied) -> Picture:
     return plot_area(scenario, last, areas, titles, marks, None, "denied")
 
 
-def _north_america(study: Study, ground: Ground, members: Sequence[str]) -> Picture:
+def _beside_name(members: Sequence[str]) -> str:
+    return "north-america" if beside_title(members) == "North America" else "other-nations"
+
+
+def _beside(study: Study, ground: Ground, members: Sequence[str]) -> Picture:
     names = compared_architectures(study.scenario)
     panels = [study.shown(name, nations=members) for name in names]
     captions = [
@@ -151,14 +155,14 @@ def _north_america(study: Study, ground: Ground, members: Sequence[str]) -> Pict
         for name, panel in zip(names, panels, strict=True)
     ]
     titles = (
-        "North America: who is defended by each architecture",
-        "Classes that reach it; share of threatened people defended, base values, land cells of 100 km",
+        f"{capitalised(beside_title(members))}: who is defended by each architecture",
+        "Classes that reach it; share of threatened people defended, base values",
     )
     return small_maps(
         ground,
         study.scenario,
         panels,
-        "north-america",
+        _beside_name(members),
         titles,
         min(3, len(panels)),
         captions,

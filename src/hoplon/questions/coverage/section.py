@@ -49,6 +49,7 @@ def section(study: Study, answer: CoverageResult) -> Section:
         FigureRef("classes"),
         FigureRef("class-heat"),
         FigureRef("north-america", "North America"),
+        FigureRef("other-nations", "Other nations"),
         FigureRef("bars", "Every architecture"),
         FigureRef("nation-heat"),
         FigureRef("others"),

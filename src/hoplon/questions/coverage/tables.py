@@ -11,7 +11,7 @@ from hoplon.analysis.coverage import CAUSES, Coverage
 from hoplon.analysis.tally import DEFENDED, OPEN, Count, columns, leading_cause, states
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import CAUSE_NAMES, nation
-from hoplon.questions.coverage.answer import CoverageResult, north_america
+from hoplon.questions.coverage.answer import CoverageResult, beside_headline, beside_title
 from hoplon.questions.study import LEVELS, Study
 from hoplon.scenario import geography
 
@@ -143,18 +143,18 @@ def shares_by_nation_table(study: Study) -> Table:
 
 
 def classes_table(study: Study) -> Table:
-    """Return coverage by class for the nations of the headline and for those of North America beside them."""
+    """Return coverage by class for the nations of the headline, and for those beside it."""
     rows = []
     for name in study.scenario.architectures:
-        america = north_america(study, name)
+        others = beside_headline(study, name)
         for level in LEVELS:
             tally = study.tally(name, level)
             for entry in tally.sets:
                 counted = tally.count(entry.key, study.headline_nations(name))
                 rows.append((name, level, entry.key, entry.title, study.region, *_counts(counted)))
-                if america:
-                    beside = tally.count(entry.key, america)
-                    rows.append((name, level, entry.key, entry.title, "North America", *_counts(beside)))
+                if others:
+                    beside = tally.count(entry.key, others)
+                    rows.append((name, level, entry.key, entry.title, beside_title(others), *_counts(beside)))
     heads = (
         Column("architecture", "architecture"),
         Column("level", "level"),
