@@ -91,7 +91,7 @@ def explained(
         tracks.intervals,
         defence.latencies,
         defence.timing.row(),
-        batteries_of([alone], [reach], len(defence.radars)),
+        batteries_of([alone], [reach], len(defence.sensors)),
         _OBSTACLE_STEP,
     )
     cause = OBSTACLES[int(found[0])]
@@ -126,12 +126,12 @@ def _launches(course: Course, weapon: Weapon, tables: Tables) -> NDArray[np.floa
 
 def _never_seen(tracks: Tracks, defence: Defence, index: int) -> str:
     battery = defence.batteries[index]
-    admitted = range(len(defence.radars)) if battery.remote_commit else battery.own_radars
-    held = _held(tracks, defence, admitted)
+    admitted = range(len(defence.sensors)) if battery.remote_commit else battery.own_radars
+    held, kind = _held(tracks, defence, admitted), _kind(defence)
     if not held:
-        return "no radar that may commit it ever follows the flight"
+        return f"no {kind} that may commit it ever follows the flight"
     firm = defence.timing.firm_track
-    return f"no radar that may commit it holds a firm track, {firm:g} s after burnout and start of track; {held}"
+    return f"no {kind} that may commit it holds a firm track, {firm:g} s after burnout and start of track; {held}"
 
 
 def _too_late(outcome: Outcome, launches: NDArray[np.float64]) -> str:
@@ -153,10 +153,26 @@ def _no_support(outcome: Outcome, launches: NDArray[np.float64], tracks: Tracks,
     if limit is not None:
         return f"the intercept point is not predicted to within {limit / KILOMETRE:g} km at {moment}"
     battery = defence.batteries[index]
-    admitted = range(len(defence.radars)) if battery.remote_support else battery.own_radars
-    held = _held(tracks, defence, admitted)
-    told = f"no radar that may support it follows the flight at {moment}"
-    return f"{told}; {held}" if held else f"{told}, or ever"
+    heard = range(len(defence.sensors)) if battery.remote_commit else battery.own_radars
+    others = [s for s in heard if s not in battery.supporters and _follows(tracks, s, seconds)]
+    held = [_held(tracks, defence, battery.supporters)]
+    held += [f"{_held(tracks, defence, [sensor])}, but supports none of its intercepts" for sensor in others]
+    told = f"no {_kind(defence)} that may support it follows the flight at {moment}"
+    if any(_follows(tracks, sensor, seconds) for sensor in battery.supporters):
+        told = (
+            f"no {_kind(defence)} that may support it has followed the flight for the {defence.timing.support:g} s "
+            f"(and its report's latency) that support takes at {moment}"
+        )
+    return "; ".join([told, *filter(None, held)])
+
+
+def _follows(tracks: Tracks, sensor: int, seconds: NDArray[np.intp]) -> bool:
+    """Tell whether a sensor holds the flight at some of the seconds."""
+    return any(((on <= seconds) & (seconds <= off)).any() for on, off in tracks.intervals[sensor, 0] if on >= 0.0)
+
+
+def _kind(defence: Defence) -> str:
+    return "sensor" if defence.satellites else "radar"
 
 
 def _out_of_reach(outcome: Outcome) -> str:
@@ -166,13 +182,13 @@ def _out_of_reach(outcome: Outcome) -> str:
     return f"{told}: it would have to pass {-outcome.margin_km:.0f} km nearer"
 
 
-def _held(tracks: Tracks, defence: Defence, radars: Sequence[int]) -> str:
-    """Return which of some radars hold the flight when: ``deveselu holds it from 572 to 642 s``; "" for none."""
+def _held(tracks: Tracks, defence: Defence, sensors: Sequence[int]) -> str:
+    """Return which of some sensors hold the flight when: ``deveselu holds it from 572 to 642 s``; "" for none."""
     parts = []
-    for radar in radars:
-        spans = [(float(on), float(off)) for on, off in tracks.intervals[radar, 0] if on >= 0.0]
+    for sensor in sensors:
+        spans = [(float(on), float(off)) for on, off in tracks.intervals[sensor, 0] if on >= 0.0]
         if spans:
-            parts.append(f"{defence.radar_names[radar]} holds it {_spans(spans)}")
+            parts.append(f"{defence.sensor_names[sensor]} holds it {_spans(spans)}")
     return "; ".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""Margins: how much later a release may come, and how much farther away a flight may pass, and a place still be defended.
+"""Margins of launch time and of reach: by how much a place is defended, or is not.
 
 :mod:`hoplon.intercept.margins` defines both for one battery and one flight. A flight's margins are those of its best
 battery; a place's are those of the flight that has the least time margin of all that reach it.
@@ -77,14 +77,14 @@ def flight_margins(
     found[:, [TIME_BATTERY, REACH_BATTERY]] = _NONE
     if count and defence.batteries:
         reaches = [stages.reach(store, kind) for kind in defence.interceptors]
-        stacked = batteries_of(list(defence.batteries), reaches, len(defence.radars))
+        stacked = batteries_of(list(defence.batteries), reaches, len(defence.sensors))
         for first in range(0, count, _FLIGHTS_A_PIECE):
             piece = np.arange(first, min(count, first + _FLIGHTS_A_PIECE))
             part = flights.chosen(piece)
             found[piece] = margins_of(
                 part.elements,
                 stages.tracks(Store(), part, defence, step).intervals,
-                sensor_rows(defence.radars),
+                sensor_rows(defence.sensors),
                 defence.latencies,
                 defence.timing.row(),
                 stacked,

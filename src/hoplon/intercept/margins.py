@@ -306,6 +306,7 @@ def _chance_of(observed: ObservedFlight, shooter: Shooter, scratch: Scratch) -> 
         observed.flight,
         shooter.battery,
         shooter.own,
+        shooter.supporters,
         looks.latencies,
         timing,
         scratch.support,
@@ -432,12 +433,12 @@ def margins_of(
     Parameters
     ----------
     elements : ndarray, shape (n, COLUMNS)
-    tracks : ndarray, shape (radars, n, slots, 2)
+    tracks : ndarray, shape (sensors, n, slots, 2)
         From :func:`hoplon.sensing.track.tracks_of`.
-    sensors : ndarray, shape (radars, SENSOR_COLUMNS)
-        What the quality of tracks takes of each radar.
-    latencies : ndarray, shape (radars,)
-        Of the radars' reports [s].
+    sensors : ndarray, shape (sensors, SENSOR_COLUMNS)
+        What the quality of tracks takes of each sensor.
+    latencies : ndarray, shape (sensors,)
+        Of the sensors' reports [s].
     timing : TimingRow
     batteries : Batteries
     required : int
