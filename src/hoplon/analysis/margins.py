@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis import stages
+from hoplon.analysis.city_sample import capitals_among
 from hoplon.analysis.coverage import flights_of
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.store import Store
@@ -195,6 +196,7 @@ def point_margins(
     level: Level = "base",
     threats: Sequence[str] | None = None,
     areas: Sequence[str] | None = None,
+    reach: NDArray[np.bool_] | None = None,
 ) -> PointMargins:
     """Return the margins of aim points against each class.
 
@@ -202,6 +204,8 @@ def point_margins(
     ----------
     store, scenario, architecture, points, level, threats, areas
         As :func:`hoplon.analysis.coverage.coverage`; names as the scenario spells them.
+    reach : ndarray of bool, shape (n,), optional
+        At which points reach margins are found; at every point by default.
 
     Notes
     -----
@@ -217,56 +221,74 @@ def point_margins(
     order = np.lexsort((np.arange(len(flights)), flights.areas, margins.seconds, cells))
     first = np.flatnonzero(np.diff(cells[order], prepend=-1))
     chosen = order[first]
-    of_cell = flight_margins(store, flights.chosen(chosen), defence, reach=True)
+    wanted = np.ones(len(points), dtype=np.bool_) if reach is None else reach
+    near = wanted[flights.points[chosen]]
+    of_cell = flight_margins(store, flights.chosen(chosen[near]), defence, reach=True)
     shape = (len(points), len(kinds))
     seconds, kilometres = np.full(shape[0] * shape[1], np.nan), np.full(shape[0] * shape[1], np.nan)
     area, battery = (np.full(shape[0] * shape[1], _NONE, dtype=np.int16) for _ in range(2))
-    seconds[cells[chosen]], kilometres[cells[chosen]] = of_cell.seconds, of_cell.kilometres
-    area[cells[chosen]] = flights.areas[chosen]
-    launched = of_cell.seconds_battery != _NONE
-    battery[cells[chosen]] = np.where(launched, of_cell.seconds_battery, of_cell.kilometres_battery)
+    seconds[cells[chosen]], area[cells[chosen]] = margins.seconds[chosen], flights.areas[chosen]
+    battery[cells[chosen]] = margins.seconds_battery[chosen]
+    beyond = cells[chosen[near]]
+    kilometres[beyond] = of_cell.kilometres
+    battery[beyond] = np.where(battery[beyond] == _NONE, of_cell.kilometres_battery, battery[beyond])
     return PointMargins(
         points,
         origins,
         kinds,
         defence.battery_names,
-        *(array.reshape(shape) for array in (seconds, kilometres, area, battery)),
+        seconds.reshape(shape),
+        kilometres.reshape(shape),
+        area.reshape(shape),
+        battery.reshape(shape),
     )
 
 
-def nation_margins(points: AimPoints, margins: Margins, nations: Sequence[str]) -> Mapping[str, NationMargins]:
+def large_places(points: AimPoints) -> NDArray[np.bool_]:
+    """Return which aim points are capitals, or places of a large share of their nation's people; shape (n,)."""
+    large = np.zeros(len(points), dtype=np.bool_)
+    for code in dict.fromkeys(points.nation.tolist()):
+        people = np.where(points.nation == code, points.population, 0.0)
+        large |= (people > 0.0) & (people >= LARGE_PLACE * people.sum())
+    return np.asarray(capitals_among(points) | (large & (points.kind == "place")))
+
+
+def nation_margins(
+    points: AimPoints, margins: Margins, nations: Sequence[str], everywhere: AimPoints
+) -> Mapping[str, NationMargins]:
     """Return how near each nation is to another answer, from its larger places.
 
     Parameters
     ----------
     points : AimPoints
-        Every place of the nations, so that the share that one holds is known.
+        The larger places of the nations at least.
     margins : Margins
         Of the points.
     nations : sequence of str
+    everywhere : AimPoints
+        Every place of the nations, so that the share that one holds is known.
     """
     found = {}
     for code in nations:
-        mine = points.nation == code
-        people = np.where(mine, points.population, 0.0)
-        large = mine & (people > 0.0) & (people >= LARGE_PLACE * people.sum())
+        people = np.where(points.nation == code, points.population, 0.0)
+        least = LARGE_PLACE * everywhere.population[everywhere.nation == code].sum()
+        large = (people > 0.0) & (people >= least)
         met = large & (margins.seconds >= 0.0)
         missed = large & (margins.seconds < 0.0) & np.isfinite(margins.seconds)
         found[code] = NationMargins(
-            *_extreme(points, np.where(met, margins.seconds, np.inf), met),
-            *_extreme(points, np.where(missed, margins.seconds, np.inf), missed, greatest=True),
+            *_extreme(points, margins.seconds, met), *_extreme(points, -margins.seconds, missed, sign=-1.0)
         )
     return found
 
 
 def _extreme(
-    points: AimPoints, seconds: NDArray[np.float64], counted: NDArray[np.bool_], *, greatest: bool = False
+    points: AimPoints, values: NDArray[np.float64], counted: NDArray[np.bool_], sign: float = 1.0
 ) -> tuple[float | None, str | None]:
-    """Return the least or greatest time margin of the points counted, and the name of the first that has it."""
+    """Return the least of some values at the points counted, times a sign, and the name of the first that has it."""
     if not counted.any():
         return None, None
-    place = int(np.where(counted, -seconds if greatest else seconds, np.inf).argmin())
-    return float(seconds[place]), str(points.name[place])
+    place = int(np.where(counted, values, np.inf).argmin())
+    return sign * float(values[place]), str(points.name[place])
 
 
 def finite(value: float) -> float | None:

@@ -224,7 +224,7 @@ def launch_bound(path: NDArray[np.float64], node: int, weapon: Weapon, launches:
     gap, greatest = path[TIME, node] - path[TIME, node - 1], max(launches[node], launches[node - 1])
     if _crosses_limit(before, after, weapon.altitude_low, weapon.altitude_high):
         hidden = path[TIME, node] - weapon.burn_time  # no fly-out is shorter than the boost
-        return hidden if greatest == -math.inf else min(hidden, greatest + _GAIN * gap)
+        return float(hidden if greatest == -math.inf else min(hidden, greatest + _GAIN * gap))
     return float(greatest + _rise(launches[node], launches[node - 1], gap))
 
 
