@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hoplon.analysis.coverage import Coverage
-from hoplon.analysis.coverage_solver import Asked
+from hoplon.analysis.coverage_solver import Asked, Judged
 from hoplon.presentation.maps.cartography import ground_range
 from hoplon.progress import Progress, silent
 from hoplon.questions.study import LEVELS, Study
@@ -37,7 +37,7 @@ from hoplon.scenario.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from hoplon.questions.question import Finding
 
@@ -308,6 +308,15 @@ class Covers:
     def prepare(self, asked: Sequence[Asked], points: geography.AimPoints, progress: Progress = silent) -> None:
         progress(1, 1, "nothing to prepare")
 
+    def judge_once(
+        self,
+        asked: Sequence[Asked],
+        points: geography.AimPoints,
+        threats: Sequence[str],
+        areas: Sequence[str] | None = None,
+    ) -> list[Judged]:
+        return judged_by(self, asked, points, threats)
+
     def __call__(self, asked: Asked, points: geography.AimPoints) -> Coverage:
         """Return a made-up coverage."""
         mode = asked.scenario.architecture(asked.architecture).mode
@@ -322,6 +331,18 @@ class Covers:
             shots_min=np.where(made.threatened, 2 if defended else 0, -1).astype(np.int16),
             cause=np.where(made.threatened & (not defended), 3, 0).astype(np.int8),
         )
+
+
+def judged_by(
+    cover: Callable[[Asked, geography.AimPoints], Coverage],
+    asked: Sequence[Asked],
+    points: geography.AimPoints,
+    threats: Sequence[str],
+) -> list[Judged]:
+    """Return which points are threatened and defended, one coverage after the other."""
+    made = [cover(one, points) for one in asked]
+    chosen = [made[0].threats.index(name) for name in threats]
+    return [(one.threatened[:, chosen], one.defended[:, chosen]) for one in made]
 
 
 STRETCHES = {"organic": 0.6, "launch_on_remote": 1.0, "engage_on_remote": 1.3}

@@ -15,7 +15,7 @@ import xarray as xr
 import report_samples as samples
 from hoplon.analysis.architectures import with_mode
 from hoplon.analysis.coverage import Coverage, summarise
-from hoplon.analysis.coverage_solver import Asked
+from hoplon.analysis.coverage_solver import Asked, Judged
 from hoplon.errors import OutputError
 from hoplon.progress import Progress, silent
 from hoplon.questions.asked import QuestionAnswer, answered
@@ -47,6 +47,11 @@ class Counting:
 
     def prepare(self, asked: Sequence[Asked], points: AimPoints, progress: Progress = silent) -> None:
         progress(1, 2, "half way")
+
+    def judge_once(
+        self, asked: Sequence[Asked], points: AimPoints, threats: Sequence[str], areas: Sequence[str] | None = None
+    ) -> list[Judged]:
+        return samples.judged_by(samples.Covers(), asked, points, threats)
 
     def __call__(self, asked: Asked, points: AimPoints) -> Coverage:
         if self.stop_before is not None and len(self.calls) + 1 >= self.stop_before:

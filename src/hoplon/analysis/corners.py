@@ -29,7 +29,7 @@ MORE, LESS, NEITHER = 1, -1, 0
 _REFERENCE_MORE = ("reference_range_km", "average_power_kw", "aperture_m2", "efficiency", "dwell_s")
 _REFERENCE_LESS = ("reference_rcs_m2", "system_temperature_k", "losses_db", "required_snr_db")
 _OF_DOCTRINE = ("firm_track_s", "decision_s", "reaction_s", "support_s", "shots_required", "salvo")
-_BETTER_WITH_MORE: Final = frozenset(
+BETTER_WITH_MORE: Final = frozenset(
     {
         ("threats", "rcs_m2"),
         *(("radars", mode, key) for mode in ("search", "track") for key in _REFERENCE_MORE),
@@ -39,7 +39,7 @@ _BETTER_WITH_MORE: Final = frozenset(
         ("doctrine", "handover_error_km"),
     }
 )
-_BETTER_WITH_LESS: Final = frozenset(
+BETTER_WITH_LESS: Final = frozenset(
     {
         *(("radars", mode, key) for mode in ("search", "track") for key in _REFERENCE_LESS),
         *(("radars", key) for key in ("min_range_km", "elevation_deg[0]", "acquisition_s", "cued_acquisition_s")),
@@ -74,7 +74,7 @@ def kind_of(steps: Steps) -> tuple[str, ...]:
 def better_with(steps: Steps) -> int:
     """Return whether the defence is better with more of a number (1), with less of it (-1), or neither (0)."""
     kind = kind_of(steps)
-    return MORE if kind in _BETTER_WITH_MORE else LESS if kind in _BETTER_WITH_LESS else NEITHER
+    return MORE if kind in BETTER_WITH_MORE else LESS if kind in BETTER_WITH_LESS else NEITHER
 
 
 def disputed_paths(scenario: Scenario) -> tuple[str, ...]:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hoplon.analysis.coverage import coverage, settle
+from hoplon.analysis.defence import defence_of
+from hoplon.analysis.once import judged_once
 from hoplon.progress import silent
 
 if TYPE_CHECKING:
@@ -30,6 +35,10 @@ class Asked:
     explain: bool = False
 
 
+Judged = tuple[NDArray[np.bool_], NDArray[np.bool_]]
+"""Which aim points are threatened, and which of those defended, by class; shape (n, threats) each."""
+
+
 class Cover(Protocol):
     """What computes coverages."""
 
@@ -38,6 +47,11 @@ class Cover(Protocol):
 
     def __call__(self, asked: Asked, points: AimPoints) -> Coverage:
         """Compute the coverage of an architecture at a level over some aim points."""
+
+    def judge_once(
+        self, asked: Sequence[Asked], points: AimPoints, threats: Sequence[str], areas: Sequence[str] | None = None
+    ) -> list[Judged]:
+        """Judge aim points by architectures of one scenario that is asked about once: nothing of it is kept."""
 
 
 class KernelCover:
@@ -65,6 +79,15 @@ class KernelCover:
             explain=asked.explain,
             enough=_enough(asked),
         )
+
+    def judge_once(
+        self, asked: Sequence[Asked], points: AimPoints, threats: Sequence[str], areas: Sequence[str] | None = None
+    ) -> list[Judged]:
+        """Judge aim points by architectures of one scenario in one pass, with coarse reach tables."""
+        scenario = asked[0].scenario
+        defences = [defence_of(scenario, scenario.architecture(one.architecture), one.level) for one in asked]
+        origins = tuple(scenario.launch_areas) if areas is None else areas
+        return judged_once(scenario, defences, points, threats, origins)
 
 
 def _enough(asked: Asked) -> int:

@@ -64,7 +64,7 @@ class KeptCoverages:
     def __init__(self, folder: Path, scenario: Scenario, points: AimPoints) -> None:
         self._folder, self._scenario, self._points = folder, scenario, points
         self._sha256 = scenario.sha256
-        self._content = [self._sha256, scenario.name, sources_digest(), VERSION, _digest_of(points)]
+        self._content = [self._sha256, scenario.name, sources_digest(), VERSION, digest_of_points(points)]
         self._shape = (len(points), len(scenario.threats))
         self._notes: dict[Path, str] = {}
 
@@ -195,7 +195,8 @@ def _parts(packed: bytes, sizes: list[int]) -> list[bytes]:
     return [content[end - size : end] for end, size in zip(ends, sizes, strict=True)]
 
 
-def _digest_of(points: AimPoints) -> str:
+def digest_of_points(points: AimPoints) -> str:
+    """Return a digest of where aim points are, in which nations, and what they weigh."""
     digest = hashlib.sha256()
     for array in (points.latitude_deg, points.longitude_deg, points.population, points.area_km2):
         digest.update(np.ascontiguousarray(array, dtype=np.float64).tobytes())

@@ -11,7 +11,7 @@ import pytest
 
 import report_samples as samples
 from hoplon.analysis.coverage import Coverage
-from hoplon.analysis.coverage_solver import Asked
+from hoplon.analysis.coverage_solver import Asked, Judged
 from hoplon.presentation.wording import percent
 from hoplon.progress import Progress, silent
 from hoplon.questions.contributions.answer import ContributionsAnswer, answer, coverages
@@ -33,6 +33,11 @@ class Adds:
 
     def prepare(self, asked: Sequence[Asked], points: AimPoints, progress: Progress = silent) -> None:
         progress(1, 1, "nothing to prepare")
+
+    def judge_once(
+        self, asked: Sequence[Asked], points: AimPoints, threats: Sequence[str], areas: Sequence[str] | None = None
+    ) -> list[Judged]:
+        return samples.judged_by(samples.Covers(), asked, points, threats)
 
     def __call__(self, asked: Asked, points: AimPoints) -> Coverage:
         made = samples.Covers()(replace_counterpart(asked), points)

@@ -1,0 +1,62 @@
+"""Coverage of scenarios that are asked about once, as the samples of a band are: nothing is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.analysis import stages
+from hoplon.analysis.coverage import flights_of
+from hoplon.defence.assembly import best_shots
+from hoplon.intercept.reach import reach_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hoplon.defence.assembly import Defence
+    from hoplon.intercept.reach import Interceptor, Reach
+    from hoplon.scenario.geography import AimPoints
+    from hoplon.scenario.model import Scenario
+
+
+def judged_once(
+    scenario: Scenario, defences: Sequence[Defence], points: AimPoints, threats: Sequence[str], areas: Sequence[str]
+) -> list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
+    """Judge the aim points by some defences with nothing kept, for scenarios that are asked about once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    defences : sequence of Defence
+        Of its architectures.
+    points : AimPoints
+        n aim points.
+    threats, areas : sequence of str
+        Classes, in the scenario's order, and launch areas.
+
+    Returns
+    -------
+    list of (threatened, defended)
+        Of each defence, shape (n, threats) each.
+    """
+    flights = flights_of(scenario, points, threats, areas)
+    required = [defence.shots_required for defence in defences]
+    everything = [slice(0, len(flights))]
+    kinds: dict[Interceptor, Reach] = {}
+
+    def coarse(kind: Interceptor) -> Reach:
+        if kind not in kinds:
+            kinds[kind] = reach_of(kind, coarse=True)
+        return kinds[kind]
+
+    best = best_shots(flights.elements, flights.classes, defences, required, coarse, stages.MAP_STEP, everything)
+    columns = np.array([list(threats).index(name) if name in threats else -1 for name in scenario.threats], int)
+    cells = flights.points.astype(np.int64) * len(threats) + columns[flights.classes]
+    count, shape = len(points) * len(threats), (len(points), len(threats))
+    threatened = np.bincount(cells, minlength=count).astype(bool).reshape(shape)
+    open_to = [
+        np.bincount(cells, shots < least, count).astype(bool) for shots, least in zip(best, required, strict=True)
+    ]
+    return [(threatened, threatened & ~undefended.reshape(shape)) for undefended in open_to]
