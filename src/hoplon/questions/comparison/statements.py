@@ -147,6 +147,10 @@ def _in_region(study: Study, region: StatementRegion) -> NDArray[np.bool_]:
         inside &= study.points.longitude_deg >= region.east_of_deg
     if region.west_of_deg is not None:
         inside &= study.points.longitude_deg <= region.west_of_deg
+    if region.north_of_deg is not None:
+        inside &= study.points.latitude_deg >= region.north_of_deg
+    if region.south_of_deg is not None:
+        inside &= study.points.latitude_deg <= region.south_of_deg
     return inside
 
 
