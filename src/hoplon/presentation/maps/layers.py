@@ -17,10 +17,11 @@ from hoplon.analysis.radar_range import reference_range_km
 from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, OPEN, fewest_shots, leading_cause, states
 from hoplon.presentation import colours
 from hoplon.presentation.labels import Label
-from hoplon.presentation.maps.cartography import MapWindow, geodesic_sector
+from hoplon.presentation.maps.cartography import connected, geodesic_sector
 from hoplon.presentation.maps.raster import Ground, LandRaster, classes, shade
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.symbols import KINDS
+from hoplon.presentation.maps.windows import MapWindow
 from hoplon.scenario import geography
 from hoplon.scenario.model import Element, RadarType, Scenario
 
@@ -173,11 +174,11 @@ def draw_radars(
         width = 0.7 if far > 3.0e6 or element.basing == "sea" else 1.2
         half = radar.sector_halfwidth_deg
         for boresight in element.boresights_deg if half is not None else ():
-            x, y = window.project(*geodesic_sector(*here, far, boresight, half.value if half is not None else 180.0))
+            x, y = connected(window, *geodesic_sector(*here, far, boresight, half.value if half is not None else 180.0))
             axes.plot(x, y, color=colour, lw=width, ls=_DASHES, zorder=9)
             room += _draw_boresight(axes, window, here, boresight, colour)
         if half is None or not element.boresights_deg:
-            x, y = window.project(*geodesic_sector(*here, far))
+            x, y = connected(window, *geodesic_sector(*here, far))
             axes.plot(x, y, color=colour, lw=width, ls=_DASHES, zorder=9)
     return room
 

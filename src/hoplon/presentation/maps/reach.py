@@ -15,20 +15,11 @@ from numpy.typing import NDArray
 from hoplon.analysis.tally import is_flown
 from hoplon.presentation import colours
 from hoplon.presentation.labels import Label, place_labels
-from hoplon.presentation.maps.cartography import (
-    MOST_PART,
-    WIDE,
-    MapWindow,
-    base_map,
-    draw_base,
-    draw_scale_bar,
-    ground_range,
-    label_graticule,
-    window_showing,
-)
+from hoplon.presentation.maps.cartography import base_map, draw_base, draw_scale_bar, ground_range, label_graticule
 from hoplon.presentation.maps.coverage import DATA_SOURCES, framed
 from hoplon.presentation.maps.layers import draw_legend, heading
 from hoplon.presentation.maps.raster import Ground, classes
+from hoplon.presentation.maps.windows import MapWindow, wide_window
 from hoplon.presentation.picture import Picture, foot, head, picture, source_line
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.titles import area_short_title, threat_short_title
@@ -49,7 +40,8 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
     name : str
         Stem of the files.
     """
-    window = window_showing((WIDE,), ground.points.latitude_deg, ground.points.longitude_deg, MOST_PART)
+    points, launched = ground.points, [area.at for area in scenario.launch_areas.values()]
+    window = wide_window(tuple(scenario.nations), points.latitude_deg, points.longitude_deg, launched)
     flown = [key for key in scenario.threats if is_flown(scenario, key)]
     flown.sort(key=lambda key: scenario.threats[key].max_range_km.value)
     nations = tuple(scenario.nations)
@@ -65,7 +57,7 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
         classes(axes, raster, least, [shade[key] for key in flown], land)
     labels = _draw_rings(axes, window, scenario, flown)
     areas = _draw_areas(axes, window, scenario)
-    draw_scale_bar(axes, window, 1000.0, right=True)
+    draw_scale_bar(axes, window, window.scale_km, right=True)
     rows: list[Artist] = [
         heading("Land, by the class of least range"),
         heading("that reaches it (first year, low to high)"),
@@ -120,7 +112,7 @@ def _draw_rings(axes: Axes, window: MapWindow, scenario: Scenario, flown: Sequen
         threat = scenario.threats[key]
         areas = list(threat.launch_areas if threat.launch_areas is not None else far)
         beyond = np.min([far[area] for area in areas], axis=0) - 1000.0 * threat.max_range_km.value
-        if beyond.min() >= 0.0 or beyond.max() <= 0.0:
+        if not (np.nanmin(beyond) < 0.0 < np.nanmax(beyond)):
             continue
         lines = axes.contour(x, y, beyond, levels=[0.0], colors=[colours.LAUNCH_AREA], linewidths=0.9, zorder=9)
         vertices = np.concatenate([path.vertices for path in lines.get_paths()])
