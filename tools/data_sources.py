@@ -14,25 +14,29 @@ import numpy as np
 
 from hoplon.scenario import geography
 from hoplon.scenario.load import load_scenario
+from hoplon.scenario.people import people_by_region
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "data-sources.md"
 
 
 def factors_table() -> str:
-    """Return the table of totals, sums of places, factors and land by nation."""
+    """Return the table of people, sums of places, factors and land by nation."""
     nations = (*geography.EUROPE, *geography.NORTH_AMERICA)
     names = geography.country_names()
-    totals, factors = geography.population_totals(), geography.scaling_factors()
     places, land = geography.places(nations), geography.land_grid(nations)
     rows = [
-        "| nation | | places | people in them | people | factor | land cells | land, km² |",
-        "|---|---|--:|--:|--:|--:|--:|--:|",
+        "| nation | | places | people in them | people | regions | factor | least | most | land cells | land, km² |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for code in sorted(nations, key=lambda item: names[item]):
         cells = land.area_km2[land.nation == code]
+        regions = [region for region in people_by_region([code]) if region.factor is not None]
+        factors = [region.factor for region in regions if region.factor is not None]
+        inside, people = (sum(getattr(region, key) for region in regions) for key in ("people_in_places", "people"))
+        spread = f"{people / inside:.3f} | {min(factors):.3f} | {max(factors):.3f}"
         rows.append(
-            f"| {names[code]} | {code} | {np.sum(places.nation == code):,} | {totals[code] / factors[code]:,.0f} | "
-            f"{totals[code]:,} | {factors[code]:.3f} | {cells.size:,} | {cells.sum():,.0f} |"
+            f"| {names[code]} | {code} | {np.sum(places.nation == code):,} | {inside:,} | {people:,} "
+            f"| {len(regions)} | {spread} | {cells.size:,} | {cells.sum():,.0f} |"
         )
     return "\n".join(rows)
 

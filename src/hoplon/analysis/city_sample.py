@@ -78,7 +78,7 @@ def capital_sample(scenario: Scenario, points: AimPoints) -> Sample:
 def capitals_among(points: AimPoints) -> NDArray[np.bool_]:
     """Return which aim points are capitals, shape (n,)."""
     found = np.zeros(len(points), dtype=np.bool_)
-    for code, (name, _, _) in geography.capitals().items():
+    for code, (name, _, _) in geography.capitals(np.unique(points.nation).tolist()).items():
         found |= (points.nation == code) & (points.name == name)
     return np.asarray(found & (points.kind == "place"))
 

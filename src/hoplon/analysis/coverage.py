@@ -14,7 +14,7 @@ from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import Flights, flights_between, flights_content
 from hoplon.errors import HoplonError, InputError
 from hoplon.progress import silent
-from hoplon.scenario.geography import EUROPE, AimPoints, country_names, land_grid, places
+from hoplon.scenario.geography import EUROPE, NORTH_AMERICA, AimPoints, country_names, land_grid, places
 from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
@@ -132,10 +132,10 @@ def aim_points(scenario: Scenario) -> AimPoints:
     Raises
     ------
     InputError
-        If the package holds no places of a nation.
+        If the package holds neither places nor land of a nation.
     """
     nations = tuple(scenario.nations)
-    return places(nations).concat(land_grid(nations))
+    return places(nations, scenario.population_year).concat(land_grid(nations))
 
 
 def headline_threats(scenario: Scenario) -> tuple[str, ...]:
@@ -165,11 +165,14 @@ def headline_classes_title(scenario: Scenario) -> str:
 def headline_nations(scenario: Scenario, year: int | None) -> tuple[str, ...]:
     """Return the nations that the headline counts and that are members in a year, all of them without a year.
 
-    They are those that the scenario names, or those in Europe, or every nation of a scenario that has none in Europe.
+    They are those that the scenario names, or every one; of a scenario of the North Atlantic Treaty alone, with members
+    on both sides of the ocean, those in Europe.
     """
     members = scenario.members(year)
     if scenario.headline is not None and scenario.headline.nations is not None:
         return tuple(nation for nation in members if nation in scenario.headline.nations)
+    if not set(scenario.nations) <= {*EUROPE, *NORTH_AMERICA}:
+        return members
     return tuple(nation for nation in members if nation in EUROPE) or members
 
 

@@ -259,7 +259,7 @@ def coverage_answer(
     if given is not None and for_points_csv:
         given.refuse_answers()
     if everywhere is None:
-        everywhere = store.get(("aim points", nations), lambda: aim_points(scenario))
+        everywhere = store.get(("aim points", nations, scenario.population_year), lambda: aim_points(scenario))
     present = threats_in_year(scenario, year)
     threats, areas = (None if names is None else several(names) for names in (threats, areas))
     wanted = [known_name("level", level, LEVELS) for level in several(levels)]

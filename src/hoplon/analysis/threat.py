@@ -141,7 +141,7 @@ def assess(scenario: Scenario, year: int | None = None, points: AimPoints | None
     The rule is :data:`RULE`. The scenario's base values are used.
     """
     nations = scenario.members(year)
-    points = places(nations) if points is None else points.subset(points.kind == "place")
+    points = places(nations, scenario.population_year) if points is None else points.subset(points.kind == "place")
     launches = [(name, area.at.latitude_deg, area.at.longitude_deg) for name, area in scenario.launch_areas.items()]
     people = {nation: float(points.population[points.nation == nation].sum()) for nation in nations}
     reach: dict[str, dict[str, ThreatReach]] = {nation: {} for nation in nations}

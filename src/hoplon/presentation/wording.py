@@ -39,11 +39,11 @@ CAUSE_NAMES: Final[Mapping[str, str]] = MappingProxyType(
 @cache
 def nation_names() -> Mapping[str, str]:
     """Return the English short name of each country by its code."""
-    return MappingProxyType({code: name for code, name, _ in geography.borders()})
+    return MappingProxyType(geography.country_names())
 
 
 def nation(code: str) -> str:
-    """Return the name of a country, or its code if the outlines do not hold it."""
+    """Return the name of a country, or its code if it has no outline."""
     return nation_names().get(code, code)
 
 

@@ -9,9 +9,10 @@ from hoplon.analysis.raid.sweeps import SEED
 from hoplon.presentation.tables import Column, Table, Year
 from hoplon.presentation.wording import nation
 from hoplon.questions.question import Finding
-from hoplon.scenario import geography
 from hoplon.scenario.conditions import ASSUMPTIONS
 from hoplon.scenario.model import Cited, Scenario
+from hoplon.scenario.nations import without_data
+from hoplon.scenario.people import people_by_region
 from hoplon.scenario.quantities import Number
 from hoplon.version import VERSION
 
@@ -34,6 +35,7 @@ def input_tables(scenario: Scenario) -> tuple[Table, ...]:
         cited_table(scenario),
         sources_table(scenario),
         people_table(scenario),
+        regions_table(scenario),
         provenance_table(scenario),
     )
 
@@ -77,21 +79,66 @@ def sources_table(scenario: Scenario) -> Table:
 
 
 def people_table(scenario: Scenario) -> Table:
-    """Return each nation's total and the factor that scales its places to it."""
-    totals, factors = geography.population_totals(), geography.scaling_factors()
-    rows = tuple(
-        (code, nation(code), membership.from_, membership.until, totals.get(code), factors.get(code))
-        for code, membership in scenario.nations.items()
-    )
+    """Return each nation's people and the mean factor that scales its places to them."""
+    rows: list[tuple[Any, ...]] = []
+    for code, membership in scenario.nations.items():
+        regions = [] if without_data([code]) else people_by_region([code], scenario.population_year)
+        people = sum(region.people for region in regions if region.factor is not None)
+        in_places = sum(region.people_in_places for region in regions)
+        rows.append(
+            (
+                code,
+                nation(code),
+                membership.from_,
+                membership.until,
+                people if in_places else None,
+                people / in_places if in_places else None,
+                len(regions) if regions and regions[0].by_region else None,
+                regions[0].year if regions else None,
+            )
+        )
     heads = (
         Column("nation", "code"),
         Column("nation_name", "nation"),
         Column("member_from", "member from", "year"),
         Column("member_until", "until", "year"),
         Column("population", "people", "people"),
-        Column("scaling_factor", "factor on places", "number"),
+        Column("scaling_factor", "mean factor on places", "number"),
+        Column("regions", "regions", "given"),
+        Column("population_year", "counted in", "year"),
     )
-    return Table("people", "People and how places are scaled to national totals", heads, rows)
+    return Table("people", "People and how places are scaled to their regions", heads, tuple(rows))
+
+
+def regions_table(scenario: Scenario) -> Table:
+    """Return the people of every region, and the factor that scales its places to them."""
+    known = [code for code in scenario.nations if not without_data([code])]
+    rows = tuple(
+        (
+            region.nation,
+            region.region,
+            region.name,
+            region.people,
+            region.places,
+            region.people_in_places,
+            region.factor,
+            region.year,
+            region.source,
+        )
+        for region in people_by_region(known, scenario.population_year)
+    )
+    heads = (
+        Column("nation", "nation"),
+        Column("region", "region"),
+        Column("region_name", "name"),
+        Column("population", "people", "people"),
+        Column("places", "places", "given"),
+        Column("population_in_places", "people of the places before scaling", "people"),
+        Column("scaling_factor", "factor on places", "number"),
+        Column("population_year", "counted in", "year"),
+        Column("source", "source"),
+    )
+    return Table("people_by_region", "People by region, and the factors on their places", heads, rows)
 
 
 def provenance_table(scenario: Scenario) -> Table:
@@ -102,7 +149,10 @@ def provenance_table(scenario: Scenario) -> Table:
         ("scenario sha256", scenario.sha256),
         ("random seed", f"{SEED} of the raids of questions 4 and 14; nothing else is drawn at random"),
         ("borders", "Natural Earth 1:50m, public domain"),
-        ("places", "GeoNames, CC BY 4.0, scaled to national totals"),
-        ("projection", "Lambert azimuthal equal-area, EPSG:3035; North America: centred on 50° N 100° W"),
+        ("places", "GeoNames, CC BY 4.0, scaled region by region, or to the nation where no regions are known"),
+        (
+            "projection",
+            "Lambert azimuthal equal-area, EPSG:3035; elsewhere: centred on the nation, or on 50° N 100° W",
+        ),
     )
     return Table("provenance", "Provenance", (Column("what", "what"), Column("value", "value")), rows)

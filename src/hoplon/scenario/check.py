@@ -9,10 +9,11 @@ from itertools import accumulate
 from typing import Final
 
 from hoplon.scenario.architecture_warnings import ARCHITECTURE_WARNING_RULES, Lineages
-from hoplon.scenario.countries import WITH_PLACES, no_places
 from hoplon.scenario.findings import Findings
 from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar
 from hoplon.scenario.model import Scenario
+from hoplon.scenario.nations import no_data, without_data
+from hoplon.scenario.people import no_people_in, people_notes, population_years
 
 Rule = Callable[[Scenario, MarkedTable, Findings], None]
 MOST_EXTENDED: Final = 32
@@ -310,11 +311,28 @@ def statements_are_about_the_nations(scenario: Scenario, root: MarkedTable, find
                 )
 
 
-def nations_have_places(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
-    """Warn of nations whose people and land the package does not hold: whoever asks about them brings aim points."""
-    for code in scenario.nations:
-        if code not in WITH_PLACES:
-            findings.warning(_nation_place(root, code), f"nations: {no_places(code)}")
+def nations_without_data(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
+    """Refuse nations of which the package holds neither places nor land.
+
+    The scenario can be read nevertheless, for whoever brings aim points: the commands that need the nations' own refuse
+    it (:func:`hoplon.scenario.nations.with_data`), and so does a check of the file.
+    """
+    for code in without_data(scenario.nations):
+        findings.error(_nation_place(root, code), f"nations: {no_data([code])}")
+
+
+def people_are_counted_by_region(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
+    """Warn of nations whose people are not counted region by region, or not in the year asked for."""
+    place = key_place(root, "nations")
+    for note in people_notes(tuple(scenario.nations), scenario.population_year):
+        findings.warning(place, f"nations: {note}")
+
+
+def population_year_is_held(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
+    """Refuse a year that people by region are not held for."""
+    year = scenario.population_year
+    if year is not None and year not in population_years():
+        findings.error(node_at(root, "population_year"), f"population_year: {no_people_in(year)}")
 
 
 def _nation_place(root: MarkedTable, code: str) -> Node:
@@ -347,6 +365,7 @@ ERROR_RULES: Final[tuple[Rule, ...]] = (
     architectures_remove_what_they_inherit,
     statements_have_names_of_their_own,
     raids_have_a_size_that_can_be_simulated,
+    population_year_is_held,
 )
 WARNING_RULES: Final[tuple[Rule, ...]] = (
     cross_section_in_every_band_placed,
@@ -355,6 +374,6 @@ WARNING_RULES: Final[tuple[Rule, ...]] = (
     comparisons_do_not_go_in_circles,
     headline_counts_somebody,
     statements_are_about_the_nations,
-    nations_have_places,
+    people_are_counted_by_region,
     burnout_before_the_least_range,
 )

@@ -1,4 +1,4 @@
-"""ISO 3166-1 alpha-3 codes, the codes of other lists that people write for them, and the nations with bundled places.
+"""ISO 3166-1 alpha-3 codes, and the codes of other lists that people write for them.
 
 Source: ISO 3166-1:2020, the officially assigned codes (249).
 """
@@ -40,22 +40,3 @@ MISTAKEN_FOR: Final = {
     "ROM": "ROU", "RU": "RUS", "SI": "SVN", "SK": "SVK", "SLO": "SVN", "SUI": "CHE", "TR": "TUR", "UK": "GBR",
     "US": "USA",
 }  # fmt: skip
-
-EUROPE: Final = (
-    *("ALB", "BEL", "BGR", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GBR", "GRC", "HRV", "HUN", "ISL"),
-    *("ITA", "LTU", "LUX", "LVA", "MKD", "MNE", "NLD", "NOR", "POL", "PRT", "ROU", "SVK", "SVN", "SWE", "TUR"),
-)
-"""Nations in Europe, Turkey among them, whose people and land the package holds (the scenario says who is a member)."""
-
-NORTH_AMERICA: Final = ("CAN", "USA")
-
-WITH_PLACES: Final = (*EUROPE, *NORTH_AMERICA)
-"""Nations whose people and land the package holds; for any other, aim points have to be given."""
-
-
-def no_places(nation: str) -> str:
-    """Say that the package has no places of a nation, what to do without, and of which nations it has them."""
-    return (
-        f"no places and land of {nation} are bundled: `hoplon coverage --points FILE` (in Python, `points`) takes aim "
-        f"points of any nation; bundled are {', '.join(WITH_PLACES)}"
-    )

@@ -432,6 +432,7 @@ TOP: Final[Mapping[str, Field]] = {
     "name": Text(64, one_line=True),
     "title": Text(200, one_line=True),
     "nations": Nations(),
+    "population_year": _YEAR,
     **{section: MappingOf(record) for section, record in SECTIONS.items()},
     "network": NETWORK,
     "doctrine": DOCTRINE,

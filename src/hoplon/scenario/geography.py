@@ -1,56 +1,54 @@
-"""People, land and borders of nations in Europe and North America: aim points for coverage studies, outlines for maps.
+"""Aim points of nations, populated places and land, and outlines for maps.
 
-The data travel with the package: country outlines and totals from Natural Earth 1:50m (public domain), populated
-places from GeoNames (CC BY 4.0, :data:`GEONAMES_ATTRIBUTION`). Aim points lie north of the Tropic of Cancer: what is
-south of it is left out, and its people are taken off the totals. Greenland and Cyprus have codes of their own and are
-in no nation's outline.
+The data travel with the package: country outlines and national totals from Natural Earth 1:50m (public domain),
+populated places from GeoNames (CC BY 4.0, :data:`GEONAMES_ATTRIBUTION`), people by region from Eurostat and the
+censuses of the United States and Canada (:mod:`hoplon.scenario.people`). Of the members of the North Atlantic Treaty
+what lies south of its area (article 6: the Tropic of Cancer) is left out; of any other nation nothing is. Greenland and
+Cyprus have codes of their own and are in no member's outline.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.errors import InputError, UnknownNameError
-from hoplon.scenario.countries import EUROPE as EUROPE
-from hoplon.scenario.countries import ISO_3166_ALPHA_3, WITH_PLACES, no_places
-from hoplon.scenario.countries import NORTH_AMERICA as NORTH_AMERICA
+from hoplon.scenario.nations import EUROPE as EUROPE
+from hoplon.scenario.nations import NORTH_AMERICA as NORTH_AMERICA
+from hoplon.scenario.nations import capitals as capitals
+from hoplon.scenario.nations import country_names as country_names
+from hoplon.scenario.nations import nation_records, text, with_data
+from hoplon.scenario.people import place_records, scaled_people
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 GEONAMES_ATTRIBUTION: Final = (
     "Populated places: GeoNames (https://www.geonames.org), licensed under Creative Commons Attribution 4.0 "
-    "(https://creativecommons.org/licenses/by/4.0/); populations scaled nation by nation."
+    "(https://creativecommons.org/licenses/by/4.0/); populations scaled region by region, or nation by nation where no "
+    "totals of regions are known."
+)
+PEOPLE_ATTRIBUTION: Final = (
+    "People by region: Eurostat, table tgs00096 (\u00a9 European Union, reuse with attribution); US Census Bureau, "
+    "2020; Statistics Canada, 2016."
 )
 NATURAL_EARTH_ATTRIBUTION: Final = (
-    "Country outlines and populations: Natural Earth 1:50m (https://www.naturalearthdata.com), public domain."
+    "Country outlines, and people of nations without regions: Natural Earth 1:50m (https://www.naturalearthdata.com), "
+    "public domain."
 )
 
-# The southern edge is that of the North Atlantic Treaty, article 6.
 TROPIC_OF_CANCER_DEG: Final = 23.4365  # [deg] mean obliquity of the ecliptic of 2020, IAU 2006
-
-POPULATION_YEAR: Final = 2019
-"""Year of the totals, used for every year of a study."""
-
-SOUTH_OF_THE_TROPIC: Final[Mapping[str, int]] = {
-    "FRA": 2_170_000,  # five overseas departments: 67.07 M less 64.90 M in Europe, INSEE, 1 January 2020
-    "USA": 1_415_872,  # Hawaii, US Census Bureau, Vintage 2019 estimate of 1 July 2019
-}
-"""People [1] within a national total who live south of the Tropic of Cancer."""
 
 EUROPE_PROJECTION: Final = "EPSG:3035"  # ETRS89-extended, Lambert azimuthal equal-area, centre 52 N 10 E
 NORTH_AMERICA_PROJECTION: Final = "+proj=laea +lat_0=50 +lon_0=-100 +datum=WGS84 +units=m"  # equal-area, as EPSG:3035
+
+CELLS_KM: Final = ((4e6, 100.0), (1e6, 50.0), (2000.0, 25.0), (400.0, 10.0), (0.0, 5.0))
+"""Least land of a nation [km2], and the side of its land cells [km]; the first that holds counts."""
 
 _KILOMETRE: Final = 1000.0  # [m]
 
@@ -89,13 +87,14 @@ class AimPoints:
 
     def concat(self, other: AimPoints) -> AimPoints:
         """Return these points followed by the other ones."""
-        return AimPoints(*(np.concatenate(pair) for pair in zip(self._columns(), other._columns(), strict=True)))
+        return AimPoints(*(np.concatenate(pair) for pair in zip(self.columns(), other.columns(), strict=True)))
 
     def subset(self, mask: NDArray[Any]) -> AimPoints:
         """Return the points that a mask (n,) of bool, or an array of indices, selects."""
-        return AimPoints(*(column[mask] for column in self._columns()))
+        return AimPoints(*(column[mask] for column in self.columns()))
 
-    def _columns(self) -> tuple[NDArray[Any], ...]:
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """Return the arrays, in the order of the parameters."""
         return (
             self.name,
             self.nation,
@@ -107,86 +106,45 @@ class AimPoints:
         )
 
 
-@dataclass(frozen=True)
-class _Place:
-    name: str
-    nation: str
-    latitude_deg: float
-    longitude_deg: float
-    population: int
-    is_capital: bool
-
-
-def places(nations: Sequence[str]) -> AimPoints:
-    """Return the populated places of nations, scaled so that each nation sums to its official total.
+def places(nations: Sequence[str], year: int | None = None) -> AimPoints:
+    """Return the populated places of nations, scaled so that each region sums to its official count.
 
     Parameters
     ----------
     nations : sequence of str
         ISO 3166-1 alpha-3 codes.
+    year : int, optional
+        Of the people; :data:`hoplon.scenario.people.POPULATION_YEAR` by default.
 
     Returns
     -------
     AimPoints
-        In the order of the nations given, within a nation in that of the data file.
+        In the order of the nations given, within a nation in that of the data file. A nation without places has none.
 
     Raises
     ------
     UnknownNameError
         If a code is none of ISO 3166-1.
     InputError
-        If the package holds no data of a nation.
+        If the package holds neither places nor land of a nation, or no people by region of the year.
 
     Notes
     -----
-    Places of 2,000 people and more (50,000 in the United States and Canada) stand for everyone: the people of the
-    countryside are moved to them by the factor that :func:`scaling_factors` publishes.
+    Places of 2,000 people and more (50,000 in the United States and Canada, 15,000 outside the members of the North
+    Atlantic Treaty) stand for everyone: the people of the countryside are moved to the places of their region by the
+    factor that :func:`hoplon.scenario.people.people_by_region` publishes.
     """
-    factors = scaling_factors()
-    by_nation = _places_by_nation()
-    rows = [row for code in _with_data(nations) for row in by_nation[code]]
+    codes = with_data(nations)
+    rows = [row for code in codes for row in place_records(code)]
     return AimPoints(
         name=np.array([row.name for row in rows], dtype=np.str_),
-        nation=np.array([row.nation for row in rows], dtype=np.str_),
+        nation=np.array([code for code in codes for _ in place_records(code)], dtype=np.str_),
         latitude_deg=np.array([row.latitude_deg for row in rows], dtype=np.float64),
         longitude_deg=np.array([row.longitude_deg for row in rows], dtype=np.float64),
-        population=np.array([row.population * factors[row.nation] for row in rows], dtype=np.float64),
+        population=np.array([people for code in codes for people in scaled_people(code, year)], dtype=np.float64),
         area_km2=np.zeros(len(rows)),
         kind=np.full(len(rows), "place"),
     )
-
-
-def population_totals() -> dict[str, int]:
-    """Return the people [1] of each nation north of the Tropic of Cancer, year 2019 for every year.
-
-    Notes
-    -----
-    Natural Earth's ``POP_EST`` (World Bank) less :data:`SOUTH_OF_THE_TROPIC`. The World Bank counts in France the five
-    overseas departments (2.17 million) and not the overseas collectivities (0.6 million more), which it lists apart.
-    """
-    totals = {str(item["properties"]["iso_a3"]): int(item["properties"]["population"]) for item in _countries()}
-    return {code: totals[code] - SOUTH_OF_THE_TROPIC.get(code, 0) for code in WITH_PLACES}
-
-
-def scaling_factors() -> dict[str, float]:
-    """Return for each nation its official total over the sum of its places [1]."""
-    by_nation = _places_by_nation()
-    return {code: total / sum(row.population for row in by_nation[code]) for code, total in population_totals().items()}
-
-
-def capitals() -> dict[str, tuple[str, float, float]]:
-    """Return for each nation the name, latitude and longitude [deg] of its capital."""
-    return {
-        code: (row.name, row.latitude_deg, row.longitude_deg)
-        for code, rows in _places_by_nation().items()
-        for row in rows
-        if row.is_capital
-    }
-
-
-def country_names() -> dict[str, str]:
-    """Return the English short name of every country by its code, for text."""
-    return {str(item["properties"]["iso_a3"]): str(item["properties"]["name"]) for item in _countries()}
 
 
 def borders() -> list[tuple[str, str, BaseGeometry]]:
@@ -199,75 +157,92 @@ def borders() -> list[tuple[str, str, BaseGeometry]]:
     return [(str(item["properties"]["iso_a3"]), str(item["properties"]["name"]), shape) for item, shape in _shapes()]
 
 
-def land_grid(nations: Sequence[str], spacing_km: float = 25.0, north_america_spacing_km: float = 100.0) -> AimPoints:
-    """Return the centres of equal-area cells of the nations' land north of the Tropic of Cancer.
+def cell_km(nation: str) -> float:
+    """Return the side of the land cells of a nation [km], by its land: :data:`CELLS_KM`."""
+    land_km2 = nation_records()[nation].land_km2
+    return next(side for least, side in CELLS_KM if land_km2 >= least)
+
+
+def land_grid(nations: Sequence[str], spacing_km: float | None = None) -> AimPoints:
+    """Return the centres of equal-area cells of the nations' land in the area studied.
 
     Parameters
     ----------
     nations : sequence of str
         ISO 3166-1 alpha-3 codes.
-    spacing_km : float
-        Side of a cell in Europe [km], positive.
-    north_america_spacing_km : float
-        Side of a cell in the United States and Canada [km], positive.
+    spacing_km : float, optional
+        Side of a cell [km], positive; by default that of :func:`cell_km`: 25 km, 50 km from a million km2 of land on,
+        100 km from four million on, and 10 or 5 km for the smallest nations.
 
     Returns
     -------
     AimPoints
-        Each cell is given whole to the nation that its centre lies in, so every cell of a region has the same area.
+        Each cell is given whole to the nation that its centre lies in. A nation that no centre lies in has one point,
+        inside its largest part, that stands for all its land.
 
     Raises
     ------
     UnknownNameError
         If a code is none of ISO 3166-1.
     InputError
-        If the package holds no data of a nation.
+        If the package holds neither places nor land of a nation.
     ValueError
         If a spacing is not positive.
 
     Notes
     -----
-    Square cells in the Lambert azimuthal equal-area projection (EPSG:3035 in Europe, Turkey included), edges on whole
-    multiples of the spacing. The number of cells times their area estimates a nation's land without bias; a nation of
-    few cells (Luxembourg has five) is known to about a quarter of its area only. Inland water counts as land.
+    Square cells in a Lambert azimuthal equal-area projection, edges on whole multiples of the spacing: one grid for the
+    members of the North Atlantic Treaty in Europe (EPSG:3035, Turkey included), one for those in North America, one
+    about the middle of each other nation. The number of cells times their area estimates a nation's land without bias;
+    a nation of few cells (Luxembourg has five) is known to about a quarter of its area only. Inland water counts as
+    land.
     """
-    codes = _with_data(nations)
-    european = [code for code in codes if code in EUROPE]
-    american = [code for code in codes if code in NORTH_AMERICA]
-    return _cells(european, spacing_km, EUROPE_PROJECTION).concat(
-        _cells(american, north_america_spacing_km, NORTH_AMERICA_PROJECTION)
-    )
+    if spacing_km is not None and not spacing_km > 0.0:
+        raise ValueError(f"a grid spacing must be positive, got {spacing_km} km")
+    grids: dict[tuple[str, float], list[str]] = {}
+    for code in with_data(nations):
+        spacing = cell_km(code) if spacing_km is None else spacing_km
+        grids.setdefault((nation_records()[code].grid, spacing), []).append(code)
+    found = [_cells(codes, spacing, projection) for (projection, spacing), codes in grids.items()]
+    if not found:
+        return places(())
+    return AimPoints(*(np.concatenate(columns) for columns in zip(*(part.columns() for part in found), strict=True)))
 
 
 def _cells(codes: Sequence[str], spacing_km: float, projection: str) -> AimPoints:
     """Return the cells of nations on one grid."""
     import shapely
 
-    if not spacing_km > 0.0:
-        raise ValueError(f"a grid spacing must be positive, got {spacing_km} km")
-    outlines = {str(item["properties"]["iso_a3"]): shape for item, shape in _shapes()}
-    latitude_deg, longitude_deg = _grid_centres([outlines[code] for code in codes], spacing_km, projection)
+    outlines = {code: _studied_outline(code) for code in codes}
+    latitude_deg, longitude_deg = _grid_centres(list(outlines.values()), spacing_km, projection)
     owner = np.full(latitude_deg.size, -1)
-    for number, code in enumerate(codes):
-        shape = outlines[code]
+    for number, shape in enumerate(outlines.values()):
         west, south, east, north = shape.bounds
         near = (latitude_deg >= south) & (latitude_deg <= north) & (longitude_deg >= west) & (longitude_deg <= east)
         candidates = np.flatnonzero(near & (owner < 0))
         shapely.prepare(shape)
         inside = shapely.contains_xy(shape, longitude_deg[candidates], latitude_deg[candidates])
         owner[candidates[inside]] = number
+    centres = np.flatnonzero(owner >= 0)
+    owner, latitude_deg, longitude_deg = owner[centres], latitude_deg[centres], longitude_deg[centres]
+    area_km2 = np.full(centres.size, spacing_km**2)
+    for number, code in enumerate(codes):
+        if not (owner == number).any():
+            point = max(shapely.get_parts(outlines[code]), key=lambda part: part.area).representative_point()
+            owner = np.append(owner, number)
+            latitude_deg, longitude_deg = np.append(latitude_deg, point.y), np.append(longitude_deg, point.x)
+            area_km2 = np.append(area_km2, nation_records()[code].land_km2)
     order = np.argsort(owner, kind="stable")
-    order = order[owner[order] >= 0]
     latitude_deg, longitude_deg = latitude_deg[order], longitude_deg[order]
     return AimPoints(
         name=np.array(
             [f"land {lat:.2f} {lon:.2f}" for lat, lon in zip(latitude_deg, longitude_deg, strict=True)], dtype=np.str_
         ),
-        nation=np.array(codes, dtype=np.str_)[owner[order]] if codes else np.empty(0, dtype=np.str_),
+        nation=np.array(codes, dtype=np.str_)[owner[order]],
         latitude_deg=latitude_deg,
         longitude_deg=longitude_deg,
         population=np.zeros(order.size),
-        area_km2=np.full(order.size, spacing_km**2),
+        area_km2=area_km2[order],
         kind=np.full(order.size, "land"),
     )
 
@@ -275,14 +250,11 @@ def _cells(codes: Sequence[str], spacing_km: float, projection: str) -> AimPoint
 def _grid_centres(
     shapes: Sequence[BaseGeometry], spacing_km: float, projection: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return latitude and longitude [deg] of the cell centres over outlines, north of the Tropic of Cancer."""
+    """Return latitude and longitude [deg] of the cell centres over outlines."""
     import shapely
     from pyproj import Transformer
 
     corners = shapely.get_coordinates(shapes)
-    corners = corners[corners[:, 1] > TROPIC_OF_CANCER_DEG]
-    if not len(corners):
-        return np.empty(0), np.empty(0)
     transformer = Transformer.from_crs("EPSG:4326", projection, always_xy=True)
     spacing = spacing_km * _KILOMETRE
     axes = []
@@ -291,30 +263,25 @@ def _grid_centres(
         axes.append((np.arange(first, last) + 0.5) * spacing)
     x, y = (grid.ravel() for grid in np.meshgrid(*axes))
     longitude_deg, latitude_deg = transformer.transform(x, y, direction="INVERSE")
-    north = latitude_deg > TROPIC_OF_CANCER_DEG
-    return latitude_deg[north], longitude_deg[north]
+    on_globe = np.isfinite(latitude_deg) & np.isfinite(longitude_deg)
+    return latitude_deg[on_globe], longitude_deg[on_globe]
 
 
-def _with_data(nations: Iterable[str]) -> list[str]:
-    """Return the codes, each once, refusing a nation that the package holds no data of."""
-    codes = list(dict.fromkeys(nations))
-    missing = [code for code in codes if code not in WITH_PLACES]
-    for code in missing:
-        if code not in ISO_3166_ALPHA_3:
-            raise UnknownNameError("nation", code, WITH_PLACES)
-    if missing:
-        raise InputError(f"nations: {no_places(', '.join(missing))}")
-    return codes
+def _studied_outline(nation: str) -> BaseGeometry:
+    """Return all parts of a nation that lie in the area studied."""
+    import shapely
 
-
-def _text(name: str) -> str:
-    """Return the text of a gzipped file that travels with the package."""
-    return gzip.decompress(files("hoplon.scenario").joinpath("catalogue", name).read_bytes()).decode("utf-8")
+    parts = [shape for item, shape in _shapes() if item["properties"]["iso_a3"] == nation]
+    whole = parts[0] if len(parts) == 1 else shapely.union_all(parts)
+    limit = nation_records()[nation].southern_limit_deg
+    if limit is None or whole.bounds[1] >= limit:
+        return whole
+    return shapely.intersection(whole, shapely.box(-180.0, limit, 180.0, 90.0))
 
 
 @cache
 def _countries() -> list[dict[str, Any]]:
-    features: list[dict[str, Any]] = json.loads(_text("countries-50m.geojson.gz"))["features"]
+    features: list[dict[str, Any]] = json.loads(text("countries-50m.geojson.gz"))["features"]
     return features
 
 
@@ -323,16 +290,3 @@ def _shapes() -> list[tuple[dict[str, Any], BaseGeometry]]:
     from shapely.geometry import shape
 
     return [(item, shape(item["geometry"])) for item in _countries()]
-
-
-@cache
-def _places_by_nation() -> dict[str, list[_Place]]:
-    """Return the places north of the Tropic of Cancer by nation."""
-    found: dict[str, list[_Place]] = {code: [] for code in WITH_PLACES}
-    rows = csv.reader(io.StringIO(_text("places.csv.gz"), newline=""))  # names hold commas: "Washington, D.C."
-    next(rows)
-    for name, nation, latitude, longitude, population, feature in rows:
-        if float(latitude) > TROPIC_OF_CANCER_DEG:
-            place = _Place(name, nation, float(latitude), float(longitude), int(population), feature == "PPLC")
-            found[nation].append(place)
-    return found

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from hoplon.errors import ScenarioError
-from hoplon.scenario.check import apply_rules
+from hoplon.scenario.check import apply_rules, nations_without_data
 from hoplon.scenario.fields import REFUSED, Origin, Reading
 from hoplon.scenario.file_format import SECTIONS, TOP
 from hoplon.scenario.findings import Diagnostic, Findings, expected
@@ -42,20 +42,24 @@ def load_scenario(path_or_name: str | Path) -> Scenario:
     ScenarioError
         With every error found, each as ``file:line:column: what is wrong, what was expected``.
     """
-    return checked(path_or_name)[0]
+    findings = Findings()
+    return _constructed(_resolved(str(path_or_name), findings), findings)
 
 
 def checked(path_or_name: str | Path) -> tuple[Scenario, tuple[Diagnostic, ...]]:
-    """Load a scenario and return it with the warnings found.
+    """Load a scenario that the commands can answer without aim points of the user's, with the warnings found.
 
     Raises
     ------
     ScenarioError
-        As :func:`load_scenario`.
+        As :func:`load_scenario`; and for nations of which the package holds neither places nor land.
     """
     findings = Findings()
     root = _resolved(str(path_or_name), findings)
-    return _constructed(root, findings), tuple(findings.warnings)
+    scenario = _constructed(root, findings)
+    nations_without_data(scenario, root, findings)
+    findings.refuse()
+    return scenario, tuple(findings.warnings)
 
 
 def read_again(scenario: Scenario) -> Scenario:
@@ -203,6 +207,7 @@ def _constructed(root: MarkedTable, findings: Findings) -> Scenario:
         headline=values.get("headline"),
         milestones=values.get("milestones", ()),
         statements=values.get("statements", ()),
+        population_year=values.get("population_year"),
     )
     apply_rules(scenario, root, findings)
     findings.refuse()

@@ -356,6 +356,7 @@ class Scenario:
     headline: Headline | None = None
     milestones: tuple[Milestone, ...] = ()
     statements: tuple[Statement, ...] = ()
+    population_year: int | None = None
     checked: bool = field(default=False, init=False, compare=False)
     _sha256: str = field(default="", init=False, compare=False)
 

@@ -65,7 +65,7 @@ def american() -> Study:
     """A study of one nation, in North America."""
     nations = MappingProxyType({"USA": Membership()})
     places = geography.places(["USA"])
-    points = places.subset(places.population >= 300_000.0).concat(geography.land_grid(["USA"], 300.0, 300.0))
+    points = places.subset(places.population >= 300_000.0).concat(geography.land_grid(["USA"], 300.0))
     return Study(replace(samples.scenario(), nations=nations), points, cover=samples.Covers())
 
 

@@ -369,13 +369,12 @@ def _alternative(scenario: Scenario, shown: ShownCoverage) -> str:
     coverage = shown.coverage
     state = states(coverage, shown.subject.threats)
     capitals = {}
-    for nation, (name, latitude, longitude) in geography.capitals().items():
-        if nation in shown.nations:
-            here = np.hypot(coverage.points.latitude_deg - latitude, coverage.points.longitude_deg - longitude)
-            here[coverage.points.kind != "place"] = np.inf
-            if here.min(initial=np.inf) > _SAME_PLACE_DEG:
-                continue
-            capitals[name] = int(state[int(np.argmin(here))])
+    for name, latitude, longitude in geography.capitals(shown.nations).values():
+        here = np.hypot(coverage.points.latitude_deg - latitude, coverage.points.longitude_deg - longitude)
+        here[coverage.points.kind != "place"] = np.inf
+        if here.min(initial=np.inf) > _SAME_PLACE_DEG:
+            continue
+        capitals[name] = int(state[int(np.argmin(here))])
     parts = []
     for key, words in ((DEFENDED, "defended"), (OPEN, "threatened and undefended")):
         names = ", ".join(sorted(name for name, value in capitals.items() if value == key))

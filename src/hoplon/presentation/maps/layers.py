@@ -207,9 +207,7 @@ def city_labels(shown: ShownCoverage, window: MapWindow, number: int) -> list[La
     largest = np.flatnonzero((points.kind == "place") & shown.chosen)
     largest = largest[np.argsort(-points.population[largest], kind="stable")][:number]
     wanted = {
-        name: (latitude, longitude, 0.4e6)
-        for nation, (name, latitude, longitude) in geography.capitals().items()
-        if nation in shown.nations
+        name: (latitude, longitude, 0.4e6) for name, latitude, longitude in geography.capitals(shown.nations).values()
     }
     for place in largest:
         here = float(points.latitude_deg[place]), float(points.longitude_deg[place])

@@ -185,15 +185,13 @@ def _capitals_reached(scenario: Scenario, threat: str) -> dict[str, float]:
     """Return the people of each capital that a class reaches, of the nations that the headline counts."""
     record = scenario.threats[threat]
     reached, counted = {}, headline_nations(scenario, None)
-    for code, (city, latitude, longitude) in geography.capitals().items():
-        if code not in counted:
-            continue
+    for code, (city, latitude, longitude) in geography.capitals(counted).items():
         far = [
             float(ground_range(area.at.latitude_deg, area.at.longitude_deg, latitude, longitude)) / 1000.0
             for name, area in scenario.launch_areas.items()
             if may_launch(record, name)
         ]
         if any(record.min_range_km.value <= distance <= record.max_range_km.value for distance in far):
-            places = geography.places([code])
+            places = geography.places([code], scenario.population_year)
             reached[code] = float(places.population[places.name == city].max(initial=0.0))
     return reached

@@ -234,7 +234,7 @@ def capitals_of(study: Study) -> dict[str, tuple[str, int]]:
     """Return for each nation its capital and the aim point that stands for it (the nearest place of that nation)."""
     found = {}
     points = study.points
-    for code, (city, latitude, longitude) in geography.capitals().items():
+    for code, (city, latitude, longitude) in geography.capitals(study.scenario.nations).items():
         mine = np.flatnonzero((points.nation == code) & (points.kind == "place"))
         if mine.size:
             apart = np.hypot(points.latitude_deg[mine] - latitude, points.longitude_deg[mine] - longitude)
