@@ -65,7 +65,7 @@ class BatteryAnswer:
 
 @dataclass(frozen=True)
 class RadarAnswer:
-    """When a cue reaches a radar, None for never, and the (start, end) of each of its tracks [s]."""
+    """When a cue reaches a radar or satellite, None for never, and the (start, end) of each of its tracks [s]."""
 
     cue_s: float | None
     track_s: tuple[tuple[float, float], ...]
@@ -73,7 +73,10 @@ class RadarAnswer:
 
 @dataclass(frozen=True, repr=False)
 class Engagement(Answer):
-    """The answer to one flight; ``reason`` says why when it is not reachable, ``note`` what is odd about it."""
+    """The answer to one flight; ``reason`` says why when it is not reachable, ``note`` what is odd about it.
+
+    ``radars`` holds the tracking satellites too, after the radars.
+    """
 
     architecture: str
     area: str
@@ -220,8 +223,8 @@ def engagement(
         return Engagement(resolved.name, area, threat, False, reason, None, None, {}, {}, False)
     defence = defence_of(scenario, resolved, level)
     classes = np.array([list(scenario.threats).index(threat)], dtype=np.int16)
-    covers = cover_of(row, classes, list(defence.radars), SINGLE_STEP)
-    tracks = tracks_of(covers, list(defence.radars), classes, np.array(defence.alerts), networked=defence.networked)
+    covers = cover_of(row, classes, defence.sensors, SINGLE_STEP)
+    tracks = tracks_of(covers, defence.sensors, classes, np.array(defence.alerts), networked=defence.networked)
     coefficient = kind.ballistic_coefficient_kg_m2
     if drag and coefficient is None:
         raise InputError(
@@ -246,7 +249,7 @@ def engagement(
 
 def _radars(tracks: Tracks, defence: Defence) -> dict[str, RadarAnswer]:
     answers = {}
-    for index, name in enumerate(defence.radar_names):
+    for index, name in enumerate(defence.sensor_names):
         intervals = tracks.intervals[index, 0]
         answers[name] = RadarAnswer(
             cue_s=_finite(float(tracks.cues[index, 0])),
@@ -264,7 +267,7 @@ class _Prediction:
 
     def __init__(self, row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> None:
         self._row, self._timing = row, defence.timing.row()
-        sensors, slots = sensor_rows(defence.radars), tracks.intervals.shape[2]
+        sensors, slots = sensor_rows(defence.sensors), tracks.intervals.shape[2]
         room = room_for_prediction(row[np.newaxis], sensors, slots, True)
         self._looks = looks_for(sensors, defence.latencies, room)
         look_at(row, tracks.intervals, 0, self._looks)
@@ -329,10 +332,10 @@ def _watched(course: Course, tracks: Tracks, arc: NDArray[np.float64]) -> Tracks
 def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[str]) -> dict[str, BatteryAnswer]:
     row = course.row
     stacked = batteries_of(
-        list(defence.batteries), [reach_of(item) for item in defence.interceptors], len(defence.radars)
+        list(defence.batteries), [reach_of(item) for item in defence.interceptors], len(defence.sensors)
     )
     timing, latencies = defence.timing.row(), defence.latencies
-    firm = np.empty(len(defence.radars))
+    firm = np.empty(len(defence.sensors))
     firm_times(tracks.intervals, 0, row[BURN_TIME], timing.firm_track, firm)
     length, step = course.path.shape[1], float(np.diff(course.path[TIME, : course.nodes]).max())
     prediction = _Prediction(row, tracks, defence)
@@ -344,7 +347,10 @@ def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[s
         index = defence.battery_names.index(name)
         battery, own, kind = stacked.rows[index], stacked.own[index], defence.batteries[index].reach
         commit = commit_time(battery, own, firm, latencies, timing)
-        supports, looks = gather_windows(tracks.intervals, 0, battery, own, latencies, timing, support, assessment)
+        helpers = stacked.supporters[index]
+        supports, looks = gather_windows(
+            tracks.intervals, 0, battery, own, helpers, latencies, timing, support, assessment
+        )
         weapon = weapon_of(battery, stacked.interceptors[kind])
         if defence.timing.handover_error is not None and commit < math.inf:
             supports = prediction.windows(battery, own, commit, weapon, stacked.fans[kind], support)

@@ -317,10 +317,7 @@ def _satellite_entry(
 ) -> SatelliteEntry:
     kind = scenario.satellites[str(element.satellite)]
     latency = element.latency_s if element.latency_s is not None else architecture.network.latency_s
-    seen = tuple(
-        float(kind.alert_s) if float(scenario.threats[missile.threat].burn_time_s) > float(kind.detect_s) else None
-        for missile in flights.missiles
-    )
+    seen = tuple(kind.alert_of(float(scenario.threats[missile.threat].burn_time_s)) for missile in flights.missiles)
     return SatelliteEntry(key_of_name(name), float(latency), seen, _availability(element))
 
 
