@@ -102,7 +102,7 @@ def area_map(
         Nations to tint; all of the scenario's by default.
     """
     tinted = tuple(scenario.nations) if nations is None else nations
-    window = _window(scenario, tinted, areas, marks)
+    window = _window(scenario, tinted, areas, marks, elements)
     base = base_map(window, tinted, 4000.0 if window is WIDE else 2000.0)
     figure, axes = framed(window, 8.8)
     draw_base(axes, base)
@@ -154,7 +154,13 @@ def million_km2(area_km2: float) -> str:
     return f"{float(f'{area_km2:.3g}'):,.0f} km²"
 
 
-def _window(scenario: Scenario, nations: tuple[str, ...], areas: Sequence[Area], marks: Sequence[Mark]) -> MapWindow:
+def _window(
+    scenario: Scenario,
+    nations: tuple[str, ...],
+    areas: Sequence[Area],
+    marks: Sequence[Mark],
+    elements: Mapping[str, Element],
+) -> MapWindow:
     """Return the nations' own window if everything lies in it, else the wide one or one about everything."""
     launched = [area.at for area in scenario.launch_areas.values()]
     longitude, latitude = [mark.longitude_deg for mark in marks], [mark.latitude_deg for mark in marks]
@@ -168,7 +174,8 @@ def _window(scenario: Scenario, nations: tuple[str, ...], areas: Sequence[Area],
     for window in dict.fromkeys((usual, EUROPE, NORTH_AMERICA)):
         if bool(window.holds(*window.project(latitude, longitude)).mean() > _MOST):
             return window
-    return wide_window(nations, latitude, longitude, launched)
+    batteries = [item.at for item in elements.values() if item.battery is not None and item.at is not None]
+    return wide_window(nations, latitude, longitude, [*launched, *batteries])
 
 
 def _draw_marks(axes_marks: Any, window: MapWindow, marks: Sequence[Mark]) -> list[Label]:

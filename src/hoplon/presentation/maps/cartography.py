@@ -21,6 +21,7 @@ from hoplon.constants import MEAN_RADIUS
 from hoplon.presentation import colours
 from hoplon.presentation.maps.windows import MapWindow, degrees_text
 from hoplon.scenario import geography
+from hoplon.scenario.nations import nation_records
 
 Floats = NDArray[np.float64]
 _SPHERE: Final = pyproj.Geod(a=MEAN_RADIUS, b=MEAN_RADIUS)
@@ -134,34 +135,34 @@ def base_map(window: MapWindow, members: tuple[str, ...], tolerance: float = 200
     window : MapWindow
         What is shown.
     members : tuple of str
-        Codes of the nations to tint.
+        Codes of the nations to tint, as far south as their land is studied.
     tolerance : float
         Borders are simplified by at most this [m], and by less on the map of a small region.
     """
     countries = _countries(window, min(tolerance, _FINEST * (window.x_max - window.x_min)))
     step_deg = window.graticule_step_deg
-    inside, chosen = _north_of_the_tropic(window), set(members)
-    return BaseMap(
-        window,
-        outline(shapely.intersection(shape, inside) for code, shape in countries if code in chosen),
-        outline(shape for code, shape in countries if code not in chosen),
-        tuple(_graticule(window, step_deg)),
-        step_deg,
-    )
+    studied, others = [], []
+    for code, shape in countries:
+        part = _studied_part(code, window) if code in members else None
+        if part is not None:
+            studied.append(shapely.intersection(shape, part))
+            others.append(shapely.difference(shape, part))
+        else:
+            (studied if code in members else others).append(shape)
+    return BaseMap(window, outline(studied), outline(others), tuple(_graticule(window, step_deg)), step_deg)
 
 
-def _north_of_the_tropic(window: MapWindow) -> Any:
-    """Return the part of a window north of the Tropic of Cancer, where the bundled aim points lie; of others, all."""
-    if not window.cut_at_tropic:
-        return shapely.box(window.x_min, window.y_min, window.x_max, window.y_max).buffer(50e3)
-    west, _, east, north = window.clip_deg
-    north_of_it = shapely.box(west, geography.TROPIC_OF_CANCER_DEG, east, north)
-    return projected(north_of_it, window, 1.0).buffer(0.0)
+def _studied_part(code: str, window: MapWindow) -> Any | None:
+    """Return the part of a map in which a nation's land is studied; None for all of it."""
+    limit, (west, south, east, north) = nation_records()[code].southern_limit_deg, window.clip_deg
+    if limit is None or limit <= south:
+        return None
+    return projected(shapely.box(west, min(limit, north), east, north), window, 1.0).buffer(0.0)
 
 
 def _graticule(window: MapWindow, step_deg: float) -> list[Floats]:
     west, south, east, north = window.clip_deg
-    most = 90.0 if window.title.startswith("Equal Earth") else 80.0  # meridians run together at a pole
+    most = 90.0 if "+proj=eqearth" in window.crs else 80.0  # meridians run together at a pole
     lines = []
     for longitude in np.arange(math.ceil(west / step_deg) * step_deg, east + 1e-9, step_deg):
         latitude = np.arange(max(south, -most), min(north, most) + 0.5, 1.0)
@@ -169,6 +170,10 @@ def _graticule(window: MapWindow, step_deg: float) -> list[Floats]:
     for parallel in np.arange(math.ceil(south / step_deg) * step_deg, north + 1e-9, step_deg):
         meridians = np.arange(west, east + 0.5, 1.0)
         lines.append(np.column_stack(connected(window, np.full(meridians.shape, parallel), meridians)))
+    if "+proj=eqearth" in window.crs:
+        latitude = np.arange(-90.0, 90.5, 1.0)
+        edges = (np.column_stack(window.project(latitude, np.full(latitude.shape, edge))) for edge in (west, east))
+        lines += [*edges, *(np.column_stack(window.project([pole, pole], [west, east])) for pole in (-90.0, 90.0))]
     return lines
 
 

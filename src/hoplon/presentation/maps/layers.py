@@ -28,6 +28,7 @@ from hoplon.scenario.model import Element, RadarType, Scenario
 _STATE_NAMES: Final = {NOT_THREATENED: "not_threatened", OPEN: "open", DEFENDED: "defended"}
 _EDGED: Final = 6.0  # [square points] dots larger than this have an edge
 _DASHES: Final = (0, (5, 3))
+_ARROW_M, _ARROW = 280e3, 0.06  # [m], [1] of a map's width: the arrow of a boresight is no longer than either
 
 
 def draw_states(
@@ -186,7 +187,8 @@ def draw_radars(
 def _draw_boresight(
     axes: Axes, window: MapWindow, here: tuple[float, float], boresight_deg: float, colour: str
 ) -> list[tuple[float, float, float]]:
-    latitude, longitude = geodesic_sector(*here, 280e3, boresight_deg, 0.01)
+    length = min(_ARROW_M, _ARROW * (window.x_max - window.x_min))
+    latitude, longitude = geodesic_sector(*here, length, boresight_deg, 0.01)
     x, y = window.project([here[0], latitude[len(latitude) // 2]], [here[1], longitude[len(longitude) // 2]])
     axes.annotate(
         "",

@@ -25,6 +25,7 @@ from hoplon.scenario.model import Scenario
 from hoplon.scenario.titles import area_short_title, threat_short_title
 
 _LEGEND: Final = (0.36, 0.32)  # of the map's width and height, from its lower left corner
+_BAR: Final = (0.25, 0.08)  # and the scale bar from its lower right one
 _WAYS: Final = ((1, 0), (1, -1), (1, 1), (0, 1), (0, -1), (-1, 1), (-1, 0))  # least of these: west, north-west, ...
 
 
@@ -127,11 +128,12 @@ def _draw_rings(axes: Axes, window: MapWindow, scenario: Scenario, flown: Sequen
 
 
 def _well_inside(window: MapWindow, vertices: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which points are far enough from the frame for a label, and not below the legend."""
+    """Return which points are far enough from the frame for a label, and not below the legend or the scale bar."""
     width, pad = window.x_max - window.x_min, 0.03 * (window.x_max - window.x_min)
     x, y = vertices[:, 0], vertices[:, 1]
     inside = (x > window.x_min + pad) & (x < window.x_max - pad) & (y > window.y_min + pad) & (y < window.y_max - pad)
-    below = (x < window.x_min + _LEGEND[0] * width) & (y < window.y_min + _LEGEND[1] * (window.y_max - window.y_min))
+    across, up = (x - window.x_min) / width, (y - window.y_min) / (window.y_max - window.y_min)
+    below = ((across < _LEGEND[0]) & (up < _LEGEND[1])) | ((across > 1.0 - _BAR[0]) & (up < _BAR[1]))
     return np.asarray(inside & ~below)
 
 

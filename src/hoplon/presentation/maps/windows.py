@@ -37,8 +37,6 @@ class MapWindow:
         Longitudes and latitudes (west, south, east, north) beyond which nothing is projected.
     title : str
         What the source line calls the projection.
-    cut_at_tropic : bool
-        The members' land is tinted north of the Tropic of Cancer alone, where the bundled aim points lie.
 
     Notes
     -----
@@ -52,7 +50,6 @@ class MapWindow:
     y_max: float
     clip_deg: tuple[float, float, float, float]
     title: str
-    cut_at_tropic: bool = True
 
     def project(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> tuple[Floats, Floats]:
         """Return easting and northing [m] of places [deg]."""
@@ -232,7 +229,7 @@ def window_about(latitude_deg: ArrayLike, longitude_deg: ArrayLike, launch_areas
     width, height = max(width, _ASPECTS[0] * height), max(height, width / _ASPECTS[1])
     sides = (middle[0] - width / 2.0, middle[0] + width / 2.0, middle[1] - height / 2.0, middle[1] + height / 2.0)
     title = f"LAEA centred on {degrees_text(north, 'NS')} {degrees_text(east, 'EW')}".replace("°", "° ").strip()
-    return MapWindow(crs, *sides, _clip_about(crs, east, *sides), title, False)
+    return MapWindow(crs, *sides, _clip_about(crs, east, *sides), title)
 
 
 def world_about(longitude_deg: ArrayLike) -> MapWindow:
@@ -252,7 +249,7 @@ def _world(middle: float) -> MapWindow:
     title = "Equal Earth" if middle == 0.0 else f"Equal Earth about {abs(middle):.0f}°"
     title += "" if middle % 180.0 == 0.0 else " E" if middle > 0.0 else " W"
     crs = f"+proj=eqearth +lon_0={middle:g} +datum=WGS84"
-    return MapWindow(crs, -17.3e6, 17.3e6, -8.5e6, 8.5e6, clip, title, False)
+    return MapWindow(crs, -17.3e6, 17.3e6, -8.5e6, 8.5e6, clip, title)
 
 
 @lru_cache(maxsize=16)
