@@ -24,6 +24,7 @@ ARCHITECTURES = {
     "phase-2": (2015, "launch_on_remote"),
     "phase-3": (2018, "engage_on_remote"),
     "phase-4": (2020, "engage_on_remote"),
+    "phase-3-without-ptss": (2018, "engage_on_remote"),
     "phase-2-as-built": (2016, "launch_on_remote"),
     "phase-3-as-built": (2024, "engage_on_remote"),
     "cbo-1": (2015, "engage_on_remote"),
@@ -39,7 +40,29 @@ ARCHITECTURES = {
     "phase-2-allied": (2015, "launch_on_remote"),
     "phase-3-allied": (2018, "engage_on_remote"),
     "phase-4-allied": (2020, "engage_on_remote"),
+    "programme-of-record-early-warning-guides": (2013, "engage_on_remote"),
+    "phase-1-early-warning-guides": (2011, "launch_on_remote"),
+    "phase-2-early-warning-guides": (2015, "launch_on_remote"),
+    "phase-3-early-warning-guides": (2018, "engage_on_remote"),
+    "phase-4-early-warning-guides": (2020, "engage_on_remote"),
+    "programme-of-record-lofts": (2013, "engage_on_remote"),
+    "phase-1-lofts": (2011, "launch_on_remote"),
+    "phase-2-lofts": (2015, "launch_on_remote"),
+    "phase-3-lofts": (2018, "engage_on_remote"),
+    "phase-4-lofts": (2020, "engage_on_remote"),
+    "phase-2-reinforced": (2015, "launch_on_remote"),
+    "phase-3-reinforced": (2019, "engage_on_remote"),
     "national": (2011, "organic"),
+}
+
+# Plans that counted on tracking satellites, and what extends them; not what was built of them.
+TRACKED_FROM_SPACE = {
+    *(
+        f"phase-{phase}{end}"
+        for phase in (3, 4)
+        for end in ("", "-partners", "-allied", "-early-warning-guides", "-lofts")
+    ),
+    "phase-3-reinforced",
 }
 
 # Interceptors of each battery that counts on a map: type and number of them, by architecture.
@@ -95,6 +118,7 @@ HOSTS = {
     "patriot-bucharest": "ROU",
     "sampt-paris": "FRA",
     "sampt-rome": "ITA",
+    "sampt-kahramanmaras": "TUR",
     "thaad-deveselu": "ROU",
     "thaad-diyarbakir": "TUR",
     "cbo-radar-azerbaijan": "AZE",
@@ -174,13 +198,28 @@ def test_an_aegis_ashore_site_as_built_holds_24_interceptors_in_all(study: Scena
     assert len(sites) == 2
 
 
-def test_satellites_and_fylingdales_are_in_every_architecture(study: Scenario) -> None:
+def test_warning_satellites_and_fylingdales_are_in_every_architecture(study: Scenario) -> None:
     for name in study.architectures:
         resolved = study.architecture(name)
-        satellites = [key for key, element in resolved.elements.items() if element.satellite is not None]
+        satellites = {key for key, element in resolved.elements.items() if element.satellite is not None}
         assert resolved.year is not None
-        assert satellites == (["dsp"] if resolved.year < 2013 else ["sbirs"])
-        assert "fylingdales" in resolved.elements
+        assert satellites - {"ptss"} == ({"dsp"} if resolved.year < 2013 else {"sbirs"})
+        guides = name.endswith("-early-warning-guides")
+        assert ("fylingdales" in resolved.elements) != guides
+        assert ("fylingdales-guiding" in resolved.elements) == guides
+
+
+def test_tracking_satellites_are_in_the_later_plans_and_in_nothing_that_was_built(study: Scenario) -> None:
+    found = {name for name in study.architectures if "ptss" in study.architecture(name).elements}
+    assert found == TRACKED_FROM_SPACE
+    planned, without = study.architecture("phase-3"), study.architecture("phase-3-without-ptss")
+    assert set(planned.elements) - set(without.elements) == {"ptss"}
+    assert set(without.elements) < set(planned.elements)
+    tracking = study.satellites["ptss"].tracking
+    assert tracking is not None
+    assert [float(tracking.acquisition_s), float(tracking.min_altitude_km), float(tracking.update_s)] == [20, 100, 5]
+    sigma = tracking.position_sigma_m
+    assert [sigma.at("low"), sigma.at("base"), sigma.at("high")] == [100, 300, 1000]
 
 
 def test_the_programme_of_record_has_a_hub_of_its_own_and_no_alternate(study: Scenario) -> None:
@@ -238,7 +277,7 @@ def test_allied_contributions_add_to_a_phase_and_take_nothing_away(study: Scenar
         added = {element.owner for key, element in allied.elements.items() if key not in plan.elements}
         assert {"NLD", "ESP", "ITA", "FRA", "NOR", "GBR", "DEU", "GRC"} <= added
         assert ("nld-frigate-ewc" in allied.elements) == (year >= 2019)
-        assert ("patriot-gaziantep" in allied.elements) == (year >= 2013)
+        assert "patriot-gaziantep" not in allied.elements
 
 
 def test_a_ship_or_a_site_shoots_with_a_radar_of_its_own_in_the_same_place(study: Scenario) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hoplon.analysis import stages
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.flights import Flights, flights_between, flights_content
+from hoplon.analysis.flights import Flights, flights_between, flights_content, flown_against
 from hoplon.errors import HoplonError, InputError
 from hoplon.progress import silent
 from hoplon.scenario.geography import EUROPE, NORTH_AMERICA, AimPoints, country_names, land_grid, places
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hoplon.analysis.store import Store
     from hoplon.defence.assembly import Defence
     from hoplon.progress import Progress
-    from hoplon.scenario.model import Level, Scenario
+    from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario
 
 CAUSES: Final = ("", "never_seen", "seen_too_late", "out_of_reach", "too_low", "too_high", "no_support")
 HEADLINE_RANGE_KM: Final = 2000.0  # where a scenario names no classes, the headline takes those of this range and more
@@ -260,7 +260,7 @@ def coverage(
             f"{len(origins):,} launch areas were asked about together, and {_MOST_AREAS:,} is the most: "
             "name fewer of them (--from), and ask again for the others"
         )
-    flights = _kept_flights(store, scenario, points, kinds, origins)
+    flights = _kept_flights(store, flown_against(scenario, resolved), points, kinds, origins)
     if enough is None:
         best = stages.shots(store, flights, defence, step).max(axis=0, initial=0)
     else:
@@ -307,7 +307,8 @@ def settle(
     ----------
     store : Store
     questions : sequence of (scenario, architecture, level, enough)
-        Of scenarios that differ in anything but their threats' flights and launch areas.
+        Of scenarios that differ in anything but their threats' flights and launch areas; architectures may name lofts
+        of their own.
     points : AimPoints
     threats, areas : sequence of str, optional
         As :func:`coverage`.
@@ -317,10 +318,16 @@ def settle(
         return
     scenario = questions[0][0]
     kinds = _known("threat", threats, scenario.threats)
-    flights = _kept_flights(store, scenario, points, kinds, _known("launch area", areas, scenario.launch_areas))
-    defences = [defence_of(asked, asked.architecture(name), level) for asked, name, level, _ in questions]
-    enough = [max(entry[3], defence.shots_required) for entry, defence in zip(questions, defences, strict=True)]
-    stages.settle(store, flights, defences, enough, progress=progress)
+    origins = _known("launch area", areas, scenario.launch_areas)
+    by_lofts: dict[tuple[float, ...] | None, list[tuple[Scenario, ResolvedArchitecture, Level, int]]] = {}
+    for asked, name, level, enough in questions:
+        resolved = asked.architecture(name)
+        by_lofts.setdefault(resolved.lofts_deg, []).append((asked, resolved, level, enough))
+    for group in by_lofts.values():
+        flights = _kept_flights(store, flown_against(scenario, group[0][1]), points, kinds, origins)
+        defences = [defence_of(asked, resolved, level) for asked, resolved, level, _ in group]
+        counts = [max(entry[3], defence.shots_required) for entry, defence in zip(group, defences, strict=True)]
+        stages.settle(store, flights, defences, counts, progress=progress)
 
 
 def _hardest(

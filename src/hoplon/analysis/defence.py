@@ -171,7 +171,7 @@ def _radar(scenario: Scenario, element: Element, network_latency: float, level: 
         minimum_range=float(kind.min_range_km) * KILOMETRE if kind.min_range_km is not None else 0.0,
         elevation_low=float(kind.elevation_deg[0]) * DEGREE,
         elevation_high=float(kind.elevation_deg[1]) * DEGREE,
-        boresights=tuple(azimuth * DEGREE for azimuth in element.boresights_deg),
+        boresights=tuple(float(azimuth) * DEGREE for azimuth in element.boresights_deg),
         sector_halfwidth=float(halfwidth) * DEGREE if halfwidth is not None else None,
         acquisition=float(kind.acquisition_s),
         cued_acquisition=float(kind.cued_acquisition_s),

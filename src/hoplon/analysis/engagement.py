@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.flights import may_launch, one_flight, turning_note
+from hoplon.analysis.flights import flown_against, may_launch, one_flight, turning_note
 from hoplon.analysis.reach_tables import reach_of
 from hoplon.analysis.records import Answer, Row
 from hoplon.analysis.stages import SINGLE_STEP
@@ -202,7 +202,7 @@ def engagement(
     resolved = scenario.architecture(architecture)
     area = known_name("launch area", area, scenario.launch_areas)
     threat = known_name("threat", threat, scenario.threats)
-    kind, launch = scenario.threats[threat], scenario.launch_areas[area].at
+    kind, launch = flown_against(scenario, resolved).threats[threat], scenario.launch_areas[area].at
     distance = float(ground_range(launch.latitude_deg, launch.longitude_deg, *aim_deg))
     require_one_way(loft_deg, apogee_km)
     flown = loft_deg if apogee_km is None else None

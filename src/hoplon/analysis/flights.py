@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from hoplon.units import DEGREE, KILOMETRE
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from hoplon.scenario.model import Scenario, Threat
+    from hoplon.scenario.model import ResolvedArchitecture, Scenario, Threat
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,15 @@ class Flights:
 def may_launch(threat: Threat, area: str) -> bool:
     """Tell whether a class is launched from an area."""
     return threat.launch_areas is None or area in threat.launch_areas
+
+
+def flown_against(scenario: Scenario, architecture: ResolvedArchitecture) -> Scenario:
+    """Return a scenario whose classes fly the lofts that an architecture is judged against, where it names any."""
+    lofts = architecture.lofts_deg
+    if lofts is None:
+        return scenario
+    flying = {name: replace(kind, lofts_deg=lofts) for name, kind in scenario.threats.items()}
+    return replace(scenario, threats=MappingProxyType(flying))
 
 
 def turning_note(ground_range_km: float, burnout_ground_range_km: float) -> str:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from hoplon.analysis import stages
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.flights import Flights, flights_between, may_launch
+from hoplon.analysis.flights import Flights, flights_between, flown_against, may_launch
 from hoplon.analysis.outline import EqualAreaPlane, Window, geojson_geometry, outline
 from hoplon.analysis.records import Answer, Row, place_words
 from hoplon.constants import MEAN_RADIUS
@@ -161,9 +161,10 @@ def footprint(
     index = defence.battery_names.index(battery)
     alone = replace(defence, batteries=(defence.batteries[index],), battery_names=(battery,))
     launches = [(area, launch.latitude_deg, launch.longitude_deg)]
+    flown = flown_against(scenario, architecture)
 
     def defends(latitude: NDArray[np.float64], longitude: NDArray[np.float64]) -> NDArray[np.bool_]:
-        flights = flights_between(scenario, (threat,), launches, latitude, longitude)
+        flights = flights_between(flown, (threat,), launches, latitude, longitude)
         return _all_defended(store, flights, alone, flights.points, latitude.size)
 
     away = float(ground_range(site.latitude_deg, site.longitude_deg, launch.latitude_deg, launch.longitude_deg))
@@ -223,10 +224,11 @@ def denied(
     threat = known_name("threat", threat, scenario.threats)
     defence = defence_of(scenario, architecture, level)
     aim = np.array([aim_deg[0]]), np.array([aim_deg[1]])
+    flown = flown_against(scenario, architecture)
 
     def defends(latitude: NDArray[np.float64], longitude: NDArray[np.float64]) -> NDArray[np.bool_]:
         launches = [(None, float(lat), float(lon)) for lat, lon in zip(latitude, longitude, strict=True)]
-        flights = flights_between(scenario, (threat,), launches, *aim)
+        flights = flights_between(flown, (threat,), launches, *aim)
         return _all_defended(store, flights, defence, flights.areas, latitude.size)
 
     plane = EqualAreaPlane(*aim_deg)

@@ -14,6 +14,7 @@ from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.nations import no_data, without_data
 from hoplon.scenario.people import no_people_in, people_notes, population_years
+from hoplon.scenario.paths import names_a_number, path_fault
 
 Rule = Callable[[Scenario, MarkedTable, Findings], None]
 MOST_EXTENDED: Final = 32
@@ -175,6 +176,20 @@ def statements_have_names_of_their_own(scenario: Scenario, root: MarkedTable, fi
         seen.add(statement.name)
 
 
+def disputed_inputs_have_bounds(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
+    """Refuse a disputed input that the scenario does not have, or that has no bounds.
+
+    One of another file, or of a scenario changed in Python, may have lost its bounds: whoever fixes a value disputes it
+    no longer.
+    """
+    for place, path in enumerate(scenario.disputed or ()):
+        node = node_at(root, "disputed", place)
+        if (node.file != root.file or not node.line) and names_a_number(scenario, path):
+            continue
+        if fault := path_fault(scenario, path, findings):
+            findings.error(node, f"disputed[{place}]: {fault}")
+
+
 def raids_have_a_size_that_can_be_simulated(scenario: Scenario, root: MarkedTable, findings: Findings) -> None:
     """Refuse a raid of more missiles than the event simulation numbers, at the group that is one too many."""
     for name, raid in scenario.raids.items():
@@ -227,7 +242,7 @@ def angles_are_in_degrees(scenario: Scenario, root: MarkedTable, findings: Findi
         for name, interceptor in scenario.interceptors.items()
     ]
     suspects += [
-        (("elements", name, "boresights_deg"), list(element.boresights_deg), 2 * math.pi)
+        (("elements", name, "boresights_deg"), [float(azimuth) for azimuth in element.boresights_deg], 2 * math.pi)
         for name, element in scenario.elements.items()
     ]
     for path, angles, most in suspects:
@@ -364,6 +379,7 @@ ERROR_RULES: Final[tuple[Rule, ...]] = (
     architectures_do_not_extend_themselves,
     architectures_remove_what_they_inherit,
     statements_have_names_of_their_own,
+    disputed_inputs_have_bounds,
     raids_have_a_size_that_can_be_simulated,
     population_year_is_held,
 )

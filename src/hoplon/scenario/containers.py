@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from hoplon.scenario.fields import DESCRIBED, KINDS, REFUSED, Field, Origin, Reading, refuse_unknown_keys
 from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar, brief
+from hoplon.scenario.values import Cited
 
 MOST_ENTRIES: Final = 2000
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}\Z")
@@ -34,9 +35,10 @@ class ListOf:
         for place, item in enumerate(node.items):
             value = self.kind.read(item, f"{path}[{place}]", reading, origin)
             if self.distinct and value is not REFUSED:
-                if value in seen:
-                    value = reading.refuse(item, f"{path}[{place}]", f"{brief(str(value))!r} is in the list already")
-                seen.add(value)
+                same = float(value) if isinstance(value, Cited) else value
+                if same in seen:
+                    value = reading.refuse(item, f"{path}[{place}]", f"{brief(str(same))!r} is in the list already")
+                seen.add(same)
             values.append(value)
         return REFUSED if REFUSED in values else tuple(values)
 

@@ -64,8 +64,9 @@ _PROBABILITY = Number("", 0, 1, _PERCENT)
 _SEPARATION = Number("", 0, 20)
 _MONEY = Number("million USD", 0, 1e6, ((1e-6, "USD"),))
 _YEAR = Number("", 1900, 2200, plain=True, whole=True)
-_BORESIGHT = Number("degrees", -180, 360, plain=True)
+_BORESIGHT = Number("degrees", -180, 360)
 _ANGLE_OF_ELEVATION = Number("degrees", -10, 90)
+_LOFTS = ListOf(Number("degrees", -60, 60, plain=True), least=1, distinct=True)
 _TEXT = Text()
 _OF_SATELLITE_TYPE: Final = "it belongs to a satellite type"
 _OF_TYPES: Final = "it belongs to the type that the element names, not to the element"
@@ -191,7 +192,7 @@ THREAT = RecordOf(
         "burnout_ground_range_km": _distance(0, 5000),
         "rcs_m2": MappingOf(_CROSS_SECTION, keys=BANDS, least=1),
         "launch_areas": ListOf(Name("launch_areas"), distinct=True),
-        "lofts_deg": ListOf(Number("degrees", -60, 60, plain=True), least=1, distinct=True),
+        "lofts_deg": _LOFTS,
         "objects": Number("", 1, 10_000, whole=True),
         "ballistic_coefficient_kg_m2": Number("kg/m2", 10, 100_000),
         "from": Number("", 1900, 2200),
@@ -365,6 +366,7 @@ ARCHITECTURE = RecordOf(
         "c2": Choice(C2_FORMS),
         "network": _overrides(NETWORK),
         "doctrine": _overrides(DOCTRINE),
+        "lofts_deg": _LOFTS,
         "family": Text(100, one_line=True),
         "compare_with": Name("architectures"),
         "column_title": SHORT_TITLE,
@@ -474,6 +476,7 @@ TOP: Final[Mapping[str, Field]] = {
     "strategic": ListOf(STRATEGIC),
     "costs": COSTS,
     "headline": HEADLINE,
+    "disputed": ListOf(Text(200, one_line=True), least=1, distinct=True),
     "milestones": ListOf(MILESTONE),
     "statements": ListOf(STATEMENT),
 }

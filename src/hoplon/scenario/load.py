@@ -205,6 +205,7 @@ def _constructed(root: MarkedTable, findings: Findings) -> Scenario:
         strategic=values.get("strategic", ()),
         costs=values.get("costs"),
         headline=values.get("headline"),
+        disputed=values.get("disputed"),
         milestones=values.get("milestones", ()),
         statements=values.get("statements", ()),
         population_year=values.get("population_year"),

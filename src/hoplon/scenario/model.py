@@ -7,11 +7,14 @@ Kilometres, degrees and seconds as in the file; the conversion to SI units happe
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
 from hoplon.errors import UnknownNameError
+from hoplon.scenario.numbers import Steps as Steps
+from hoplon.scenario.numbers import cited_numbers
+from hoplon.scenario.numbers import path_text as path_text
 from hoplon.scenario.reporting import Headline as Headline
 from hoplon.scenario.reporting import Milestone as Milestone
 from hoplon.scenario.reporting import Statement as Statement
@@ -110,9 +113,6 @@ class InterceptorType(Described):
     divert_km: Cited | None = None
 
 
-_OF_BATTERIES = ("count", "launch_interval_s")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element(Described):
     """A placed thing: exactly one of ``radar``, ``battery``, ``satellite`` (type names) and ``node`` (its form)."""
@@ -123,7 +123,7 @@ class Element(Described):
     node: str | None = None
     owner: str | None = None
     at: Place | None = None
-    boresights_deg: tuple[float, ...] = ()
+    boresights_deg: tuple[Cited, ...] = ()
     radars: tuple[str, ...] = ()
     count: Cited = _NO_BATTERY
     launch_interval_s: Cited = _ZERO
@@ -187,7 +187,10 @@ class Doctrine(Described):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Architecture(Described):
-    """An architecture as written: ``network`` and ``doctrine`` hold the overrides alone, by field name."""
+    """An architecture as written: ``network`` and ``doctrine`` hold the overrides alone, by field name.
+
+    ``lofts_deg``, where given, stands in place of that of every class, in coverage and single engagements.
+    """
 
     year: int | None = None
     extends: str | None = None
@@ -196,6 +199,7 @@ class Architecture(Described):
     c2: str | None = None
     network: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)
     doctrine: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)
+    lofts_deg: tuple[float, ...] | None = None
     family: str | None = None
     compare_with: str | None = None
     column_title: str | None = None
@@ -214,6 +218,7 @@ class ResolvedArchitecture:
     inactive: Mapping[str, str]
     network: Network
     doctrine: Doctrine
+    lofts_deg: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +295,7 @@ class Scenario:
     sources: Mapping[str, Source]
     questions: Mapping[str, QuestionScope]
     headline: Headline | None = None
+    disputed: tuple[str, ...] | None = None
     milestones: tuple[Milestone, ...] = ()
     statements: tuple[Statement, ...] = ()
     population_year: int | None = None
@@ -353,6 +359,7 @@ class Scenario:
         name = known_name("architecture", name, self.architectures)
         names: dict[str, None] = {}
         year, c2 = None, "hub"
+        lofts: tuple[float, ...] | None = None
         network: dict[str, Any] = {}
         doctrine: dict[str, Any] = {}
         for written in self.lineage(name):
@@ -361,6 +368,7 @@ class Scenario:
                 names.pop(removed, None)
             year = written.year if written.year is not None else year
             c2 = written.c2 or c2
+            lofts = written.lofts_deg or lofts
             network.update(written.network)
             doctrine.update(written.doctrine)
         merged = replace(self.doctrine, **doctrine)
@@ -375,15 +383,20 @@ class Scenario:
             inactive=MappingProxyType({key: reason for key, reason in reasons.items() if reason is not None}),
             network=replace(self.network, **network),
             doctrine=merged,
+            lofts_deg=lofts,
         )
 
     def assumed(self) -> list[tuple[str, Cited]]:
         """Return every number that is assumed, defaults of the format included, as (path, number)."""
-        return [(path, number) for path, number in _numbers(self, "") if number.kind == "assumed"]
+        return [(path_text(steps), number) for steps, number in self.numbers() if number.kind == "assumed"]
 
     def cited(self) -> list[tuple[str, Cited]]:
         """Return every number that is not assumed, as (path, number)."""
-        return [(path, number) for path, number in _numbers(self, "") if number.kind != "assumed"]
+        return [(path_text(steps), number) for steps, number in self.numbers() if number.kind != "assumed"]
+
+    def numbers(self) -> Iterator[tuple[Steps, Cited]]:
+        """Yield every cited number with the keys and places that lead to it in the file."""
+        return cited_numbers(self, ())
 
 
 def known_name(kind: str, name: str, known: Collection[str]) -> str:
@@ -403,21 +416,3 @@ def known_name(kind: str, name: str, known: Collection[str]) -> str:
         if candidate.replace("_", "-") == folded:
             return candidate
     raise UnknownNameError(kind, name, known)
-
-
-def _numbers(value: Any, path: str) -> Iterator[tuple[str, Cited]]:
-    """Walk a record and yield its cited numbers with their path in the file."""
-    if isinstance(value, Cited):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _numbers(item, f"{path}.{str(key).rstrip('_')}" if path else str(key))
-    elif isinstance(value, tuple):
-        for place, item in enumerate(value):
-            yield from _numbers(item, f"{path}[{place}]")
-    elif is_dataclass(value) and not isinstance(value, Place):
-        for entry in fields(value):
-            if entry.name in _OF_BATTERIES and isinstance(value, Element) and value.battery is None:
-                continue
-            key = entry.name.rstrip("_")
-            yield from _numbers(getattr(value, entry.name), f"{path}.{key}" if path else key)

@@ -174,7 +174,7 @@ def draw_radars(
         colour = colours.PARTNER if element.partner else colours.RADAR_LINE
         width = 0.7 if far > 3.0e6 or element.basing == "sea" else 1.2
         half = radar.sector_halfwidth_deg
-        for boresight in element.boresights_deg if half is not None else ():
+        for boresight in map(float, element.boresights_deg) if half is not None else ():
             x, y = connected(window, *geodesic_sector(*here, far, boresight, half.value if half is not None else 180.0))
             axes.plot(x, y, color=colour, lw=width, ls=_DASHES, zorder=9)
             room += _draw_boresight(axes, window, here, boresight, colour)

@@ -65,6 +65,6 @@ def _properties(name: str, element: Element) -> dict[str, Any]:
         "partner": element.partner,
         "from": element.from_,
         "until": element.until,
-        "boresights_deg": [*element.boresights_deg],
+        "boresights_deg": [float(azimuth) for azimuth in element.boresights_deg],
         "interceptors": int(float(element.count)) if element.battery is not None else None,
     }
