@@ -13,8 +13,8 @@ from hoplon.scenario.findings import Findings
 from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.nations import no_data, without_data
-from hoplon.scenario.people import no_people_in, people_notes, population_years
 from hoplon.scenario.paths import names_a_number, path_fault
+from hoplon.scenario.people import no_people_in, people_notes, population_years
 
 Rule = Callable[[Scenario, MarkedTable, Findings], None]
 MOST_EXTENDED: Final = 32
