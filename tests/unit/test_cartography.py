@@ -7,16 +7,13 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hoplon.presentation.maps.cartography import (
+from hoplon.presentation.maps.cartography import base_map, geodesic_sector, ground_range, scale_bar_width
+from hoplon.presentation.maps.windows import (
     ATLANTIC_ISLANDS,
     EUROPE,
     NORTH_AMERICA,
     WIDE,
     MapWindow,
-    base_map,
-    geodesic_sector,
-    ground_range,
-    scale_bar_width,
     window_about,
     window_of,
 )
@@ -123,7 +120,7 @@ def test_the_map_shows_the_points_wherever_they_are(where: str) -> None:
 
 
 def test_land_is_drawn_on_both_sides_of_the_antimeridian() -> None:
-    window = window_about([66.0, 66.0], [170.0, -170.0])
+    window = window_about([66.0, 66.0, 65.0], [170.0, -170.0, -160.0])
     base = base_map(window, ("RUS", "USA"))
     for latitude, longitude in ((66.5, 178.0), (66.5, -178.0), (65.0, -160.0)):  # Chukotka east and west of it, Alaska
         assert base.members.contains_point(tuple(float(value) for value in window.project(latitude, longitude)))

@@ -12,12 +12,13 @@ import report_samples as samples
 from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, OPEN, states
 from hoplon.presentation import colours
 from hoplon.presentation.maps.areas import Area, Mark, area_map
-from hoplon.presentation.maps.cartography import EUROPE, geodesic_sector
+from hoplon.presentation.maps.cartography import geodesic_sector
 from hoplon.presentation.maps.coverage import certainty_maps, coverage_map, small_maps
 from hoplon.presentation.maps.layers import dot_area, radar_reference_range_km
 from hoplon.presentation.maps.raster import Ground
 from hoplon.presentation.maps.single import plot_area, plot_coverage, plot_threat
 from hoplon.presentation.maps.symbols import sites
+from hoplon.presentation.maps.windows import EUROPE
 from hoplon.presentation.picture import Picture
 from hoplon.presentation.wording import percent
 from hoplon.questions.study import Study
@@ -100,7 +101,7 @@ def test_certainty_is_drawn_from_the_three_levels() -> None:
     for level in ("low", "base", "high"):
         made = samples.with_states(made, "phase-1", level, defended=level != "low")
     panel = (made.shown("phase-1", "low"), made.shown("phase-1"), made.shown("phase-1", "high"))
-    seen = pixels(certainty_maps(Ground(made.points), [panel], "certainty", "Certainty", ["phase 1"], 1))
+    seen = pixels(certainty_maps(Ground(made.points), made.scenario, [panel], "certainty", "Certainty", ["phase 1"], 1))
     assert seen[colours.CERTAINTY["base"]] > 50_000
     assert seen[colours.CERTAINTY["always"]] < 5_000
 

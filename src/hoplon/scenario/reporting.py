@@ -68,7 +68,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementRegion:
-    """People and land of one nation, all of it or the part east or west of a meridian.
+    """People and land of one nation, all of it or the part on one side of meridians and parallels.
 
     Parameters
     ----------
@@ -78,12 +78,16 @@ class StatementRegion:
         How a sentence calls it; None for the name of the nation.
     east_of_deg, west_of_deg : float or None
         Bounds in longitude [deg].
+    north_of_deg, south_of_deg : float or None
+        Bounds in latitude [deg].
     """
 
     nation: str
     title: str | None = None
     east_of_deg: float | None = None
     west_of_deg: float | None = None
+    north_of_deg: float | None = None
+    south_of_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from hoplon.scenario.containers import ListOf, RecordOf
 from hoplon.scenario.fields import REFUSED, Choice, Flag, Name, Nation, Origin, Reading, Text
 from hoplon.scenario.marked_yaml import MarkedTable, Node
-from hoplon.scenario.quantities import LONGITUDE, Number
+from hoplon.scenario.quantities import LATITUDE, LONGITUDE, Number
 from hoplon.scenario.reporting import Headline, Milestone, Statement, StatementRegion
 
 LANES: Final = ("decision", "command", "fielded")
@@ -42,15 +42,20 @@ def _says_something(node: MarkedTable, values: dict[str, Any], path: str, readin
         reading.refuse(node.entries["scope"][0], path, "`scope` belongs to `more_than`, which is missing")
 
 
-def _meridians_in_order(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:
-    """Refuse a region between two meridians that holds nothing."""
-    east_of, west_of = values.get("east_of_deg"), values.get("west_of_deg")
-    if isinstance(east_of, float) and isinstance(west_of, float) and east_of >= west_of:
-        reading.refuse(
-            node.entries["west_of_deg"][1],
-            path,
-            f"a region east of {east_of:g} and west of {west_of:g} degrees east is empty; the two swapped?",
-        )
+_SIDES: Final = (("east_of_deg", "west_of_deg", "degrees east"), ("north_of_deg", "south_of_deg", "degrees north"))
+
+
+def _sides_in_order(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:
+    """Refuse a region between two meridians, or two parallels, that holds nothing."""
+    for above, below, unit in _SIDES:
+        least, most = values.get(above), values.get(below)
+        if isinstance(least, float) and isinstance(most, float) and least >= most:
+            (over, _, _), (under, _, _) = (key.partition("_") for key in (above, below))
+            reading.refuse(
+                node.entries[below][1],
+                path,
+                f"a region {over} of {least:g} and {under} of {most:g} {unit} is empty; the two swapped?",
+            )
 
 
 HEADLINE: Final = RecordOf(
@@ -86,9 +91,11 @@ _REGION: Final = RecordOf(
         "title": Text(100, one_line=True),
         "east_of_deg": LONGITUDE,
         "west_of_deg": LONGITUDE,
+        "north_of_deg": LATITUDE,
+        "south_of_deg": LATITUDE,
     },
     required=("nation",),
-    rule=_meridians_in_order,
+    rule=_sides_in_order,
     described={},
 )
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import report_samples as samples
-from hoplon.presentation.maps.cartography import NORTH_AMERICA, window_of
+from hoplon.presentation.maps.windows import NORTH_AMERICA, window_of
 from hoplon.questions.question import FigureRef, FigureSpec, question
 from hoplon.questions.study import Study
 from hoplon.scenario import geography

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
 import shapely
 from matplotlib.artist import Artist
 from matplotlib.lines import Line2D
@@ -15,21 +14,17 @@ from matplotlib.patches import Patch, PathPatch
 from hoplon.presentation import colours
 from hoplon.presentation.labels import Label, place_labels
 from hoplon.presentation.maps.cartography import (
-    EUROPE,
-    MOST_PART,
-    NORTH_AMERICA,
-    WIDE,
-    MapWindow,
     base_map,
     draw_base,
     draw_scale_bar,
     label_graticule,
     outline,
-    window_showing,
+    projected,
 )
 from hoplon.presentation.maps.coverage import DATA_SOURCES, framed
 from hoplon.presentation.maps.layers import draw_legend, draw_radars, heading, radar_handles, symbol_handle
 from hoplon.presentation.maps.symbols import KINDS, draw_sites, sites
+from hoplon.presentation.maps.windows import EUROPE, NORTH_AMERICA, WIDE, MapWindow, wide_window, window_of
 from hoplon.presentation.picture import Picture, foot, head, picture, source_line
 from hoplon.scenario.model import Element, Scenario
 
@@ -106,17 +101,16 @@ def area_map(
     nations : tuple of str, optional
         Nations to tint; all of the scenario's by default.
     """
-    window = _window(areas, marks)
-    base = base_map(
-        window, tuple(scenario.nations) if nations is None else nations, 4000.0 if window is WIDE else 2000.0
-    )
+    tinted = tuple(scenario.nations) if nations is None else nations
+    window = _window(scenario, tinted, areas, marks, elements)
+    base = base_map(window, tinted, 4000.0 if window is WIDE else 2000.0)
     figure, axes = framed(window, 8.8)
     draw_base(axes, base)
     label_graticule(axes, base)
     rows: list[Artist] = [heading("Areas")]
     for place, area in enumerate(areas):
         colour, dashes = _FILLS[place % len(_FILLS)], _DASHES[place % len(_DASHES)]
-        shape = _projected(area.geometry, window)
+        shape = projected(area.geometry, window)
         axes.add_artist(PathPatch(outline([shape]), fc=colour, ec="none", alpha=_FILL_ALPHA / len(areas), zorder=6))
         axes.add_artist(PathPatch(outline([shape]), fc="none", ec=colour, lw=1.8, ls=dashes, zorder=7))
         rows.append(
@@ -141,7 +135,7 @@ def area_map(
                 Line2D([], [], ls="", marker=marker, ms=6, mfc="white", mec=colours.LAUNCH_AREA, mew=1.2, label=label)
             )
     draw_legend(axes, rows, "lower left" if window is WIDE else "upper right")
-    draw_scale_bar(axes, window, 1000.0 if window is WIDE else 500.0, right=window is WIDE)
+    draw_scale_bar(axes, window, window.scale_km, right=window is WIDE)
     place_labels(axes, labels, [*room, *arrows])
     head(figure, *titles)
     foot(
@@ -160,29 +154,28 @@ def million_km2(area_km2: float) -> str:
     return f"{float(f'{area_km2:.3g}'):,.0f} km²"
 
 
-def _window(areas: Sequence[Area], marks: Sequence[Mark]) -> MapWindow:
-    """Return the window of Europe or North America if everything lies in it, else the wide one or one about it."""
+def _window(
+    scenario: Scenario,
+    nations: tuple[str, ...],
+    areas: Sequence[Area],
+    marks: Sequence[Mark],
+    elements: Mapping[str, Element],
+) -> MapWindow:
+    """Return the nations' own window if everything lies in it, else the wide one or one about everything."""
+    launched = [area.at for area in scenario.launch_areas.values()]
     longitude, latitude = [mark.longitude_deg for mark in marks], [mark.latitude_deg for mark in marks]
     for area in areas:
         corners = shapely.get_coordinates(area.geometry)
         longitude += list(corners[:, 0])
         latitude += list(corners[:, 1])
+    usual = window_of(nations, None, launched)
     if not longitude:
-        return EUROPE
-    for window in (EUROPE, NORTH_AMERICA):
+        return usual
+    for window in dict.fromkeys((usual, EUROPE, NORTH_AMERICA)):
         if bool(window.holds(*window.project(latitude, longitude)).mean() > _MOST):
             return window
-    return window_showing((WIDE,), latitude, longitude, MOST_PART)
-
-
-def _projected(geometry: Any, window: MapWindow) -> Any:
-    clipped = shapely.intersection(shapely.make_valid(geometry), shapely.box(*window.clip_deg))
-    dense = shapely.segmentize(clipped, 0.5)
-
-    def to_map(coordinates: Any) -> Any:
-        return np.column_stack(window.project(coordinates[:, 1], coordinates[:, 0]))
-
-    return shapely.transform(dense, to_map)
+    batteries = [item.at for item in elements.values() if item.battery is not None and item.at is not None]
+    return wide_window(nations, latitude, longitude, [*launched, *batteries])
 
 
 def _draw_marks(axes_marks: Any, window: MapWindow, marks: Sequence[Mark]) -> list[Label]:

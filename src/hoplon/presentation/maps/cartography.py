@@ -1,9 +1,9 @@
-"""Map windows, base maps, geodesic shapes, scale bars: what every map stands on."""
+"""Base maps, geodesic shapes, lines and areas on a map, scale bars: what every map stands on."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -19,234 +19,81 @@ from numpy.typing import ArrayLike, NDArray
 
 from hoplon.constants import MEAN_RADIUS
 from hoplon.presentation import colours
+from hoplon.presentation.maps.windows import MapWindow, degrees_text
 from hoplon.scenario import geography
+from hoplon.scenario.nations import nation_records
 
 Floats = NDArray[np.float64]
 _SPHERE: Final = pyproj.Geod(a=MEAN_RADIUS, b=MEAN_RADIUS)
 _ELLIPSOID: Final = pyproj.Geod(ellps="WGS84")
-
-
-@dataclass(frozen=True)
-class MapWindow:
-    """A rectangle of a map projection.
-
-    Parameters
-    ----------
-    crs : str
-        The projection, as pyproj reads it.
-    x_min, x_max, y_min, y_max : float
-        The rectangle [m], easting and northing.
-    clip_deg : tuple of float
-        Longitudes and latitudes (west, south, east, north) beyond which nothing is projected.
-    title : str
-        What the source line calls the projection.
-    cut_at_tropic : bool
-        The members' land is tinted north of the Tropic of Cancer alone, where the bundled aim points lie.
-
-    Notes
-    -----
-    West and east of ``clip_deg`` may lie beyond 180 degrees, up to a whole turn apart, for a map across that meridian.
-    """
-
-    crs: str
-    x_min: float
-    x_max: float
-    y_min: float
-    y_max: float
-    clip_deg: tuple[float, float, float, float]
-    title: str
-    cut_at_tropic: bool = True
-
-    def project(self, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> tuple[Floats, Floats]:
-        """Return easting and northing [m] of places [deg]."""
-        x, y = _transformer(self.crs).transform(np.asarray(longitude_deg, float), np.asarray(latitude_deg, float))
-        return np.asarray(x), np.asarray(y)
-
-    def locate(self, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
-        """Return latitude and longitude [deg] of points of the map [m]."""
-        longitude, latitude = _transformer(self.crs).transform(
-            np.asarray(x, float), np.asarray(y, float), direction="INVERSE"
-        )
-        return np.asarray(latitude), np.asarray(longitude)
-
-    def holds(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.bool_]:
-        """Tell which points [m] lie inside the rectangle."""
-        x, y = np.asarray(x), np.asarray(y)
-        return np.asarray((x >= self.x_min) & (x <= self.x_max) & (y >= self.y_min) & (y <= self.y_max))
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        """Easting and northing of the middle [m]."""
-        return (self.x_min + self.x_max) / 2.0, (self.y_min + self.y_max) / 2.0
-
-    @property
-    def aspect(self) -> float:
-        """Width over height."""
-        return (self.x_max - self.x_min) / (self.y_max - self.y_min)
-
-
-EUROPE: Final = MapWindow(
-    geography.EUROPE_PROJECTION, 2.40e6, 7.50e6, 1.05e6, 5.48e6, (-45.0, 20.0, 75.0, 84.0), "LAEA Europe (EPSG:3035)"
-)
-WIDE: Final = MapWindow(
-    "+proj=laea +lat_0=45 +lon_0=27 +datum=WGS84",
-    -4.05e6,
-    3.65e6,
-    -2.6e6,
-    3.6e6,
-    (-60.0, 3.0, 110.0, 86.0),
-    "LAEA centred on 45° N 27° E",
-)
-ATLANTIC_ISLANDS: Final = MapWindow(
-    "+proj=laea +lat_0=33 +lon_0=-21 +datum=WGS84",
-    -1.05e6,
-    0.85e6,
-    -0.75e6,
-    0.85e6,
-    (-40.0, 20.0, -2.0, 46.0),
-    "LAEA centred on 33° N 21° W",
-)
-NORTH_AMERICA: Final = MapWindow(
-    geography.NORTH_AMERICA_PROJECTION,
-    -4.2e6,
-    3.6e6,
-    -3.1e6,
-    4.1e6,
-    (-179.9, 12.0, -20.0, 84.0),
-    "LAEA centred on 50° N 100° W",
-)
-
-
-WORLD: Final = MapWindow(
-    "+proj=eqearth +datum=WGS84", -17.3e6, 17.3e6, -8.5e6, 8.5e6, (-180.0, -90.0, 180.0, 90.0), "Equal Earth", False
-)
-_MOST: Final = 0.85  # [1] of bundled places and land that have to show: islands far from the coast may be left out
-MOST_PART: Final = 0.5  # [1] of what is shown that has to lie in a window for pages on which it is always the same
-_MOST_GIVEN: Final = 0.97  # [1] of aim points that were given
-_LEAST_WIDTH: Final = (
-    2.4e6  # [m] of a window about points: room for a scale bar, and lines of a graticule of 10 degrees
-)
-_SAME_M: Final = 100.0  # [m] to which a place of the map comes back; beyond the edge of the globe it does not
-_SCALES: Final = {
-    500: 6.0e6,
-    1000: 1.2e7,
-    2000: 2.4e7,
-}  # [km] of a scale bar: the width it serves [m]
-_MARGIN: Final = 0.08  # [1] of its width and height that a window about points leaves free on each side
-_ASPECTS: Final = (1.1, 1.5)  # width over height of such a window
-_FARTHEST_DEG: Final = 75.0  # [deg] of arc from the centre: farther apart, points are shown on the map of the world
-
-
-def window_of(nations: Sequence[str], points: geography.AimPoints | None = None) -> MapWindow:
-    """Return the window that shows some nations, and nearly all of their aim points.
-
-    Parameters
-    ----------
-    nations : sequence of str
-        North America is shown where all of them lie in it, else Europe,
-    points : AimPoints, optional
-        unless these lie elsewhere: then a window about them.
-    """
-    american = bool(nations) and all(code in geography.NORTH_AMERICA for code in nations)
-    usual = (NORTH_AMERICA, EUROPE) if american else (EUROPE, NORTH_AMERICA)
-    if points is None or not len(points):
-        return usual[0]
-    most = _MOST if bool((points.kind == "land").any()) else _MOST_GIVEN
-    return window_showing(usual, points.latitude_deg, points.longitude_deg, most)
-
-
-def window_showing(
-    usual: Sequence[MapWindow], latitude_deg: ArrayLike, longitude_deg: ArrayLike, most: float = _MOST
-) -> MapWindow:
-    """Return the first of some windows that holds at least a share of the places [deg], else one about them.
-
-    Without any place it is the first window.
-    """
-    if not np.size(latitude_deg):
-        return usual[0]
-    for window in usual:
-        if float(window.holds(*window.project(latitude_deg, longitude_deg)).mean()) >= most:
-            return window
-    return window_about(latitude_deg, longitude_deg)
-
-
-def window_about(latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> MapWindow:
-    """Return an equal-area window about some places [deg], at least one; that of the world if they lie far apart."""
-    latitude, longitude = np.radians(np.asarray(latitude_deg, float)), np.radians(np.asarray(longitude_deg, float))
-    place = np.stack([np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)], -1)
-    x, y, z = place.mean(axis=0)
-    north, east = round(math.degrees(math.atan2(z, math.hypot(x, y)))), round(math.degrees(math.atan2(y, x)))
-    apart = ground_range(north, east, latitude_deg, longitude_deg).max() / MEAN_RADIUS
-    if apart > math.radians(_FARTHEST_DEG):
-        return WORLD
-    crs = f"+proj=laea +lat_0={north} +lon_0={east} +datum=WGS84 +units=m"
-    across, up = _transformer(crs).transform(np.asarray(longitude_deg, float), np.asarray(latitude_deg, float))
-    middle = (across.max() + across.min()) / 2.0, (up.max() + up.min()) / 2.0
-    width, height = (max(_LEAST_WIDTH, float(axis.max() - axis.min()) / (1.0 - 2.0 * _MARGIN)) for axis in (across, up))
-    width, height = max(width, _ASPECTS[0] * height), max(height, width / _ASPECTS[1])
-    sides = (middle[0] - width / 2.0, middle[0] + width / 2.0, middle[1] - height / 2.0, middle[1] + height / 2.0)
-    title = f"LAEA centred on {_degrees(north, 'NS')} {_degrees(east, 'EW')}".replace("°", "° ").strip()
-    return MapWindow(crs, *sides, _clip_about(crs, east, *sides), title, False)
-
-
-def _clip_about(
-    crs: str, east: float, x_min: float, x_max: float, y_min: float, y_max: float
-) -> tuple[float, float, float, float]:
-    """Return the longitudes and latitudes [deg] that a rectangle [m] of a projection centred on a longitude spans."""
-    x, y = np.meshgrid(np.linspace(x_min, x_max, 60), np.linspace(y_min, y_max, 60))
-    longitude, latitude = _transformer(crs).transform(x, y, direction="INVERSE")
-    known = np.isfinite(longitude) & np.isfinite(latitude)
-    turned = (longitude[known] - east + 180.0) % 360.0 - 180.0
-    west, right = turned.min() - 3.0, turned.max() + 3.0
-    south, north = latitude[known].min() - 3.0, latitude[known].max() + 3.0
-    for pole in (-90.0, 90.0):
-        across, up = _transformer(crs).transform(east, pole)
-        if x_min <= across <= x_max and y_min <= up <= y_max:
-            west, right, south, north = -180.0, 180.0, min(south, pole), max(north, pole)
-    return (
-        east + max(west, -180.0),
-        max(float(south), -90.0),
-        east + min(right, 180.0),
-        min(float(north), 90.0),
-    )
-
-
-def scale_km(window: MapWindow) -> float:
-    """Return the distance [km] that the scale bar of a window stands for."""
-    width = window.x_max - window.x_min
-    return next((float(distance) for distance, most in _SCALES.items() if width < most), 5000.0)
-
-
-@lru_cache(maxsize=16)
-def _transformer(crs: str) -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+_SEAM_DEG: Final = 1e-6  # [deg] from the far meridian, a shape touches it
+_SEAM_M: Final = 300.0  # [m] by which shapes on the two sides of the far meridian are widened to meet, and shrunk again
+_MOST_STRETCH: Final = 6.0  # [1] a step so many times longer on the map than on the ground leaves the map
+_FINEST: Final = 1.0 / 2500.0  # [1] of the width of a map, to which borders are kept at least
+_SAME_M: Final = 1000.0  # [m] below which it does not
 
 
 @lru_cache(maxsize=8)
 def _countries(window: MapWindow, tolerance: float) -> tuple[tuple[str, Any], ...]:
     """Return (code, geometry) of every country that shows in a window, projected and simplified [m]."""
     frame = shapely.box(window.x_min, window.y_min, window.x_max, window.y_max).buffer(50e3)
-    clip = shapely.box(*window.clip_deg)
     codes, shapes = [], []
-    turns = [turn for turn in (0.0, -360.0, 360.0) if window.clip_deg[0] < 180.0 + turn < window.clip_deg[2] + 360.0]
     for code, _, outlined in geography.borders():
-        for turn in turns:
-            geometry = outlined if turn == 0.0 else shapely.affinity.translate(outlined, turn)
-            if geometry.intersects(clip):
-                codes.append(code)
-                shapes.append(geometry)
-    shown = shapely.intersection(shapely.make_valid(np.array(shapes, dtype=object)), clip)
-    shown = shapely.transform(shapely.segmentize(shown, 2.0), _to(window))
-    shown = shapely.intersection(shapely.make_valid(shown), frame)
-    shown = shapely.simplify(shown, tolerance)
+        shape = shapely.intersection(projected(outlined, window, 2.0), frame)
+        if not shape.is_empty:
+            codes.append(code)
+            shapes.append(shape)
+    shown = shapely.simplify(np.array(shapes, dtype=object), tolerance)
     return tuple((code, shape) for code, shape in zip(codes, shown, strict=True) if not shape.is_empty)
 
 
-def _to(window: MapWindow) -> Callable[[Floats], Floats]:
-    def projected(coordinates: Floats) -> Floats:
-        return np.column_stack(window.project(coordinates[:, 1], coordinates[:, 0]))
+def projected(shape: Any, window: MapWindow, step_deg: float = 0.5) -> Any:
+    """Return polygons on a map [m], whole across the antimeridian and about a pole.
 
-    return projected
+    Parameters
+    ----------
+    shape : shapely geometry
+        Polygons, WGS 84 [deg], longitude first, cut at the antimeridian as data and GeoJSON have them.
+    window : MapWindow
+        The map; what lies beyond its ``clip_deg`` is left out.
+    step_deg : float
+        Longest side between vertices before they are projected [deg].
+    """
+    west, _, east, _ = window.clip_deg
+    clip = shapely.box(*window.clip_deg)
+    low, _, high, _ = shape.bounds if not shape.is_empty else (0.0, 0.0, 0.0, 0.0)
+    turns = [turn for turn in (0.0, -360.0, 360.0) if low + turn <= east and high + turn >= west]
+    parts = [shape if turn == 0.0 else shapely.affinity.translate(shape, turn) for turn in turns]
+    shown = shapely.intersection(shapely.make_valid(np.array(parts, dtype=object)), clip)
+    joined = shown[0] if len(shown) == 1 else shapely.union_all(shown)
+    if joined.is_empty:
+        return joined
+    low, _, high, _ = joined.bounds
+
+    def on_map(degrees: Floats) -> Floats:
+        return np.column_stack(window.project(degrees[:, 1], degrees[:, 0]))
+
+    drawn = shapely.make_valid(shapely.transform(shapely.segmentize(joined, step_deg), on_map))
+    if window.whole_turn and (low <= west + _SEAM_DEG or high >= east - _SEAM_DEG):
+        drawn = shapely.buffer(shapely.buffer(drawn, _SEAM_M), -_SEAM_M)  # the two sides of the far meridian meet
+    return drawn
+
+
+def connected(window: MapWindow, latitude_deg: ArrayLike, longitude_deg: ArrayLike) -> tuple[Floats, Floats]:
+    """Return the eastings and northings [m] of a line of places [deg], with NaN where it leaves one edge for another.
+
+    Notes
+    -----
+    A map of the world has edges, and an azimuthal map a rim about the antipode of its centre: a line that crosses them
+    goes on at the other side, and nothing is drawn between. A step that is many times longer on the map than on the
+    ground is taken for such a crossing.
+    """
+    latitude, longitude = np.asarray(latitude_deg, float), np.asarray(longitude_deg, float)
+    x, y = window.project(latitude, longitude)
+    _, _, ground = _SPHERE.inv(longitude[:-1], latitude[:-1], longitude[1:], latitude[1:])
+    apart = np.hypot(np.diff(x), np.diff(y)) > _MOST_STRETCH * np.asarray(ground) + _SAME_M
+    breaks = np.flatnonzero(apart | ~np.isfinite(np.diff(x))) + 1
+    return np.insert(x, breaks, np.nan), np.insert(y, breaks, np.nan)
 
 
 def outline(shapes: Iterable[Any]) -> Path:
@@ -280,7 +127,7 @@ class BaseMap:
 
 
 @lru_cache(maxsize=32)
-def base_map(window: MapWindow, members: tuple[str, ...], tolerance: float = 2000.0, step_deg: float = 10.0) -> BaseMap:
+def base_map(window: MapWindow, members: tuple[str, ...], tolerance: float = 2000.0) -> BaseMap:
     """Return the base map of a window.
 
     Parameters
@@ -288,41 +135,45 @@ def base_map(window: MapWindow, members: tuple[str, ...], tolerance: float = 200
     window : MapWindow
         What is shown.
     members : tuple of str
-        Codes of the nations to tint.
+        Codes of the nations to tint, as far south as their land is studied.
     tolerance : float
-        Borders are simplified by at most this [m].
-    step_deg : float
-        Distance of the lines of the graticule [deg].
+        Borders are simplified by at most this [m], and by less on the map of a small region.
     """
-    countries = _countries(window, tolerance)
-    inside, chosen = _north_of_the_tropic(window), set(members)
-    return BaseMap(
-        window,
-        outline(shapely.intersection(shape, inside) for code, shape in countries if code in chosen),
-        outline(shape for code, shape in countries if code not in chosen),
-        tuple(_graticule(window, step_deg)),
-        step_deg,
-    )
+    countries = _countries(window, min(tolerance, _FINEST * (window.x_max - window.x_min)))
+    step_deg = window.graticule_step_deg
+    studied, others = [], []
+    for code, shape in countries:
+        part = _studied_part(code, window) if code in members else None
+        if part is not None:
+            studied.append(shapely.intersection(shape, part))
+            others.append(shapely.difference(shape, part))
+        else:
+            (studied if code in members else others).append(shape)
+    return BaseMap(window, outline(studied), outline(others), tuple(_graticule(window, step_deg)), step_deg)
 
 
-def _north_of_the_tropic(window: MapWindow) -> Any:
-    """Return the part of a window north of the Tropic of Cancer, where the bundled aim points lie; of others, all."""
-    if not window.cut_at_tropic:
-        return shapely.box(window.x_min, window.y_min, window.x_max, window.y_max).buffer(50e3)
-    west, _, east, north = window.clip_deg
-    box = shapely.box(west, geography.TROPIC_OF_CANCER_DEG, east, north)
-    return shapely.transform(shapely.segmentize(box, 1.0), _to(window)).buffer(0.0)
+def _studied_part(code: str, window: MapWindow) -> Any | None:
+    """Return the part of a map in which a nation's land is studied; None for all of it."""
+    limit, (west, south, east, north) = nation_records()[code].southern_limit_deg, window.clip_deg
+    if limit is None or limit <= south:
+        return None
+    return projected(shapely.box(west, min(limit, north), east, north), window, 1.0).buffer(0.0)
 
 
 def _graticule(window: MapWindow, step_deg: float) -> list[Floats]:
     west, south, east, north = window.clip_deg
+    most = 90.0 if "+proj=eqearth" in window.crs else 80.0  # meridians run together at a pole
     lines = []
     for longitude in np.arange(math.ceil(west / step_deg) * step_deg, east + 1e-9, step_deg):
-        latitude = np.arange(south, min(north, 80.0) + 0.5, 1.0)
-        lines.append(np.column_stack(window.project(latitude, np.full(latitude.shape, longitude))))
+        latitude = np.arange(max(south, -most), min(north, most) + 0.5, 1.0)
+        lines.append(np.column_stack(connected(window, latitude, np.full(latitude.shape, longitude))))
     for parallel in np.arange(math.ceil(south / step_deg) * step_deg, north + 1e-9, step_deg):
         meridians = np.arange(west, east + 0.5, 1.0)
-        lines.append(np.column_stack(window.project(np.full(meridians.shape, parallel), meridians)))
+        lines.append(np.column_stack(connected(window, np.full(meridians.shape, parallel), meridians)))
+    if "+proj=eqearth" in window.crs:
+        latitude = np.arange(-90.0, 90.5, 1.0)
+        edges = (np.column_stack(window.project(latitude, np.full(latitude.shape, edge))) for edge in (west, east))
+        lines += [*edges, *(np.column_stack(window.project([pole, pole], [west, east])) for pole in (-90.0, 90.0))]
     return lines
 
 
@@ -356,15 +207,13 @@ def label_graticule(axes: Axes, base: BaseMap, size: float = 6.5) -> None:
         x = window.x_min + ends * (window.x_max - window.x_min) if along_x else np.full(800, window.x_min)
         y = np.full(800, window.y_min) if along_x else window.y_min + ends * (window.y_max - window.y_min)
         latitude, longitude = window.locate(x, y)
-        degrees = longitude if along_x else latitude
-        back_x, back_y = window.project(latitude, longitude)
-        on_globe = (np.abs(back_x - x) < _SAME_M) & (np.abs(back_y - y) < _SAME_M)
-        degrees = np.where(on_globe, degrees, np.nan)
-        near = np.abs(np.diff(degrees)) < 180.0  # not across the antimeridian
-        for value in np.arange(-180.0, 181.0, step):
+        middle = (window.clip_deg[0] + window.clip_deg[2]) / 2.0  # longitudes run on across the antimeridian
+        degrees = middle + np.mod(longitude - middle + 180.0, 360.0) - 180.0 if along_x else latitude
+        near = np.abs(np.diff(degrees)) < 180.0  # not across the edge of the map
+        for value in np.arange(-360.0, 361.0, step):
             for place in np.flatnonzero(near & (np.diff(np.sign(degrees - value)) != 0))[:1]:
                 axes.annotate(
-                    _degrees(value, "EW" if along_x else "NS"),
+                    degrees_text(value, "NS") if not along_x else _meridian_text(value),
                     (x[place], y[place]),
                     xytext=(0, -2) if along_x else (-2, 0),
                     textcoords="offset points",
@@ -376,9 +225,10 @@ def label_graticule(axes: Axes, base: BaseMap, size: float = 6.5) -> None:
                 )
 
 
-def _degrees(value: float, letters: str) -> str:
-    letter = "" if value == 0 else letters[0 if value > 0 else 1]
-    return f"{abs(value):g}°{letter}"
+def _meridian_text(value: float) -> str:
+    """Return the name of a meridian, which may be given beyond 180 degrees."""
+    turned = (value + 180.0) % 360.0 - 180.0
+    return "180°" if turned == -180.0 else degrees_text(turned, "EW")
 
 
 def geodesic_sector(

@@ -18,19 +18,7 @@ from hoplon.analysis.coverage import Coverage
 from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, OPEN, states
 from hoplon.presentation import colours
 from hoplon.presentation.labels import place_labels
-from hoplon.presentation.maps.cartography import (
-    ATLANTIC_ISLANDS,
-    EUROPE,
-    NORTH_AMERICA,
-    WORLD,
-    MapWindow,
-    base_map,
-    draw_base,
-    draw_scale_bar,
-    label_graticule,
-    scale_km,
-    window_of,
-)
+from hoplon.presentation.maps.cartography import base_map, draw_base, draw_scale_bar, label_graticule
 from hoplon.presentation.maps.layers import (
     Corner,
     cause_handles,
@@ -49,6 +37,7 @@ from hoplon.presentation.maps.layers import (
 from hoplon.presentation.maps.raster import Ground, classes
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.symbols import KINDS, Site, draw_sites, sites
+from hoplon.presentation.maps.windows import ATLANTIC_ISLANDS, EUROPE, NORTH_AMERICA, MapWindow, window_of
 from hoplon.presentation.picture import Picture, foot, head, new_figure, picture, source_line
 from hoplon.presentation.wording import capitalised, percent
 from hoplon.scenario import geography
@@ -83,8 +72,8 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
     range_told : str
         Low and high of the share of people, as the heading says them.
     """
-    window, coverage = _window(shown), shown.coverage
-    base = base_map(window, shown.nations, step_deg=30.0 if window is WORLD else 10.0)
+    window, coverage = _window(scenario, shown), shown.coverage
+    base = base_map(window, shown.nations)
     figure, axes = framed(window, 9.2)
     elements = scenario.architecture(coverage.architecture).elements
     land = draw_base(axes, base)
@@ -94,7 +83,7 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
     arrows = draw_radars(axes, scenario, elements, window)
     found = sites(scenario, elements)
     names, room = draw_sites(axes, window, found)
-    draw_scale_bar(axes, window, scale_km(window))
+    draw_scale_bar(axes, window, window.scale_km)
     inside = [site for site in found if window.holds(*window.project(site.latitude_deg, site.longitude_deg))]
     present = [kind for kind in KINDS if any(kind in site.kinds for site in inside)]
     rows = [
@@ -153,7 +142,7 @@ def small_maps(
     shots_told : bool
         The coverages tell one shot from two or more.
     """
-    window = _window(panels[0])
+    window = _window(scenario, panels[0])
 
     def draw(axes: Axes, place: int) -> None:
         shown = panels[place]
@@ -181,6 +170,7 @@ def small_maps(
 
 def certainty_maps(
     ground: Ground,
+    scenario: Scenario,
     panels: Sequence[tuple[ShownCoverage, ShownCoverage, ShownCoverage]],
     name: str,
     title: str,
@@ -188,7 +178,7 @@ def certainty_maps(
     columns: int = 3,
 ) -> Picture:
     """Draw where the disputed inputs decide who is defended; a panel is one architecture at low, base and high."""
-    window = _window(panels[0][1])
+    window = _window(scenario, panels[0][1])
     keys = list(colours.CERTAINTY)
     raster = ground.raster(window)
 
@@ -271,7 +261,7 @@ def page_of_maps(
             color=colours.INK,
         )
         if place == 0:
-            draw_scale_bar(axes, window, 1000.0, 5.0)
+            draw_scale_bar(axes, window, 2.0 * window.scale_km, 5.0)
     corner = ((number % columns) * cell + 0.15, below + map_height) if spare else (0.1, below - 0.02)
     if spare:
         for handle in handles:
@@ -299,8 +289,9 @@ def framed(window: MapWindow, height: float) -> tuple[Figure, Axes]:
     return figure, figure.add_axes((0.42 / width, 0.52 / height, map_width / width, map_height / height))
 
 
-def _window(shown: ShownCoverage) -> MapWindow:
-    return window_of(shown.nations, shown.coverage.points.subset(shown.chosen))
+def _window(scenario: Scenario, shown: ShownCoverage) -> MapWindow:
+    areas = [area.at for area in scenario.launch_areas.values()]
+    return window_of(shown.nations, shown.coverage.points.subset(shown.chosen), areas)
 
 
 def _free_corner(shown: ShownCoverage, window: MapWindow) -> Corner:

@@ -17,16 +17,18 @@ from hoplon.analysis.radar_range import reference_range_km
 from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, OPEN, fewest_shots, leading_cause, states
 from hoplon.presentation import colours
 from hoplon.presentation.labels import Label
-from hoplon.presentation.maps.cartography import MapWindow, geodesic_sector
+from hoplon.presentation.maps.cartography import connected, geodesic_sector
 from hoplon.presentation.maps.raster import Ground, LandRaster, classes, shade
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.symbols import KINDS
+from hoplon.presentation.maps.windows import MapWindow
 from hoplon.scenario import geography
 from hoplon.scenario.model import Element, RadarType, Scenario
 
 _STATE_NAMES: Final = {NOT_THREATENED: "not_threatened", OPEN: "open", DEFENDED: "defended"}
 _EDGED: Final = 6.0  # [square points] dots larger than this have an edge
 _DASHES: Final = (0, (5, 3))
+_ARROW_M, _ARROW = 280e3, 0.06  # [m], [1] of a map's width: the arrow of a boresight is no longer than either
 
 
 def draw_states(
@@ -173,11 +175,11 @@ def draw_radars(
         width = 0.7 if far > 3.0e6 or element.basing == "sea" else 1.2
         half = radar.sector_halfwidth_deg
         for boresight in map(float, element.boresights_deg) if half is not None else ():
-            x, y = window.project(*geodesic_sector(*here, far, boresight, half.value if half is not None else 180.0))
+            x, y = connected(window, *geodesic_sector(*here, far, boresight, half.value if half is not None else 180.0))
             axes.plot(x, y, color=colour, lw=width, ls=_DASHES, zorder=9)
             room += _draw_boresight(axes, window, here, boresight, colour)
         if half is None or not element.boresights_deg:
-            x, y = window.project(*geodesic_sector(*here, far))
+            x, y = connected(window, *geodesic_sector(*here, far))
             axes.plot(x, y, color=colour, lw=width, ls=_DASHES, zorder=9)
     return room
 
@@ -185,7 +187,8 @@ def draw_radars(
 def _draw_boresight(
     axes: Axes, window: MapWindow, here: tuple[float, float], boresight_deg: float, colour: str
 ) -> list[tuple[float, float, float]]:
-    latitude, longitude = geodesic_sector(*here, 280e3, boresight_deg, 0.01)
+    length = min(_ARROW_M, _ARROW * (window.x_max - window.x_min))
+    latitude, longitude = geodesic_sector(*here, length, boresight_deg, 0.01)
     x, y = window.project([here[0], latitude[len(latitude) // 2]], [here[1], longitude[len(longitude) // 2]])
     axes.annotate(
         "",

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from numpy.typing import NDArray
 
-from hoplon.presentation.maps.cartography import MapWindow
+from hoplon.presentation.maps.windows import MapWindow
 from hoplon.scenario.geography import AimPoints
 
 Floats = NDArray[np.float64]

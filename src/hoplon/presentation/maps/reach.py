@@ -15,25 +15,17 @@ from numpy.typing import NDArray
 from hoplon.analysis.tally import is_flown
 from hoplon.presentation import colours
 from hoplon.presentation.labels import Label, place_labels
-from hoplon.presentation.maps.cartography import (
-    MOST_PART,
-    WIDE,
-    MapWindow,
-    base_map,
-    draw_base,
-    draw_scale_bar,
-    ground_range,
-    label_graticule,
-    window_showing,
-)
+from hoplon.presentation.maps.cartography import base_map, draw_base, draw_scale_bar, ground_range, label_graticule
 from hoplon.presentation.maps.coverage import DATA_SOURCES, framed
 from hoplon.presentation.maps.layers import draw_legend, heading
 from hoplon.presentation.maps.raster import Ground, classes
+from hoplon.presentation.maps.windows import MapWindow, wide_window
 from hoplon.presentation.picture import Picture, foot, head, picture, source_line
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.titles import area_short_title, threat_short_title
 
 _LEGEND: Final = (0.36, 0.32)  # of the map's width and height, from its lower left corner
+_BAR: Final = (0.25, 0.08)  # and the scale bar from its lower right one
 _WAYS: Final = ((1, 0), (1, -1), (1, 1), (0, 1), (0, -1), (-1, 1), (-1, 0))  # least of these: west, north-west, ...
 
 
@@ -49,7 +41,8 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
     name : str
         Stem of the files.
     """
-    window = window_showing((WIDE,), ground.points.latitude_deg, ground.points.longitude_deg, MOST_PART)
+    points, launched = ground.points, [area.at for area in scenario.launch_areas.values()]
+    window = wide_window(tuple(scenario.nations), points.latitude_deg, points.longitude_deg, launched)
     flown = [key for key in scenario.threats if is_flown(scenario, key)]
     flown.sort(key=lambda key: scenario.threats[key].max_range_km.value)
     nations = tuple(scenario.nations)
@@ -65,7 +58,7 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
         classes(axes, raster, least, [shade[key] for key in flown], land)
     labels = _draw_rings(axes, window, scenario, flown)
     areas = _draw_areas(axes, window, scenario)
-    draw_scale_bar(axes, window, 1000.0, right=True)
+    draw_scale_bar(axes, window, window.scale_km, right=True)
     rows: list[Artist] = [
         heading("Land, by the class of least range"),
         heading("that reaches it (first year, low to high)"),
@@ -120,7 +113,7 @@ def _draw_rings(axes: Axes, window: MapWindow, scenario: Scenario, flown: Sequen
         threat = scenario.threats[key]
         areas = list(threat.launch_areas if threat.launch_areas is not None else far)
         beyond = np.min([far[area] for area in areas], axis=0) - 1000.0 * threat.max_range_km.value
-        if beyond.min() >= 0.0 or beyond.max() <= 0.0:
+        if not (np.nanmin(beyond) < 0.0 < np.nanmax(beyond)):
             continue
         lines = axes.contour(x, y, beyond, levels=[0.0], colors=[colours.LAUNCH_AREA], linewidths=0.9, zorder=9)
         vertices = np.concatenate([path.vertices for path in lines.get_paths()])
@@ -135,11 +128,12 @@ def _draw_rings(axes: Axes, window: MapWindow, scenario: Scenario, flown: Sequen
 
 
 def _well_inside(window: MapWindow, vertices: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which points are far enough from the frame for a label, and not below the legend."""
+    """Return which points are far enough from the frame for a label, and not below the legend or the scale bar."""
     width, pad = window.x_max - window.x_min, 0.03 * (window.x_max - window.x_min)
     x, y = vertices[:, 0], vertices[:, 1]
     inside = (x > window.x_min + pad) & (x < window.x_max - pad) & (y > window.y_min + pad) & (y < window.y_max - pad)
-    below = (x < window.x_min + _LEGEND[0] * width) & (y < window.y_min + _LEGEND[1] * (window.y_max - window.y_min))
+    across, up = (x - window.x_min) / width, (y - window.y_min) / (window.y_max - window.y_min)
+    below = ((across < _LEGEND[0]) & (up < _LEGEND[1])) | ((across > 1.0 - _BAR[0]) & (up < _BAR[1]))
     return np.asarray(inside & ~below)
 
 

@@ -13,7 +13,8 @@ from matplotlib.path import Path
 
 from hoplon.presentation import colours
 from hoplon.presentation.labels import Label
-from hoplon.presentation.maps.cartography import MapWindow, ground_range
+from hoplon.presentation.maps.cartography import ground_range
+from hoplon.presentation.maps.windows import MapWindow
 from hoplon.scenario.model import Element, Scenario
 from hoplon.scenario.titles import element_short_title
 

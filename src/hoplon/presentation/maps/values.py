@@ -15,20 +15,13 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, states
 from hoplon.presentation import colours
-from hoplon.presentation.maps.cartography import (
-    EUROPE,
-    MOST_PART,
-    NORTH_AMERICA,
-    MapWindow,
-    base_map,
-    draw_base,
-    window_showing,
-)
+from hoplon.presentation.maps.cartography import base_map, draw_base
 from hoplon.presentation.maps.coverage import DATA_SOURCES, page_of_maps
 from hoplon.presentation.maps.layers import symbol_handle
 from hoplon.presentation.maps.raster import Ground, classes
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.symbols import draw_sites, sites
+from hoplon.presentation.maps.windows import EUROPE, MOST_PART, NORTH_AMERICA, MapWindow, window_of, window_showing
 from hoplon.presentation.picture import Picture, foot, picture, source_line
 from hoplon.presentation.wording import percent
 from hoplon.scenario.geography import AimPoints
@@ -103,7 +96,7 @@ def value_maps(
         Area of a dot [square points].
     """
     columns, codes = min(3, len(panels)), [code for panel in panels for code in panel.nations]
-    window = _window(places.subset(np.isin(places.nation, codes)))
+    window = _window(scenario, codes, places.subset(np.isin(places.nation, codes)))
     x, y = window.project(places.latitude_deg, places.longitude_deg)
 
     def draw(axes: Axes, place: int) -> None:
@@ -129,10 +122,11 @@ def value_maps(
     return picture(figure, name, titles[0], f"{titles[0]}. {titles[1]}. {_in_words(places, panels, steps)}")
 
 
-def _window(points: AimPoints) -> MapWindow:
+def _window(scenario: Scenario, nations: Sequence[str], points: AimPoints) -> MapWindow:
+    areas = [area.at for area in scenario.launch_areas.values()]
     if not len(points):
-        return EUROPE
-    return window_showing((EUROPE, NORTH_AMERICA), points.latitude_deg, points.longitude_deg, MOST_PART)
+        return window_of(nations, None, areas)
+    return window_showing((EUROPE, NORTH_AMERICA), points.latitude_deg, points.longitude_deg, MOST_PART, areas)
 
 
 def _in_words(places: AimPoints, panels: Sequence[Panel], steps: Steps) -> str:
@@ -176,7 +170,7 @@ def added_maps(
         What the legend calls it.
     """
     columns, first = min(3, len(pairs)), pairs[0][0]
-    window = _window(first.coverage.points.subset(first.chosen))
+    window = _window(scenario, first.nations, first.coverage.points.subset(first.chosen))
     raster, keys = ground.raster(window), list(ADDED)
 
     def draw(axes: Axes, place: int) -> None:

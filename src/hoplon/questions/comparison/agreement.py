@@ -34,6 +34,10 @@ def in_region(points: AimPoints, region: StatementRegion) -> NDArray[np.bool_]:
         inside &= points.longitude_deg >= region.east_of_deg
     if region.west_of_deg is not None:
         inside &= points.longitude_deg <= region.west_of_deg
+    if region.north_of_deg is not None:
+        inside &= points.latitude_deg >= region.north_of_deg
+    if region.south_of_deg is not None:
+        inside &= points.latitude_deg <= region.south_of_deg
     return inside
 
 

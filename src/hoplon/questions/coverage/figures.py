@@ -84,7 +84,9 @@ def _certainty(study: Study, ground: Ground) -> Picture:
     names = compared_architectures(study.scenario)
     panels = [(study.shown(name, "low"), study.shown(name), study.shown(name, "high")) for name in names]
     title = "What is certain, and what depends on the disputed inputs"
-    return certainty_maps(ground, panels, "certainty", title, _captions(study, names), min(3, len(panels)))
+    return certainty_maps(
+        ground, study.scenario, panels, "certainty", title, _captions(study, names), min(3, len(panels))
+    )
 
 
 def _causes(study: Study, ground: Ground) -> Picture:
