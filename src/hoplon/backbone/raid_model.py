@@ -225,6 +225,7 @@ def _fixed(inputs: RaidInputs, wiring: Wiring) -> NDArray[np.int64]:
     head[at.FORM], head[at.REMOTE_SUPPORT] = inputs.form, inputs.doctrine.remote_support
     head[at.NETWORKED] = inputs.form != at.ORGANIC or conditions.early_warning
     head[at.LOOKS], head[at.SALVO] = inputs.doctrine.look, inputs.doctrine.salvo
+    head[at.LAST_LOOK_SALVO] = conditions.last_look_salvo if inputs.doctrine.share else 0
     doctrine = inputs.doctrine
     head[at.FIRM_TIME : at.ASSESSMENT + 1] = [
         microseconds(time)

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from hoplon.backbone.doctrine import DOCTRINES, FORMS, RaidDoctrine, doctrine_named, form_named
+from hoplon.backbone.doctrine import FORMS, form_named
 from hoplon.backbone.losses import loss_of
 from hoplon.campaigns.store import MOST_REPLICATIONS
 from hoplon.errors import InputError, UnknownNameError
@@ -25,12 +25,12 @@ from hoplon.scenario.fields import REFUSED, Field, Name, Origin, Reading, Text, 
 from hoplon.scenario.findings import Findings, expected
 from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, brief, parsed, read_text
 from hoplon.scenario.quantities import Number
+from hoplon.scenario.shot_doctrines import DoctrineName
 
 OWN: Final = "scenario"
 """Stands in a plan for what the scenario itself gives."""
 
 MOST_CELLS: Final = 100_000_000
-_ANY_DOCTRINE: Final = RaidDoctrine(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 PARAMETERS: Final[Mapping[str, Number]] = MappingProxyType(parameters())
 """What a plan may vary beside names: keys and limits."""
@@ -184,25 +184,6 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class _DoctrineName:
-    """The name of a doctrine, or ``scenario``."""
-
-    def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
-        text = Text().read(node, path, reading, origin)
-        if text is REFUSED or text == OWN:
-            return text
-        try:
-            doctrine_named(text, _ANY_DOCTRINE)
-        except UnknownNameError:
-            hint = expected(text, (OWN, *DOCTRINES))
-            return reading.refuse(node, path, f"{brief(text)!r} is no doctrine; {hint}")
-        return text
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string"}
-
-
-@dataclass(frozen=True, slots=True)
 class _FormName:
     """The name of an information architecture, or ``scenario``."""
 
@@ -270,7 +251,7 @@ TOP: Final[Mapping[str, Field]] = MappingProxyType(
         "title": Text(),
         "architectures": ListOf(Name("architectures"), 1, distinct=True),
         "raids": ListOf(Name("raids"), 1, distinct=True),
-        "doctrines": ListOf(_DoctrineName(), 1, distinct=True),
+        "doctrines": ListOf(DoctrineName(OWN), 1, distinct=True),
         "c2": ListOf(_FormName(), 1, distinct=True),
         "losses": ListOf(ListOf(_Loss(), distinct=True), 1, distinct=True),
         "parameters": _ByParameter(many=True),
