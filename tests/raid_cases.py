@@ -91,7 +91,9 @@ def raid_inputs(case: Case) -> RaidInputs:
         launches=np.array([[launch_times(case.shots_in_time, seconds)] * case.batteries], dtype=np.int32),
         kill=np.full((case.batteries, 1), case.kill),
         form=FORMS[case.form],
-        doctrine=RaidDoctrine(FIRM_S, DECISION_S, REACTION_S, 0.0, 0.0, ASSESSMENT_S, case.salvo, case.look, False, case.share),
+        doctrine=RaidDoctrine(
+            FIRM_S, DECISION_S, REACTION_S, 0.0, 0.0, ASSESSMENT_S, case.salvo, case.look, False, case.share
+        ),
         conditions=conditions,
         latency=case.latency,
     )

@@ -61,7 +61,14 @@ def test_the_shares_of_small_magazines_are_those_worked_by_hand() -> None:
 
 @pytest.mark.parametrize(
     ("threats", "magazine", "looks", "salvo", "kill"),
-    [(4, 6, 2, 2, 0.7), (3, 7, 1, 2, 0.6), (4, 100, 2, 2, 0.5), (5, 3, 2, 2, 0.7), (2, 5, 3, 2, 0.45), (1, 3, 2, 1, 0.5)],
+    [
+        (4, 6, 2, 2, 0.7),
+        (3, 7, 1, 2, 0.6),
+        (4, 100, 2, 2, 0.5),
+        (5, 3, 2, 2, 0.7),
+        (2, 5, 3, 2, 0.45),
+        (1, 3, 2, 1, 0.5),
+    ],
 )
 def test_the_simulation_meets_the_enumeration(threats: int, magazine: int, looks: int, salvo: int, kill: float) -> None:
     case = Case(threats, kill, count=magazine, salvo=salvo, share=True, shots_in_time=looks)

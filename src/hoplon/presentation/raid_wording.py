@@ -13,7 +13,8 @@ from hoplon.presentation.estimates import format_estimate
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hoplon.analysis.raid.sweeps import AimRow, RaidSweeps, Row
+    from hoplon.analysis.raid.runs import Row
+    from hoplon.analysis.raid.sweeps import AimRow, RaidSweeps
     from hoplon.scenario.model import Scenario
 
 FORM_TITLES: Final[Mapping[str, str]] = MappingProxyType(

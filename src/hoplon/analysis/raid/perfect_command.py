@@ -85,6 +85,11 @@ def perfect_command(setup: RaidSetup, simulated: Estimate) -> PerfectCommand | N
     return PerfectCommand(at_once, at_once - share(exact.bound), with_looks, Estimate(mean, low, high))
 
 
+def least_of(command: PerfectCommand, look: bool) -> float:
+    """Return the least that a doctrine lets through: with or without looks."""
+    return command.leakage_with_looks if look else command.leakage
+
+
 def has_shot(setup: RaidSetup) -> bool:
     """Tell whether some battery with interceptors can launch at some missile of a raid after its track is firm.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from matplotlib.lines import Line2D
 
-from hoplon.analysis.raid.sweeps import of_group
+from hoplon.analysis.raid.runs import of_group
 from hoplon.presentation import colours
 from hoplon.presentation.picture import Picture, foot, head, picture, source_line
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from hoplon.analysis.raid.sweeps import RaidSweeps, Row
+    from hoplon.analysis.raid.runs import Row
+    from hoplon.analysis.raid.sweeps import RaidSweeps
     from hoplon.scenario.model import Scenario
 
 Box = tuple[float, float, float, float]

@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hoplon.analysis.architectures import column_title
-from hoplon.analysis.raid.sweeps import CUT_S, FALLBACK_S, of_group
+from hoplon.analysis.raid.runs import of_group
+from hoplon.analysis.raid.sweeps import CUT_S, FALLBACK_S
 from hoplon.presentation.charts.estimates import dot_panels, estimates_picture, line_panel, line_panels, series_key
 from hoplon.presentation.estimates import format_estimate, format_share
 from hoplon.presentation.picture import Picture, new_figure

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from hoplon.analysis.architectures import column_title, sentence_title
 from hoplon.analysis.raid.judged import named_by_scenario
-from hoplon.analysis.raid.sweeps import CUT_S, FALLBACK_S, FALLS_BACK, of_group
+from hoplon.analysis.raid.runs import of_group
+from hoplon.analysis.raid.sweeps import CUT_S, FALLBACK_S, FALLS_BACK
 from hoplon.presentation.estimates import (
     NO_DIFFERENCE,
     differs_from_zero,
@@ -30,7 +31,8 @@ from hoplon.questions.question import Finding
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hoplon.analysis.raid.sweeps import RaidSweeps, Row
+    from hoplon.analysis.raid.runs import Row
+    from hoplon.analysis.raid.sweeps import RaidSweeps
     from hoplon.questions.study import Study
     from hoplon.scenario.model import Scenario
 
