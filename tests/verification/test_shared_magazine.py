@@ -1,4 +1,4 @@
-"""The doctrine that shares a magazine: the event simulation against an enumeration of its own rule, written anew here."""
+"""The doctrine that shares a magazine: the event simulation against an enumeration of the rule, written anew here."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST = 4  # interceptors at the last look
 
 
 def salvos(threats: int, stock: int, salvo: int, last: bool) -> list[int]:
-    """Interceptors that each of so many threats gets in turn: a share of what is left then, of this look and the next."""
+    """Interceptors that each of so many threats gets in turn: a share of what is left then."""
     given = []
     for waiting in range(threats, 0, -1):
         parts = waiting * (1 if last or stock == 1 else 2)
@@ -102,11 +102,9 @@ def test_with_a_full_magazine_the_first_salvo_is_that_of_salvo_look_salvo() -> N
 
 
 def test_the_greatest_salvo_of_the_last_look_is_an_assumption_of_raids() -> None:
-    shots = [
-        many_rows(
-            raid_model(Case(1, 0.0, count=50, salvo=2, share=True, shots_in_time=1, conditions={"last_look_salvo": most})),
-            1, 0, 3,
-        )[:, SHOTS]
-        for most in (1, 4, 9)
-    ]  # fmt: skip
+    shots = []
+    for most in (1, 4, 9):
+        conditions: dict[str, object] = {"last_look_salvo": most}
+        case = Case(1, 0.0, count=50, salvo=2, share=True, shots_in_time=1, conditions=conditions)
+        shots.append(many_rows(raid_model(case), 1, 0, 3)[:, SHOTS])
     assert np.array_equal(np.array(shots), [[1] * 3, [4] * 3, [9] * 3])
