@@ -46,8 +46,8 @@ CAUSE_TITLES: Final[Mapping[str, str]] = MappingProxyType(
 """Causes of the gap to perfect command (:data:`hoplon.analysis.raid.command_causes.CAUSES`)."""
 
 NOTATION: Final = (
-    "Round brackets hold the 95 % interval of sampling, square brackets the bounds of kill probability: every "
-    "factor of it (reliability, hit, seeker, divert, discrimination) at its worse and at its better bound, with the same draws."
+    "Round brackets hold the 95 % interval of sampling, square brackets the bounds of kill probability: every factor "
+    "of it (reliability, hit, seeker, divert, discrimination) at its worse and its better bound, with the same draws."
 )
 
 

@@ -18,10 +18,10 @@ _METHOD = (
     f"{NOTATION}"
 )
 _LIMITS = (
-    "The loss of the command node is judged at the times shown after the first launch. Raids of other sizes are drawn by "
-    "systematic sampling: each replication holds the mix to within one missile of a group, all of them together exactly. "
-    "What a cause of the gap costs depends on which others are switched off already. False tracks are not modelled; every "
-    "missile counts the same."
+    "The loss of the command node is judged at the times shown after the first launch. Raids of other sizes are drawn "
+    "by systematic sampling: each replication holds the mix to within one missile of a group, all of them together "
+    "exactly. What a cause of the gap costs depends on which others are switched off already. False tracks are not "
+    "modelled; every missile counts the same."
 )
 
 
