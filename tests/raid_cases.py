@@ -38,6 +38,7 @@ class Case:
     radars: int = 1
     salvo: int = 1
     look: bool = True
+    share: bool = False
     shots_in_time: int = 8  # looks that fit between the first and the last possible intercept
     form: str = "hub"
     latency: float = 0.0
@@ -90,7 +91,9 @@ def raid_inputs(case: Case) -> RaidInputs:
         launches=np.array([[launch_times(case.shots_in_time, seconds)] * case.batteries], dtype=np.int32),
         kill=np.full((case.batteries, 1), case.kill),
         form=FORMS[case.form],
-        doctrine=RaidDoctrine(FIRM_S, DECISION_S, REACTION_S, 0.0, 0.0, ASSESSMENT_S, case.salvo, case.look, False),
+        doctrine=RaidDoctrine(
+            FIRM_S, DECISION_S, REACTION_S, 0.0, 0.0, ASSESSMENT_S, case.salvo, case.look, False, case.share
+        ),
         conditions=conditions,
         latency=case.latency,
     )

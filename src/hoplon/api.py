@@ -292,6 +292,7 @@ def kill_chain(
     threat: str,
     *,
     loft_deg: float = 0.0,
+    apogee_km: float | None = None,
     objects: int | None = None,
     pip_sigma_m: float | None = None,
     level: Level = "base",
@@ -299,12 +300,14 @@ def kill_chain(
     """Return what one shot of each battery is worth, factor by factor, and which sensor discriminates the warhead.
 
     ``objects`` counts the warhead and its look-alikes in place of the class's own number; ``pip_sigma_m`` is the error
-    of the predicted intercept point in place of the one that the track gives; ``level`` is that of every factor.
+    of the predicted intercept point in place of the one that the track gives; ``apogee_km`` takes the place of the
+    loft; ``level`` is that of every factor of the kill probability, with the geometry at base.
     """
     flight = _flight(scenario, architecture, area, aim, threat)
     from hoplon.analysis.kill_chain import kill_chains
 
-    return kill_chains(*flight, loft_deg=loft_deg, objects=objects, pip_sigma_m=pip_sigma_m, level=level)
+    way: dict[str, Any] = {"loft_deg": loft_deg, "apogee_km": apogee_km}
+    return kill_chains(*flight, **way, objects=objects, pip_sigma_m=pip_sigma_m, level=level)
 
 
 # --- coverage --------------------------------------------------------------------------------------------------------

@@ -152,11 +152,22 @@ def test_more_look_alikes_never_help(bundled: Scenario) -> None:
 
 def test_the_bounds_enclose_the_stated_value(bundled: Scenario) -> None:
     low, base, high = (answer(bundled, level=level).batteries["redzikowo"] for level in ("low", "base", "high"))
-    assert base.single_shot_kill_probability is not None
-    assert "no shot" in str(low.reason)  # the slower interceptor and the later release come too late
-    assert (base.reliability, high.reliability) == (0.92, 0.97)
-    assert high.single_shot_kill_probability is not None
-    assert high.single_shot_kill_probability > base.single_shot_kill_probability
+    assert (low.reliability, base.reliability, high.reliability) == (0.66, 0.92, 0.97)
+    assert (low.hit, base.hit, high.hit) == (0.50, 0.87, 0.93)
+    chances = [chain.single_shot_kill_probability for chain in (low, base, high)]
+    assert None not in chances
+    assert chances == sorted(set(chances))  # type: ignore[type-var]
+
+
+def test_a_level_of_kill_probability_moves_no_shot_and_no_track(bundled: Scenario) -> None:
+    chains = [answer(bundled, level=level).batteries for level in ("low", "base", "high")]
+    for name in chains[0]:
+        low, base, high = (chain[name] for chain in chains)
+        assert (low.launch_s, low.intercept_s, low.shots) == (base.launch_s, base.intercept_s, base.shots)
+        assert (high.launch_s, high.intercept_s, high.shots) == (base.launch_s, base.intercept_s, base.shots)
+        if base.handover is not None and low.handover is not None and high.handover is not None:
+            assert low.handover.pip_sigma_m == base.handover.pip_sigma_m == high.handover.pip_sigma_m
+            assert low.handover.radius_km < base.handover.radius_km < high.handover.radius_km
 
 
 def test_a_flight_out_of_reach_is_an_answer(bundled: Scenario) -> None:

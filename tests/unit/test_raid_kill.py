@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from hoplon.analysis.kill_chain import kill_chains
-from hoplon.analysis.raid.kill import kill_table, kill_words
+from hoplon.analysis.raid.kill import Flown, kill_table, kill_words
 from hoplon.errors import InputError
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Cited, Scenario
 
-FLOWN = ("irbm-3500", "tabriz", (52.23, 21.01))
+FLOWN = Flown("irbm-3500", "tabriz", (52.23, 21.01))
 
 
 def changed(scenario: Scenario, kind: str, **values: Any) -> Scenario:
@@ -65,6 +65,6 @@ def test_words_give_one_number_where_every_flight_has_the_same() -> None:
     scenario = load_scenario("nato-europe")
     names, kill = kill_table(scenario, scenario.architecture("phase-3"), [FLOWN, FLOWN])
     kill[0] = (0.5, 0.6)
-    words = kill_words(names, [FLOWN, ("mrbm-2000", *FLOWN[1:])], kill)
+    words = kill_words(names, [FLOWN, FLOWN._replace(threat="mrbm-2000")], kill)
     assert words[names[0]] == {"irbm-3500 from tabriz to 52.23,21.01": 0.5, "mrbm-2000 from tabriz to 52.23,21.01": 0.6}
     assert isinstance(words[names[1]], float)

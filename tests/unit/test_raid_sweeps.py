@@ -13,8 +13,10 @@ from hoplon.analysis.raid import judged
 from hoplon.analysis.raid.judged import judged_on
 from hoplon.analysis.raid.network_load import links_of, loads_of, mean_of
 from hoplon.analysis.raid.perfect_command import has_shot
+from hoplon.analysis.raid.runs import Runs, Setting
 from hoplon.analysis.raid.setup import set_up
-from hoplon.analysis.raid.sweeps import RaidSweeps, Runs, raid_sweeps, resized
+from hoplon.analysis.raid.sizes import with_counts
+from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
 from hoplon.backbone import messages as on
 from hoplon.backbone.replications import log_of, rows_of
 from hoplon.backbone.statistics import Estimate
@@ -27,25 +29,6 @@ from raid_samples import sweeps
 @pytest.fixture(scope="module")
 def answers() -> RaidSweeps:
     return sweeps()
-
-
-@pytest.mark.parametrize("size", [1, 3, 4, 17, 40, 55])
-def test_a_resized_raid_has_so_many_missiles_in_the_same_time(size: int) -> None:
-    raid = load_scenario("nato-europe").raids["saturating"]
-    groups = resized(raid, size).threats
-    assert sum(float(group.count) for group in groups) == size
-    for group in groups:
-        if float(group.count) > 1:
-            before = next(old for old in raid.threats if old.aim == group.aim)
-            lasts = (float(group.count) - 1) * float(group.interval_s)
-            assert lasts == pytest.approx((float(before.count) - 1) * float(before.interval_s))
-
-
-def test_the_whole_raid_resized_to_its_own_size_is_the_raid() -> None:
-    raid = load_scenario("nato-europe").raids["saturating"]
-    same = resized(raid, 40)
-    assert [float(group.count) for group in same.threats] == [12, 12, 8, 8]
-    assert [float(group.interval_s) for group in same.threats] == pytest.approx([40, 40, 60, 60])
 
 
 def test_loads_are_counted_from_the_log() -> None:
@@ -106,7 +89,9 @@ def test_early_warning_alone_cues_a_batterys_own_radars() -> None:
     scenario = with_mode(load_scenario("nato-europe"), "phase-4-allied", "organic")
     apart = set_up(scenario, "phase-4-allied", "spread")
     warned = set_up(scenario, "phase-4-allied", "spread", conditions=Conditions(early_warning=True), like=apart)
-    before, after = (Runs(40, 1).rows([("a", "b", None, setup)])[0].estimates["leakage"] for setup in (apart, warned))
+    before, after = (
+        Runs(40, 1).rows([Setting.of("a", "b", None, setup)])[0].estimates["leakage"] for setup in (apart, warned)
+    )
     assert after.high is not None
     assert before.low is not None
     assert after.high < before.low
@@ -134,7 +119,7 @@ def test_a_latency_out_of_range_is_refused(latency: float) -> None:
 
 def test_every_row_carries_leakage_with_shots_inventory_and_intervals(answers: RaidSweeps) -> None:
     names = {name for name, _ in answers.every_row()}
-    assert len(names) == 11
+    assert len(names) == 12
     for _, row in answers.every_row():
         for key in ("leakage", "inventory_left"):
             estimate = row.estimates[key]
@@ -213,7 +198,9 @@ def test_settings_with_the_same_raid_model_are_run_once() -> None:
 def test_flights_are_solved_once_for_raids_of_another_size() -> None:
     scenario = load_scenario("nato-europe")
     base = set_up(scenario, "phase-3", "saturating")
-    smaller = replace(scenario, raids={**scenario.raids, "saturating": resized(scenario.raids["saturating"], 2)})
+    smaller = replace(
+        scenario, raids={**scenario.raids, "saturating": with_counts(scenario.raids["saturating"], (1, 0, 1, 0))}
+    )
     from hoplon.analysis.raid.inputs import raid_flights
 
     known = raid_flights(smaller, smaller.raids["saturating"], base.source.architecture.year, base.flights)

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.defence import OPPOSITE, fusion_of
 from hoplon.analysis.engagement import engagement
+from hoplon.analysis.flights import one_flight
 from hoplon.analysis.predicted_intercept import PredictedIntercepts
 from hoplon.analysis.records import Answer, Row
 from hoplon.earth.geodesy import normal_of, position_of_normal
 from hoplon.errors import InputError
-from hoplon.flight.arc import solve_flights
 from hoplon.intercept.lethality import (
     ShotFactors,
     acquisition_radius,
@@ -191,6 +191,7 @@ def kill_chains(
     threat: str,
     *,
     loft_deg: float = 0.0,
+    apogee_km: float | None = None,
     objects: int | None = None,
     pip_sigma_m: float | None = None,
     level: Level = "base",
@@ -206,12 +207,16 @@ def kill_chains(
         Latitude and longitude [deg].
     loft_deg : float
         One of the lofts that the class flies.
+    apogee_km : float, optional
+        Greatest altitude of the flight, in place of a loft.
     objects : int, optional
         In place of the class's own number of objects that look alike.
     pip_sigma_m : float, optional
         Error of the predicted intercept point at handover [m], in place of the one that the track gives.
     level : {"low", "base", "high"}
-        ``low`` takes every factor, and the three disputed inputs, at the bound worse for the defence.
+        Of kill probability: ``low`` takes every factor of it (reliability, hit, seeker, divert, discrimination, number
+        of look-alikes) at the bound worse for the defence, ``high`` at the better one. When and where the shot is
+        fired, and the error of the track, stay as they are at base.
 
     Raises
     ------
@@ -225,13 +230,14 @@ def kill_chains(
     if pip_sigma_m is not None and not (math.isfinite(pip_sigma_m) and pip_sigma_m >= 0.0):
         raise InputError(f"pip_sigma_m must be finite and not negative, got {pip_sigma_m:g}")
     resolved = scenario.architecture(architecture)
-    judged = engagement(scenario, architecture, area, aim_deg, threat, loft_deg, level=level)
+    judged = engagement(scenario, architecture, area, aim_deg, threat, loft_deg, apogee_km=apogee_km)
     kind = scenario.threats[known_name("threat", threat, scenario.threats)]
     count = round(kind.objects.at(OPPOSITE[level])) if objects is None else objects
     fusion = fusion_of(resolved)
     if not judged.reachable:
         return KillChains(resolved.name, judged.area, judged.threat, False, judged.reason, None, count, {}, fusion)
-    flight = _FlightInTrack(scenario, resolved, judged, kind, aim_deg, loft_deg, count, level)
+    row = _elements(scenario, judged.area, kind, aim_deg, loft_deg, apogee_km)
+    flight = _FlightInTrack(scenario, resolved, judged, kind, row, count, level)
     batteries = {name: flight.chain(name, answer, pip_sigma_m) for name, answer in judged.batteries.items()}
     return KillChains(
         resolved.name, judged.area, judged.threat, True, None, judged.flight_time_s, count, batteries, fusion
@@ -247,15 +253,14 @@ class _FlightInTrack:
         architecture: ResolvedArchitecture,
         judged: Engagement,
         threat: Threat,
-        aim_deg: tuple[float, float],
-        loft_deg: float,
+        row: NDArray[np.float64],
         objects: int,
         level: Level,
     ) -> None:
         self.scenario, self.architecture, self.judged, self.threat = scenario, architecture, judged, threat
         self.objects, self.level = objects, level
-        self.row = _elements(scenario, judged.area, threat, aim_deg, loft_deg)
-        self.predicted = PredictedIntercepts(scenario, architecture, self.row, judged.radars, level)
+        self.row = row
+        self.predicted = PredictedIntercepts(scenario, architecture, self.row, judged.radars)
         self.radars = [name for name in judged.radars if architecture.elements[name].radar is not None]
         self.discriminating = {name: self._discriminates(name) for name in self.radars}  # a satellite does not
 
@@ -354,7 +359,7 @@ class _FlightInTrack:
         return range_against(
             known.range_km.at(self.level) * KILOMETRE,
             float(known.reference_rcs_m2),
-            cross_section.at(self.level),
+            float(cross_section),
             float(kind.max_range_km) * KILOMETRE,
         )
 
@@ -363,18 +368,23 @@ class _FlightInTrack:
 
 
 def _elements(
-    scenario: Scenario, area: str, threat: Threat, aim_deg: tuple[float, float], loft_deg: float
+    scenario: Scenario,
+    area: str,
+    threat: Threat,
+    aim_deg: tuple[float, float],
+    loft_deg: float,
+    apogee_km: float | None,
 ) -> NDArray[np.float64]:
     launch = scenario.launch_areas[area].at
-    rows: NDArray[np.float64] = solve_flights(
-        np.array([[launch.latitude_deg, launch.longitude_deg]]) * DEGREE,
-        np.array([aim_deg], dtype=float) * DEGREE,
-        np.array([float(threat.burn_time_s)]),
-        np.array([float(threat.burnout_altitude_km) * KILOMETRE]),
-        np.array([float(threat.burnout_ground_range_km) * KILOMETRE]),
-        np.array([loft_deg * DEGREE]),
+    return one_flight(
+        (launch.latitude_deg, launch.longitude_deg),
+        aim_deg,
+        burn_time_s=float(threat.burn_time_s),
+        burnout_altitude_km=float(threat.burnout_altitude_km),
+        burnout_ground_range_km=float(threat.burnout_ground_range_km),
+        loft_deg=loft_deg,
+        apogee_km=apogee_km,
     )
-    return np.asarray(rows[0])
 
 
 def _product(chain: KillChain) -> float:

@@ -19,7 +19,7 @@ from hoplon.sensing.radar import sensor_rows
 
 if TYPE_CHECKING:
     from hoplon.analysis.engagement import RadarAnswer
-    from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario
+    from hoplon.scenario.model import ResolvedArchitecture, Scenario
 
 
 class PredictedIntercepts:
@@ -37,8 +37,6 @@ class PredictedIntercepts:
         Elements of the flight.
     radars : dict
         The tracks of each radar and tracking satellite of the architecture, in the order of its defence.
-    level : {"low", "base", "high"}
-        Of the three disputed inputs.
     """
 
     def __init__(
@@ -47,9 +45,8 @@ class PredictedIntercepts:
         architecture: ResolvedArchitecture,
         row: NDArray[np.float64],
         radars: dict[str, RadarAnswer],
-        level: Level = "base",
     ) -> None:
-        self._defence = defence_of(scenario, architecture, level)
+        self._defence = defence_of(scenario, architecture)
         self._row = row
         self._nodes = np.empty((most_arc_nodes(row[np.newaxis]), 5))
         place_arc_nodes(row, self._nodes)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Final
 
 from hoplon.backbone.layout import HUB, HUB_COLD, HUB_HOT, MESH, ORGANIC, REGIONAL
 from hoplon.errors import UnknownNameError
 from hoplon.scenario.conditions import Conditions as Conditions
+from hoplon.scenario.shot_doctrines import DOCTRINES as DOCTRINES
+from hoplon.scenario.shot_doctrines import shot_doctrine_named
 
 FORMS: Final = {
     "organic": ORGANIC,
@@ -20,8 +21,6 @@ FORMS: Final = {
 }
 """The information architectures."""
 
-DOCTRINES: Final = ("single", "salvo-N", "shoot-look-shoot", "salvo-look-salvo", "salvo-N-look-salvo")
-
 
 @dataclass(frozen=True)
 class RaidDoctrine:
@@ -32,11 +31,14 @@ class RaidDoctrine:
     firm_track, decision, reaction, support, handover, kill_assessment : float
         As in the scenario's doctrine (model section 7).
     salvo : int
-        Interceptors a shot opportunity.
+        Interceptors a shot opportunity; with ``share`` at most, but for the last look.
     look : bool
         Whether a further shot may follow a kill assessment.
     remote_support : bool
         Whether any radar of the network supports an intercept (engage on remote).
+    share : bool
+        Whether each magazine is shared over the threats that it may still have to meet (see
+        :mod:`hoplon.backbone.sharing`).
     """
 
     firm_track: float
@@ -48,6 +50,7 @@ class RaidDoctrine:
     salvo: int = 1
     look: bool = True
     remote_support: bool = False
+    share: bool = False
 
 
 def doctrine_named(name: str, given: RaidDoctrine) -> RaidDoctrine:
@@ -57,23 +60,15 @@ def doctrine_named(name: str, given: RaidDoctrine) -> RaidDoctrine:
     ----------
     name : str
         ``single``; ``salvo-N``; ``shoot-look-shoot``; ``salvo-look-salvo``, with the salvo of the scenario, at least 2;
-        ``salvo-N-look-salvo``.
+        ``salvo-N-look-salvo``; ``share``, as salvo-look-salvo while the magazine lasts.
 
     Raises
     ------
     UnknownNameError
         For another name.
     """
-    if name == "single":
-        return replace(given, salvo=1, look=False)
-    if name == "shoot-look-shoot":
-        return replace(given, salvo=1, look=True)
-    if name == "salvo-look-salvo":
-        return replace(given, salvo=max(2, given.salvo), look=True)
-    salvo = re.fullmatch(r"salvo-([1-9][0-9]?)(-look-salvo)?", name)
-    if salvo is None:
-        raise UnknownNameError("doctrine", name, DOCTRINES)
-    return replace(given, salvo=int(salvo[1]), look=salvo[2] is not None)
+    shots = shot_doctrine_named(name, given.salvo)
+    return replace(given, salvo=shots.salvo, look=shots.look, share=shots.share)
 
 
 def form_named(name: str) -> int:

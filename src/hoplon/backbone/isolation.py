@@ -17,10 +17,12 @@ from hoplon.backbone.layout import (
     BATTERIES,
     COMMANDER,
     DEAF,
+    ENGAGED,
     FALLBACK_TIME,
     FIRST_BATTERY,
     FIRST_RADAR,
     FORM,
+    GIVEN_UP,
     HEARD_TIME,
     IN_SCOPE,
     INVENTORY_SEEN,
@@ -32,6 +34,8 @@ from hoplon.backbone.layout import (
     N_STATUS,
     N_SUPPORTING,
     NETWORK,
+    ORDERED,
+    PENDING,
     RADAR_HOME,
     RADARS,
     REGIONAL,
@@ -61,7 +65,7 @@ from hoplon.backbone.messages import (
     TIME,
     send,
 )
-from hoplon.backbone.orders import ENGAGED, GIVEN_UP, ORDERED, PENDING, assign, message_time, pass_support
+from hoplon.backbone.orders import assign, message_time, pass_support
 from hoplon.compiled import borrowing_kernel
 
 

@@ -30,7 +30,9 @@ AT_COVER, AT_OWN, AT_HEARS, AT_SCOPE, AT_LISTENS, AT_KILL, AT_ELEMENTS, AT_EXPON
 LOSSY, COMMANDS, FALLBACK_TIME = range(50, 53)
 # Head: track numbers, a second one a threat where association may err; the chance that it does.
 TRACKS, WRONG_ASSOCIATION = 53, 54
-HEAD: Final = 55
+# Head: interceptors at most at the last look at a threat where magazines are shared, 0 where they are not.
+LAST_LOOK_SALVO: Final = 55
+HEAD: Final = 56
 
 # Information architectures.
 ORGANIC, HUB, HUB_HOT, HUB_COLD, REGIONAL, MESH = range(6)
@@ -77,6 +79,8 @@ NODE_BATTERY_STATE: Final = 3
 N_STATUS, N_CUED, N_READY, N_OWNER, N_ROUND, N_INTERCEPT, N_EXCLUDED, N_HELD, N_GONE, N_LAST_HELD = range(10)
 N_VERSION, N_SUPPORTING, N_CLAIM = 10, 11, 12
 NODE_THREAT_STATE: Final = 13
+# What a node knows of a threat, in N_STATUS.
+UNKNOWN, TRACKED, DECIDING, PENDING, ORDERED, ENGAGED, CLAIMED, GIVEN_UP, DEAD = range(9)
 # State of a battery.
 INVENTORY, BATTERY_BOUND_TO = 3, 4
 BATTERY_STATE: Final = 5

@@ -22,6 +22,7 @@ from hoplon.backbone.layout import (
     FLIGHT,
     FORM,
     FREE_SEEN,
+    GIVEN_UP,
     HOP,
     HOP_SPREAD,
     IN_SCOPE,
@@ -38,11 +39,12 @@ from hoplon.backbone.layout import (
     N_SUPPORTING,
     N_VERSION,
     NETWORKED,
+    ORDERED,
     ORGANIC,
+    PENDING,
     RADARS,
     REGIONAL,
     REMOTE_SUPPORT,
-    SALVO,
     SUPPORTS,
     TASKED,
     battery_at,
@@ -68,10 +70,8 @@ from hoplon.backbone.messages import (
     WINDOW,
     send,
 )
+from hoplon.backbone.sharing import shots_of
 from hoplon.compiled import borrowing_kernel
-
-# What a node knows of a threat.
-UNKNOWN, TRACKED, DECIDING, PENDING, ORDERED, ENGAGED, CLAIMED, GIVEN_UP, DEAD = range(9)
 
 
 @borrowing_kernel
@@ -130,11 +130,12 @@ def order(
     threat: int,
     battery: int,
     window: int,
+    shots: int,
     now: int,
     out: NDArray[np.int64],
     count: int,
 ) -> int:
-    """Order a battery to engage and note what it will cost it; watch for the answer; tell the neighbours."""
+    """Order a battery to launch ``shots`` and note what it will cost it; watch for the answer; tell the neighbours."""
     row, me = node_threat_at(fixed, threat), fixed[FIRST_NODE] + node
     mine[row + N_STATUS], mine[row + N_OWNER] = ORDERED, battery
     mine[row + N_VERSION] += 1
@@ -142,15 +143,15 @@ def order(
     what = 32 * mine[row + N_ROUND]
     count = send(out, count, now + fixed[ANSWER_TIME], me, TIMEOUT, threat, mine[row + N_VERSION], 0)
     at = node_battery_at(fixed, battery, INVENTORY_SEEN)
-    mine[at] = max(0, mine[at] - fixed[SALVO])
+    mine[at] = max(0, mine[at] - shots)
     at = node_battery_at(fixed, battery, FREE_SEEN)
-    mine[at] = max(mine[at], now) + fixed[SALVO] * battery_at(fixed, battery, LAUNCH_INTERVAL)
+    mine[at] = max(mine[at], now) + shots * battery_at(fixed, battery, LAUNCH_INTERVAL)
     mine[row + N_SUPPORTING] = 0
     if mine[node_battery_at(fixed, battery, IN_SCOPE)] == 0:
         return count  # a mesh expects the battery's own node, which has the same rule, to order it
     way = listens(fixed, node, battery)
     delay = message_time(draw_key, fixed, node, fixed[FIRST_BATTERY] + battery, threat, ORDER + what, way)
-    count = send(out, count, now + delay, fixed[FIRST_BATTERY] + battery, ORDER, threat, window, fixed[SALVO])
+    count = send(out, count, now + delay, fixed[FIRST_BATTERY] + battery, ORDER, threat, window, shots)
     count = pass_support(draw_key, fixed, mine, node, threat, now, out, count)
     if fixed[FORM] == REGIONAL:
         count = tell_nodes(draw_key, fixed, node, CLAIM, threat, mine[row + N_CLAIM], 0, what, now, out, count)
@@ -238,4 +239,5 @@ def assign(
             count = tell_nodes(draw_key, fixed, node, RELEASE, threat, 0, 0, what, now, out, count)
         return count, UNASSIGNED
     window = plans[battery, 1] * WINDOW + plans[battery, 2]
-    return order(draw_key, fixed, mine, node, threat, battery, window, now, out, count), 1 + battery
+    shots = shots_of(fixed, launches, mine, node, threat, battery, now, plans)
+    return order(draw_key, fixed, mine, node, threat, battery, window, shots, now, out, count), 1 + battery

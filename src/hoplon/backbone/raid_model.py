@@ -233,6 +233,7 @@ def _fixed(inputs: RaidInputs, wiring: Wiring) -> NDArray[np.int64]:
     head[at.FORM], head[at.REMOTE_SUPPORT] = inputs.form, inputs.doctrine.remote_support
     head[at.NETWORKED] = inputs.form != at.ORGANIC or conditions.early_warning
     head[at.LOOKS], head[at.SALVO] = inputs.doctrine.look, inputs.doctrine.salvo
+    head[at.LAST_LOOK_SALVO] = conditions.last_look_salvo if inputs.doctrine.share else 0
     doctrine = inputs.doctrine
     head[at.FIRM_TIME : at.ASSESSMENT + 1] = [
         microseconds(time)
@@ -297,7 +298,6 @@ def _tables(inputs: RaidInputs, wiring: Wiring) -> dict[int, NDArray[np.int64]]:
     own = np.zeros((len(inputs.batteries), len(inputs.radars)), dtype=np.int64)
     for row, battery in zip(own, inputs.batteries, strict=True):
         row[list(battery.own_radars)] = 1
-    kill = np.array([[threshold_of(chance) for chance in row] for row in inputs.kill], dtype=np.int64).ravel()
     return {
         at.AT_STATE: _offsets(inputs),
         at.AT_THREATS: np.array(
@@ -324,7 +324,7 @@ def _tables(inputs: RaidInputs, wiring: Wiring) -> dict[int, NDArray[np.int64]]:
         at.AT_HEARS: wiring.hears,
         at.AT_SCOPE: wiring.scope,
         at.AT_LISTENS: wiring.listens,
-        at.AT_KILL: kill,
+        at.AT_KILL: _kill_thresholds(inputs.kill),
         at.AT_ELEMENTS: np.array(
             [(threat.key, CERTAIN) for threat in inputs.threats]
             + [(entry.key, threshold_of(entry.link)) for entry in _entries(inputs)],
@@ -332,6 +332,18 @@ def _tables(inputs: RaidInputs, wiring: Wiring) -> dict[int, NDArray[np.int64]]:
         ),
         at.AT_EXPONENTIAL: exponential_table(),
     }
+
+
+def _kill_thresholds(kill: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.array([[threshold_of(chance) for chance in row] for row in kill], dtype=np.int64).ravel()
+
+
+def with_kill(model: RaidModel, kill: NDArray[np.float64]) -> RaidModel:
+    """Return a raid model with other single-shot kill probabilities, shape (batteries, flights)."""
+    fixed, thresholds = model.fixed.copy(), _kill_thresholds(kill)
+    begin = int(fixed[at.AT_KILL])
+    fixed[begin : begin + thresholds.size] = thresholds
+    return replace(model, fixed=fixed)
 
 
 def _entries(inputs: RaidInputs) -> list[RadarEntry | SatelliteEntry | NodeEntry | BatteryEntry]:

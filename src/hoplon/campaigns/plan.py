@@ -15,22 +15,23 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from hoplon.backbone.doctrine import DOCTRINES, FORMS, RaidDoctrine, doctrine_named, form_named
+from hoplon.backbone.doctrine import FORMS, form_named
 from hoplon.backbone.losses import loss_of
 from hoplon.campaigns.store import MOST_REPLICATIONS
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario.conditions import parameters
 from hoplon.scenario.containers import ListOf, MappingOf
-from hoplon.scenario.fields import REFUSED, Field, Name, Origin, Reading, Text, refuse_unknown_keys
+from hoplon.scenario.fields import REFUSED, Choice, Field, Name, Origin, Reading, Text, refuse_unknown_keys
 from hoplon.scenario.findings import Findings, expected
 from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, brief, parsed, read_text
 from hoplon.scenario.quantities import Number
+from hoplon.scenario.shot_doctrines import DoctrineName
+from hoplon.scenario.values import Level
 
 OWN: Final = "scenario"
 """Stands in a plan for what the scenario itself gives."""
 
 MOST_CELLS: Final = 100_000_000
-_ANY_DOCTRINE: Final = RaidDoctrine(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 PARAMETERS: Final[Mapping[str, Number]] = MappingProxyType(parameters())
 """What a plan may vary beside names: keys and limits."""
@@ -46,6 +47,8 @@ class PlanCell:
     architecture, raid : str
     doctrine, c2 : str or None
         None for the scenario's own.
+    level : str
+        Of kill probability.
     losses : tuple of str
         ``ELEMENT@T`` or ``ELEMENT@T-REPAIRED``, seconds after the first launch.
     parameters : dict of str to float
@@ -56,6 +59,7 @@ class PlanCell:
     raid: str
     doctrine: str | None
     c2: str | None
+    level: Level
     losses: tuple[str, ...]
     parameters: dict[str, float]
 
@@ -67,13 +71,15 @@ class PlanCell:
             "raid": self.raid,
             "doctrine": self.doctrine or OWN,
             "c2": self.c2 or OWN,
+            "level": self.level,
             "losses": " ".join(self.losses),
             **self.parameters,
         }
 
     def __str__(self) -> str:
         """Return the combination in words."""
-        return ", ".join(f"{key} {value}" for key, value in self.as_json().items() if value not in ("", OWN))
+        usual = ("", OWN, "base")
+        return ", ".join(f"{key} {value}" for key, value in self.as_json().items() if value not in usual)
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,9 @@ class Plan:
     ----------
     architectures, raids : tuple of str
     doctrines, c2 : tuple of str
-        ``scenario`` for the scenario's own.
+        ``scenario`` for the raid's or the scenario's own.
+    levels : tuple of str
+        Of kill probability: low, base, high.
     losses : tuple of tuple of str
     parameters : dict of str to tuple of float
         Values of each; every combination of them counts.
@@ -101,6 +109,7 @@ class Plan:
     raids: tuple[str, ...]
     doctrines: tuple[str, ...] = (OWN,)
     c2: tuple[str, ...] = (OWN,)
+    levels: tuple[Level, ...] = ("base",)
     losses: tuple[tuple[str, ...], ...] = ((),)
     parameters: dict[str, tuple[float, ...]] = field(default_factory=dict)
     samples: tuple[dict[str, float], ...] = field(default_factory=lambda: ({},))
@@ -124,8 +133,8 @@ class Plan:
         return self.cells * self.chunks_of_cell
 
     def _sizes(self) -> list[int]:
-        named: tuple[Collection[Any], ...] = (self.architectures, self.raids, self.doctrines, self.c2, self.losses)
-        return [len(values) for values in (*named, *self.parameters.values(), self.samples)]
+        named: tuple[Collection[Any], ...] = (self.architectures, self.raids, self.doctrines, self.c2, self.levels)
+        return [len(values) for values in (*named, self.losses, *self.parameters.values(), self.samples)]
 
     def cell(self, number: int) -> PlanCell:
         """Return a cell by its number; the last list of the plan varies fastest."""
@@ -134,7 +143,7 @@ class Plan:
         for size in reversed(self._sizes()):
             rest, place = divmod(rest, size)
             at.append(place)
-        architecture, raid, doctrine, c2, losses, *values, sample = reversed(at)
+        architecture, raid, doctrine, c2, level, losses, *values, sample = reversed(at)
         grid = {name: found[place] for (name, found), place in zip(self.parameters.items(), values, strict=True)}
         return PlanCell(
             number,
@@ -142,6 +151,7 @@ class Plan:
             self.raids[raid],
             None if self.doctrines[doctrine] == OWN else self.doctrines[doctrine],
             None if self.c2[c2] == OWN else self.c2[c2],
+            self.levels[level],
             self.losses[losses],
             {**grid, **self.samples[sample]},
         )
@@ -168,6 +178,7 @@ class Plan:
             "raids": list(self.raids),
             "doctrines": list(self.doctrines),
             "c2": list(self.c2),
+            "levels": list(self.levels),
             "losses": [list(loss) for loss in self.losses],
             "parameters": {name: list(values) for name, values in self.parameters.items()},
             "samples": [dict(sample) for sample in self.samples],
@@ -181,25 +192,6 @@ class Plan:
         """Return the SHA-256 of the plan's content, whatever its comments and the order of its keys."""
         text = json.dumps(self.as_json(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class _DoctrineName:
-    """The name of a doctrine, or ``scenario``."""
-
-    def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
-        text = Text().read(node, path, reading, origin)
-        if text is REFUSED or text == OWN:
-            return text
-        try:
-            doctrine_named(text, _ANY_DOCTRINE)
-        except UnknownNameError:
-            hint = expected(text, (OWN, *DOCTRINES))
-            return reading.refuse(node, path, f"{brief(text)!r} is no doctrine; {hint}")
-        return text
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +262,9 @@ TOP: Final[Mapping[str, Field]] = MappingProxyType(
         "title": Text(),
         "architectures": ListOf(Name("architectures"), 1, distinct=True),
         "raids": ListOf(Name("raids"), 1, distinct=True),
-        "doctrines": ListOf(_DoctrineName(), 1, distinct=True),
+        "doctrines": ListOf(DoctrineName(OWN), 1, distinct=True),
         "c2": ListOf(_FormName(), 1, distinct=True),
+        "levels": ListOf(Choice(("low", "base", "high")), 1, distinct=True),
         "losses": ListOf(ListOf(_Loss(), distinct=True), 1, distinct=True),
         "parameters": _ByParameter(many=True),
         "samples": ListOf(_ByParameter(many=False), 1),

@@ -73,7 +73,7 @@ def columns_of(plan: Plan) -> dict[str, type]:
     """Return the columns of the table with their types."""
     return {
         "cell": int,
-        **dict.fromkeys(("architecture", "raid", "doctrine", "c2", "losses"), str),
+        **dict.fromkeys(("architecture", "raid", "doctrine", "c2", "level", "losses"), str),
         **dict.fromkeys(plan.parameter_names, float),
         **dict.fromkeys(("replications", "threats", "threats_of_raid"), int),
         "groups_left_out": str,

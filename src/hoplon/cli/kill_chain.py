@@ -14,7 +14,7 @@ from hoplon.cli.values import number, one_of, whole
 
 def add_kill_chain(command: argparse.ArgumentParser) -> None:
     """Add the options."""
-    add_flight(command)
+    add_flight(command, apogee=True)
     command.add_argument(
         "--objects",
         type=whole(1, 1_000_000),
@@ -32,7 +32,8 @@ def add_kill_chain(command: argparse.ArgumentParser) -> None:
         type=one_of(api.LEVELS),
         metavar="{low,base,high}",
         default="base",
-        help="every factor at the bound worse for the defence (low), as stated, or at the better one; default: base",
+        help="kill probability: every factor of it at the bound worse for the defence (low), as stated, or at the "
+        "better one; default: base",
     )
 
 
@@ -46,6 +47,7 @@ def answer_kill_chain(arguments: argparse.Namespace) -> int:
         arguments.aim,
         arguments.threat,
         loft_deg=arguments.loft_deg,
+        apogee_km=arguments.apogee_km,
         objects=arguments.objects,
         pip_sigma_m=arguments.pip_sigma_m,
         level=arguments.level,

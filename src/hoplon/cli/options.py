@@ -91,7 +91,10 @@ def add_forms(command: argparse.ArgumentParser) -> None:
         "--c2", metavar="FORM", help="organic, hub, hub_hot, hub_cold, regional or mesh; default: the architecture's"
     )
     command.add_argument(
-        "--doctrine", metavar="D", help="single, salvo-N, shoot-look-shoot, salvo-look-salvo; default: the scenario's"
+        "--doctrine",
+        metavar="D",
+        help="single, salvo-N, shoot-look-shoot, salvo-look-salvo, salvo-N-look-salvo, share; default: the raid's, "
+        "else the scenario's",
     )
 
 

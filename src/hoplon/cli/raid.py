@@ -9,7 +9,7 @@ from hoplon import api
 from hoplon.cli.options import add_decision, add_forms
 from hoplon.cli.options import add_raid as add_named_raid
 from hoplon.cli.output import cell, note, print_json, refuse_unwritable, say, shown_progress, table
-from hoplon.cli.raid_options import add_command_and_control, add_losses, flown_of, network_of
+from hoplon.cli.raid_options import add_command_and_control, add_level, add_losses, flown_of, network_of
 
 _TITLES = {
     "leakage": "share of threats that leak",
@@ -37,6 +37,7 @@ def add_raid(command: argparse.ArgumentParser) -> None:
     add_command_and_control(command)
     add_forms(command)
     add_decision(command)
+    add_level(command)
     command.add_argument("--until-width", type=float, metavar="W", help="stop when the leakage is known to this width")
     command.add_argument(
         "--workers", type=int, metavar="N", default=1, help="number of threads; does not affect results; default: 1"
@@ -61,6 +62,8 @@ def answer_raid(arguments: argparse.Namespace) -> int:
             c2=arguments.c2,
             doctrine=arguments.doctrine,
             decision_s=arguments.decision_s,
+            level=arguments.level,
+            bounds=not arguments.no_bounds,
             links=links,
             until_width=arguments.until_width,
             workers=arguments.workers,
@@ -85,14 +88,21 @@ def _print(found: dict[str, Any]) -> None:
         return
     say(
         f"{flown_of(found)}, {found['magazine']} interceptors, {found['c2']}, "
-        f"{found['replications']} replications; 95 % intervals"
+        f"{found['replications']} replications; mean (95 % interval of sampling)"
+        + ("; [bounds of kill probability]" if "bounds" in found else "")
+        + (f"; kill probability at its {found['level']} bounds" if found["level"] != "base" else "")
     )
     say()
+    bounds = found.get("bounds", {})
     rows = []
     for name, title in _TITLES.items():
-        estimate = found[name]
-        rows.append((title, cell(estimate["mean"]), cell(estimate["low"]), cell(estimate["high"])))
-    table(("measure", "mean", "low", "high"), rows)
+        estimate, ends = found[name], bounds.get(name)
+        row = [title, cell(estimate["mean"]), f"({cell(estimate['low'])} to {cell(estimate['high'])})"]
+        if bounds:
+            row.append(f"[{cell(ends['low'])} to {cell(ends['high'])}]" if ends else "")
+        rows.append(tuple(row))
+    heads = ("measure", "mean", "95 % interval of sampling", "bounds of kill probability")
+    table(heads[: 4 if bounds else 3], rows)
     say()
     perfect = found["perfect_command"]
     say(

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from hoplon import api
-from hoplon.cli.values import decimal
+from hoplon.cli.values import decimal, one_of
 from hoplon.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +28,16 @@ def add_losses(command: argparse.ArgumentParser) -> None:
         help="lose an element, or its link alone, T seconds after the first launch, or with @T1..T2 at a moment drawn "
         "between; -T3 repairs it then; may be repeated",
     )  # fmt: skip
+
+
+def add_level(command: argparse.ArgumentParser) -> None:
+    """Add --level and --no-bounds."""
+    command.add_argument(
+        "--level", type=one_of(api.LEVELS), metavar="{low,base,high}", default="base",
+        help="kill probability: every factor at the bound worse for the defence (low), as stated, or at the better one "
+        "(high); default: base, with the range over both bounds",
+    )  # fmt: skip
+    command.add_argument("--no-bounds", action="store_true", help="at base, do not run the bounds of kill probability")
 
 
 def add_command_and_control(command: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from hoplon.presentation.wording import percent
 
 if TYPE_CHECKING:
+    from hoplon.analysis.raid.levels import KillBounds
     from hoplon.backbone.statistics import Estimate
 
 NO_DIFFERENCE: Final = "no difference"
@@ -15,6 +16,15 @@ NO_DIFFERENCE: Final = "no difference"
 def format_share(estimate: Estimate) -> str:
     """Return a share with its interval: ``20 % (18 % to 23 %)``."""
     return f"{percent(estimate.mean)} ({percent(estimate.low)} to {percent(estimate.high)})"
+
+
+def bounded_share(estimate: Estimate, bounds: KillBounds | None) -> str:
+    """Return a share with its interval and the bounds of kill probability: ``20 % (18 to 23) [9 to 41]``."""
+    ends = (percent(end).removesuffix(" %") for end in (estimate.low, estimate.high))
+    told = f"{percent(estimate.mean)} ({' to '.join(ends)})"
+    if bounds is None:
+        return told
+    return f"{told} [{' to '.join(percent(end).removesuffix(' %') for end in (bounds.low, bounds.high))}]"
 
 
 def format_estimate(estimate: Estimate, decimals: int = 2, none: str = "none") -> str:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from hoplon.analysis.architectures import column_title
 from hoplon.analysis.raid.sweeps import FALLS_BACK, PerfectRow
-from hoplon.presentation.estimates import format_estimate
+from hoplon.presentation.estimates import bounded_share, format_estimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hoplon.analysis.raid.sweeps import AimRow, RaidSweeps, Row
+    from hoplon.analysis.raid.command_causes import CommandCauses
+    from hoplon.analysis.raid.runs import Row
+    from hoplon.analysis.raid.sweeps import AimRow, RaidSweeps
     from hoplon.scenario.model import Scenario
 
 FORM_TITLES: Final[Mapping[str, str]] = MappingProxyType(
@@ -28,6 +30,30 @@ FORM_TITLES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Forms of command and control, and of a hub whose batteries fall back to their own radars."""
+
+
+CAUSE_TITLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "failures": "elements and links that fail",
+        "latency": "latency and capacity of links",
+        "decision": "time to decide",
+        "detection": "missed looks",
+        "support": "support of intercepts by a held track",
+        "limits": "launcher rate and track capacity",
+        "assessment": "kill-assessment errors",
+    }
+)
+"""Causes of the gap to perfect command (:data:`hoplon.analysis.raid.command_causes.CAUSES`)."""
+
+NOTATION: Final = (
+    "Round brackets hold the 95 % interval of sampling, square brackets the bounds of kill probability: every factor "
+    "of it (reliability, hit, seeker, divert, discrimination) at its worse and its better bound, with the same draws."
+)
+
+
+def bounded_leakage(row: Row) -> str:
+    """Return a leakage with its interval and the bounds of kill probability: ``20 % (18 to 23) [9 to 41]``."""
+    return bounded_share(row.estimates["leakage"], None if row.bounds is None else row.bounds["leakage"])
 
 
 def link_title(scenario: Scenario, label: str) -> str:
@@ -49,7 +75,7 @@ def shots_and_inventory(row: Row) -> str:
     return f"{shots_per_kill(row)}, {left} of {row.magazine} interceptors left"
 
 
-def missiles(row: Row | PerfectRow | AimRow) -> str:
+def missiles(row: Row | PerfectRow | AimRow | CommandCauses) -> str:
     """Return the number of missiles that fly, of how many where some of the raid do not."""
     if row.threats == row.threats_of_raid:
         return f"{row.threats} missile{'' if row.threats == 1 else 's'}"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hoplon.analysis.raid.result import RaidResult
     from hoplon.analysis.raid.setup import RaidSetup
     from hoplon.campaigns.driver import State
+    from hoplon.scenario.model import Level
 
 
 def _quiet(text: str) -> None:
@@ -46,6 +47,8 @@ def raid(
     c2: str | None = None,
     doctrine: str | None = None,
     decision_s: float | None = None,
+    level: Level = "base",
+    bounds: bool = True,
     links: Mapping[str, float] | None = None,
     until_width: float | None = None,
     workers: int = 1,
@@ -68,9 +71,13 @@ def raid(
     c2 : str, optional
         organic, hub, hub_hot, hub_cold, regional or mesh, in place of the architecture's own.
     doctrine : str, optional
-        single, salvo-N, shoot-look-shoot or salvo-look-salvo, in place of the scenario's.
+        single, salvo-N, shoot-look-shoot, salvo-look-salvo or share, in place of the raid's own and the scenario's.
     decision_s : float, optional
         Time to decide in place of the scenario's [s].
+    level : {"low", "base", "high"}
+        Of kill probability: every factor at the bound worse for the defence, as stated, or at the better one.
+    bounds : bool
+        At base, run both bounds as well, with the same replications, so that the answer has their range.
     links : mapping of str to float, optional
         Chance that a message passes the link of an element.
     until_width : float, optional
@@ -91,7 +98,7 @@ def raid(
         For a name, a number or a condition that is none.
     """
     options: dict[str, Any] = {"lose": lose, "c2": c2, "doctrine": doctrine, "decision_s": decision_s}
-    options |= {"links": links, **conditions}
+    options |= {"links": links, "level": level, **conditions}
     setup = _setup(scenario, architecture, raid, options)
     from hoplon.analysis.raid.result import raid_result
 
@@ -101,6 +108,7 @@ def raid(
         seed,
         workers=workers,
         until_width=until_width,
+        bounds=bounds,
         log=None if log is None else Path(log),
         progress=progress or silent,
     )

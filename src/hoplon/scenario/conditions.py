@@ -198,6 +198,16 @@ class Conditions:
             parameter="cold_switch_s",
         ),
     )
+    last_look_salvo: int = field(
+        default=4,
+        metadata=_about(
+            _COMMAND,
+            "interceptors that the doctrine `share` fires at most at the last look at a threat",
+            Number("", 1, 99, plain=True, whole=True),
+            parameter="last_look_salvo",
+            question="14",
+        ),
+    )
     false_kill: float = field(
         default=0.05,
         metadata=_about(

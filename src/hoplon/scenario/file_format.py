@@ -37,6 +37,7 @@ from hoplon.scenario.model import (
 )
 from hoplon.scenario.quantities import Interval, Number, Position
 from hoplon.scenario.reporting_format import HEADLINE, MILESTONE, STATEMENT
+from hoplon.scenario.shot_doctrines import DoctrineName
 
 BANDS: Final = ("X", "S", "C", "L", "UHF", "VHF")
 NODE_FORMS: Final = ("hub", "alternate", "regional")
@@ -373,6 +374,14 @@ ARCHITECTURE = RecordOf(
     },
 )
 
+
+def _one_way(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:
+    """Refuse a flight that is given by its loft and by its apogee."""
+    if "loft_deg" in node.entries and "apogee_km" in node.entries:
+        place = node.entries["apogee_km"][0]
+        reading.refuse(place, path, "either `loft_deg` or `apogee_km` was expected, got both: a flight has one way")
+
+
 _RAID_THREAT = RecordOf(
     RaidThreat,
     {
@@ -381,11 +390,20 @@ _RAID_THREAT = RecordOf(
         "aim": Position(),
         "count": Number("missiles", 1, 10_000, whole=True),
         "interval_s": _duration(86_400),
+        "loft_deg": Number("degrees", -60, 60, plain=True),
+        "apogee_km": Number("km", 1, 100_000, _METRES, plain=True),
     },
     required=("threat", "from", "aim"),
+    rule=_one_way,
 )
 RAID = RecordOf(
-    Raid, {"threats": ListOf(_RAID_THREAT, least=1), "judged_on": Name("architectures")}, required=("threats",)
+    Raid,
+    {
+        "threats": ListOf(_RAID_THREAT, least=1),
+        "judged_on": Name("architectures"),
+        "doctrine": DoctrineName(),
+    },
+    required=("threats",),
 )
 
 STRATEGIC = RecordOf(

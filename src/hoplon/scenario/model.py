@@ -223,21 +223,31 @@ class ResolvedArchitecture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaidThreat(Described):
-    """One group of a raid: ``count`` missiles of a class, ``interval_s`` apart, from an area to an aim point."""
+    """One group of a raid: ``count`` missiles of a class, ``interval_s`` apart, from an area to an aim point.
+
+    They fly at ``loft_deg``, or to ``apogee_km``; without either at the first loft of the class.
+    """
 
     threat: str
     from_: str
     aim: Place
     count: Cited = _ONE
     interval_s: Cited = _ZERO
+    loft_deg: float | None = None
+    apogee_km: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raid(Described):
-    """A raid: the groups of missiles that make it; ``judged_on`` is the architecture that it is judged on."""
+    """A raid: the groups of missiles that make it.
+
+    ``judged_on`` is the architecture that it is judged on, ``doctrine`` the name of the shot doctrine that meets it
+    (:data:`hoplon.scenario.shot_doctrines.DOCTRINES`); without one the architecture's salvo and look hold.
+    """
 
     threats: tuple[RaidThreat, ...]
     judged_on: str | None = None
+    doctrine: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,6 +91,7 @@ def set_up_cell(scenario: Scenario, cell: PlanCell, like: RaidSetup | None = Non
             c2=cell.c2,
             conditions=conditions_of(cell.parameters),
             decision_s=cell.parameters.get("decision_s"),
+            level=cell.level,
             like=like,
         )
     except HoplonError as error:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.engagement import refusal
+from hoplon.analysis.flights import one_flight
 from hoplon.analysis.raid.kill import Flown
 from hoplon.analysis.raid.links import UNIT, linked
 from hoplon.analysis.raid.sensors import (
@@ -38,7 +39,6 @@ from hoplon.flight.arc import (
     COLUMNS,
     IMPACT_TIME,
     STATUS,
-    solve_flights,
 )
 from hoplon.flight.flight_time import STATUS_REASONS
 from hoplon.flight.path import ROWS, most_nodes, sample_path
@@ -46,7 +46,7 @@ from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.launch import launch_times, weapon_of
 from hoplon.scenario.check import MOST_MISSILES
 from hoplon.sensing.radar import cover_of
-from hoplon.units import DEGREE, KILOMETRE
+from hoplon.units import KILOMETRE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -83,7 +83,7 @@ class RaidFlights:
     refused : tuple of str
         One line a group that does not fly.
     flown : tuple of (str, str, (float, float))
-        Class, launch area and aim [deg] of each flight.
+        Class, launch area, aim [deg] and way of each flight.
     """
 
     missiles: tuple[Missile, ...]
@@ -114,11 +114,12 @@ def raid_flights(scenario: Scenario, raid: Raid, year: int | None, known: RaidFl
     flying: dict[int, Flown] = {}
     for number, group in enumerate(raid.threats):
         kind, place = scenario.threats[group.threat], scenario.launch_areas[group.from_].at
-        aim = (group.aim.latitude_deg, group.aim.longitude_deg)
-        distance = float(ground_range(place.latitude_deg, place.longitude_deg, *aim))
-        reason = refusal(group.threat, kind, group.from_, distance, kind.lofts_deg[0], year)
+        flight = flight_of(scenario, group)
+        distance = float(ground_range(place.latitude_deg, place.longitude_deg, *flight.aim_deg))
+        loft = flight.loft_deg if flight.apogee_km is None else None
+        reason = refusal(group.threat, kind, group.from_, distance, loft, year)
         if reason is None:
-            flying[number] = (group.threat, group.from_, aim)
+            flying[number] = flight
         else:
             refused[number] = reason
     solved = _solved(scenario, list(flying.values()), known)
@@ -136,7 +137,9 @@ def raid_flights(scenario: Scenario, raid: Raid, year: int | None, known: RaidFl
     if total > MOST_MISSILES:
         raise InputError(f"{total:,} missiles; a raid takes at most {MOST_MISSILES:,}: make its groups smaller")
     missiles = [
-        Missile(*flight, index * float(group.interval_s), (number << 16) | index, order)
+        Missile(
+            flight.threat, flight.area, flight.aim_deg, index * float(group.interval_s), (number << 16) | index, order
+        )
         for order, (number, flight) in enumerate(flying.items())
         for group in (raid.threats[number],)
         for index in range(missiles_of([group]))
@@ -145,30 +148,38 @@ def raid_flights(scenario: Scenario, raid: Raid, year: int | None, known: RaidFl
     return RaidFlights(
         tuple(missiles),
         np.array([solved[flight] for flight in flown]) if flown else np.empty((0, COLUMNS)),
-        np.array([names.index(threat) for threat, _, _ in flown], dtype=np.int16),
+        np.array([names.index(flight.threat) for flight in flown], dtype=np.int16),
         tuple(f"group {number + 1} of the raid: {refused[number]}" for number in sorted(refused)),
         flown,
     )
 
 
+def flight_of(scenario: Scenario, group: RaidThreat) -> Flown:
+    """Return the flight of a group of a raid: at its loft or apogee, else at the first loft of the class."""
+    aim = (group.aim.latitude_deg, group.aim.longitude_deg)
+    if group.apogee_km is not None:
+        return Flown(group.threat, group.from_, aim, apogee_km=group.apogee_km)
+    loft = scenario.threats[group.threat].lofts_deg[0] if group.loft_deg is None else group.loft_deg
+    return Flown(group.threat, group.from_, aim, loft)
+
+
 def _solved(
     scenario: Scenario, flights: Sequence[Flown], known: RaidFlights | None
 ) -> dict[Flown, NDArray[np.float64]]:
-    """Return the elements of flights, those that are not known solved together."""
+    """Return the elements of flights; those that are known are not solved again."""
     rows = {} if known is None else dict(zip(known.flown, known.elements, strict=True))
-    wanted = [flight for flight in dict.fromkeys(flights) if flight not in rows]
-    if wanted:
-        places = [scenario.launch_areas[area].at for _, area, _ in wanted]
-        kinds = [scenario.threats[threat] for threat, _, _ in wanted]
-        found = solve_flights(
-            np.array([[place.latitude_deg, place.longitude_deg] for place in places]) * DEGREE,
-            np.array([aim for _, _, aim in wanted]) * DEGREE,
-            np.array([float(kind.burn_time_s) for kind in kinds]),
-            np.array([float(kind.burnout_altitude_km) * KILOMETRE for kind in kinds]),
-            np.array([float(kind.burnout_ground_range_km) * KILOMETRE for kind in kinds]),
-            np.array([kind.lofts_deg[0] * DEGREE for kind in kinds]),
-        )
-        rows |= dict(zip(wanted, found, strict=True))
+    for flight in dict.fromkeys(flights):
+        if flight not in rows:
+            kind, place = scenario.threats[flight.threat], scenario.launch_areas[flight.area].at
+            rows[flight] = one_flight(
+                (place.latitude_deg, place.longitude_deg),
+                flight.aim_deg,
+                burn_time_s=float(kind.burn_time_s),
+                burnout_altitude_km=float(kind.burnout_altitude_km),
+                burnout_ground_range_km=float(kind.burnout_ground_range_km),
+                loft_deg=flight.loft_deg,
+                apogee_km=flight.apogee_km,
+            )
     return rows
 
 

@@ -85,6 +85,11 @@ def perfect_command(setup: RaidSetup, simulated: Estimate) -> PerfectCommand | N
     return PerfectCommand(at_once, at_once - share(exact.bound), with_looks, Estimate(mean, low, high))
 
 
+def least_of(command: PerfectCommand, look: bool) -> float:
+    """Return the least that a doctrine lets through: with or without looks."""
+    return command.leakage_with_looks if look else command.leakage
+
+
 def has_shot(setup: RaidSetup) -> bool:
     """Tell whether some battery with interceptors can launch at some missile of a raid after its track is firm.
 
@@ -106,6 +111,7 @@ def shots_in_time(setup: RaidSetup) -> NDArray[np.int64]:
     most = np.zeros((flights, batteries), dtype=np.int64)
     burnouts = {threat.flight: threat.burnout for threat in inputs.threats}
     again = round(1000.0 * (doctrine.kill_assessment + doctrine.reaction))
+    salvo = max(doctrine.salvo, setup.conditions.last_look_salvo if doctrine.share else 0)
     for flight in range(flights):
         firsts = inputs.cover[:, flight, :, 0]
         if not (firsts >= 0).any():
@@ -113,9 +119,7 @@ def shots_in_time(setup: RaidSetup) -> NDArray[np.int64]:
         seen = max(float(firsts[firsts >= 0].min()), burnouts.get(flight, 0.0))
         ready = round(1000.0 * (seen + doctrine.firm_track + doctrine.reaction))
         for battery in range(batteries):
-            most[flight, battery] = doctrine.salvo * _rounds(
-                inputs.launches[flight, battery, 0], ready, again, doctrine.look
-            )
+            most[flight, battery] = salvo * _rounds(inputs.launches[flight, battery, 0], ready, again, doctrine.look)
     return most
 
 

@@ -27,7 +27,8 @@ class RaidSettings:
     losses : sequence of str
         Seconds after the first launch, as :func:`hoplon.backbone.losses.loss_of` reads them.
     doctrine : str or None
-        One of :data:`hoplon.backbone.doctrine.DOCTRINES`, in place of the scenario's salvo and look.
+        One of :data:`hoplon.backbone.doctrine.DOCTRINES`, in place of the raid's own and of the scenario's salvo and
+        look.
     c2 : str or None
         Information architecture in place of the scenario's.
     conditions : Conditions
@@ -35,7 +36,7 @@ class RaidSettings:
     decision_s : float or None
         Time to decide in place of the scenario's [s].
     level : {"low", "base", "high"}
-        Of the three disputed inputs.
+        Of kill probability: every factor at the bound worse for the defence, as stated, or better.
     latency_s : float or None
         Latency of the network in place of the scenario's, that of elements with one of their own included [s].
     links : mapping of str to float
@@ -68,23 +69,23 @@ class RaidSettings:
         resolved = scenario.architecture(name)
         return resolved if self.latency_s is None else _with_latency(resolved, self.latency_s)
 
-    def doctrine_for(self, architecture: ResolvedArchitecture, c2: str) -> RaidDoctrine:
-        """Return the doctrine of an architecture with what is asked for in its place."""
-        chosen = doctrine_of(architecture, self.level)
-        if self.doctrine is not None:
-            chosen = doctrine_named(self.doctrine, chosen)
+    def doctrine_for(self, architecture: ResolvedArchitecture, c2: str, of_raid: str | None = None) -> RaidDoctrine:
+        """Return the doctrine of an architecture with the raid's and what is asked for in its place."""
+        chosen = doctrine_of(architecture)
+        named = of_raid if self.doctrine is None else self.doctrine
+        if named is not None:
+            chosen = doctrine_named(named, chosen)
         if self.decision_s is not None:
             chosen = replace(chosen, decision=self.decision_s)
         return replace(chosen, remote_support=False) if c2 == "organic" else chosen
 
 
-def doctrine_of(architecture: ResolvedArchitecture, level: Level = "base") -> RaidDoctrine:
+def doctrine_of(architecture: ResolvedArchitecture) -> RaidDoctrine:
     """Return the doctrine of an architecture."""
     given = architecture.doctrine
-    opposite: dict[str, Level] = {"low": "high", "base": "base", "high": "low"}
     return RaidDoctrine(
         firm_track=float(given.firm_track_s),
-        decision=given.decision_s.at(opposite[level]),
+        decision=float(given.decision_s),
         reaction=float(given.reaction_s),
         support=float(given.support_s),
         handover=float(given.handover_s),

@@ -74,7 +74,7 @@ class RaidSetup:
     mode : str
         Whose tracks a battery may launch on.
     level : str
-        Of the disputed inputs.
+        Of kill probability.
     source : SetupSource
     links : mapping of str to float
         Chance that a message passes the link of an element, for those that were given one.
@@ -118,6 +118,8 @@ class RaidAnswer:
     Attributes
     ----------
     architecture, raid, c2 : str
+    level : str
+        Of kill probability.
     replications, seed, threats, threats_of_raid, magazine : int
         Of the missiles of the raid ``threats`` fly.
     estimates : dict of str to Estimate
@@ -133,6 +135,7 @@ class RaidAnswer:
     architecture: str
     raid: str
     c2: str
+    level: Level
     replications: int
     seed: int
     threats: int
@@ -150,6 +153,7 @@ class RaidAnswer:
             "architecture": self.architecture,
             "raid": self.raid,
             "c2": self.c2,
+            "level": self.level,
             "replications": self.replications,
             "threats": self.threats,
             "threats_of_raid": self.threats_of_raid,
@@ -198,7 +202,7 @@ def lay_out(
     settings : RaidSettings
     like : RaidSetup, optional
         The same raid against the same elements, laid out before with other doctrine, conditions or mode: what the
-        flights and the sites decide is taken from it, and the kill probabilities where the mode is the same.
+        flights and the sites decide is taken from it, and the kill probabilities where mode and level are the same.
 
     Raises
     ------
@@ -211,21 +215,21 @@ def lay_out(
     conditions, level = settings.conditions, settings.level
     c2 = (settings.c2 or resolved.c2).replace("-", "_")
     form = form_named(c2)
-    chosen = settings.doctrine_for(resolved, c2)
+    chosen = settings.doctrine_for(resolved, c2, scenario.raids[raid].doctrine)
     shared = None if like is None or not like.source.same_types(scenario) else like
     flights = _flights(scenario, scenario.raids[raid], resolved, shared)
     if like is not None:
-        _refuse_unlike(like, resolved.name, flights, conditions, level)
-    if like is not None and like.mode == resolved.mode:
+        _refuse_unlike(like, resolved.name, flights, conditions)
+    if like is not None and (like.mode, like.level) == (resolved.mode, level):
         kill, shown = like.inputs.kill, like.kill
     else:
-        batteries, kill = kill_table(scenario, resolved, flights.flown)
+        batteries, kill = kill_table(scenario, resolved, flights.flown, level)
         shown = kill_words(batteries, flights.flown, kill)
     known = None if like is None else like.inputs
     if shared is not None and shared.source.architecture == resolved:
         defence = shared.source.defence
     else:
-        defence = defence_of(scenario, resolved, level)
+        defence = defence_of(scenario, resolved)
     links = chances_of(settings.links, resolved)
     inputs, elements, notes = raid_inputs(
         scenario, resolved, defence, flights, form, chosen, conditions, kill, known, links
@@ -265,13 +269,11 @@ def _flights(
     return raid_flights(scenario, raid, architecture.year, known.flights)
 
 
-def _refuse_unlike(like: RaidSetup, name: str, flights: RaidFlights, conditions: Conditions, level: Level) -> None:
+def _refuse_unlike(like: RaidSetup, name: str, flights: RaidFlights, conditions: Conditions) -> None:
     sensing = ("false_alarm", "perfect_sensing")
-    same = like.architecture == name and like.level == level and like.flights.flown == flights.flown
+    same = like.architecture == name and like.flights.flown == flights.flown
     if not same or any(getattr(like.conditions, key) != getattr(conditions, key) for key in sensing):
-        raise InputError(
-            f"{name}: a setup of {like.architecture} with other flights, sensing or level does not serve it"
-        )
+        raise InputError(f"{name}: a setup of {like.architecture} with other flights or sensing does not serve it")
 
 
 def _named(losses: Sequence[str]) -> list[NamedLoss]:
@@ -361,6 +363,7 @@ def _answer(setup: RaidSetup, tally: ReplicationTally, seed: int) -> RaidAnswer:
         architecture=setup.architecture,
         raid=setup.raid,
         c2=setup.c2,
+        level=setup.level,
         replications=n,
         seed=seed,
         threats=tally.threats,

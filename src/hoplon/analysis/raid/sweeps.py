@@ -6,13 +6,11 @@ one comparison use common random numbers, and differences are paired.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 import numba
 import numpy as np
@@ -23,26 +21,22 @@ from hoplon.analysis.architectures import (
     integrated_architectures,
     with_mode,
 )
+from hoplon.analysis.raid.command_causes import CommandCauses, command_causes
 from hoplon.analysis.raid.inputs import missiles_of
 from hoplon.analysis.raid.judged import judged_on, raids_of
 from hoplon.analysis.raid.network_load import NetworkLoad, network_load
 from hoplon.analysis.raid.perfect_command import PerfectCommand, has_shot, perfect_command
+from hoplon.analysis.raid.runs import Row, Runs, Setting
 from hoplon.analysis.raid.setup import RaidSetup, aim_titles, event_log, set_up
-from hoplon.backbone.doctrine import Conditions
+from hoplon.analysis.raid.sizes import compositions, with_counts
+from hoplon.backbone.doctrine import Conditions, doctrine_named
 from hoplon.backbone.messages import IMPACT, KIND, LEAKED, OUTCOME, THREAT
-from hoplon.backbone.replications import many_rows
-from hoplon.backbone.statistics import Estimate, PairedTally, ReplicationTally, bounded_mean
+from hoplon.backbone.statistics import Estimate, bounded_mean
 from hoplon.progress import Progress, silent
 from hoplon.scenario.conditions import FALLBACK_S as FALLBACK_S
-from hoplon.scenario.model import Cited
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from hoplon.backbone.raid_model import RaidModel
-    from hoplon.scenario.model import Raid, Scenario
-
-_Found = TypeVar("_Found")
+    from hoplon.scenario.model import Scenario
 
 SEED: Final = 1
 REPLICATIONS: Final = 250
@@ -62,45 +56,13 @@ FALLS_BACK: Final = ", fallback"
 """After what is cut off: batteries do not wait for orders."""
 SIZES: Final = (1, 2, 4, 8, 12, 16, 24, 32, 40)
 LOST_AT: Final = (0, 60, 120, 180, 240, 300, 420, 600)  # [s after the first launch]
+COMPARED_DOCTRINES: Final = ("shoot-look-shoot", "salvo-look-salvo", "share", "salvo-2", "single")
 CUT_S: Final = 180  # when links are lost [s after the first launch]
 LINKS: Final = (1.0, 0.9, 0.75, 0.5, 0.25)
 LATENCIES: Final = (0.0, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0)  # [s]
 DECISIONS: Final = (0.0, 15.0, 30.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0)  # [s]
 ASSESSMENT: Final = (0.0, 0.05, 0.1, 0.2, 0.3)
 ASSOCIATION: Final = (0.0, 0.05, 0.1, 0.2, 0.4)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One setting of a comparison.
-
-    Attributes
-    ----------
-    group, label : str
-        What is compared (an architecture, a form), and the setting.
-    value : float or None
-        Of the setting, where it is a number.
-    threats, threats_of_raid : int
-        Missiles that fly, and missiles of the raid.
-    groups_left_out : tuple of str
-        Groups of the raid that do not fly, with the reason.
-    magazine, replications : int
-    estimates : mapping of str to Estimate
-    difference : mapping of str to Estimate or None
-        From the first setting of the group, replication by replication with common random numbers; None for that
-        setting.
-    """
-
-    group: str
-    label: str
-    value: float | None
-    threats: int
-    threats_of_raid: int
-    groups_left_out: tuple[str, ...]
-    magazine: int
-    replications: int
-    estimates: Mapping[str, Estimate]
-    difference: Mapping[str, Estimate] | None = None
 
 
 @dataclass(frozen=True)
@@ -152,8 +114,12 @@ class RaidSweeps:
     sizes, losses, cut_off, links, latencies, decisions, assessment, association : tuple of Row
         Size of the raid; loss of the command node; loss of links; probability that a message arrives; latency; time to
         decide; errors of kill assessment; wrong track association.
+    doctrines : tuple of Row
+        Shot doctrines against both raids; the raid's own first.
     perfect : tuple of PerfectRow
         Leakage of the sized raid under perfect command, by architecture.
+    causes : CommandCauses or None
+        What each cause adds to that of the architecture judged.
     """
 
     replications: int
@@ -168,6 +134,7 @@ class RaidSweeps:
     architectures: tuple[Row, ...]
     loads: tuple[NetworkLoad, ...]
     sizes: tuple[Row, ...]
+    doctrines: tuple[Row, ...]
     losses: tuple[Row, ...]
     cut_off: tuple[Row, ...]
     links: tuple[Row, ...]
@@ -176,86 +143,13 @@ class RaidSweeps:
     assessment: tuple[Row, ...]
     association: tuple[Row, ...]
     perfect: tuple[PerfectRow, ...]
+    causes: CommandCauses | None
 
     def every_row(self) -> tuple[tuple[str, Row], ...]:
         """Return every row with the name of its comparison."""
-        before = ("integration", "forms", "architectures", "sizes", "losses", "cut_off")
+        before = ("integration", "forms", "architectures", "sizes", "doctrines", "losses", "cut_off")
         names = (*before, "links", "latencies", "decisions", "assessment", "association")
         return tuple((name, row) for name in names for row in getattr(self, name))
-
-
-def of_group(rows: Sequence[Row], group: str) -> list[Row]:
-    """Return the rows of a group in order."""
-    return [row for row in rows if row.group == group]
-
-
-Setting = tuple[str, str, float | None, RaidSetup]
-"""Group, label, value and what is run."""
-
-
-class Runs:
-    """Rows of measures of setups, each run once, so that settings are compared with common random numbers.
-
-    They run on every core while further settings are laid out.
-    """
-
-    def __init__(self, replications: int, seed: int) -> None:
-        self.replications, self.seed = replications, seed
-        self._pool = ThreadPoolExecutor(os.cpu_count() or 1)
-        self._begun: dict[tuple[Any, ...], tuple[RaidModel, Future[NDArray[np.int64]]]] = {}
-
-    def __enter__(self) -> Runs:
-        """Return itself; nothing runs yet."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End the threads; what is not begun is not run."""
-        self._pool.shutdown(cancel_futures=True)
-
-    def begin(self, setup: RaidSetup) -> Future[NDArray[np.int64]]:
-        """Begin to run a setup; one with the same model as another is that one's run."""
-        model = setup.model
-        written = (model.fixed, model.schedule, model.failures, model.state)
-        key = (id(model.looks), id(model.launches), *(part.tobytes() for part in written))
-        if key not in self._begun:  # the model is kept, so that no other array gets its place in memory
-            future = self._pool.submit(many_rows, model, self.seed, 0, self.replications)
-            self._begun[key] = model, future
-        return self._begun[key][1]
-
-    def submit(self, work: Callable[..., _Found], *arguments: Any) -> Future[_Found]:
-        """Begin other work beside the runs."""
-        return self._pool.submit(work, *arguments)
-
-    def begin_all(self, settings: Iterable[Setting]) -> list[Setting]:
-        """Begin to run settings as they are laid out; those that no missile reaches are left out."""
-        begun = []
-        for setting in settings:
-            if setting[3].flights.missiles:
-                self.begin(setting[3])
-                begun.append(setting)
-        return begun
-
-    def rows(self, settings: Iterable[Setting]) -> tuple[Row, ...]:
-        """Return the rows of settings."""
-        first: dict[str, tuple[RaidSetup, NDArray[np.int64]]] = {}
-        found = []
-        for group, label, value, setup in self.begin_all(settings):
-            counted, threats = self.begin(setup).result(), len(setup.flights.missiles)
-            tally = ReplicationTally(threats)
-            tally.add(counted)
-            difference: Mapping[str, Estimate] | None = None
-            if group in first and len(first[group][0].flights.missiles) == threats:
-                paired = PairedTally(threats)
-                paired.add(counted, first[group][1])
-                difference = paired.estimates()
-            first.setdefault(group, (setup, counted))
-            magazine = setup.model.magazine
-            estimates = tally.estimates(magazine)
-            flown = (threats, setup.threats_of_raid, setup.flights.refused)
-            found.append(Row(group, label, value, *flown, magazine, self.replications, estimates, difference))
-        return tuple(found)
 
 
 @contextmanager
@@ -301,13 +195,16 @@ def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> RaidSweeps |
     own = {
         other: large if other == name else set_up(scenario, other, sized) for other in compared_architectures(scenario)
     }
-    of_own = runs.begin_all((other, "as in the scenario", None, setup) for other, setup in own.items())
-    loads = [runs.submit(_load, scenario, runs, setup, sized) for *_, setup in of_own]
+    of_own = runs.begin_all(Setting.of(other, "as in the scenario", None, setup) for other, setup in own.items())
+    loads = [runs.submit(_load, scenario, runs, setting.setup, sized) for setting in of_own]
     integration = runs.begin_all(integration_settings(scenario, raid))
     progress(1, parts, "forms of command and control")
-    forms = runs.begin_all((name, form, None, set_up(scenario, name, raid, c2=form, like=base)) for form in FORMS)
+    forms = runs.begin_all(
+        Setting.of(name, form, None, set_up(scenario, name, raid, c2=form, like=base)) for form in FORMS
+    )
     progress(2, parts, "size of the raid")
     sizes = runs.begin_all(size_settings(scenario, name, sized, large))
+    doctrines = runs.begin_all(doctrine_settings(scenario, (base,) if raid == sized else (base, large)))
     progress(3, parts, "losses, latency, decision")
     swept = {
         "losses": runs.begin_all(loss_settings(scenario, name, raid, base)),
@@ -315,7 +212,9 @@ def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> RaidSweeps |
         "links": runs.begin_all(_conditions(scenario, name, raid, base, "link_availability", LINKS)),
         "latencies": runs.begin_all(_latencies(scenario, name, raid, base)),
         "decisions": runs.begin_all(
-            ("hub_hot", f"{time:g} s", time, set_up(scenario, name, raid, c2="hub_hot", decision_s=time, like=base))
+            Setting.of(
+                "hub_hot", f"{time:g} s", time, set_up(scenario, name, raid, c2="hub_hot", decision_s=time, like=base)
+            )
             for time in DECISIONS
         ),
         "assessment": runs.begin_all(_assessment(scenario, name, raid, base)),
@@ -335,8 +234,10 @@ def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> RaidSweeps |
         architectures=runs.rows(of_own),
         loads=tuple(load.result() for load in loads),
         sizes=runs.rows(sizes),
+        doctrines=runs.rows(doctrines),
         **{key: runs.rows(settings) for key, settings in swept.items()},
         perfect=tuple(_perfect(runs, of_own)),
+        causes=command_causes(large, runs, runs.rows([Setting.of(name, "", None, large)])[0].estimates["leakage"]),
     )
     progress(parts, parts, "counted")
     return answers
@@ -344,8 +245,8 @@ def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> RaidSweeps |
 
 def _perfect(runs: Runs, settings: list[Setting]) -> Iterator[PerfectRow]:
     """Yield the raid against each architecture under perfect command."""
-    for row, (*_, setup) in zip(runs.rows(settings), settings, strict=True):
-        command = perfect_command(setup, row.estimates["leakage"])
+    for row, setting in zip(runs.rows(settings), settings, strict=True):
+        command = perfect_command(setting.setup, row.estimates["leakage"])
         if command is not None:
             flown = (row.threats, row.threats_of_raid, row.groups_left_out)
             yield PerfectRow(row.group, *flown, row.estimates["leakage"], command)
@@ -388,38 +289,55 @@ def integration_settings(scenario: Scenario, raid: str) -> Iterator[Setting]:
             like = laid_out.get(mode, base)
             setup = set_up(changed, name, raid, c2=form, conditions=conditions, like=like)
             laid_out.setdefault(mode, setup)
-            yield name, level, None, setup
+            yield Setting.of(name, level, None, setup)
 
 
-def resized(raid: Raid, size: int) -> Raid:
-    """Return a raid of so many missiles at the same aims in the same time, shared out in proportion."""
-    counts = np.array([max(0, round(float(group.count))) for group in raid.threats], dtype=float)
-    exact = size * counts / counts.sum()
-    shared = np.floor(exact).astype(int)
-    for place in np.argsort(-(exact - shared), kind="stable")[: size - int(shared.sum())]:
-        shared[place] += 1
-    groups = []
-    for group, number in zip(raid.threats, shared, strict=True):
-        lasts = (float(group.count) - 1.0) * float(group.interval_s)
-        gap = lasts / max(int(number) - 1, 1)
-        if number:
-            groups.append(replace(group, count=Cited(float(number)), interval_s=Cited(gap)))
-    return replace(raid, threats=tuple(groups))
+def size_settings(scenario: Scenario, name: str, raid: str, whole: RaidSetup) -> Iterator[Setting]:
+    """Yield raids from one missile to forty with the mix of the whole one, under the doctrines that are compared.
 
-
-def size_settings(scenario: Scenario, name: str, raid: str, whole: RaidSetup | None = None) -> Iterator[Setting]:
-    """Yield raids from one missile to forty, under the architecture's doctrine and with salvos of two.
-
-    ``whole`` is the raid as it is against the architecture, if it was laid out before.
+    ``whole`` is the raid as it is against the architecture; a size counts missiles that fly against it.
     """
-    for size in SIZES:
-        changed = resized(scenario.raids[raid], size)
-        sized = replace(scenario, raids=MappingProxyType({**scenario.raids, raid: changed}))
-        every = len(changed.threats) == len(scenario.raids[raid].threats)
-        single = set_up(sized, name, raid, like=whole if every else None)
-        yield "shoot-look-shoot", f"{size}", float(size), single
-        double = set_up(sized, name, raid, doctrine="salvo-2-look-salvo", like=single)
-        yield "shoot-look-shoot in salvos of two", f"{size}", float(size), double
+    flying = {missile.key >> 16 for missile in whole.flights.missiles}
+    groups = scenario.raids[raid].threats
+    counts = [missiles_of([group]) if number in flying else 0 for number, group in enumerate(groups)]
+    for label, doctrine in (*doctrines_of(whole)[:2], ("share", "share")):
+        for size in SIZES:
+            parts = []
+            for composition, weight in compositions(counts, size):
+                changed = with_counts(scenario.raids[raid], composition)
+                sized = replace(scenario, raids=MappingProxyType({**scenario.raids, raid: changed}))
+                parts.append((set_up(sized, name, raid, doctrine=doctrine, like=whole), weight))
+            yield Setting(label, f"{size}", float(size), tuple(parts))
+
+
+def doctrines_of(setup: RaidSetup) -> list[tuple[str, str | None]]:
+    """Return the doctrines that are compared on a raid, by what they are called; the raid's own comes first."""
+    own, chosen = setup.source.raid.doctrine, setup.doctrine
+    title = own or (_salvo_title(chosen.salvo) + ("-look-salvo" if chosen.look and chosen.salvo > 1 else ""))
+    title = "shoot-look-shoot" if own is None and chosen.look and chosen.salvo == 1 else title
+    found: list[tuple[str, str | None]] = [(title, None)]
+    for name in COMPARED_DOCTRINES:
+        other = doctrine_named(name, chosen)
+        if all((other.salvo, other.look, other.share) != shots for shots in _shots(setup, found)):
+            found.append((name, name))
+    return found
+
+
+def _salvo_title(salvo: int) -> str:
+    return "single" if salvo == 1 else f"salvo-{salvo}"
+
+
+def _shots(setup: RaidSetup, known: list[tuple[str, str | None]]) -> list[tuple[int, bool, bool]]:
+    chosen = [setup.doctrine if name is None else doctrine_named(name, setup.doctrine) for _, name in known]
+    return [(one.salvo, one.look, one.share) for one in chosen]
+
+
+def doctrine_settings(scenario: Scenario, setups: Sequence[RaidSetup]) -> Iterator[Setting]:
+    """Yield each doctrine against raids; the raid's own is the first."""
+    for setup in setups:
+        for label, doctrine in doctrines_of(setup):
+            laid_out = set_up(scenario, setup.architecture, setup.raid, doctrine=doctrine, like=setup)
+            yield Setting.of(setup.raid, label, None, laid_out)
 
 
 def loss_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> Iterator[Setting]:
@@ -428,13 +346,13 @@ def loss_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> 
     for group in ("hub", "hub_fallback", "hub_cold", "hub_hot", "regional", "mesh"):
         form, conditions = group.removesuffix("_fallback"), alone if group.endswith("_fallback") else None
         whole = set_up(scenario, name, raid, c2=form, conditions=conditions, like=base)
-        yield group, "nothing lost", None, whole
+        yield Setting.of(group, "nothing lost", None, whole)
         first = whole.elements[len(whole.inputs.radars) + len(whole.inputs.satellites)]
         lost = first.removesuffix(" (unit)")
         for time in LOST_AT:
             losses = [f"{lost}@{time}"]
             setup = set_up(scenario, name, raid, c2=form, losses=losses, conditions=conditions, like=base)
-            yield group, f"lost at {time} s", float(time), setup
+            yield Setting.of(group, f"lost at {time} s", float(time), setup)
 
 
 def cut_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> Iterator[Setting]:
@@ -445,16 +363,16 @@ def cut_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> I
     batteries = base.elements[len(base.elements) - len(base.inputs.batteries) :]
     for form in ("hub", "mesh"):
         whole = set_up(scenario, name, raid, c2=form, like=base)
-        yield form, "nothing lost", None, whole
+        yield Setting.of(form, "nothing lost", None, whole)
         radars, satellites = whole.elements[: len(whole.inputs.radars)], len(whole.inputs.satellites)
         nodes = () if form == "mesh" else whole.elements[len(radars) + satellites :][:1]
         for element in (*nodes, *(() if form == "mesh" else radars), *batteries):
             cut = [f"{element}/link@{CUT_S}"]
-            yield form, element, None, set_up(scenario, name, raid, c2=form, losses=cut, like=base)
+            yield Setting.of(form, element, None, set_up(scenario, name, raid, c2=form, losses=cut, like=base))
             if form == "hub" and element not in radars:
                 alone = Conditions(fallback=FALLBACK_S)
                 setup = set_up(scenario, name, raid, c2=form, losses=cut, conditions=alone, like=base)
-                yield form, f"{element}{FALLS_BACK}", None, setup
+                yield Setting.of(form, f"{element}{FALLS_BACK}", None, setup)
 
 
 def _conditions(
@@ -464,7 +382,7 @@ def _conditions(
         for value in values:
             changed: dict[str, Any] = {key: value}
             setup = set_up(scenario, name, raid, c2=form, conditions=Conditions(**changed), like=base)
-            yield form, f"{value:g}", value, setup
+            yield Setting.of(form, f"{value:g}", value, setup)
 
 
 def _assessment(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> Iterator[Setting]:
@@ -475,11 +393,11 @@ def _assessment(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> It
         for value in ASSESSMENT:
             errors: dict[str, Any] = {"false_kill": 0.0, "false_survival": 0.0, key: value}
             setup = set_up(scenario, name, raid, conditions=Conditions(**errors), like=base)
-            yield group, f"{100 * value:g} %", value, setup
+            yield Setting.of(group, f"{100 * value:g} %", value, setup)
 
 
 def _latencies(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> Iterator[Setting]:
     for form in ("hub_hot", "mesh"):
         for value in LATENCIES:
             setup = set_up(scenario, name, raid, c2=form, like=base, latency_s=value)
-            yield form, f"{value:g} s", value, setup
+            yield Setting.of(form, f"{value:g} s", value, setup)

@@ -22,6 +22,7 @@ from hoplon.backbone.layout import (
     FIRST_NODE,
     FIRST_RADAR,
     FIRST_SATELLITE,
+    LAST_LOOK_SALVO,
     NODES,
     RADAR_COLUMNS,
     RADARS,
@@ -115,7 +116,11 @@ def _ranges(model: RaidModel) -> Iterator[tuple[tuple[int, int, int], _Ranges]]:
     radars, nodes, slots = (range(int(fixed[key])) for key in (RADARS, NODES, SLOTS))
     at, many = int(fixed[AT_BATTERIES]), int(fixed[BATTERIES])
     magazine = max((int(fixed[at + battery * BATTERY_COLUMNS + COUNT]) for battery in range(many)), default=0)
-    left, salvo, either = range(magazine + 1), range(1, int(fixed[SALVO]) + 1), range(on.NEVER, objects.stop)
+    left, salvo, either = (
+        range(magazine + 1),
+        range(1, max(int(fixed[SALVO]), int(fixed[LAST_LOOK_SALVO])) + 1),
+        range(on.NEVER, objects.stop),
+    )
     reasons, windows = range(on.RADAR_DOWN + 1), range(on.WINDOW * on.WINDOW)
     yield (_SCHEDULE, _THREAT, on.IMPACT), (objects, _ZERO, _ZERO)
     yield (_SCHEDULE, _RADAR, on.ENTER), (objects, slots, _ZERO)

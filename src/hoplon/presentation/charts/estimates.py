@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from matplotlib.lines import Line2D
 
-from hoplon.analysis.raid.sweeps import of_group
+from hoplon.analysis.raid.runs import of_group
 from hoplon.presentation import colours
 from hoplon.presentation.picture import Picture, foot, head, picture, source_line
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from hoplon.analysis.raid.sweeps import RaidSweeps, Row
+    from hoplon.analysis.raid.runs import Row
+    from hoplon.analysis.raid.sweeps import RaidSweeps
     from hoplon.scenario.model import Scenario
 
 Box = tuple[float, float, float, float]
@@ -116,7 +117,10 @@ def _dot(axes: Axes, row: Row, measure: str, place: float, number: int) -> None:
         )
         return
     colour = colours.SERIES[number % len(colours.SERIES)]
-    axes.plot([estimate.low, estimate.high], [place, place], color=colour, lw=2.2, solid_capstyle="butt")
+    if row.bounds is not None and measure in row.bounds:
+        ends = row.bounds[measure]
+        axes.plot([ends.low, ends.high], [place, place], "|", ls="-", color=colour, lw=0.8, ms=5.5)
+    axes.plot([estimate.low, estimate.high], [place, place], color=colour, lw=2.6, solid_capstyle="butt")
     axes.plot([estimate.mean], [place], "o", ms=4.6, color=colour, mec="white", mew=0.6)
     if measure == "inventory_left":
         axes.plot([row.magazine], [place], "|", ms=8, color=colours.QUIET)
@@ -161,7 +165,14 @@ def line_panel(
         means = [row.estimates[measure].mean or 0.0 for row in mine]
         lows, highs = ([getattr(row.estimates[measure], end) or 0.0 for row in mine] for end in ("low", "high"))
         colour = colours.SERIES[number % len(colours.SERIES)]
-        axes.fill_between(x, lows, highs, color=colour, alpha=0.16, lw=0)
+        axes.fill_between(x, lows, highs, color=colour, alpha=0.22, lw=0)
+        for end in ("low", "high"):
+            bounds = [
+                (at, getattr(row.bounds[measure], end))
+                for at, row in zip(x, mine, strict=True)
+                if row.bounds and measure in row.bounds
+            ]
+            axes.plot(*zip(*bounds, strict=True), color=colour, lw=0.7, ls=(0, (2, 2))) if bounds else None
         axes.plot(
             x, means, color=colour, ls=_DASHES[number % len(_DASHES)], marker=_MARKERS[number % len(_MARKERS)], ms=3.6,
             lw=2.3 - 0.25 * (number - first),
@@ -276,6 +287,8 @@ def estimates_picture(
     """
     head(figure, *heads)
     many = replications or f"{answers.replications} replications per point"
-    more = f"seed {answers.seed}, {many}, common random numbers; bars and bands: 95 % intervals"
+    more = f"seed {answers.seed}, {many}, common random numbers; thick bars and bands: 95 % intervals of sampling"
+    if any(row.bounds for row in answers.doctrines):
+        more += "; thin bars and dashes: bounds of kill probability"
     foot(figure, source_line(scenario.name, scenario.sha256, more))
     return picture(figure, name, heads[0], words)

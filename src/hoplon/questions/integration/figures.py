@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hoplon.analysis.architectures import column_title, contribution_variants, figure_title
 from hoplon.analysis.raid.network_load import MEASURED, WATCHED
-from hoplon.analysis.raid.sweeps import of_group
+from hoplon.analysis.raid.runs import of_group
 from hoplon.presentation.charts.bars import integration_bars
 from hoplon.presentation.charts.estimates import bar_panel, dot_panels, estimates_picture
 from hoplon.presentation.estimates import format_estimate, format_share
@@ -19,7 +19,8 @@ from hoplon.questions.question import FigureSpec
 from hoplon.questions.study import MODES
 
 if TYPE_CHECKING:
-    from hoplon.analysis.raid.sweeps import RaidSweeps, Row
+    from hoplon.analysis.raid.runs import Row
+    from hoplon.analysis.raid.sweeps import RaidSweeps
     from hoplon.backbone.statistics import Estimate
     from hoplon.questions.integration.answer import IntegrationAnswer
     from hoplon.questions.study import Study

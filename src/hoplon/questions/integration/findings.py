@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hoplon.analysis.architectures import column_title, sentence_title
-from hoplon.analysis.raid.sweeps import of_group
+from hoplon.analysis.raid.runs import of_group
 from hoplon.presentation.estimates import format_estimate, format_share
 from hoplon.presentation.raid_wording import (
     FORM_TITLES,

@@ -6,11 +6,22 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hoplon.analysis.architectures import column_title
-from hoplon.analysis.raid.sweeps import CUT_S, FALLBACK_S, of_group
+from hoplon.analysis.raid.runs import of_group
+from hoplon.analysis.raid.sweeps import CUT_S, FALLBACK_S
+from hoplon.presentation.charts.command_causes import cause_bars
 from hoplon.presentation.charts.estimates import dot_panels, estimates_picture, line_panel, line_panels, series_key
-from hoplon.presentation.estimates import format_estimate, format_share
+from hoplon.presentation.estimates import format_estimate, format_points, format_share
 from hoplon.presentation.picture import Picture, new_figure
-from hoplon.presentation.raid_wording import FORM_TITLES, defence_and_raid, link_title, missiles
+from hoplon.presentation.raid_wording import (
+    CAUSE_TITLES,
+    FORM_TITLES,
+    bounded_leakage,
+    defence_and_raid,
+    link_title,
+    missiles,
+    shots_per_kill,
+)
+from hoplon.presentation.wording import percent
 from hoplon.questions.question import FigureSpec
 
 if TYPE_CHECKING:
@@ -22,7 +33,9 @@ if TYPE_CHECKING:
 def figures(study: Study, answer: RaidSweeps) -> tuple[FigureSpec, ...]:
     """Return the figures of the sweeps that have settings."""
     every = (
+        ("raid-doctrines", answer.doctrines, doctrines_figure),
         ("raid-sizes", answer.sizes, sizes_figure),
+        ("raid-command-causes", () if answer.causes is None else answer.causes.causes, causes_figure),
         ("raid-losses", answer.losses, losses_figure),
         ("raid-cut-off", answer.cut_off, cut_off_figure),
         ("raid-decision", answer.decisions, decision_figure),
@@ -33,6 +46,46 @@ def figures(study: Study, answer: RaidSweeps) -> tuple[FigureSpec, ...]:
     )
 
 
+def doctrines_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
+    """Draw leakage, shots per kill and inventory of each doctrine against both raids."""
+    rows = answers.doctrines
+    groups = [(group, f"“{group}”") for group in dict.fromkeys(row.group for row in rows)]
+    labels = [(label, label) for label in dict.fromkeys(row.label for row in rows)]
+    figure = new_figure(10.5, 1.6 + 0.27 * (len(rows) + 1.25 * len(groups)))
+    dot_panels(figure, rows, groups, labels)
+    firsts = "; ".join(
+        f"{missiles(next(row for row in rows if row.group == group))} of {name}" for group, name in groups
+    )
+    heads = (
+        "Leakage, shots per kill and inventory by shot doctrine",
+        f"{column_title(scenario, answers.architecture)} against {firsts}; tick: magazine",
+    )
+    words = "; ".join(f"“{row.group}”, {row.label}: {bounded_leakage(row)} leak, {shots_per_kill(row)}" for row in rows)
+    return estimates_picture(figure, "raid-doctrines", heads, scenario, answers, f"Dots with intervals. {words}.")
+
+
+def causes_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
+    """Draw what each cause adds to the leakage under perfect command: bars of Shapley values, first-out and last-in."""
+    causes = answers.causes
+    assert causes is not None
+    names = [CAUSE_TITLES[cost.cause] for cost in causes.causes]
+    figure = new_figure(10.5, 2.0 + 0.34 * (len(names) + 1))
+    cause_bars(figure, [*names, "rule of assignment, and what the bound leaves open"], causes)
+    heads = (
+        "What each cause adds to the leakage under perfect command",
+        f"{column_title(scenario, answers.architecture)} against {missiles(causes)} of “{causes.raid}”: "
+        f"{percent(causes.least)} under perfect command, {format_share(causes.simulated)} as simulated",
+    )
+    words = "; ".join(
+        f"{name}: {format_points(cost.shapley)} on average over every order"
+        for name, cost in zip(names, causes.causes, strict=True)
+    )
+    more = (
+        f"Bars of points of leakage. {words}; remainder: {format_points(causes.remainder)}; what leaks in all is above."
+    )
+    return estimates_picture(figure, "raid-command-causes", heads, scenario, answers, more)
+
+
 def sizes_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
     """Draw leakage and inventory against the size of the raid."""
     names = list(dict.fromkeys(row.group for row in answers.sizes))
@@ -41,8 +94,8 @@ def sizes_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
     series_key(figure, names, (0.05, 0.22), 5)
     heads = (
         "Leakage against the size of the raid",
-        f"{column_title(scenario, answers.architecture)}; aim points and duration of “{answers.sized_raid}”, from one "
-        f"missile to {answers.sizes[-1].threats}",
+        f"{column_title(scenario, answers.architecture)}; mix of aims, classes and launch areas, and duration, of "
+        f"“{answers.sized_raid}”, from one missile to {answers.sizes[-1].threats}",
     )
     words = "; ".join(
         f"{row.group}, {row.threats} missiles: {format_share(row.estimates['leakage'])} leak" for row in answers.sizes

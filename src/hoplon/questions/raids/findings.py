@@ -1,4 +1,4 @@
-"""How the defence holds under a raid, in sentences."""
+"""How the defence holds under a raid, in at most six sentences: leakage with its interval and its bounds."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ from typing import TYPE_CHECKING
 
 from hoplon.analysis.architectures import column_title, sentence_title
 from hoplon.analysis.raid.judged import named_by_scenario
-from hoplon.analysis.raid.sweeps import CUT_S, FALLBACK_S, FALLS_BACK, of_group
-from hoplon.presentation.estimates import (
-    NO_DIFFERENCE,
-    differs_from_zero,
-    format_difference,
-    format_estimate,
-    format_points,
-    format_share,
-)
+from hoplon.analysis.raid.runs import of_group
+from hoplon.analysis.raid.sweeps import CUT_S, FALLBACK_S, FALLS_BACK
+from hoplon.presentation.estimates import differs_from_zero, format_difference, format_points
 from hoplon.presentation.raid_wording import (
+    CAUSE_TITLES,
     FORM_TITLES,
-    different_raids_sentence,
+    bounded_leakage,
     left_out_sentence,
     link_title,
     missiles,
@@ -30,32 +25,32 @@ from hoplon.questions.question import Finding
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hoplon.analysis.raid.sweeps import RaidSweeps, Row
+    from hoplon.analysis.raid.command_causes import CommandCauses
+    from hoplon.analysis.raid.runs import Row
+    from hoplon.analysis.raid.sweeps import RaidSweeps
     from hoplon.questions.study import Study
     from hoplon.scenario.model import Scenario
 
+_MOST_CAUSES = 3  # told in the sentence; the table has all
+
 
 def findings(study: Study, answer: RaidSweeps) -> tuple[Finding, ...]:
-    """Return what size, losses, links, delays and errors change, and what perfect command would reach."""
+    """Return what leaks, and what doctrine, size, command, losses and delays change; at most six."""
     scenario = study.scenario
     costs = {"release_decision_s": answer.decisions[-1].value or 0.0} if answer.decisions else {}
-    title = f"time to decide and to release, {column_title(scenario, answer.architecture)}"
-    decision = _sweep(answer, answer.decisions, "hub_hot", title)
     found = [
-        Finding("Q14", _judged(scenario, answer), lead=not answer.has_shot),
-        Finding("Q14", _left_out(scenario, answer)),
-        Finding("Q14", _sizes(scenario, answer), lead=True),
+        Finding("Q14", _leakage(scenario, answer), lead=True),
+        Finding("Q14", _doctrines(answer)),
+        Finding("Q14", _sizes(scenario, answer)),
         Finding("Q14", _perfect(scenario, answer)),
-        *(Finding("Q14", text) for text in _losses(answer)),
-        Finding("Q14", _cut_off(scenario, answer)),
-        Finding("Q14", decision, costs, lead=True),
-        *(Finding("Q14", text) for text in _network(answer)),
+        Finding("Q14", f"{_losses(answer)} {_cut_off(scenario, answer)}".strip()),
+        Finding("Q14", _delays(answer), costs, lead=True),
     ]
     return tuple(finding for finding in found if finding.sentence)
 
 
-def _judged(scenario: Scenario, answers: RaidSweeps) -> str:
-    """Say which architecture the sweeps are judged on, and why; or that none has a shot at the raid."""
+def _leakage(scenario: Scenario, answers: RaidSweeps) -> str:
+    """Say what leaks of the raids, on which architecture they are judged and why; or that it has no shot."""
     title, raid = sentence_title(scenario, answers.architecture), f"the raid “{answers.raid}”"
     named = named_by_scenario(scenario, answers.raid) is not None
     if not answers.has_shot:
@@ -67,48 +62,24 @@ def _judged(scenario: Scenario, answers: RaidSweeps) -> str:
     why = "named by the scenario"
     if not named:
         why = f"the last integrated architecture that was not given up and has a shot at {raid}"
-    return f"Sizes, losses, links, delays and errors are judged on {title}: {why}."
-
-
-def _left_out(scenario: Scenario, answers: RaidSweeps) -> str:
-    """Say which groups of the two raids do not fly against the architecture that is judged; empty where all fly."""
-    name = answers.architecture
-    rows = {answers.raid: answers.forms[0]}
-    rows[answers.sized_raid] = next(row for row in answers.architectures if row.group == name)
-    texts = (left_out_sentence(scenario, name, raid, row) for raid, row in rows.items())
-    return " ".join(text for text in texts if text)
-
-
-def _network(answers: RaidSweeps) -> list[str]:
-    """Say what latency, lost messages, errors of kill assessment and wrong track association change."""
-    found = []
-    for form in ("hub_hot", "mesh"):
-        found.append(_sweep(answers, answers.latencies, form, f"network latency, {FORM_TITLES[form]}"))
-        found.append(_sweep(answers, answers.links, form, f"message delivery probability, {FORM_TITLES[form]}"))
-    for group in dict.fromkeys(row.group for row in answers.assessment):
-        found.append(_sweep(answers, answers.assessment, group, f"probability of a kill-assessment error, {group}"))
-    return [*found, *(_association(answers, form) for form in ("hub_hot", "mesh"))]
-
-
-def _association(answers: RaidSweeps, form: str) -> str:
-    """Say what wrong track association changes."""
-    rows = of_group(answers.association, form)
-    if len(rows) < 2:
-        return ""
+    rows = _first_of_each(answers.doctrines)
     told = "; ".join(
-        f"{percent(row.value)}: {shots_per_kill(row)}, "
-        f"{format_estimate(row.estimates['track_ambiguity'])} tracks per threat, "
-        f"leakage {format_share(row.estimates['leakage'])}"
-        for row in (rows[0], *rows[2:])
+        f"of {missiles(row)} of “{row.group}” {bounded_leakage(row)}, {shots_and_inventory(row)}" for row in rows
     )
-    last = rows[-1]
-    twice = last.estimates["duplicate_shots"]
-    many = (twice.mean or 0.0) > 0.05
-    return f"Wrong track association, {FORM_TITLES[form]}, by its probability: {told}. " + (
-        f"At the last {format_estimate(twice)} duplicate shots per raid: a threat is engaged under each track number."
-        if many
-        else "Duplicate shots are rare: a second radar holds a threat too late for another engagement, if at all."
-    )
+    left = " ".join(left_out_sentence(scenario, answers.architecture, row.group, row) for row in rows).strip()
+    return f"Leakage, judged on {title} ({why}): {told}.{left and f' {left}'}"
+
+
+def _first_of_each(rows: Sequence[Row]) -> list[Row]:
+    """Return the first row of each group."""
+    return list({row.group: row for row in reversed(rows)}.values())[::-1]
+
+
+def _doctrines(answers: RaidSweeps) -> str:
+    """Say what each doctrine lets through of the sized raid, and at what price in interceptors."""
+    rows = of_group(answers.doctrines, answers.sized_raid)
+    told = "; ".join(f"{row.label} {bounded_leakage(row)}, {shots_and_inventory(row)}" for row in rows)
+    return f"Leakage by doctrine, raid “{answers.sized_raid}”: {told}." if told else ""
 
 
 def _sizes(scenario: Scenario, answers: RaidSweeps) -> str:
@@ -117,135 +88,108 @@ def _sizes(scenario: Scenario, answers: RaidSweeps) -> str:
         rows = of_group(answers.sizes, group)
         small, large = rows[0], rows[-1]
         texts.append(
-            f"{group} {format_share(small.estimates['leakage'])} of {small.threats} to "
-            f"{format_share(large.estimates['leakage'])} of {large.threats}, {shots_and_inventory(large)}"
-        )
-    title = column_title(scenario, answers.architecture)
-    return f"Leakage by number of missiles of the raid “{answers.sized_raid}”, {title}: {'; '.join(texts)}."
-
-
-def _perfect(scenario: Scenario, answers: RaidSweeps) -> str:
-    """Say how much more leaks in the simulation than under the exact assignment."""
-    texts = []
-    for row in answers.perfect:
-        command = row.command
-        texts.append(
-            f"{column_title(scenario, row.architecture)} {format_share(row.simulated)} of {missiles(row)} as "
-            f"simulated, {percent(command.leakage)} with every shot fired at once by the exact assignment, a lower "
-            f"bound of {percent(command.leakage_with_looks)} with shoot-look-shoot, a gap of "
-            f"{format_points(command.gap)}"
+            f"{group} {bounded_leakage(small)} of {small.threats} to {bounded_leakage(large)} of {large.threats}, "
+            f"{shots_and_inventory(large)}"
         )
     if not texts:
         return ""
-    different = different_raids_sentence(scenario, answers.sized_raid, answers.perfect)
+    title = column_title(scenario, answers.architecture)
     return (
-        f"Perfect command, raid “{answers.sized_raid}”, leakage with the same sites, magazines and kill "
-        f"probabilities, every element working and every track known at once: {'; '.join(texts)}. The gap is the joint "
-        "effect of availability, delays, missed detections, unsupported intercepts, errors of kill assessment and the "
-        f"assignment rule.{different and f' {different}'}"
+        f"Leakage by size of the raid “{answers.sized_raid}”, with the same mix of aims, classes and launch areas at "
+        f"every size, {title}: {'; '.join(texts)}."
     )
 
 
-def _losses(answers: RaidSweeps) -> list[str]:
-    texts = []
+def _perfect(scenario: Scenario, answers: RaidSweeps) -> str:
+    """Say how much more leaks in the simulation than under perfect command, and what causes most of it."""
+    row = next((row for row in answers.perfect if row.architecture == answers.architecture), None)
+    if row is None:
+        return ""
+    own = next(one for one in answers.architectures if one.group == row.architecture)
+    least = (
+        row.simulated.mean - row.command.gap.mean if row.simulated.mean is not None and row.command.gap.mean else 0.0
+    )
+    told = (
+        f"Perfect command of the same sites and magazines, {column_title(scenario, row.architecture)} against "
+        f"{missiles(row)} of “{answers.sized_raid}”, would let through {percent(least)}; as simulated "
+        f"{bounded_leakage(own)}: a gap of {format_points(row.command.gap)}."
+    )
+    return told if answers.causes is None else f"{told} {_causes(answers.causes)}"
+
+
+def _causes(causes: CommandCauses) -> str:
+    """Say what the largest causes cost, switched off alone, on average and last."""
+    ordered = sorted(causes.causes, key=lambda cost: -abs(cost.shapley.mean or 0.0))[:_MOST_CAUSES]
+    told = "; ".join(
+        f"{CAUSE_TITLES[cost.cause]} {format_points(cost.shapley)}, {_points(cost.first.mean)} switched off alone and "
+        f"{_points(cost.last.mean)} last"
+        for cost in ordered
+    )
+    return (
+        f"Most of it, mean over every order of switching causes off: {told}; rule of assignment and what the bound "
+        f"leaves open {format_points(causes.remainder)}."
+    )
+
+
+def _points(value: float | None) -> str:
+    return "unknown" if value is None else f"{100 * value:.1f}"
+
+
+def _losses(answers: RaidSweeps) -> str:
+    """Say what the loss of the command node costs at its worst time, by form."""
+    texts, before = [], ""
     for group in dict.fromkeys(row.group for row in answers.losses):
         rows = of_group(answers.losses, group)
-        worst = max(rows[1:], key=lambda row: row.estimates["leakage"].mean or 0.0)
-        told = format_difference(worst.difference["leakage"]) if worst.difference is not None else ""
-        more = ""
-        if group == "hub_fallback":
-            more = _saved(rows, of_group(answers.losses, "hub"))
-        elif group == "hub_cold" and worst is not rows[1]:
-            more = (
-                " The worst time is shortly before the first orders: after an earlier loss the alternate takes over in "
-                "time, and after a later one the interceptors already ordered fly."
-            )
-        texts.append(
-            f"Command node lost, {_lost(group)}: leakage {format_share(rows[0].estimates['leakage'])} with nothing "
-            f"lost, at worst {format_share(worst.estimates['leakage'])} ({worst.label}), {told}; "
-            f"{shots_and_inventory(worst)}.{more}"
-        )
-    return texts
-
-
-def _saved(rows: Sequence[Row], waiting: Sequence[Row]) -> str:
-    """Say when falling back lowers the leakage most, compared with waiting for orders."""
-    by_label = {row.label: row for row in waiting}
-    pairs = [(row, by_label[row.label]) for row in rows[1:] if row.label in by_label]
-    if not pairs:
+        if len(rows) < 2:
+            continue
+        before = before or bounded_leakage(rows[0])
+        worst = max(rows[1:], key=_leaks)
+        lost = "a mesh, a battery with its node" if group == "mesh" else FORM_TITLES[group]
+        texts.append(f"{lost} {bounded_leakage(worst)} ({worst.label}, {shots_per_kill(worst)})")
+    if not texts:
         return ""
-    fights, waits = max(pairs, key=lambda pair: _leaks(pair[1]) - _leaks(pair[0]))
-    if _leaks(fights) >= _leaks(waits):
-        return f" Falling back after {FALLBACK_S:g} s lowers the leakage at none of these times."
-    return (
-        f" Falling back after {FALLBACK_S:g} s lowers the leakage most when the node is {fights.label}: "
-        f"{format_share(fights.estimates['leakage'])} against {format_share(waits.estimates['leakage'])} with "
-        "batteries that wait for orders. A battery alone engages no more than its own radars detect."
-    )
+    return f"Command node lost at the worst time, from {before} with nothing lost: {'; '.join(texts)}."
 
 
 def _cut_off(scenario: Scenario, answers: RaidSweeps) -> str:
-    """Say what leaks after the loss of a link: of the hub, of the worst radar and battery, and in a mesh."""
-    hub, mesh = of_group(answers.cut_off, "hub"), of_group(answers.cut_off, "mesh")
-    if len(hub) < 2 or len(mesh) < 2:
+    """Say what leaks after the loss of the worst link of a hub, waiting and falling back."""
+    hub = of_group(answers.cut_off, "hub")
+    if len(hub) < 2:
         return ""
-    whole, node = hub[0], hub[1].label
-    batteries = {row.label for row in mesh[1:]}
+    worst = max(hub[1:], key=_leaks)
     alone = {row.label.removesuffix(FALLS_BACK): row for row in hub if row.label.endswith(FALLS_BACK)}
-    texts = [f"link of the node {_cost_of(hub[1])}"]
-    if node in alone:
-        texts.append(f"the same, batteries falling back after {FALLBACK_S:g} s of silence {_cost_of(alone[node])}")
-    for kind, rows in (
-        ("radar", [row for row in hub[2:] if row.label not in batteries and not row.label.endswith(FALLS_BACK)]),
-        ("battery", [row for row in hub if row.label in batteries]),
-    ):
-        if rows:
-            worst = max(rows, key=_leaks)
-            title = link_title(scenario, worst.label)
-            texts.append(f"worst link of a {kind}, {title}, {_cost_of(worst)}")
-            if worst.label in alone:
-                texts.append(f"the same, the battery falling back {_cost_of(alone[worst.label])}")
-    worst = max(mesh[1:], key=_leaks)
-    before, after = (format_share(row.estimates["leakage"]) for row in (whole, mesh[0]))
-    return (
-        f"Links lost {CUT_S} s after the first launch, a hub without alternate: leakage {before} with nothing lost; "
-        f"{'; '.join(texts)}. In a mesh, {after} with nothing lost, link of {link_title(scenario, worst.label)} "
-        f"{_cost_of(worst)}. Batteries that do not hear each other may fire duplicate shots at the same threat."
-    )
+    told = f"Link of {link_title(scenario, worst.label)} lost at {CUT_S} s: {bounded_leakage(worst)}"
+    if worst.label in alone:
+        told += f"; batteries falling back after {FALLBACK_S:g} s of silence {bounded_leakage(alone[worst.label])}"
+    return f"{told}."
 
 
 def _leaks(row: Row) -> float:
     return row.estimates["leakage"].mean or 0.0
 
 
-def _cost_of(row: Row) -> str:
-    """Return leakage, shots per kill and duplicate shots of a setting."""
-    twice = format_estimate(row.estimates["duplicate_shots"], 2)
-    return f"{format_share(row.estimates['leakage'])}, {shots_per_kill(row)}, {twice} duplicate shots per raid"
-
-
-def _lost(form: str) -> str:
-    """Return what is lost of a form."""
-    return "the first battery of a mesh with its node" if form == "mesh" else FORM_TITLES[form]
-
-
-def _sweep(answers: RaidSweeps, rows: Sequence[Row], group: str, title: str) -> str:
-    chosen = of_group(rows, group)
-    if len(chosen) < 2:
+def _delays(answers: RaidSweeps) -> str:
+    """Say what the time to decide changes, and which of the other delays and errors does significantly."""
+    rows = of_group(answers.decisions, "hub_hot")
+    if len(rows) < 2:
         return ""
-    first, last = chosen[0], chosen[-1]
-    parts = [f"{row.label}: {format_share(row.estimates['leakage'])}" for row in chosen]
-    told = ""
-    if last.difference is not None:
-        difference = last.difference["leakage"]
-        more = format_difference(difference)
-        clear = "" if differs_from_zero(difference) or more == NO_DIFFERENCE else ", not significant at 95 %"
-        told = f" From {first.label} to {last.label}: {more}{clear}; {shots_and_inventory(last)}."
-    means = [row.estimates["leakage"].mean or 0.0 for row in chosen]
-    early = chosen[means.index(min(means))]
-    sooner = early.difference["leakage"] if early not in (first, last) and early.difference else None
-    several = any(load.batteries > 1 for load in answers.loads if load.architecture == answers.architecture)
-    if rows is answers.decisions and sooner is not None and differs_from_zero(sooner):
-        why = ": an order given at once goes to the battery that is best on the first track alone" if several else ""
-        told += f" At {early.label} leakage is lower than at {first.label}, {format_difference(sooner)}{why}."
-    return f"Leakage by {title}: {'; '.join(parts)}.{told}"
+    least, last = min(rows, key=_leaks), rows[-1]
+    told = (
+        f"Leakage by time to decide and to release: {rows[0].label} {bounded_leakage(rows[0])}"
+        + (f", least at {least.label} {bounded_leakage(least)}" if least not in (rows[0], last) else "")
+        + f", {last.label} {bounded_leakage(last)}, {shots_and_inventory(last)}."
+    )
+    others = []
+    for swept, title in (
+        (answers.latencies, "latency"),
+        (answers.links, "message delivery"),
+        (answers.assessment, "kill-assessment errors"),
+        (answers.association, "wrong track association"),
+    ):
+        for group in dict.fromkeys(row.group for row in swept):
+            end = of_group(swept, group)[-1]
+            if end.difference is not None and differs_from_zero(end.difference["leakage"]):
+                named = FORM_TITLES.get(group, group)
+                others.append(f"{title} ({named}, {end.label}) {format_difference(end.difference['leakage'])}")
+    more = f"Differences from zero, at 95 %: {'; '.join(others)}." if others else ""
+    return f"{told} {more or 'Latency, lost messages, kill-assessment and association errors: none significant.'}"

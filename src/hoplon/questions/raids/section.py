@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hoplon.presentation.raid_wording import raid_command
+from hoplon.presentation.raid_wording import NOTATION, raid_command
 from hoplon.questions.question import Commands, FigureRef, FindingList, Prose, Section, TableRef
 
 if TYPE_CHECKING:
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 _METHOD = (
     "A Monte Carlo of the command and control as events: who sees, reports, decides, orders and fires, with failures "
     "at given times. Leakage is always reported with shots per kill and remaining interceptors. Settings of "
-    "one comparison use common random numbers, so that intervals of their differences are narrower than their own."
+    "one comparison use common random numbers, so that intervals of their differences are narrower than their own. "
+    f"{NOTATION}"
 )
 _LIMITS = (
-    "The loss of the command node is judged at the times shown after the first launch. Leakage of a small raid depends "
-    "on its aim points: the first missile flies to the first of them. False tracks are not modelled; every missile "
-    "counts the same."
+    "The loss of the command node is judged at the times shown after the first launch. Raids of other sizes are drawn "
+    "by systematic sampling: each replication holds the mix to within one missile of a group, all of them together "
+    "exactly. What a cause of the gap costs depends on which others are switched off already. False tracks are not "
+    "modelled; every missile counts the same."
 )
 
 
@@ -35,12 +37,15 @@ def section(study: Study, answer: RaidSweeps) -> Section:
         (
             Prose(_METHOD),
             FindingList(),
+            FigureRef("raid-doctrines", "Shot doctrine"),
             FigureRef("raid-sizes", "Size of the raid"),
+            FigureRef("raid-command-causes", "Gap to perfect command, by cause"),
             FigureRef("raid-losses", "Loss of the command node"),
             FigureRef("raid-cut-off", "Loss of links"),
             FigureRef("raid-decision", "Time to decide"),
             FigureRef("raid-network", "Latency, lost messages and kill assessment"),
             TableRef("perfect_command", folded=True, turned=True, optional=True),
+            TableRef("command_causes", folded=True, optional=True),
             TableRef("raids", folded=True, optional=True),
             Prose(_LIMITS, note=True),
             Commands(lines),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hoplon.presentation.raid_wording import groups_left_out
+from hoplon.presentation.raid_wording import CAUSE_TITLES, groups_left_out
 from hoplon.presentation.tables import Column, Table
 
 if TYPE_CHECKING:
+    from hoplon.analysis.raid.command_causes import CommandCauses
     from hoplon.analysis.raid.sweeps import RaidSweeps
     from hoplon.questions.study import Study
 
 
 def tables(study: Study, answer: RaidSweeps) -> tuple[Table, ...]:
     """Return every setting of every sweep, and perfect command architecture by architecture."""
-    return settings_table(answer), perfect_command_table(answer)
+    causes = () if answer.causes is None else (command_causes_table(answer.causes),)
+    return settings_table(answer), perfect_command_table(answer), *causes
 
 
 def settings_table(answers: RaidSweeps) -> Table:
@@ -35,6 +37,10 @@ def settings_table(answers: RaidSweeps) -> Table:
         kind = "share" if name in ("leakage", "p_no_leaker") else "number"
         columns += [Column(f"{name}_{end}", f"{title}, {end}", kind) for end in ("mean", "low", "high")]
     columns += [
+        Column(f"leakage_bounds_{end}", f"leakage at the bounds of kill probability, {end}", "share")
+        for end in ("low", "high")
+    ]
+    columns += [
         Column(f"leakage_difference_{end}", f"paired difference of leakage, {end}", "difference")
         for end in ("mean", "low", "high")
     ]
@@ -45,10 +51,33 @@ def settings_table(answers: RaidSweeps) -> Table:
         for measure in measures:
             estimate = row.estimates[measure]
             cells += [estimate.mean, estimate.low, estimate.high]
+        cells += [None] * 2 if row.bounds is None else [row.bounds["leakage"].low, row.bounds["leakage"].high]
         change = None if row.difference is None else row.difference["leakage"]
         cells += [None] * 3 if change is None else [change.mean, change.low, change.high]
         rows.append(tuple(cells))
     return Table("raids", "Raids: leakage, shots and inventory with 95 % intervals", tuple(columns), tuple(rows))
+
+
+def command_causes_table(causes: CommandCauses) -> Table:
+    """Return what each cause adds to the leakage under perfect command; the Shapley values and the rest add up."""
+    ends = ("mean", "low", "high")
+    columns = [Column("cause", "cause")]
+    for key, title in (
+        ("shapley", "mean over every order"),
+        ("first", "switched off alone"),
+        ("last", "switched off last"),
+    ):
+        columns += [Column(f"{key}_{end}", f"{title}, {end}", "difference") for end in ends]
+    rows: list[tuple[object, ...]] = [("leakage under perfect command", causes.least, *[None] * 8)]
+    for cost in causes.causes:
+        cells = [getattr(estimate, end) for estimate in (cost.shapley, cost.first, cost.last) for end in ends]
+        rows.append((CAUSE_TITLES[cost.cause], *cells))
+    rest, whole = causes.remainder, causes.simulated
+    rows.append(("rule of assignment, and what the bound leaves open", rest.mean, rest.low, rest.high, *[None] * 6))
+    rows.append(("leakage as simulated", whole.mean, whole.low, whole.high, *[None] * 6))
+    rows.append(("of perfect command: want of interceptors", causes.magazine, *[None] * 8))
+    title = f"Gap of the raid “{causes.raid}” to perfect command, by cause"
+    return Table("command_causes", title, tuple(columns), tuple(rows))
 
 
 def perfect_command_table(answers: RaidSweeps) -> Table:
