@@ -332,7 +332,8 @@ class Scenario:
     """A whole scenario, checked; mappings keep the order of the file.
 
     One that ``dataclasses.replace`` made of it is checked when a function of :mod:`hoplon` takes it
-    (:func:`hoplon.scenario.given_scenario.loaded_scenario`); ``checked`` tells the two apart.
+    (:func:`hoplon.scenario.given_scenario.loaded_scenario`); ``checked`` tells the two apart. ``extends`` is the
+    bundled scenario or file that its file extends; empty for one that extends none.
     """
 
     hoplon: int
@@ -357,6 +358,7 @@ class Scenario:
     milestones: tuple[Milestone, ...] = ()
     statements: tuple[Statement, ...] = ()
     checked: bool = field(default=False, init=False, compare=False)
+    extends: str = field(default="", init=False, compare=False)
     _sha256: str = field(default="", init=False, compare=False)
 
     def __repr__(self) -> str:
