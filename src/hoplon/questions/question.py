@@ -177,13 +177,17 @@ class TableRef:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a :class:`Grid`: text, a second line, a class of the style sheet, data attributes, a row's head."""
+    """A cell of a :class:`Grid`: text, a second line, a class of the style sheet, data attributes, a row's head.
+
+    ``link`` is what on the page the second line leads to, such as ``source-`` and the key of a source.
+    """
 
     text: str
     note: str = ""
     style: str = ""
     data: Mapping[str, str] = field(default_factory=dict)
     head: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True)
