@@ -30,7 +30,9 @@ from hoplon.report.shortening import shortened_sentence
 
 MOST_FINDINGS: Final = 6
 LONGEST: Final = 300  # [characters] of a finding: three lines
-_LONG_TABLE: Final = 36  # rows from which a table is not printed
+_LONG_TABLE: Final = 30  # rows from which a table is not printed
+_LONG_IN_ANNEX: Final = 16  # and in the folded part
+_PRINTED: Final = frozenset({"sources"})  # however long
 _MARKS: Final = re.compile(r"\*\*(?P<bold>[^*]+)\*\*|`(?P<code>[^`]+)`")
 
 
@@ -248,7 +250,7 @@ class SectionOnPage:
         if block.optional and not table.rows:
             return None
         return {
-            "shown": rendered(table),
+            "shown": rendered(table, _LONG_IN_ANNEX if more else _LONG_TABLE),
             "label": self._numbering.table(more),
             "folded": block.folded,
             "opened": block.opened,
@@ -268,9 +270,9 @@ def _holds(findings: int, blocks: Sequence[SimpleNamespace]) -> str:
     return ", ".join(told) or ("commands" if blocks else "")
 
 
-def rendered(table: Table) -> SimpleNamespace:
-    """Return a table as the template walks it."""
-    long = len(table.rows) >= _LONG_TABLE
+def rendered(table: Table, not_printed: int = _LONG_TABLE) -> SimpleNamespace:
+    """Return a table as the template walks it; with so many rows it is not printed."""
+    long = len(table.rows) >= not_printed and table.name not in _PRINTED
     return SimpleNamespace(name=table.name, title=table.title, columns=table.columns, rows=table.cells(), long=long)
 
 

@@ -33,6 +33,7 @@ _FLIPS: Final = 4
 _MOST_NATIONS: Final = 6
 _LONGEST: Final = 260  # [characters] of a reason or a flip: three lines of half a page
 _SETS: Final = ("in_year", "headline")
+_IN_YEAR: Final = "those of its own year"
 _LIMITS: Final = "What missile defence does to wider non-proliferation is outside what a simulation can answer."
 
 
@@ -135,7 +136,7 @@ def page_one(
     return PageOne(
         _asked(study, compared),
         tuple(_bottom_line(study, shares, rows, sets)),
-        tuple(entry.title for entry in sets),
+        tuple(_IN_YEAR if entry.key == _SETS[0] else entry.title for entry in sets),
         rows,
         _band_note(bands),
         tuple([*_carriers(study, shares), *told, *_reasons(study, shares)][:_REASONS]),
@@ -377,9 +378,10 @@ def _flips(study: Study, shares: Mapping[str, Shares], sets: Sequence[ClassSet])
     best = max(shares, key=lambda name: shares[name][1], default=None)
     if best is not None:
         fall = shares[best][1] - shares[best][0]
+        lost = _nobody_any_more(study, best)
+        nobody = f" and defends nobody any more in {_some(lost)}" if lost else ""
         if fall >= MARKED:
-            yield f"At the worse corner {title[best]} loses {points(fall)}."
-        yield from _nations_that_turn(study, best, title[best])
+            yield f"At the worse corner {title[best]} loses {points(fall)}{nobody}."
 
 
 def _by_class(
@@ -399,9 +401,7 @@ def _by_class(
         )
 
 
-def _nations_that_turn(study: Study, name: str, title: str) -> Iterator[str]:
-    """Say which nations are left wholly undefended by the worse corner, and which gain from the better one."""
+def _nobody_any_more(study: Study, name: str) -> list[str]:
+    """Return the nations of which an architecture defends somebody at base values, and nobody at the worse corner."""
     base, low = study.nation_shares(name), study.nation_shares(name, "low")
-    lost = [code for code, share in base.items() if share and share > 0.0 and low.get(code) == 0.0]
-    if lost:
-        yield f"At the worse corner {title} defends nobody any more in {_some(sorted(lost, key=nation))}."
+    return sorted((code for code, share in base.items() if share and low.get(code) == 0.0), key=nation)
