@@ -151,7 +151,7 @@ def _with_palette(encoded: str) -> str:
 
 
 def _written(svg: bytes) -> bytes:
-    """Write paths with two decimals (0.01 point), from point to point; name the fonts; give texts their halo, images a palette."""
+    """Write paths with two decimals (0.01 point), name fonts, and give texts their halo and images a palette."""
     text = _PATH_DATA.sub(lambda match: shortened(match.group()), svg.decode("utf-8"))
     text = _IMAGE.sub(lambda match: match[1] + _with_palette(match[2]), text)
     text = _HALO_TEXT.sub(lambda match: match.group() + _HALO_STYLE, text)

@@ -29,6 +29,7 @@ from hoplon.report.shortening import shortened_sentence
 from hoplon.scenario.titles import element_short_title, interceptor_short_title
 
 _REASONS: Final = 3
+_CARRIERS: Final = 3
 _FLIPS: Final = 4
 _MOST_NATIONS: Final = 6
 _LONGEST: Final = 260  # [characters] of a reason or a flip: three lines of half a page
@@ -48,6 +49,14 @@ class SampledBand(Protocol):
     def samples(self) -> int: ...  # noqa: D102
     @property
     def subset_error(self) -> float: ...  # noqa: D102
+
+
+class ElementLosses(Protocol):
+    """What an architecture loses when one of its elements is left out, each alone."""
+
+    @property
+    def elements(self) -> Sequence[str]: ...  # noqa: D102
+    def loss(self, element: str) -> float | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -172,7 +181,7 @@ def _band(study: Study, name: str, key: str) -> SampledBand | None:
 def _band_note(bands: Sequence[SampledBand]) -> str:
     if not bands:
         return ""
-    error = max(band.subset_error for band in bands)
+    error = max(abs(band.subset_error) for band in bands)
     return (
         f"Band: 10 to 90 % of {bands[0].samples:,} samples of all bounded inputs together, on a weighted subset of "
         f"places (at most {points(error)} from all of them at base)."
@@ -185,8 +194,8 @@ def _asked(study: Study, compared: Sequence[str]) -> str:
         one = sentence_title(study.scenario, compared[0])
         return f"Whom of the people of {region} does {one} defend against {classes}, and what decides it?"
     return (
-        f"Which of {len(compared)} architectures defends the people of {region} against {classes}, whom does each leave "
-        "out, and what decides it?"
+        f"Which of {len(compared)} architectures defends the people of {region} against {classes}, whom does each "
+        "leave out, and what decides it?"
     )
 
 
@@ -249,7 +258,8 @@ def _left_out(study: Study, name: str, title: str) -> Iterator[str]:
     none = [code for code, share in study.nation_shares(name).items() if share == 0.0]
     causes = tally.cause_shares(study.headline_nations(name))
     why = f", most often because {leading_cause(causes)}" if causes else ""
-    whom = f"{millions(missing[most])} of them in {nation_in_text(most)}" if missing[most] < lost else f"all in {nation_in_text(most)}"
+    share = f"{millions(missing[most])} of them" if missing[most] < lost else "all"
+    whom = f"{share} in {nation_in_text(most)}"
     nobody = f"; it defends nobody in {_some(none)}" if none else ""
     yield f"{title} leaves {millions(lost)} people out, {whom}{why}{nobody}."
 
@@ -284,14 +294,13 @@ def _carriers(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
     base = baseline(study.scenario)
     parts = []
     for name in dict.fromkeys((best, *((base,) if base in shares else ()))):
-        losses: Mapping[str, float] = first_out(name, "headline").losses
-        leading = sorted((key for key in losses if losses[key] >= SAME), key=lambda key: -losses[key])[:3]
-        if leading:
-            told = [f"{element_short_title(study.scenario, key)} ({points(losses[key])})" for key in leading]
-            parts.append(f"{sentence_title(study.scenario, name)} rests on {listed(told)}")
-        else:
-            parts.append(f"{sentence_title(study.scenario, name)} rests on no single element")
-    yield f"What carries the answer: {'; '.join(parts)} (in brackets what is lost without that element alone)."
+        found: ElementLosses = first_out(name, "headline")
+        losses = {key: found.loss(key) or 0.0 for key in found.elements}
+        leading = sorted((key for key in losses if losses[key] >= SAME), key=lambda key: -losses[key])[:_CARRIERS]
+        title = sentence_title(study.scenario, name)
+        told = [f"{element_short_title(study.scenario, key)} ({points(losses[key])})" for key in leading]
+        parts.append(f"{title} rests on {listed(told)}" if told else f"{title} rests on no single element")
+    yield f"{'; '.join(parts)}: in brackets what is lost without that element alone."
 
 
 def _reasons(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:

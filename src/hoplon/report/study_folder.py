@@ -17,10 +17,10 @@ from hoplon.progress import Progress, silent
 from hoplon.questions.asked import QuestionAnswer, answered
 from hoplon.questions.question import Question, every_question
 from hoplon.questions.study import CoverageRequest, Study, at_every_level
+from hoplon.report.based_on import BasedOn, based_on
 from hoplon.report.dataset import write_results
 from hoplon.report.inputs import findings_table, input_tables, provenance_table
 from hoplon.report.missing import missing
-from hoplon.report.based_on import BasedOn, based_on
 from hoplon.report.page import report_page
 from hoplon.report.page_blocks import QuestionOnPage
 from hoplon.report.study_files import StudyFiles
@@ -225,9 +225,7 @@ def manifest(scenario: Scenario, folder: Path, paths: Sequence[Path]) -> Table:
     return Table("manifest", "Files of the study", tuple(Column(key, key) for key in heads), rows)
 
 
-def study_tables(
-    study: Study, asked: Sequence[QuestionAnswer], changes: BasedOn | None = None
-) -> Mapping[str, Table]:
+def study_tables(study: Study, asked: Sequence[QuestionAnswer], changes: BasedOn | None = None) -> Mapping[str, Table]:
     """Return every table of the study by name; that of the inputs changed where its scenario extends another."""
     findings = [finding for item in asked for finding in item.findings]
     own = [table for item in asked for table in item.tables]

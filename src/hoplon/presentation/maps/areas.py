@@ -108,7 +108,7 @@ def area_map(
     """
     window = _window(areas, marks)
     base = base_map(
-        window, tuple(scenario.nations) if nations is None else nations, 4000.0 if window is WIDE else 2000.0
+        window, tuple(scenario.nations) if nations is None else nations, 4000.0 if window is WIDE else 3000.0
     )
     figure, axes = framed(window, 8.8)
     draw_base(axes, base)
