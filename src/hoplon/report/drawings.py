@@ -67,7 +67,9 @@ class Drawings:
         if not self._shapes:
             return Markup("")
         paths = "".join(f'<path id="{name}" d="{data}"/>' for data, name in self._shapes.items())
-        return Markup(f'<svg class="shapes" width="0" height="0" aria-hidden="true" focusable="false">{paths}</svg>')
+        return Markup(
+            f'<svg class="shapes" width="1" height="1" aria-hidden="true" focusable="false"><defs>{paths}</defs></svg>'
+        )
 
     def styles(self) -> Markup:
         """Return the rules of the classes that the drawings name."""

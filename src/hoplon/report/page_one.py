@@ -294,13 +294,16 @@ def _carriers(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
     base = baseline(study.scenario)
     parts = []
     for name in dict.fromkeys((best, *((base,) if base in shares else ()))):
-        found: ElementLosses = first_out(name, "headline")
+        found: ElementLosses | None = first_out(name, "headline")
+        if found is None:
+            continue
         losses = {key: found.loss(key) or 0.0 for key in found.elements}
         leading = sorted((key for key in losses if losses[key] >= SAME), key=lambda key: -losses[key])[:_CARRIERS]
         title = sentence_title(study.scenario, name)
         told = [f"{element_short_title(study.scenario, key)} ({points(losses[key])})" for key in leading]
         parts.append(f"{title} rests on {listed(told)}" if told else f"{title} rests on no single element")
-    yield f"{'; '.join(parts)}: in brackets what is lost without that element alone."
+    if parts:
+        yield f"{'; '.join(parts)}: in brackets what is lost without that element alone."
 
 
 def _reasons(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
@@ -309,7 +312,9 @@ def _reasons(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
         return
     best = max(shares, key=lambda name: shares[name][1])
     base = baseline(study.scenario)
-    other = base if base in shares and base != best else min(shares, key=lambda name: shares[name][1])
+    other = (
+        base if base is not None and base in shares and base != best else min(shares, key=lambda name: shares[name][1])
+    )
     if other != best:
         mine, theirs = _means(study, best), _means(study, other)
         yield (

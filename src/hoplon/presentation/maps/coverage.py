@@ -375,7 +375,8 @@ def _radar_note(scenario: Scenario) -> str:
     section = f" (X band {sections[-1]:g} m²)" if sections else ""
     return (
         f"Radar lines: cued-track slant range against the base warhead cross-section{section}, drawn as ground range. "
-        "Places merged within 12 km, none left out. Scale true at the centre of the map."
+        "Launch areas: of the flight with the fewest shots. Places merged within 12 km, none left out. Scale true at "
+        "the centre of the map."
     )
 
 
