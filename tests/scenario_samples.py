@@ -22,6 +22,7 @@ radars:
     capacity: 20
     min_range_km: 10
     requires_cue: true
+    supports_intercept: false
     discrimination: {range_km: 700, reference_rcs_m2: 0.01, separation: {value: 2, low: 1, high: 3, note: a note}}
     track:
       reference_range_km: null
@@ -34,6 +35,9 @@ radars:
       system_temperature_k: 500
       losses_db: 8
       required_snr_db: 13
+satellites:
+  follower:
+    tracking: {acquisition_s: 20, update_s: 2, position_sigma_m: {value: 200, low: 100}, min_altitude_km: 90}
 interceptors:
   exo:
     single_shot_kill_probability: null

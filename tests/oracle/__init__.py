@@ -60,6 +60,12 @@ Engagement
 24. Firm time may be off the grid (burn time not whole); nothing is rounded.
 25. *Warning time* with several satellites: from the earliest alert + latency; null without an alert, or in
     ``organic`` mode (no alert there); the comparison leaves the organic one open.
+31. *A tracking satellite's interval.* Held at each second at or after burnout + ``acquisition_s`` at which the body is
+    at ``min_altitude_km`` or higher: one still below it, rising, is not followed until it is there, and one that never
+    rises so high is never followed.
+32. *Eyes of a satellite.* Its track counts as a networked radar's, for the look after a shot too.
+33. *Roles.* That of a battery's own radar counts as well: in ``organic`` and ``launch_on_remote`` an own radar whose
+    type does not support intercepts commits, and supports none.
 Coverage
 26. Shots of one flight = the most that any single battery has (the page asks for *some* battery with
     ``shots_required``). ``shots_min`` is the least over the flights that reach the point. A loft without a solution

@@ -248,6 +248,31 @@ def architectures(rng, things):
     return {"all": base, "other": other}
 
 
+def add_roles_and_followers(rng, scenario):
+    """Say of some radar types whether they support intercepts, and add tracking satellites."""
+    for record in scenario["radars"].values():
+        if rng.random() < 0.4:
+            record["supports_intercept"] = bool(rng.random() < 0.5)
+    for name in "ab":
+        tracking = {
+            "acquisition_s": pick(rng, [0, 5, 12.5, 30, 90]),
+            "update_s": pick(rng, [0.5, 1, 4]),
+            "position_sigma_m": pick(rng, [50, 200, 1000]),
+        }
+        if rng.random() < 0.6:
+            tracking["min_altitude_km"] = pick(rng, [0, 50, 90, 150, 300, 700])
+        warns = {"alert_s": pick(rng, [20, 50]), "detect_s": 40} if rng.random() < 0.4 else {}
+        scenario["satellites"][f"follow-{name}"] = warns | {"tracking": tracking}
+    for i in range(pick(rng, [0, 1, 2], [4, 4, 2])):
+        element = {"satellite": pick(rng, ["follow-a", "follow-b"]), "owner": pick(rng, NATIONS)}
+        if rng.random() < 0.5:
+            element["latency_s"] = pick(rng, [0, 1.25, 5, 20])
+        if rng.random() < 0.2:
+            element["partner"] = True
+        scenario["elements"][f"follower-{i}"] = element
+        scenario["architectures"]["all"]["elements"].append(f"follower-{i}")
+
+
 def engage_case(seed):
     """Return one random scenario with a question, the same for the same seed."""
     rng = np.random.default_rng([20071, seed])
@@ -276,6 +301,7 @@ def engage_case(seed):
         "doctrine": doctrine(rng),
         "architectures": architectures(rng, things),
     }
+    add_roles_and_followers(np.random.default_rng([20075, seed]), scenario)
     text = io.StringIO()
     dumper = YAML(typ="safe", pure=True)
     dumper.width = 200

@@ -9,7 +9,7 @@ from . import earth
 from .fan import remembered_times, slowest_of
 from .flight import NoFlightError, fly
 from .scenario import INFINITE, Architecture, in_years, number, resolve
-from .sensors import first_alert, picture
+from .sensors import first_alert, may_support, picture
 
 
 def refusal(architecture, area, aim_deg, threat, threat_name, loft_deg):
@@ -58,7 +58,7 @@ def firm_time(intervals, burnout, firm_s):
 
 
 class Battery:
-    """What one battery may use: the radars admitted for commit and for support, each with its latency."""
+    """What one battery may use: the sensors admitted for commit and for support, each with its latency."""
 
     def __init__(self, architecture, name):
         self.element = architecture.elements[name]
@@ -66,9 +66,12 @@ class Battery:
         self.doctrine = architecture.doctrine
         radars = architecture.of_kind("radar")
         own = {r: 0.0 for r in self.element.get("radars", []) if r in radars}
-        networked = {r: architecture.latency(r) for r in radars} | own
+        tracking = architecture.tracking_satellites()
+        networked = {r: architecture.latency(r) for r in (*radars, *tracking)} | own
         self.commit_radars = own if architecture.mode == "organic" else networked
-        self.support_radars = networked if architecture.mode == "engage_on_remote" else own
+        admitted = networked if architecture.mode == "engage_on_remote" else own
+        roles = {r for r, e in radars.items() if may_support(architecture.scenario["radars"][e["radar"]])}
+        self.support_radars = {r: latency for r, latency in admitted.items() if r in roles or r in tracking}
 
     def commit(self, seen, burnout):
         """Return the commit time, infinite without a firm track."""

@@ -64,6 +64,11 @@ class Architecture:
         """Return the active elements of a kind (``radar``, ``battery``, ``satellite``) in order."""
         return {name: e for name, e in self.elements.items() if kind in e}
 
+    def tracking_satellites(self):
+        """Return what each satellite that tracks follows, by element; in organic mode none is networked."""
+        kinds = {name: self.scenario["satellites"][e["satellite"]] for name, e in self.of_kind("satellite").items()}
+        return {} if self.organic else {name: kind["tracking"] for name, kind in kinds.items() if "tracking" in kind}
+
     def latency(self, name):
         """Return the latency of what an element reports [s]."""
         return number(self.elements[name].get("latency_s"), number(self.network.get("latency_s"), 0.0))

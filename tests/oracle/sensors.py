@@ -69,18 +69,46 @@ def tracks(times, search, track, radar_type, cue, on_grid=True):
     return [[float(on), float(off)] for on, off in intervals]
 
 
+SUPPORTING_BANDS = ("X", "C", "S")
+
+
+def may_support(radar_type):
+    """Tell whether a radar type's held track supports an intercept: as it says, else by its band."""
+    return radar_type.get("supports_intercept", radar_type["band"] in SUPPORTING_BANDS)
+
+
+def satellite_tracks(tracking, threat, times, positions, on_grid=True):
+    """Return the track intervals of a tracking satellite: every second after burnout and the wait, and high enough.
+
+    The altitude of a body rises and falls once, so that there is one interval at most. With ``on_grid`` it begins on a
+    whole second, else when the wait after burnout is over if the body is high enough at once.
+    """
+    burnout = number(threat["burn_time_s"])
+    begins = burnout + number(tracking["acquisition_s"])
+    high = earth.geodetic(positions)[2] >= 1e3 * number(tracking.get("min_altitude_km"), 100.0)
+    held = times[(times >= begins) & high]
+    if len(held) == 0:
+        return []
+    free = times >= burnout
+    risen = burnout if high[free][0] else float(times[free & high][0])
+    return [[float(held[0]) if on_grid else max(begins, risen), float(held[-1])]]
+
+
 def first_alert(architecture, threat):
     """Return the earliest alert plus latency over the satellites that see the burn, infinite if none does."""
     arrivals = [INFINITE]
     for name, element in architecture.of_kind("satellite").items():
         satellite = architecture.scenario["satellites"][element["satellite"]]
-        if number(threat["burn_time_s"]) > number(satellite.get("detect_s"), 0.0):
+        if "alert_s" in satellite and number(threat["burn_time_s"]) > number(satellite.get("detect_s"), 0.0):
             arrivals.append(number(satellite["alert_s"]) + architecture.latency(name))
     return min(arrivals)
 
 
 def picture(architecture, threat, flight):
-    """Return {radar: {"cue": s or inf, "tracks": [[on, off], ...]}} for one flight: the cues' fixed point."""
+    """Return {sensor: {"cue": s or inf, "tracks": [[on, off], ...]}} for one flight: the cues' fixed point.
+
+    The tracking satellites stand after the radars; in organic mode there are none.
+    """
     times = np.arange(0.0, math.floor(flight.flight_time) + 1.0)
     positions = flight.position(times)
     radars = architecture.of_kind("radar")
@@ -91,13 +119,21 @@ def picture(architecture, threat, flight):
     grid = architecture.on_grid
     cues = dict.fromkeys(radars, INFINITE)
     held = {name: tracks(times, *cover[name], types[name], INFINITE, grid) for name in radars}
+    above = {
+        name: satellite_tracks(tracking, threat, times, positions, grid)
+        for name, tracking in architecture.tracking_satellites().items()
+    }
     while True:
-        reports = {name: held[name][0][0] + architecture.latency(name) if held[name] else INFINITE for name in radars}
+        reports = {
+            name: found[0][0] + architecture.latency(name) if found else INFINITE
+            for name, found in (held | above).items()
+        }
         new = {
-            name: min([alert] + [reports[other] for other in radars if other != name]) if name in tasked else INFINITE
+            name: min([alert] + [reports[other] for other in reports if other != name]) if name in tasked else INFINITE
             for name in radars
         }
         if new == cues:
-            return {name: {"cue": cues[name], "tracks": held[name]} for name in radars}
+            seen = {name: {"cue": cues[name], "tracks": held[name]} for name in radars}
+            return seen | {name: {"cue": INFINITE, "tracks": found} for name, found in above.items()}
         cues = new
         held = {name: tracks(times, *cover[name], types[name], cues[name], grid) for name in radars}

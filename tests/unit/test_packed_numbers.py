@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pyproj
 
-from hoplon.analysis.raid.inputs import LEAST_UPDATE, LONGEST_FLIGHT, key_of_name, raid_flights
+from hoplon.analysis.raid.inputs import LONGEST_FLIGHT, raid_flights
+from hoplon.analysis.raid.sensors import LEAST_UPDATE, key_of_name
 from hoplon.backbone import kernel, looks, messages, raid_model
 from hoplon.defence import tables
 from hoplon.scenario.containers import MOST_ENTRIES

@@ -168,6 +168,12 @@ def with_mode(scenario: Scenario, architecture: str, mode: str) -> Scenario:
     return replace(scenario, architectures=MappingProxyType(changed))
 
 
+def without_element(architecture: ResolvedArchitecture, element: str) -> ResolvedArchitecture:
+    """Return an architecture with one of its elements left out, as a file that lists it under ``without`` has it."""
+    kept = {name: item for name, item in architecture.elements.items() if name != element}
+    return replace(architecture, elements=MappingProxyType(kept))
+
+
 def short_title(scenario: Scenario, architecture: str) -> str:
     """Return what text calls an architecture: its short title, or its title up to the first bracket or comma."""
     written = scenario.architectures[architecture]

@@ -257,7 +257,7 @@ def coverage(
             f"{len(origins):,} launch areas were asked about together, and {_MOST_AREAS:,} is the most: "
             "name fewer of them (--from), and ask again for the others"
         )
-    flights = _kept_flights(store, scenario, points, kinds, origins)
+    flights = kept_flights(store, scenario, points, kinds, origins)
     if enough is None:
         best = stages.shots(store, flights, defence, step).max(axis=0, initial=0)
     else:
@@ -314,7 +314,7 @@ def settle(
         return
     scenario = questions[0][0]
     kinds = _known("threat", threats, scenario.threats)
-    flights = _kept_flights(store, scenario, points, kinds, _known("launch area", areas, scenario.launch_areas))
+    flights = kept_flights(store, scenario, points, kinds, _known("launch area", areas, scenario.launch_areas))
     defences = [defence_of(asked, asked.architecture(name), level) for asked, name, level, _ in questions]
     enough = [max(entry[3], defence.shots_required) for entry, defence in zip(questions, defences, strict=True)]
     stages.settle(store, flights, defences, enough, progress=progress)
@@ -348,9 +348,10 @@ def _hardest(
     return fewest, hardest
 
 
-def _kept_flights(
+def kept_flights(
     store: Store, scenario: Scenario, points: AimPoints, kinds: tuple[str, ...], origins: tuple[str, ...]
 ) -> Flights:
+    """Return the flights of classes from launch areas to aim points, solved once."""
     place_key = hashlib.blake2b(points.latitude_deg.tobytes() + points.longitude_deg.tobytes()).digest()
     return store.get(
         ("flights", flights_content(scenario, kinds, origins), place_key),

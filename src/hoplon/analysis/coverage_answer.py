@@ -20,6 +20,7 @@ from hoplon.analysis.coverage import (
     threats_in_year,
 )
 from hoplon.analysis.defence import LEVELS
+from hoplon.analysis.margins import PointMargins, finite, large_places, nation_margins, point_margins
 from hoplon.analysis.records import Answer, Row
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario.geography import AimPoints
@@ -52,6 +53,8 @@ class CoverageAnswer(Answer):
         Nations that count in it.
     given : PointsFile or None
         The file of aim points that was judged, if one was.
+    margins : PointMargins or None
+        Of the base level, where causes were asked for.
     """
 
     scenario: Scenario
@@ -59,6 +62,7 @@ class CoverageAnswer(Answer):
     threats: tuple[str, ...]
     nations: tuple[str, ...]
     given: PointsFile | None = None
+    margins: PointMargins | None = None
 
     @property
     def counted(self) -> Literal["people", "points"]:
@@ -156,6 +160,10 @@ class CoverageAnswer(Answer):
         }
         if explain:
             answer["causes"] = self.causes()
+        if explain and self.margins is not None:
+            together = self.margins.together(self.threats)
+            nations = nation_margins(base.points, together, self.nations, base.points)
+            answer["margins"] = {code: item.as_json() for code, item in nations.items()}
         return answer
 
     def _levels(self, threats: Sequence[str]) -> dict[str, Any]:
@@ -173,9 +181,11 @@ class CoverageAnswer(Answer):
         list of dict
             ``name``, ``nation``, ``lat``, ``lon``, ``population`` and the answer's columns: ``threatened``,
             ``defended``, ``shots_min``, and the launch area and class hardest to meet; None where not threatened.
+            With margins, ``margin_s`` and ``margin_km`` too; None where there is none.
         """
         base = self.base
         chosen = [kind for kind, name in enumerate(base.threats) if name in self.threats]
+        together = None if self.margins is None else self.margins.together(self.threats)
         rows = []
         for index in range(len(base.points)):
             reached = [kind for kind in chosen if base.threatened[index, kind]]
@@ -191,6 +201,9 @@ class CoverageAnswer(Answer):
                 "hardest_area": None,
                 "hardest_threat": None,
             }
+            if together is not None:
+                row["margin_s"] = finite(float(together.seconds[index]))
+                row["margin_km"] = finite(float(together.kilometres[index]))
             if reached:
                 kind = min(reached, key=lambda kind: base.shots_min[index, kind])
                 row["shots_min"] = int(base.shots_min[index, kind])
@@ -223,7 +236,7 @@ class CoverageAnswer(Answer):
     def _points(self, *, only_undefended: bool) -> list[dict[str, Any]]:
         base = self.base
         undefended = base.threatened & ~base.defended if only_undefended else base.threatened
-        return [
+        rows = [
             {
                 "name": str(base.points.name[point]),
                 "nation": str(base.points.nation[point]),
@@ -235,6 +248,11 @@ class CoverageAnswer(Answer):
             }
             for point, kind in zip(*undefended.nonzero(), strict=True)
         ]
+        if self.margins is not None:
+            for row, point, kind in zip(rows, *undefended.nonzero(), strict=True):
+                row["margin_s"] = finite(float(self.margins.seconds[point, kind]))
+                row["margin_km"] = finite(float(self.margins.kilometres[point, kind]))
+        return rows
 
 
 def coverage_answer(
@@ -291,7 +309,13 @@ def coverage_answer(
     nations = headline_nations(scenario, resolved.year)
     if points is not None:
         nations = tuple(dict.fromkeys(everywhere.nation.tolist()))
-    return CoverageAnswer(scenario, results, together, nations, given)
+    margins = None
+    if explain and "base" in results:
+        near = large_places(everywhere) if points is None else None
+        margins = point_margins(
+            store, scenario, architecture, everywhere, threats=judged.threats, areas=judged.areas, reach=near
+        )
+    return CoverageAnswer(scenario, results, together, nations, given, margins)
 
 
 def several(names: Sequence[str] | str) -> Sequence[str]:

@@ -15,6 +15,7 @@ from hoplon.errors import HoplonError
 from hoplon.intercept.battery import Battery, Timing
 from hoplon.intercept.reach import Interceptor
 from hoplon.sensing.radar import Radar, range_against
+from hoplon.sensing.satellite import TrackingSatellite
 from hoplon.units import DEGREE, KILOMETRE, MILLIRADIAN
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Le
     doctrine, network_latency = architecture.doctrine, float(architecture.network.latency_s)
     radar_names = tuple(of_form["radar"])
     radars = tuple(_radar(scenario, element, network_latency, level) for element in of_form["radar"].values())
+    tracking = _tracking_satellites(scenario, architecture)
+    satellites = tuple(_satellite(scenario, element, network_latency) for element in tracking.values())
+    roles = tuple(scenario.radars[str(element.radar)].may_support for element in of_form["radar"].values())
+    supporters = {place for place, role in enumerate((*roles, *(True for _ in satellites))) if role}
     types = tuple(dict.fromkeys(str(element.battery) for element in of_form["battery"].values()))
     salvo = max(1, round(float(doctrine.salvo)))
     remote_commit, remote_support = architecture.mode != "organic", architecture.mode == "engage_on_remote"
@@ -51,12 +56,13 @@ def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Le
             latitude=element.at.latitude_deg * DEGREE if element.at else math.nan,
             longitude=element.at.longitude_deg * DEGREE if element.at else math.nan,
             reach=types.index(str(element.battery)),
-            own_radars=tuple(radar_names.index(name) for name in element.radars if name in radar_names),
+            own_radars=own,
             remote_commit=remote_commit,
-            remote_support=remote_support,
+            supporters=tuple(sorted(supporters if remote_support else supporters.intersection(own))),
             shots=int(float(element.count)) // salvo,
         )
         for element in of_form["battery"].values()
+        for own in (tuple(radar_names.index(name) for name in element.radars if name in radar_names),)
     )
     return Defence(
         architecture=architecture.name,
@@ -81,6 +87,8 @@ def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Le
         networked=architecture.mode != "organic",
         shots_required=max(1, round(float(doctrine.shots_required))),
         salvo=salvo,
+        satellites=satellites,
+        satellite_names=tuple(tracking),
     )
 
 
@@ -112,10 +120,36 @@ def alerts_of(scenario: Scenario, architecture: ResolvedArchitecture) -> tuple[f
         for element in _elements(architecture, "satellite").values():
             kind = scenario.satellites[str(element.satellite)]
             latency = float(element.latency_s if element.latency_s is not None else architecture.network.latency_s)
-            if float(threat.burn_time_s) > float(kind.detect_s):
-                earliest = min(earliest, float(kind.alert_s) + latency)
+            alert = kind.alert_of(float(threat.burn_time_s))
+            if alert is not None:
+                earliest = min(earliest, alert + latency)
         arrivals.append(earliest)
     return tuple(arrivals)
+
+
+def _tracking_satellites(scenario: Scenario, architecture: ResolvedArchitecture) -> dict[str, Element]:
+    """Return the satellites that follow the body after burnout; none in the organic mode: nothing is networked."""
+    if architecture.mode == "organic":
+        return {}
+    placed = _elements(architecture, "satellite")
+    return {n: element for n, element in placed.items() if scenario.satellites[str(element.satellite)].tracking}
+
+
+def _satellite(scenario: Scenario, element: Element, network_latency: float) -> TrackingSatellite:
+    tracking = scenario.satellites[str(element.satellite)].tracking
+    if tracking is None:
+        raise ValueError("a satellite that does not track")
+    return TrackingSatellite(
+        track_starts=tuple(
+            float(threat.burn_time_s) + float(tracking.acquisition_s) for threat in scenario.threats.values()
+        ),
+        acquisition=float(tracking.acquisition_s),
+        minimum_altitude=float(tracking.min_altitude_km) * KILOMETRE,
+        latency=float(element.latency_s) if element.latency_s is not None else network_latency,
+        update=float(tracking.update_s),
+        position_sigma=float(tracking.position_sigma_m),
+        partner=element.partner,
+    )
 
 
 def _elements(architecture: ResolvedArchitecture, form: str) -> dict[str, Element]:

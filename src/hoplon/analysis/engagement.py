@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.defence import defence_of
+from hoplon.analysis.explanation import Outcome, explained
 from hoplon.analysis.flights import may_launch, one_flight, turning_note
 from hoplon.analysis.reach_tables import reach_of
 from hoplon.analysis.records import Answer, Row
@@ -26,8 +27,9 @@ from hoplon.flight.powered import REENTRY_ALTITUDE
 from hoplon.flight.reentry import slow_path
 from hoplon.intercept.battery import MOST_SHOTS, batteries_of
 from hoplon.intercept.launch import Weapon, weapon_of
+from hoplon.intercept.margins import battery_margins
 from hoplon.intercept.prediction import look_at, looks_for, predicted_support, room_for_prediction
-from hoplon.intercept.shots import Course, Launches, Tables, count_shots, last_intercept, latest_launch
+from hoplon.intercept.shots import SHOT_TIME, Course, Launches, Tables, count_shots, last_intercept, latest_launch
 from hoplon.intercept.windows import Windows, commit_time, firm_times, gather_windows
 from hoplon.scenario.model import known_name
 from hoplon.sensing.radar import cover_of, sensor_rows
@@ -56,16 +58,24 @@ class Intercept:
 
 @dataclass(frozen=True)
 class BatteryAnswer:
-    """What one battery can do: earliest launch, shots in order, last feasible intercept [s]; None for never."""
+    """What one battery can do: earliest launch, shots in order, last feasible intercept [s]; None for never.
+
+    ``margin_s`` and ``margin_km`` are its time margin and its reach margin (:mod:`hoplon.intercept.margins`), ``cause``
+    is why it has too few shots, None where it has enough, ``explanation`` says either in words.
+    """
 
     commit_s: float | None
     intercepts: tuple[Intercept, ...]
     last_intercept_s: float | None
+    margin_s: float | None = None
+    margin_km: float | None = None
+    cause: str | None = None
+    explanation: str = ""
 
 
 @dataclass(frozen=True)
 class RadarAnswer:
-    """When a cue reaches a radar, None for never, and the (start, end) of each of its tracks [s]."""
+    """When a cue reaches a radar or satellite, None for never, and the (start, end) of each of its tracks [s]."""
 
     cue_s: float | None
     track_s: tuple[tuple[float, float], ...]
@@ -73,7 +83,10 @@ class RadarAnswer:
 
 @dataclass(frozen=True, repr=False)
 class Engagement(Answer):
-    """The answer to one flight; ``reason`` says why when it is not reachable, ``note`` what is odd about it."""
+    """The answer to one flight; ``reason`` says why when it is not reachable, ``note`` what is odd about it.
+
+    ``radars`` holds the tracking satellites too, after the radars.
+    """
 
     architecture: str
     area: str
@@ -107,6 +120,10 @@ class Engagement(Answer):
                     "shots": len(battery.intercepts),
                     "intercepts": [vars(intercept) for intercept in battery.intercepts],
                     "last_intercept_s": battery.last_intercept_s,
+                    "margin_s": battery.margin_s,
+                    "margin_km": battery.margin_km,
+                    "cause": battery.cause,
+                    "explanation": battery.explanation,
                 }
                 for name, battery in self.batteries.items()
             },
@@ -128,6 +145,8 @@ class Engagement(Answer):
                 "shots": len(battery.intercepts),
                 "first_intercept_s": battery.intercepts[0].intercept_s if battery.intercepts else None,
                 "last_intercept_s": battery.last_intercept_s,
+                "margin_s": battery.margin_s,
+                "margin_km": battery.margin_km,
             }
             for name, battery in self.batteries.items()
         ]
@@ -220,8 +239,8 @@ def engagement(
         return Engagement(resolved.name, area, threat, False, reason, None, None, {}, {}, False)
     defence = defence_of(scenario, resolved, level)
     classes = np.array([list(scenario.threats).index(threat)], dtype=np.int16)
-    covers = cover_of(row, classes, list(defence.radars), SINGLE_STEP)
-    tracks = tracks_of(covers, list(defence.radars), classes, np.array(defence.alerts), networked=defence.networked)
+    covers = cover_of(row, classes, defence.sensors, SINGLE_STEP)
+    tracks = tracks_of(covers, defence.sensors, classes, np.array(defence.alerts), networked=defence.networked)
     coefficient = kind.ballistic_coefficient_kg_m2
     if drag and coefficient is None:
         raise InputError(
@@ -246,7 +265,7 @@ def engagement(
 
 def _radars(tracks: Tracks, defence: Defence) -> dict[str, RadarAnswer]:
     answers = {}
-    for index, name in enumerate(defence.radar_names):
+    for index, name in enumerate(defence.sensor_names):
         intervals = tracks.intervals[index, 0]
         answers[name] = RadarAnswer(
             cue_s=_finite(float(tracks.cues[index, 0])),
@@ -264,7 +283,7 @@ class _Prediction:
 
     def __init__(self, row: NDArray[np.float64], tracks: Tracks, defence: Defence) -> None:
         self._row, self._timing = row, defence.timing.row()
-        sensors, slots = sensor_rows(defence.radars), tracks.intervals.shape[2]
+        sensors, slots = sensor_rows(defence.sensors), tracks.intervals.shape[2]
         room = room_for_prediction(row[np.newaxis], sensors, slots, True)
         self._looks = looks_for(sensors, defence.latencies, room)
         look_at(row, tracks.intervals, 0, self._looks)
@@ -279,7 +298,7 @@ class _Prediction:
         support: NDArray[np.float64],
     ) -> int:
         """Write the windows of predicted support of one battery; return their number."""
-        begin = max(math.floor(self._row[BURN_TIME]) + 1, math.ceil(commit + weapon.burn_time))
+        begin = max(math.floor(self._row[BURN_TIME]) + 1, math.ceil(max(0.0, commit + weapon.burn_time)))
         return predicted_support(self._row, self._looks, own, battery, self._timing, begin, weapon, fan, support)
 
 
@@ -329,10 +348,10 @@ def _watched(course: Course, tracks: Tracks, arc: NDArray[np.float64]) -> Tracks
 def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[str]) -> dict[str, BatteryAnswer]:
     row = course.row
     stacked = batteries_of(
-        list(defence.batteries), [reach_of(item) for item in defence.interceptors], len(defence.radars)
+        list(defence.batteries), [reach_of(item) for item in defence.interceptors], len(defence.sensors)
     )
     timing, latencies = defence.timing.row(), defence.latencies
-    firm = np.empty(len(defence.radars))
+    firm = np.empty(len(defence.sensors))
     firm_times(tracks.intervals, 0, row[BURN_TIME], timing.firm_track, firm)
     length, step = course.path.shape[1], float(np.diff(course.path[TIME, : course.nodes]).max())
     prediction = _Prediction(row, tracks, defence)
@@ -344,7 +363,10 @@ def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[s
         index = defence.battery_names.index(name)
         battery, own, kind = stacked.rows[index], stacked.own[index], defence.batteries[index].reach
         commit = commit_time(battery, own, firm, latencies, timing)
-        supports, looks = gather_windows(tracks.intervals, 0, battery, own, latencies, timing, support, assessment)
+        helpers = stacked.supporters[index]
+        supports, looks = gather_windows(
+            tracks.intervals, 0, battery, own, helpers, latencies, timing, support, assessment
+        )
         weapon = weapon_of(battery, stacked.interceptors[kind])
         if defence.timing.handover_error is not None and commit < math.inf:
             supports = prediction.windows(battery, own, commit, weapon, stacked.fans[kind], support)
@@ -355,6 +377,23 @@ def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[s
         site = Launches(first, end, *scratch)
         shots = count_shots(course, commit, held, seen, timing, most, weapon, tables, step, site, True, found)
         last = last_intercept(course, commit, held, weapon, tables)
+        if defence.timing.handover_error is not None and commit < math.inf:  # before the earliest launch too
+            held = Windows(support, prediction.windows(battery, own, -math.inf, weapon, tables.fan, support))
+        margins = (-math.inf, -math.inf)
+        if commit < math.inf and most >= defence.shots_required:
+            some = (timing, defence.shots_required, weapon, tables, step, site, True, -math.inf, -math.inf)
+            margins = battery_margins(course, commit, held, seen, *some, np.empty((1, 4)))
+        outcome = Outcome(
+            shots,
+            defence.shots_required,
+            float(commit),
+            float(found[0, SHOT_TIME]) if shots else None,
+            _finite(float(margins[0])),
+            _finite(float(margins[1]) / KILOMETRE),
+        )
+        cause, words = explained(
+            outcome, course, tracks, defence, index, weapon, tables, reach_of(defence.interceptors[kind])
+        )
         answers[name] = BatteryAnswer(
             commit_s=_finite(commit),
             intercepts=tuple(
@@ -362,5 +401,9 @@ def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[s
                 for launch, time, altitude, distance in found[:shots]
             ),
             last_intercept_s=_finite(last),
+            margin_s=outcome.margin_s,
+            margin_km=outcome.margin_km,
+            cause=cause,
+            explanation=words,
         )
     return answers

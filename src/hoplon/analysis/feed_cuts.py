@@ -90,7 +90,7 @@ class CutFeeds:
     ) -> None:
         self._store, self._scenario, self._architecture = store, scenario, architecture
         self.defence, self.flights = defence, flights
-        self.partner = np.array([not radar.tasked for radar in defence.radars], dtype=np.bool_)
+        self.partner = np.array([sensor.partner for sensor in defence.sensors], dtype=np.bool_)
         self._covers = stages.covers(store, flights, defence)
 
     def seconds(self, whole: Tracks) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -113,7 +113,7 @@ class CutFeeds:
         seconds : ndarray, shape (m,)
             When the feeds of each are cut [s after ignition].
         """
-        flights, radars = self.flights, list(self.defence.radars)
+        flights, sensors = self.flights, self.defence.sensors
         part = Flights(
             "", flights.elements[chosen], flights.classes[chosen], flights.areas[chosen], flights.points[chosen]
         )
@@ -121,10 +121,10 @@ class CutFeeds:
         for place, cover in enumerate(self._covers):
             rows = cover[chosen]
             covers.append(
-                cut_cover(rows, seconds[:, np.newaxis], radars[place].acquisition) if self.partner[place] else rows
+                cut_cover(rows, seconds[:, np.newaxis], sensors[place].acquisition) if self.partner[place] else rows
             )
         tracks = tracks_of(
-            covers, radars, part.classes, np.array(self.defence.alerts), networked=self.defence.networked
+            covers, sensors, part.classes, np.array(self.defence.alerts), networked=self.defence.networked
         )
         return FirstShotAnalysis(self._store, self._scenario, self._architecture, self.defence, part, tracks)
 
@@ -196,8 +196,8 @@ def _different(
     never: FirstShotAnalysis, at_zero: FirstShotAnalysis, defences: tuple[Defence, Defence]
 ) -> NDArray[np.bool_]:
     """Return on which flights a feed cut at ignition gives another track than the architecture without the feed."""
-    common = [defences[1].radar_names.index(name) for name in defences[0].radar_names]
-    others = [place for place in range(len(defences[1].radars)) if place not in common]
+    common = [defences[1].sensor_names.index(name) for name in defences[0].sensor_names]
+    others = [place for place in range(len(defences[1].sensors)) if place not in common]
     mine, theirs = never.tracks.intervals, at_zero.tracks.intervals[common]
     slots = min(mine.shape[2], theirs.shape[2])
     same = np.array_equal(mine[:, :, slots:], np.full_like(mine[:, :, slots:], np.nan), equal_nan=True)

@@ -116,7 +116,7 @@ class FirstShotAnalysis:
         self.firm = firm_table(flights.elements, self.tracks.intervals, defence.timing.firm_track)
         reaches = [stages.reach(store, kind) for kind in defence.interceptors]
         self.stacked = (
-            batteries_of(list(defence.batteries), reaches, len(defence.radars)) if defence.batteries else None
+            batteries_of(list(defence.batteries), reaches, len(defence.sensors)) if defence.batteries else None
         )
         self._sensors = sensors_of(architecture, defence)
 

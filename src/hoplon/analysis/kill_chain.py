@@ -256,7 +256,8 @@ class _FlightInTrack:
         self.objects, self.level = objects, level
         self.row = _elements(scenario, judged.area, threat, aim_deg, loft_deg)
         self.predicted = PredictedIntercepts(scenario, architecture, self.row, judged.radars, level)
-        self.discriminating = {name: self._discriminates(name) for name in judged.radars}
+        self.radars = [name for name in judged.radars if architecture.elements[name].radar is not None]
+        self.discriminating = {name: self._discriminates(name) for name in self.radars}  # a satellite does not
 
     def chain(self, name: str, answer: BatteryAnswer, pip_sigma_m: float | None) -> KillChain:
         """Return a battery's kill chain."""
@@ -294,7 +295,7 @@ class _FlightInTrack:
     ) -> Selection:
         """Return the selection of the warhead: by radars up to handover, by the seeker after it."""
         radars = {}
-        for name in self.judged.radars:
+        for name in self.radars:
             own = name in battery.radars
             if not own and self.architecture.mode == "organic":
                 continue

@@ -38,7 +38,10 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class RadarTimeline:
-    """One radar: spans of track coverage, search coverage and track [s]; when its track is firm, or None."""
+    """One radar or satellite: spans of track coverage, search coverage and track [s]; when its track is firm, or None.
+
+    A satellite searches nothing.
+    """
 
     name: str
     cover: tuple[Span, ...]
@@ -151,7 +154,7 @@ def _timeline(scenario: Scenario, store: Store, name: str, chosen: Sample) -> Ti
     defence, row = analysis.defence, chosen.flights.elements[0]
     covers = stages.covers(store, chosen.flights, defence)
     radars = []
-    for radar, radar_name in enumerate(defence.radar_names):
+    for radar, radar_name in enumerate(defence.sensor_names):
         cover = [line for line in covers[radar][0].astype(float) if line[0] >= 0.0]
         firm = float(analysis.firm[radar, 0])
         radars.append(
@@ -198,7 +201,7 @@ def _accuracy(scenario: Scenario, analysis: FirstShotAnalysis, second: NDArray[n
     """Return the position error of the fused track at each second [m]; infinite for none."""
     defence, row = analysis.defence, analysis.flights.elements[0]
     sigma = np.full(len(second), np.inf)
-    if not defence.radars:
+    if not defence.sensors:
         return sigma
     resolved = scenario.architecture(defence.architecture)
     sensors, fuse = sensors_of(resolved, defence), FUSIONS[fusion_of(resolved)]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class PredictedIntercepts:
-    """The looks that an architecture's radars take at one flight, and what they say about its intercepts.
+    """The looks that an architecture's sensors take at one flight, and what they say about its intercepts.
 
     Every look of a radar that holds the track counts once its report has reached the battery: that of its own radars at
     once, that of the others after their latency; in the organic mode its own alone. Looks are fused as the
@@ -36,7 +36,7 @@ class PredictedIntercepts:
     row : ndarray, shape (COLUMNS,)
         Elements of the flight.
     radars : dict
-        The tracks of each radar of the architecture, in its order.
+        The tracks of each radar and tracking satellite of the architecture, in the order of its defence.
     level : {"low", "base", "high"}
         Of the three disputed inputs.
     """
@@ -53,7 +53,7 @@ class PredictedIntercepts:
         self._row = row
         self._nodes = np.empty((most_arc_nodes(row[np.newaxis]), 5))
         place_arc_nodes(row, self._nodes)
-        self._sensors = sensor_rows(self._defence.radars)
+        self._sensors = sensor_rows(self._defence.sensors)
         self._reaches = [reach_of(interceptor) for interceptor in self._defence.interceptors]
         slots = max([len(answer.track_s) for answer in radars.values()], default=0)
         tracks = np.full((len(radars), 1, max(slots, 1), 2), np.nan, dtype=np.float32)

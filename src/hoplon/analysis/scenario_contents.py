@@ -208,6 +208,7 @@ def _radars(scenario: Scenario) -> list[dict[str, Any]]:
             "search_range_km": reference_range_km(item.search),
             "at_rcs_m2": float(item.search.reference_rcs_m2),
             "max_range_km": float(item.max_range_km),
+            "supports_intercept": item.may_support,
         }
         for name, item in scenario.radars.items()
     ]
@@ -215,7 +216,13 @@ def _radars(scenario: Scenario) -> list[dict[str, Any]]:
 
 def _satellites(scenario: Scenario) -> list[dict[str, Any]]:
     return [
-        {"name": name, "title": item.title or name, "alert_s": float(item.alert_s), "detect_s": float(item.detect_s)}
+        {
+            "name": name,
+            "title": item.title or name,
+            "alert_s": None if item.alert_s is None else float(item.alert_s),
+            "detect_s": None if item.detect_s is None else float(item.detect_s),
+            "track_after_burnout_s": None if item.tracking is None else float(item.tracking.acquisition_s),
+        }
         for name, item in scenario.satellites.items()
     ]
 

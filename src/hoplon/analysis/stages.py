@@ -38,10 +38,10 @@ SINGLE_STEP: Final = 1.0  # [s] nodes when one flight is asked about
 
 
 def covers(store: Store, flights: Flights, defence: Defence, step: float = MAP_STEP) -> list[NDArray[np.int16]]:
-    """Return the cover of each radar of a defence, computing in one pass those that are not kept."""
-    keys = [("cover", flights.key, step, radar.cover_key()) for radar in defence.radars]
+    """Return the cover of each sensor of a defence, computing in one pass those that are not kept."""
+    keys = [("cover", flights.key, step, sensor.cover_key()) for sensor in defence.sensors]
     found: dict[Hashable, NDArray[np.int16] | None] = {key: store.find(key) for key in keys}
-    missing = {key: radar for key, radar in zip(keys, defence.radars, strict=True) if found[key] is None}
+    missing = {key: sensor for key, sensor in zip(keys, defence.sensors, strict=True) if found[key] is None}
     made = dict(zip(missing, cover_of(flights.elements, flights.classes, list(missing.values()), step), strict=True))
     for key, cover in made.items():
         store.keep(key, cover)
@@ -50,12 +50,12 @@ def covers(store: Store, flights: Flights, defence: Defence, step: float = MAP_S
 
 
 def tracks(store: Store, flights: Flights, defence: Defence, step: float = MAP_STEP) -> Tracks:
-    """Return the tracks of the radars of a defence."""
+    """Return the tracks of the sensors of a defence."""
     return store.get(
         _tracks_key(flights, defence, step),
         lambda: tracks_of(
             covers(store, flights, defence, step),
-            list(defence.radars),
+            defence.sensors,
             flights.classes,
             np.array(defence.alerts),
             networked=defence.networked,
@@ -64,7 +64,7 @@ def tracks(store: Store, flights: Flights, defence: Defence, step: float = MAP_S
 
 
 def _tracks_key(flights: Flights, defence: Defence, step: float) -> Hashable:
-    return ("tracks", flights.key, step, defence.radars, defence.alerts, defence.networked)
+    return ("tracks", flights.key, step, defence.sensors, defence.alerts, defence.networked)
 
 
 def reach(store: Store, interceptor: Interceptor) -> Reach:
@@ -203,10 +203,10 @@ def _stages_of_part(
     kept = Store()
     for interceptor in defence.interceptors:
         kept.keep(("reach", interceptor), reach(store, interceptor))
-    for radar in defence.radars:
-        cover = store.find(("cover", flights.key, step, radar.cover_key()))
+    for sensor in defence.sensors:
+        cover = store.find(("cover", flights.key, step, sensor.cover_key()))
         if cover is not None:
-            kept.keep(("cover", part.key, step, radar.cover_key()), np.ascontiguousarray(cover[indices]))
+            kept.keep(("cover", part.key, step, sensor.cover_key()), np.ascontiguousarray(cover[indices]))
     return kept
 
 
@@ -220,12 +220,12 @@ def _engaged(
     enough: int,
 ) -> NDArray[np.int8]:
     reaches = [reach(store, interceptor) for interceptor in defence.interceptors]
-    stacked = batteries_of(batteries, reaches, len(defence.radars))
+    stacked = batteries_of(batteries, reaches, len(defence.sensors))
     return engage(
         flights.elements,
         asked,
         tracks(store, flights, defence, step).intervals,
-        sensor_rows(defence.radars),
+        sensor_rows(defence.sensors),
         defence.latencies,
         defence.timing.row(),
         stacked,
@@ -257,7 +257,7 @@ def causes(
     else:
         intervals = np.ascontiguousarray(kept.intervals[:, chosen])
     reaches = [reach(store, interceptor) for interceptor in defence.interceptors]
-    stacked = batteries_of(list(defence.batteries), reaches, len(defence.radars))
+    stacked = batteries_of(list(defence.batteries), reaches, len(defence.sensors))
     return obstacles(
         asked.elements,
         intervals,

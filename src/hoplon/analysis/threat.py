@@ -183,10 +183,10 @@ def _alert_s(scenario: Scenario, threat: str, year: int | None) -> float | None:
     for element in scenario.elements.values():
         if element.satellite is None or element.partner or element.inactive_reason(year) is not None:
             continue
-        satellite = scenario.satellites[element.satellite]
-        if burn > satellite.detect_s.value:
+        alert = scenario.satellites[element.satellite].alert_of(burn)
+        if alert is not None:
             latency = element.latency_s if element.latency_s is not None else scenario.network.latency_s
-            times.append(satellite.alert_s.value + latency.value)
+            times.append(alert + latency.value)
     return min(times, default=None)
 
 

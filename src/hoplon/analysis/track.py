@@ -77,7 +77,7 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class RadarTrack:
-    """What one radar sees by itself; None for never. ``lost_s`` is when it was switched off."""
+    """What one radar or tracking satellite sees by itself; None for never. ``lost_s`` is when it was switched off."""
 
     cue_s: float | None
     track_s: tuple[tuple[float, float], ...]
@@ -107,7 +107,10 @@ class Candidate:
 
 @dataclass(frozen=True, repr=False)
 class TrackAnswer(Answer):
-    """The answer to one flight; ``reason`` says why when it is not reachable, ``never_seen`` that no radar looks."""
+    """The answer to one flight; ``reason`` says why when it is not reachable, ``never_seen`` that no sensor looks.
+
+    ``radars`` holds the tracking satellites too, after the radars.
+    """
 
     architecture: str
     area: str
@@ -133,7 +136,7 @@ class TrackAnswer(Answer):
     def line(self) -> str:
         """Return the flight and how many radars track it, in one line."""
         seen = sum(radar.firm_s is not None for radar in self.radars.values())
-        told = f"{seen} radars with a firm track" if self.reachable else f"out of reach: {self.reason}"
+        told = f"{seen} sensors with a firm track" if self.reachable else f"out of reach: {self.reason}"
         return f"{self.threat} from {self.area} against {self.architecture}: {told}"
 
     def rows(self) -> list[Row]:
@@ -152,19 +155,21 @@ class TrackAnswer(Answer):
 
 
 def sensors_of(architecture: ResolvedArchitecture, defence: Defence) -> NDArray[np.float64]:
-    """Return how the radars of a defence look, shape (radars, SENSOR_COLUMNS), in its order.
+    """Return how the sensors of a defence look, shape (sensors, SENSOR_COLUMNS), in its order.
 
     Raises
     ------
     InputError
-        For a radar type whose update time or sigmas are not positive.
+        For a type whose update time or sigmas are not positive.
     """
     rows = []
-    for name, radar in zip(defence.radar_names, defence.radars, strict=True):
+    for name, sensor in zip(defence.sensor_names, defence.sensors, strict=True):
         try:
-            rows.append(sensor_rows([radar]))
+            rows.append(sensor_rows([sensor]))
         except InputError as error:
-            raise InputError(f"radars.{architecture.elements[name].radar}: {error}") from None
+            element = architecture.elements[name]
+            path = f"radars.{element.radar}" if element.radar else f"satellites.{element.satellite}.tracking"
+            raise InputError(f"{path}: {error}") from None
     return np.concatenate(rows) if rows else sensor_rows([])
 
 
@@ -182,7 +187,7 @@ def track(
     fusion: str | None = None,
     step_s: float = 10.0,
 ) -> TrackAnswer:
-    """Say how well the radars of an architecture, and its net, know one flight.
+    """Say how well the radars and tracking satellites of an architecture, and its net, know one flight.
 
     Parameters
     ----------
@@ -194,7 +199,7 @@ def track(
     loft_deg, year, level
         As :func:`hoplon.analysis.engagement.engagement`.
     lose : mapping, optional
-        Radars by name, and when each is switched off for good [s after ignition].
+        Sensors by name, and when each is switched off for good [s after ignition].
     fusion : {"central", "covariance_intersection", "single_best"}, optional
         In place of the one that the architecture's form of command has.
     step_s : float
@@ -203,7 +208,7 @@ def track(
     Raises
     ------
     UnknownNameError
-        If the scenario lacks a name, or the architecture a radar to be lost.
+        If the scenario lacks a name, or the architecture a sensor to be lost.
     InputError
         For a time or a sigma out of range. A flight that nobody sees is an answer.
     """
@@ -223,7 +228,7 @@ def track(
         )
     seen = _Seen(scenario, resolved, defence, row, list(scenario.threats).index(threat), lost, step_s)
     limit = resolved.doctrine.handover_error_km
-    radars = {name: seen.radar(index, lost.get(name)) for index, name in enumerate(defence.radar_names)}
+    radars = {name: seen.radar(index, lost.get(name)) for index, name in enumerate(defence.sensor_names)}
     return TrackAnswer(
         architecture=resolved.name,
         area=area,
@@ -243,7 +248,7 @@ def track(
 
 
 def _lost(defence: Defence, lose: Mapping[str, float]) -> dict[str, float]:
-    lost = {known_name("radar", name, defence.radar_names): time for name, time in lose.items()}
+    lost = {known_name("sensor", name, defence.sensor_names): time for name, time in lose.items()}
     for name, time in lost.items():
         if not (math.isfinite(time) and time >= 0.0):
             raise InputError(f"{name} cannot be lost at {time:g} s: a time from ignition on was expected")
@@ -302,12 +307,12 @@ class _Seen:
         step_s: float,
     ) -> None:
         self.defence, self.row = defence, row
-        classes, radars = np.array([kind], dtype=np.int16), list(defence.radars)
-        covers = cover_of(row[np.newaxis], classes, radars, SINGLE_STEP)
-        for index, name in enumerate(defence.radar_names):
+        classes, sensors = np.array([kind], dtype=np.int16), defence.sensors
+        covers = cover_of(row[np.newaxis], classes, sensors, SINGLE_STEP)
+        for index, name in enumerate(defence.sensor_names):
             if name in lost:
-                covers[index] = cut_cover(covers[index], lost[name], radars[index].acquisition)
-        tracks = tracks_of(covers, radars, classes, np.array(defence.alerts), networked=defence.networked)
+                covers[index] = cut_cover(covers[index], lost[name], sensors[index].acquisition)
+        tracks = tracks_of(covers, sensors, classes, np.array(defence.alerts), networked=defence.networked)
         self.intervals = np.ascontiguousarray(tracks.intervals[:, 0])
         self.cues = tracks.cues[:, 0]
         self.sensors = sensors_of(architecture, defence)
@@ -386,7 +391,7 @@ class _Seen:
         if not defence.batteries:
             return {}
         reaches = [reach_of(item) for item in defence.interceptors]
-        stacked = batteries_of(list(defence.batteries), reaches, len(defence.radars))
+        stacked = batteries_of(list(defence.batteries), reaches, len(defence.sensors))
         nodes = np.empty((most_arc_nodes(self.row[np.newaxis]), 5))
         place_arc_nodes(self.row, nodes)
         return {

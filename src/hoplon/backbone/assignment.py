@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from hoplon.backbone.draws import CERTAIN
 from hoplon.backbone.layout import (
     ACQUISITION,
+    AFTER_BURNOUT,
     ASSESSMENT,
     AT_ONCE,
     BATTERIES,
+    BURNOUT,
     COMMANDS,
     COVER_FIRST,
     COVER_LAST,
@@ -41,6 +43,7 @@ from hoplon.backbone.layout import (
     SALVO,
     SLOTS,
     SUPPORT_TIME,
+    SUPPORTS,
     TASKED,
     cover_at,
     down_at,
@@ -108,6 +111,7 @@ def support_window(
     """
     flight, ignition = threat_at(fixed, threat, FLIGHT), threat_at(fixed, threat, IGNITION)
     first = cover_at(fixed, radar, flight, slot, COVER_FIRST) * SECOND_US
+    wait = radar_at(fixed, radar, AFTER_BURNOUT)
     last = cover_at(fixed, radar, flight, slot, COVER_LAST) * SECOND_US
     after, since = now - ignition, mine[picture_at(fixed, threat, radar)]
     if first < 0 or last < after or mine[down_at(fixed, radar)] == 1:
@@ -121,7 +125,9 @@ def support_window(
     else:
         start = -1
         search = cover_at(fixed, radar, flight, slot, COVER_SEARCH) * SECOND_US
-        if search >= 0 and radar_at(fixed, radar, REQUIRES_CUE) == 0:
+        if wait >= 0:
+            start = max(first, threat_at(fixed, threat, BURNOUT) + wait)
+        elif search >= 0 and radar_at(fixed, radar, REQUIRES_CUE) == 0:
             start = search + radar_at(fixed, radar, ACQUISITION)
         cued = mine[node_threat_at(fixed, threat) + N_CUED]
         if radar_at(fixed, radar, TASKED) == 1 and fixed[NETWORKED] == 1 and cued >= 0:
@@ -147,7 +153,8 @@ def planned_intercept(
 ) -> tuple[int, int, int]:
     """Return the earliest intercept that a node may expect of a battery, and its window of support [s]; -1 for none.
 
-    ``available`` is the earliest launch [us since ignition]; with ``remote`` any radar supports, else its own.
+    ``available`` is the earliest launch [us since ignition]; with ``remote`` any sensor whose role it is supports,
+    else its own radars whose role it is.
     """
     flight = threat_at(fixed, threat, FLIGHT)
     best, opens, closes = _NONE, 0, -1
@@ -157,7 +164,7 @@ def planned_intercept(
         return best, opens, closes
     for radar in range(fixed[RADARS]):
         own = owns(fixed, battery, radar)
-        if not own and not remote:
+        if (not own and not remote) or radar_at(fixed, radar, SUPPORTS) == 0:
             continue
         for slot in range(fixed[SLOTS]):
             start, end = support_window(fixed, mine, radar, slot, threat, own, now)

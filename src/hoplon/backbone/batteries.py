@@ -41,11 +41,13 @@ from hoplon.backbone.layout import (
     REMOTE_SINCE,
     REMOTE_UNTIL,
     SUPPORT_TIME,
+    SUPPORTS,
     THREATS,
     TRACKS,
     battery_at,
     listens,
     pending_at,
+    radar_at,
     threat_at,
 )
 from hoplon.backbone.messages import (
@@ -224,10 +226,12 @@ def _supported(fixed: NDArray[np.int64], mine: NDArray[np.int64], threat: int, t
 
 
 @borrowing_kernel
-def _tracks(event: NDArray[np.int64], mine: NDArray[np.int64]) -> None:
-    """Note which of the own radars hold a track, which may be said twice, or whether the network does."""
+def _tracks(event: NDArray[np.int64], fixed: NDArray[np.int64], mine: NDArray[np.int64]) -> None:
+    """Note which of the own radars hold a track that supports, which may be said twice, or whether the network does."""
     threat, now = event[THREAT], event[TIME]
     row = _row(threat)
+    if event[KIND] != SUPPORT and radar_at(fixed, event[FIRST], SUPPORTS) == 0:
+        return
     if event[KIND] == SUPPORT:
         if event[FIRST] == 1:
             if mine[row + REMOTE_HELD] == 0 and event[SECOND] > mine[row + REMOTE_SINCE]:
@@ -331,5 +335,5 @@ def handle_battery(
         mine[BATTERY_BOUND_TO] = event[SOURCE]
         return _tell_units(fixed, battery, event[SOURCE] - fixed[FIRST_NODE], now, out), 0
     if threat >= 0 and (kind in (TRACK_ON, TRACK_OFF, SUPPORT)):
-        _tracks(event, mine)
+        _tracks(event, fixed, mine)
     return 0, 0

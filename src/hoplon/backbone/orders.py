@@ -32,7 +32,6 @@ from hoplon.backbone.layout import (
     MESH,
     N_CLAIM,
     N_CUED,
-    N_HELD,
     N_OWNER,
     N_ROUND,
     N_STATUS,
@@ -44,6 +43,7 @@ from hoplon.backbone.layout import (
     REGIONAL,
     REMOTE_SUPPORT,
     SALVO,
+    SUPPORTS,
     TASKED,
     battery_at,
     cover_at,
@@ -190,21 +190,21 @@ def pass_support(
     out: NDArray[np.int64],
     count: int,
 ) -> int:
-    """Pass on to the owner whether any radar of the network holds the track, when that changes."""
+    """Pass on to the owner whether any sensor of the network whose role it is holds the track, when that changes."""
     row = node_threat_at(fixed, threat)
-    held = 1 if mine[row + N_HELD] > 0 else 0
     battery = mine[row + N_OWNER]
-    if fixed[REMOTE_SUPPORT] == 0 or battery < 0 or mine[row + N_SUPPORTING] == held or node >= fixed[COMMANDS]:
+    if fixed[REMOTE_SUPPORT] == 0 or battery < 0 or node >= fixed[COMMANDS]:
+        return count
+    held, since, late = 0, now, fixed[HOP] + fixed[HOP_SPREAD]
+    for radar in range(fixed[RADARS]):
+        began = mine[picture_at(fixed, threat, radar)]
+        if began >= 0 and radar_at(fixed, radar, SUPPORTS) == 1:
+            held, since = 1, min(since, began + late)
+    if mine[row + N_SUPPORTING] == held:
         return count
     if mine[node_battery_at(fixed, battery, IN_SCOPE)] == 0 or mine[ACTIVE] == 0:
         return count
     mine[row + N_SUPPORTING] = held
-    since = now
-    for radar in range(fixed[RADARS]):
-        began = mine[picture_at(fixed, threat, radar)]
-        if held == 1 and began >= 0:
-            late = fixed[HOP] + fixed[HOP_SPREAD]
-            since = min(since, began + late)
     way = listens(fixed, node, battery)
     what = SUPPORT + 32 * (2 * mine[row + N_ROUND] + held)
     delay = message_time(draw_key, fixed, node, fixed[FIRST_BATTERY] + battery, threat, what, way)

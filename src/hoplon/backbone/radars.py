@@ -1,9 +1,12 @@
-"""A radar: it looks, acquires, holds tracks up to its capacity, reports.
+"""A radar or a tracking satellite: it looks, acquires, holds tracks up to its capacity, reports.
 
 An acquisition begins with the first look that sees the threat and lasts the acquisition time; it is confirmed if enough
 of the looks inside it saw the threat (3 of 5, in proportion), else the radar begins anew. Each look has a draw of its
 own, keyed by its number, so that the outcome of looks to come can be read ahead: one event, the confirmation, instead
 of one a look. With ``EVERY_LOOK`` each look is an event and updates are reported; the tracks are the same.
+
+A tracking satellite is a radar that is never cued and misses nothing: a track begins when its wait after burnout is
+over, as soon as the threat is high enough. One that warns of launches too says so to the nodes.
 """
 
 from __future__ import annotations
@@ -17,7 +20,9 @@ from hoplon.backbone.layout import (
     ACQUISITION,
     ACQUISITION_HITS,
     ACQUISITION_LOOKS,
+    AFTER_BURNOUT,
     ALIVE,
+    BURNOUT,
     CAPACITY,
     COVER_FIRST,
     COVER_LAST,
@@ -37,6 +42,8 @@ from hoplon.backbone.layout import (
     LINK_LOST,
     LOOK_INTERVAL,
     ORDINAL,
+    RADAR_HOP,
+    RADAR_HOP_SPREAD,
     READY,
     REQUIRES_CUE,
     SINCE,
@@ -53,6 +60,7 @@ from hoplon.backbone.layout import (
 )
 from hoplon.backbone.looks import CUED, EPOCH, HOLDING, SEARCH, acquired, sees
 from hoplon.backbone.messages import (
+    BURNING,
     CONFIRM,
     COVER_ENDED,
     CUE,
@@ -83,6 +91,7 @@ from hoplon.backbone.messages import (
     send,
 )
 from hoplon.backbone.reports import TRACKING, handle_link, report, report_again, row_of
+from hoplon.backbone.threats import warn
 from hoplon.compiled import borrowing_kernel
 
 OUTSIDE, ACQUIRING, WAITING, OVER = 0, 1, 2, 4  # beside TRACKING
@@ -107,6 +116,18 @@ def _begin(
     slot, me = mine[row + SLOT], fixed[FIRST_RADAR] + radar
     end = cover_at(fixed, radar, flight, slot, COVER_LAST) * SECOND_US
     start = now - ignition
+    wait = radar_at(fixed, radar, AFTER_BURNOUT)
+    if wait >= 0:
+        if beam != SEARCH:
+            return count
+        # One that works again waits anew.
+        entered = start == cover_at(fixed, radar, flight, slot, COVER_FIRST) * SECOND_US
+        burnout = threat_at(fixed, threat, BURNOUT)
+        begins = max(start, burnout + wait) if entered else max(start, burnout) + wait
+        if begins > end:
+            return count
+        mine[row + READY] = ignition + begins
+        return send(out, count, ignition + begins, me, CONFIRM, threat, mine[row + ORDINAL], 0)
     if beam == SEARCH:
         search = cover_at(fixed, radar, flight, slot, COVER_SEARCH)
         if search < 0 or radar_at(fixed, radar, REQUIRES_CUE) == 1:
@@ -323,6 +344,9 @@ def handle_radar(
         return _end_track(draw_key, fixed, mine, radar, threat, OVER, DESTROYED, now, out, 0), 0
     if mine[ALIVE] == 0:
         return 0, 0
+    if kind == BURNING:
+        hops = radar_at(fixed, radar, RADAR_HOP), radar_at(fixed, radar, RADAR_HOP_SPREAD)
+        return warn(draw_key, fixed, event[DESTINATION], threat, hops[0], hops[1], now, out), 1
     if kind == FAIL:
         return _fail(draw_key, fixed, mine, radar, now, out), 0
     if kind == LOOK:

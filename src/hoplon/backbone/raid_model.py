@@ -48,7 +48,9 @@ class ThreatEntry:
 class RadarEntry:
     """A radar: times in seconds; ``latency`` of its reports in all; ``capacity`` 0 for no limit; ``home`` its node.
 
-    ``link``, as in the entries below, is the chance that a message passes the element's own link.
+    ``link``, as in the entries below, is the chance that a message passes the element's own link. ``supports`` tells
+    whether its track supports intercepts. A tracking satellite is one too: ``after_burnout`` is its wait for a track,
+    ``seen`` when it warns of each threat [s after ignition], or None; empty where it does not warn.
     """
 
     key: int
@@ -62,11 +64,17 @@ class RadarEntry:
     home: int = 0
     availability: float = 1.0
     link: float = 1.0
+    supports: bool = True
+    after_burnout: float | None = None
+    seen: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)
 class SatelliteEntry:
-    """An infrared satellite: latency of its alerts [s]; when it has seen each threat [s after ignition], or None."""
+    """An infrared satellite that warns and does not track: latency of its alerts [s].
+
+    ``seen`` tells when it has seen each threat [s after ignition], or None.
+    """
 
     key: int
     latency: float
@@ -353,7 +361,9 @@ def _radar(radar: RadarEntry, conditions: Conditions) -> tuple[int, ...]:
         int(radar.tasked),
         *_hop(radar.latency * conditions.hop_share, conditions),
         radar.home,
-        0 if conditions.perfect_sensing else conditions.spare_looks * update,
+        0 if conditions.perfect_sensing or radar.after_burnout is not None else conditions.spare_looks * update,
+        int(radar.supports),
+        NEVER if radar.after_burnout is None else microseconds(radar.after_burnout),
     )
 
 
@@ -422,11 +432,11 @@ def _schedule(inputs: RaidInputs, fixed: NDArray[np.int64]) -> NDArray[np.int64]
                 if first >= 0:
                     time = ignition + int(first) * SECOND_US
                     events.append((time, int(fixed[at.FIRST_RADAR]) + radar, ENTER, index, slot))
-        for number, satellite in enumerate(inputs.satellites):
-            seen = satellite.seen[index]
+        warning: list[RadarEntry | SatelliteEntry] = [*inputs.radars, *inputs.satellites]  # as they are numbered
+        for number, entry in enumerate(warning):
+            seen = entry.seen[index] if entry.seen else None
             if seen is not None and fixed[at.NETWORKED] == 1:
-                time = ignition + microseconds(seen)
-                events.append((time, int(fixed[at.FIRST_SATELLITE]) + number, BURNING, index, 0))
+                events.append((ignition + microseconds(seen), int(fixed[at.FIRST_RADAR]) + number, BURNING, index, 0))
     events.sort(key=lambda event: (event[0], event[1], event[3], event[4]))
     rows = np.zeros((len(events), EVENT_COLUMNS), dtype=np.int64)
     for sequence, (time, destination, kind, threat_index, first) in enumerate(events):

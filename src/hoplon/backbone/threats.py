@@ -106,6 +106,32 @@ def _killed(draw_key: Any, fixed: NDArray[np.int64], threat: int, shot: int, thr
 
 
 @borrowing_kernel
+def warn(
+    draw_key: Any,
+    fixed: NDArray[np.int64],
+    me: int,
+    threat: int,
+    hop: int,
+    spread: int,
+    now: int,
+    out: NDArray[np.int64],
+) -> int:
+    """Send a satellite's report of a launch to every node, in a mesh to the radars; return the events sent."""
+    key, count = threat_at(fixed, threat, KEY), 0
+    if fixed[FORM] == MESH:
+        flight = threat_at(fixed, threat, FLIGHT)
+        for radar in range(fixed[RADARS]):
+            if radar_at(fixed, radar, TASKED) == 1 and cover_at(fixed, radar, flight, 0, COVER_FIRST) >= 0:
+                delay = hop_time(fixed, draw_key, hop, spread, me, fixed[FIRST_RADAR] + radar, key, ALERT)
+                count = send(out, count, now + delay, fixed[FIRST_RADAR] + radar, CUE, threat, 0, 0)
+        return count
+    for node in range(fixed[COMMANDS]):
+        delay = hop_time(fixed, draw_key, hop, spread, me, fixed[FIRST_NODE] + node, key, ALERT)
+        count = send(out, count, now + delay, fixed[FIRST_NODE] + node, ALERT, threat, 0, 0)
+    return count
+
+
+@borrowing_kernel
 def handle_satellite(
     event: NDArray[np.int64],
     draw_key: Any,
@@ -122,18 +148,7 @@ def handle_satellite(
         return 0, 0
     if mine[ALIVE] == 0:
         return 0, 0
-    threat, now, count, me = event[THREAT], event[TIME], 0, event[DESTINATION]
+    me = event[DESTINATION]
     row = fixed[AT_SATELLITES] + (me - fixed[FIRST_SATELLITE]) * SATELLITE_COLUMNS
-    key = threat_at(fixed, threat, KEY)
     hop, spread = fixed[row + SATELLITE_HOP], fixed[row + SATELLITE_HOP_SPREAD]
-    if fixed[FORM] == MESH:
-        flight = threat_at(fixed, threat, FLIGHT)
-        for radar in range(fixed[RADARS]):
-            if radar_at(fixed, radar, TASKED) == 1 and cover_at(fixed, radar, flight, 0, COVER_FIRST) >= 0:
-                delay = hop_time(fixed, draw_key, hop, spread, me, fixed[FIRST_RADAR] + radar, key, ALERT)
-                count = send(out, count, now + delay, fixed[FIRST_RADAR] + radar, CUE, threat, 0, 0)
-        return count, 1
-    for node in range(fixed[COMMANDS]):
-        delay = hop_time(fixed, draw_key, hop, spread, me, fixed[FIRST_NODE] + node, key, ALERT)
-        count = send(out, count, now + delay, fixed[FIRST_NODE] + node, ALERT, threat, 0, 0)
-    return count, 1
+    return warn(draw_key, fixed, me, event[THREAT], hop, spread, event[TIME], out), 1

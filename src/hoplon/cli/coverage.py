@@ -29,7 +29,9 @@ def add_coverage(command: argparse.ArgumentParser) -> None:
         metavar="FILE.csv",
         help="write each point with threatened, defended, shots; of the headline's classes, or those of --threat",
     )
-    command.add_argument("--explain", action="store_true", help="with the computed cause at each undefended point")
+    command.add_argument(
+        "--explain", action="store_true", help="with causes at undefended points, and margins"
+    )
     add_year(command)
 
 
@@ -95,10 +97,23 @@ def _print_coverage(scenario: str, answer: Mapping[str, Any], counted: str, *, n
             for nation, entry in nations.items()
         ],
     )
+    if answer.get("margins"):
+        say()
+        table(
+            ("nation", "least margin of a large place, s", "there", "nearest miss, s", "there"),
+            [(nation, *_rounded(entry)) for nation, entry in answer["margins"].items()],
+        )
     if answer.get("causes"):
         say()
         alike = Counter((row["threat"], row["cause"]) for row in answer["causes"])
         table(("threat", "cause", "points undefended"), [(*key, count) for key, count in sorted(alike.items())])
+
+
+def _rounded(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return margins in whole seconds, and where they are; a dash for none."""
+    return tuple(
+        "-" if value is None else f"{value:.0f}" if isinstance(value, float) else str(value) for value in entry.values()
+    )
 
 
 def _base(view: Mapping[str, Any]) -> Mapping[str, Any]:

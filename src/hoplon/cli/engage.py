@@ -68,12 +68,24 @@ def _print_radars(radars: dict[str, Any]) -> None:
 
 def _print_batteries(batteries: dict[str, Any]) -> None:
     rows = [
-        (name, item["commit_s"], item["shots"], _first(item["intercepts"]), item["last_intercept_s"])
+        (
+            name,
+            item["commit_s"],
+            item["shots"],
+            _first(item["intercepts"]),
+            item["last_intercept_s"],
+            item["margin_s"],
+            item["margin_km"],
+        )
         for name, item in batteries.items()
     ]
     if rows:
         say()
-        table(("battery", "commit_s", "shots", "first intercept", "last_intercept_s"), rows)
+        heads = ("battery", "commit_s", "shots", "first intercept", "last_intercept_s", "margin_s", "margin_km")
+        table(heads, rows)
+        say()
+        for name, item in batteries.items():
+            say(f"{name}: {item['explanation']}")
 
 
 def _first(intercepts: list[dict[str, Any]]) -> str:

@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 from hoplon.defence.evaluation import evaluate
 from hoplon.defence.tables import BITS, BatteryTable, DefenceTable, SensorTable
 from hoplon.intercept.battery import Battery, Timing, batteries_of
-from hoplon.sensing.radar import radar_arrays, sensor_rows
-from hoplon.sensing.track import cueing_rows
+from hoplon.sensing.radar import sensor_arrays, sensor_rows
+from hoplon.sensing.track import cueing_rows, track_starts
+from hoplon.sensing.volume import PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from hoplon.intercept.reach import Interceptor, Reach
-    from hoplon.sensing.radar import Radar
+    from hoplon.sensing.radar import Radar, Sensor
+    from hoplon.sensing.satellite import TrackingSatellite
 
 _SLOTS = 3  # cover intervals of one radar that a flight rarely exceeds
 _RELEVANT_TO_FIRST_SHOT = ("firm_track", "reaction", "support", "handover", "handover_error")
@@ -26,7 +28,7 @@ _RELEVANT_TO_FIRST_SHOT = ("firm_track", "reaction", "support", "handover", "han
 
 @dataclass(frozen=True)
 class Defence:
-    """Radars and batteries under one doctrine, SI and radians.
+    """Sensors and batteries under one doctrine, SI and radians.
 
     Attributes
     ----------
@@ -34,7 +36,7 @@ class Defence:
     radar_names, battery_names : tuple of str
     radars : tuple of Radar
     batteries : tuple of Battery
-        Their ``reach`` indexes ``interceptors``.
+        Their ``reach`` indexes ``interceptors``; ``own_radars`` and ``supporters`` index ``sensors``.
     interceptors : tuple of Interceptor
     timing : Timing
     alerts : tuple of float
@@ -43,6 +45,9 @@ class Defence:
         False in the organic mode.
     shots_required : int
     salvo : int
+    satellites : tuple of TrackingSatellite
+        None in the organic mode.
+    satellite_names : tuple of str
     """
 
     architecture: str
@@ -57,16 +62,28 @@ class Defence:
     networked: bool
     shots_required: int
     salvo: int
+    satellites: tuple[TrackingSatellite, ...] = ()
+    satellite_names: tuple[str, ...] = ()
+
+    @property
+    def sensors(self) -> tuple[Sensor, ...]:
+        """What may hold a track: the radars, then the tracking satellites."""
+        return (*self.radars, *self.satellites)
+
+    @property
+    def sensor_names(self) -> tuple[str, ...]:
+        """The names of ``sensors``."""
+        return (*self.radar_names, *self.satellite_names)
 
     @property
     def latencies(self) -> NDArray[np.float64]:
-        """Of each radar's reports [s]."""
-        return np.array([radar.latency for radar in self.radars], dtype=np.float64)
+        """Of each sensor's reports [s]."""
+        return np.array([sensor.latency for sensor in self.sensors], dtype=np.float64)
 
     def content(self) -> tuple[object, ...]:
         """Return what the shots of this defence depend on."""
         return (
-            self.radars,
+            self.sensors,
             tuple((battery, self.interceptors[battery.reach]) for battery in self.batteries),
             self.timing,
             self.alerts,
@@ -77,9 +94,9 @@ class Defence:
 def is_subset(subset: Defence, superset: Defence) -> bool:
     """Tell whether each flight at which one defence has a shot is one at which another has a shot too.
 
-    Another radar or battery, a later mode or an earlier decision makes no cue, track or commitment later and takes no
-    window away. (That is so of the first shot alone: an earlier first intercept can fall into a moment at which no
-    radar watches, and then there is no look for a second.)
+    Another sensor or battery, a sensor that supports intercepts too, a later mode or an earlier decision makes no cue,
+    track or commitment later and takes no window away. (That is so of the first shot alone: an earlier first intercept
+    can fall into a moment at which no radar watches, and then there is no look for a second.)
     """
     later, sooner = superset.timing, subset.timing
     same = all(getattr(later, name) == getattr(sooner, name) for name in _RELEVANT_TO_FIRST_SHOT)
@@ -92,7 +109,7 @@ def is_subset(subset: Defence, superset: Defence) -> bool:
         and fused
         and later.decision <= sooner.decision
         and alerted
-        and set(subset.radars) <= set(superset.radars)
+        and set(subset.sensors) <= set(superset.sensors)
         and all(
             any(_can_replace(superset, mine, subset, theirs) for mine in superset.batteries)
             for theirs in subset.batteries
@@ -108,7 +125,8 @@ def _can_replace(superset: Defence, mine: Battery, subset: Defence, theirs: Batt
         and {subset.radars[index] for index in theirs.own_radars}
         <= {superset.radars[index] for index in mine.own_radars}
         and mine.remote_commit >= theirs.remote_commit
-        and mine.remote_support >= theirs.remote_support
+        and {subset.sensors[index] for index in theirs.supporters}
+        <= {superset.sensors[index] for index in mine.supporters}
         and (mine.shots > 0 or theirs.shots == 0)
     )
 
@@ -156,8 +174,8 @@ def best_shots(
 
 
 def _size(defence: Defence) -> int:
-    remote = sum(battery.remote_commit + battery.remote_support for battery in defence.batteries)
-    return len(defence.radars) + len(defence.batteries) + remote + defence.networked
+    remote = sum(battery.remote_commit + len(battery.supporters) for battery in defence.batteries)
+    return len(defence.sensors) + len(defence.batteries) + remote + defence.networked
 
 
 def _arrays(
@@ -168,28 +186,30 @@ def _arrays(
     return _sensor_table(groups), _battery_table(defences, reach_of), _defence_table(defences, required_shots, groups)
 
 
-_Group = tuple[tuple["Radar", ...], tuple[float, ...], bool]
+_Group = tuple[tuple["Sensor", ...], tuple[float, ...], bool]
 
 
 def _group(defence: Defence) -> _Group:
     """Return what the tracks of a defence depend on: defences alike in it share them."""
-    return defence.radars, defence.alerts, defence.networked
+    return defence.sensors, defence.alerts, defence.networked
 
 
 def _sensor_table(groups: list[_Group]) -> SensorTable:
-    radars = list(dict.fromkeys(radar for group in groups for radar in group[0]))
-    place_of = {radar: place for place, radar in enumerate(radars)}
+    every = list(dict.fromkeys(sensor for group in groups for sensor in group[0]))
+    place_of = {sensor: place for place, sensor in enumerate(every)}
     members = np.zeros((len(groups), max([len(group[0]) for group in groups] + [1])), dtype=np.int16)
     for row, (chosen, _, _) in zip(members, groups, strict=True):
-        row[: len(chosen)] = [place_of[radar] for radar in chosen]
-    rows, boresights, search_squared, track_squared = _radar_arrays(radars, len(groups[0][1]))
+        row[: len(chosen)] = [place_of[sensor] for sensor in chosen]
+    classes = len(groups[0][1])
+    rows, boresights, search_squared, track_squared = _sensor_arrays(every, classes)
     return SensorTable(
         rows,
         boresights,
         search_squared,
         track_squared,
-        cueing_rows(radars),
-        sensor_rows(radars),
+        cueing_rows(every),
+        track_starts(every, classes),
+        sensor_rows(every),
         members,
         np.array([len(group[0]) for group in groups], dtype=np.int16),
         np.array([group[2] for group in groups], dtype=np.bool_),
@@ -204,13 +224,14 @@ def _battery_table(defences: list[Defence], reach_of: Callable[[Interceptor], Re
         for defence in defences
         for battery in defence.batteries
     ]
-    widest = max([len(defence.radars) for defence in defences] + [1])
+    widest = max([len(defence.sensors) for defence in defences] + [1])
     stacked = batteries_of(batteries, [reach_of(kind) for kind in interceptors], widest)
     spots = [(battery.latitude, battery.longitude, battery.reach) for battery in batteries]
     sites = list(dict.fromkeys(spots))
     return BatteryTable(
         stacked.rows,
         stacked.own,
+        stacked.supporters,
         stacked.interceptors,
         stacked.fans,
         stacked.times,
@@ -237,13 +258,13 @@ def _defence_table(defences: list[Defence], required_shots: list[int], groups: l
     )
 
 
-def _radar_arrays(
-    radars: list[Radar], classes: int
+def _sensor_arrays(
+    sensors: list[Sensor], classes: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return :func:`radar_arrays`, of the same dimensions when there is no radar at all."""
-    if radars:
-        return radar_arrays(radars)
-    return np.empty((0, 12)), np.empty((0, 1, 3)), np.empty((0, classes)), np.empty((0, classes))
+    """Return :func:`sensor_arrays`, of the same dimensions when there is no sensor at all."""
+    if sensors:
+        return sensor_arrays(sensors)
+    return np.empty((0, PARAMETERS)), np.empty((0, 1, 3)), np.empty((0, classes)), np.empty((0, classes))
 
 
 def _bits(rows: list[list[int]]) -> NDArray[np.int64]:

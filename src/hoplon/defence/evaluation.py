@@ -158,6 +158,7 @@ def _follow_set(
         cache.covers,
         sensors.members[radar_set, :size],
         sensors.cueing,
+        sensors.track_starts[threat],
         sensors.networked[radar_set],
         sensors.alerts[radar_set, threat],
         cache.first,
@@ -234,7 +235,13 @@ def _shots_of_defence(
     first, end = defences.first_batteries[defence], defences.first_batteries[defence + 1]
     _commits(course.row, timing, observed.tracks, looks.latencies[radar_set], batteries, first, end, scratch)
     stacked = Batteries(
-        batteries.rows, batteries.own, batteries.interceptors, batteries.fans, batteries.times, batteries.floors
+        batteries.rows,
+        batteries.own,
+        batteries.supporters,
+        batteries.interceptors,
+        batteries.fans,
+        batteries.times,
+        batteries.floors,
     )
     most = 0
     for later in range(end - first):

@@ -1,4 +1,4 @@
-"""Radars, batteries and defences as the kernels of :mod:`hoplon.defence.evaluation` take them."""
+"""Sensors, batteries and defences as the kernels of :mod:`hoplon.defence.evaluation` take them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ BITS = 6  # of the place of a defence's bit in a word of 64
 
 
 class SensorTable(NamedTuple):
-    """The radars of all defences, and the sets of them that defences share.
+    """The radars and satellites of all defences, and the sets of them that defences share.
 
     Attributes
     ----------
     radars, boresights, search_squared, track_squared : ndarray
-        :func:`hoplon.sensing.radar.radar_arrays` of every radar.
+        :func:`hoplon.sensing.radar.sensor_arrays` of every sensor.
     cueing : ndarray, shape (radars, 5)
         :func:`hoplon.sensing.track.cueing_rows` of them.
+    track_starts : ndarray, shape (classes, radars)
+        :func:`hoplon.sensing.track.track_starts` of them.
     sensors : ndarray, shape (radars, SENSOR_COLUMNS)
         :func:`hoplon.sensing.radar.sensor_rows` of them.
     members : ndarray, shape (sets, m)
@@ -34,6 +36,7 @@ class SensorTable(NamedTuple):
     search_squared: NDArray[np.float64]
     track_squared: NDArray[np.float64]
     cueing: NDArray[np.float64]
+    track_starts: NDArray[np.float64]
     sensors: NDArray[np.float64]
     members: NDArray[np.int16]
     sizes: NDArray[np.int16]
@@ -46,7 +49,7 @@ class BatteryTable(NamedTuple):
 
     Attributes
     ----------
-    rows, own, interceptors, fans, times, floors : ndarray
+    rows, own, supporters, interceptors, fans, times, floors : ndarray
         Fields of :class:`hoplon.intercept.battery.Batteries`.
     own_radars : ndarray, shape (batteries, r)
         Places of a battery's own radars in its defence's set; -1 pads.
@@ -56,6 +59,7 @@ class BatteryTable(NamedTuple):
 
     rows: NDArray[np.float64]
     own: NDArray[np.bool_]
+    supporters: NDArray[np.bool_]
     interceptors: NDArray[np.float64]
     fans: NDArray[np.float64]
     times: NDArray[np.float32]

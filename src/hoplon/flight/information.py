@@ -3,8 +3,9 @@
 A look at time t measures the place on the arc with an error of covariance
 ``R = range_sigma^2 u u^T + (slant_range angle_sigma)^2 (I - u u^T)``, u the line of sight, and adds
 ``M^T R^-1 M`` to the information on the six parameters of :mod:`hoplon.flight.sensitivity`, M the derivative of the
-place by them. The inverse is the posterior Cramer-Rao bound of two-body motion without process noise and without prior
-knowledge; the place at any time follows from it by the same M.
+place by them. A satellite's look has the same error in every direction, ``R = position_sigma^2 I``. The inverse is the
+posterior Cramer-Rao bound of two-body motion without process noise and without prior knowledge; the place at any time
+follows from it by the same M.
 
 An information matrix is packed: its 21 numbers on and below the diagonal, row by row. Looks come in *runs* of equal
 spacing. A run longer than three looks is summed by Gauss's rule for equally spaced points: three places whose weighted
@@ -37,9 +38,10 @@ PACKED: Final = 21
 RUN: Final = 30.0  # [s]
 
 # Columns of a sensor: ECEF place [m], time between looks [s], range sigma [m], angle sigma [rad], and the weights of a
-# look along and across the line of sight: the inverse squares of the sigmas.
-SENSOR_PLACE, SENSOR_UPDATE, SENSOR_RANGE_SIGMA, SENSOR_ANGLE_SIGMA, _WEIGHT_ALONG, _WEIGHT_ACROSS = 0, 3, 4, 5, 6, 7
-SENSOR_COLUMNS: Final = 8
+# look along the line of sight, across it at unit range, and across it at any range: inverse squares of sigmas.
+SENSOR_PLACE, SENSOR_UPDATE, SENSOR_RANGE_SIGMA, SENSOR_ANGLE_SIGMA = 0, 3, 4, 5
+_WEIGHT_ALONG, _WEIGHT_ACROSS, _WEIGHT_EVERYWHERE = 6, 7, 8
+SENSOR_COLUMNS: Final = 9
 
 # Columns of a stretch of looks: index of its sensor, first look [s], looks, looks a run, runs summed so far, and the
 # sensor's place turned into the flight's perifocal axes (nine coefficients).
@@ -74,7 +76,27 @@ def sensor_row(
     ):
         if not (math.isfinite(value) and value > 0.0):
             raise InputError(f"{name} must be positive and finite, got {value:g} {unit}: a look without error or time")
-    return np.array([*place, update, range_sigma, angle_sigma, range_sigma**-2.0, angle_sigma**-2.0])
+    return np.array([*place, update, range_sigma, angle_sigma, range_sigma**-2.0, angle_sigma**-2.0, 0.0])
+
+
+def satellite_row(update: float, position_sigma: float) -> NDArray[np.float64]:
+    """Return a satellite as :func:`sensor_row` does a radar, its looks of the same error in every direction.
+
+    Parameters
+    ----------
+    update, position_sigma : float
+        Time between looks [s] and the error of a look in each direction [m].
+
+    Raises
+    ------
+    InputError
+        For a value that is not positive and finite.
+    """
+    for name, value, unit in (("update_s", update, "s"), ("position_sigma_m", position_sigma, "m")):
+        if not (math.isfinite(value) and value > 0.0):
+            raise InputError(f"{name} must be positive and finite, got {value:g} {unit}: a look without error or time")
+    weight = position_sigma**-2.0
+    return np.array([0.0, 0.0, 0.0, update, position_sigma, 0.0, weight, 0.0, weight])
 
 
 @kernel
@@ -173,7 +195,7 @@ def _add_run(
         since -= spacing
         points, middle = 3, count - 2.0 * outer
     axis, eccentricity, motion = row[SEMI_MAJOR_AXIS], row[ECCENTRICITY], row[MEAN_MOTION]
-    weight_along, weight_across = sensor[_WEIGHT_ALONG], sensor[_WEIGHT_ACROSS]
+    weight_along, weight_across, everywhere = sensor[_WEIGHT_ALONG], sensor[_WEIGHT_ACROSS], sensor[_WEIGHT_EVERYWHERE]
     px, py, pz, qx, qy, qz = stretch[5], stretch[6], stretch[7], stretch[8], stretch[9], stretch[10]
     wx, wy, wz = stretch[11], stretch[12], stretch[13]
     j00, j10, j11, j20, j21, j22 = total[0], total[1], total[2], total[3], total[4], total[5]
@@ -190,7 +212,7 @@ def _add_run(
         sight_z = -(cosine * wx + sine * wy + wz)
         nearness = 1.0 / (sight_x * sight_x + sight_y * sight_y + sight_z * sight_z)
         weight = middle if point == 1 else outer
-        across = weight * nearness * weight_across
+        across = weight * (nearness * weight_across + everywhere)
         along = (weight * weight_along - across) * nearness
         s0 = axis_x * sight_x + axis_y * sight_y
         s1 = shape_x * sight_x + shape_y * sight_y

@@ -15,10 +15,10 @@ from hoplon.intercept.reach import Reach, interceptor_row
 MOST_SHOTS: Final = 64
 
 # Columns of a battery row: the normal at its place (three), the scales of its reach table [columns per chord in units
-# of the mean radius, lines per m], whether remote tracks commit it and support its intercepts, the shots of its
-# magazine, the index of its interceptor.
-SITE_NORMAL, CHORD_SCALE, ALTITUDE_SCALE, REMOTE_COMMIT, REMOTE_SUPPORT, SHOTS, REACH = 0, 3, 4, 5, 6, 7, 8
-BATTERY_COLUMNS: Final = 9
+# of the mean radius, lines per m], whether remote tracks commit it, the shots of its magazine, the index of its
+# interceptor.
+SITE_NORMAL, CHORD_SCALE, ALTITUDE_SCALE, REMOTE_COMMIT, SHOTS, REACH = 0, 3, 4, 5, 6, 7
+BATTERY_COLUMNS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,11 @@ class Battery:
         Index of its interceptor's table.
     own_radars : tuple of int
         Indices of its own radars.
-    remote_commit, remote_support : bool
-        Whether any networked radar may commit it and its looks reach it, and whether its held track supports the
-        battery's intercepts (the engagement mode).
+    remote_commit : bool
+        Whether any networked sensor may commit it and its looks reach it (the engagement mode).
+    supporters : tuple of int
+        Indices of the sensors whose held track supports its intercepts: those that the engagement mode admits and
+        whose role it is.
     shots : int
         Shot opportunities its magazine allows: interceptors over interceptors a salvo.
     """
@@ -45,7 +47,7 @@ class Battery:
     reach: int
     own_radars: tuple[int, ...]
     remote_commit: bool
-    remote_support: bool
+    supporters: tuple[int, ...]
     shots: int
 
 
@@ -123,8 +125,10 @@ class Batteries(NamedTuple):
     Attributes
     ----------
     rows : ndarray, shape (batteries, BATTERY_COLUMNS)
-    own : ndarray, shape (batteries, radars)
+    own : ndarray, shape (batteries, sensors)
         Which radars are a battery's own.
+    supporters : ndarray, shape (batteries, sensors)
+        Whose held tracks support a battery's intercepts.
     interceptors : ndarray, shape (types, 7)
         :func:`hoplon.intercept.reach.interceptor_row` of each type.
     fans, times, floors : ndarray, shape (types, ...)
@@ -133,16 +137,17 @@ class Batteries(NamedTuple):
 
     rows: NDArray[np.float64]
     own: NDArray[np.bool_]
+    supporters: NDArray[np.bool_]
     interceptors: NDArray[np.float64]
     fans: NDArray[np.float64]
     times: NDArray[np.float32]
     floors: NDArray[np.float32]
 
 
-def batteries_of(batteries: list[Battery], reaches: list[Reach], radars: int) -> Batteries:
-    """Stack batteries and the reach tables they use, for a set of ``radars`` radars."""
+def batteries_of(batteries: list[Battery], reaches: list[Reach], sensors: int) -> Batteries:
+    """Stack batteries and the reach tables they use, for a set of so many sensors."""
     rows = np.zeros((len(batteries), BATTERY_COLUMNS))
-    own = np.zeros((len(batteries), radars), dtype=np.bool_)
+    own, supporters = np.zeros((2, len(batteries), sensors), dtype=np.bool_)
     for index, battery in enumerate(batteries):
         reach = reaches[battery.reach]
         span = max(1.0, reach.interceptor.altitude_high - reach.interceptor.altitude_low)
@@ -150,12 +155,13 @@ def batteries_of(batteries: list[Battery], reaches: list[Reach], radars: int) ->
         rows[index, CHORD_SCALE] = (reach.times.shape[1] - 1) / reach.chord
         rows[index, ALTITUDE_SCALE] = (reach.times.shape[0] - 1) / span
         rows[index, REMOTE_COMMIT] = battery.remote_commit
-        rows[index, REMOTE_SUPPORT] = battery.remote_support
         rows[index, SHOTS], rows[index, REACH] = min(battery.shots, MOST_SHOTS), battery.reach
         own[index, list(battery.own_radars)] = True
+        supporters[index, list(battery.supporters)] = True
     return Batteries(
         rows,
         own,
+        supporters,
         np.array([interceptor_row(reach.interceptor) for reach in reaches]),
         np.array([reach.fan for reach in reaches]),
         np.array([reach.times for reach in reaches]),

@@ -6,9 +6,10 @@ Tried in the order of what is hardest to mend:
    no part of the flight after burnout is within reach of the interceptor, at its own altitude or at the nearest
    altitude that the interceptor may intercept at.
 2. TOO_LOW, TOO_HIGH: all such parts lie below, or above, the intercept altitudes.
-3. NEVER_SEEN: no radar that may commit the battery ever holds a firm track.
+3. NEVER_SEEN: no sensor that may commit the battery ever holds a firm track.
 4. SEEN_TOO_LATE: a firm track exists, but the launch it allows comes too late.
-5. NO_SUPPORT: an intercept could be launched in time, but no radar that may support it holds the flight then.
+5. NO_SUPPORT: an intercept could be launched in time, but no sensor that may support it (by the mode and its role)
+   holds the flight then.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def obstacles(
 
     Arguments as :func:`hoplon.intercept.engagement.engage`; meant for flights at which no battery has a shot.
     """
-    rows, own, interceptors, _, times, floors = batteries
+    rows, own, _, interceptors, _, times, floors = batteries
     count, places = elements.shape[0], rows.shape[0]
     found = np.zeros(count, dtype=np.int8)
     chunks = (count + _FLIGHTS_A_CHUNK - 1) // _FLIGHTS_A_CHUNK

@@ -208,6 +208,26 @@ def _next_shot(
     return -1, end
 
 
+@borrowing_kernel
+def launch_bound(path: NDArray[np.float64], node: int, weapon: Weapon, launches: NDArray[np.float64]) -> float:
+    """Return a time that no intercept between a node and the one before is launched after [s].
+
+    Parameters
+    ----------
+    path : ndarray
+    node : int
+    weapon : Weapon
+    launches : ndarray
+        Launch times at the nodes, or bounds of them [s].
+    """
+    before, after = path[ALTITUDE, node - 1], path[ALTITUDE, node]
+    gap, greatest = path[TIME, node] - path[TIME, node - 1], max(launches[node], launches[node - 1])
+    if _crosses_limit(before, after, weapon.altitude_low, weapon.altitude_high):
+        hidden = path[TIME, node] - weapon.burn_time  # no fly-out is shorter than the boost
+        return float(hidden if greatest == -math.inf else min(hidden, greatest + _GAIN * gap))
+    return float(greatest + _rise(launches[node], launches[node - 1], gap))
+
+
 @inlined_kernel
 def margin_of(step: float, weapon: Weapon) -> float:
     """Return how far a flight moves along the chord of a reach table between nodes [columns]."""
@@ -249,15 +269,8 @@ def latest_launch(
     first, end = columns_of(path, boost - 1, nodes, weapon, margin, columns)
     launches_of(path, first, end, weapon, floors, columns, launches, bounds)
     latest = -math.inf
-    low, high, burn_time = weapon.altitude_low, weapon.altitude_high, weapon.burn_time
     for node in range(first + 1, end):
-        before, after = path[ALTITUDE, node - 1], path[ALTITUDE, node]
-        gap, greatest = path[TIME, node] - path[TIME, node - 1], max(launches[node], launches[node - 1])
-        bound = greatest + _rise(launches[node], launches[node - 1], gap)
-        if _crosses_limit(before, after, low, high):
-            hidden = path[TIME, node] - burn_time  # no fly-out is shorter than the boost
-            bound = hidden if greatest == -math.inf else min(hidden, greatest + _GAIN * gap)
-        latest = max(latest, bound)
+        latest = max(latest, launch_bound(path, node, weapon, launches))
     return latest, first, end
 
 

@@ -62,8 +62,8 @@ class Shooter(NamedTuple):
     place, site : int
         Its row among the batteries, and its site in a :class:`ReachCache`.
     battery : ndarray, shape (BATTERY_COLUMNS,)
-    own : ndarray, shape (radars,)
-        Its own radars.
+    own, supporters : ndarray, shape (radars,)
+        Its own radars, and the sensors whose held tracks support its intercepts.
     timing : TimingRow
     commit : float
         Earliest launch [s].
@@ -75,6 +75,7 @@ class Shooter(NamedTuple):
     site: int
     battery: NDArray[np.float64]
     own: NDArray[np.bool_]
+    supporters: NDArray[np.bool_]
     timing: TimingRow
     commit: float
     weapon: Weapon
@@ -179,6 +180,7 @@ def shooter_of(batteries: Batteries, place: int, site: int, radars: int, timing:
         site,
         battery,
         batteries.own[place, :radars],
+        batteries.supporters[place, :radars],
         timing,
         commit,
         weapon_of(battery, batteries.interceptors[kind]),
@@ -249,6 +251,7 @@ def _meets_again(observed: ObservedFlight, shooter: Shooter, scratch: Scratch) -
             observed.flight,
             shooter.battery,
             shooter.own,
+            shooter.supporters,
             looks.latencies,
             timing,
             scratch.support,
@@ -306,6 +309,7 @@ def _count_supported(
         observed.flight,
         shooter.battery,
         shooter.own,
+        shooter.supporters,
         looks.latencies,
         timing,
         scratch.support,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.compiled import borrowing_kernel, embedded_kernel, inlined_kernel
-from hoplon.intercept.battery import REMOTE_COMMIT, REMOTE_SUPPORT, TimingRow
+from hoplon.intercept.battery import REMOTE_COMMIT, TimingRow
 
 WINDOWS: Final = 64  # room for those of predicted support on a map; more are never seen
 
@@ -82,6 +82,7 @@ def gather_windows(
     flight: int,
     battery: NDArray[np.float64],
     own: NDArray[np.bool_],
+    supporters: NDArray[np.bool_],
     latencies: NDArray[np.float64],
     timing: TimingRow,
     support: NDArray[np.float64],
@@ -90,14 +91,13 @@ def gather_windows(
     """Write the windows of intercepts with support, and of those whose kill can be assessed; return their numbers."""
     supports, assessments = 0, 0
     for radar in range(tracks.shape[0]):
-        helps = own[radar] or battery[REMOTE_SUPPORT] > 0.0
         watches = own[radar] or battery[REMOTE_COMMIT] > 0.0
         latency = 0.0 if own[radar] else latencies[radar]
         for slot in range(tracks.shape[2]):
             start, end = float(tracks[radar, flight, slot, 0]), float(tracks[radar, flight, slot, 1])
             if not start >= 0.0:
                 break
-            if helps:
+            if supporters[radar]:
                 support[supports, 0], support[supports, 1] = start + timing.support + latency, end + timing.handover
                 supports += 1
             if watches:

@@ -9,5 +9,6 @@ ORDER = (
     "partner_radars",
     "discrimination",
     "contributions",
+    "elements",
     "raids",
 )

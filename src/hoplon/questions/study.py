@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from hoplon.analysis.architectures import compared_architectures, counterpart, with_mode
+from hoplon.analysis.architectures import built_variant, compared_architectures, counterpart, with_mode
 from hoplon.analysis.coverage import (
     Coverage,
     aim_points,
@@ -21,6 +21,7 @@ from hoplon.analysis.coverage import (
     headline_title,
 )
 from hoplon.analysis.coverage_solver import Asked, Cover, KernelCover
+from hoplon.analysis.first_out import FirstOut, first_outs
 from hoplon.analysis.kept_coverages import CoverageRun, KeptCoverages
 from hoplon.analysis.named_flight import NamedFlight, named_flight
 from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
@@ -107,6 +108,7 @@ class Study:
         self._coverages: dict[tuple[str, Level], Coverage] = {}
         self._tallies: dict[tuple[str, Level], Tally] = {}
         self._mode_tallies: dict[tuple[str, str], Tally] = {}
+        self._first_outs: dict[tuple[str, str], FirstOut] = {}
 
     def __repr__(self) -> str:
         """Return what is studied, and how much of it has been computed."""
@@ -114,7 +116,7 @@ class Study:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels to processes that draw: what was computed, and nothing that computes."""
-        kept = {**self.__dict__, "store": None, "cover": None, "progress": silent, "_kept": None}
+        kept = {**self.__dict__, "store": None, "cover": None, "progress": silent, "_kept": None, "_first_outs": {}}
         for name in ("named_flight", "raid_sweeps"):  # large, and part of the answers that need them
             kept.pop(name, None)
         return kept
@@ -251,6 +253,21 @@ class Study:
     def raid_sweeps(self) -> RaidSweeps | None:
         """The Monte Carlo of raids; None for a scenario without raids."""
         return raid_sweeps(self.scenario)
+
+    def first_out(self, architecture: str, key: str = "headline") -> FirstOut | None:
+        """Return the first-out losses of an architecture against a set of classes; None if nobody is threatened.
+
+        Those of the compared architectures, and of what was built of them, are found together in one pass.
+        """
+        if (architecture, key) not in self._first_outs:
+            built = (built_variant(self.scenario, name) for name in compared_architectures(self.scenario))
+            names = dict.fromkeys((architecture, *compared_architectures(self.scenario), *filter(None, built)))
+            year = self.scenario.architecture(architecture).year if key == "in_year" else None
+            threats = next(entry.threats for entry in class_sets(self.scenario, year) if entry.key == key)
+            found = first_outs(self.store, self.scenario, tuple(names), self.points, threats, progress=self.progress)
+            self._first_outs |= {(item.architecture, key): item for item in found}
+        losses = self._first_outs[architecture, key]
+        return None if losses.share() is None else losses
 
     # --- the headline --------------------------------------------------------------------------------------
 

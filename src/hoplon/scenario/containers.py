@@ -89,13 +89,17 @@ Rule = Callable[[MarkedTable, dict[str, Any], str, Reading], None]
 
 @dataclass(frozen=True, slots=True)
 class RecordOf:
-    """A mapping with known keys that becomes a record; ``rule`` checks the keys against each other."""
+    """A mapping with known keys that becomes a record.
+
+    ``rule`` checks the keys against each other; ``misplaced`` says of keys of other records where they belong.
+    """
 
     record: Callable[..., Any]
     keys: Mapping[str, Field]
     required: tuple[str, ...] = ()
     rule: Rule | None = None
     described: Mapping[str, Field] = field(default_factory=lambda: DESCRIBED)
+    misplaced: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
         """Read every key and make the record."""
@@ -104,7 +108,7 @@ class RecordOf:
             return reading.refuse(node, path, f"a mapping with {wanted} was expected, got {node.shape}")
         before = len(reading.findings.errors)
         keys = {**self.keys, **self.described}
-        refuse_unknown_keys(node, path, reading, keys)
+        refuse_unknown_keys(node, path, reading, keys, self.misplaced)
         if self.described is DESCRIBED:
             origin = self._origin(node, path, reading, origin)
         values: dict[str, Any] = {}

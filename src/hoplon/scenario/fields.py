@@ -72,12 +72,19 @@ def optional(table: MarkedTable, key: str, kind: Field, path: str, reading: Read
     return None if node is None else kind.read(node, f"{path}.{key}", reading, Origin())
 
 
-def refuse_unknown_keys(table: MarkedTable, path: str, reading: Reading, known: Collection[str]) -> None:
-    """Note every key that is not known, at its place, with the nearest known one."""
+def refuse_unknown_keys(
+    table: MarkedTable,
+    path: str,
+    reading: Reading,
+    known: Collection[str],
+    misplaced: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Note every key that is not known, at its place, with where it belongs or the nearest known one."""
     for key, (key_node, _) in table.entries.items():
         if key not in known:
             merges = key == "<<"
-            remedy = "merge keys belong to YAML 1.1; use `extends`" if merges else reading.findings.expected(key, known)
+            remedy = "merge keys belong to YAML 1.1; use `extends`" if merges else misplaced.get(key)
+            remedy = remedy or reading.findings.expected(key, known)
             inside = f" in {path}" if path else ""
             reading.findings.error(key_node, f"unknown key {brief(key)!r}{inside}; {remedy}")
 

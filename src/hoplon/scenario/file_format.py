@@ -28,6 +28,7 @@ from hoplon.scenario.model import (
     Raid,
     RaidThreat,
     ReferenceRange,
+    SatelliteTracking,
     SatelliteType,
     Seeker,
     Source,
@@ -66,6 +67,11 @@ _YEAR = Number("", 1900, 2200, plain=True, whole=True)
 _BORESIGHT = Number("degrees", -180, 360, plain=True)
 _ANGLE_OF_ELEVATION = Number("degrees", -10, 90)
 _TEXT = Text()
+_OF_SATELLITE_TYPE: Final = "it belongs to a satellite type"
+_OF_TYPES: Final = "it belongs to the type that the element names, not to the element"
+_ALWAYS_SUPPORTS: Final = (
+    "it belongs to a radar type; a satellite with `tracking` supports intercepts wherever the mode admits remote tracks"
+)
 
 _EQUATION: Final[Mapping[str, Field]] = {
     "average_power_kw": Number("kW", 0, 100_000, ((1e-3, "watts"),), open_below=True),
@@ -129,6 +135,16 @@ def _speeds_in_order(node: MarkedTable, values: dict[str, Any], path: str, readi
         )
 
 
+def _alert_or_tracking(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:
+    """Refuse half an alert, and a satellite that neither warns nor tracks."""
+    given = [key for key in ("alert_s", "detect_s") if key in node.entries]
+    if len(given) == 1:
+        missing = "detect_s" if given == ["alert_s"] else "alert_s"
+        reading.refuse(node, path, f"`{missing}` is missing: an alert needs `alert_s` and `detect_s`")
+    elif not given and "tracking" not in node.entries:
+        reading.refuse(node, path, "`alert_s` and `detect_s`, or `tracking`, or all three were expected, got none")
+
+
 def _one_form(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:
     """Refuse an element that is not exactly one of the forms, or holds what belongs to another form."""
     forms = [form for form in ELEMENT_FORMS if form in node.entries]
@@ -188,6 +204,7 @@ THREAT = RecordOf(
         "burnout_ground_range_km",
         "rcs_m2",
     ),
+    misplaced={"tracking": _OF_SATELLITE_TYPE, "supports_intercept": "it belongs to a radar type"},
 )
 
 _DISCRIMINATION = RecordOf(
@@ -212,6 +229,7 @@ RADAR = RecordOf(
         "acquisition_s": _duration(600),
         "cued_acquisition_s": _duration(600),
         "requires_cue": Flag(),
+        "supports_intercept": Flag(),
         "capacity": Number("tracks", 1, 1e6, whole=True),
         "discrimination": _DISCRIMINATION,
     },
@@ -228,10 +246,26 @@ RADAR = RecordOf(
         "cued_acquisition_s",
     ),
     rule=_elevation_not_in_radians,
+    misplaced={"tracking": _OF_SATELLITE_TYPE, "alert_s": _OF_SATELLITE_TYPE, "detect_s": _OF_SATELLITE_TYPE},
+)
+
+_TRACKING = RecordOf(
+    SatelliteTracking,
+    {
+        "acquisition_s": _duration(3600),
+        "min_altitude_km": _distance(0, 5000),
+        "update_s": _duration(600, lowest=0.01),
+        "position_sigma_m": Number("m", 1e-3, 1e6),
+    },
+    required=("acquisition_s", "update_s", "position_sigma_m"),
+    misplaced={"supports_intercept": _ALWAYS_SUPPORTS, "discrimination": "a satellite discriminates nothing"},
 )
 
 SATELLITE = RecordOf(
-    SatelliteType, {"alert_s": _duration(3600), "detect_s": _duration(3600)}, required=("alert_s", "detect_s")
+    SatelliteType,
+    {"alert_s": _duration(3600), "detect_s": _duration(3600), "tracking": _TRACKING},
+    rule=_alert_or_tracking,
+    misplaced={"supports_intercept": _ALWAYS_SUPPORTS, "discrimination": "a satellite discriminates nothing"},
 )
 
 _SEEKER = RecordOf(
@@ -285,6 +319,7 @@ ELEMENT = RecordOf(
         "target_location_probability": _PROBABILITY,
     },
     rule=_element_rule,
+    misplaced={"tracking": _OF_TYPES, "supports_intercept": _OF_TYPES},
 )
 
 NETWORK = RecordOf(Network, {"latency_s": _duration(3600)}, required=("latency_s",))

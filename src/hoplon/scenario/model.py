@@ -15,7 +15,13 @@ from hoplon.errors import UnknownNameError
 from hoplon.scenario.reporting import Headline as Headline
 from hoplon.scenario.reporting import Milestone as Milestone
 from hoplon.scenario.reporting import Statement as Statement
+from hoplon.scenario.sensor_types import Discrimination as Discrimination
+from hoplon.scenario.sensor_types import RadarType as RadarType
+from hoplon.scenario.sensor_types import ReferenceRange as ReferenceRange
+from hoplon.scenario.sensor_types import SatelliteTracking as SatelliteTracking
+from hoplon.scenario.sensor_types import SatelliteType as SatelliteType
 from hoplon.scenario.values import Cited as Cited
+from hoplon.scenario.values import Described as Described
 from hoplon.scenario.values import Kind as Kind
 from hoplon.scenario.values import Level as Level
 from hoplon.scenario.values import Place as Place
@@ -55,17 +61,6 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
-    """What every record may carry: titles for text and for figures, source, kind of its plain numbers, a note."""
-
-    title: str | None = None
-    short_title: str | None = None
-    source: str | None = None
-    kind: Kind | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LaunchArea(Described):
     """A place that missiles may be launched from."""
 
@@ -87,65 +82,6 @@ class Threat(Described):
     objects: Cited = _ONE
     ballistic_coefficient_kg_m2: Cited | None = None
     from_: Cited | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferenceRange(Described):
-    """Range at which a radar sees a reference cross-section, stated or by the radar range equation.
-
-    Either ``reference_range_km`` or everything that the equation needs is given
-    (:func:`hoplon.analysis.radar_range.reference_range_km` returns the range of both). ``required_snr_db`` None stands
-    for detection with a probability of 0.9 at a false-alarm probability of 1e-6, Swerling 1.
-    """
-
-    reference_rcs_m2: Cited
-    reference_range_km: Cited | None = None
-    average_power_kw: Cited | None = None
-    aperture_m2: Cited | None = None
-    efficiency: Cited | None = None
-    dwell_s: Cited | None = None
-    frequency_ghz: Cited | None = None
-    system_temperature_k: Cited | None = None
-    losses_db: Cited | None = None
-    required_snr_db: Cited | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discrimination(Described):
-    """How far, and how well, a radar tells the warhead from what looks like it; ``separation`` is d'."""
-
-    range_km: Cited
-    reference_rcs_m2: Cited
-    separation: Cited
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RadarType(Described):
-    """A type of radar; no ``sector_halfwidth_deg``: all round; ``elevation_deg`` is (lowest, highest)."""
-
-    band: str
-    search: ReferenceRange
-    track: ReferenceRange
-    max_range_km: Cited
-    elevation_deg: tuple[Cited, Cited]
-    update_s: Cited
-    range_sigma_m: Cited
-    angle_sigma_mrad: Cited
-    acquisition_s: Cited
-    cued_acquisition_s: Cited
-    min_range_km: Cited | None = None
-    sector_halfwidth_deg: Cited | None = None
-    requires_cue: bool = False
-    capacity: Cited | None = None
-    discrimination: Discrimination | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SatelliteType(Described):
-    """An infrared satellite type: alert time, and the least burn time that it detects."""
-
-    alert_s: Cited
-    detect_s: Cited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hoplon.scenario.geography import AimPoints
 
 COLUMNS: Final = ("lat", "lon", "name", "population", "nation")
-ANSWERS: Final = ("threatened", "defended", "shots_min", "hardest_area", "hardest_threat")
+ANSWERS: Final = ("threatened", "defended", "shots_min", "hardest_area", "hardest_threat", "margin_s", "margin_km")
 """Columns that an answer is written in, beside those that were given."""
 
 # Column names that people write for a column that may be left out: under them it would be left out without a word.

@@ -64,3 +64,14 @@ class Place:
     latitude_deg: float
     longitude_deg: float
     altitude_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What every record may carry: titles for text and for figures, source, kind of its plain numbers, a note."""
+
+    title: str | None = None
+    short_title: str | None = None
+    source: str | None = None
+    kind: Kind | None = None
+    note: str = ""

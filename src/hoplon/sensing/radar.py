@@ -1,4 +1,4 @@
-"""Radar cover: when a flight is inside a placed radar's search and track volume.
+"""Cover: when a flight is inside a placed radar's search and track volume, or in the sky that a satellite watches.
 
 Straight lines that end at the ellipsoid, no refraction, no terrain; range against a cross-section by the fourth root
 (model section 3).
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from hoplon.compiled import borrowing_kernel, embedded_kernel, inlined_kernel, parallel_kernel, parallel_range
 from hoplon.earth.geodesy import heading_vector, normal_of, position_of_normal
 from hoplon.flight.arc import IMPACT_TIME, STATUS, flight_position
-from hoplon.flight.information import SENSOR_COLUMNS, sensor_row
+from hoplon.flight.information import SENSOR_COLUMNS, satellite_row, sensor_row
 from hoplon.flight.path import (
     POSITION,
     ROWS,
@@ -29,10 +29,12 @@ from hoplon.flight.path import (
     spans_of,
     stencil,
 )
+from hoplon.sensing.satellite import TrackingSatellite, seconds_above
 from hoplon.sensing.volume import (
     ACQUISITION,
     BORESIGHTS,
     COSINE_HALFWIDTH,
+    LEAST_ALTITUDE,
     MINIMUM_SQUARED,
     PARAMETERS,
     PLACE,
@@ -111,6 +113,11 @@ class Radar:
     range_sigma: float
     angle_sigma: float
 
+    @property
+    def partner(self) -> bool:
+        """Whether it is a partner's read-only feed."""
+        return not self.tasked
+
     def cover_key(self) -> tuple[object, ...]:
         """Return what the cover of this radar depends on (cueing and latency do not matter to it)."""
         return (
@@ -128,6 +135,10 @@ class Radar:
         )
 
 
+Sensor = Radar | TrackingSatellite
+"""What may hold a track of a body in free flight."""
+
+
 def range_against(reference_range: float, reference_cross_section: float, cross_section: float, limit: float) -> float:
     """Return the detection range [m] against a radar cross-section [m2], no more than the instrumented ``limit``.
 
@@ -139,9 +150,9 @@ def range_against(reference_range: float, reference_cross_section: float, cross_
 
 
 def cover_of(
-    elements: NDArray[np.float64], classes: NDArray[np.int16], radars: list[Radar], step: float
+    elements: NDArray[np.float64], classes: NDArray[np.int16], sensors: Sequence[Sensor], step: float
 ) -> list[NDArray[np.int16]]:
-    """Return the cover intervals of each radar over each flight.
+    """Return the cover intervals of each sensor over each flight.
 
     Parameters
     ----------
@@ -149,7 +160,7 @@ def cover_of(
         Flights; those that do not exist get no cover.
     classes : ndarray, shape (n,)
         Index of each flight's threat class in the radars' range tuples.
-    radars : list of Radar
+    sensors : sequence of Radar or TrackingSatellite
     step : float
         Node spacing [s]; the ends of intervals are refined to whole seconds.
 
@@ -158,23 +169,35 @@ def cover_of(
     list of ndarray, shape (n, intervals, 3)
         Whole seconds: first, last, search-first; NEVER pads. As many intervals as the busiest flight needs.
     """
-    if not radars:
+    if not sensors:
         return []
     slots = 2
     while True:
-        intervals, most = _cover(elements, classes, *radar_arrays(radars), step, slots)
+        intervals, most = _cover(elements, classes, *sensor_arrays(sensors), step, slots)
         if most <= slots:
-            return [intervals[index] for index in range(len(radars))]
+            return [intervals[index] for index in range(len(sensors))]
         slots = most
 
 
-def radar_arrays(
-    radars: list[Radar],
+def sensor_arrays(
+    sensors: Sequence[Sensor],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return radars as kernels take them: rows (r, 12), boresights (r, b, 3), squared search and track ranges."""
-    rows = np.zeros((len(radars), PARAMETERS))
-    boresights = np.zeros((len(radars), max([len(radar.boresights) for radar in radars] + [1]), 3))
-    for row, directions, radar in zip(rows, boresights, radars, strict=True):
+    """Return sensors as kernels take them: rows (r, PARAMETERS), boresights (r, b, 3), squared search and track ranges.
+
+    A satellite has its least altitude alone; its ranges are 0.
+    """
+    widest = max([len(sensor.boresights) for sensor in sensors if isinstance(sensor, Radar)] + [1])
+    rows, boresights = np.zeros((len(sensors), PARAMETERS)), np.zeros((len(sensors), widest, 3))
+    search, track = [], []
+    for row, directions, radar in zip(rows, boresights, sensors, strict=True):
+        row[LEAST_ALTITUDE] = -1.0
+        if isinstance(radar, TrackingSatellite):
+            row[LEAST_ALTITUDE], row[BORESIGHTS] = radar.minimum_altitude, 1
+            search.append((0.0,) * len(radar.track_starts))
+            track.append(search[-1])
+            continue
+        search.append(radar.search_ranges)
+        track.append(radar.track_ranges)
         up = normal_of(radar.latitude, radar.longitude)
         row[PLACE : PLACE + 3] = position_of_normal(*up, radar.altitude)
         row[UP : UP + 3] = up
@@ -188,15 +211,16 @@ def radar_arrays(
             row[BORESIGHTS] = len(radar.boresights)
             for index, azimuth in enumerate(radar.boresights):
                 directions[index] = heading_vector(radar.latitude, radar.longitude, azimuth)
-    search = np.square([radar.search_ranges for radar in radars])
-    track = np.square([radar.track_ranges for radar in radars])
-    return rows, boresights, search, track
+    return rows, boresights, np.square(search), np.square(track)
 
 
-def sensor_rows(radars: Sequence[Radar]) -> NDArray[np.float64]:
-    """Return what the quality of tracks takes of each radar, shape (radars, SENSOR_COLUMNS)."""
-    rows = np.empty((len(radars), SENSOR_COLUMNS))
-    for row, radar in zip(rows, radars, strict=True):
+def sensor_rows(sensors: Sequence[Sensor]) -> NDArray[np.float64]:
+    """Return what the quality of tracks takes of each sensor, shape (sensors, SENSOR_COLUMNS)."""
+    rows = np.empty((len(sensors), SENSOR_COLUMNS))
+    for row, radar in zip(rows, sensors, strict=True):
+        if isinstance(radar, TrackingSatellite):
+            row[:] = satellite_row(radar.update, radar.position_sigma)
+            continue
         place = position_of_normal(*normal_of(radar.latitude, radar.longitude), radar.altitude)
         row[:] = sensor_row(place, radar.update, radar.range_sigma, radar.angle_sigma)
     return rows
@@ -338,10 +362,16 @@ def cover_flight(
     states : ndarray, shape (m,)
         Scratch, as long as the path buffer.
     radar, boresights, search_squared, track_squared
-        One radar's part of :func:`radar_arrays`, the ranges against the flight's class.
+        One sensor's part of :func:`sensor_arrays`, the ranges against the flight's class.
     intervals : ndarray, shape (slots, 3)
         Holding NEVER; filled from the first slot.
     """
+    if radar[LEAST_ALTITUDE] >= 0.0:
+        intervals[0, 0], intervals[0, 1] = seconds_above(row, radar[LEAST_ALTITUDE])
+        if intervals[0, 1] >= 0:
+            return 1
+        intervals[0, 0] = NEVER
+        return 0
     volume = volume_about(radar, boresights[0], search_squared, track_squared)
     start, end = _stretch_near(path, nodes, greatest_speed(row), volume)
     if start == end:

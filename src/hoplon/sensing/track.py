@@ -1,31 +1,37 @@
-"""Cueing and track starts of a set of radars on a network (model section 3)."""
+"""Cueing and track starts of a set of radars and tracking satellites on a network (model section 3)."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.compiled import borrowing_kernel, parallel_kernel, parallel_range
-from hoplon.sensing.radar import Radar
+from hoplon.sensing.radar import Sensor
+from hoplon.sensing.satellite import TrackingSatellite
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _FLIGHTS_A_CHUNK = 1024
-# Columns of a radar's cueing row.
+_BY_COVER = -1.0  # of a radar: its tracks start by cover and cue
+# Columns of a sensor's cueing row.
 _ACQUISITION, _CUED_ACQUISITION, LATENCY, _REQUIRES_CUE, _TASKED = range(5)
 
 
 @dataclass(frozen=True)
 class Tracks:
-    """Track intervals of a set of radars.
+    """Track intervals of a set of sensors.
 
     Attributes
     ----------
-    intervals : ndarray, shape (radars, n, slots, 2)
+    intervals : ndarray, shape (sensors, n, slots, 2)
         Start and end of each track [s after ignition]; NaN pads. Starts increase.
-    cues : ndarray, shape (radars, n)
-        When the earliest cue reaches each radar [s]; infinite for never.
+    cues : ndarray, shape (sensors, n)
+        When the earliest cue reaches each radar [s]; infinite for never, and for satellites.
     """
 
     intervals: NDArray[np.float32]
@@ -34,19 +40,19 @@ class Tracks:
 
 def tracks_of(
     covers: list[NDArray[np.int16]],
-    radars: list[Radar],
+    sensors: Sequence[Sensor],
     classes: NDArray[np.int16],
     alerts: NDArray[np.float64],
     *,
     networked: bool,
 ) -> Tracks:
-    """Return the tracks that a set of radars starts and holds.
+    """Return the tracks that a set of sensors starts and holds.
 
     Parameters
     ----------
     covers : list of ndarray, shape (n, slots, 3)
-        Cover intervals of each radar.
-    radars : list of Radar
+        Cover intervals of each sensor.
+    sensors : sequence of Radar or TrackingSatellite
     classes : ndarray, shape (n,)
         Threat class of each flight.
     alerts : ndarray, shape (classes,)
@@ -56,7 +62,7 @@ def tracks_of(
 
     Notes
     -----
-    The cue of a radar is the earliest of the alert and of the other radars' first track starts plus latency. Starting
+    The cue of a radar is the earliest of the alert and of the other sensors' first track starts plus latency. Starting
     from "no cue but the alert" and letting the first tracks cue the rest, round by round, reaches the fixed point in
     at most as many rounds as there are radars.
     """
@@ -65,24 +71,46 @@ def tracks_of(
     stacked = np.full((len(covers), count, slots, 3), -1, dtype=np.int16)
     for index, cover in enumerate(covers):
         stacked[index, :, : cover.shape[1]] = cover
-    intervals, cues = _track(stacked, cueing_rows(radars), networked, classes, alerts)
+    intervals, cues = _track(
+        stacked, cueing_rows(sensors), track_starts(sensors, len(alerts)), networked, classes, alerts
+    )
     return Tracks(intervals, cues)
 
 
-def cueing_rows(radars: list[Radar]) -> NDArray[np.float64]:
-    """Return what cueing takes of each radar, shape (radars, 5)."""
+def cueing_rows(sensors: Sequence[Sensor]) -> NDArray[np.float64]:
+    """Return what cueing takes of each sensor, shape (sensors, 5); a satellite is never cued."""
     return np.array(
-        [(r.acquisition, r.cued_acquisition, r.latency, float(r.requires_cue), float(r.tasked)) for r in radars]
-    ).reshape(len(radars), 5)
+        [
+            (r.acquisition, r.acquisition, r.latency, 0.0, 0.0)
+            if isinstance(r, TrackingSatellite)
+            else (r.acquisition, r.cued_acquisition, r.latency, float(r.requires_cue), float(r.tasked))
+            for r in sensors
+        ]
+    ).reshape(len(sensors), 5)
+
+
+def track_starts(sensors: Sequence[Sensor], classes: int) -> NDArray[np.float64]:
+    """Return when each satellite's track of each class starts [s], shape (classes, sensors); -1 for a radar's."""
+    starts = np.full((classes, len(sensors)), _BY_COVER)
+    for place, sensor in enumerate(sensors):
+        if isinstance(sensor, TrackingSatellite):
+            starts[:, place] = sensor.track_starts
+    return starts
 
 
 @borrowing_kernel
-def _start(cover: NDArray[np.int16], radar: NDArray[np.float64], cue: float) -> float:
-    """Return when a track starts in one interval of track cover [s], or infinity."""
+def _start(cover: NDArray[np.int16], radar: NDArray[np.float64], given: float, cue: float) -> float:
+    """Return when a track starts in one interval of track cover [s], or infinity.
+
+    A satellite's, at the time given by the class, or when the body has risen high enough if that is later.
+    """
     first, last, search = cover[0], cover[1], cover[2]
     if first < 0:
         return math.inf
     start = math.inf
+    if given >= 0.0:
+        given = max(given, float(first))
+        return given if given <= last else math.inf
     if search >= 0 and radar[_REQUIRES_CUE] == 0.0:
         start = search + radar[_ACQUISITION]
     cued = max(float(first), cue) + radar[_CUED_ACQUISITION]
@@ -96,22 +124,25 @@ def follow(
     covers: NDArray[np.int16],
     members: NDArray[np.int16],
     radars: NDArray[np.float64],
+    given: NDArray[np.float64],
     networked: bool,
     alert: float,
     first: NDArray[np.float64],
     cue: NDArray[np.float64],
     intervals: NDArray[np.float32],
 ) -> None:
-    """Write the tracks of one flight by the radars of one set, and when a cue reaches each.
+    """Write the tracks of one flight by the sensors of one set, and when a cue reaches each.
 
     Parameters
     ----------
     covers : ndarray, shape (radars, slots, 3)
-        Cover intervals of the flight by every radar there is.
+        Cover intervals of the flight by every sensor there is.
     members : ndarray, shape (m,)
-        The radars of the set.
+        The sensors of the set.
     radars : ndarray, shape (radars, 5)
         :func:`cueing_rows`.
+    given : ndarray, shape (radars,)
+        :func:`track_starts` of the flight's class.
     networked : bool
         False in the organic mode: no alert and no cue.
     alert : float
@@ -131,7 +162,7 @@ def follow(
             for slot in range(slots):
                 if covers[members[place], slot, 0] < 0:
                     break
-                start = _start(covers[members[place], slot], radars[members[place]], cue[place])
+                start = _start(covers[members[place], slot], radars[members[place]], given[members[place]], cue[place])
                 first[place] = min(first[place], start)
         soonest, next_soonest, by = np.inf, np.inf, -1
         for place in range(places):
@@ -154,7 +185,7 @@ def follow(
             intervals[place, slot, 0] = intervals[place, slot, 1] = np.nan
             if covers[members[place], slot, 0] < 0:
                 continue
-            start = _start(covers[members[place], slot], radars[members[place]], cue[place])
+            start = _start(covers[members[place], slot], radars[members[place]], given[members[place]], cue[place])
             if start < np.inf:
                 intervals[place, kept, 0] = start
                 intervals[place, kept, 1] = covers[members[place], slot, 1]
@@ -165,6 +196,7 @@ def follow(
 def _track(
     covers: NDArray[np.int16],
     radars: NDArray[np.float64],
+    given: NDArray[np.float64],
     networked: bool,
     classes: NDArray[np.int16],
     alerts: NDArray[np.float64],
@@ -181,6 +213,7 @@ def _track(
                 covers[:, index],
                 members,
                 radars,
+                given[classes[index]],
                 networked,
                 alerts[classes[index]],
                 first,

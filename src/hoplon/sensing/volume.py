@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from hoplon.compiled import borrowing_kernel
 from hoplon.constants import WGS84_SEMI_MAJOR_AXIS, WGS84_SEMI_MINOR_AXIS
 
-# Columns of a radar's parameter row.
+# Columns of a sensor's parameter row; the last is a satellite's, whose cover is the sky above it [m], -1 for a radar.
 PLACE, UP, SINE_LOW, SINE_HIGH = 0, 3, 6, 7
-COSINE_HALFWIDTH, MINIMUM_SQUARED, BORESIGHTS, ACQUISITION = 8, 9, 10, 11
-PARAMETERS = 12
+COSINE_HALFWIDTH, MINIMUM_SQUARED, BORESIGHTS, ACQUISITION, LEAST_ALTITUDE = 8, 9, 10, 11, 12
+PARAMETERS = 13
 _STRETCH = (WGS84_SEMI_MAJOR_AXIS / WGS84_SEMI_MINOR_AXIS) ** 2  # of products of polar components: makes it a sphere
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,30 +11,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.engagement import refusal
-from hoplon.analysis.radar_range import reference_range_km
 from hoplon.analysis.raid.kill import Flown
 from hoplon.analysis.raid.links import UNIT, linked
+from hoplon.analysis.raid.sensors import (
+    availability_of,
+    key_of_name,
+    looks_of,
+    radar_entry,
+    satellite_entry,
+    tracking_entry,
+)
 from hoplon.analysis.reach_tables import reach_of
 from hoplon.analysis.stages import SINGLE_STEP
 from hoplon.backbone.doctrine import Conditions, RaidDoctrine
-from hoplon.backbone.draws import LOOK_CERTAIN
 from hoplon.backbone.layout import HUB, HUB_COLD, HUB_HOT, MESH, ORGANIC, REGIONAL
 from hoplon.backbone.raid_model import (
     BatteryEntry,
     NodeEntry,
-    RadarEntry,
     RaidInputs,
-    SatelliteEntry,
     ThreatEntry,
 )
-from hoplon.earth.geodesy import ground_range, normal_of, position_of_normal
+from hoplon.earth.geodesy import ground_range
 from hoplon.errors import InputError
 from hoplon.flight.arc import (
     BURN_TIME,
     COLUMNS,
     IMPACT_TIME,
     STATUS,
-    slant_ranges,
     solve_flights,
 )
 from hoplon.flight.flight_time import STATUS_REASONS
@@ -43,8 +45,7 @@ from hoplon.flight.path import ROWS, most_nodes, sample_path
 from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.launch import launch_times, weapon_of
 from hoplon.scenario.check import MOST_MISSILES
-from hoplon.sensing.detection import look_detection_probability
-from hoplon.sensing.radar import Radar, cover_of, range_against
+from hoplon.sensing.radar import cover_of
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
@@ -52,10 +53,9 @@ if TYPE_CHECKING:
 
     from hoplon.defence.assembly import Defence
     from hoplon.intercept.reach import Reach
-    from hoplon.scenario.model import Element, Place, Raid, RaidThreat, ResolvedArchitecture, Scenario
+    from hoplon.scenario.model import Place, Raid, RaidThreat, ResolvedArchitecture, Scenario
 
 NO_LAUNCH: Final = -(1 << 31)
-LEAST_UPDATE: Final = 0.01  # [s] between looks of a radar
 LONGEST_FLIGHT: Final = 10_000.0  # [s] the looks of one stay in cover have 20 bits of their numbers
 
 
@@ -91,11 +91,6 @@ class RaidFlights:
     classes: NDArray[np.int16]
     refused: tuple[str, ...]
     flown: tuple[Flown, ...] = ()
-
-
-def key_of_name(name: str) -> int:
-    """Return a number of 31 bits that stands for a name in the keys of draws, whatever else is in the scenario."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "big") >> 1
 
 
 def missiles_of(groups: Iterable[RaidThreat]) -> int:
@@ -214,7 +209,6 @@ def raid_inputs(
     notes : tuple of str
         What was assumed for want of nodes.
     """
-    radars = list(defence.radars)
     if known is None:
         cover, looks, launches = _flight_inputs(scenario, architecture, defence, flights, conditions)
     else:
@@ -222,7 +216,12 @@ def raid_inputs(
     node_names, nodes, notes = _nodes(architecture, defence, form, conditions.fallback is not None)
     placed = [name for name, node in zip(node_names, nodes, strict=True) if node.role != "unit"]
     homes = _homes(architecture, placed) if form == REGIONAL else {}
-    satellites = {n: e for n, e in architecture.elements.items() if e.form == "satellite"}
+    satellites = {
+        name: element
+        for name, element in architecture.elements.items()
+        if element.form == "satellite" and name not in defence.satellite_names
+    }
+    burn_times = [float(scenario.threats[missile.threat].burn_time_s) for missile in flights.missiles]
     inputs = RaidInputs(
         threats=[
             ThreatEntry(
@@ -235,11 +234,17 @@ def raid_inputs(
             for missile in flights.missiles
         ],
         radars=[
-            _radar_entry(scenario, architecture.elements[name], name, radar, homes.get(name, 0))
-            for name, radar in zip(defence.radar_names, radars, strict=True)
+            *(
+                radar_entry(scenario, architecture.elements[name], name, radar, homes.get(name, 0))
+                for name, radar in zip(defence.radar_names, defence.radars, strict=True)
+            ),
+            *(
+                tracking_entry(scenario, architecture.elements[name], name, satellite, homes.get(name, 0), burn_times)
+                for name, satellite in zip(defence.satellite_names, defence.satellites, strict=True)
+            ),
         ],
         satellites=[
-            _satellite_entry(scenario, architecture, name, element, flights) for name, element in satellites.items()
+            satellite_entry(scenario, architecture, name, element, burn_times) for name, element in satellites.items()
         ],
         nodes=nodes,
         batteries=[
@@ -249,7 +254,7 @@ def raid_inputs(
                 float(architecture.elements[name].launch_interval_s),
                 battery.own_radars,
                 homes.get(name, 0),
-                _availability(architecture.elements[name]),
+                availability_of(architecture.elements[name]),
             )
             for name, battery in zip(defence.battery_names, defence.batteries, strict=True)
         ],
@@ -262,7 +267,7 @@ def raid_inputs(
         conditions=conditions,
         latency=float(architecture.network.latency_s),
     )
-    names = (*defence.radar_names, *satellites, *node_names, *defence.battery_names)
+    names = (*defence.sensor_names, *satellites, *node_names, *defence.battery_names)
     return linked(inputs, names, links), names, tuple(notes)
 
 
@@ -274,13 +279,13 @@ def _flight_inputs(
     conditions: Conditions,
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
     """Return cover, looks and launch times of a raid's flights."""
-    radars, end = list(defence.radars), _seconds(flights.elements)
-    covers = cover_of(flights.elements, flights.classes, radars, SINGLE_STEP)
+    end = _seconds(flights.elements)
+    covers = cover_of(flights.elements, flights.classes, defence.sensors, SINGLE_STEP)
     slots = max((cover.shape[1] for cover in covers), default=1)
-    cover = np.full((len(radars), len(flights.elements), slots, 3), -1, dtype=np.int64)
+    cover = np.full((len(covers), len(flights.elements), slots, 3), -1, dtype=np.int64)
     for index, found in enumerate(covers):
         cover[index, :, : found.shape[1]] = found
-    looks = _looks(scenario, architecture, defence, flights, cover, conditions, end)
+    looks = looks_of(scenario, architecture, defence, flights.elements, flights.classes, conditions, end)
     return (
         cover,
         looks,
@@ -290,38 +295,6 @@ def _flight_inputs(
 
 def _seconds(elements: NDArray[np.float64]) -> int:
     return math.ceil(float(elements[:, IMPACT_TIME].max())) + 1 if len(elements) else 1
-
-
-def _availability(element: Element) -> float:
-    return 1.0 if element.availability is None else float(element.availability)
-
-
-def _radar_entry(scenario: Scenario, element: Element, name: str, radar: Radar, home: int) -> RadarEntry:
-    kind = scenario.radars[str(element.radar)]
-    return RadarEntry(
-        key=key_of_name(name),
-        update=max(LEAST_UPDATE, float(kind.update_s)),
-        acquisition=radar.acquisition,
-        cued_acquisition=radar.cued_acquisition,
-        capacity=0 if kind.capacity is None else max(1, int(float(kind.capacity))),
-        requires_cue=radar.requires_cue,
-        tasked=radar.tasked,
-        latency=radar.latency,
-        home=home,
-        availability=_availability(element),
-    )
-
-
-def _satellite_entry(
-    scenario: Scenario, architecture: ResolvedArchitecture, name: str, element: Element, flights: RaidFlights
-) -> SatelliteEntry:
-    kind = scenario.satellites[str(element.satellite)]
-    latency = element.latency_s if element.latency_s is not None else architecture.network.latency_s
-    seen = tuple(
-        float(kind.alert_s) if float(scenario.threats[missile.threat].burn_time_s) > float(kind.detect_s) else None
-        for missile in flights.missiles
-    )
-    return SatelliteEntry(key_of_name(name), float(latency), seen, _availability(element))
 
 
 def _nodes(
@@ -344,7 +317,7 @@ def _nodes(
     }[form]
     needed = {HUB: 1, HUB_HOT: 2, HUB_COLD: 2, REGIONAL: 2}[form]
     entries = [
-        NodeEntry(key_of_name(name), str(placed[name].node), availability=_availability(placed[name]))
+        NodeEntry(key_of_name(name), str(placed[name].node), availability=availability_of(placed[name]))
         for name in chosen
     ]
     notes = []
@@ -378,46 +351,6 @@ def _apart(one: Place | None, other: Place | None) -> float:
     return float(ground_range(one.latitude_deg, one.longitude_deg, other.latitude_deg, other.longitude_deg))
 
 
-def _looks(
-    scenario: Scenario,
-    architecture: ResolvedArchitecture,
-    defence: Defence,
-    flights: RaidFlights,
-    cover: NDArray[np.int64],
-    conditions: Conditions,
-    seconds: int,
-) -> NDArray[np.int32]:
-    """Return the thresholds of looks by radar, flight, (search, cued), second: 0 outside the range of each."""
-    looks = np.zeros((len(defence.radars), len(flights.elements), 2, seconds), dtype=np.int32)
-    names = list(scenario.threats)
-    for index, (name, radar) in enumerate(zip(defence.radar_names, defence.radars, strict=True)):
-        kind = scenario.radars[str(architecture.elements[name].radar)]
-        place = np.array(
-            position_of_normal(*normal_of(radar.latitude, radar.longitude), radar.altitude), dtype=np.float64
-        )
-        for flight, row in enumerate(flights.elements):
-            slant = slant_ranges(row, place, seconds)
-            cross_section = scenario.threats[names[flights.classes[flight]]].rcs_m2.get(kind.band)
-            if cross_section is None:
-                continue
-            for beam, (reference, limits) in enumerate(
-                ((kind.search, radar.search_ranges), (kind.track, radar.track_ranges))
-            ):
-                reach = range_against(
-                    reference_range_km(reference) * KILOMETRE,
-                    float(reference.reference_rcs_m2),
-                    float(cross_section),
-                    math.inf,
-                )
-                seen = look_detection_probability(slant, reach, conditions.false_alarm)
-                if conditions.perfect_sensing:
-                    seen = np.ones_like(seen)
-                # A whole second on the edge of cover was judged by the interval itself: a metre is let go there.
-                inside = slant <= limits[flights.classes[flight]] + 1e4
-                looks[index, flight, beam] = np.where(inside, np.round(seen * LOOK_CERTAIN), 0.0).astype(np.int32)
-    return looks
-
-
 def launch_tables(
     elements: NDArray[np.float64], defence: Defence, reaches: list[Reach], seconds: int
 ) -> NDArray[np.int32]:
@@ -431,7 +364,7 @@ def launch_tables(
     tables = np.full((len(elements), len(defence.batteries), 3, seconds), NO_LAUNCH, dtype=np.int32)
     if not len(elements) or not defence.batteries:
         return tables
-    stacked = batteries_of(list(defence.batteries), reaches, len(defence.radars))
+    stacked = batteries_of(list(defence.batteries), reaches, len(defence.sensors))
     for flight, row in enumerate(elements):
         path = np.empty((ROWS, most_nodes(elements[flight : flight + 1], SINGLE_STEP)))
         boost, nodes = sample_path(row, SINGLE_STEP, path)

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from hoplon.backbone import messages as on
 from hoplon.backbone.layout import (
+    AFTER_BURNOUT,
     AT_BATTERIES,
+    AT_RADARS,
     BATTERIES,
     BATTERY_COLUMNS,
     COUNT,
@@ -21,6 +23,7 @@ from hoplon.backbone.layout import (
     FIRST_RADAR,
     FIRST_SATELLITE,
     NODES,
+    RADAR_COLUMNS,
     RADARS,
     SALVO,
     SLOTS,
@@ -55,6 +58,9 @@ class EventRules:
         self._firsts = [0, *(int(fixed[key]) for key in (FIRST_RADAR, FIRST_SATELLITE, FIRST_NODE, FIRST_BATTERY))]
         self._elements = int(fixed[ELEMENTS])
         self._ranges = dict(_ranges(model))
+        first, many = int(fixed[AT_RADARS]), int(fixed[RADARS])
+        waits = fixed[first : first + many * RADAR_COLUMNS].reshape(many, RADAR_COLUMNS)[:, AFTER_BURNOUT]
+        self._tracking = {self._firsts[_RADAR] + int(place) for place in (waits >= 0).nonzero()[0]}
 
     def _form(self, element: int) -> int:
         """Return the form of an element; the two beyond the last are the raid's schedule and its failures."""
@@ -87,6 +93,9 @@ class EventRules:
         """Tell whether the numbers of an event agree with one another."""
         if kind in (on.IMPACT, on.INTERCEPT) and threat != destination:
             return False
+        if kind in (on.BURNING, on.ALERT):  # a radar sees no launch
+            warns = destination if kind == on.BURNING else source
+            return self._form(warns) == _SATELLITE or warns in self._tracking
         if kind == on.INTERCEPT:
             return first == source - self._firsts[_BATTERY]
         if kind == on.GONE:
@@ -110,7 +119,9 @@ def _ranges(model: RaidModel) -> Iterator[tuple[tuple[int, int, int], _Ranges]]:
     reasons, windows = range(on.RADAR_DOWN + 1), range(on.WINDOW * on.WINDOW)
     yield (_SCHEDULE, _THREAT, on.IMPACT), (objects, _ZERO, _ZERO)
     yield (_SCHEDULE, _RADAR, on.ENTER), (objects, slots, _ZERO)
-    yield (_SCHEDULE, _SATELLITE, on.BURNING), (objects, _ZERO, _ZERO)
+    for form in (_SATELLITE, _RADAR):
+        yield (_SCHEDULE, form, on.BURNING), (objects, _ZERO, _ZERO)
+        yield (form, _NODE, on.ALERT), (objects, _ZERO, _ZERO)
     for form in (_THREAT, _RADAR, _SATELLITE, _NODE, _BATTERY):
         for kind in (on.FAIL, on.REPAIR, on.CUT):
             yield (_FAILURES, form, kind), (_NONE, _ZERO, _ZERO)
@@ -123,7 +134,6 @@ def _ranges(model: RaidModel) -> Iterator[tuple[tuple[int, int, int], _Ranges]]:
         yield (form, _RADAR, on.CUE), (objects, _ZERO, _ZERO)
     for form in (_RADAR, _BATTERY):
         yield (_NODE, form, on.REPORT_TO), (_NONE, _ZERO, _ZERO)
-    yield (_SATELLITE, _NODE, on.ALERT), (objects, _ZERO, _ZERO)
     for ends in ((_RADAR, _NODE), (_RADAR, _BATTERY), (_NODE, _NODE)):
         threats = objects if ends == (_NODE, _NODE) else either
         yield (*ends, on.TRACK_ON), (threats, radars, _TIMES)

@@ -8,6 +8,7 @@ import numpy as np
 
 from hoplon.analysis.architectures import compared_architectures, family_title
 from hoplon.analysis.coverage import CAUSES, Coverage
+from hoplon.analysis.named_causes import cause_in_words
 from hoplon.analysis.tally import DEFENDED, OPEN, Count, columns, leading_cause, states
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import CAUSE_NAMES, nation
@@ -214,9 +215,8 @@ def capitals_table(study: Study) -> Table:
                 continue
             words = [_STATE_WORDS.get(int(state[level][place]), "not threatened") for level in LEVELS]
             against = _undefended_against(coverage, threats, place)
-            rows.append(
-                (name, code, city, words[1], words[0], words[2], CAUSE_NAMES.get(CAUSES[cause[place]], ""), against)
-            )
+            leading, why = CAUSE_NAMES.get(CAUSES[cause[place]], ""), _why(study, coverage, threats, place)
+            rows.append((name, code, city, words[1], words[0], words[2], leading, against, why))
     heads = (
         Column("architecture", "architecture"),
         Column("nation", "code"),
@@ -226,6 +226,7 @@ def capitals_table(study: Study) -> Table:
         Column("high", "high"),
         Column("leading_cause", "cause"),
         Column("undefended_against", "undefended against (cause, hardest from)"),
+        Column("why", "the first of them in words"),
     )
     return Table("capitals", f"Capitals under each architecture, {study.classes_title}", heads, tuple(rows))
 
@@ -250,6 +251,16 @@ def _undefended_against(coverage: Coverage, threats: tuple[str, ...], place: int
             area = coverage.areas[coverage.hardest[place, column]]
             parts.append(f"{coverage.threats[column]} ({cause}, {area})")
     return "; ".join(parts)
+
+
+def _why(study: Study, coverage: Coverage, threats: tuple[str, ...], place: int) -> str:
+    """Return why the hardest flight of the first class that a place is undefended against is not met."""
+    for column in columns(coverage, threats):
+        if coverage.threatened[place, column] and not coverage.defended[place, column]:
+            area = coverage.areas[coverage.hardest[place, column]]
+            aim = (float(study.points.latitude_deg[place]), float(study.points.longitude_deg[place]))
+            return cause_in_words(study.scenario, coverage.architecture, area, aim, coverage.threats[column])
+    return ""
 
 
 def areas_table(answer: CoverageResult) -> Table:

@@ -246,7 +246,8 @@ def _received(
     discriminates = np.array(
         [_separation_of(scenario, architecture, name, level) > 0.0 for name in defence.radar_names]
     )
-    own = analysis.stacked.own[chosen].T
+    radars = len(defence.radars)  # a satellite discriminates nothing
+    own = analysis.stacked.own[chosen, :radars].T
     admitted = discriminates[:, np.newaxis] & (own | defence.networked)
     reaches = np.zeros((len(defence.radars), len(scenario.threats)))
     for radar in np.flatnonzero(discriminates):
@@ -258,8 +259,8 @@ def _received(
         [position_of_normal(*normal_of(radar.latitude, radar.longitude), radar.altitude) for radar in defence.radars]
     ).reshape(-1, 3)
     ranges = np.where(admitted, reaches[:, analysis.flights.classes[flights]], 0.0)
-    since = seconds.first_within(flights, analysis.tracks.intervals, sites, ranges)
-    return since + np.where(own, 0.0, defence.latencies[:, np.newaxis])
+    since = seconds.first_within(flights, analysis.tracks.intervals[:radars], sites, ranges)
+    return since + np.where(own, 0.0, defence.latencies[:radars, np.newaxis])
 
 
 def _discrimination_range(scenario: Scenario, kind_name: str, threat: int, level: Level) -> float:

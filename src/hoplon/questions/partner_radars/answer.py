@@ -361,8 +361,9 @@ def _main_shot_change(
 
 def with_added_latency(defence: Defence, added: float) -> Defence:
     """Return a defence whose partner feeds have some seconds more of latency."""
-    radars = tuple(radar if radar.tasked else replace(radar, latency=radar.latency + added) for radar in defence.radars)
-    return replace(defence, radars=radars)
+    radars = tuple(replace(r, latency=r.latency + added) if r.partner else r for r in defence.radars)
+    satellites = tuple(replace(s, latency=s.latency + added) if s.partner else s for s in defence.satellites)
+    return replace(defence, radars=radars, satellites=satellites)
 
 
 def _centre_latency(
@@ -392,8 +393,7 @@ def _centre_latency(
     part = sample.flights.chosen(known[touched])
     covers = [cover[known[touched]] for cover in stages.covers(store, sample.flights, defences[1])]
     for defence in swept:
-        radars, alerts = list(defence.radars), np.array(defence.alerts)
-        tracks = tracks_of(covers, radars, part.classes, alerts, networked=defence.networked)
+        tracks = tracks_of(covers, defence.sensors, part.classes, np.array(defence.alerts), networked=defence.networked)
         firm = FirstShotAnalysis(store, scenario, architectures[1], defence, part, tracks).first_firm_track
         gain = np.zeros(len(known))
         gain[touched] = without[known[touched]] - firm
@@ -411,7 +411,7 @@ def _centre_latency(
 
 def _touched(store: Store, defence: Defence, flights: Flights) -> NDArray[np.bool_]:
     """Return which flights partner radars ever track: the feeds change no other."""
-    partner = np.array([not radar.tasked for radar in defence.radars], dtype=np.bool_)
+    partner = np.array([sensor.partner for sensor in defence.sensors], dtype=np.bool_)
     return np.asarray((stages.tracks(store, flights, defence).intervals[partner] >= 0.0).any(axis=(0, 2, 3)))
 
 

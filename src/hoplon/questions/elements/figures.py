@@ -1,0 +1,35 @@
+"""The figure of question 10."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from hoplon.analysis.architectures import figure_title
+from hoplon.presentation.charts.losses import loss_bars
+from hoplon.presentation.picture import Picture, source_line
+from hoplon.questions.elements.answer import ElementsAnswer
+from hoplon.questions.question import FigureSpec
+from hoplon.questions.study import Study
+
+
+def figures(study: Study, answer: ElementsAnswer) -> tuple[FigureSpec, ...]:
+    """Return the figure of first-out losses."""
+    wholes = [item.share() or 0.0 for item in answer.losses]
+    losses = [{name: item.loss(name) or 0.0 for name in item.elements} for item in answer.losses]
+    titles = [figure_title(study.scenario, item.architecture) for item in answer.losses]
+    source = source_line(study.scenario.name, study.scenario.sha256)
+    draw = partial(losses_figure, titles, wholes, losses, f"{study.region}, {study.classes_title}", source)
+    return (FigureSpec("elements", "figures", draw),)
+
+
+def losses_figure(
+    titles: Sequence[str], wholes: Sequence[float], losses: Sequence[Mapping[str, float]], counted: str, source: str
+) -> Picture:
+    """Draw the share of people defended by each architecture, and what is lost with each element alone."""
+    heads = (
+        "First-out loss of each element",
+        f"Share of the threatened people of {counted}, base values: defended without the element (pale), lost with it "
+        "alone (dark);\nlosses do not add up, because elements stand in for each other and need each other",
+    )
+    return loss_bars(titles, wholes, losses, heads, source, "elements")

@@ -1,0 +1,77 @@
+"""Sentences of question 10."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hoplon.analysis.architectures import sentence_title
+from hoplon.analysis.first_out import FirstOut
+from hoplon.presentation.wording import SAME, listed, percent, points
+from hoplon.questions.elements.answer import ElementsAnswer
+from hoplon.questions.question import Finding
+from hoplon.questions.study import Study
+
+_QUESTION: Final = "Q10"
+_MOST_NAMED: Final = 3  # elements in one sentence
+_NEAR_S: Final = 60.0  # [s] a margin is called narrow below it; assumed
+
+
+def findings(study: Study, answer: ElementsAnswer) -> list[Finding]:
+    """Return which element carries which share of each architecture, and which capitals hang on one element."""
+    found = [
+        carrier_finding(item, sentence_title(study.scenario, item.architecture), lead=place == 0)
+        for place, item in enumerate(by_greatest_loss(answer.losses))
+    ]
+    for item in answer.losses:
+        title = sentence_title(study.scenario, item.architecture)
+        found += [finding for finding in (_capitals_finding(answer, item.architecture, title),) if finding is not None]
+    return found
+
+
+def by_greatest_loss(losses: tuple[FirstOut, ...]) -> list[FirstOut]:
+    """Return architectures by the greatest loss of one element, the greatest first; equals as they stand."""
+    return sorted(losses, key=lambda item: -max(item.loss(name) or 0.0 for name in item.elements))
+
+
+def carrier_finding(item: FirstOut, title: str, *, lead: bool) -> Finding:
+    """Return which elements carry an architecture: those whose loss alone takes half a point or more."""
+    loss = {name: item.loss(name) or 0.0 for name in item.elements}
+    whole = item.share() or 0.0
+    ranked = [name for name in sorted(loss, key=lambda name: -loss[name]) if loss[name] >= SAME]
+    numbers = {"whole": whole} | {f"{name}_loss": loss[name] for name in ranked}
+    if not ranked:
+        text = f"{title}: no single element carries half a point or more of the {percent(whole)} defended."
+        return Finding(_QUESTION, text, numbers, item.architecture, lead=lead)
+    first, others = ranked[0], ranked[1:_MOST_NAMED]
+    text = (
+        f"{title} defends {percent(whole)}; without {first} alone {percent(whole - loss[first])}, "
+        f"{points(loss[first])} less"
+    )
+    numbers["without_first"] = whole - loss[first]
+    if others:
+        text += f"; next {listed([f'{name} ({points(loss[name])})' for name in others])}"
+    spare = sum(value < SAME for value in loss.values())
+    if spare:
+        text += f"; {spare} of {len(loss)} elements carry less than half a point each"
+    return Finding(_QUESTION, f"{text}.", numbers, item.architecture, lead=lead)
+
+
+def _capitals_finding(answer: ElementsAnswer, architecture: str, title: str) -> Finding | None:
+    """Return how many capitals hang on one element, or on a narrow margin."""
+    capitals = [item for item in answer.capitals if item.architecture == architecture and item.defended]
+    if not capitals:
+        return None
+    single = [item for item in capitals if item.elements]
+    near = [item for item in capitals if item.margin_s is not None and item.margin_s < _NEAR_S]
+    least = min((item for item in capitals if item.margin_s is not None), key=lambda c: c.margin_s or 0.0, default=None)
+    text = f"{title}: {len(single)} of {len(capitals)} capitals defended are lost with some single element"
+    if near and least is not None:
+        named = listed([item.capital for item in sorted(near, key=lambda c: c.margin_s or 0.0)[:_MOST_NAMED]])
+        text += (
+            f"; {len(near)} with a release {_NEAR_S:.0f} s later, the nearest {named} "
+            f"({least.capital} by {least.margin_s:.0f} s)"
+        )
+    numbers = {"capitals": float(len(capitals)), "single": float(len(single)), "near": float(len(near))}
+    if least is not None and least.margin_s is not None:
+        numbers["least_margin_s"] = least.margin_s
+    return Finding(_QUESTION, f"{text}.", numbers, architecture)

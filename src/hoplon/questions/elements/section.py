@@ -1,0 +1,37 @@
+"""Question 10 on the page."""
+
+from __future__ import annotations
+
+import shlex
+
+from hoplon.questions.elements.answer import ElementsAnswer
+from hoplon.questions.question import Commands, FigureRef, FindingList, Prose, Section, TableRef
+from hoplon.questions.study import Study
+
+
+def section(study: Study, answer: ElementsAnswer) -> Section:
+    """Return the section of the page."""
+    first = answer.losses[0].architecture
+    lines = (shlex.join(["hoplon", "coverage", study.scenario.name, "--architecture", first, "--explain"]),)
+    return Section(
+        (
+            Prose(
+                "Each architecture is judged again with one element left out and nothing else changed: cues, tracks, "
+                "earliest launches and support are worked out anew."
+            ),
+            FindingList(),
+            FigureRef("elements"),
+            TableRef("elements", folded=True),
+            TableRef("elements_nations", folded=True),
+            TableRef("flips", folded=True, optional=True),
+            TableRef("flips_nations", folded=True, optional=True),
+            Prose(
+                "A margin of launch time is how much later a release may come and the place still be defended against "
+                "every flight of every class; negative, how much earlier it would have to come; none where no earlier "
+                "release would help. A margin of reach is how much farther away over the ground the hardest flight "
+                "could pass, or, negative, how much nearer it would have to.",
+                note=True,
+            ),
+            Commands(lines),
+        )
+    )
