@@ -1,9 +1,12 @@
 """The page needs nothing but itself, can be read without seeing, repeats the tables, and shows each figure once."""
 
+import base64
 import csv
+import hashlib
 import io
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -22,11 +25,18 @@ from hoplon.questions.question import (
     Section,
     TableRef,
     every_question,
+    question,
 )
 from hoplon.report.inputs import findings_table, input_tables
-from hoplon.report.page import QuestionOnPage, grouped, marked, report_page
+from hoplon.report.page import report_page
+from hoplon.report.page_blocks import LONGEST, MOST_FINDINGS, QuestionOnPage, chosen, grouped, marked, numbered
 
 GIVEN = {"partner_radars": flight_samples.partner_radars, "discrimination": flight_samples.warhead_selection}
+SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
+    b'<defs><path id="m1" d="m0 0 1 1"/></defs><g id="axes_1"><use xlink:href="#m1" x="1.23456"/>'
+    b'<text style="fill: #fff">Words of a figure</text></g></svg>'
+)
 LEFT_OUT = {"comparison", "integration"}  # their answers need flights, not made-up coverages alone
 
 
@@ -64,7 +74,7 @@ def on_page(question: Question) -> QuestionOnPage | None:
     figures = question.figures(study, answer)
     png = b"\x89PNG\r\n\x1a\n" + bytes(8) + (640).to_bytes(4, "big") + (480).to_bytes(4, "big")
     pictures = tuple(
-        (item.folder, Picture(item.name, "A figure", "A map of <nothing> & all", b"<svg/>", png)) for item in figures
+        (item.folder, Picture(item.name, "A figure", "A map of <nothing> & all", SVG, png)) for item in figures
     )
     return QuestionOnPage(
         question,
@@ -106,24 +116,55 @@ def test_nothing_is_fetched_from_elsewhere(html: str, page: Reader) -> None:
         for name in ("src", "href", "srcset", "data", "action", "poster", "xlink:href"):
             value = attributes.get(name)
             assert value is None or value.startswith(("#", "data:")), (tag, name, value)
-        assert tag not in {"script", "link", "iframe", "object", "embed", "base"}
+        assert tag not in {"link", "iframe", "object", "embed", "base"}
     style = html.split("<style>")[1].split("</style>")[0]
     assert "url(" not in style
     assert "@import" not in style
 
 
+def test_the_page_lets_itself_fetch_nothing_and_run_its_own_script_alone(html: str, page: Reader) -> None:
+    policies = [a["content"] or "" for t, a in page.tags if t == "meta" and a.get("http-equiv")]
+    script = html.split("<script>")[1].split("</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert policies == [f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"]
+    assert html.count("<script") == 1
+    assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
+
+
+def test_every_id_stands_once_and_every_link_leads_somewhere(page: Reader) -> None:
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    links = [a["href"] or "" for tag, a in page.tags if tag in {"a", "use"} and "href" in a]
+    assert len(links) > 100
+    assert {link[1:] for link in links if link.startswith("#")} <= set(ids)
+    named = [a[key] or "" for _, a in page.tags for key in ("aria-labelledby", "aria-describedby") if key in a]
+    assert set(named) <= set(ids)
+
+
+def test_headings_step_down_one_level_at_a_time_and_every_table_has_a_caption(page: Reader) -> None:
+    levels = [int(tag[1]) for tag, _ in page.tags if tag in {"h1", "h2", "h3", "h4"}]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    names = [tag for tag, _ in page.tags]
+    assert names.count("caption") == names.count("table")
+    assert {"header", "nav", "main", "footer"} <= set(names)
+
+
 def test_every_picture_has_words_for_those_who_cannot_see_it(page: Reader, shown: list[QuestionOnPage]) -> None:
-    images = [attributes for tag, attributes in page.tags if tag == "img"]
-    assert len(images) == sum(len(item.pictures) for item in shown)
-    assert {image["alt"] for image in images} == {"A map of <nothing> & all"}
+    drawings = [attributes for tag, attributes in page.tags if tag == "svg" and attributes.get("role") == "img"]
+    assert len(drawings) == sum(len(item.pictures) for item in shown)
+    text = "".join(page.text)
+    assert text.count("A map of <nothing> & all") == len(drawings)
+    assert text.count("Words of a figure") == len(drawings)
 
 
 def test_the_contents_lead_to_sections_that_exist(page: Reader, shown: list[QuestionOnPage]) -> None:
     links = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
     sections = {attributes.get("id") for tag, attributes in page.tags if tag in {"section", "main"}}
     keys = ["summary", "reading", *(item.question.key for item in shown), "assumptions", "provenance"]
-    assert links[1:] == [f"#{key}" for key in keys]
-    assert {(link or "")[1:] for link in links} <= sections
+    assert links[1 : 1 + len(keys)] == [f"#{key}" for key in keys]
+    assert set(keys) <= sections
 
 
 def test_numbers_on_the_page_are_those_of_the_tables(page: Reader, tables: dict[str, Table]) -> None:
@@ -149,24 +190,68 @@ def test_the_table_by_nation_is_that_of_the_file(page: Reader, tables: dict[str,
 
 def test_every_finding_stands_on_the_page(page: Reader, shown: list[QuestionOnPage]) -> None:
     text = " ".join("".join(page.text).split())
-    for item in (finding for question in shown for finding in question.findings if finding.listed):
+    for item in (finding for one in shown for finding in one.findings if finding.listed):
         assert " ".join(item.sentence.split()) in text
 
 
-def test_what_leads_stands_in_the_summary_in_the_order_of_the_questions(html: str, shown: list[QuestionOnPage]) -> None:
-    summary = html.split('<section id="summary">')[1].split("</section>")[0]
-    reader = Reader()
-    reader.feed(summary)
-    text = " ".join("".join(reader.text).split())
-    places = [text.find(" ".join((f.summary or f.sentence).split())) for q in shown for f in q.findings if f.lead]
-    assert len(places) > 3
-    assert -1 not in places
-    assert places == sorted(places)
+def test_each_section_leads_with_one_sentence_and_at_most_six_findings(html: str, shown: list[QuestionOnPage]) -> None:
+    for item in shown:
+        section = html.split(f'<section id="{item.question.key}">')[1].split("</section>")[0]
+        before = section.split('<div class="more"')[0]
+        assert before.count('<p class="lead"') == (1 if any(f.listed for f in item.findings) else 0)
+        assert before.count('<li id="') <= MOST_FINDINGS
+        reader = Reader()
+        reader.feed(before)
+        assert before.count("<figure") <= 1
+        assert sum(tag == "table" for tag, _ in reader.tags) <= 1
+
+
+def test_findings_are_numbered_in_their_order_whatever_the_section_shows(shown: list[QuestionOnPage]) -> None:
+    asked = shown[0].question
+    found = [
+        Finding("Q1", f"Sentence {place}.", lead=place == 4, subject="x" if place in {6, 7} else "")
+        for place in range(9)
+    ]
+    every = numbered(asked, found)
+    assert [item.address for item in every] == [f"{asked.key}-{place}" for place in range(1, 10)]
+    assert [item.label for item in every] == [f"{asked.number}.{place}" for place in range(1, 10)]
+    lead, six = chosen(every)
+    assert lead is every[4]
+    assert [item.label[3:] for item in six] == ["1", "2", "3", "4", "6", "7"]  # 8 follows 7 on the same subject
+    ranked = numbered(asked, [*found[:8], replace(found[8], rank=-1)])
+    assert [item.label[3:] for item in chosen(ranked)[1]] == ["1", "2", "3", "4", "6", "9"]
+    named = numbered(asked, [*found[:8], replace(found[8], numbers={"mine": 1.0})])
+    assert chosen(named, "mine")[0] is named[8]
+    assert chosen([]) == (None, [])
+
+
+def test_a_long_finding_is_cut_where_a_clause_ends_and_stands_whole_among_the_others(
+    shown: list[QuestionOnPage],
+) -> None:
+    sentence = "Leakage by size: " + "; ".join(f"{place} missiles {place} % (of all)" for place in range(40)) + "."
+    item = replace(shown[0], findings=(Finding("Q1", sentence), Finding("Q1", "Short.")))
+    page = report_page(samples.results(), [item], {table.name: table for table in input_tables(samples.scenario())})
+    lead = page.split('<p class="lead" id="q1-1">')[1].split("</p>")[0]
+    said = lead.split("</a> ")[1].split(" <a ")[0]
+    assert len(said) <= LONGEST
+    assert said.endswith("(of all) …")
+    assert sentence.startswith(said.removesuffix(" …"))
+    assert 'href="#q1-1-whole"' in lead
+    assert sentence in page.split('<p id="q1-1-whole">')[1].split("</p>")[0]
+
+
+def test_sources_of_numbers_lead_to_the_works(html: str) -> None:
+    works = set(samples.scenario().sources)
+    assert works
+    cited = {number.source for _, number in samples.scenario().cited()} & works
+    for source in cited:
+        assert f'<tr id="source-{source}">' in html
+        assert f'<a href="#source-{source}">' in html
 
 
 def test_every_question_says_how_to_ask_again(html: str, shown: list[QuestionOnPage]) -> None:
     assert "<code>hoplon study sample -o study</code>" in html
-    lines = [line for q in shown for block in q.section.blocks if isinstance(block, Commands) for line in block.lines]
+    lines = [line for q in shown for block in q.section.every if isinstance(block, Commands) for line in block.lines]
     assert len(lines) > 10
     for line in lines:
         assert parse(line.split()[1:]).scenario == "sample"
@@ -199,8 +284,8 @@ def test_a_caption_ends_with_one_stop(shown: list[QuestionOnPage]) -> None:
     picture = shown[0].pictures[0][1]
     ask, say = replace(picture, name="ask", title="Who?"), replace(picture, name="say", title="Nobody")
     page = one(shown, FigureRef("ask"), FigureRef("say"), pictures=(("maps", ask), ("maps", say)), lead=())
-    assert "<figcaption>Who? Files" in page
-    assert "<figcaption>Nobody. Files" in page
+    assert '</a> Who? <span class="files">Files' in page
+    assert '</a> Nobody. <span class="files">Files' in page
 
 
 def test_texts_of_a_scenario_are_no_markup(shown: list[QuestionOnPage]) -> None:
@@ -210,7 +295,8 @@ def test_texts_of_a_scenario_are_no_markup(shown: list[QuestionOnPage]) -> None:
 
 
 def test_findings_of_one_subject_that_follow_one_another_stand_together() -> None:
-    one, two, three = (Finding("Q1", text, subject=subject) for text, subject in (("a", "x"), ("b", "x"), ("c", "")))
+    given = [Finding("Q1", text, subject=subject) for text, subject in (("a", "x"), ("b", "x"), ("c", ""))]
+    one, two, three = numbered(question("threat"), given)
     assert grouped([one, two, three, three, one]) == [[one, two], [three], [three], [one]]
 
 

@@ -1,12 +1,13 @@
 """Path data in fewer characters lead through the same places."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hoplon.presentation.svg_paths import shortened
+from hoplon.presentation.svg_paths import in_tenths, shortened
 
 hundredths = st.integers(-300_000, 300_000)
 points = st.tuples(hundredths, hundredths)
@@ -65,3 +66,20 @@ def test_a_shortened_path_leads_through_the_same_places(
 )
 def test_paths_written_by_hand(given_data: str, expected: str) -> None:
     assert shortened(given_data) == expected
+
+
+@given(st.lists(points, min_size=2, max_size=40))
+def test_a_path_in_tenths_leads_past_every_place_within_half_a_tenth(places: list[tuple[int, int]]) -> None:
+    (x, y), *rest = places
+    given_data = shortened(f"M {x / 100} {y / 100} " + " ".join(f"L {a / 100} {b / 100}" for a, b in rest))
+    reached = [place for _, ends in followed(in_tenths(given_data)) for place in ends]
+    assert all(number % 10 == 0 for place in reached for number in place)
+    for place in places:
+        assert min(max(abs(place[0] - a), abs(place[1] - b)) for a, b in reached) <= 5
+    assert all(before != after for before, after in pairwise(reached))
+
+
+def test_paths_in_tenths_written_by_hand() -> None:
+    assert in_tenths("m10 20 20 .04 0-14.87z") == "m10 20 20 0 0-14.8z"
+    assert in_tenths("m0 0 .04 0 .04 0 .04 0") == "m0 0 .1 0"  # steps add up before they are rounded
+    assert in_tenths("m1 1 0 3zm5 5 1 0") == "m1 1 0 3zm5 5 1 0"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +15,7 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from PIL import Image
 
 from hoplon.files import write_bytes
 from hoplon.presentation import colours
@@ -21,7 +25,7 @@ from hoplon.version import VERSION
 _DPI: Final = 130
 SETTINGS: Final[dict[Any, Any]] = {
     "svg.hashsalt": "hoplon",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",  # text is text: searched, copied, read aloud
     "text.hinting": "none",
     "font.family": ["DejaVu Sans"],
     "path.simplify": True,
@@ -30,6 +34,12 @@ SETTINGS: Final[dict[Any, Any]] = {
     "text.parse_math": False,  # of texts that are made while a figure is drawn
 }
 _PATH_DATA: Final = re.compile(r'(?<= d=")[^"]*')
+_FONT: Final = re.compile(r'font-family: [^;"]*')
+_FONTS: Final = "font-family: 'DejaVu Sans', Verdana, sans-serif"  # letters no wider where the first is not installed
+_IMAGE: Final = re.compile(r'(xlink:href="data:image/png;base64,)([^"]*)')
+_HALO: Final = "halo-"
+_HALO_TEXT: Final = re.compile(rf'<g id="{_HALO}\d+">\s*<text style="')
+_HALO_STYLE: Final = "paint-order: stroke; stroke: #ffffff; stroke-opacity: 0.85; stroke-width: 1.8px; "
 
 
 @dataclass(frozen=True)
@@ -73,8 +83,25 @@ def picture(figure: Figure, name: str, title: str, alternative: str) -> Picture:
     with mpl.rc_context(SETTINGS):
         png, svg = io.BytesIO(), io.BytesIO()
         figure.savefig(png, format="png", dpi=_DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
-        figure.savefig(svg, format="svg", dpi=_DPI, metadata={"Date": None, "Creator": None, "Title": title})
-    return Picture(name, title, alternative, _shortened(svg.getvalue()), png.getvalue())
+        with _halos_as_style(figure):
+            figure.savefig(svg, format="svg", dpi=_DPI, metadata={"Date": None, "Creator": None, "Title": title})
+    return Picture(name, title, alternative, _written(svg.getvalue()), png.getvalue())
+
+
+@contextlib.contextmanager
+def _halos_as_style(figure: Figure) -> Iterator[None]:
+    """Name the texts that have a halo, and take it off them: Matplotlib would write such a text as outlines."""
+    texts = [text for text in figure.findobj(Text) if text.get_path_effects()]
+    kept = [(text, text.get_path_effects(), text.get_gid()) for text in texts]
+    for place, text in enumerate(texts):
+        text.set_path_effects([])
+        text.set_gid(f"{_HALO}{place}")
+    try:
+        yield
+    finally:
+        for text, effects, gid in kept:
+            text.set_path_effects(effects)
+            text.set_gid(gid)
 
 
 def write_picture(shown: Picture, folder: Path, *, within: Path | None = None) -> tuple[Path, Path]:
@@ -113,6 +140,19 @@ def source_line(scenario_name: str, scenario_sha256: str, *more: str) -> str:
     return " · ".join((made, *more))
 
 
-def _shortened(svg: bytes) -> bytes:
-    """Write paths with two decimals (0.01 point), from point to point."""
-    return _PATH_DATA.sub(lambda match: shortened(match.group()), svg.decode("utf-8")).encode("utf-8")
+def _with_palette(encoded: str) -> str:
+    """Return a PNG in base64 with a palette of 256 colours, where that is smaller."""
+    given = base64.b64decode(encoded)
+    with Image.open(io.BytesIO(given)) as read:
+        reduced = read.convert("RGBA").quantize(256, method=Image.Quantize.FASTOCTREE)
+    stream = io.BytesIO()
+    reduced.save(stream, "PNG", optimize=True)
+    return base64.b64encode(min(given, stream.getvalue(), key=len)).decode("ascii")
+
+
+def _written(svg: bytes) -> bytes:
+    """Write paths with two decimals (0.01 point), name fonts, and give texts their halo and images a palette."""
+    text = _PATH_DATA.sub(lambda match: shortened(match.group()), svg.decode("utf-8"))
+    text = _IMAGE.sub(lambda match: match[1] + _with_palette(match[2]), text)
+    text = _HALO_TEXT.sub(lambda match: match.group() + _HALO_STYLE, text)
+    return _FONT.sub(_FONTS, text).encode("utf-8")

@@ -1,4 +1,4 @@
-"""Path data of an SVG in fewer characters: steps from point to point instead of places, in whole hundredths."""
+"""Path data of an SVG in fewer characters: steps from point to point instead of places, in hundredths or tenths."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from typing import Final
 
 _TOKEN: Final = re.compile(r"[MLQCz]|-?\d+(?:\.\d+)?")
+_RELATIVE: Final = re.compile(r"([mlqcz])([^mlqcz]*)")
+_DECIMAL: Final = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
 _NUMBERS: Final = {"M": 2, "L": 2, "Q": 4, "C": 6}
 _HUNDREDTHS: Final = 100
 
@@ -66,3 +68,41 @@ def _number(hundredths: int) -> str:
     if not rest:
         return f"{sign}{whole}"
     return f"{sign}{whole or ''}.{f'{rest:02d}'.rstrip('0')}"
+
+
+def in_tenths(data: str) -> str:
+    """Return path data that :func:`shortened` wrote with each place rounded to 0.1, and no line without length.
+
+    Parameters
+    ----------
+    data : str
+        Commands m, l, q, c and z with relative coordinates in hundredths.
+    """
+    parts: list[str] = []
+    at, first, shown, shown_first = [0, 0], [0, 0], [0, 0], [0, 0]  # places in hundredths, and in tenths
+    last = ""
+    for letter, text in _RELATIVE.findall(data):
+        if letter == "z":
+            parts.append("z")
+            at, shown, last = list(first), list(shown_first), "z"
+            continue
+        numbers = [round(float(token) * _HUNDREDTHS) for token in _DECIMAL.findall(text)]
+        command = letter
+        size = _NUMBERS[letter.upper()]
+        for place in range(0, len(numbers), size):
+            steps = numbers[place : place + size]
+            ends = [at[axis % 2] + step for axis, step in enumerate(steps)]
+            rounded = [round(end / 10) for end in ends]
+            moves = [end - shown[axis % 2] for axis, end in enumerate(rounded)]
+            at = ends[-2:]
+            if command == "l" and moves == [0, 0]:
+                continue
+            shown = rounded[-2:]
+            if command == "m":
+                first, shown_first = list(at), list(shown)
+            repeated = command == last or (last == "m" and command == "l")
+            numerals = [_number(10 * step) for step in moves]
+            parts.append(_joined(numerals, "" if repeated and command != "m" else command))
+            last = command
+            command = "l" if command == "m" else command
+    return "".join(parts)

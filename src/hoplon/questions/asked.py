@@ -231,7 +231,7 @@ def answered(study: Study, chosen: Question, answer: Any) -> QuestionAnswer:
     answer : object
         What :meth:`hoplon.questions.question.Question.answer` returned; not None.
     """
-    blocks = chosen.section(study, answer).blocks
+    blocks = chosen.section(study, answer).every
     return QuestionAnswer(
         chosen.name,
         chosen.number,

@@ -56,6 +56,13 @@ class Finding:
         What the summary says in its place; the sentence when empty.
     listed : bool
         It stands in the list of findings of its section; False where a table of the section says the same.
+    short : str
+        What the section says in its place, in three lines; without it a longer sentence is cut at the end of a clause,
+        and stands whole under *More findings*.
+    rank : int
+        The section shows findings of a lower rank first, and of one rank those that lead first, in their order.
+    page_one : {"", "reason", "flip"}
+        It stands on page one: among the reasons of the answer, or among what would change it.
     """
 
     question: str
@@ -65,6 +72,9 @@ class Finding:
     lead: bool = False
     summary: str = ""
     listed: bool = True
+    short: str = ""
+    rank: int = 0
+    page_one: Literal["", "reason", "flip"] = ""
 
 
 @dataclass(frozen=True)
@@ -116,15 +126,15 @@ class Prose:
 
 @dataclass(frozen=True)
 class FindingList:
-    """The findings of a question.
+    """The findings of a question: the one that leads, and at most six more; the rest stand under *More findings*.
 
     Parameters
     ----------
-    questions : tuple of str
-        Only those with these numbers; every one when empty.
+    lead : str
+        Name of a number of the finding that leads; without it, the first of those that lead.
     """
 
-    questions: tuple[str, ...] = ()
+    lead: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,13 +177,17 @@ class TableRef:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a :class:`Grid`: text, a second line, a class of the style sheet, data attributes, a row's head."""
+    """A cell of a :class:`Grid`: text, a second line, a class of the style sheet, data attributes, a row's head.
+
+    ``link`` is what on the page the second line leads to, such as ``source-`` and the key of a source.
+    """
 
     text: str
     note: str = ""
     style: str = ""
     data: Mapping[str, str] = field(default_factory=dict)
     head: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -217,10 +231,18 @@ class Section:
     Parameters
     ----------
     blocks : tuple
-        In the order of the page.
+        What is always shown, in the order of the page: findings, a figure, a table.
+    more : tuple
+        What is folded on the page, after the other findings, and printed in the annex.
     """
 
     blocks: tuple[Block, ...]
+    more: tuple[Block, ...] = ()
+
+    @property
+    def every(self) -> tuple[Block, ...]:
+        """Every block, in the order of the page."""
+        return (*self.blocks, *self.more)
 
 
 class Question:

@@ -17,10 +17,12 @@ from hoplon.progress import Progress, silent
 from hoplon.questions.asked import QuestionAnswer, answered
 from hoplon.questions.question import Question, every_question
 from hoplon.questions.study import CoverageRequest, Study, at_every_level
+from hoplon.report.based_on import BasedOn, based_on
 from hoplon.report.dataset import write_results
 from hoplon.report.inputs import findings_table, input_tables, provenance_table
 from hoplon.report.missing import missing
-from hoplon.report.page import QuestionOnPage, report_page
+from hoplon.report.page import report_page
+from hoplon.report.page_blocks import QuestionOnPage
 from hoplon.report.study_files import StudyFiles
 from hoplon.report.workers import PictureDrawing
 from hoplon.scenario.geography import AimPoints
@@ -132,13 +134,15 @@ def _drawn(study: Study, questions: Sequence[Question], progress: Progress) -> _
     with PictureDrawing() as drawing:
         asked = _answers(study, questions, drawing, progress)
         answers = tuple(item.data for item in asked)
-        tables = study_tables(study, answers)
+        changes = based_on(study.scenario)
+        tables = study_tables(study, answers, changes)
         drawn: dict[str, list[tuple[str, Picture]]] = {item.question.name: [] for item in asked}
         for place, total, name, kind, shown in drawing.pictures():
             progress(place, total, f"drawn: {shown.name}")
             drawn[name].append((kind, shown))
     shown_on_page = [item.on_page(study, drawn[item.question.name]) for item in asked]
-    html = report_page(study, shown_on_page, tables, missing(study, questions, [item.question for item in asked]))
+    left_out = missing(study, questions, [item.question for item in asked])
+    html = report_page(study, shown_on_page, tables, left_out, changes)
     return _Drawn(study, answers, tables, tuple(one for pictures in drawn.values() for one in pictures), html)
 
 
@@ -221,9 +225,10 @@ def manifest(scenario: Scenario, folder: Path, paths: Sequence[Path]) -> Table:
     return Table("manifest", "Files of the study", tuple(Column(key, key) for key in heads), rows)
 
 
-def study_tables(study: Study, asked: Sequence[QuestionAnswer]) -> Mapping[str, Table]:
-    """Return every table of the study by name."""
+def study_tables(study: Study, asked: Sequence[QuestionAnswer], changes: BasedOn | None = None) -> Mapping[str, Table]:
+    """Return every table of the study by name; that of the inputs changed where its scenario extends another."""
     findings = [finding for item in asked for finding in item.findings]
     own = [table for item in asked for table in item.tables]
-    tables = (findings_table(findings), *own, *input_tables(study.scenario))
+    changed = () if changes is None else (changes.table(),)
+    tables = (findings_table(findings), *own, *input_tables(study.scenario), *changed)
     return {table.name: table for table in tables}

@@ -55,10 +55,11 @@ def checked(path_or_name: str | Path) -> tuple[Scenario, tuple[Diagnostic, ...]]
         As :func:`load_scenario`; and for nations of which the package holds neither places nor land.
     """
     findings = Findings()
-    root = _resolved(str(path_or_name), findings)
+    root, extends = _resolved(str(path_or_name), findings)
     scenario = _constructed(root, findings)
     nations_without_data(scenario, root, findings)
     findings.refuse()
+    object.__setattr__(scenario, "extends", extends)
     return scenario, tuple(findings.warnings)
 
 
@@ -81,8 +82,8 @@ def bundled_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _CATALOGUE.glob("*.yaml")))
 
 
-def _resolved(path_or_name: str, findings: Findings) -> MarkedTable:
-    """Read a file and everything it extends, merged.
+def _resolved(path_or_name: str, findings: Findings) -> tuple[MarkedTable, str]:
+    """Return a file and everything it extends, merged, and what it extends itself: a bundled scenario or a file.
 
     What a file extends is a bundled scenario, or a file in its own folder: a scenario may come from somebody else, and
     must not lead to other files, nor show in a refusal what is in them.
@@ -103,11 +104,12 @@ def _resolved(path_or_name: str, findings: Findings) -> MarkedTable:
             findings.stop(extends.file, extends.line, extends.column, f"extends: {many}: {chain}")
         opened.append(base.file)
         layers.append(base)
+    extended = opened[1] if len(opened) > 1 else ""
     merged = layers.pop()
     while layers:
         merged = _merge(merged, layers.pop())
     merged.entries.pop("extends", None)
-    return merged
+    return merged, extended.removesuffix(".yaml") if extended.removesuffix(".yaml") in bundled_names() else extended
 
 
 def _read(path_or_name: str, extending: Scalar | None, findings: Findings) -> MarkedTable:

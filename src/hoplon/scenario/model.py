@@ -283,7 +283,8 @@ class Scenario:
     """A whole scenario, checked; mappings keep the order of the file.
 
     One that ``dataclasses.replace`` made of it is checked when a function of :mod:`hoplon` takes it
-    (:func:`hoplon.scenario.given_scenario.loaded_scenario`); ``checked`` tells the two apart.
+    (:func:`hoplon.scenario.given_scenario.loaded_scenario`); ``checked`` tells the two apart. ``extends`` is the
+    bundled scenario or file that its file extends; empty for one that extends none.
     """
 
     hoplon: int
@@ -310,6 +311,7 @@ class Scenario:
     statements: tuple[Statement, ...] = ()
     population_year: int | None = None
     checked: bool = field(default=False, init=False, compare=False)
+    extends: str = field(default="", init=False, compare=False)
     _sha256: str = field(default="", init=False, compare=False)
 
     def __repr__(self) -> str:

@@ -103,7 +103,7 @@ def area_map(
     """
     tinted = tuple(scenario.nations) if nations is None else nations
     window = _window(scenario, tinted, areas, marks, elements)
-    base = base_map(window, tinted, 4000.0 if window is WIDE else 2000.0)
+    base = base_map(window, tinted, 4000.0 if window is WIDE else 3000.0)
     figure, axes = framed(window, 8.8)
     draw_base(axes, base)
     label_graticule(axes, base)

@@ -37,7 +37,8 @@ from hoplon.presentation.maps.layers import (
 from hoplon.presentation.maps.raster import Ground, classes
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.symbols import KINDS, Site, draw_sites, sites
-from hoplon.presentation.maps.windows import ATLANTIC_ISLANDS, EUROPE, NORTH_AMERICA, MapWindow, window_of
+from hoplon.presentation.maps.unmet import draw_unmet_areas, unmet_handles
+from hoplon.presentation.maps.windows import ATLANTIC_ISLANDS, EUROPE, NORTH_AMERICA, WORLD, MapWindow, window_of
 from hoplon.presentation.picture import Picture, foot, head, new_figure, picture, source_line
 from hoplon.presentation.wording import capitalised, percent
 from hoplon.scenario import geography
@@ -52,6 +53,7 @@ DATA_SOURCES: Final = "borders Natural Earth 1:50m, places GeoNames (CC BY 4.0)"
 _LEGEND: Final = (0.34, 0.32)  # [1] of the map's width and height
 _SAME_PLACE_DEG: Final = 0.1  # [deg] from a capital, a place is taken for it
 _LEGEND_COLUMN: Final = 46  # [characters] of a legend in the cell of a map
+_BORDERS: Final = 3000.0  # [m] by which borders on a large map are simplified at most: under half a point
 _LARGE_MERGE: Final = 12e3  # [m] places closer than this share a dot on a large map
 _SMALL_MERGE: Final = 40e3  # [m] and on a small one
 
@@ -73,7 +75,7 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
         Low and high of the share of people, as the heading says them.
     """
     window, coverage = _window(scenario, shown), shown.coverage
-    base = base_map(window, shown.nations)
+    base = base_map(window, shown.nations, _BORDERS, 30.0 if window is WORLD else 10.0)
     figure, axes = framed(window, 9.2)
     elements = scenario.architecture(coverage.architecture).elements
     land = draw_base(axes, base)
@@ -95,8 +97,11 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
     ]
     rows += [heading("Sites"), *(symbol_handle(kind) for kind in present)]
     rows += [heading("Radars"), *radar_handles(elements)]
+    unmet, marks = draw_unmet_areas(axes, scenario, shown, window)
+    if unmet:
+        rows += [heading("Launch areas not met (arrow: off the map)"), *unmet_handles(unmet)]
     draw_legend(axes, rows, _free_corner(shown, window))
-    place_labels(axes, [*names, *city_labels(shown, window, 24)], [*room, *arrows])
+    place_labels(axes, [*names, *unmet, *city_labels(shown, window, 24)], [*room, *arrows, *marks])
     told = f" ({range_told})" if range_told else ""
     title = f"{_with_year(scenario, coverage)}: {_people_told(shown)}{told}"
     level = LEVELS[coverage.level] + (", in brackets the disputed inputs at their bounds" if told else "")
@@ -361,7 +366,8 @@ def _radar_note(scenario: Scenario) -> str:
     section = f" (X band {sections[-1]:g} m²)" if sections else ""
     return (
         f"Radar lines: cued-track slant range against the base warhead cross-section{section}, drawn as ground range. "
-        "Places merged within 12 km, none left out. Scale true at the centre of the map."
+        "Launch areas: of the flight with the fewest shots. Places merged within 12 km, none left out. Scale true at "
+        "the centre of the map."
     )
 
 

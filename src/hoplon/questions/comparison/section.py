@@ -37,14 +37,14 @@ from hoplon.questions.study import Study
 
 def section(study: Study, answer: ComparisonAnswer) -> Section:
     """Return the section of the page."""
+    disputed = () if answer.disputed is None else (FigureRef("disputed"),)
     return Section(
+        (FindingList(), *disputed, TableRef("comparison")),
         (
-            FindingList(),
-            *(() if answer.disputed is None else (FigureRef("disputed"), TableRef("disputed_inputs"))),
-            TableRef("comparison"),
+            *(() if answer.disputed is None else (TableRef("disputed_inputs"),)),
             *_statements(study, answer.verdicts),
             Commands(_commands(study)),
-        )
+        ),
     )
 
 
@@ -74,7 +74,11 @@ def _row(study: Study, item: Verdict) -> tuple[Cell, ...]:
     style = f"outcome{ends.get(item.outcome, '')}"
     return (
         Cell(str(item.statement.year)),
-        Cell(item.statement.text, cited_source(study.scenario, item.statement)),
+        Cell(
+            item.statement.text,
+            cited_source(study.scenario, item.statement),
+            link=f"source-{item.statement.source}" if item.statement.source in study.scenario.sources else "",
+        ),
         Cell(item.outcome, style=style),
         Cell(item.sentence),
     )

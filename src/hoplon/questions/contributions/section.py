@@ -21,6 +21,8 @@ def section(study: Study, answer: ContributionsAnswer) -> Section:
             FindingList(),
             FigureRef("contributions"),
             TableRef("contributions"),
+        ),
+        (
             TableRef("contributions_nations", folded=True),
             Prose(
                 "Coverage alone: contributions that add radars or batteries where people are defended already show no "
@@ -28,5 +30,5 @@ def section(study: Study, answer: ContributionsAnswer) -> Section:
                 note=True,
             ),
             Commands(lines),
-        )
+        ),
     )

@@ -26,17 +26,21 @@ from hoplon.questions.study import Study
 
 
 def section(study: Study, answer: CoverageResult) -> Section:
-    """Return findings, shares by nation, maps, causes, areas of single sites, classes, every architecture."""
-    blocks: list[Block] = [
-        FindingList(),
-        Heading("Nation by nation"),
+    """Return findings, the map of the architecture that defends most, shares by nation; folded all that explains."""
+    compared = compared_architectures(study.scenario)
+    most = max(compared, key=lambda name: (study.people(name) or (0.0, 0.0, 0.0))[1], default=None)
+    blocks: tuple[Block, ...] = (
+        FindingList("architectures_defending_every_nation"),
+        *(() if most is None else (FigureRef(f"coverage-{most}"),)),
         nations_grid(study),
         Prose(
             "Base values, below them low to high; a dash where the nation is no member in the architecture's year. "
             "Whole table: `tables/coverage_by_nation.csv`.",
             note=True,
         ),
-        *(FigureRef(f"coverage-{name}") for name in compared_architectures(study.scenario)),
+    )
+    more: tuple[Block, ...] = (
+        *(FigureRef(f"coverage-{name}") for name in compared if name != most),
         FigureRef("certainty", "What depends on the disputed inputs"),
         FigureRef("cause-bars", "Why places are undefended"),
         FigureRef("causes"),
@@ -44,7 +48,7 @@ def section(study: Study, answer: CoverageResult) -> Section:
         Heading("Footprints of single batteries, and launch areas denied"),
         *(FigureRef(f"footprints-{found.architecture}") for found in answer.footprints),
         FigureRef("denied"),
-        TableRef("areas"),
+        TableRef("areas", optional=True),
         Heading("Class by class"),
         FigureRef("classes"),
         FigureRef("class-heat"),
@@ -55,8 +59,8 @@ def section(study: Study, answer: CoverageResult) -> Section:
         FigureRef("others"),
         TableRef("coverage_headline", folded=True, summary="Headline of every architecture at every level"),
         Commands(tuple(_commands(study, answer))),
-    ]
-    return Section(tuple(blocks))
+    )
+    return Section(blocks, more)
 
 
 def nations_grid(study: Study) -> Grid:

@@ -24,11 +24,13 @@ def section(study: Study, answer: WarheadSelection) -> Section:
         ),
         FindingList(),
         FigureRef("selection-sources"),
+        TableRef("discrimination", folded=True, optional=True),
+    ]
+    more: list[Block] = [
         FigureRef("selection-objects"),
         FigureRef("kill-chain", "The kill chain"),
         FigureRef("selection-time", "Radar or seeker, and when"),
         FigureRef("selection-map"),
-        TableRef("discrimination"),
         TableRef("discrimination_by_threat", folded=True),
         Prose(
             "Number of objects, separations, seekers, diverts, reliability and hit probability are assumed: swept "
@@ -43,5 +45,5 @@ def section(study: Study, answer: WarheadSelection) -> Section:
         lines = (
             shlex.join(["hoplon", "kill-chain", study.scenario.name, "--architecture", name, *asked]) for name in names
         )
-        blocks.append(Commands(tuple(lines)))
-    return Section(tuple(blocks))
+        more.append(Commands(tuple(lines)))
+    return Section(tuple(blocks), tuple(more))

@@ -27,12 +27,14 @@ def section(study: Study, answer: IntegrationAnswer) -> Section:
             FindingList(),
             FigureRef("integration-levels", "Coverage"),
             TableRef("integration"),
+        ),
+        (
             FigureRef("raid-integration", "Against a raid"),
             FigureRef("raid-forms", "Forms of command and control"),
             FigureRef("network-load", "Load on the network"),
             *(() if answer.raids is None else (load, Prose(note, note=True))),
             Commands(tuple(_commands(study, answer))),
-        )
+        ),
     )
 
 

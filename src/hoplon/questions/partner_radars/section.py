@@ -23,6 +23,9 @@ def section(study: Study, answer: PartnerRadars) -> Section:
         ),
         FindingList(),
         FigureRef("partner-gains", "Earlier track"),
+        TableRef("partner_radars", turned=True),
+    ]
+    more: list[Block] = [
         FigureRef("partner-gain-map"),
         FigureRef("partner-accuracy", "More accurate track"),
         FigureRef("track-accuracy"),
@@ -31,14 +34,13 @@ def section(study: Study, answer: PartnerRadars) -> Section:
         FigureRef("partner-availability", "Partial availability"),
         FigureRef("partner-cuts", "Feed lost during a flight"),
         FigureRef("partner-latency", "A joint data-exchange centre"),
-        TableRef("partner_radars", turned=True),
         TableRef("partner_latency", folded=True),
         TableRef("partner_gain", folded=True),
         TableRef("partner_nations", folded=True),
     ]
     if answer.named is not None:
-        blocks.append(TableRef("named_flight", folded=True))
-    blocks.append(
+        more.append(TableRef("named_flight", folded=True))
+    more.append(
         Prose(
             "Latency, availability and directions of the partner radars are assumed, and so is that a feed may carry a "
             "track up to the intercept. A cut is permanent: later reports never arrive.",
@@ -49,5 +51,5 @@ def section(study: Study, answer: PartnerRadars) -> Section:
         asked = answer.named.options()
         names = partner_variants(study.scenario)
         lines = (shlex.join(["hoplon", "track", study.scenario.name, "--architecture", name, *asked]) for name in names)
-        blocks.append(Commands(tuple(lines)))
-    return Section(tuple(blocks))
+        more.append(Commands(tuple(lines)))
+    return Section(tuple(blocks), tuple(more))

@@ -40,14 +40,16 @@ def section(study: Study, answer: RaidSweeps) -> Section:
             FigureRef("raid-doctrines", "Shot doctrine"),
             FigureRef("raid-sizes", "Size of the raid"),
             FigureRef("raid-command-causes", "Gap to perfect command, by cause"),
+            TableRef("perfect_command", turned=True, optional=True),
+        ),
+        (
             FigureRef("raid-losses", "Loss of the command node"),
             FigureRef("raid-cut-off", "Loss of links"),
             FigureRef("raid-decision", "Time to decide"),
             FigureRef("raid-network", "Latency, lost messages and kill assessment"),
-            TableRef("perfect_command", folded=True, turned=True, optional=True),
             TableRef("command_causes", folded=True, optional=True),
             TableRef("raids", folded=True, optional=True),
             Prose(_LIMITS, note=True),
             Commands(lines),
-        )
+        ),
     )

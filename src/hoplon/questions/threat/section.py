@@ -10,14 +10,15 @@ from hoplon.questions.study import Study
 
 
 def section(study: Study, answer: ThreatAssessment) -> Section:
-    """Return findings, map of reach, warning times, classes; reach by nation folded."""
-    blocks: list[Block] = [FindingList(), FigureRef("threat-reach"), FigureRef("threat-warning")]
+    """Return findings, map of reach, classes; warning times and reach by nation folded."""
+    blocks: list[Block] = [FindingList(), FigureRef("threat-reach")]
     if not any(answer.reach.values()):
         blocks.append(Prose("No class reaches any place of any nation: there is no warning time to show."))
-    blocks += [
+    blocks.append(TableRef("threat_classes"))
+    more: tuple[Block, ...] = (
+        FigureRef("threat-warning"),
         Prose(RULE, note=True),
-        TableRef("threat_classes"),
         TableRef("threat_reach", folded=True, summary="Reach, flight and warning time by nation and class"),
         Commands((shlex.join(("hoplon", "threat", study.scenario.name)),)),
-    ]
-    return Section(tuple(blocks))
+    )
+    return Section(tuple(blocks), more)
