@@ -31,6 +31,7 @@ COMMANDS: Final = {
         "kill_chain", "what one shot is worth, factor by factor, and which sensor discriminates the warhead"
     ),
     "coverage": Command("coverage", "who is threatened, and who is defended"),
+    "compare": Command("compare", "two architectures, or the folders of two studies, side by side: what differs"),
     "footprint": Command("areas", "the area that one battery defends"),
     "denied": Command("areas", "the launch points against which an aim point is defended"),
     "threat": Command("threat", "who is within whose reach, with flight and warning times"),

@@ -149,6 +149,7 @@ def added_maps(
     captions: Sequence[str],
     name: str,
     addition: str = "the partner radars",
+    labels: Mapping[str, str] = _ADDED_LABELS,
 ) -> Picture:
     """Draw what an addition changes in coverages: land and places defended before, with it alone, without it alone.
 
@@ -168,6 +169,8 @@ def added_maps(
         Stem of the files.
     addition : str
         What the legend calls it.
+    labels : mapping
+        What the legend says of each key of :data:`ADDED`; ``{}`` stands for the addition.
     """
     columns, first = min(3, len(pairs)), pairs[0][0]
     window = _window(scenario, first.nations, first.coverage.points.subset(first.chosen))
@@ -194,7 +197,7 @@ def added_maps(
 
     kinds = [kind for marked in elements for site in sites(scenario, marked) for kind in site.kinds]
     handles: list[Artist] = [
-        Patch(fc=ADDED[key], ec=colours.BORDER, lw=0.4, label=_ADDED_LABELS[key].format(addition))
+        Patch(fc=ADDED[key], ec=colours.BORDER, lw=0.4, label=labels[key].format(addition))
         for key in keys
         if key != "lost" or any(_lost(before, after) for before, after in pairs)
     ]
@@ -206,6 +209,45 @@ def added_maps(
         for caption, (before, after) in zip(captions, pairs, strict=True)
     )
     return picture(figure, name, titles[0], f"{titles[0]}. {alt_text}.")
+
+
+def compared_map(
+    ground: Ground,
+    scenario: Scenario,
+    pair: tuple[ShownCoverage, ShownCoverage],
+    elements: Mapping[str, Element],
+    names: tuple[str, str],
+    subtitle: str,
+    name: str,
+) -> Picture:
+    """Draw which land and places both of two architectures defend, one of them alone, or neither.
+
+    Parameters
+    ----------
+    ground : Ground
+        The aim points.
+    scenario : Scenario
+    pair : tuple of ShownCoverage
+        Of the first and the second, on the same nations.
+    elements : mapping
+        Sites to mark.
+    names : tuple of str
+        What the legend calls them.
+    subtitle : str
+    name : str
+        Stem of the files.
+    """
+    first, second = (text.replace("{", "{{").replace("}", "}}") for text in names)
+    labels = {
+        "before": "defended by both",
+        "lost": f"only by {first}",
+        "added": f"only by {second}",
+        "open": "threatened, undefended by either",
+    }
+    shares = " and ".join(percent(shown.population_share) for shown in pair)
+    titles = (f"{names[0]} and {names[1]}", subtitle)
+    caption = f"{shares} of the threatened people defended"
+    return added_maps(ground, scenario, [pair], [elements], titles, [caption], name, labels=labels)
 
 
 def _lost(before: ShownCoverage, after: ShownCoverage) -> bool:

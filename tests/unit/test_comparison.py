@@ -1,0 +1,107 @@
+"""Two architectures side by side: inputs, answers by nation and by place."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, states
+from hoplon.errors import InputError
+from hoplon.presentation.maps.changes import step_of
+from hoplon.report.comparison import ArchitectureComparison, compare_architectures
+from hoplon.scenario.differences import differences, in_words
+from report_samples import results
+
+
+@pytest.fixture(scope="module")
+def compared() -> ArchitectureComparison:
+    names = list(results().scenario.architectures)
+    return compare_architectures(results(), names[0], "phase-3")
+
+
+def test_shares_are_those_of_the_points_of_the_nations_that_both_serve(compared: ArchitectureComparison) -> None:
+    study = results()
+    points = study.points
+    for side, key in ((compared.first, "first_only"), (compared.second, "second_only")):
+        state = states(study.coverage(side.architecture), study.headline_threats(side.architecture))
+        mine = np.isin(points.nation, compared.nations)
+        threatened = points.population[mine & (state != NOT_THREATENED)].sum()
+        defended = points.population[mine & (state == DEFENDED)].sum()
+        assert side.value["base"] == pytest.approx(defended / threatened, rel=1e-12)
+        assert compared.people["both"] + compared.people[key] == pytest.approx(defended, rel=1e-12)
+    assert sum(compared.people.values()) == pytest.approx(threatened, rel=1e-12)
+
+
+def test_the_difference_is_the_first_less_the_second(compared: ArchitectureComparison) -> None:
+    answer = compared.as_json()
+    assert answer["difference"]["value"] == answer["a"]["value"] - answer["b"]["value"]
+    for code in answer["better"]:
+        assert answer["nations"][code]["a"] > answer["nations"][code]["b"]
+    for code in answer["worse"]:
+        assert answer["nations"][code]["a"] < answer["nations"][code]["b"]
+    assert not {*answer["better"]} & {*answer["worse"]}
+
+
+def test_exchanged_it_says_the_opposite(compared: ArchitectureComparison) -> None:
+    back = compare_architectures(results(), compared.second.architecture, compared.first.architecture)
+    assert (back.better, back.worse) == (compared.worse, compared.better)
+    assert back.as_json()["difference"]["value"] == -compared.as_json()["difference"]["value"]
+    assert back.people["first_only"] == compared.people["second_only"]
+    assert {item.path for item in back.inputs} == {item.path for item in compared.inputs}
+
+
+def test_inputs_name_what_one_alone_has_and_what_both_set_otherwise(compared: ArchitectureComparison) -> None:
+    scenario = results().scenario
+    mine, theirs = (scenario.architecture(side.architecture) for side in (compared.first, compared.second))
+    told = {item.path: (item.first, item.second) for item in compared.inputs}
+    assert told["year"] == (mine.year, theirs.year)
+    assert {path for path in told if path.startswith("elements.")} == {
+        f"elements.{name}" for name in {*mine.elements} ^ {*theirs.elements}
+    }
+
+
+def test_what_is_written_says_the_same(compared: ArchitectureComparison, tmp_path: Path) -> None:
+    paths = compared.write(tmp_path / "out")
+    answer = json.loads(Path(paths["answer"]).read_text())
+    assert answer["a"] == compared.as_json()["a"]
+    page = Path(paths["report"]).read_text()
+    assert all(f"<td>{item.path}</td>" in page for item in compared.inputs)
+    assert (tmp_path / "out" / "comparison.svg").is_file()
+
+
+def test_the_same_architecture_twice_is_refused() -> None:
+    with pytest.raises(InputError, match="phase-3 twice"):
+        compare_architectures(results(), "phase-3", "phase-3")
+
+
+def test_differences_of_plain_data() -> None:
+    first = {"a": 1, "same": {"x": [1, 2]}, "n": {"value": 5, "low": 4}, "gone": "text", "deep": {"y": True, "z": 2}}
+    second = {"a": {"value": 1.0}, "same": {"x": [1, 2]}, "n": {"value": 5, "low": 3}, "deep": {"y": False, "z": 2}}
+    assert [(item.path, item.first, item.second) for item in differences(first, second)] == [
+        ("n", {"value": 5, "low": 4}, {"value": 5, "low": 3}),
+        ("gone", "text", None),
+        ("deep.y", True, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "–"),
+        (True, "yes"),
+        (870.0, "870"),
+        ({"value": 870, "low": 580, "high": 1500, "source": "report"}, "870 (580 to 1500), report"),
+        ([36, 20.5], "36, 20.5"),
+    ],
+)
+def test_values_in_words(value: object, words: str) -> None:
+    assert in_words(value) == words
+
+
+@pytest.mark.parametrize(
+    ("change", "step"), [(-1.0, 0), (-0.3, 0), (-0.2, 1), (-0.05, 2), (-0.02, 2), (0.0, 3), (0.02, 4), (0.3, 6)]
+)
+def test_steps_of_a_change_are_the_same_on_both_sides(change: float, step: int) -> None:
+    assert step_of(change) == step
+    assert step_of(-change) == 6 - step
