@@ -32,7 +32,7 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one battery does about one flight, and what that hangs on.
+    """What one battery does about one flight, and what that depends on.
 
     Attributes
     ----------

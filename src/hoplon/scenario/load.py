@@ -43,7 +43,8 @@ def load_scenario(path_or_name: str | Path) -> Scenario:
         With every error found, each as ``file:line:column: what is wrong, what was expected``.
     """
     findings = Findings()
-    return _constructed(_resolved(str(path_or_name), findings), findings)
+    root, extends = _resolved(str(path_or_name), findings)
+    return _with_base(_constructed(root, findings), extends)
 
 
 def checked(path_or_name: str | Path) -> tuple[Scenario, tuple[Diagnostic, ...]]:
@@ -59,8 +60,13 @@ def checked(path_or_name: str | Path) -> tuple[Scenario, tuple[Diagnostic, ...]]
     scenario = _constructed(root, findings)
     nations_without_data(scenario, root, findings)
     findings.refuse()
+    return _with_base(scenario, extends), tuple(findings.warnings)
+
+
+def _with_base(scenario: Scenario, extends: str) -> Scenario:
+    """Return a scenario that knows what its file extends."""
     object.__setattr__(scenario, "extends", extends)
-    return scenario, tuple(findings.warnings)
+    return scenario
 
 
 def read_again(scenario: Scenario) -> Scenario:

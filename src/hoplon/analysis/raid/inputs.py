@@ -46,7 +46,6 @@ from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.launch import launch_times, weapon_of
 from hoplon.scenario.check import MOST_MISSILES
 from hoplon.sensing.radar import cover_of
-from hoplon.units import KILOMETRE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, PathPatch
 
 from hoplon.presentation import colours
-from hoplon.presentation.maps.cartography import base_map, draw_base, window_of
+from hoplon.presentation.maps.cartography import base_map, draw_base
 from hoplon.presentation.maps.coverage import DATA_SOURCES, page_of_maps
+from hoplon.presentation.maps.windows import window_of
 from hoplon.presentation.picture import Picture, foot, picture
 from hoplon.presentation.wording import nation, points
 from hoplon.scenario.geography import places

@@ -38,7 +38,7 @@ from hoplon.presentation.maps.raster import Ground, classes
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.symbols import KINDS, Site, draw_sites, sites
 from hoplon.presentation.maps.unmet import draw_unmet_areas, unmet_handles
-from hoplon.presentation.maps.windows import ATLANTIC_ISLANDS, EUROPE, NORTH_AMERICA, WORLD, MapWindow, window_of
+from hoplon.presentation.maps.windows import ATLANTIC_ISLANDS, EUROPE, NORTH_AMERICA, MapWindow, window_of
 from hoplon.presentation.picture import Picture, foot, head, new_figure, picture, source_line
 from hoplon.presentation.wording import capitalised, percent
 from hoplon.scenario import geography
@@ -75,7 +75,7 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
         Low and high of the share of people, as the heading says them.
     """
     window, coverage = _window(scenario, shown), shown.coverage
-    base = base_map(window, shown.nations, _BORDERS, 30.0 if window is WORLD else 10.0)
+    base = base_map(window, shown.nations, _BORDERS)
     figure, axes = framed(window, 9.2)
     elements = scenario.architecture(coverage.architecture).elements
     land = draw_base(axes, base)

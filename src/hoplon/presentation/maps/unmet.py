@@ -19,7 +19,7 @@ from hoplon.scenario.titles import area_short_title
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hoplon.presentation.maps.cartography import MapWindow
+    from hoplon.presentation.maps.windows import MapWindow
     from hoplon.scenario.values import Place
 
 _MOST: Final = 4  # launch areas on a map

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.architectures import built_variant, compared_architectures
-from hoplon.analysis.bounds import BOUNDS, with_bound
+from hoplon.analysis.bounds import Bound, disputed_inputs, with_bound
 from hoplon.analysis.city_sample import capitals_among
 from hoplon.analysis.coverage import coverage, settle
 from hoplon.analysis.first_out import FirstOut
@@ -29,12 +29,12 @@ from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Scenario
 
 UNCOVERED: Final = 0.5
-"""A nation counts as left open where less than this share of its threatened people is defended."""
+"""A nation counts as undefended where less than this share of its threatened people is defended."""
 
 
 @dataclass(frozen=True)
 class CapitalFlips:
-    """What one capital's answer hangs on under one architecture, base values.
+    """What one capital's answer depends on under one architecture, base values.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ class CapitalFlips:
 
 @dataclass(frozen=True)
 class NationFlips:
-    """What a nation's answer hangs on under one architecture, base values.
+    """What a nation's answer depends on under one architecture, base values.
 
     Attributes
     ----------
@@ -191,7 +191,12 @@ def _nations(losses: FirstOut, points: AimPoints, margins: Mapping[str, NationMa
 def _turned(study: Study, architectures: Sequence[str], points: AimPoints) -> dict[str, dict[str, NDArray[np.bool_]]]:
     """Return by architecture and bound of a disputed input, as it is called, at which points it turns the answer."""
     scenario, store = study.scenario, study.store
-    moved = {words: with_bound(scenario, name, bound) for (name, bound), words in BOUNDS.items()}  # type: ignore[arg-type]
+    bounds: tuple[Bound, ...] = ("worse", "better")
+    moved = {
+        item.phrase(bound): with_bound(scenario, key, bound)
+        for key, item in disputed_inputs(scenario).items()
+        for bound in bounds
+    }
     settle(store, [(other, name, "base", 1) for other in (scenario, *moved.values()) for name in architectures], points)
     found = {}
     for name in architectures:

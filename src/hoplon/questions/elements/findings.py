@@ -17,7 +17,7 @@ _NEAR_S: Final = 60.0  # [s] a margin is called narrow below it; assumed
 
 
 def findings(study: Study, answer: ElementsAnswer) -> list[Finding]:
-    """Return which element carries which share of each architecture, and which capitals hang on one element."""
+    """Return which element carries which share of each architecture, and which capitals depend on one element."""
     found = [
         carrier_finding(item, sentence_title(study.scenario, item.architecture), lead=place == 0)
         for place, item in enumerate(by_greatest_loss(answer.losses))
@@ -57,7 +57,7 @@ def carrier_finding(item: FirstOut, title: str, *, lead: bool) -> Finding:
 
 
 def _capitals_finding(answer: ElementsAnswer, architecture: str, title: str) -> Finding | None:
-    """Return how many capitals hang on one element, or on a narrow margin."""
+    """Return how many capitals depend on one element, or on a narrow margin."""
     capitals = [item for item in answer.capitals if item.architecture == architecture and item.defended]
     if not capitals:
         return None

@@ -107,7 +107,7 @@ def capital_flips_table(study: Study, answer: ElementsAnswer) -> Table:
 
 
 def nation_flips_table(study: Study, answer: ElementsAnswer) -> Table:
-    """Return how near each nation is to another answer, and the elements that it hangs on."""
+    """Return how near each nation is to another answer, and the elements that it depends on."""
     rows = [
         (
             item.architecture,
