@@ -42,6 +42,7 @@ class Record:
 
     given = None
     note = ""  # of an engagement
+    notes = ()  # of a threat assessment
     study = SimpleNamespace(notes=())  # of a study
 
     def __init__(self, content: dict[str, Any]) -> None:
@@ -282,6 +283,13 @@ def test_denied_and_threat_print_their_answers(capsys: pytest.CaptureFixture[str
     assert main(["threat", SMALL, "--year", "2010"]) == 0
     assert calls[1][0][1] == 2010
     assert capsys.readouterr().out.splitlines()[1].split() == ["ROU", "medium", "2009", "700", "-"]
+
+
+def test_a_threat_that_reaches_nobody_is_told_in_words(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "far.yaml"
+    file.write_text("extends: toy\nhoplon: 1\nname: far\nnations: [NZL]\n")
+    assert main(["threat", str(file)]) == 0
+    assert capsys.readouterr().out == "far: 0 of 1 nations within reach\n"
 
 
 def test_study_reports_progress_on_standard_error(

@@ -127,6 +127,16 @@ def test_land_cells_of_any_nation_add_up_to_its_area(nation: str) -> None:
     assert np.abs(land.longitude_deg).max() <= 180.0
 
 
+@pytest.mark.parametrize("nation", ["RUS", "AUS", "ATA", "JPN", "FJI", "BRA"])
+def test_the_cells_of_a_nation_anywhere_are_squares(nation: str) -> None:
+    land = geography.land_grid([nation])
+    north, east = np.radians(land.latitude_deg), np.radians(land.longitude_deg)
+    unit = np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=1)
+    apart_km = 6371.0 * np.arccos(np.clip(unit @ unit.T, -1.0, 1.0)) + np.where(np.eye(len(land)), np.inf, 0.0)
+    # An equal-area projection shortens one way what it lengthens the other: 6 % at 40 degrees from its middle.
+    assert np.median(apart_km.min(axis=1)) == pytest.approx(np.sqrt(land.area_km2[0]), rel=0.07)
+
+
 def test_land_beyond_the_antimeridian_and_about_the_pole_is_there() -> None:
     for nation, side_km in (("RUS", None), ("FJI", None), ("NZL", 10.0)):  # the Chathams are 1.5 cells of 25 km
         land = geography.land_grid([nation], side_km)

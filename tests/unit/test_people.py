@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 
 import hoplon
-from hoplon.errors import InputError, UnknownNameError
+from hoplon.analysis.coverage import aim_points
+from hoplon.errors import InputError, ScenarioError, UnknownNameError
 from hoplon.scenario import geography, nations, people
 from hoplon.scenario.countries import ISO_3166_ALPHA_3
+from hoplon.scenario.load import load_scenario
 from hoplon.scenario.nations import nation_records, without_data
 from hoplon.scenario.people import (
     people_by_region,
@@ -167,6 +169,19 @@ def test_a_nation_that_lacks_regions_in_a_year_has_the_nearest_year_that_has_the
 def test_a_year_that_is_not_held_is_refused_with_those_that_are(year: int) -> None:
     with pytest.raises(InputError, match=f"held for 2008 to 2018, got {year}"):
         geography.places(["TUR"], year)
+
+
+def test_a_scenario_asks_for_a_year_and_is_refused_one_that_is_not_held(tmp_path: Path) -> None:
+    file = tmp_path / "then.yaml"
+    text = "extends: toy\nhoplon: 1\nname: then\nnations: [TUR]\npopulation_year: {}\n"
+    file.write_text(text.format(2010))
+    points = aim_points(load_scenario(file))
+    assert points.population.sum() == pytest.approx(72_561_312, rel=1e-6)  # Eurostat, as above
+    assert load_scenario(file).sha256 != load_scenario("toy").sha256
+    file.write_text(text.format(2030))
+    with pytest.raises(ScenarioError) as refused:
+        load_scenario(file)
+    assert str(refused.value) == f"{file}:5:18: population_year: people by region are held for 2008 to 2018, got 2030"
 
 
 def test_what_is_known_of_a_nation_decides_what_is_said_of_it() -> None:
