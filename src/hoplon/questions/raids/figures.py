@@ -83,7 +83,8 @@ def causes_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
     more = (
         f"Bars of points of leakage. {words}; remainder: {format_points(causes.remainder)}; what leaks in all is above."
     )
-    return estimates_picture(figure, "raid-command-causes", heads, scenario, answers, more)
+    many = f"{causes.replications} replications per combination of causes"
+    return estimates_picture(figure, "raid-command-causes", heads, scenario, answers, more, many)
 
 
 def sizes_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
