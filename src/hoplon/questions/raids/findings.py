@@ -107,7 +107,8 @@ def _perfect(scenario: Scenario, answers: RaidSweeps) -> str:
     least = 0.0 if row.simulated.mean is None or gap.mean is None else row.simulated.mean - gap.mean
     told = (
         f"Perfect command, {column_title(scenario, row.architecture)} against {missiles(row)} of "
-        f"“{answers.sized_raid}”: {percent(least)} against {bounded_leakage(own)} as simulated, a gap of {format_points(gap)}."
+        f"“{answers.sized_raid}”: {percent(least)} against {bounded_leakage(own)} as simulated, a gap of "
+        f"{format_points(gap)}."
     )
     return told if answers.causes is None else f"{told} {_causes(answers.causes)}"
 
@@ -143,8 +144,10 @@ def _losses(answers: RaidSweeps) -> str:
         texts.append((_leaks(worst), f"{lost} {bounded_leakage(worst)}, {worst.label}"))
     if not texts:
         return ""
-    told = "; ".join(text for _, text in (min(texts), max(texts)))
-    return f"Command node lost at the worst time, from {before} with nothing lost: least and most with {told}."
+    least, most = min(texts)[1], max(texts)[1]
+    return (
+        f"Command node lost at the worst time, from {before} with nothing lost: least with {least}; most with {most}."
+    )
 
 
 def _cut_off(scenario: Scenario, answers: RaidSweeps) -> str:
