@@ -80,7 +80,7 @@ def at_the_price(row: Row) -> str:
     """Return what goes with a leakage in short: shots per kill and interceptors left, means alone."""
     kill, left = row.estimates["shots_per_kill"].mean, row.estimates["inventory_left"].mean
     shots = "no kill" if kill is None else f"{kill:.1f} shots per kill"
-    return f"{shots}, {left or 0.0:.0f} of {row.magazine} left"
+    return f"{shots}, {left or 0.0:.0f} of {row.magazine} interceptors left"
 
 
 def missiles(row: Row | PerfectRow | AimRow | CommandCauses) -> str:
