@@ -70,7 +70,7 @@ def test_a_table_is_printed_for_a_person(capsys: pytest.CaptureFixture[str]) -> 
     assert command.answer_raid(arguments_of("toy", *BASE, "--lose", "kurecik@0")) == 0
     printed = capsys.readouterr().out
     assert "share of threats that leak" in printed
-    assert "95 % intervals" in printed
+    assert "95 % interval of sampling" in printed
 
 
 def test_a_lost_link_leaves_what_a_battery_s_own_radar_sees(capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,7 +39,7 @@ PLAN = Plan(
 
 @pytest.mark.parametrize("name", sorted({*PARAMETERS} - {"decision_s"}))
 def test_every_parameter_of_a_plan_is_one_condition_of_the_raid(name: str) -> None:
-    usual, value = Conditions(), 0.77
+    usual, value = Conditions(), 3 if PARAMETERS[name].whole else 0.77
     changed = {
         field.name
         for field in fields(Conditions)

@@ -99,3 +99,13 @@ def test_a_shard_that_is_none_is_refused(text: str) -> None:
 
 def test_times_are_said_as_a_person_says_them() -> None:
     assert [duration(seconds) for seconds in (5.2, 300.0, 36_000.0)] == ["5 s", "5 min", "10.0 h"]
+
+
+def test_levels_of_kill_probability_are_crossed_with_all_else(tmp_path: Path) -> None:
+    plan = read(tmp_path, HEAD + "levels: [low, base, high]\ndoctrines: [scenario, share]\n")
+    assert [(cell.doctrine, cell.level) for cell in plan] == [
+        (doctrine, level) for doctrine in (None, "share") for level in ("low", "base", "high")
+    ]
+    assert plan.cell(0).as_json()["level"] == "low"
+    with pytest.raises(ScenarioError, match=r"plan.yaml:5:10: .*one of low, base, high was expected"):
+        read(tmp_path, HEAD + "levels: [lower]\n")

@@ -73,7 +73,8 @@ def test_every_parameter_of_a_campaign_sets_its_field_alone_within_its_limits() 
     assert set(PARAMETERS) == {"decision_s", *declared}
     for name, one in declared.items():
         assert PARAMETERS[name] is one.kind
-        assert conditions_of({name: 0.77}) == replace(Conditions(), **{one.name: 0.77})
+        value = 3 if isinstance(one.kind, Number) and one.kind.whole else 0.77
+        assert conditions_of({name: value}) == replace(Conditions(), **{one.name: value})
         unit = {"": "", "s": "_s", "1/s": "_per_second"}[one.unit]
         assert name.endswith(unit)
 

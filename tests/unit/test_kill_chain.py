@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from hoplon.cli.parser import parse
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.flight.arc import solve_flights
 from hoplon.scenario.load import load_scenario
-from hoplon.scenario.model import Scenario
+from hoplon.scenario.model import Cited, Scenario
 
 AIM = (44.43, 26.10)
 RADIUS_A, RADIUS_B = 6378137.0, 6356752.314245
@@ -168,6 +169,16 @@ def test_a_level_of_kill_probability_moves_no_shot_and_no_track(bundled: Scenari
         if base.handover is not None and low.handover is not None and high.handover is not None:
             assert low.handover.pip_sigma_m == base.handover.pip_sigma_m == high.handover.pip_sigma_m
             assert low.handover.radius_km < base.handover.radius_km < high.handover.radius_km
+
+
+def test_a_level_of_kill_probability_leaves_the_cross_section_where_it_is(bundled: Scenario) -> None:
+    threats = {
+        name: replace(kind, rcs_m2={band: Cited(float(rcs)) for band, rcs in kind.rcs_m2.items()})
+        for name, kind in bundled.threats.items()
+    }
+    plain = replace(bundled, threats=threats)
+    for level in ("low", "high"):
+        assert answer(bundled, level=level, objects=5).batteries == answer(plain, level=level, objects=5).batteries
 
 
 def test_a_flight_out_of_reach_is_an_answer(bundled: Scenario) -> None:

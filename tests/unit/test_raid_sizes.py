@@ -86,7 +86,7 @@ def test_replications_are_divided_between_compositions_and_run_once() -> None:
     with Runs(40, 1) as runs:
         counted = runs.counted(one)
         apart = [many_rows(setup.model, 1, first, count) for (setup, _), first, count in zip(
-            one.parts, (0, 12, 24, 32), (12, 12, 8, 8), strict=True
+            one.parts, (0, 8, 16, 28), (8, 8, 12, 12), strict=True
         )]  # fmt: skip
         assert np.array_equal(counted, np.concatenate(apart))
         assert runs.rows([one])[0].threats == 1
@@ -139,8 +139,9 @@ def test_causes_of_the_gap_add_up_and_are_the_mean_over_every_order() -> None:
     setup = set_up(load_scenario("nato-europe"), "phase-3", "spread")
     with Runs(30, 1) as runs:
         simulated = runs.rows([Setting.of("a", "", None, setup)])[0].estimates["leakage"]
-        found = command_causes(setup, runs, simulated)
+        found = command_causes(setup, runs, 30)
     assert found is not None
+    assert found.simulated == simulated
     assert found.least + sum(cost.shapley.mean or 0.0 for cost in found.causes) + (
         found.remainder.mean or 0.0
     ) == pytest.approx(simulated.mean, abs=1e-9)
@@ -182,9 +183,10 @@ def test_want_of_interceptors_is_part_of_perfect_command() -> None:
     for case in (short, scenario):
         setup = set_up(case, "fast", "four")
         with Runs(10, 1) as runs:
-            found = command_causes(setup, runs, runs.rows([Setting.of("a", "", None, setup)])[0].estimates["leakage"])
+            found = command_causes(setup, runs, 10)
         assert found is not None
         parts.append((found.least, found.magazine))
-    assert parts[0][0] >= 0.5
-    assert parts[0][0] - parts[0][1] == pytest.approx(parts[1][0], abs=2e-3)
+    # With and without the two interceptors the bound is the same; they themselves cost half of the raid or more.
+    assert parts[0][0] == pytest.approx(parts[1][0], abs=2e-3)
+    assert parts[0][1] >= 0.4
     assert parts[1][1] == pytest.approx(0.0, abs=2e-3)

@@ -72,7 +72,7 @@ def test_a_raid_of_lofted_missiles_runs_and_names_its_flights(
 
 def test_a_group_has_one_way_of_flying(tmp_path: Path) -> None:
     file = ways(tmp_path, WAYS.replace("loft_deg: 12}", "loft_deg: 12, apogee_km: 700}"))
-    with pytest.raises(ScenarioError, match=r"ways.yaml:9:.*either `loft_deg` or `apogee_km` was expected, got both"):
+    with pytest.raises(ScenarioError, match=r"ways.yaml:10:.*either `loft_deg` or `apogee_km` was expected, got both"):
         load_scenario(file)
 
 

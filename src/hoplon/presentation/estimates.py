@@ -20,11 +20,13 @@ def format_share(estimate: Estimate) -> str:
 
 def bounded_share(estimate: Estimate, bounds: KillBounds | None) -> str:
     """Return a share with its interval and the bounds of kill probability: ``20 % (18 to 23) [9 to 41]``."""
-    ends = (percent(end).removesuffix(" %") for end in (estimate.low, estimate.high))
-    told = f"{percent(estimate.mean)} ({' to '.join(ends)})"
-    if bounds is None:
-        return told
-    return f"{told} [{' to '.join(percent(end).removesuffix(' %') for end in (bounds.low, bounds.high))}]"
+    told = f"{percent(estimate.mean)} ({_per_cent(estimate.low)} to {_per_cent(estimate.high)})"
+    return told if bounds is None else f"{told} [{_per_cent(bounds.low)} to {_per_cent(bounds.high)}]"
+
+
+def _per_cent(share: float | None) -> str:
+    """Return a share in whole per cent without its sign."""
+    return percent(share).removesuffix("%").rstrip()
 
 
 def format_estimate(estimate: Estimate, decimals: int = 2, none: str = "none") -> str:

@@ -38,9 +38,10 @@ CAUSE_TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "latency": "latency and capacity of links",
         "decision": "time to decide",
         "detection": "missed looks",
-        "support": "support of intercepts by a held track",
+        "support": "tracks that end before intercept or look",
         "limits": "launcher rate and track capacity",
-        "assessment": "kill-assessment errors",
+        "magazine": "magazines that run short",
+        "assessment": "errors of kill assessment",
     }
 )
 """Causes of the gap to perfect command (:data:`hoplon.analysis.raid.command_causes.CAUSES`)."""
@@ -73,6 +74,13 @@ def shots_and_inventory(row: Row) -> str:
     """Return what goes with a leakage: shots per kill and the interceptors left."""
     left = format_estimate(row.estimates["inventory_left"], 1)
     return f"{shots_per_kill(row)}, {left} of {row.magazine} interceptors left"
+
+
+def at_the_price(row: Row) -> str:
+    """Return what goes with a leakage in short: shots per kill and interceptors left, means alone."""
+    kill, left = row.estimates["shots_per_kill"].mean, row.estimates["inventory_left"].mean
+    shots = "no kill" if kill is None else f"{kill:.1f} shots per kill"
+    return f"{shots}, {left or 0.0:.0f} of {row.magazine} interceptors left"
 
 
 def missiles(row: Row | PerfectRow | AimRow | CommandCauses) -> str:

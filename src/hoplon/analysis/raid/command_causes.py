@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from hoplon.analysis.raid.perfect_command import least_of, perfect_command
+from hoplon.analysis.raid.perfect_command import least_leakage
 from hoplon.backbone.draws import LOOK_CERTAIN
 from hoplon.backbone.measures import LEAKERS
 from hoplon.backbone.raid_model import RaidInputs, RaidModel, build_raid_model
-from hoplon.backbone.statistics import Estimate, student_quantile
+from hoplon.backbone.statistics import Estimate, ReplicationTally, student_quantile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hoplon.analysis.raid.runs import Runs
     from hoplon.analysis.raid.setup import RaidSetup
 
-_WHOLE_FLIGHT: Final = 10_000.0  # [s] no flight of a raid lasts longer
+_SHOTS_AT_MOST: Final = 100  # of one battery at one missile
 
 
 def _no_failures(inputs: RaidInputs) -> RaidInputs:
@@ -56,9 +56,22 @@ def _no_missed_looks(inputs: RaidInputs) -> RaidInputs:
     return replace(inputs, looks=looks, conditions=replace(inputs.conditions, perfect_sensing=True))
 
 
-def _no_support(inputs: RaidInputs) -> RaidInputs:
-    doctrine = replace(inputs.doctrine, support=0.0, handover=_WHOLE_FLIGHT, remote_support=True)
-    return replace(inputs, doctrine=doctrine)
+def _no_end_of_track(inputs: RaidInputs) -> RaidInputs:
+    """Let a flight that a radar could hold be held from then on to its end, for any battery's intercept and look."""
+    cover, looks = np.full_like(inputs.cover, -1), inputs.looks.copy()
+    seconds = np.arange(looks.shape[-1])
+    for flight, impact in {threat.flight: threat.impact for threat in inputs.threats}.items():
+        for radar in range(len(inputs.radars)):
+            stays = inputs.cover[radar, flight]
+            stays = stays[stays[:, 0] >= 0]
+            if not len(stays):
+                continue
+            searched = stays[stays[:, 2] >= 0, 2]
+            cover[radar, flight, 0] = (stays[0, 0], int(impact), searched.min() if len(searched) else -1)
+            later = (seconds > stays[0, 1]) & (seconds <= impact)
+            looks[radar, flight][:, later] = LOOK_CERTAIN
+    doctrine = replace(inputs.doctrine, support=0.0, remote_support=True)
+    return replace(inputs, cover=cover, looks=looks, doctrine=doctrine)
 
 
 def _no_limits(inputs: RaidInputs) -> RaidInputs:
@@ -67,6 +80,13 @@ def _no_limits(inputs: RaidInputs) -> RaidInputs:
         radars=[replace(radar, capacity=0) for radar in inputs.radars],
         batteries=[replace(battery, launch_interval=0.0) for battery in inputs.batteries],
     )
+
+
+def _ample_magazines(inputs: RaidInputs) -> RaidInputs:
+    """Give each battery that has interceptors one for every shot that it could have time for."""
+    many = max(1, len(inputs.threats)) * _SHOTS_AT_MOST
+    batteries = [replace(battery, count=many if battery.count else 0) for battery in inputs.batteries]
+    return replace(inputs, batteries=batteries)
 
 
 def _no_errors(inputs: RaidInputs) -> RaidInputs:
@@ -80,8 +100,9 @@ CAUSES: Final[Mapping[str, Callable[[RaidInputs], RaidInputs]]] = MappingProxyTy
         "latency": _no_latency,
         "decision": _no_decision,
         "detection": _no_missed_looks,
-        "support": _no_support,
+        "support": _no_end_of_track,
         "limits": _no_limits,
+        "magazine": _ample_magazines,
         "assessment": _no_errors,
     }
 )
@@ -102,6 +123,9 @@ class CauseCost:
 class CommandCauses:
     """The gap to perfect command, cause by cause.
 
+    Perfect command here has ample magazines: that magazines run short is one of the causes, and ``magazine`` says how
+    much of what it costs no command could save.
+
     Attributes
     ----------
     architecture, raid : str
@@ -116,9 +140,9 @@ class CommandCauses:
         Leakage with every cause off, less that of perfect command: rule of assignment, duplicate shots, and what the
         bound leaves open.
     least : float
-        Leakage under perfect command.
+        Leakage under perfect command with ample magazines.
     magazine : float
-        How much of it goes when no magazine runs short; part of perfect command, not of the gap.
+        What the magazines as they are add to it.
     """
 
     architecture: str
@@ -134,7 +158,7 @@ class CommandCauses:
     magazine: float
 
 
-def command_causes(setup: RaidSetup, runs: Runs, simulated: Estimate) -> CommandCauses | None:
+def command_causes(setup: RaidSetup, runs: Runs, replications: int) -> CommandCauses | None:
     """Divide the gap of a raid to perfect command among its causes; None where no missile flies.
 
     Parameters
@@ -143,19 +167,23 @@ def command_causes(setup: RaidSetup, runs: Runs, simulated: Estimate) -> Command
         Without given losses.
     runs : Runs
         Settings that it ran before are not run again.
-    simulated : Estimate
-        Leakage of the setup in those runs.
+    replications : int
+        Of each combination, the first ones.
     """
-    perfect = perfect_command(setup, simulated)
-    if perfect is None:
-        return None
     threats, names = len(setup.flights.missiles), tuple(CAUSES)
+    if not threats:
+        return None
     subsets = [frozenset(off) for size in range(len(names) + 1) for off in combinations(names, size)]
-    looks = _no_missed_looks(setup.inputs).looks  # one array, so that equal models are told by it
-    begun = {off: runs.begin(setup, model=_without(setup, off, looks)) for off in subsets}
+    looks: dict[bytes, NDArray[np.int32]] = {}  # equal ones are one array, by which equal models are told
+    begun = {off: runs.begin(setup, 0, replications, _without(setup.inputs, off, looks)) for off in subsets}
     leaked = {off: future.result()[:, LEAKERS] / threats for off, future in begun.items()}
+    tally = ReplicationTally(threats)
+    tally.add(begun[frozenset()].result())
+    simulated = tally.leakage()
     every = frozenset(names)
-    least = least_of(perfect, setup.doctrine.look)
+    bound, least = (
+        least_leakage(replace(setup, inputs=inputs)) for inputs in (setup.inputs, _ample_magazines(setup.inputs))
+    )
     costs = tuple(
         CauseCost(
             name,
@@ -167,30 +195,26 @@ def command_causes(setup: RaidSetup, runs: Runs, simulated: Estimate) -> Command
     )
     rest = _mean(leaked[every])
     remainder = Estimate(*(None if end is None else end - least for end in (rest.mean, rest.low, rest.high)))
-    ample = perfect_command(_with_ample_magazines(setup), simulated)
     return CommandCauses(
         setup.architecture,
         setup.raid,
         threats,
         setup.threats_of_raid,
         setup.flights.refused,
-        runs.replications,
+        replications,
         simulated,
         costs,
         remainder,
         least,
-        least - (least if ample is None else least_of(ample, setup.doctrine.look)),
+        bound - least,
     )
 
 
-def _without(setup: RaidSetup, off: frozenset[str], looks: NDArray[np.int32]) -> RaidModel:
-    inputs = setup.inputs
-    for name in CAUSES:
-        if name in off:
-            inputs = CAUSES[name](inputs)
-    if "detection" in off:
-        inputs = replace(inputs, looks=looks)
-    return build_raid_model(inputs)
+def _without(inputs: RaidInputs, off: frozenset[str], known: dict[bytes, NDArray[np.int32]]) -> RaidModel:
+    for name, switch in CAUSES.items():
+        inputs = switch(inputs) if name in off else inputs
+    looks = known.setdefault(inputs.looks.tobytes(), inputs.looks)
+    return build_raid_model(replace(inputs, looks=looks))
 
 
 def _shapley(
@@ -213,10 +237,3 @@ def _mean(values: NDArray[np.float64]) -> Estimate:
         return Estimate(mean, None, None)
     half = student_quantile(n - 1) * float(values.std(ddof=1)) / math.sqrt(n)
     return Estimate(mean, mean - half, mean + half)
-
-
-def _with_ample_magazines(setup: RaidSetup) -> RaidSetup:
-    """Return a raid in which each battery has an interceptor for every shot that it has time for."""
-    many = max(1, len(setup.flights.missiles)) * 100
-    batteries = [replace(battery, count=many if battery.count else 0) for battery in setup.inputs.batteries]
-    return replace(setup, inputs=replace(setup.inputs, batteries=batteries))

@@ -85,9 +85,11 @@ def perfect_command(setup: RaidSetup, simulated: Estimate) -> PerfectCommand | N
     return PerfectCommand(at_once, at_once - share(exact.bound), with_looks, Estimate(mean, low, high))
 
 
-def least_of(command: PerfectCommand, look: bool) -> float:
-    """Return the least that a doctrine lets through: with or without looks."""
-    return command.leakage_with_looks if look else command.leakage
+def least_leakage(setup: RaidSetup) -> float:
+    """Return the least of a raid's own doctrine that perfect command would let through; missiles have to fly."""
+    found = perfect_command(setup, Estimate(0.0, None, None))
+    assert found is not None
+    return found.leakage_with_looks if setup.doctrine.look else found.leakage
 
 
 def has_shot(setup: RaidSetup) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -112,8 +113,10 @@ class Runs:
     ) -> Future[NDArray[np.int64]]:
         """Begin to run a setup, or another model of it; one with the same model as another is that one's run."""
         run, many = model or setup.model, self.replications if count is None else count
-        written = (run.fixed, run.schedule, run.failures, run.state)
-        key = (id(run.looks), id(run.launches), first, many, *(part.tobytes() for part in written))
+        digest = hashlib.blake2b(digest_size=32)
+        for part in (run.fixed, run.schedule, run.failures, run.state):
+            digest.update(part.tobytes())
+        key = (id(run.looks), id(run.launches), first, many, digest.digest())
         if key not in self._begun:  # the model is kept, so that no other array gets its place in memory
             self._begun[key] = run, self._pool.submit(many_rows, run, self.seed, first, many)
         return self._begun[key][1]

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 SEED: Final = 1
 REPLICATIONS: Final = 250
-FOLLOWED: Final = 100  # replications whose leakers are counted by aim
+FOLLOWED: Final = 100  # replications whose leakers are counted by aim, and by cause of the gap to perfect command
 INTEGRATION_LEVELS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "side by side": ("organic", "organic"),
@@ -237,7 +237,7 @@ def _answers(scenario: Scenario, runs: Runs, progress: Progress) -> RaidSweeps |
         doctrines=runs.rows(doctrines),
         **{key: runs.rows(settings) for key, settings in swept.items()},
         perfect=tuple(_perfect(runs, of_own)),
-        causes=command_causes(large, runs, runs.rows([Setting.of(name, "", None, large)])[0].estimates["leakage"]),
+        causes=command_causes(large, runs, min(FOLLOWED, runs.replications)),
     )
     progress(parts, parts, "counted")
     return answers
@@ -300,7 +300,8 @@ def size_settings(scenario: Scenario, name: str, raid: str, whole: RaidSetup) ->
     flying = {missile.key >> 16 for missile in whole.flights.missiles}
     groups = scenario.raids[raid].threats
     counts = [missiles_of([group]) if number in flying else 0 for number, group in enumerate(groups)]
-    for label, doctrine in (*doctrines_of(whole)[:2], ("share", "share")):
+    compared = dict([("share", "share"), *reversed(doctrines_of(whole)[:2])])
+    for label, doctrine in reversed(compared.items()):
         for size in SIZES:
             parts = []
             for composition, weight in compositions(counts, size):

@@ -25,7 +25,7 @@ def cause_bars(figure: Figure, names: Sequence[str], causes: CommandCauses) -> N
     causes : CommandCauses
     """
     height = figure.get_figheight()
-    axes = figure.add_axes((0.33, 0.95 / height, 0.62, (height - 1.75) / height))
+    axes = figure.add_axes((0.33, 0.95 / height, 0.62, (height - 1.95) / height))
     style_axes(axes, "", "points of leakage", "y")
     estimates = [*(cost.shapley for cost in causes.causes), causes.remainder]
     for place, estimate in enumerate(estimates):

@@ -26,6 +26,7 @@ _MEASURES: Final = (
     ("shots_per_kill", "shots per kill"),
     ("inventory_left", "interceptors left"),
 )
+_MOST_WITH_BOUNDS: Final = 3  # lines in a panel that still have the bounds of kill probability beside them
 _MARKERS: Final = ("o", "s", "D", "^", "v", "P")
 _DASHES: Final = ("-", (0, (6, 2)), (0, (3, 1.5)), (0, (1, 1)), (0, (6, 2, 1, 2)))
 
@@ -166,13 +167,13 @@ def line_panel(
         lows, highs = ([getattr(row.estimates[measure], end) or 0.0 for row in mine] for end in ("low", "high"))
         colour = colours.SERIES[number % len(colours.SERIES)]
         axes.fill_between(x, lows, highs, color=colour, alpha=0.22, lw=0)
-        for end in ("low", "high"):
+        for end in ("low", "high") if len(groups) <= _MOST_WITH_BOUNDS else ():
             bounds = [
                 (at, getattr(row.bounds[measure], end))
                 for at, row in zip(x, mine, strict=True)
                 if row.bounds and measure in row.bounds
             ]
-            axes.plot(*zip(*bounds, strict=True), color=colour, lw=0.7, ls=(0, (2, 2))) if bounds else None
+            axes.plot([at for at, _ in bounds], [end_of for _, end_of in bounds], color=colour, lw=0.7, ls=(0, (2, 2)))
         axes.plot(
             x, means, color=colour, ls=_DASHES[number % len(_DASHES)], marker=_MARKERS[number % len(_MARKERS)], ms=3.6,
             lw=2.3 - 0.25 * (number - first),
@@ -268,6 +269,7 @@ def estimates_picture(
     answers: RaidSweeps,
     words: str,
     replications: str = "",
+    bounds: bool = True,
 ) -> Picture:
     """Return a figure with its title and the line that says how many replications it was made from.
 
@@ -284,11 +286,13 @@ def estimates_picture(
         What the figure shows, for a reader who cannot see it.
     replications : str
         How many, where it is not the number of the sweeps.
+    bounds : bool
+        Whether the bounds of kill probability are drawn, where they are known.
     """
     head(figure, *heads)
     many = replications or f"{answers.replications} replications per point"
     more = f"seed {answers.seed}, {many}, common random numbers; thick bars and bands: 95 % intervals of sampling"
-    if any(row.bounds for row in answers.doctrines):
+    if bounds and any(row.bounds for row in answers.doctrines):
         more += "; thin bars and dashes: bounds of kill probability"
     foot(figure, source_line(scenario.name, scenario.sha256, more))
     return picture(figure, name, heads[0], words)

@@ -135,7 +135,7 @@ def network_load_figure(scenario: Scenario, raids: RaidSweeps) -> Picture:
         for name, load in zip(names, loads, strict=True)
     )
     many = f"{WATCHED} replications, {MEASURED} for latency"
-    return estimates_picture(figure, "network-load", heads, scenario, raids, f"Bars. {words}.", many)
+    return estimates_picture(figure, "network-load", heads, scenario, raids, f"Bars. {words}.", many, bounds=False)
 
 
 def _mean_and_interval(estimate: Estimate) -> tuple[float, float, float]:

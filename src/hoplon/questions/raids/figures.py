@@ -83,7 +83,8 @@ def causes_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
     more = (
         f"Bars of points of leakage. {words}; remainder: {format_points(causes.remainder)}; what leaks in all is above."
     )
-    return estimates_picture(figure, "raid-command-causes", heads, scenario, answers, more)
+    many = f"{causes.replications} replications per combination of causes"
+    return estimates_picture(figure, "raid-command-causes", heads, scenario, answers, more, many, bounds=False)
 
 
 def sizes_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
@@ -118,7 +119,8 @@ def losses_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:
         f"{FORM_TITLES[row.group]}, {row.label}: {format_share(row.estimates['leakage'])} leak"
         for row in answers.losses
     )
-    return estimates_picture(figure, "raid-losses", heads, scenario, answers, f"Lines with intervals. {words}.")
+    words = f"Lines with intervals. {words}."
+    return estimates_picture(figure, "raid-losses", heads, scenario, answers, words, bounds=False)
 
 
 def cut_off_figure(scenario: Scenario, answers: RaidSweeps) -> Picture:

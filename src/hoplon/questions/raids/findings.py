@@ -12,12 +12,11 @@ from hoplon.presentation.estimates import differs_from_zero, format_difference, 
 from hoplon.presentation.raid_wording import (
     CAUSE_TITLES,
     FORM_TITLES,
+    at_the_price,
     bounded_leakage,
     left_out_sentence,
     link_title,
     missiles,
-    shots_and_inventory,
-    shots_per_kill,
 )
 from hoplon.presentation.wording import percent
 from hoplon.questions.question import Finding
@@ -63,9 +62,7 @@ def _leakage(scenario: Scenario, answers: RaidSweeps) -> str:
     if not named:
         why = f"the last integrated architecture that was not given up and has a shot at {raid}"
     rows = _first_of_each(answers.doctrines)
-    told = "; ".join(
-        f"of {missiles(row)} of “{row.group}” {bounded_leakage(row)}, {shots_and_inventory(row)}" for row in rows
-    )
+    told = "; ".join(f"of {missiles(row)} of “{row.group}” {bounded_leakage(row)}, {at_the_price(row)}" for row in rows)
     left = " ".join(left_out_sentence(scenario, answers.architecture, row.group, row) for row in rows).strip()
     return f"Leakage, judged on {title} ({why}): {told}.{left and f' {left}'}"
 
@@ -78,7 +75,7 @@ def _first_of_each(rows: Sequence[Row]) -> list[Row]:
 def _doctrines(answers: RaidSweeps) -> str:
     """Say what each doctrine lets through of the sized raid, and at what price in interceptors."""
     rows = of_group(answers.doctrines, answers.sized_raid)
-    told = "; ".join(f"{row.label} {bounded_leakage(row)}, {shots_and_inventory(row)}" for row in rows)
+    told = "; ".join(f"{row.label} {bounded_leakage(row)}, {at_the_price(row)}" for row in rows)
     return f"Leakage by doctrine, raid “{answers.sized_raid}”: {told}." if told else ""
 
 
@@ -89,7 +86,7 @@ def _sizes(scenario: Scenario, answers: RaidSweeps) -> str:
         small, large = rows[0], rows[-1]
         texts.append(
             f"{group} {bounded_leakage(small)} of {small.threats} to {bounded_leakage(large)} of {large.threats}, "
-            f"{shots_and_inventory(large)}"
+            f"{at_the_price(large)}"
         )
     if not texts:
         return ""
@@ -106,13 +103,12 @@ def _perfect(scenario: Scenario, answers: RaidSweeps) -> str:
     if row is None:
         return ""
     own = next(one for one in answers.architectures if one.group == row.architecture)
-    least = (
-        row.simulated.mean - row.command.gap.mean if row.simulated.mean is not None and row.command.gap.mean else 0.0
-    )
+    gap = row.command.gap
+    least = 0.0 if row.simulated.mean is None or gap.mean is None else row.simulated.mean - gap.mean
     told = (
-        f"Perfect command of the same sites and magazines, {column_title(scenario, row.architecture)} against "
-        f"{missiles(row)} of “{answers.sized_raid}”, would let through {percent(least)}; as simulated "
-        f"{bounded_leakage(own)}: a gap of {format_points(row.command.gap)}."
+        f"Perfect command, {column_title(scenario, row.architecture)} against {missiles(row)} of "
+        f"“{answers.sized_raid}”: {percent(least)} against {bounded_leakage(own)} as simulated, a gap of "
+        f"{format_points(gap)}."
     )
     return told if answers.causes is None else f"{told} {_causes(answers.causes)}"
 
@@ -121,12 +117,12 @@ def _causes(causes: CommandCauses) -> str:
     """Say what the largest causes cost, switched off alone, on average and last."""
     ordered = sorted(causes.causes, key=lambda cost: -abs(cost.shapley.mean or 0.0))[:_MOST_CAUSES]
     told = "; ".join(
-        f"{CAUSE_TITLES[cost.cause]} {format_points(cost.shapley)}, {_points(cost.first.mean)} switched off alone and "
-        f"{_points(cost.last.mean)} last"
+        f"{CAUSE_TITLES[cost.cause]} {format_points(cost.shapley)}, alone {_points(cost.first.mean)}, last "
+        f"{_points(cost.last.mean)}"
         for cost in ordered
     )
     return (
-        f"Most of it, mean over every order of switching causes off: {told}; rule of assignment and what the bound "
+        f"Causes, by the mean over every order of switching them off: {told}; rule of assignment and what the bound "
         f"leaves open {format_points(causes.remainder)}."
     )
 
@@ -136,7 +132,7 @@ def _points(value: float | None) -> str:
 
 
 def _losses(answers: RaidSweeps) -> str:
-    """Say what the loss of the command node costs at its worst time, by form."""
+    """Say what the loss of the command node costs at its worst time: in the best form, in a mesh, without alternate."""
     texts, before = [], ""
     for group in dict.fromkeys(row.group for row in answers.losses):
         rows = of_group(answers.losses, group)
@@ -145,10 +141,13 @@ def _losses(answers: RaidSweeps) -> str:
         before = before or bounded_leakage(rows[0])
         worst = max(rows[1:], key=_leaks)
         lost = "a mesh, a battery with its node" if group == "mesh" else FORM_TITLES[group]
-        texts.append(f"{lost} {bounded_leakage(worst)} ({worst.label}, {shots_per_kill(worst)})")
+        texts.append((_leaks(worst), f"{lost} {bounded_leakage(worst)}, {worst.label}"))
     if not texts:
         return ""
-    return f"Command node lost at the worst time, from {before} with nothing lost: {'; '.join(texts)}."
+    least, most = min(texts)[1], max(texts)[1]
+    return (
+        f"Command node lost at the worst time, from {before} with nothing lost: least with {least}; most with {most}."
+    )
 
 
 def _cut_off(scenario: Scenario, answers: RaidSweeps) -> str:
@@ -177,7 +176,7 @@ def _delays(answers: RaidSweeps) -> str:
     told = (
         f"Leakage by time to decide and to release: {rows[0].label} {bounded_leakage(rows[0])}"
         + (f", least at {least.label} {bounded_leakage(least)}" if least not in (rows[0], last) else "")
-        + f", {last.label} {bounded_leakage(last)}, {shots_and_inventory(last)}."
+        + f", {last.label} {bounded_leakage(last)}, {at_the_price(last)}."
     )
     others = []
     for swept, title in (
@@ -186,10 +185,10 @@ def _delays(answers: RaidSweeps) -> str:
         (answers.assessment, "kill-assessment errors"),
         (answers.association, "wrong track association"),
     ):
-        for group in dict.fromkeys(row.group for row in swept):
-            end = of_group(swept, group)[-1]
-            if end.difference is not None and differs_from_zero(end.difference["leakage"]):
-                named = FORM_TITLES.get(group, group)
-                others.append(f"{title} ({named}, {end.label}) {format_difference(end.difference['leakage'])}")
-    more = f"Differences from zero, at 95 %: {'; '.join(others)}." if others else ""
-    return f"{told} {more or 'Latency, lost messages, kill-assessment and association errors: none significant.'}"
+        ends = [of_group(swept, group)[-1] for group in dict.fromkeys(row.group for row in swept)]
+        moved = [(row, row.difference["leakage"]) for row in ends if row.difference is not None]
+        if moved:
+            row, most = max(moved, key=lambda pair: abs(pair[1].mean or 0.0))
+            sure = "" if differs_from_zero(most) else ", not significant"
+            others.append(f"{title} {row.label} {format_difference(most)}{sure}")
+    return f"{told} At most: {'; '.join(others)}." if others else told

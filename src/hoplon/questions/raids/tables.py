@@ -68,14 +68,14 @@ def command_causes_table(causes: CommandCauses) -> Table:
         ("last", "switched off last"),
     ):
         columns += [Column(f"{key}_{end}", f"{title}, {end}", "difference") for end in ends]
-    rows: list[tuple[object, ...]] = [("leakage under perfect command", causes.least, *[None] * 8)]
+    rows: list[tuple[object, ...]] = [("leakage under perfect command, ample magazines", causes.least, *[None] * 8)]
     for cost in causes.causes:
         cells = [getattr(estimate, end) for estimate in (cost.shapley, cost.first, cost.last) for end in ends]
         rows.append((CAUSE_TITLES[cost.cause], *cells))
     rest, whole = causes.remainder, causes.simulated
     rows.append(("rule of assignment, and what the bound leaves open", rest.mean, rest.low, rest.high, *[None] * 6))
     rows.append(("leakage as simulated", whole.mean, whole.low, whole.high, *[None] * 6))
-    rows.append(("of perfect command: want of interceptors", causes.magazine, *[None] * 8))
+    rows.append(("beside it: what the magazines cost perfect command", causes.magazine, *[None] * 8))
     title = f"Gap of the raid “{causes.raid}” to perfect command, by cause"
     return Table("command_causes", title, tuple(columns), tuple(rows))
 
