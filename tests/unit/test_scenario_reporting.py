@@ -169,6 +169,12 @@ REFUSED = {
         "s.yaml:9:60: statements[0].defended[0]: a region east of 26 and west of 24 degrees east is empty; "
         "the two swapped?",
     ),
+    "a region between parallels the wrong way round": (
+        "statements:\n  - name: a\n    year: 2009\n    text: North.\n    architecture: whole\n"
+        "    defended: [{nation: ROU, north_of_deg: 46, south_of_deg: 44}]\n",
+        "s.yaml:9:62: statements[0].defended[0]: a region north of 46 and south of 44 degrees north is empty; "
+        "the two swapped?",
+    ),
     "two statements of one name": (
         "statements:\n  - &a {name: a, year: 2009, text: All., architecture: whole, everyone: true}\n"
         "  - {name: a, year: 2010, text: A part., architecture: whole, only_part: true}\n",

@@ -120,7 +120,7 @@ def report_footprints(scenario: Scenario, store: Store | None = None) -> tuple[F
     -----
     Of the baseline and the last architecture after it that was not given up, or of the first compared one of a scenario
     without a baseline; against the headline class a third of the way up in range, from the launch area nearest to the
-    middle of those that launch it.
+    middle of those that launch it. Of batteries of the upper layer, or of those that reach highest where there is none.
     """
     store = Store() if store is None else store
     threats = sorted(headline_threats(scenario), key=lambda name: scenario.threats[name].max_range_km.value)
@@ -131,12 +131,13 @@ def report_footprints(scenario: Scenario, store: Store | None = None) -> tuple[F
     found = []
     for name in _shown(scenario):
         resolved = scenario.architecture(name)
-        batteries = [
-            key
+        highest = {
+            key: float(scenario.interceptors[element.battery].intercept_altitude_km[1])
             for key, element in resolved.elements.items()
             if element.battery is not None
-            and scenario.interceptors[element.battery].intercept_altitude_km[1].value > _LOWER_LAYER_KM
-        ]
+        }
+        least = min(_LOWER_LAYER_KM, max(highest.values(), default=0.0) - 1.0)
+        batteries = [key for key, altitude in highest.items() if altitude > least]
         areas = {key: footprint(store, scenario, resolved, key, threat, area) for key in batteries}
         found.append(Footprints(name, threat, area, areas))
     return tuple(found)
@@ -181,7 +182,9 @@ def _middle_area(scenario: Scenario, threat: str) -> str:
     """Return the launch area of a class nearest to the middle of all that launch it."""
     names = _areas_of(scenario, threat)
     latitude = np.array([scenario.launch_areas[name].at.latitude_deg for name in names])
-    longitude = np.array([scenario.launch_areas[name].at.longitude_deg for name in names])
+    first = scenario.launch_areas[names[0]].at.longitude_deg if names else 0.0
+    given = np.array([scenario.launch_areas[name].at.longitude_deg for name in names])
+    longitude = first + np.mod(given - first + 180.0, 360.0) - 180.0  # no jump at the antimeridian
     apart = ground_range(latitude.mean(), longitude.mean(), latitude, longitude)
     return names[int(np.argmin(apart))]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hoplon.analysis.architectures import (
     contribution_variants,
+    counterpart,
     integrated_architectures,
     side_by_side,
     successive_architectures,
@@ -54,16 +55,18 @@ def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
 
 
 def networked_peers(scenario: Scenario) -> dict[str, str | None]:
-    """Return for each architecture of systems side by side the networked architecture of the same year.
+    """Return for each architecture of systems side by side the networked one that it is compared with, or of its year.
 
-    One with national contributions, which has the same systems, comes before one without.
+    Of those of its year, one with national contributions, which has the same systems, comes before one without.
     """
     peers: dict[str, str | None] = {}
     for name in side_by_side(scenario):
         year = scenario.architecture(name).year
         candidates = (*contribution_variants(scenario), *successive_architectures(scenario))
         same_year = (other for other in candidates if scenario.architecture(other).year == year and other != name)
-        peers[name] = next(same_year, None)
+        named = counterpart(scenario, name)
+        networked = named is not None and scenario.architecture(named).mode != "organic"
+        peers[name] = named if networked else next(same_year, None)
     return peers
 
 
