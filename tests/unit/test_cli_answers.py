@@ -87,6 +87,10 @@ ENGAGEMENT = {
             "shots": 1,
             "intercepts": [{"launch_s": 140.0, "intercept_s": 390.0, "altitude_km": 200.0, "ground_range_km": 400.0}],
             "last_intercept_s": 450.0,
+            "margin_s": 61.0,
+            "margin_km": 250.0,
+            "cause": None,
+            "explanation": "first intercept at 390 s; a release up to 61 s later would still do",
         }
     },
     "defended": True,
