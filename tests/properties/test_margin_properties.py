@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hoplon.analysis import stages
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import Flights, flights_between
-from hoplon.analysis.margins import FlightMargins, flight_margins
+from hoplon.analysis.margins.places import FlightMargins, flight_margins
 from hoplon.analysis.store import Store
 from hoplon.defence.assembly import Defence
 from hoplon.scenario.load import load_scenario

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from hoplon import api
-from hoplon.analysis.named_causes import cause_in_words
+from hoplon.analysis.margins.named_causes import cause_in_words
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Cited, Scenario
 

@@ -7,7 +7,7 @@ import pytest
 
 import report_samples as samples
 from hoplon.analysis.first_out import FirstOut
-from hoplon.analysis.margins import Margins, NationMargins, nation_margins
+from hoplon.analysis.margins.places import Margins, NationMargins, nation_margins
 from hoplon.presentation.wording import percent, points
 from hoplon.questions.elements.answer import CapitalFlips, ElementsAnswer, NationFlips
 from hoplon.questions.elements.figures import figures
@@ -70,13 +70,17 @@ def test_a_loss_is_the_share_of_all_less_the_share_without() -> None:
 
 def test_the_architecture_that_hangs_most_on_one_element_leads() -> None:
     answer = made()
-    told = findings(study(), answer)
-    first, _ = answer.losses[1].elements
-    assert told[0].lead
-    assert not any(item.lead for item in told[1:])
-    assert told[0].subject == "phase-2"
-    assert f"without {first} alone {percent(0.4)}, {points(0.6)} less" in told[0].sentence
-    assert told[0].numbers[f"{first}_loss"] == pytest.approx(0.6)
+    lead, *told = findings(study(), answer)
+    first, second = answer.losses[1].elements
+    assert lead.lead
+    assert not any(item.lead for item in told)
+    assert lead.sentence.index(f"{points(0.6)} of its {percent(1.0)} with {first}") < lead.sentence.index(points(0.25))
+    phase_2 = told[1]
+    assert phase_2.subject == "phase-2"
+    assert f"without {first} alone {percent(0.4)}, {points(0.6)} less" in phase_2.sentence
+    assert "1 of 2 carries less than half a point" in phase_2.sentence
+    assert phase_2.numbers[f"{first}_loss"] == pytest.approx(0.6)
+    assert f"{second}_loss" not in phase_2.numbers
 
 
 def test_capitals_that_hang_on_one_element_or_on_a_minute_are_counted() -> None:
