@@ -88,6 +88,10 @@ ENGAGEMENT = {
             "shots": 1,
             "intercepts": [{"launch_s": 140.0, "intercept_s": 390.0, "altitude_km": 200.0, "ground_range_km": 400.0}],
             "last_intercept_s": 450.0,
+            "margin_s": 61.0,
+            "margin_km": 250.0,
+            "cause": None,
+            "explanation": "first intercept at 390 s; a release up to 61 s later would still do",
         }
     },
     "defended": True,
@@ -156,7 +160,9 @@ def test_engage_in_words(capsys: pytest.CaptureFixture[str], calls: Calls) -> No
     assert main(ENGAGE) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[:3] == ["medium from east to 44.43,26.1, against whole", "flight time 700 s", "DEFENDED"]
-    assert "shield        130      1  at 390 s, 200 km high, 400 km away               450" in lines
+    cells = "shield 130 1 at 390 s, 200 km high, 400 km away 450 61 250"
+    assert cells in [" ".join(line.split()) for line in lines]
+    assert lines[-1] == "shield: first intercept at 390 s; a release up to 61 s later would still do"
 
 
 @pytest.mark.parametrize(

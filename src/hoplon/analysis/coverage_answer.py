@@ -20,7 +20,7 @@ from hoplon.analysis.coverage import (
     threats_in_year,
 )
 from hoplon.analysis.defence import LEVELS
-from hoplon.analysis.margins import PointMargins, finite, large_places, nation_margins, point_margins
+from hoplon.analysis.margins.places import PointMargins, finite, large_places, nation_margins, point_margins
 from hoplon.analysis.records import Answer, Row
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario.geography import AimPoints

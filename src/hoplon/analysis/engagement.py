@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.explanation import Outcome, explained
 from hoplon.analysis.flights import flown_against, may_launch, one_flight, turning_note
+from hoplon.analysis.margins.explanation import BatteryOutcome, explained
 from hoplon.analysis.reach_tables import reach_of
 from hoplon.analysis.records import Answer, Row
 from hoplon.analysis.stages import SINGLE_STEP
@@ -383,7 +383,7 @@ def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[s
         if commit < math.inf and most >= defence.shots_required:
             some = (timing, defence.shots_required, weapon, tables, step, site, True, -math.inf, -math.inf)
             margins = battery_margins(course, commit, held, seen, *some, np.empty((1, 4)))
-        outcome = Outcome(
+        outcome = BatteryOutcome(
             shots,
             defence.shots_required,
             float(commit),

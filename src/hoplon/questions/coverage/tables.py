@@ -8,7 +8,7 @@ import numpy as np
 
 from hoplon.analysis.architectures import compared_architectures, family_title
 from hoplon.analysis.coverage import CAUSES, Coverage
-from hoplon.analysis.named_causes import cause_in_words
+from hoplon.analysis.margins.named_causes import cause_in_words
 from hoplon.analysis.tally import DEFENDED, OPEN, Count, columns, leading_cause, states
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import CAUSE_NAMES, nation

@@ -14,7 +14,7 @@ from hoplon.analysis.bounds import Bound, disputed_inputs, with_bound
 from hoplon.analysis.city_sample import capitals_among
 from hoplon.analysis.coverage import coverage, settle
 from hoplon.analysis.first_out import FirstOut
-from hoplon.analysis.margins import (
+from hoplon.analysis.margins.places import (
     Margins,
     NationMargins,
     PointMargins,

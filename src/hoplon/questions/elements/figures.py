@@ -29,7 +29,7 @@ def losses_figure(
     """Draw the share of people defended by each architecture, and what is lost with each element alone."""
     heads = (
         "First-out loss of each element",
-        f"Share of the threatened people of {counted}, base values: defended without the element (pale), lost with it "
-        "alone (dark);\nlosses do not add up, because elements stand in for each other and need each other",
+        f"Share of the threatened people of {counted}, base values;\n"
+        "losses do not add up, because elements stand in for each other and need each other",
     )
     return loss_bars(titles, wholes, losses, heads, source, "elements")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hoplon.analysis.architectures import sentence_title
+from hoplon.analysis.architectures import compared_architectures, sentence_title
 from hoplon.analysis.first_out import FirstOut
 from hoplon.presentation.wording import SAME, listed, percent, points
 from hoplon.questions.elements.answer import ElementsAnswer
@@ -18,14 +18,30 @@ _NEAR_S: Final = 60.0  # [s] a margin is called narrow below it; assumed
 
 def findings(study: Study, answer: ElementsAnswer) -> list[Finding]:
     """Return which element carries which share of each architecture, and which capitals depend on one element."""
-    found = [
-        carrier_finding(item, sentence_title(study.scenario, item.architecture), lead=place == 0)
-        for place, item in enumerate(by_greatest_loss(answer.losses))
-    ]
-    for item in answer.losses:
-        title = sentence_title(study.scenario, item.architecture)
-        found += [finding for finding in (_capitals_finding(answer, item.architecture, title),) if finding is not None]
+    compared = compared_architectures(study.scenario)
+    found = [lead_finding(study, tuple(item for item in answer.losses if item.architecture in compared))]
+    found += [carrier_finding(item, sentence_title(study.scenario, item.architecture)) for item in answer.losses]
+    for name in compared:
+        told = _capitals_finding(answer, name, sentence_title(study.scenario, name))
+        if told is not None:
+            found.append(told)
     return found
+
+
+def lead_finding(study: Study, losses: tuple[FirstOut, ...]) -> Finding:
+    """Return which element carries most of each compared architecture, those that hang most on one first."""
+    parts: list[str] = []
+    numbers: dict[str, float] = {}
+    for item in by_greatest_loss(losses):
+        first = max(item.elements, key=lambda name: item.loss(name) or 0.0)
+        loss, whole = item.loss(first) or 0.0, item.share() or 0.0
+        if loss >= SAME:
+            title = sentence_title(study.scenario, item.architecture)
+            parts.append(f"{title} {points(loss)} of its {percent(whole)} with {first}")
+            numbers |= {f"{item.architecture}_whole": whole, f"{item.architecture}_loss": loss}
+    if not parts:
+        return Finding(_QUESTION, "No single element carries half a point or more of any architecture.", {}, lead=True)
+    return Finding(_QUESTION, f"What the loss of one element takes: {listed(parts)}.", numbers, lead=True)
 
 
 def by_greatest_loss(losses: tuple[FirstOut, ...]) -> list[FirstOut]:
@@ -33,7 +49,7 @@ def by_greatest_loss(losses: tuple[FirstOut, ...]) -> list[FirstOut]:
     return sorted(losses, key=lambda item: -max(item.loss(name) or 0.0 for name in item.elements))
 
 
-def carrier_finding(item: FirstOut, title: str, *, lead: bool) -> Finding:
+def carrier_finding(item: FirstOut, title: str) -> Finding:
     """Return which elements carry an architecture: those whose loss alone takes half a point or more."""
     loss = {name: item.loss(name) or 0.0 for name in item.elements}
     whole = item.share() or 0.0
@@ -41,7 +57,7 @@ def carrier_finding(item: FirstOut, title: str, *, lead: bool) -> Finding:
     numbers = {"whole": whole} | {f"{name}_loss": loss[name] for name in ranked}
     if not ranked:
         text = f"{title}: no single element carries half a point or more of the {percent(whole)} defended."
-        return Finding(_QUESTION, text, numbers, item.architecture, lead=lead)
+        return Finding(_QUESTION, text, numbers, item.architecture)
     first, others = ranked[0], ranked[1:_MOST_NAMED]
     text = (
         f"{title} defends {percent(whole)}; without {first} alone {percent(whole - loss[first])}, "
@@ -52,8 +68,8 @@ def carrier_finding(item: FirstOut, title: str, *, lead: bool) -> Finding:
         text += f"; next {listed([f'{name} ({points(loss[name])})' for name in others])}"
     spare = sum(value < SAME for value in loss.values())
     if spare:
-        text += f"; {spare} of {len(loss)} elements carry less than half a point each"
-    return Finding(_QUESTION, f"{text}.", numbers, item.architecture, lead=lead)
+        text += f"; {spare} of {len(loss)} {'carries' if spare == 1 else 'carry'} less than half a point"
+    return Finding(_QUESTION, f"{text}.", numbers, item.architecture)
 
 
 def _capitals_finding(answer: ElementsAnswer, architecture: str, title: str) -> Finding | None:

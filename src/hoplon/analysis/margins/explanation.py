@@ -31,7 +31,7 @@ Span = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BatteryOutcome:
     """What one battery does about one flight, and what that depends on.
 
     Attributes
@@ -55,7 +55,7 @@ class Outcome:
 
 
 def explained(
-    outcome: Outcome,
+    outcome: BatteryOutcome,
     course: Course,
     tracks: Tracks,
     defence: Defence,
@@ -68,7 +68,7 @@ def explained(
 
     Parameters
     ----------
-    outcome : Outcome
+    outcome : BatteryOutcome
     course : Course
         The flight, its normals placed.
     tracks : Tracks
@@ -110,7 +110,7 @@ def explained(
     return cause, _out_of_reach(outcome)
 
 
-def _met(outcome: Outcome) -> str:
+def _met(outcome: BatteryOutcome) -> str:
     first = f"first intercept at {outcome.first_s:.0f} s" if outcome.first_s is not None else "met"
     if outcome.margin_s is None:
         return first
@@ -134,7 +134,7 @@ def _never_seen(tracks: Tracks, defence: Defence, index: int) -> str:
     return f"no {kind} that may commit it holds a firm track, {firm:g} s after burnout and start of track; {held}"
 
 
-def _too_late(outcome: Outcome, launches: NDArray[np.float64]) -> str:
+def _too_late(outcome: BatteryOutcome, launches: NDArray[np.float64]) -> str:
     last = float(np.nanmax(launches)) if np.isfinite(launches).any() else math.nan
     if not last < outcome.commit_s:
         return f"the earliest launch, at {outcome.commit_s:.0f} s, comes too late"
@@ -144,7 +144,9 @@ def _too_late(outcome: Outcome, launches: NDArray[np.float64]) -> str:
     )
 
 
-def _no_support(outcome: Outcome, launches: NDArray[np.float64], tracks: Tracks, defence: Defence, index: int) -> str:
+def _no_support(
+    outcome: BatteryOutcome, launches: NDArray[np.float64], tracks: Tracks, defence: Defence, index: int
+) -> str:
     seconds = np.flatnonzero(launches >= outcome.commit_s)
     moment = "the moment of intercept"
     if len(seconds):
@@ -175,7 +177,7 @@ def _kind(defence: Defence) -> str:
     return "sensor" if defence.satellites else "radar"
 
 
-def _out_of_reach(outcome: Outcome) -> str:
+def _out_of_reach(outcome: BatteryOutcome) -> str:
     told = "no part of the flight after burnout is within reach, on whatever track"
     if outcome.margin_km is None or outcome.margin_km >= 0.0:
         return told

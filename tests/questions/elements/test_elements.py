@@ -1,0 +1,126 @@
+"""First-out losses and flips on the page follow the numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import report_samples as samples
+from hoplon.analysis.first_out import FirstOut
+from hoplon.analysis.margins.places import Margins, NationMargins, nation_margins
+from hoplon.presentation.wording import percent, points
+from hoplon.questions.elements.answer import CapitalFlips, ElementsAnswer, NationFlips
+from hoplon.questions.elements.figures import figures
+from hoplon.questions.elements.findings import findings
+from hoplon.questions.elements.section import section
+from hoplon.questions.elements.tables import tables
+from hoplon.questions.question import FigureRef, TableRef
+from hoplon.questions.study import Study
+
+
+def study() -> Study:
+    return Study(samples.scenario(), samples.aim_points(), cover=samples.Covers())
+
+
+def losses(architecture: str, people: list[list[float]], elements: tuple[str, ...]) -> FirstOut:
+    """Return made-up losses: people defended of two nations of 100 and 300, whole and without each element."""
+    return FirstOut(
+        architecture=architecture,
+        level="base",
+        threats=("mrbm-2000",),
+        nations=("DEU", "ROU"),
+        elements=elements,
+        left_out=(),
+        threatened=np.array([100.0, 300.0]),
+        people=np.array(people),
+        defended=np.array([[True, True, False], [True, False, False], [True, True, False]])[: len(people)],
+    )
+
+
+def capital(name: str, margin: float | None, elements: tuple[str, ...], *, defended: bool = True) -> CapitalFlips:
+    return CapitalFlips("phase-1", "DEU", name, defended, margin, 12.0, "b", "mrbm-2000", "tabriz", elements, ())
+
+
+def made() -> ElementsAnswer:
+    names = tuple(study().scenario.architecture("phase-1").elements)[:2]
+    one = losses("phase-1", [[100.0, 100.0], [0.0, 100.0], [99.0, 100.0]], names)
+    two = losses("phase-2", [[100.0, 300.0], [100.0, 60.0], [100.0, 300.0]], names)
+    places = (
+        capital("Berlin", 20.0, (names[0],)),
+        capital("Rome", 400.0, ()),
+        capital("Bonn", -5.0, (), defended=False),
+    )
+    nations = (
+        NationFlips("phase-1", "DEU", 1.0, NationMargins(20.0, "Berlin", None, None), (names[0],), names[0], 0.0),
+    )
+    return ElementsAnswer((one, two), places, nations)
+
+
+def test_a_loss_is_the_share_of_all_less_the_share_without() -> None:
+    one = made().losses[0]
+    first, second = one.elements
+    assert one.share() == 200.0 / 400.0
+    assert one.share(first) == 100.0 / 400.0
+    assert one.loss(first) == pytest.approx(0.25)
+    assert one.loss(second) == pytest.approx(1.0 / 400.0)
+    assert (one.loss(first, "DEU"), one.loss(first, "ROU")) == (1.0, 0.0)
+    assert one.carriers(1) == (first,)
+    assert one.carriers(0) == one.carriers(2) == ()
+
+
+def test_the_architecture_that_hangs_most_on_one_element_leads() -> None:
+    answer = made()
+    lead, *told = findings(study(), answer)
+    first, second = answer.losses[1].elements
+    assert lead.lead
+    assert not any(item.lead for item in told)
+    assert lead.sentence.index(f"{points(0.6)} of its {percent(1.0)} with {first}") < lead.sentence.index(points(0.25))
+    phase_2 = told[1]
+    assert phase_2.subject == "phase-2"
+    assert f"without {first} alone {percent(0.4)}, {points(0.6)} less" in phase_2.sentence
+    assert "1 of 2 carries less than half a point" in phase_2.sentence
+    assert phase_2.numbers[f"{first}_loss"] == pytest.approx(0.6)
+    assert f"{second}_loss" not in phase_2.numbers
+
+
+def test_capitals_that_hang_on_one_element_or_on_a_minute_are_counted() -> None:
+    told = [item.sentence for item in findings(study(), made()) if "capitals" in item.sentence]
+    assert len(told) == 1
+    assert "1 of 2 capitals defended are lost with some single element" in told[0]
+    assert "1 with a release 60 s later, the nearest Berlin (Berlin by 20 s)" in told[0]
+
+
+def test_tables_hold_every_element_and_capital() -> None:
+    answer = made()
+    elements, by_nation, flips, nations = tables(study(), answer)
+    assert [row[1] for row in elements.rows] == [*answer.losses[0].elements, *answer.losses[1].elements]
+    assert elements.rows[0][4:] == pytest.approx((0.5, 0.25, 0.25, 100.0))
+    assert all(row[6] > 0.0 for row in by_nation.rows)
+    assert {row[2] for row in flips.rows} == {"Berlin", "Rome", "Bonn"}
+    assert flips.rows[2][3] == "undefended"
+    assert nations.rows[0][4:7] == (answer.losses[0].elements[0], 0.0, answer.losses[0].elements[0])
+
+
+def test_the_section_shows_what_there_is() -> None:
+    answer, asked = made(), study()
+    blocks = section(asked, answer).blocks
+    assert {block.name for block in blocks if isinstance(block, TableRef)} == {t.name for t in tables(asked, answer)}
+    (spec,) = figures(asked, answer)
+    assert {block.name for block in blocks if isinstance(block, FigureRef)} == {spec.name}
+    drawn = spec.draw()
+    assert drawn.name == spec.name
+    assert "60.0 points" in drawn.alternative
+
+
+def test_a_nation_is_as_near_to_another_answer_as_its_larger_places_are() -> None:
+    points_ = samples.aim_points()
+    chosen = np.flatnonzero((points_.nation == "DEU") & (points_.population > 0.0))[:4]
+    some = points_.subset(chosen)
+    seconds = np.array([50.0, 10.0, -7.0, -np.inf])[: len(chosen)]
+    none = np.zeros(len(chosen), dtype=np.int16)
+    found = nation_margins(some, Margins(seconds, seconds, none, none, none), ("DEU", "ROU"), some)["DEU"]
+    large = some.population >= 0.01 * some.population.sum()
+    met = [value for value, counts in zip(seconds, large, strict=True) if counts and value >= 0.0]
+    assert found.least_s == min(met)
+    assert found.nearest_s == (-7.0 if large[2] else None)
+    assert nation_margins(some, Margins(seconds, seconds, none, none, none), ("ROU",), some)["ROU"].least_s is None
