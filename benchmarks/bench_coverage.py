@@ -80,18 +80,18 @@ class Task:
         clock = [time.process_time()]
         flights = self.flights()
         clock.append(time.process_time())
-        radars = list(self.defence.radars)
-        covers = cover_of(flights.elements, flights.classes, radars, step)
+        sensors = self.defence.sensors
+        covers = cover_of(flights.elements, flights.classes, sensors, step)
         clock.append(time.process_time())
         tracks = tracks_of(
-            covers, radars, flights.classes, np.array(self.defence.alerts), networked=self.defence.networked
+            covers, sensors, flights.classes, np.array(self.defence.alerts), networked=self.defence.networked
         )
         clock.append(time.process_time())
         shots = engage(
             flights.elements,
             np.arange(len(flights)),
             tracks.intervals,
-            sensor_rows(radars),
+            sensor_rows(sensors),
             self.defence.latencies,
             self.defence.timing.row(),
             self.batteries,
@@ -116,7 +116,7 @@ def task_of(architecture: str, every: int) -> tuple[Task, float]:
     start = time.process_time()
     reaches = [reach_of(interceptor) for interceptor in defence.interceptors]
     tables = time.process_time() - start
-    batteries = batteries_of(list(defence.batteries), reaches, len(defence.radars))
+    batteries = batteries_of(list(defence.batteries), reaches, len(defence.sensors))
     latitude, longitude = points.latitude_deg[::every], points.longitude_deg[::every]
     kept = dict(zip(defence.interceptors, reaches, strict=True))
     return Task(scenario, launches, latitude, longitude, defence, batteries, kept), tables

@@ -289,6 +289,11 @@ def test_an_own_radar_that_sees_nothing_leaves_no_support(toy: Scenario) -> None
     assert causes_of(replace(toy, radars={**toy.radars, "ship-s": blind})) == {"no_support"}
 
 
+def test_an_own_radar_whose_role_it_is_not_leaves_no_support(toy: Scenario) -> None:
+    early = replace(toy.radars["ship-s"], supports_intercept=False)
+    assert causes_of(replace(toy, radars={**toy.radars, "ship-s": early})) == {"no_support"}
+
+
 def test_every_undefended_point_has_a_cause_and_no_other(nato: Scenario) -> None:
     result = coverage(Store(), nato, "phase-2", towns(), explain=True)
     undefended = result.threatened & ~result.defended

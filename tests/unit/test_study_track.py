@@ -137,7 +137,7 @@ def test_the_command_prints_json_and_tables(capsys: pytest.CaptureFixture[str]) 
     assert answer_track(options_of(*given)) == 0
     assert "impact ellipse" in capsys.readouterr().out
     assert answer_track(options_of(*given, "--lose", "kurecik@0", "--lose", "deveselu-radar@0")) == 0
-    assert "no radar ever sees it" in capsys.readouterr().out
+    assert "no sensor ever sees it" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("loss", ["kurecik", "kurecik@", "kurecik@soon", "@100", "kurecik@-5"])
@@ -145,4 +145,4 @@ def test_a_loss_without_a_time_is_wrong_usage(loss: str, capsys: pytest.CaptureF
     given = ("toy", "--architecture", "fast", "--from", "northwest", "--aim", "44.43,26.10", "--threat", "mrbm")
     with pytest.raises(SystemExit):
         options_of(*given, "--lose", loss)
-    assert "RADAR@SECONDS" in capsys.readouterr().err
+    assert "SENSOR@SECONDS" in capsys.readouterr().err

@@ -21,7 +21,10 @@ _SCALE = np.array([1e6, 1e6, 1e6, 1e3, 1e3, 1e3])  # of the state, for condition
 
 @dataclass(frozen=True)
 class Looker:
-    """A radar of the reference: ECEF place [m], update [s], sigmas [m], [rad], latency [s], tracks [s]."""
+    """A radar of the reference: ECEF place [m], update [s], sigmas [m], [rad], latency [s], tracks [s].
+
+    With ``position_sigma`` [m] a satellite: every look has that error in each direction.
+    """
 
     place: NDArray[np.float64]
     update: float
@@ -29,6 +32,7 @@ class Looker:
     angle_sigma: float
     latency: float
     tracks: tuple[tuple[float, float], ...]
+    position_sigma: float | None = None
 
 
 def turned(vector: NDArray[np.float64], time: float) -> NDArray[np.float64]:
@@ -55,6 +59,8 @@ class Arc:
     def rows(self, look_time: float, radar: Looker) -> NDArray[np.float64]:
         """Return the whitened rows, shape (3, 6), that a look adds."""
         state, change = self.at(look_time)
+        if radar.position_sigma is not None:
+            return np.asarray(change[:3] / radar.position_sigma)
         sight = state[:3] - turned(radar.place, look_time)
         distance = np.linalg.norm(sight)
         u = sight / distance

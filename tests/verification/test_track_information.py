@@ -18,6 +18,7 @@ from hoplon.flight.information import (
     gather_information,
     most_runs,
     place_covariance,
+    satellite_row,
     sensor_row,
     stretches_of,
     unpacked,
@@ -60,6 +61,7 @@ RADARS = {
     "forward": Looker(place(38.35, 37.79), 1.0, 10.0, 0.5e-3, 5.0, ((60.0, 320.0),)),
     "own": Looker(place(44.0, 24.4), 2.0, 30.0, 1.5e-3, 0.0, ((300.0, 420.0), (450.0, 2000.0))),
     "partner": Looker(place(40.5, 47.9), 10.0, 300.0, 10e-3, 12.0, ((40.0, 500.0),)),
+    "satellite": Looker(np.zeros(3), 4.0, 0.0, 0.0, 3.0, ((170.5, 1200.0),), position_sigma=400.0),
     "midcourse": Looker(place(49.7, 13.8), 1.0, 5.0, 0.2e-3, 5.0, ((412.5, 2000.0),)),
 }
 
@@ -76,12 +78,18 @@ def flown(name: str) -> tuple[NDArray[np.float64], Arc]:
     return row, Arc(inertial_state(row, burn), burn, float(row[IMPACT_TIME]))
 
 
+def sensor_of(radar: Looker) -> NDArray[np.float64]:
+    if radar.position_sigma is not None:
+        return satellite_row(radar.update, radar.position_sigma)
+    return sensor_row(tuple(radar.place), radar.update, radar.range_sigma, radar.angle_sigma)
+
+
 class Compiled:
     """The kernels' arrays for one flight and some radars."""
 
     def __init__(self, row: NDArray[np.float64], radars: list[Looker], *, each: bool) -> None:
         self.row, self.each, count = row, each, len(radars)
-        self.sensors = np.array([sensor_row(tuple(r.place), r.update, r.range_sigma, r.angle_sigma) for r in radars])
+        self.sensors = np.array([sensor_of(radar) for radar in radars])
         self.delays = np.array([radar.latency for radar in radars])
         tracks = np.full((count, 1, 2, 2), np.nan, dtype=np.float32)
         for index, radar in enumerate(radars):

@@ -21,7 +21,7 @@ def add_track(command: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_flight(command)
     command.add_argument(
-        "--lose", type=_loss, metavar="RADAR@T", action="append", help="switch a radar off at T s; may be repeated"
+        "--lose", type=_loss, metavar="SENSOR@T", action="append", help="switch a sensor off at T s; may be repeated"
     )
     command.add_argument(
         "--fusion",
@@ -40,7 +40,7 @@ def _loss(text: str) -> tuple[str, float]:
     except ValueError:
         time = math.nan
     if not name or not time >= 0.0 or math.isinf(time):
-        raise argparse.ArgumentTypeError(f"RADAR@SECONDS was expected, as forward@300; got {text[:60]!r}")
+        raise argparse.ArgumentTypeError(f"SENSOR@SECONDS was expected, as forward@300; got {text[:60]!r}")
     return name, time
 
 
@@ -68,7 +68,7 @@ def answer_track(arguments: argparse.Namespace) -> int:
         return 0
     say(f"flight time {answer['flight_time_s']:.0f} s, burnout at {answer['burnout_s']:.0f} s")
     if answer["never_seen"]:
-        say("no radar ever sees it")
+        say("no sensor ever sees it")
         return 0
     _print_radars(answer["radars"])
     _print_network(answer["net"], answer["fusion"])
@@ -83,7 +83,7 @@ def _print_radars(radars: dict[str, Any]) -> None:
         tracks = ", ".join(f"{on:.0f} to {off:.0f}" for on, off in radar["track_s"]) or "never"
         rows.append((name, tracks, radar["firm_s"], last.get("looks", 0), last.get("position_sigma_m")))
     say()
-    table(("radar", "track_s", "firm_s", "looks", "position_sigma_m at impact"), rows)
+    table(("sensor", "track_s", "firm_s", "looks", "position_sigma_m at impact"), rows)
 
 
 def _print_network(net: dict[str, Any] | None, fusion: str) -> None:
