@@ -29,9 +29,7 @@ def add_coverage(command: argparse.ArgumentParser) -> None:
         metavar="FILE.csv",
         help="write each point with threatened, defended, shots; of the headline's classes, or those of --threat",
     )
-    command.add_argument(
-        "--explain", action="store_true", help="with causes at undefended points, and margins"
-    )
+    command.add_argument("--explain", action="store_true", help="with causes at undefended points, and margins")
     add_year(command)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from hoplon.analysis.architectures import sentence_title
@@ -22,9 +23,12 @@ def findings(study: Study, answer: ElementsAnswer) -> list[Finding]:
         carrier_finding(item, sentence_title(study.scenario, item.architecture), lead=place == 0)
         for place, item in enumerate(by_greatest_loss(answer.losses))
     ]
+    most = max(answer.losses, key=lambda item: item.share() or 0.0, default=None)
     for item in answer.losses:
         title = sentence_title(study.scenario, item.architecture)
-        found += [finding for finding in (_capitals_finding(answer, item.architecture, title),) if finding is not None]
+        finding = _capitals_finding(answer, item.architecture, title)
+        if finding is not None:
+            found.append(replace(finding, page_one="flip") if item is most else finding)
     return found
 
 
