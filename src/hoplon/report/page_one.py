@@ -291,7 +291,7 @@ def _carriers(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
         losses = {key: found.loss(key) or 0.0 for key in found.elements}
         leading = sorted((key for key in losses if losses[key] >= SAME), key=lambda key: -losses[key])[:_CARRIERS]
         title = sentence_title(study.scenario, name)
-        elements = study.scenario.elements  # by their whole title: a ship and its radar share the short one
+        elements = study.scenario.elements  # by whole titles: a ship and its radar share the short one
         told = [
             f"{elements[key].title or element_short_title(study.scenario, key)} ({points(losses[key])})"
             for key in leading
