@@ -354,10 +354,20 @@ def own_mode(architecture: str) -> str:
     return scenario().architecture(architecture).mode
 
 
+class MadeUpStudy(Study):
+    """A study whose coverages are made up: no element can be left out of them, and no input sampled."""
+
+    def first_out(self, architecture: str, key: str = "headline") -> None:
+        return None
+
+    def band(self, architecture: str, key: str = "headline") -> None:
+        return None
+
+
 @cache
 def results() -> Study:
     """The made-up study of the sample."""
-    return Study(scenario(), aim_points(), cover=Covers())
+    return MadeUpStudy(scenario(), aim_points(), cover=Covers())
 
 
 def with_states(made: Study, architecture: str, level: Level, defended: bool) -> Study:

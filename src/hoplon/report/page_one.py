@@ -51,14 +51,6 @@ class SampledBand(Protocol):
     def subset_error(self) -> float: ...  # noqa: D102
 
 
-class ElementLosses(Protocol):
-    """What an architecture loses when one of its elements is left out, each alone."""
-
-    @property
-    def elements(self) -> Sequence[str]: ...  # noqa: D102
-    def loss(self, element: str) -> float | None: ...  # noqa: D102
-
-
 @dataclass(frozen=True)
 class HeadlineShare:
     """A cell of the table of page one.
@@ -287,20 +279,23 @@ def _order(shares: Mapping[str, Shares], title: Mapping[str, str], best: str) ->
 
 def _carriers(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
     """Say which elements carry the best architecture, and the baseline: what each loses without one of them."""
-    first_out = getattr(study, "first_out", None)
-    if first_out is None or not shares:
+    if not shares:
         return
     best = max(shares, key=lambda name: shares[name][1])
     base = baseline(study.scenario)
     parts = []
     for name in dict.fromkeys((best, *((base,) if base in shares else ()))):
-        found: ElementLosses | None = first_out(name, "headline")
+        found = study.first_out(name)
         if found is None:
             continue
         losses = {key: found.loss(key) or 0.0 for key in found.elements}
         leading = sorted((key for key in losses if losses[key] >= SAME), key=lambda key: -losses[key])[:_CARRIERS]
         title = sentence_title(study.scenario, name)
-        told = [f"{element_short_title(study.scenario, key)} ({points(losses[key])})" for key in leading]
+        elements = study.scenario.elements  # by whole titles: a ship and its radar share the short one
+        told = [
+            f"{elements[key].title or element_short_title(study.scenario, key)} ({points(losses[key])})"
+            for key in leading
+        ]
         parts.append(f"{title} rests on {listed(told)}" if told else f"{title} rests on no single element")
     if parts:
         yield f"{'; '.join(parts)}: in brackets what is lost without that element alone."

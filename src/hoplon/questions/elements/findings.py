@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from hoplon.analysis.architectures import compared_architectures, sentence_title
@@ -19,12 +20,15 @@ _NEAR_S: Final = 60.0  # [s] a margin is called narrow below it; assumed
 def findings(study: Study, answer: ElementsAnswer) -> list[Finding]:
     """Return which element carries which share of each architecture, and which capitals depend on one element."""
     compared = compared_architectures(study.scenario)
-    found = [lead_finding(study, tuple(item for item in answer.losses if item.architecture in compared))]
+    losses = tuple(item for item in answer.losses if item.architecture in compared)
+    found = [lead_finding(study, losses)]
     found += [carrier_finding(item, sentence_title(study.scenario, item.architecture)) for item in answer.losses]
+    most = max(losses, key=lambda item: item.share() or 0.0, default=None)
     for name in compared:
         told = _capitals_finding(answer, name, sentence_title(study.scenario, name))
         if told is not None:
-            found.append(told)
+            best = most is not None and most.architecture == name
+            found.append(replace(told, page_one="flip") if best else told)
     return found
 
 

@@ -21,7 +21,9 @@ def section(study: Study, answer: ElementsAnswer) -> Section:
             ),
             FindingList(),
             FigureRef("elements"),
-            TableRef("elements", folded=True),
+            TableRef("elements"),
+        ),
+        (
             TableRef("elements_nations", folded=True),
             TableRef("flips", folded=True, optional=True),
             TableRef("flips_nations", folded=True, optional=True),
@@ -33,5 +35,5 @@ def section(study: Study, answer: ElementsAnswer) -> Section:
                 note=True,
             ),
             Commands(lines),
-        )
+        ),
     )
