@@ -116,3 +116,13 @@ def test_bounds_of_an_azimuth_in_the_wrong_order_are_refused(tmp_path: Path) -> 
     file.write_text(SCENARIO.replace("low: 60, high: 130", "low: 130, high: 60"), encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"boresights_deg\[0\]: low <= value <= high was expected"):
         load_scenario(file)
+
+
+def test_a_value_fixed_in_a_file_that_extends_another_is_no_longer_disputed(tmp_path: Path) -> None:
+    head = "extends: nato-europe\nhoplon: 1\nname: fixed\ndoctrine: {decision_s: 100}\n"
+    path = tmp_path / "fixed.yaml"
+    path.write_text(head, encoding="utf-8")
+    assert load_scenario(path).doctrine.decision_s.value == 100
+    path.write_text(head + "disputed: [doctrine.decision_s]\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="has no bounds"):
+        load_scenario(path)

@@ -66,7 +66,7 @@ def test_a_ranking_that_turns_with_the_level_depends_on_the_disputed_inputs() ->
 
 def test_each_verdict_is_a_finding_that_the_list_leaves_out_and_the_summary_cuts() -> None:
     study = turned("phase-3", True)
-    said = "“Phase 3 covers all NATO Allies in Europe.” (2009): holds."
+    said = "“Phase 3 covers all NATO Allies in Europe.” (2009): holds at every level."
     found = [item for item in findings(study, asked(study)) if item.sentence.startswith("“")]
     assert len(found) == len(asked(study).verdicts)
     assert said in {item.summary for item in found}

@@ -5,13 +5,17 @@ from dataclasses import replace
 import pytest
 
 import report_samples as samples
+from hoplon.questions.comparison.flips import Flip
 from hoplon.questions.comparison.statements import (
     FAILS,
+    FAILS_AT_BASE,
     HOLDS,
-    IN_PART,
-    UNTESTED,
+    HOLDS_AT_BASE,
+    OUTCOMES,
+    UNDECIDED,
     Verdict,
     cited_source,
+    outcome_of,
     verdict,
     verdicts,
 )
@@ -47,16 +51,47 @@ def test_a_statement_stands_and_falls_with_the_numbers(
     assert verdict(turned(architecture, defended), statement(name)).outcome == outcome
 
 
+ELEMENT, INPUT, AZIMUTH, SECONDS = (Flip(kind, kind) for kind in ("element", "input", "azimuth", "seconds"))
+
+
+@pytest.mark.parametrize(
+    ("levels", "turned_over", "outcome"),
+    [
+        ((True, True, True), (), HOLDS),
+        ((True, True, True), (ELEMENT,), HOLDS),
+        ((True, True, False), (INPUT,), HOLDS_AT_BASE),
+        ((False, True, True), (), HOLDS_AT_BASE),
+        ((False, True, False), (), HOLDS_AT_BASE),
+        ((None, True, True), (), HOLDS_AT_BASE),
+        ((True, False, False), (INPUT, ELEMENT), FAILS_AT_BASE),
+        ((False, False, True), (), FAILS_AT_BASE),
+        ((False, False, False), (ELEMENT,), FAILS),
+        ((True, True, True), (AZIMUTH,), UNDECIDED),
+        ((False, False, True), (SECONDS, ELEMENT), UNDECIDED),
+        ((True, None, True), (), UNDECIDED),
+    ],
+)
+def test_five_outcomes_follow_from_levels_and_from_what_turns_them_over(
+    levels: tuple[bool | None, bool | None, bool | None], turned_over: tuple[Flip, ...], outcome: str
+) -> None:
+    assert outcome_of(levels, turned_over) == outcome
+    assert len(OUTCOMES) == 5
+
+
 def test_a_statement_about_part_of_europe_holds_for_a_part() -> None:
-    assert verdict(made_up(), statement("2009-phase-1")).outcome == HOLDS
+    result = verdict(made_up(), statement("2009-phase-1"))
+    assert result.outcome == HOLDS
+    assert result.levels == (True, True, True)
 
 
 def test_a_statement_that_depends_on_the_level_says_so() -> None:
     states = {**at_all_levels("programme-of-record", True), ("programme-of-record", "low"): False}
     result = verdict(made_up(states), statement("2007-outside"))
-    assert result.outcome == FAILS
-    assert "outside with low inputs" in result.sentence
-    assert "Every region is as stated with low inputs" in result.sentence
+    assert result.outcome == FAILS_AT_BASE
+    assert result.levels == (True, False, False)
+    assert "it is outside in the worst corner" in result.sentence
+    assert "It holds in the worst corner." in result.sentence
+    assert "0 of 4 regions are as stated" in result.sentence
 
 
 def test_a_nation_said_to_be_inside_that_is_not_has_its_cause_told() -> None:
@@ -65,12 +100,19 @@ def test_a_nation_said_to_be_inside_that_is_not_has_its_cause_told() -> None:
     assert result.numbers["Italy_out_of_reach"] == pytest.approx(1.0, rel=1e-12)
 
 
-def test_a_statement_holds_in_part_when_some_regions_agree() -> None:
-    assert verdict(made_up(), statement("2007-inside")).outcome == IN_PART
+def test_a_statement_fails_when_some_regions_agree_and_says_how_many() -> None:
+    result = verdict(made_up(), statement("2007-inside"))
+    agreeing = sum(row.agrees() for row in result.regions)
+    assert 0 < agreeing < len(result.regions)
+    assert result.levels[1] is False
+    assert f"{agreeing} of {len(result.regions)} regions are as stated" in result.sentence
 
 
-def test_a_statement_about_what_nothing_threatens_cannot_be_tested() -> None:
-    assert verdict(made_up(), replace(statement("2009-better"), scope=("USA",))).outcome == UNTESTED
+def test_a_statement_about_what_nothing_threatens_is_open() -> None:
+    result = verdict(made_up(), replace(statement("2009-better"), scope=("USA",)))
+    assert result.outcome == UNDECIDED
+    assert result.levels == (None, None, None)
+    assert "Nothing in the scenario threatens" in result.sentence
 
 
 def names(tested: tuple[Verdict, ...]) -> set[str]:

@@ -39,7 +39,7 @@ class Flip:
     ----------
     kind : {"element", "input", "azimuth", "seconds"}
     words : str
-        What is changed, as a sentence says it after "if".
+        What is changed, as a sentence says it after "flips".
     """
 
     kind: Kind
@@ -94,7 +94,7 @@ def _variants(scenario: Scenario, names: Sequence[str]) -> Iterator[_Variant]:
     active = [element for name in names for element in scenario.architecture(name).elements.items()]
     for name, element in dict(active).items():
         if element.form in _FORMS:
-            yield _Variant("element", f"{element.title or name} is lost", _without(scenario, names, name))
+            yield _Variant("element", f"without {element.title or name}", _without(scenario, names, name))
     azimuths = {
         steps: number
         for steps, number in bounded_numbers(scenario).items()
@@ -104,18 +104,18 @@ def _variants(scenario: Scenario, names: Sequence[str]) -> Iterator[_Variant]:
         for azimuth in (number.at("low"), number.at("high")):
             if azimuth != number.value:
                 owner = record_title(scenario, "elements", str(steps[1]))
-                words = f"{owner} looks to {azimuth % 360:.0f} degrees (assumed {number.value % 360:.0f})"
+                words = f"with {owner} looking to {azimuth % 360:.0f} degrees ({number.value % 360:.0f} is assumed)"
                 yield _Variant("azimuth", words, with_values(scenario, {steps: azimuth}))
     bounds: tuple[Bound, ...] = ("worse", "better")
     for key, item in disputed_inputs(scenario).items():
         if _AZIMUTHS not in item.path:
             for bound in bounds:
-                yield _Variant("input", f"{item.phrase(bound)} are assumed", with_bound(scenario, key, bound))
+                yield _Variant("input", f"with {item.phrase(bound)}", with_bound(scenario, key, bound))
     for change, word in ((SECONDS, "later"), (-SECONDS, "earlier")):
         moved = {
             steps: max(0.0, number.value + change) for steps, number in scenario.numbers() if is_named(_DECISION, steps)
         }
-        yield _Variant("seconds", f"releases are decided {SECONDS:.0f} s {word}", with_values(scenario, moved))
+        yield _Variant("seconds", f"with releases decided {SECONDS:.0f} s {word}", with_values(scenario, moved))
 
 
 def _without(scenario: Scenario, names: Sequence[str], element: str) -> Scenario:

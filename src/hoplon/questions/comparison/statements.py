@@ -175,7 +175,7 @@ def _turned_over(turned: Sequence[Flip]) -> str:
     first = [item for item in turned if item.kind in ("seconds", "azimuth")]
     named = [*first, *(item for item in turned if item not in first)]
     rest = len(named) - _LISTED
-    words = "; ".join(f"if {item.words}" for item in named[:_LISTED])
+    words = "; ".join(item.words for item in named[:_LISTED])
     why = ""
     if first:
         what = {"seconds": f"less than {SECONDS:.0f} s", "azimuth": "one assumed azimuth"}

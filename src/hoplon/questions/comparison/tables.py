@@ -76,7 +76,7 @@ def statements_table(study: Study, tested: Sequence[Verdict]) -> Table:
         Column("agrees_low", "in the worst corner"),
         Column("agrees_base", "at base"),
         Column("agrees_high", "in the best corner"),
-        Column("flips_if", "flips if"),
+        Column("flips", "flips"),
         Column("why", "why, in numbers"),
     )
     rows = tuple(
