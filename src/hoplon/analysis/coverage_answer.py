@@ -52,6 +52,8 @@ class CoverageAnswer(Answer):
         Nations that count in it.
     given : PointsFile or None
         The file of aim points that was judged, if one was.
+    whole : bool
+        Whether the points are those of the scenario's nations, and none that were given.
     """
 
     scenario: Scenario
@@ -59,6 +61,7 @@ class CoverageAnswer(Answer):
     threats: tuple[str, ...]
     nations: tuple[str, ...]
     given: PointsFile | None = None
+    whole: bool = True
 
     @property
     def counted(self) -> Literal["people", "points"]:
@@ -291,7 +294,7 @@ def coverage_answer(
     nations = headline_nations(scenario, resolved.year)
     if points is not None:
         nations = tuple(dict.fromkeys(everywhere.nation.tolist()))
-    return CoverageAnswer(scenario, results, together, nations, given)
+    return CoverageAnswer(scenario, results, together, nations, given, points is None)
 
 
 def several(names: Sequence[str] | str) -> Sequence[str]:

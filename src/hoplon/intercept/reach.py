@@ -137,9 +137,9 @@ def interceptor_row(interceptor: Interceptor) -> NDArray[np.float64]:
 def _lacks_energy(row: NDArray[np.float64], angle: float, altitude: float) -> bool:
     """Tell whether no coast of the burnout speed can pass a point: it takes far less time than finding none.
 
-    The burnout is somewhere within the boost distance of the launcher, and nowhere higher or nearer than that; the least
-    speed with which an ellipse joins two radii is that of the one whose semi-major axis is a quarter of their triangle's
-    circumference (Battin, An Introduction to the Mathematics and Methods of Astrodynamics, 1999, section 6.4).
+    The burnout is within the boost distance of the launcher. The least speed with which an ellipse joins two radii is
+    that of the one whose semi-major axis is a quarter of the circumference of their triangle (Battin, An Introduction
+    to the Mathematics and Methods of Astrodynamics, 1999, section 6.4).
     """
     boost = 0.5 * row[BURNOUT_SPEED] * row[BURN_DURATION]
     if boost >= MEAN_RADIUS:
