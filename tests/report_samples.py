@@ -333,16 +333,26 @@ class Covers:
         )
 
 
+_JUDGED: dict[tuple[Any, ...], Judged] = {}
+
+
 def judged_by(
     cover: Callable[[Asked, geography.AimPoints], Coverage],
     asked: Sequence[Asked],
     points: geography.AimPoints,
     threats: Sequence[str],
 ) -> list[Judged]:
-    """Return which points are threatened and defended, one coverage after the other."""
-    made = [cover(one, points) for one in asked]
-    chosen = [made[0].threats.index(name) for name in threats]
-    return [(one.threatened[:, chosen], one.defended[:, chosen]) for one in made]
+    """Return which points are threatened and defended: nothing made up here depends on a number that is sampled."""
+    found = []
+    for one in asked:
+        mode = one.scenario.architecture(one.architecture).mode
+        key = (repr(cover), one.architecture, mode, tuple(threats), points.name.tobytes())
+        if key not in _JUDGED:
+            made = cover(one, points)
+            chosen = [made.threats.index(name) for name in threats]
+            _JUDGED[key] = (made.threatened[:, chosen], made.defended[:, chosen])
+        found.append(_JUDGED[key])
+    return found
 
 
 STRETCHES = {"organic": 0.6, "launch_on_remote": 1.0, "engage_on_remote": 1.3}

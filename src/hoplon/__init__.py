@@ -10,6 +10,7 @@ from hoplon.version import VERSION
 if TYPE_CHECKING:
     from hoplon.api import (
         ask,
+        band,
         campaign,
         check,
         compare,
@@ -41,6 +42,7 @@ __version__ = VERSION
 __all__ = [
     "__version__",
     "ask",
+    "band",
     "campaign",
     "check",
     "compare",

@@ -32,6 +32,7 @@ from hoplon.scenario.model import known_name
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
+    from hoplon.analysis.band import Band
     from hoplon.analysis.coverage_answer import CoverageAnswer
     from hoplon.analysis.engagement import Engagement
     from hoplon.analysis.footprint import DefendedArea
@@ -381,7 +382,7 @@ def coverage(
     points : AimPoints, path, optional
         Aim points, or a CSV file of them; the populated places and land cells of the scenario's nations by default.
     levels : sequence of {"low", "base", "high"}, or one of them
-        Of the three disputed inputs.
+        Worst corner, base values and best corner of the disputed inputs.
     year : int, optional
         Only classes that exist in that year.
     explain : bool
@@ -414,6 +415,35 @@ def coverage(
         what_if=what_if,
         for_points_csv=for_points_csv,
     )
+
+
+def band(result: CoverageAnswer, samples: int = 256, seed: int = 1) -> Band | None:
+    """Return the 10 to 90 % band of a coverage: every input with bounds sampled, not the disputed ones alone.
+
+    Parameters
+    ----------
+    result : CoverageAnswer
+        From :func:`coverage`.
+    samples, seed : int
+        Of the Latin hypercube.
+
+    Returns
+    -------
+    Band or None
+        None where no input has bounds, or nobody is threatened.
+
+    Raises
+    ------
+    InputError
+        If there is less than one sample.
+    """
+    from hoplon.analysis.band import coverage_band
+    from hoplon.analysis.coverage_answer import CoverageAnswer
+    from hoplon.analysis.coverage_solver import KernelCover
+
+    if not isinstance(result, CoverageAnswer):
+        raise InputError(f"band: what coverage() returns was expected, got {type(result).__name__}")
+    return coverage_band(result, KernelCover(_store()), samples, seed)
 
 
 def footprint(scenario: GivenScenario, architecture: str, battery: str, threat: str, area: str) -> DefendedArea:

@@ -70,8 +70,8 @@ def test_istanbul_is_defended_in_phase_3_because_its_faster_interceptor_can_give
 ) -> None:
     # Phase 2 defends Istanbul against the 2,000 km class with the slower interceptor: its straight boost is shorter, so
     # that 146 km of altitude 670 km away lie above its lowest coast. The faster one comes down there at less than its
-    # full speed; at full speed alone only a lower elevation would (tracking satellites commit earlier, so that it meets the
-    # flight elsewhere: the rule is shown without them).
+    # full speed; at full speed alone only a lower elevation would (tracking satellites commit earlier, so that it meets
+    # the flight elsewhere: the rule is shown without them).
     istanbul = towns.subset((towns.nation == "TUR") & (towns.population > 5e6))
     assert len(istanbul) == 1
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from hoplon.scenario.model import ResolvedArchitecture, Scenario
 from hoplon.scenario.titles import title_start
@@ -162,8 +162,13 @@ def feeds_of(architecture: ResolvedArchitecture) -> tuple[str, ...]:
 
 def with_mode(scenario: Scenario, architecture: str, mode: str) -> Scenario:
     """Return a scenario in which one architecture has another mode of integration, and all else is as it is."""
+    return with_doctrine(scenario, architecture, {"mode": mode})
+
+
+def with_doctrine(scenario: Scenario, architecture: str, doctrine: Mapping[str, Any]) -> Scenario:
+    """Return a scenario in which one architecture has another doctrine in some keys, and all else is as it is."""
     written = scenario.architectures[architecture]
-    doctrine = MappingProxyType({**written.doctrine, "mode": mode})
+    doctrine = MappingProxyType({**written.doctrine, **doctrine})
     changed = {**scenario.architectures, architecture: replace(written, doctrine=doctrine)}
     return replace(scenario, architectures=MappingProxyType(changed))
 

@@ -21,11 +21,13 @@ from hoplon.analysis.hypercube import hypercube_column
 from hoplon.analysis.kept_coverages import digest_of_points
 from hoplon.analysis.kept_shares import KeptShares
 from hoplon.analysis.weighted_subset import weighted_subset
+from hoplon.errors import InputError
 from hoplon.progress import silent
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hoplon.analysis.coverage_answer import CoverageAnswer
     from hoplon.analysis.coverage_solver import Cover
     from hoplon.progress import Progress
     from hoplon.scenario.geography import AimPoints
@@ -36,6 +38,7 @@ SEED: Final = 1
 MARKS: Final = 512  # of the weighted subset of places
 KEYS: Final = ("headline", "in_year")
 ENDS: Final = (0.1, 0.5, 0.9)
+MOST_SAMPLES: Final = 100_000
 _PART: Final = 16  # samples that are kept together
 
 
@@ -195,6 +198,44 @@ class SampledShares:
                 if total > 0.0:
                     shares[place, column] = float(people[safe].sum()) / total
         return shares
+
+
+def coverage_band(answer: CoverageAnswer, cover: Cover, samples: int = SAMPLES, seed: int = SEED) -> Band | None:
+    """Return the band of a coverage that was judged at base values, against the classes that count together in it.
+
+    Parameters
+    ----------
+    answer : CoverageAnswer
+        Its points, classes, launch areas and nations are those that are sampled; of points that were given, every one.
+    cover : Cover
+    samples, seed : int
+        Of the Latin hypercube.
+
+    Raises
+    ------
+    InputError
+        If there is less than one sample, or more than the most that are allowed.
+    """
+    if not 1 <= samples <= MOST_SAMPLES:
+        raise InputError(f"samples: from 1 to {MOST_SAMPLES:,} were expected, got {samples:,}")
+    base, threats = answer.base, tuple(answer.threats)
+    chosen = [base.threats.index(name) for name in threats]
+    sampling = Sampling(
+        answer.scenario,
+        (base.architecture,),
+        base.points,
+        np.asarray(base.threatened[:, chosen].any(axis=1)),
+        threats,
+        base.areas,
+        None if answer.whole else answer.nations,
+        samples,
+        seed,
+        MARKS if answer.whole else len(base.points),
+    )
+    sample = SampledShares(sampling, cover)
+    if not sample.factors:
+        return None
+    return band_of(sample.compute()[:, 0, 0], answer.summary(level=base.level).population_share, seed)
 
 
 def band_of(shares: NDArray[np.float64], share: float | None, seed: int) -> Band | None:

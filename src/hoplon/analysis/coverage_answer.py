@@ -58,6 +58,8 @@ class CoverageAnswer(Answer):
         Sentences on nations whose people are not counted region by region in the year asked for.
     margins : PointMargins or None
         Of the base level, where causes were asked for.
+    whole : bool
+        Whether the points are those of the scenario's nations, and none that were given.
     """
 
     scenario: Scenario
@@ -67,6 +69,7 @@ class CoverageAnswer(Answer):
     given: PointsFile | None = None
     notes: tuple[str, ...] = ()
     margins: PointMargins | None = None
+    whole: bool = True
 
     @property
     def counted(self) -> Literal["people", "points"]:
@@ -322,7 +325,7 @@ def coverage_answer(
         margins = point_margins(
             store, scenario, architecture, everywhere, threats=judged.threats, areas=judged.areas, reach=near
         )
-    return CoverageAnswer(scenario, results, together, nations, given, notes, margins)
+    return CoverageAnswer(scenario, results, together, nations, given, notes, margins, points is None)
 
 
 def several(names: Sequence[str] | str) -> Sequence[str]:

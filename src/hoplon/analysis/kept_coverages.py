@@ -47,6 +47,8 @@ class CoverageRun:
     level: Level
     mode: str | None = None
     explain: bool = False
+    support: str | None = None
+    shots: int | None = None
 
 
 class KeptCoverages:

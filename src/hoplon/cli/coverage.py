@@ -11,7 +11,7 @@ from typing import Any
 from hoplon import api
 from hoplon.cli.options import add_architecture, add_year
 from hoplon.cli.output import note, people, percent, points, print_json, refuse_unwritable, say, table
-from hoplon.cli.values import file_name
+from hoplon.cli.values import file_name, whole
 from hoplon.files import write_text
 
 
@@ -30,6 +30,12 @@ def add_coverage(command: argparse.ArgumentParser) -> None:
         help="write each point with threatened, defended, shots; of the headline's classes, or those of --threat",
     )
     command.add_argument("--explain", action="store_true", help="with causes at undefended points, and margins")
+    command.add_argument(
+        "--band", action="store_true", help="with the 10 to 90 %% band of samples of every input with bounds"
+    )
+    command.add_argument(
+        "--samples", type=whole(1, 100_000), metavar="N", help="of the band, for which it asks (default: 256)"
+    )
     add_year(command)
 
 
@@ -58,6 +64,9 @@ def answer_coverage(arguments: argparse.Namespace) -> int:
     if result.counted == "points":
         note(f"{arguments.points}: no column population: every point counts as one")
     answer = result.as_json(explain=arguments.explain)
+    if arguments.band or arguments.samples is not None:
+        band = api.band(result, **({} if arguments.samples is None else {"samples": arguments.samples}))
+        answer["band"] = None if band is None else band.as_json()
     if arguments.points_out is not None:
         write_text(Path(arguments.points_out), result.points_csv())
         note(f"{arguments.points_out}: written")
@@ -80,7 +89,9 @@ def _print_coverage(scenario: str, answer: Mapping[str, Any], counted: str, *, n
     for name, view in views:
         base = _base(view)
         rows.append((name, percent(base["population_share"]), _bounds(view), percent(base["area_share"])))
-    table(("against", f"{counted} defended", "low to high", "land defended"), rows)
+    table(("against", f"{counted} defended", "worst to best corner", "land defended"), rows)
+    if "band" in answer:
+        say(_told_band(answer["band"]))
     say()
     nations = _base(answer["headline"])["nations"]
     unit, amount = ("million", people) if counted == "people" else ("points", points)
@@ -113,6 +124,16 @@ def _rounded(entry: Mapping[str, Any]) -> tuple[str, ...]:
     """Return margins in whole seconds, and where they are; a dash for none."""
     return tuple(
         "-" if value is None else f"{value:.0f}" if isinstance(value, float) else str(value) for value in entry.values()
+    )
+
+
+def _told_band(band: Mapping[str, Any] | None) -> str:
+    if band is None:
+        return "10 to 90 % band: none, for no input has bounds or nobody is threatened"
+    return (
+        f"10 to 90 % band: {percent(band['low'])} to {percent(band['high'])}, median {percent(band['median'])}, of "
+        f"{band['samples']} samples (seed {band['seed']}); sampled places {100 * band['subset_error']:+.1f} points off "
+        "all of them at base values"
     )
 
 

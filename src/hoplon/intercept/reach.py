@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.compiled import inlined_kernel, kernel, parallel_kernel, parallel_range
-from hoplon.constants import MEAN_RADIUS
+from hoplon.constants import GRAVITATIONAL_PARAMETER, MEAN_RADIUS
 from hoplon.intercept.flyout import FAN_COLUMNS, FAN_ROWS, fan_of, least_flyout_time
 
 INTERPOLATION_TOLERANCE: Final = 0.1  # [s] the model allows 0.5 s
@@ -134,8 +134,29 @@ def interceptor_row(interceptor: Interceptor) -> NDArray[np.float64]:
 
 
 @kernel
+def _lacks_energy(row: NDArray[np.float64], angle: float, altitude: float) -> bool:
+    """Tell whether no coast of the burnout speed can pass a point: it takes far less time than finding none.
+
+    The burnout is within the boost distance of the launcher. The least speed with which an ellipse joins two radii is
+    that of the one whose semi-major axis is a quarter of the circumference of their triangle (Battin, An Introduction
+    to the Mathematics and Methods of Astrodynamics, 1999, section 6.4).
+    """
+    boost = 0.5 * row[BURNOUT_SPEED] * row[BURN_DURATION]
+    if boost >= MEAN_RADIUS:
+        return False
+    left = max(0.0, angle - math.asin(boost / MEAN_RADIUS))
+    start, end = MEAN_RADIUS + boost, MEAN_RADIUS + altitude
+    side = math.sqrt(max(0.0, start * start + end * end - 2.0 * start * end * math.cos(left)))
+    least = GRAVITATIONAL_PARAMETER * (2.0 / start - 4.0 / (start + end + side))
+    return bool(row[BURNOUT_SPEED] ** 2 < least * (1.0 - 1e-9))
+
+
+@kernel
 def _time(row: NDArray[np.float64], fan: NDArray[np.float64], chord: float, altitude: float) -> float:
-    ground_range = 2.0 * MEAN_RADIUS * math.asin(min(1.0, 0.5 * chord))
+    angle = 2.0 * math.asin(min(1.0, 0.5 * chord))
+    if _lacks_energy(row, angle, altitude):
+        return np.inf
+    ground_range = MEAN_RADIUS * angle
     return float(
         least_flyout_time(
             row[BURNOUT_SPEED],

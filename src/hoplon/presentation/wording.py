@@ -70,15 +70,15 @@ def percent(share: float | None) -> str:
 
 
 def bounds(shares: tuple[float, float, float]) -> str:
-    """Return low and high of a share: ``71 % to 90 %``, or each by its name where the base does not lie between."""
+    """Return the corners of a share: ``71 % to 90 %``, or each by its name where the base does not lie between."""
     low, base, high = shares
     if low <= base <= high:
         return f"{percent(low)} to {percent(high)}"
-    return f"low {percent(low)}, high {percent(high)}"
+    return f"worst corner {percent(low)}, best corner {percent(high)}"
 
 
 def interval(shares: tuple[float, float, float] | None) -> str:
-    """Return a share with its low and high: ``83 % (71 % to 90 %)``."""
+    """Return a share with its worst and best corner: ``83 % (71 % to 90 %)``."""
     return "none threatened" if shares is None else f"{percent(shares[1])} ({bounds(shares)})"
 
 
@@ -146,7 +146,7 @@ def addition_sentences(
         Architecture to what a sentence calls it.
     """
     told = []
-    for level, words in ((1, "with base values"), (0, "with the disputed inputs at their worse bounds")):
+    for level, words in ((1, "with base values"), (0, "in the worst corner of the disputed inputs")):
         gains = {stem: with_it[level] - without[level] for stem, (without, with_it) in steps.items()}
         most = max(gains, key=lambda stem: gains[stem])
         end = "nothing of note to any architecture"

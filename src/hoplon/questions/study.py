@@ -11,7 +11,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from hoplon.analysis.architectures import built_variant, compared_architectures, counterpart, with_mode
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.analysis.architectures import built_variant, compared_architectures, counterpart, with_doctrine
+from hoplon.analysis.band import KEYS, SEED, Band, SampledShares, Sampling, band_of
+from hoplon.analysis.corners import disputed_paths
 from hoplon.analysis.coverage import (
     Coverage,
     aim_points,
@@ -31,12 +36,16 @@ from hoplon.analysis.threat import ThreatAssessment, assess
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.progress import Progress, silent
 from hoplon.scenario.geography import AimPoints
-from hoplon.scenario.model import Level, Scenario
+from hoplon.scenario.model import Cited, Level, Scenario
 
 Shares = tuple[float, float, float]
 """Low, base, high."""
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 MODES: Final = ("organic", "launch_on_remote", "engage_on_remote")
+SUPPORTS: Final = ("held", "predicted")
+SHOTS: Final = (1, 2)
+"""Readings of the doctrine that the headline is given for side by side."""
+_HANDOVER_ERROR: Final = Cited(5.0, note="where the doctrine gives none")  # [km] of a predicted intercept; assumed
 _ONE_PIECE: Final = 100  # steps of progress of the coverages that are judged together
 
 
@@ -51,16 +60,45 @@ class CoverageRequest:
         Of the disputed inputs.
     mode : str or None
         Mode of integration in place of the architecture's own.
+    support : str or None
+        ``held`` or ``predicted`` in place of the doctrine's own.
+    shots : int or None
+        Shots required in place of the doctrine's own.
     """
 
     architecture: str
     level: Level = "base"
     mode: str | None = None
+    support: str | None = None
+    shots: int | None = None
+
+    @property
+    def varied(self) -> bool:
+        """Whether it is of another doctrine than the scenario's."""
+        return (self.mode, self.support, self.shots) != (None, None, None)
 
     @property
     def label(self) -> str:
         """What progress calls it."""
-        return f"{self.architecture}, {self.level if self.mode is None else self.mode.replace('_', ' ')}"
+        said = [self.mode or "", self.support or "", "" if self.shots is None else f"{self.shots} shots"]
+        return f"{self.architecture}, {', '.join(filter(None, said)).replace('_', ' ') or self.level}"
+
+
+def readings(architectures: Sequence[str]) -> tuple[CoverageRequest, ...]:
+    """Return requests for architectures with every support of an intercept and number of shots required."""
+    return tuple(
+        CoverageRequest(name, support=support, shots=shots)
+        for support in SUPPORTS
+        for shots in SHOTS
+        for name in architectures
+    )
+
+
+def sampled_architectures(scenario: Scenario) -> tuple[str, ...]:
+    """Return the architectures that are sampled together: those compared, and what was built of them."""
+    compared = compared_architectures(scenario)
+    built = (built_variant(scenario, name) for name in compared)
+    return tuple(dict.fromkeys((*compared, *(name for name in built if name is not None))))
 
 
 def at_every_level(architectures: Sequence[str]) -> tuple[CoverageRequest, ...]:
@@ -108,8 +146,11 @@ class Study:
         self._kept = None if folder is None else KeptCoverages(folder, scenario, self.points)
         self._coverages: dict[tuple[str, Level], Coverage] = {}
         self._tallies: dict[tuple[str, Level], Tally] = {}
-        self._mode_tallies: dict[tuple[str, str], Tally] = {}
+        self._varied_tallies: dict[CoverageRequest, Tally] = {}
         self._first_outs: dict[tuple[str, str], FirstOut] = {}
+        self._folder = folder
+        self._sampled_shares: dict[tuple[str, ...], NDArray[np.float64] | None] = {}
+        self._share_notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Return what is studied, and how much of it has been computed."""
@@ -125,7 +166,7 @@ class Study:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was found damaged in the folder, and computed again, a sentence each."""
-        return () if self._kept is None else self._kept.notes
+        return (*(() if self._kept is None else self._kept.notes), *self._share_notes)
 
     # --- coverages and counts ----------------------------------------------------------------------------------
 
@@ -147,12 +188,42 @@ class Study:
 
     def mode_tally(self, architecture: str, mode: str) -> Tally:
         """Return the counts of an architecture in another mode of integration, base values."""
-        if mode == self.scenario.architecture(architecture).mode:
-            return self.tally(architecture)
-        if (architecture, mode) not in self._mode_tallies:
-            run = CoverageRun(architecture, "base", mode)
-            self._mode_tallies[architecture, mode] = self._counted(run, self._covered(run))
-        return self._mode_tallies[architecture, mode]
+        return self._varied(CoverageRequest(architecture, mode=mode))
+
+    def reading_tally(self, architecture: str, support: str, shots: int) -> Tally:
+        """Return the counts of an architecture with another reading of its doctrine, base values.
+
+        Parameters
+        ----------
+        architecture : str
+        support : {"held", "predicted"}
+            Whether a held track or the network's prediction supports an intercept; a prediction within the doctrine's
+            ``handover_error_km``, or 5 km where it gives none.
+        shots : int
+            Shots of one battery that every flight must meet.
+        """
+        return self._varied(CoverageRequest(architecture, support=support, shots=shots))
+
+    def _varied(self, item: CoverageRequest) -> Tally:
+        if not self._changes(item):
+            return self.tally(item.architecture)
+        if item not in self._varied_tallies:
+            run = self._run(item)
+            self._varied_tallies[item] = self._counted(run, self._covered(run))
+        return self._varied_tallies[item]
+
+    def _changes(self, item: CoverageRequest | CoverageRun) -> dict[str, Any]:
+        """Return what of the doctrine of an architecture is otherwise than the scenario has it."""
+        resolved = self.scenario.architecture(item.architecture)
+        changes: dict[str, Any] = {}
+        if item.mode not in (None, resolved.mode):
+            changes["mode"] = item.mode
+        if item.support not in (None, resolved.doctrine.support):
+            changes["support"] = item.support
+            changes["handover_error_km"] = resolved.doctrine.handover_error_km or _HANDOVER_ERROR
+        if item.shots is not None and item.shots != round(float(resolved.doctrine.shots_required)):
+            changes["shots_required"] = Cited(float(item.shots))
+        return changes
 
     def compute(self, requests: Sequence[CoverageRequest], progress: Progress | None = None) -> None:
         """Compute several coverages, those together that share most stages: base values and modes, low, high."""
@@ -172,10 +243,10 @@ class Study:
                 )
             for place, item in enumerate(group):
                 progress(done + _ONE_PIECE + place, total, item.label)
-                if item.mode is None:
-                    self.tally(item.architecture, item.level)
+                if item.varied:
+                    self._varied(item)
                 else:
-                    self.mode_tally(item.architecture, item.mode)
+                    self.tally(item.architecture, item.level)
             done += _ONE_PIECE + len(group)
         progress(total, total, "counted")
 
@@ -187,16 +258,16 @@ class Study:
 
     def _run(self, item: CoverageRequest) -> CoverageRun:
         explain = (
-            item.mode is None and item.level == "base" and item.architecture in compared_architectures(self.scenario)
+            not item.varied and item.level == "base" and item.architecture in compared_architectures(self.scenario)
         )
-        return CoverageRun(item.architecture, item.level, item.mode, explain)
+        return CoverageRun(item.architecture, item.level, item.mode, explain, item.support, item.shots)
 
     def _misses(self, run: CoverageRun) -> bool:
         """Tell whether a run is still to be done."""
-        if run.mode is None:
+        item = CoverageRequest(run.architecture, run.level, run.mode, run.support, run.shots)
+        if not item.varied:
             return (run.architecture, run.level) not in self._coverages
-        own = run.mode == self.scenario.architecture(run.architecture).mode
-        return not own and (run.architecture, run.mode) not in self._mode_tallies
+        return bool(self._changes(item)) and item not in self._varied_tallies
 
     def _judge(self, architecture: str, level: Level) -> None:
         run = self._run(CoverageRequest(architecture, level))
@@ -219,7 +290,8 @@ class Study:
         return tally(covered, class_sets(self.scenario, year), tuple(self.scenario.nations))
 
     def _asked(self, run: CoverageRun) -> Asked:
-        scenario = self.scenario if run.mode is None else with_mode(self.scenario, run.architecture, run.mode)
+        changes = self._changes(run)
+        scenario = with_doctrine(self.scenario, run.architecture, changes) if changes else self.scenario
         return Asked(scenario, run.architecture, run.level, run.explain)
 
     def _found(self, run: CoverageRun) -> Coverage | None:
@@ -232,11 +304,60 @@ class Study:
         if kept is not None:
             return kept
         covered = self._solver(self._asked(run), self.points)
-        if run.mode is not None:  # of a scenario with another mode: part of the answers of the one that was given
+        if self._changes(run):  # of a scenario with another doctrine: part of the answers of the one that was given
             covered = replace(covered, scenario_sha256=self.scenario.sha256)
         if self._kept is not None:
             self._kept.keep(run, covered)
         return covered
+
+    # --- the band of sampled inputs -----------------------------------------------------------------------------
+
+    @property
+    def sampled_architectures(self) -> tuple[str, ...]:
+        """The architectures that are sampled together: those compared, and what was built of them."""
+        return sampled_architectures(self.scenario)
+
+    def band(self, architecture: str, key: str = "headline") -> Band | None:
+        """Return the 10 to 90 % band of the share of people defended, every input with bounds sampled.
+
+        Parameters
+        ----------
+        architecture : str
+        key : {"headline", "in_year"}
+            The classes of the headline, or those of them that exist in the architecture's year.
+
+        Returns
+        -------
+        Band or None
+            None where no input has bounds, or nobody is threatened.
+        """
+        together = self.sampled_architectures
+        names = together if architecture in together else (architecture,)
+        if names not in self._sampled_shares:
+            self._sampled_shares[names] = self._sampled(names)
+        shares = self._sampled_shares[names]
+        if shares is None:
+            return None
+        share = self.count(architecture, key=key).population_share
+        return band_of(shares[:, names.index(architecture), KEYS.index(key)], share, SEED)
+
+    def _sampled(self, names: tuple[str, ...]) -> NDArray[np.float64] | None:
+        """Return the sampled shares of some architectures; None where no input has bounds."""
+        first = self.coverage(names[0])
+        chosen = [first.threats.index(name) for name in self.headline_threats(names[0])]
+        threatened = np.asarray(first.threatened[:, chosen].any(axis=1))
+        sampling = Sampling(self.scenario, names, self.points, threatened)
+        sample = SampledShares(sampling, self._solver, self._folder)
+        if not sample.factors or not threatened.any():
+            return None
+        shares = sample.compute(self.progress)
+        self._share_notes += sample.notes
+        return shares
+
+    @property
+    def disputed(self) -> tuple[str, ...]:
+        """The paths of the inputs that make the corners."""
+        return disputed_paths(self.scenario)
 
     # --- what several questions share ---------------------------------------------------------------------------
 
@@ -309,13 +430,13 @@ class Study:
 
     def people(self, architecture: str, key: str = "headline") -> Shares | None:
         """Return the share of threatened people defended: low, base, high; None if none is threatened."""
-        return self._shares(architecture, key, lambda count: count.population_share)
+        return self._three(architecture, key, lambda count: count.population_share)
 
     def land(self, architecture: str, key: str = "headline") -> Shares | None:
         """Return the share of threatened land defended: low, base, high; None if none is threatened."""
-        return self._shares(architecture, key, lambda count: count.area_share)
+        return self._three(architecture, key, lambda count: count.area_share)
 
-    def _shares(self, architecture: str, key: str, share: Callable[[Count], float | None]) -> Shares | None:
+    def _three(self, architecture: str, key: str, share: Callable[[Count], float | None]) -> Shares | None:
         low, base, high = (share(self.count(architecture, level, key)) for level in LEVELS)
         return None if low is None or base is None or high is None else (low, base, high)
 

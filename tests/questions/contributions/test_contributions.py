@@ -87,7 +87,7 @@ def test_the_nation_that_gains_is_named_with_its_level(level: Level, words: str)
 def test_gains_are_told_at_base_and_at_the_worse_bounds() -> None:
     base, worse, _ = said(study("DEU", "low"))
     assert "add nothing of note" in base
-    assert "at their worse bounds, the national contributions add most to Phase 1" in worse
+    assert "in the worst corner of the disputed inputs, the national contributions add most to Phase 1" in worse
 
 
 def test_the_shares_of_a_sentence_are_among_its_numbers() -> None:

@@ -20,7 +20,7 @@ def found(study: Study) -> list[Finding]:
 
 def test_an_architecture_that_defends_all_protects_equally_and_leaves_nobody_undefended() -> None:
     said = samples.text(architecture_findings(samples.turned("phase-2", True), "phase-2"))
-    assert "defends 100\u00a0% (100\u00a0% to 100\u00a0%)" in said
+    assert "defends 100\u00a0% of the threatened people" in said  # the corners stand behind the classes
     assert "Its protection is equal" in said
     assert "undefended" not in said
 
@@ -55,7 +55,7 @@ def test_better_bounds_that_defend_fewer_are_explained() -> None:
     said = samples.text(architecture_findings(made, "phase-2"))
     assert "The better bounds of the disputed inputs do not help everywhere" in said
     assert "where then no interceptor is fast enough" in said
-    assert "(low 100\u00a0%, high 0\u00a0%)" in said
+    assert "worst corner 100\u00a0%, best corner 0\u00a0%" in said
     assert "help everywhere" not in samples.text(architecture_findings(samples.turned("phase-2", True), "phase-2"))
 
 

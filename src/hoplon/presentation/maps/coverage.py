@@ -45,9 +45,9 @@ from hoplon.scenario import geography
 from hoplon.scenario.model import Scenario
 
 LEVELS: Final = {
-    "low": "disputed inputs at the bound worse for the defence",
+    "low": "worst corner of the disputed inputs",
     "base": "base values",
-    "high": "disputed inputs at the bound better for the defence",
+    "high": "best corner of the disputed inputs",
 }
 DATA_SOURCES: Final = "borders Natural Earth 1:50m, places GeoNames (CC BY 4.0)"
 _LEGEND: Final = (0.34, 0.32)  # [1] of the map's width and height
@@ -104,7 +104,7 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
     place_labels(axes, [*names, *unmet, *city_labels(shown, window, 24)], [*room, *arrows, *marks])
     told = f" ({range_told})" if range_told else ""
     title = f"{_with_year(scenario, coverage)}: {_people_told(shown)}{told}"
-    level = LEVELS[coverage.level] + (", in brackets the disputed inputs at their bounds" if told else "")
+    level = LEVELS[coverage.level] + (", in brackets the worst and best corner of the disputed inputs" if told else "")
     of_land = (
         "" if shown.area_share is None else f". {capitalised(percent(shown.area_share))} of threatened land defended"
     )

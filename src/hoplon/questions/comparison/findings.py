@@ -67,12 +67,12 @@ def _scope(study: Study, scope: Sequence[str], names: Sequence[str]) -> str:
 
 
 def _ranking(mine: Shares, theirs: Shares) -> str:
-    """Return whether the ranking of two architectures is the same at each level and across their intervals."""
+    """Return whether the ranking of two architectures is the same at each level and across their corners."""
     signs = {(a > b) - (a < b) for a, b in zip(mine, theirs, strict=True)}
     if mine[0] > theirs[2] or mine[2] < theirs[0]:
-        return "; the intervals do not overlap"
+        return "; the worst corner of one is above the best of the other"
     if len(signs) == 1:
-        return "; the ranking is the same at every level, though the intervals overlap"
+        return "; the ranking is the same at base and in both corners"
     return "; the ranking depends on the disputed inputs"
 
 

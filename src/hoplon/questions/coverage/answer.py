@@ -14,7 +14,7 @@ from hoplon.analysis.flights import may_launch
 from hoplon.analysis.footprint import DefendedArea, denied, footprint
 from hoplon.analysis.store import Store
 from hoplon.earth.geodesy import ground_range
-from hoplon.questions.study import CoverageRequest, Study, at_every_level
+from hoplon.questions.study import CoverageRequest, Study, at_every_level, readings, sampled_architectures
 from hoplon.scenario import geography
 from hoplon.scenario.model import Scenario
 
@@ -70,8 +70,10 @@ class CoverageResult:
 
 
 def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
-    """Return the coverages of every architecture at every level."""
-    return at_every_level(tuple(scenario.architectures)) if _asked(scenario) else ()
+    """Return the coverages of every architecture at every level, and of those compared with every reading."""
+    if not _asked(scenario):
+        return ()
+    return (*at_every_level(tuple(scenario.architectures)), *readings(sampled_architectures(scenario)))
 
 
 def answer(study: Study) -> CoverageResult | None:
@@ -80,6 +82,8 @@ def answer(study: Study) -> CoverageResult | None:
     if not _asked(scenario):
         return None
     compared = compared_architectures(scenario)
+    for name in study.sampled_architectures:  # before any figure is drawn: a study that is drawn computes nothing
+        study.band(name)
     return CoverageResult(
         report_footprints(scenario, study.store),
         report_denied(scenario, study.store),

@@ -69,7 +69,7 @@ def _compared(study: Study, ground: Ground) -> Picture:
     panels = [study.shown(name) for name in names]
     titles = (
         "Who is defended by each architecture",
-        f"{_under(study)}; share of threatened people, base (low to high)",
+        f"{_under(study)}; share of threatened people, base (worst to best corner)",
     )
     return small_maps(ground, study.scenario, panels, "compared", titles, min(3, len(panels)), _captions(study, names))
 

@@ -19,6 +19,7 @@ from hoplon.presentation.wording import (
     CAUSE_PHRASES,
     MARKED,
     SAME,
+    bounds,
     interval,
     leading_cause,
     listed,
@@ -85,10 +86,15 @@ def architecture_findings(study: Study, name: str) -> list[Finding]:
     whole = [code for code, share in shares.items() if share >= FULLY_DEFENDED]
     none = [code for code, share in shares.items() if share == 0.0]
     text = (
-        f"{title} defends {interval(people)} of the threatened people of {study.region} and "
-        f"{interval(land)} of the threatened land against {study.classes_title}."
+        f"{title} defends {percent(people[1])} of the threatened people of {study.region} against "
+        f"{study.classes_title} ({_told_bounds(study, name, 'headline', people)}){_in_year(study, name)}; of the "
+        f"threatened land, {interval(land)}."
     )
     numbers = {"people_low": people[0], "people": people[1], "people_high": people[2]}
+    for key in ("headline", "in_year"):
+        band = study.band(name, key)
+        if band is not None:
+            numbers |= {f"{key}_band_low": band.low, f"{key}_band_high": band.high}
     found = [Finding("Q2", text, numbers, lead=True)]
     worst = min(shares, key=lambda code: (shares[code], code))
     spread = study.inequality(name)
@@ -109,6 +115,27 @@ def architecture_findings(study: Study, name: str) -> list[Finding]:
     if people[2] < people[1] - SAME:
         found.append(_fall_finding(study, name, people))
     return found
+
+
+def _told_bounds(study: Study, name: str, key: str, people: tuple[float, float, float]) -> str:
+    """Return the corners of a share, and the band of its sampled inputs where there is one."""
+    band = study.band(name, key)
+    if band is None and people[0] == people[2]:
+        return "no input that moves it has bounds"
+    told = f"worst and best corner {bounds(people)}"
+    return told if band is None else f"{told}; 10 to 90 % band {percent(band.low)} to {percent(band.high)}"
+
+
+def _in_year(study: Study, name: str) -> str:
+    """Return what is defended against those classes alone that exist in the architecture's year."""
+    year, threats = study.year(name), {entry.key: entry.threats for entry in study.class_sets(name)}
+    if year is None or threats["in_year"] == threats["headline"]:
+        return ""
+    people = study.people(name, "in_year")
+    if people is None:
+        return f"; none of them that exists in {year} threatens anybody there"
+    told = _told_bounds(study, name, "in_year", people)
+    return f", and {percent(people[1])} against those of them that exist in {year} ({told})"
 
 
 def _gap_findings(study: Study, name: str) -> list[Finding]:

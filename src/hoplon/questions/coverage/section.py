@@ -26,16 +26,27 @@ from hoplon.questions.study import Study
 
 
 def section(study: Study, answer: CoverageResult) -> Section:
-    """Return findings, the map of the architecture that defends most, shares by nation; folded all that explains."""
+    """Return findings, the headline, a map of the architecture that defends most, shares by nation; folded the rest."""
     compared = compared_architectures(study.scenario)
     most = max(compared, key=lambda name: (study.people(name) or (0.0, 0.0, 0.0))[1], default=None)
     blocks: tuple[Block, ...] = (
         FindingList("architectures_defending_every_nation"),
         *(() if most is None else (FigureRef(f"coverage-{most}"),)),
+        Heading("The headline: classes of the year and every class, corners, band, readings"),
+        TableRef("headline_readings"),
+        Prose(
+            "Corners move the disputed inputs together to their worse and better bounds "
+            f"({', '.join(f'`{path}`' for path in study.disputed)}). The band is where the middle 80 % of the samples "
+            "lie when every input with bounds is sampled. Held: a track held until handover supports an intercept; "
+            "predicted: the network's prediction does. Two shots: every flight must meet two shots of one battery. "
+            "Whole table: `tables/headline_readings.csv`.",
+            note=True,
+        ),
+        Heading("Nation by nation"),
         nations_grid(study),
         Prose(
-            "Base values, below them low to high; a dash where the nation is no member in the architecture's year. "
-            "Whole table: `tables/coverage_by_nation.csv`.",
+            "Base values, below them the worst and the best corner; a dash where the nation is no member in the "
+            "architecture's year. Whole table: `tables/coverage_by_nation.csv`.",
             note=True,
         ),
     )

@@ -13,9 +13,10 @@ from hoplon.analysis.tally import DEFENDED, OPEN, Count, columns, leading_cause,
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import CAUSE_NAMES, nation
 from hoplon.questions.coverage.answer import CoverageResult, beside_headline, beside_title
-from hoplon.questions.study import LEVELS, Study
+from hoplon.questions.study import LEVELS, SHOTS, SUPPORTS, Study
 from hoplon.scenario import geography
 
+_CORNERS: Final = {"low": "worst corner", "high": "best corner"}
 TOTAL: Final = "TOTAL"  # in place of the code of a nation: all that the headline counts together
 _SHARES: Final = (
     Column("population_share", "people defended", "share"),
@@ -25,6 +26,7 @@ _SHARES: Final = (
     Column("threatened_area_km2", "land threatened", "km2"),
     Column("defended_area_km2", "land defended (area)", "km2"),
 )
+_SHOT_WORDS: Final = {1: "one shot", 2: "two shots"}
 _STATE_WORDS: Final = {DEFENDED: "defended", OPEN: "undefended"}
 
 
@@ -32,6 +34,7 @@ def tables(study: Study, answer: CoverageResult) -> tuple[Table, ...]:
     """Return the tables of coverage."""
     return (
         headline_table(study),
+        readings_table(study),
         headline_nations_table(study),
         shares_by_nation_table(study),
         classes_table(study),
@@ -96,6 +99,68 @@ def headline_table(study: Study) -> Table:
     return Table("coverage_headline", f"Headline coverage of {study.region}", heads, tuple(rows))
 
 
+def readings_table(study: Study) -> Table:
+    """Return the headline of the compared architectures, and of what was built, with corners, band and readings.
+
+    Two rows an architecture: the classes that exist in its year, and every class of the headline.
+    """
+    rows = []
+    for name in study.sampled_architectures:
+        resolved = study.scenario.architecture(name)
+        for entry in study.class_sets(name)[1::-1]:
+            people, band = study.people(name, entry.key), study.band(name, entry.key)
+            corners = (None, None, None) if people is None else people
+            ends: tuple[Any, ...] = (None,) * 5
+            if band is not None:
+                ends = (band.low, band.median, band.high, band.samples, band.subset_error)
+            nations = study.headline_nations(name)
+            read = [
+                study.reading_tally(name, support, shots).count(entry.key, nations).population_share
+                for support in SUPPORTS
+                for shots in SHOTS
+            ]
+            rows.append(
+                (
+                    name,
+                    resolved.title,
+                    resolved.year,
+                    entry.key,
+                    entry.title,
+                    corners[1],
+                    corners[0],
+                    corners[2],
+                    *ends,
+                    *read,
+                    resolved.doctrine.support,
+                    round(float(resolved.doctrine.shots_required)),
+                )
+            )
+    heads = (
+        Column("architecture", "architecture"),
+        Column("title", "title"),
+        Column("year", "year", "year"),
+        Column("class_set", "classes"),
+        Column("class_title", "title of the classes"),
+        Column("population_share", "people defended", "share"),
+        Column("population_share_low", "worst corner", "share"),
+        Column("population_share_high", "best corner", "share"),
+        Column("band_low", "band, 10 %", "share"),
+        Column("band_median", "50 %", "share"),
+        Column("band_high", "90 %", "share"),
+        Column("band_samples", "samples", "number"),
+        Column("band_subset_error", "error of the sampled places", "difference"),
+        *(
+            Column(f"{support}_{shots}_shot{'s' if shots > 1 else ''}", f"{support}, {_SHOT_WORDS[shots]}", "share")
+            for support in SUPPORTS
+            for shots in SHOTS
+        ),
+        Column("support", "own support"),
+        Column("shots_required", "own shots required", "number"),
+    )
+    title = f"Headline of {study.region}: classes of the year and every class, corners, band, readings"
+    return Table("headline_readings", title, heads, tuple(rows))
+
+
 def headline_nations_table(study: Study) -> Table:
     """Return coverage by nation for every architecture and level, for the headline, the year's and all classes."""
     rows = [
@@ -136,9 +201,7 @@ def shares_by_nation_table(study: Study) -> Table:
     heads = [Column("nation", "code"), Column("nation_name", "nation")]
     for name in names:
         title = study.scenario.architecture(name).title
-        heads += [
-            Column(f"{name}_{level}", title if level == "base" else level, "share") for level in ("base", "low", "high")
-        ]
+        heads += [Column(f"{name}_{level}", _CORNERS.get(level, title), "share") for level in ("base", "low", "high")]
     title = f"Share of threatened people defended, {study.classes_title}, by nation and architecture"
     return Table("coverage_by_nation", title, tuple(heads), tuple(rows))
 
@@ -222,8 +285,8 @@ def capitals_table(study: Study) -> Table:
         Column("nation", "code"),
         Column("capital", "capital"),
         Column("base", "base"),
-        Column("low", "low"),
-        Column("high", "high"),
+        Column("low", "worst corner"),
+        Column("high", "best corner"),
         Column("leading_cause", "cause"),
         Column("undefended_against", "undefended against (cause, hardest from)"),
         Column("why", "the first of them in words"),
