@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.progress import Progress, silent
+from hoplon.report.compare import compare as compare
+from hoplon.report.compare import compare_studies as compare_studies
 from hoplon.report.flights import DEFAULT_SCENARIO as DEFAULT_SCENARIO
 from hoplon.report.flights import flyout as flyout
 from hoplon.report.flights import trajectory as trajectory
@@ -43,9 +45,7 @@ if TYPE_CHECKING:
     from hoplon.analysis.track import TrackAnswer
     from hoplon.presentation.picture import Picture
     from hoplon.questions.asked import QuestionAnswer
-    from hoplon.report.comparison import ArchitectureComparison
     from hoplon.report.export import ExportedPlaces
-    from hoplon.report.study_comparison import StudyComparison
     from hoplon.report.study_folder import StudyReport
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
@@ -220,46 +220,6 @@ def ask(
 
     where = None if folder is None else Path(folder)
     return ask(loaded_scenario(scenario), question, folder=where, points=_points(points), progress=progress or silent)
-
-
-def compare(
-    scenario: GivenScenario,
-    first: str,
-    second: str,
-    *,
-    points: AimPoints | str | Path | None = None,
-    progress: Progress | None = None,
-) -> ArchitectureComparison:
-    """Compare two architectures of a scenario: inputs that differ, and coverage by nation, class and place.
-
-    Both are judged on the nations that the headline counts in the years of both, and on the same classes.
-
-    Raises
-    ------
-    UnknownNameError
-        If the scenario lacks an architecture.
-    InputError
-        If both are the same.
-    """
-    loaded = loaded_scenario(scenario)
-    names = [name_in(loaded, "architecture", name) for name in (first, second)]
-    from hoplon.questions.study import Study
-    from hoplon.report.comparison import compare_architectures
-
-    return compare_architectures(Study(loaded, _points(points), progress=progress or silent), names[0], names[1])
-
-
-def compare_studies(first: str | Path, second: str | Path) -> StudyComparison:
-    """Compare the folders of two studies: inputs that differ, and every number of their tables that moved.
-
-    Raises
-    ------
-    InputError
-        If one of them is no folder of a finished study.
-    """
-    from hoplon.report.study_comparison import compare_studies
-
-    return compare_studies(Path(first), Path(second))
 
 
 def _points(points: AimPoints | str | Path | None) -> AimPoints | None:

@@ -165,9 +165,7 @@ def _row(study: Study, name: str, sets: Sequence[ClassSet]) -> HeadlineRow:
 
 
 def _band(study: Study, name: str, key: str) -> SampledBand | None:
-    sampled = getattr(study, "band", None)
-    found: SampledBand | None = None if sampled is None else sampled(name, key)
-    return found
+    return study.band(name, key)
 
 
 def _band_note(bands: Sequence[SampledBand]) -> str:
