@@ -13,7 +13,8 @@ from hoplon.analysis.coverage import Coverage
 from hoplon.analysis.coverage_solver import Asked, Judged
 from hoplon.presentation.maps.cartography import ground_range
 from hoplon.progress import Progress, silent
-from hoplon.questions.study import LEVELS, Study
+from hoplon.questions.requests import LEVELS
+from hoplon.questions.study import Study
 from hoplon.scenario import geography
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import (

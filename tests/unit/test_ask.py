@@ -20,7 +20,7 @@ FILES = {
     "__init__": 'NUMBER, TITLE, SHORT_TITLE = "Q99", "How many points <are> there?", "Points"\n',
     "answer": """
 from dataclasses import dataclass
-from hoplon.questions.study import CoverageRequest
+from hoplon.questions.requests import CoverageRequest
 
 @dataclass(frozen=True)
 class Points:

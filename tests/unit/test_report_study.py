@@ -21,7 +21,8 @@ from hoplon.progress import Progress, silent
 from hoplon.questions.asked import QuestionAnswer, answered
 from hoplon.questions.coverage.answer import report_denied, report_footprints
 from hoplon.questions.question import every_question, question
-from hoplon.questions.study import LEVELS, MODES, Study
+from hoplon.questions.requests import LEVELS, MODES
+from hoplon.questions.study import Study
 from hoplon.report.dataset import dataset, results_tree, write_results
 from hoplon.report.study_folder import coverages_of, write_study
 from hoplon.scenario.geography import AimPoints

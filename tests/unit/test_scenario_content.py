@@ -16,7 +16,7 @@ from hoplon.campaigns.plan import read_plan
 from hoplon.errors import InputError, ScenarioError
 from hoplon.questions.study import Study
 from hoplon.scenario.geography import places
-from hoplon.scenario.given_scenario import loaded_scenario
+from hoplon.scenario.given.scenario import loaded_scenario
 from hoplon.scenario.load import bundled_names, load_scenario, read_again
 from hoplon.scenario.model import Cited, Scenario
 

@@ -14,7 +14,7 @@ from hoplon.backbone.measures import MEASURES
 from hoplon.campaigns.store import temporary_of
 from hoplon.errors import InputError, OutputError
 from hoplon.scenario.conditions import ASSUMPTIONS
-from hoplon.scenario.given_file import content_of
+from hoplon.scenario.given.file import content_of
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:

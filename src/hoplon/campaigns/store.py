@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from hoplon.backbone.kernel import MOST_ELEMENTS
 from hoplon.backbone.measures import LEAKERS, MEASURES
 from hoplon.errors import OutputError
-from hoplon.scenario.given_file import content_of
+from hoplon.scenario.given.file import content_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

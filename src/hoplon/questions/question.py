@@ -32,7 +32,8 @@ from hoplon.errors import UnknownNameError
 if TYPE_CHECKING:
     from hoplon.presentation.picture import Picture
     from hoplon.presentation.tables import Table
-    from hoplon.questions.study import CoverageRequest, Study
+    from hoplon.questions.requests import CoverageRequest
+    from hoplon.questions.study import Study
     from hoplon.scenario.model import Scenario
 
 

@@ -6,7 +6,7 @@ Finished coverages are kept in a folder, so that a study that was broken off res
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -15,8 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.architectures import built_variant, compared_architectures, counterpart, with_doctrine
-from hoplon.analysis.band import KEYS, SEED, Band, SampledShares, Sampling, band_of
-from hoplon.analysis.corners import disputed_paths
 from hoplon.analysis.coverage import (
     Coverage,
     aim_points,
@@ -33,78 +31,18 @@ from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
 from hoplon.analysis.store import Store
 from hoplon.analysis.tally import ClassSet, Count, Tally, class_sets, tally
 from hoplon.analysis.threat import ThreatAssessment, assess
+from hoplon.analysis.uncertainty.band import KEYS, SEED, Band, SampledShares, Sampling, band_of
+from hoplon.analysis.uncertainty.corners import disputed_paths
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.progress import Progress, silent
+from hoplon.questions.requests import LEVELS, CoverageRequest, sampled_architectures
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Cited, Level, Scenario
 
 Shares = tuple[float, float, float]
 """Low, base, high."""
-LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
-MODES: Final = ("organic", "launch_on_remote", "engage_on_remote")
-SUPPORTS: Final = ("held", "predicted")
-SHOTS: Final = (1, 2)
-"""Readings of the doctrine that the headline is given for side by side."""
 _HANDOVER_ERROR: Final = Cited(5.0, note="where the doctrine gives none")  # [km] of a predicted intercept; assumed
 _ONE_PIECE: Final = 100  # steps of progress of the coverages that are judged together
-
-
-@dataclass(frozen=True)
-class CoverageRequest:
-    """A coverage that a question needs.
-
-    Parameters
-    ----------
-    architecture : str
-    level : {"low", "base", "high"}
-        Of the disputed inputs.
-    mode : str or None
-        Mode of integration in place of the architecture's own.
-    support : str or None
-        ``held`` or ``predicted`` in place of the doctrine's own.
-    shots : int or None
-        Shots required in place of the doctrine's own.
-    """
-
-    architecture: str
-    level: Level = "base"
-    mode: str | None = None
-    support: str | None = None
-    shots: int | None = None
-
-    @property
-    def varied(self) -> bool:
-        """Whether it is of another doctrine than the scenario's."""
-        return (self.mode, self.support, self.shots) != (None, None, None)
-
-    @property
-    def label(self) -> str:
-        """What progress calls it."""
-        said = [self.mode or "", self.support or "", "" if self.shots is None else f"{self.shots} shots"]
-        return f"{self.architecture}, {', '.join(filter(None, said)).replace('_', ' ') or self.level}"
-
-
-def readings(architectures: Sequence[str]) -> tuple[CoverageRequest, ...]:
-    """Return requests for architectures with every support of an intercept and number of shots required."""
-    return tuple(
-        CoverageRequest(name, support=support, shots=shots)
-        for support in SUPPORTS
-        for shots in SHOTS
-        for name in architectures
-    )
-
-
-def sampled_architectures(scenario: Scenario) -> tuple[str, ...]:
-    """Return the architectures that are sampled together: those compared, and what was built of them."""
-    compared = compared_architectures(scenario)
-    built = (built_variant(scenario, name) for name in compared)
-    return tuple(dict.fromkeys((*compared, *(name for name in built if name is not None))))
-
-
-def at_every_level(architectures: Sequence[str]) -> tuple[CoverageRequest, ...]:
-    """Return requests for architectures at base, low and high values."""
-    levels: tuple[Level, ...] = ("base", "low", "high")
-    return tuple(CoverageRequest(name, level) for level in levels for name in architectures)
 
 
 class Study:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hoplon.progress import Progress, silent
-from hoplon.scenario.given_scenario import GivenScenario, loaded_scenario, name_in
+from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in
 
 if TYPE_CHECKING:
     from hoplon.report.comparison import ArchitectureComparison

@@ -19,7 +19,8 @@ from hoplon.errors import InputError
 from hoplon.presentation.picture import source_line
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import MARKED, nation, nations, percent, points
-from hoplon.questions.study import LEVELS, Study, at_every_level
+from hoplon.questions.requests import LEVELS, at_every_level
+from hoplon.questions.study import Study
 from hoplon.report.comparison_page import ComparisonPage, write_comparison
 from hoplon.scenario.differences import Difference, differences
 from hoplon.scenario.written import as_plain

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hoplon.files import replacing
-from hoplon.questions.study import LEVELS, Study
+from hoplon.questions.requests import LEVELS
+from hoplon.questions.study import Study
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from hoplon.errors import InputError
-from hoplon.scenario.given_scenario import GivenScenario, loaded_scenario, name_in
+from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in
 
 if TYPE_CHECKING:
     from hoplon.analysis.trajectory import FlyoutTime, Trajectory

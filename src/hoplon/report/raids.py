@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hoplon.errors import InputError
 from hoplon.progress import Progress, silent
 from hoplon.report.formats import PLAYBACK, format_named
-from hoplon.scenario.given_scenario import GivenScenario, loaded_scenario, name_in
+from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in
 
 if TYPE_CHECKING:
     from hoplon.analysis.raid.campaign import CampaignAnswer

@@ -19,7 +19,7 @@ from hoplon.presentation.wording import percent
 from hoplon.report.comparison import inputs_table
 from hoplon.report.comparison_page import ComparisonPage, write_comparison
 from hoplon.scenario.differences import Difference
-from hoplon.scenario.given_file import content_of
+from hoplon.scenario.given.file import content_of
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:

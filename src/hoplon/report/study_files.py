@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from hoplon.files import STORE, held, kept_in, refuse_other_than_file, sweep, writable_folder, write_text
-from hoplon.scenario.given_file import content_of
+from hoplon.scenario.given.file import content_of
 
 _FOLDERS: Final = ("tables", "maps", "figures")
 _RESULTS: Final = "results.nc"

@@ -16,7 +16,8 @@ from hoplon.presentation.tables import Column, Table, write_tables
 from hoplon.progress import Progress, silent
 from hoplon.questions.asked import QuestionAnswer, answered
 from hoplon.questions.question import Question, every_question
-from hoplon.questions.study import CoverageRequest, Study, at_every_level
+from hoplon.questions.requests import CoverageRequest, at_every_level
+from hoplon.questions.study import Study
 from hoplon.report.based_on import BasedOn, based_on
 from hoplon.report.dataset import write_results
 from hoplon.report.inputs import findings_table, input_tables, provenance_table

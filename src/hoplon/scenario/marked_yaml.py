@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from hoplon.scenario.findings import Findings
-from hoplon.scenario.given_file import content_of
+from hoplon.scenario.given.file import content_of
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_NODES: Final = 100_000

@@ -283,7 +283,7 @@ class Scenario:
     """A whole scenario, checked; mappings keep the order of the file.
 
     One that ``dataclasses.replace`` made of it is checked when a function of :mod:`hoplon` takes it
-    (:func:`hoplon.scenario.given_scenario.loaded_scenario`); ``checked`` tells the two apart. ``extends`` is the
+    (:func:`hoplon.scenario.given.scenario.loaded_scenario`); ``checked`` tells the two apart. ``extends`` is the
     bundled scenario or file that its file extends; empty for one that extends none.
     """
 

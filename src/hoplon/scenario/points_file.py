@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 from hoplon.errors import InputError
 from hoplon.scenario.countries import ISO_3166_ALPHA_3, MISTAKEN_FOR
 from hoplon.scenario.findings import nearest
-from hoplon.scenario.given_file import content_of
+from hoplon.scenario.given.file import content_of
 
 if TYPE_CHECKING:
     from hoplon.scenario.geography import AimPoints

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import report_samples as samples
 from hoplon.questions.question import Finding
-from hoplon.questions.study import LEVELS, Study
+from hoplon.questions.requests import LEVELS
+from hoplon.questions.study import Study
 from hoplon.scenario.model import Level, Scenario
 
 OUT_OF_REACH = 3  # the cause given to everything that is undefended

@@ -14,7 +14,8 @@ from hoplon.questions.comparison.findings import findings, pair_findings
 from hoplon.questions.comparison.section import section
 from hoplon.questions.comparison.tables import tables
 from hoplon.questions.question import FigureRef, Grid, Heading, TableRef
-from hoplon.questions.study import CoverageRequest, Study
+from hoplon.questions.requests import CoverageRequest
+from hoplon.questions.study import Study
 from hoplon.scenario.model import Scenario
 
 from .made_up import at_all_levels, made_up, text, turned

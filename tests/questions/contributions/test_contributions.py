@@ -20,7 +20,8 @@ from hoplon.questions.contributions.findings import findings
 from hoplon.questions.contributions.section import section
 from hoplon.questions.contributions.tables import tables
 from hoplon.questions.question import FigureRef, TableRef
-from hoplon.questions.study import CoverageRequest, Study
+from hoplon.questions.requests import CoverageRequest
+from hoplon.questions.study import Study
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Level
 

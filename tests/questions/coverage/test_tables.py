@@ -10,7 +10,8 @@ from hoplon.presentation.tables import Table
 from hoplon.questions.coverage.answer import CoverageResult
 from hoplon.questions.coverage.section import nations_grid
 from hoplon.questions.coverage.tables import tables
-from hoplon.questions.study import LEVELS, Study
+from hoplon.questions.requests import LEVELS
+from hoplon.questions.study import Study
 
 
 def read(table: Table) -> list[dict[str, str]]:

@@ -15,7 +15,8 @@ from hoplon.questions.integration.findings import findings
 from hoplon.questions.integration.section import section
 from hoplon.questions.integration.tables import network_load_table
 from hoplon.questions.question import FigureRef
-from hoplon.questions.study import MODES, CoverageRequest, Study
+from hoplon.questions.requests import MODES, CoverageRequest
+from hoplon.questions.study import Study
 from hoplon.scenario.load import load_scenario
 from raid_samples import study, sweeps, text
 

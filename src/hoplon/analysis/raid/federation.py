@@ -20,7 +20,7 @@ from hoplon.backbone.federation.manager import LOOPBACK, Manager, Outcome
 from hoplon.backbone.messages import IMPACT, KIND, LAUNCH, LAUNCHED, LEAKED, NEVER, OUTCOME, SECOND_US
 from hoplon.backbone.replications import log_of
 from hoplon.errors import InputError, OutputError
-from hoplon.scenario.given_file import content_of
+from hoplon.scenario.given.file import content_of
 from hoplon.scenario.model import known_name
 
 _LONGEST_TOKEN: Final = 4096

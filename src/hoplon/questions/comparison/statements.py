@@ -18,7 +18,8 @@ from hoplon.analysis.tally import FULLY_DEFENDED, OPEN, leading_cause, states
 from hoplon.presentation.wording import capitalised, causes, interval, listed, nation_in_text, nations, percent
 from hoplon.questions.comparison.agreement import INSIDE, agrees, architectures_of, in_region, share_of
 from hoplon.questions.comparison.flips import SECONDS, Flip, flips
-from hoplon.questions.study import LEVELS, Shares, Study
+from hoplon.questions.requests import LEVELS
+from hoplon.questions.study import Shares, Study
 
 if TYPE_CHECKING:
     from hoplon.scenario.model import Level, Scenario

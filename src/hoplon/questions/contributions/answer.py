@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from hoplon.analysis.architectures import contribution_variants, counterpart
 from hoplon.presentation.wording import MARKED
-from hoplon.questions.study import LEVELS, CoverageRequest, Shares, Study, at_every_level
+from hoplon.questions.requests import LEVELS, CoverageRequest, at_every_level
+from hoplon.questions.study import Shares, Study
 from hoplon.scenario.model import Scenario
 
 

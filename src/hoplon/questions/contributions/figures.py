@@ -14,7 +14,8 @@ from hoplon.presentation.picture import Picture, source_line
 from hoplon.presentation.wording import nation
 from hoplon.questions.contributions.answer import Contribution, ContributionsAnswer
 from hoplon.questions.question import FigureSpec
-from hoplon.questions.study import LEVELS, Study
+from hoplon.questions.requests import LEVELS
+from hoplon.questions.study import Study
 
 
 def figures(study: Study, answer: ContributionsAnswer) -> tuple[FigureSpec, ...]:

@@ -8,7 +8,8 @@ from hoplon.analysis.architectures import sentence_title
 from hoplon.presentation.wording import MARKED, addition_sentences, listed, nation, nation_in_text, percent, points
 from hoplon.questions.contributions.answer import Contribution, ContributionsAnswer
 from hoplon.questions.question import Finding
-from hoplon.questions.study import LEVELS, Study
+from hoplon.questions.requests import LEVELS
+from hoplon.questions.study import Study
 
 _QUESTION: Final = "Q9"
 _LEVELS: Final = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import nation
 from hoplon.questions.contributions.answer import ContributionsAnswer
-from hoplon.questions.study import LEVELS, Study
+from hoplon.questions.requests import LEVELS
+from hoplon.questions.study import Study
 
 
 def tables(study: Study, answer: ContributionsAnswer) -> tuple[Table, ...]:

@@ -14,7 +14,8 @@ from hoplon.analysis.flights import may_launch
 from hoplon.analysis.footprint import DefendedArea, denied, footprint
 from hoplon.analysis.store import Store
 from hoplon.earth.geodesy import ground_range
-from hoplon.questions.study import CoverageRequest, Study, at_every_level, readings, sampled_architectures
+from hoplon.questions.requests import CoverageRequest, at_every_level, readings, sampled_architectures
+from hoplon.questions.study import Study
 from hoplon.scenario import geography
 from hoplon.scenario.model import Scenario
 

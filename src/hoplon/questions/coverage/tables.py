@@ -13,7 +13,8 @@ from hoplon.analysis.tally import DEFENDED, OPEN, Count, columns, leading_cause,
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import CAUSE_NAMES, nation
 from hoplon.questions.coverage.answer import CoverageResult, beside_headline, beside_title
-from hoplon.questions.study import LEVELS, SHOTS, SUPPORTS, Study
+from hoplon.questions.requests import LEVELS, SHOTS, SUPPORTS
+from hoplon.questions.study import Study
 from hoplon.scenario import geography
 
 _CORNERS: Final = {"low": "worst corner", "high": "best corner"}

@@ -28,7 +28,8 @@ from hoplon.units import KILOMETRE
 if TYPE_CHECKING:
     from hoplon.analysis.store import Store
     from hoplon.defence.assembly import Defence
-    from hoplon.questions.study import CoverageRequest, Study
+    from hoplon.questions.requests import CoverageRequest
+    from hoplon.questions.study import Study
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import InterceptorType, Level, ResolvedArchitecture, Scenario
 

@@ -13,7 +13,7 @@ from hoplon.analysis.architectures import (
     side_by_side,
     successive_architectures,
 )
-from hoplon.questions.study import MODES, CoverageRequest, at_every_level
+from hoplon.questions.requests import MODES, CoverageRequest, at_every_level
 
 if TYPE_CHECKING:
     from hoplon.analysis.raid.sweeps import RaidSweeps

@@ -16,7 +16,7 @@ from hoplon.presentation.picture import Picture, new_figure, source_line
 from hoplon.presentation.raid_wording import FORM_TITLES, defence_and_raid, missiles
 from hoplon.presentation.wording import capitalised
 from hoplon.questions.question import FigureSpec
-from hoplon.questions.study import MODES
+from hoplon.questions.requests import MODES
 
 if TYPE_CHECKING:
     from hoplon.analysis.raid.runs import Row

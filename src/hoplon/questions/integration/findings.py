@@ -17,7 +17,7 @@ from hoplon.presentation.raid_wording import (
 )
 from hoplon.presentation.wording import SAME, interval, listed, percent, points
 from hoplon.questions.question import Finding
-from hoplon.questions.study import MODES
+from hoplon.questions.requests import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -27,7 +27,7 @@ from hoplon.analysis.defence import LEVELS, defence_of
 from hoplon.analysis.feed_cuts import CutFeeds, FeedCuts, feed_cuts
 from hoplon.analysis.first_shots import FirstShotAnalysis, factors_of, main_battery, single_shot
 from hoplon.progress import Progress, silent
-from hoplon.questions.study import at_every_level
+from hoplon.questions.requests import at_every_level
 from hoplon.sensing.track import tracks_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from hoplon.analysis.named_flight import NamedFlight
     from hoplon.analysis.store import Store
     from hoplon.defence.assembly import Defence
-    from hoplon.questions.study import CoverageRequest, Study
+    from hoplon.questions.requests import CoverageRequest
+    from hoplon.questions.study import Study
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Element, Level, ResolvedArchitecture, Scenario
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from hoplon.analysis.architectures import baseline, compared_architectures
-from hoplon.questions.study import CoverageRequest, Shares, Study, at_every_level
+from hoplon.questions.requests import CoverageRequest, at_every_level
+from hoplon.questions.study import Shares, Study
 from hoplon.scenario.model import Scenario
 
 _FEWEST: Final = 2  # architectures with years that make a road map

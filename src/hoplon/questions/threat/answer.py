@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hoplon.analysis.threat import ThreatAssessment
-    from hoplon.questions.study import CoverageRequest, Study
+    from hoplon.questions.requests import CoverageRequest
+    from hoplon.questions.study import Study
     from hoplon.scenario.model import Scenario
 
 

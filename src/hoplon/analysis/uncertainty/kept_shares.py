@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hoplon.campaigns.provenance import sources_digest
 from hoplon.files import write_bytes
-from hoplon.scenario.given_file import content_of
+from hoplon.scenario.given.file import content_of
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:

@@ -1,0 +1,74 @@
+"""The coverages that a question asks a study for: an architecture at a corner, or under another reading of doctrine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hoplon.analysis.architectures import built_variant, compared_architectures
+from hoplon.scenario.model import Level, Scenario
+
+LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
+MODES: Final = ("organic", "launch_on_remote", "engage_on_remote")
+SUPPORTS: Final = ("held", "predicted")
+SHOTS: Final = (1, 2)
+"""Readings of the doctrine that the headline is given for side by side."""
+
+
+@dataclass(frozen=True)
+class CoverageRequest:
+    """A coverage that a question needs.
+
+    Parameters
+    ----------
+    architecture : str
+    level : {"low", "base", "high"}
+        Of the disputed inputs.
+    mode : str or None
+        Mode of integration in place of the architecture's own.
+    support : str or None
+        ``held`` or ``predicted`` in place of the doctrine's own.
+    shots : int or None
+        Shots required in place of the doctrine's own.
+    """
+
+    architecture: str
+    level: Level = "base"
+    mode: str | None = None
+    support: str | None = None
+    shots: int | None = None
+
+    @property
+    def varied(self) -> bool:
+        """Whether it is of another doctrine than the scenario's."""
+        return (self.mode, self.support, self.shots) != (None, None, None)
+
+    @property
+    def label(self) -> str:
+        """What progress calls it."""
+        said = [self.mode or "", self.support or "", "" if self.shots is None else f"{self.shots} shots"]
+        return f"{self.architecture}, {', '.join(filter(None, said)).replace('_', ' ') or self.level}"
+
+
+def readings(architectures: Sequence[str]) -> tuple[CoverageRequest, ...]:
+    """Return requests for architectures with every support of an intercept and number of shots required."""
+    return tuple(
+        CoverageRequest(name, support=support, shots=shots)
+        for support in SUPPORTS
+        for shots in SHOTS
+        for name in architectures
+    )
+
+
+def sampled_architectures(scenario: Scenario) -> tuple[str, ...]:
+    """Return the architectures that are sampled together: those compared, and what was built of them."""
+    compared = compared_architectures(scenario)
+    built = (built_variant(scenario, name) for name in compared)
+    return tuple(dict.fromkeys((*compared, *(name for name in built if name is not None))))
+
+
+def at_every_level(architectures: Sequence[str]) -> tuple[CoverageRequest, ...]:
+    """Return requests for architectures at base, low and high values."""
+    levels: tuple[Level, ...] = ("base", "low", "high")
+    return tuple(CoverageRequest(name, level) for level in levels for name in architectures)

@@ -1,0 +1,1 @@
+"""What a user gives: a scenario, a file, a place; each checked."""
