@@ -203,6 +203,8 @@ def _next_shot(
             share = (available - launches[node - 1]) / rise if ready and 0.0 < rise < math.inf else 0.5
             guess = math.ceil(before + min(max(share, 0.0), 1.0) * gap)
             found = _first_in_gap(course, four, low, high, ready, guess, available, support, weapon, tables)
+            if found < 0 and ready:  # feasible at the node, and no longer on the second after it
+                found = _first_in_gap(course, four, low, high, False, guess, available, support, weapon, tables)
             if found >= 0:
                 return found, node - 1
     return -1, end
