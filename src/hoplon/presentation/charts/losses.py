@@ -51,9 +51,7 @@ def loss_bars(
     top, told = 0.0, []
     for title, whole, parts in zip(names, wholes, losses, strict=True):
         ranked = sorted(parts, key=lambda part: -parts[part])
-        axes.text(
-            -0.46, top + 0.95, f"{title}: {short_percent(whole)}", fontsize=8.2, weight="bold", color=colours.INK
-        )
+        axes.text(-0.46, top + 0.95, f"{title}: {short_percent(whole)}", fontsize=8.2, weight="bold", color=colours.INK)
         top += 1.2
         axes.plot([whole] * 2, [top, top + len(ranked)], color=colours.INK, lw=0.9, zorder=4)
         for row, part in enumerate(ranked):
