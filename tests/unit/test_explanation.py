@@ -38,8 +38,8 @@ def test_without_support_it_says_when_the_intercept_would_be_and_who_holds_the_f
     assert all(off + 20.0 < begin or on + 10.0 > end for on, off in own)  # the doctrine's handover and support
     assert ("deveselu-radar holds it" in told) == bool(own)
     on, off = found.radars["kurecik"].track_s[0]
-    if on <= end and begin <= off:
-        assert f"kurecik holds it from {on:.0f} to {off:.0f} s, but supports none of its intercepts" in told
+    watches = f"kurecik holds it from {on:.0f} to {off:.0f} s, but supports none of its intercepts"
+    assert (watches in told) == (on <= end and begin <= off)
 
 
 def test_too_late_by_as_much_as_the_margin(toy: Scenario) -> None:
