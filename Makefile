@@ -96,7 +96,7 @@ layers: .venv/ready-dev
 	$(BIN)/python -m pytest -q tests/unit/test_layout.py
 
 unit: .venv/ready-dev
-	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest $(SELECT)
+	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 20 $(SELECT)
 
 docs: .venv/ready-dev
 	$(BIN)/mkdocs build --strict --quiet
