@@ -34,6 +34,7 @@ from hoplon.scenario.model import known_name
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
+    from hoplon.analysis.band import Band
     from hoplon.analysis.coverage_answer import CoverageAnswer
     from hoplon.analysis.engagement import Engagement
     from hoplon.analysis.footprint import DefendedArea
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from hoplon.analysis.store import Store
     from hoplon.analysis.threat import ThreatAssessment
     from hoplon.analysis.track import TrackAnswer
-    from hoplon.analysis.uncertainty.band import Band
     from hoplon.presentation.picture import Picture
     from hoplon.questions.asked import QuestionAnswer
     from hoplon.report.export import ExportedPlaces
@@ -397,9 +397,9 @@ def band(result: CoverageAnswer, samples: int = 256, seed: int = 1) -> Band | No
     InputError
         If there is less than one sample.
     """
+    from hoplon.analysis.band import coverage_band
     from hoplon.analysis.coverage_answer import CoverageAnswer
     from hoplon.analysis.coverage_solver import KernelCover
-    from hoplon.analysis.uncertainty.band import coverage_band
 
     if not isinstance(result, CoverageAnswer):
         raise InputError(f"band: what coverage() returns was expected, got {type(result).__name__}")

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import hoplon
-from hoplon.analysis.uncertainty.corners import NEITHER, better_with, kind_of
+from hoplon.analysis.corners import NEITHER, better_with, kind_of
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Scenario, path_text
 from hoplon.scenario.paths import bounded_numbers

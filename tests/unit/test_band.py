@@ -15,13 +15,13 @@ import numpy as np
 import pytest
 
 import hoplon
+from hoplon.analysis.band import MARKS, Band, SampledShares, Sampling, band_of
 from hoplon.analysis.coverage import aim_points, coverage
 from hoplon.analysis.coverage_solver import Asked, Judged, KernelCover
+from hoplon.analysis.factors import crossed, factors_of, sampled
+from hoplon.analysis.hypercube import hypercube_column, number_at
 from hoplon.analysis.store import Store
-from hoplon.analysis.uncertainty.band import MARKS, Band, SampledShares, Sampling, band_of
-from hoplon.analysis.uncertainty.factors import crossed, factors_of, sampled
-from hoplon.analysis.uncertainty.hypercube import hypercube_column, number_at
-from hoplon.analysis.uncertainty.weighted_subset import weighted_subset
+from hoplon.analysis.weighted_subset import weighted_subset
 from hoplon.questions.study import Study
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.load import load_scenario

@@ -3,7 +3,7 @@
 import pytest
 
 import report_samples as samples
-from hoplon.analysis.uncertainty.bounds import has_bounds, with_bound
+from hoplon.analysis.bounds import has_bounds, with_bound
 from hoplon.scenario.load import load_scenario
 
 

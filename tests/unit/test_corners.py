@@ -9,9 +9,9 @@ from types import MappingProxyType
 import pytest
 
 import report_samples as samples
+from hoplon.analysis.bounds import disputed_inputs, with_bound
+from hoplon.analysis.corners import at_corner, better_with, corner, disputed_numbers
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.uncertainty.bounds import disputed_inputs, with_bound
-from hoplon.analysis.uncertainty.corners import at_corner, better_with, corner, disputed_numbers
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Level, Scenario, path_text
 

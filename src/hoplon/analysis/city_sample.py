@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.analysis.bounds import CITY
 from hoplon.analysis.coverage import headline_nations, headline_threats
 from hoplon.analysis.flights import Flights, flights_between
-from hoplon.analysis.uncertainty.bounds import CITY
 from hoplon.scenario import geography
 from hoplon.scenario.geography import AimPoints
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from hoplon.analysis.corners import OPPOSITE as OPPOSITE
+from hoplon.analysis.corners import at_corner
 from hoplon.analysis.radar_range import reference_range_km
-from hoplon.analysis.uncertainty.corners import OPPOSITE as OPPOSITE
-from hoplon.analysis.uncertainty.corners import at_corner
 from hoplon.defence.assembly import Defence
 from hoplon.errors import HoplonError
 from hoplon.intercept.battery import Battery, Timing
@@ -32,7 +32,7 @@ def defence_of(scenario: Scenario, architecture: ResolvedArchitecture, level: Le
     architecture : ResolvedArchitecture
         From ``scenario.architecture(name)``.
     level : {"low", "base", "high"}
-        Worst corner, base values or best corner of the disputed inputs (:mod:`hoplon.analysis.uncertainty.corners`).
+        Worst corner, base values or best corner of the disputed inputs (:mod:`hoplon.analysis.corners`).
     """
     scenario, architecture = at_corner(scenario, architecture, level)
     of_form = {form: _elements(architecture, form) for form in ("radar", "satellite")}

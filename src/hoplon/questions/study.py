@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.architectures import built_variant, compared_architectures, counterpart, with_doctrine
+from hoplon.analysis.band import KEYS, SEED, Band, SampledShares, Sampling, band_of
+from hoplon.analysis.corners import disputed_paths
 from hoplon.analysis.coverage import (
     Coverage,
     aim_points,
@@ -31,8 +33,6 @@ from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
 from hoplon.analysis.store import Store
 from hoplon.analysis.tally import ClassSet, Count, Tally, class_sets, tally
 from hoplon.analysis.threat import ThreatAssessment, assess
-from hoplon.analysis.uncertainty.band import KEYS, SEED, Band, SampledShares, Sampling, band_of
-from hoplon.analysis.uncertainty.corners import disputed_paths
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.progress import Progress, silent
 from hoplon.questions.requests import LEVELS, CoverageRequest, sampled_architectures

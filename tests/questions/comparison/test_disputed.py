@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import report_samples as samples
+from hoplon.analysis.bounds import Bound, disputed_inputs
 from hoplon.analysis.coverage import Coverage
 from hoplon.analysis.coverage_solver import Asked
-from hoplon.analysis.uncertainty.bounds import Bound, disputed_inputs
 from hoplon.questions.comparison.disputed import OneAtATime, one_at_a_time
 from hoplon.questions.comparison.findings import disputed_findings
 from hoplon.scenario.geography import AimPoints

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hoplon.analysis.architectures import baseline, compared_architectures
-from hoplon.analysis.uncertainty.bounds import has_bounds
+from hoplon.analysis.bounds import has_bounds
 from hoplon.questions.comparison.agreement import architectures_of
 from hoplon.questions.comparison.disputed import OneAtATime, one_at_a_time
 from hoplon.questions.comparison.statements import Verdict, applicable, verdicts

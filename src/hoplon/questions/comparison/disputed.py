@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hoplon.analysis.architectures import compared_architectures
+from hoplon.analysis.bounds import CITY, Bound, DisputedInput, disputed_inputs, with_bound
 from hoplon.analysis.coverage import headline_nations
 from hoplon.analysis.coverage_solver import Asked
 from hoplon.analysis.tally import class_sets, tally
-from hoplon.analysis.uncertainty.bounds import CITY, Bound, DisputedInput, disputed_inputs, with_bound
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Scenario
 

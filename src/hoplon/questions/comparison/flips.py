@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from hoplon.analysis.bounds import CITY, disputed_inputs, with_bound
 from hoplon.analysis.coverage_solver import Asked
-from hoplon.analysis.uncertainty.bounds import CITY, disputed_inputs, with_bound
 from hoplon.questions.comparison.agreement import agrees, architectures_of, nations_concerned
 from hoplon.scenario.paths import bounded_numbers, is_named, with_values
 from hoplon.scenario.titles import record_title
@@ -18,8 +18,8 @@ from hoplon.scenario.titles import record_title
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hoplon.analysis.bounds import Bound
     from hoplon.analysis.coverage_solver import Cover
-    from hoplon.analysis.uncertainty.bounds import Bound
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Scenario
     from hoplon.scenario.reporting import Statement

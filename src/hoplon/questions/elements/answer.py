@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.architectures import built_variant, compared_architectures
+from hoplon.analysis.bounds import Bound, disputed_inputs, with_bound
 from hoplon.analysis.city_sample import capitals_among
 from hoplon.analysis.coverage import coverage, settle
 from hoplon.analysis.first_out import FirstOut
@@ -23,7 +24,6 @@ from hoplon.analysis.margins.places import (
     point_margins,
 )
 from hoplon.analysis.tally import NOT_THREATENED, states
-from hoplon.analysis.uncertainty.bounds import Bound, disputed_inputs, with_bound
 from hoplon.questions.requests import CoverageRequest
 from hoplon.questions.study import Study
 from hoplon.scenario.geography import AimPoints

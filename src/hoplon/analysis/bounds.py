@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from hoplon.analysis.uncertainty.corners import LESS, NEITHER, better_with, disputed_numbers, disputed_paths, kind_of
+from hoplon.analysis.corners import LESS, NEITHER, better_with, disputed_numbers, disputed_paths, kind_of
 from hoplon.scenario.paths import bounded_numbers, with_values
 from hoplon.scenario.titles import record_title
 

@@ -2,7 +2,7 @@
 
 The corners move the disputed inputs together, which no world need do. The band moves every number with bounds that the
 coverage depends on, each within its own, independently but for numbers with one cause
-(:mod:`hoplon.analysis.uncertainty.factors`).
+(:mod:`hoplon.analysis.factors`).
 The same samples serve every architecture, and the columns of a factor depend on nothing but its name, the seed and the
 number of samples: the band of an architecture is the same alone and beside others.
 """
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.coverage import headline_nations, headline_threats, threats_in_year
 from hoplon.analysis.coverage_solver import Asked
+from hoplon.analysis.factors import crossed, factors_of, sampled
+from hoplon.analysis.hypercube import hypercube_column
 from hoplon.analysis.kept_coverages import digest_of_points
-from hoplon.analysis.uncertainty.factors import crossed, factors_of, sampled
-from hoplon.analysis.uncertainty.hypercube import hypercube_column
-from hoplon.analysis.uncertainty.kept_shares import KeptShares
-from hoplon.analysis.uncertainty.weighted_subset import weighted_subset
+from hoplon.analysis.kept_shares import KeptShares
+from hoplon.analysis.weighted_subset import weighted_subset
 from hoplon.errors import InputError
 from hoplon.progress import silent
 
