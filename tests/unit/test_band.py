@@ -22,6 +22,7 @@ from hoplon.analysis.factors import crossed, factors_of, sampled
 from hoplon.analysis.hypercube import hypercube_column, number_at
 from hoplon.analysis.store import Store
 from hoplon.analysis.weighted_subset import weighted_subset
+from hoplon.errors import InputError
 from hoplon.questions.study import Study
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.load import load_scenario
@@ -329,6 +330,6 @@ def test_a_coverage_is_given_its_band(scenario: Scenario) -> None:
     assert list(found.as_json()) == ["low", "median", "high", "samples", "subset_error", "seed"]
     assert found.samples == 20
     assert hoplon.band(answer, samples=20) == found
-    with pytest.raises(hoplon.InputError, match="samples: from 1 to"):
+    with pytest.raises(InputError, match="samples: from 1 to"):
         hoplon.band(answer, samples=0)
     assert MARKS == 512
