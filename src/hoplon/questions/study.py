@@ -41,9 +41,8 @@ Shares = tuple[float, float, float]
 """Low, base, high."""
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 MODES: Final = ("organic", "launch_on_remote", "engage_on_remote")
-SUPPORTS: Final = ("held", "predicted")
-SHOTS: Final = (1, 2)
-"""Readings of the doctrine that the headline is given for side by side."""
+READINGS: Final = (("held", 1), ("predicted", 1), ("held", 2))
+"""Support of an intercept and shots required: the readings of the doctrine that the headline is given for."""
 _HANDOVER_ERROR: Final = Cited(5.0, note="where the doctrine gives none")  # [km] of a predicted intercept; assumed
 _ONE_PIECE: Final = 100  # steps of progress of the coverages that are judged together
 
@@ -84,12 +83,9 @@ class CoverageRequest:
 
 
 def readings(architectures: Sequence[str]) -> tuple[CoverageRequest, ...]:
-    """Return requests for architectures with every support of an intercept and number of shots required."""
+    """Return requests for architectures with every reading of their doctrine."""
     return tuple(
-        CoverageRequest(name, support=support, shots=shots)
-        for support in SUPPORTS
-        for shots in SHOTS
-        for name in architectures
+        CoverageRequest(name, support=support, shots=shots) for support, shots in READINGS for name in architectures
     )
 
 
