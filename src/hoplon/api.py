@@ -34,11 +34,11 @@ from hoplon.scenario.model import known_name
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
-    from hoplon.analysis.band import Band
     from hoplon.analysis.coverage_answer import CoverageAnswer
     from hoplon.analysis.engagement import Engagement
     from hoplon.analysis.footprint import DefendedArea
     from hoplon.analysis.kill_chain import KillChains
+    from hoplon.analysis.sampling.band import Band
     from hoplon.analysis.scenario_contents import BundledScenarios, ScenarioCheck, ScenarioContents
     from hoplon.analysis.store import Store
     from hoplon.analysis.threat import ThreatAssessment
@@ -397,9 +397,9 @@ def band(result: CoverageAnswer, samples: int = 256, seed: int = 1) -> Band | No
     InputError
         If there is less than one sample.
     """
-    from hoplon.analysis.band import coverage_band
     from hoplon.analysis.coverage_answer import CoverageAnswer
     from hoplon.analysis.coverage_solver import KernelCover
+    from hoplon.analysis.sampling.band import coverage_band
 
     if not isinstance(result, CoverageAnswer):
         raise InputError(f"band: what coverage() returns was expected, got {type(result).__name__}")

@@ -15,13 +15,14 @@ import numpy as np
 import pytest
 
 import hoplon
-from hoplon.analysis.band import MARKS, Band, SampledShares, Sampling, band_of
 from hoplon.analysis.coverage import aim_points, coverage
 from hoplon.analysis.coverage_solver import Asked, Judged, KernelCover
-from hoplon.analysis.factors import crossed, factors_of, sampled
-from hoplon.analysis.hypercube import hypercube_column, number_at
+from hoplon.analysis.sampling.band import MARKS, Band, SampledShares, Sampling, band_of
+from hoplon.analysis.sampling.factors import crossed, factors_of, sampled
+from hoplon.analysis.sampling.hypercube import hypercube_column, number_at
+from hoplon.analysis.sampling.weighted_subset import weighted_subset
 from hoplon.analysis.store import Store
-from hoplon.analysis.weighted_subset import weighted_subset
+from hoplon.errors import InputError
 from hoplon.questions.study import Study
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.load import load_scenario
@@ -329,6 +330,6 @@ def test_a_coverage_is_given_its_band(scenario: Scenario) -> None:
     assert list(found.as_json()) == ["low", "median", "high", "samples", "subset_error", "seed"]
     assert found.samples == 20
     assert hoplon.band(answer, samples=20) == found
-    with pytest.raises(hoplon.InputError, match="samples: from 1 to"):
+    with pytest.raises(InputError, match="samples: from 1 to"):
         hoplon.band(answer, samples=0)
     assert MARKS == 512

@@ -57,8 +57,10 @@ class Counting:
     def __call__(self, asked: Asked, points: AimPoints) -> Coverage:
         if self.stop_before is not None and len(self.calls) + 1 >= self.stop_before:
             raise KeyboardInterrupt
-        mode = asked.scenario.architecture(asked.architecture).mode
-        self.calls.append((asked.architecture, asked.level, mode))
+        doctrine = asked.scenario.architecture(asked.architecture).doctrine
+        reading = "" if doctrine.support == "held" else ", predicted"
+        reading += "" if float(doctrine.shots_required) == 1.0 else ", two shots"
+        self.calls.append((asked.architecture, asked.level, doctrine.mode + reading))
         return samples.Covers()(asked, points)
 
 
@@ -68,6 +70,8 @@ def test_every_architecture_is_evaluated_at_every_level_and_the_successive_ones_
     own = {name: made.scenario.architecture(name).mode for name in made.scenario.architectures}
     expected = {(name, level, mode) for name, mode in own.items() for level in LEVELS}
     expected |= {(name, "base", mode) for name in ("phase-1", "phase-2", "phase-3") for mode in MODES}
+    compared = ("programme-of-record", "phase-1", "phase-2", "phase-3")
+    expected |= {(name, "base", own[name] + reading) for name in compared for reading in (", predicted", ", two shots")}
     assert set(cover.calls) == expected
 
 

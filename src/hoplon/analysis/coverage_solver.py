@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.coverage import coverage, settle
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.once import judged_once
+from hoplon.analysis.sampling.once import judged_once
 from hoplon.progress import silent
 
 if TYPE_CHECKING:

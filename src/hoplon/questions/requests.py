@@ -11,9 +11,8 @@ from hoplon.scenario.model import Level, Scenario
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 MODES: Final = ("organic", "launch_on_remote", "engage_on_remote")
-SUPPORTS: Final = ("held", "predicted")
-SHOTS: Final = (1, 2)
-"""Readings of the doctrine that the headline is given for side by side."""
+READINGS: Final = (("held", 1), ("predicted", 1), ("held", 2))
+"""Support of an intercept and shots required: the readings of the doctrine that the headline is given for."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +51,9 @@ class CoverageRequest:
 
 
 def readings(architectures: Sequence[str]) -> tuple[CoverageRequest, ...]:
-    """Return requests for architectures with every support of an intercept and number of shots required."""
+    """Return requests for architectures with every reading of their doctrine."""
     return tuple(
-        CoverageRequest(name, support=support, shots=shots)
-        for support in SUPPORTS
-        for shots in SHOTS
-        for name in architectures
+        CoverageRequest(name, support=support, shots=shots) for support, shots in READINGS for name in architectures
     )
 
 

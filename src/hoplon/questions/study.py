@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.architectures import built_variant, compared_architectures, counterpart, with_doctrine
-from hoplon.analysis.band import KEYS, SEED, Band, SampledShares, Sampling, band_of
 from hoplon.analysis.corners import disputed_paths
 from hoplon.analysis.coverage import (
     Coverage,
@@ -30,6 +29,7 @@ from hoplon.analysis.first_out import FirstOut, first_outs
 from hoplon.analysis.kept_coverages import CoverageRun, KeptCoverages
 from hoplon.analysis.named_flight import NamedFlight, named_flight
 from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
+from hoplon.analysis.sampling.band import KEYS, SEED, Band, SampledShares, Sampling, band_of
 from hoplon.analysis.store import Store
 from hoplon.analysis.tally import ClassSet, Count, Tally, class_sets, tally
 from hoplon.analysis.threat import ThreatAssessment, assess

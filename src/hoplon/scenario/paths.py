@@ -101,7 +101,7 @@ def _moved(record: Any, values: Sequence[tuple[Steps, float]]) -> Any:
     if not values:
         return record
     if isinstance(record, Cited):
-        return replace(record, value=values[0][1])
+        return replace(record, value=float(values[0][1]))
     below: dict[str | int, list[tuple[Steps, float]]] = {}
     for (first, *rest), value in values:
         below.setdefault(first, []).append((tuple(rest), value))

@@ -13,7 +13,7 @@ from hoplon.analysis.tally import DEFENDED, OPEN, Count, columns, leading_cause,
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import CAUSE_NAMES, nation
 from hoplon.questions.coverage.answer import CoverageResult, beside_headline, beside_title
-from hoplon.questions.requests import LEVELS, SHOTS, SUPPORTS
+from hoplon.questions.requests import LEVELS, READINGS
 from hoplon.questions.study import Study
 from hoplon.scenario import geography
 
@@ -117,8 +117,7 @@ def readings_table(study: Study) -> Table:
             nations = study.headline_nations(name)
             read = [
                 study.reading_tally(name, support, shots).count(entry.key, nations).population_share
-                for support in SUPPORTS
-                for shots in SHOTS
+                for support, shots in READINGS
             ]
             rows.append(
                 (
@@ -152,8 +151,7 @@ def readings_table(study: Study) -> Table:
         Column("band_subset_error", "error of the sampled places", "difference"),
         *(
             Column(f"{support}_{shots}_shot{'s' if shots > 1 else ''}", f"{support}, {_SHOT_WORDS[shots]}", "share")
-            for support in SUPPORTS
-            for shots in SHOTS
+            for support, shots in READINGS
         ),
         Column("support", "own support"),
         Column("shots_required", "own shots required", "number"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hoplon.analysis.corners import BETTER_WITH_LESS, BETTER_WITH_MORE, kind_of
-from hoplon.analysis.hypercube import number_at
+from hoplon.analysis.sampling.hypercube import number_at
 from hoplon.scenario.model import path_text
 from hoplon.scenario.paths import bounded_numbers, with_values
 

@@ -1,8 +1,7 @@
 """The band of a coverage: the middle of the shares that come out when every input with bounds is sampled.
 
 The corners move the disputed inputs together, which no world need do. The band moves every number with bounds that the
-coverage depends on, each within its own, independently but for numbers with one cause
-(:mod:`hoplon.analysis.factors`).
+coverage depends on, each within its own, independently but for numbers with one cause (:mod:`.factors`).
 The same samples serve every architecture, and the columns of a factor depend on nothing but its name, the seed and the
 number of samples: the band of an architecture is the same alone and beside others.
 """
@@ -17,11 +16,11 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.coverage import headline_nations, headline_threats, threats_in_year
 from hoplon.analysis.coverage_solver import Asked
-from hoplon.analysis.factors import crossed, factors_of, sampled
-from hoplon.analysis.hypercube import hypercube_column
 from hoplon.analysis.kept_coverages import digest_of_points
-from hoplon.analysis.kept_shares import KeptShares
-from hoplon.analysis.weighted_subset import weighted_subset
+from hoplon.analysis.sampling.factors import crossed, factors_of, sampled
+from hoplon.analysis.sampling.hypercube import hypercube_column
+from hoplon.analysis.sampling.kept_shares import KeptShares
+from hoplon.analysis.sampling.weighted_subset import weighted_subset
 from hoplon.errors import InputError
 from hoplon.progress import silent
 
