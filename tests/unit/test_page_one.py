@@ -108,13 +108,15 @@ def test_a_band_stands_beside_the_share_that_was_sampled() -> None:
 def test_what_carries_the_answer_comes_first_and_the_largest_loss_first() -> None:
     elements = list(samples.scenario().elements)[:4]
     losses = dict(zip(elements, (0.02, 0.31, 0.0, 0.12), strict=True))
-    reason = page_one(Sampled(losses), [], 1, 1).reasons[0]
-    assert [round(float(found), 1) for found in re.findall(r"\((\d+(?:\.\d)?) points\)", reason)][:3] == [
-        31.0,
-        12.0,
-        2.0,
-    ]
-    assert "rests on no single element" in page_one(Sampled(dict.fromkeys(elements, 0.001)), [], 1, 1).reasons[0]
+    study = Sampled(losses)
+    reason = page_one(study, [], 1, 1).reasons[0]
+    whole = max(one[1] for name in compared_architectures(study.scenario) if (one := study.people(name)) is not None)
+    expected = [100 * (whole - 0.31), 100 * whole, 100 * (whole - 0.12), 100 * (whole - 0.02)]
+    assert re.findall(r"(\d+)\u00a0%", reason) == [f"{share:.0f}" for share in expected]
+    assert reason.startswith("Without ")
+    assert "instead of" in reason
+    alone = page_one(Sampled(dict.fromkeys(elements, 0.001)), [], 1, 1).reasons[0]
+    assert "without any single one of its elements too" in alone
 
 
 def test_findings_may_stand_among_reasons_and_flips() -> None:

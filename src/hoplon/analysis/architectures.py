@@ -117,6 +117,39 @@ def _added(scenario: Scenario, architecture: str) -> frozenset[str]:
     return mine - theirs if theirs <= mine else frozenset()
 
 
+def other_readings(scenario: Scenario) -> frozenset[str]:
+    """Return the variants that field what their counterpart fields, and only take it otherwise.
+
+    Same year, mode and number of interceptors, elements of the same form at the same places, and nothing that a
+    milestone says was built: such a variant changes an assumption (the lofts flown, what a radar may do) and no
+    site.
+    """
+    built = {built_variant(scenario, name) for name in compared_architectures(scenario)}
+    return frozenset(
+        name
+        for name in scenario.architectures
+        if name not in built
+        and (stem := counterpart(scenario, name)) is not None
+        and _fielded(scenario, name) == _fielded(scenario, stem)
+    )
+
+
+def _fielded(scenario: Scenario, architecture: str) -> tuple[Any, ...]:
+    """Return year, mode, and where which forms of element stand with how many interceptors."""
+    resolved = scenario.architecture(architecture)
+    sites = [
+        (
+            element.form,
+            element.owner,
+            None if element.at is None else (element.at.latitude_deg, element.at.longitude_deg),
+            element.battery,
+            None if element.count is None else element.count.value,
+        )
+        for element in resolved.elements.values()
+    ]
+    return resolved.year, resolved.mode, sorted(sites, key=repr)
+
+
 def side_by_side(scenario: Scenario) -> tuple[str, ...]:
     """Return the architectures of systems side by side, nothing networked, that are not among those compared."""
     others = [name for name in scenario.architectures if name not in compared_architectures(scenario)]

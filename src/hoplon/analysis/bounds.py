@@ -81,12 +81,18 @@ def disputed_inputs(scenario: Scenario) -> dict[str, DisputedInput]:
         named = path.split(".")[1] if path.count(".") > 1 and path.split(".")[0] != "threats" else "*"
         if title and named != "*":
             owner = record_title(scenario, path.split(".")[0], named)
-            title, ends = f"{title} of {owner}", [f"{end} of {owner}" for end in ends]
+            title, ends = f"{title} of {owner}", [_owned(end, owner) for end in ends]
         if not title:
             directed = all(better_with(steps) != NEITHER for steps in numbers)
             title, ends = path, [f"{path} at its {word} bound" for word in _ends(directed)]
         found[key] = DisputedInput(key, path, title, *ends)
     return found
+
+
+def _owned(end: str, owner: str) -> str:
+    """Return what the input of one record is called at a bound: ``azimuths of North at their lower bounds``."""
+    what, at, bound = end.partition(" at ")
+    return f"{what} of {owner}{at}{bound}"
 
 
 def _ends(directed: bool) -> tuple[str, str]:

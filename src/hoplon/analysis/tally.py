@@ -68,8 +68,15 @@ def first_year(scenario: Scenario, threat: str) -> float:
 
 
 def class_title(scenario: Scenario, threat: str) -> str:
-    """Return the name of a class for text: its kind and greatest range."""
-    return f"{threat_short_title(scenario, threat)}, {scenario.threats[threat].max_range_km.value:,.0f} km"
+    """Return the name of a class for text: its kind and greatest range, and whether it is projected."""
+    told = " (projected)" if is_projected(scenario, threat) else ""
+    return f"{threat_short_title(scenario, threat)}, {scenario.threats[threat].max_range_km.value:,.0f} km{told}"
+
+
+def is_projected(scenario: Scenario, threat: str) -> bool:
+    """Tell whether the first year of a class is a projection: assumed, between an early and a late year."""
+    first = scenario.threats[threat].from_
+    return first is not None and first.kind == "assumed" and first.at("low") != first.at("high")
 
 
 def columns(coverage: Coverage, threats: Sequence[str]) -> NDArray[np.int64]:

@@ -22,7 +22,8 @@ from hoplon.presentation import colours
 from hoplon.presentation.svg_paths import shortened
 from hoplon.version import VERSION
 
-_DPI: Final = 130
+DPI: Final = 130
+SMALL_DPI: Final = 100  # of rasterised parts of small maps: a dot of theirs is a dot of the screen
 SETTINGS: Final[dict[Any, Any]] = {
     "svg.hashsalt": "hoplon",
     "svg.fonttype": "none",  # text is text: searched, copied, read aloud
@@ -76,15 +77,24 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
-def picture(figure: Figure, name: str, title: str, alternative: str) -> Picture:
-    """Render a figure as SVG and PNG, every text as it stands; the same figure gives the same bytes."""
+def picture(figure: Figure, name: str, title: str, alternative: str, raster_dpi: int = DPI) -> Picture:
+    """Render a figure as SVG and PNG, every text as it stands; the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    figure : Figure
+    name, title, alternative : str
+        Of the picture.
+    raster_dpi : int
+        Dots per inch of the parts of the SVG that are rasterised.
+    """
     for text in figure.findobj(Text):
         text.set_parse_math(False)  # a dollar is a dollar
     with mpl.rc_context(SETTINGS):
         png, svg = io.BytesIO(), io.BytesIO()
-        figure.savefig(png, format="png", dpi=_DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
+        figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
         with _halos_as_style(figure):
-            figure.savefig(svg, format="svg", dpi=_DPI, metadata={"Date": None, "Creator": None, "Title": title})
+            figure.savefig(svg, format="svg", dpi=raster_dpi, metadata={"Date": None, "Creator": None, "Title": title})
     return Picture(name, title, alternative, _written(svg.getvalue()), png.getvalue())
 
 

@@ -96,9 +96,11 @@ def groups_left_out(row: Row | PerfectRow) -> str:
 
 
 def flown(row: Row | PerfectRow) -> str:
-    """Return how many missiles fly and, where some do not, which groups of the raid are left out and why."""
-    left_out = groups_left_out(row)
-    return f"{missiles(row)}, left out {left_out}" if left_out else missiles(row)
+    """Return how many missiles fly and, where some do not, how many groups of the raid are left out."""
+    if not row.groups_left_out:
+        return missiles(row)
+    number = len(row.groups_left_out)
+    return f"{missiles(row)}: {number} {'group does' if number == 1 else 'groups do'} not fly, see the table raids"
 
 
 def left_out_sentence(scenario: Scenario, architecture: str, raid: str, row: Row) -> str:

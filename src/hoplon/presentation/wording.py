@@ -153,6 +153,9 @@ def addition_sentences(
         if gains[most] >= SAME:
             end = f"most to {titles[most]} ({points(gains[most])})"
         parts = [f"{titles[stem]} {percent(a[level])} to {percent(b[level])}" for stem, (a, b) in steps.items()]
-        text = f"At the level of coverage, {words}, {what} add {end}; threatened people defended: {'; '.join(parts)}."
+        text = (
+            f"At the level of coverage, {words}, {what} add {end}; threatened people defended without and with them: "
+            f"{'; '.join(parts)}."
+        )
         told.append((text, gains))
     return told

@@ -166,6 +166,13 @@ class TableRef:
         Left out when it has no rows.
     summary : str
         What it is called while folded; its title when empty.
+    columns : tuple of str
+        Keys of the columns that the page shows, in this order, those that the table has; every one when empty. The CSV
+        holds them all.
+    keep : callable, optional
+        Tells of a row, its values by key, whether the page shows it; the CSV holds every row.
+    kept : str
+        What the rows shown are called, as ``losses of 5 points or more``.
     """
 
     name: str
@@ -174,6 +181,9 @@ class TableRef:
     turned: bool = False
     optional: bool = False
     summary: str = ""
+    columns: tuple[str, ...] = ()
+    keep: Callable[[Mapping[str, Any]], bool] | None = None
+    kept: str = ""
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,18 @@ class Study:
         """
         return self._varied(CoverageRequest(architecture, support=support, shots=shots))
 
+    def support_share(self, architecture: str, support: str) -> float | None:
+        """Return the share of the headline's people defended with another rule of support, base values.
+
+        Parameters
+        ----------
+        architecture : str
+        support : {"held", "predicted"}
+            As of :meth:`reading_tally`; the shots required are the doctrine's own.
+        """
+        counts = self._varied(CoverageRequest(architecture, support=support))
+        return counts.count("headline", self.headline_nations(architecture)).population_share
+
     def _varied(self, item: CoverageRequest) -> Tally:
         if not self._changes(item):
             return self.tally(item.architecture)

@@ -28,15 +28,15 @@ _NUMBER_HEADS = (
 )
 
 
-def input_tables(scenario: Scenario) -> tuple[Table, ...]:
-    """Return every table of inputs."""
+def input_tables(scenario: Scenario, projections: Sequence[str] = ()) -> tuple[Table, ...]:
+    """Return every table of inputs; provenance with the projections that the maps used."""
     return (
         assumed_table(scenario),
         cited_table(scenario),
         sources_table(scenario),
         people_table(scenario),
         regions_table(scenario),
-        provenance_table(scenario),
+        provenance_table(scenario, projections),
     )
 
 
@@ -141,8 +141,15 @@ def regions_table(scenario: Scenario) -> Table:
     return Table("people_by_region", "People by region, and the factors on their places", heads, rows)
 
 
-def provenance_table(scenario: Scenario) -> Table:
-    """Return what made the results."""
+def provenance_table(scenario: Scenario, projections: Sequence[str] = ()) -> Table:
+    """Return what made the results.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    projections : sequence of str
+        Titles of the windows that the maps used.
+    """
     rows = (
         ("hoplon version", VERSION),
         ("scenario", scenario.name),
@@ -150,9 +157,6 @@ def provenance_table(scenario: Scenario) -> Table:
         ("random seed", f"{SEED} of the raids of questions 4 and 14; nothing else is drawn at random"),
         ("borders", "Natural Earth 1:50m, public domain"),
         ("places", "GeoNames, CC BY 4.0, scaled region by region, or to the nation where no regions are known"),
-        (
-            "projection",
-            "Lambert azimuthal equal-area, EPSG:3035; elsewhere: centred on the nation, or on 50° N 100° W",
-        ),
+        ("map projections", "; ".join(dict.fromkeys(projections)) or "no map drawn"),
     )
     return Table("provenance", "Provenance", (Column("what", "what"), Column("value", "value")), rows)

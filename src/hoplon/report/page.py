@@ -14,10 +14,12 @@ from markupsafe import Markup
 from hoplon.analysis.raid.sweeps import SEED
 from hoplon.presentation.tables import Table
 from hoplon.presentation.wording import CAUSE_NAMES, CAUSE_PHRASES, bounds, percent
+from hoplon.questions.question import TableRef
 from hoplon.questions.study import Study
 from hoplon.report.based_on import BasedOn
 from hoplon.report.drawings import Drawings
 from hoplon.report.page_blocks import Numbering, QuestionOnPage, SectionOnPage, rendered
+from hoplon.report.page_names import PageNames
 from hoplon.report.page_one import PageOne, page_one
 from hoplon.scenario import geography
 from hoplon.version import VERSION
@@ -56,11 +58,11 @@ def report_page(
     environment = Environment(
         loader=PackageLoader("hoplon.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
     )
-    drawings, numbering = Drawings(), Numbering()
+    drawings, numbering, names = Drawings(), Numbering(), PageNames(study.scenario)
     findings = [finding for item in shown for finding in item.findings]
     answer = page_one(study, findings, len(tables["cited_values"].rows), len(tables["assumptions"].rows), missing)
     headline_number = numbering.table(more=False)
-    laid_out = [SectionOnPage(item, drawings, numbering) for item in shown]
+    laid_out = [SectionOnPage(item, drawings, numbering, names) for item in shown]
     lead_figures = [figure for item in laid_out for figure in item.lead_figures()]
     sections = [item.fields() for item in laid_out]
     changed = None if changes is None else _numbered(changes.table(), numbering)
@@ -107,6 +109,7 @@ def report_page(
 
 
 _INPUTS: Final = ("assumptions", "cited_values", "sources", "people", "provenance")
+_SHOWN: Final = {"assumptions": ("path", "value", "low", "high", "note")}  # all of one kind, and without a source
 
 
 def _source(environment: Environment, name: str) -> str:
@@ -115,7 +118,8 @@ def _source(environment: Environment, name: str) -> str:
 
 
 def _numbered(table: Table, numbering: Numbering) -> dict[str, object]:
-    return {"shown": rendered(table), "label": numbering.table(more=True)}
+    block = TableRef(table.name, columns=_SHOWN.get(table.name, ()))
+    return {"shown": rendered(table, block=block), "label": numbering.table(more=True)}
 
 
 def _headline(answer: PageOne) -> list[tuple[str, list[tuple[str, str, str]]]]:

@@ -26,6 +26,7 @@ from hoplon.questions.question import (
     TableRef,
 )
 from hoplon.report.drawings import Drawings
+from hoplon.report.page_names import PageNames
 from hoplon.report.shortening import shortened_sentence
 
 MOST_FINDINGS: Final = 6
@@ -162,10 +163,12 @@ class SectionOnPage:
         Of the page.
     numbering : Numbering
         Of the page.
+    names : PageNames
+        Of the scenario.
     """
 
-    def __init__(self, shown: QuestionOnPage, drawings: Drawings, numbering: Numbering) -> None:
-        self._shown, self._drawings, self._numbering = shown, drawings, numbering
+    def __init__(self, shown: QuestionOnPage, drawings: Drawings, numbering: Numbering, names: PageNames) -> None:
+        self._shown, self._drawings, self._numbering, self._names = shown, drawings, numbering, names
         self._pictures = {picture.name: (folder, picture) for folder, picture in shown.pictures}
         self._tables = {table.name: table for table in shown.tables}
         self._findings = numbered(shown.question, shown.findings)
@@ -250,7 +253,7 @@ class SectionOnPage:
         if block.optional and not table.rows:
             return None
         return {
-            "shown": rendered(table, _LONG_IN_ANNEX if more else _LONG_TABLE),
+            "shown": rendered(table, _LONG_IN_ANNEX if more else _LONG_TABLE, self._names, block),
             "label": self._numbering.table(more),
             "folded": block.folded,
             "opened": block.opened,
@@ -270,10 +273,49 @@ def _holds(findings: int, blocks: Sequence[SimpleNamespace]) -> str:
     return ", ".join(told) or ("commands" if blocks else "")
 
 
-def rendered(table: Table, not_printed: int = _LONG_TABLE) -> SimpleNamespace:
-    """Return a table as the template walks it; with so many rows it is not printed."""
-    long = len(table.rows) >= not_printed and table.name not in _PRINTED
-    return SimpleNamespace(name=table.name, title=table.title, columns=table.columns, rows=table.cells(), long=long)
+def rendered(
+    table: Table, not_printed: int = _LONG_TABLE, names: PageNames | None = None, block: TableRef | None = None
+) -> SimpleNamespace:
+    """Return a table as the template walks it: with names for keys, and those columns and rows that the page shows.
+
+    Parameters
+    ----------
+    table : Table
+    not_printed : int
+        With so many rows it is not printed.
+    names : PageNames, optional
+        What keys are called; themselves without it.
+    block : TableRef, optional
+        Which columns and rows are shown; without it all, but for the codes of nations that are named beside them.
+    """
+    keys = [column.key for column in table.columns]
+    chosen = [key for key in block.columns if key in keys] if block is not None else []
+    chosen = chosen or [key for key in keys if key != "nation" or "nation_name" not in keys]
+    places = [keys.index(key) for key in chosen]
+    keep = None if block is None else block.keep
+    rows = [
+        [
+            (plain, words if names is None or kind != "text" else names.titled(keys[place], words), kind)
+            for place in places
+            for plain, words, kind in (cells[place],)
+        ]
+        for row, cells in zip(table.rows, table.cells(), strict=True)
+        if keep is None or keep(dict(zip(keys, row, strict=True)))
+    ]
+    part = []
+    if len(rows) < len(table.rows):
+        told = f", {block.kept}" if block is not None and block.kept else ""
+        part.append(f"{len(rows)} of {len(table.rows)} rows{told}")
+    if block is not None and block.columns and len(places) < len(keys):
+        part.append(f"{len(places)} of {len(keys)} columns")
+    return SimpleNamespace(
+        name=table.name,
+        title=table.title,
+        columns=[table.columns[place] for place in places],
+        rows=rows,
+        long=len(rows) >= not_printed and table.name not in _PRINTED,
+        part="; ".join(part),
+    )
 
 
 def marked(text: str) -> Markup:

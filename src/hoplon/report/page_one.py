@@ -26,7 +26,7 @@ from hoplon.presentation.wording import (
 from hoplon.questions.question import Finding
 from hoplon.questions.study import Shares, Study
 from hoplon.report.shortening import shortened_sentence
-from hoplon.scenario.titles import element_short_title, interceptor_short_title
+from hoplon.scenario.titles import element_notes, element_short_title, interceptor_short_title
 
 _REASONS: Final = 3
 _CARRIERS: Final = 3
@@ -213,7 +213,7 @@ def _bottom_line(
     sampled = "" if band is None else f"; 10 to 90 % of a sample of all bounded inputs: {_span(band.low, band.high)}"
     if high - low >= SAME:
         yield (
-            f"It is that much at base values alone: with the disputed inputs at their corners {title[best]} defends "
+            f"That is at base values: with the disputed inputs at their corners {title[best]} defends "
             f"{bounds(shares[best])}{sampled}."
         )
     if len(ranked) > 1:
@@ -276,12 +276,11 @@ def _order(shares: Mapping[str, Shares], title: Mapping[str, str], best: str) ->
 
 
 def _carriers(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
-    """Say which elements carry the best architecture, and the baseline: what each loses without one of them."""
+    """Say what the best architecture, and the baseline, would defend without one of the elements that carry most."""
     if not shares:
         return
     best = max(shares, key=lambda name: shares[name][1])
     base = baseline(study.scenario)
-    parts = []
     for name in dict.fromkeys((best, *((base,) if base in shares else ()))):
         found = study.first_out(name)
         if found is None:
@@ -290,13 +289,21 @@ def _carriers(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
         leading = sorted((key for key in losses if losses[key] >= SAME), key=lambda key: -losses[key])[:_CARRIERS]
         title = sentence_title(study.scenario, name)
         elements = study.scenario.elements  # by whole titles: a ship and its radar share the short one
+        whole = shares[name][1]
+        if not leading:
+            yield f"{title} would defend {percent(whole)} without any single one of its elements too."
+            continue
         told = [
-            f"{elements[key].title or element_short_title(study.scenario, key)} ({points(losses[key])})"
-            for key in leading
+            f"without {elements[key].title or element_short_title(study.scenario, key)}, {percent(whole - losses[key])}"
+            for key in leading[1:]
         ]
-        parts.append(f"{title} rests on {listed(told)}" if told else f"{title} rests on no single element")
-    if parts:
-        yield f"{'; '.join(parts)}: in brackets what is lost without that element alone."
+        first = elements[leading[0]]
+        note = "" if first.satellite is None else element_notes(study.scenario, leading[0])
+        yield (
+            f"Without {first.title or element_short_title(study.scenario, leading[0])}, {title} would defend "
+            f"{percent(whole - losses[leading[0]])} instead of {percent(whole)}{f' ({note})' if note else ''}"
+            f"{''.join(f'; {item}' for item in told)}."
+        )
 
 
 def _reasons(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
@@ -316,10 +323,10 @@ def _reasons(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
         change = study.nation_changes(best, other, study.common_nations((best, other)))
         gain = [code for code, step in change.items() if step >= MARKED]
         lose = [code for code, step in change.items() if step <= -MARKED]
-        worse = f"; worse served: {_some(lose)}" if lose else ""
+        worse = f", and smaller by as much in {_some(lose)}" if lose else ""
         yield (
-            f"Against {sentence_title(study.scenario, other)} it serves better, by {points(MARKED)} or more: "
-            f"{_some(gain) if gain else 'no nation'}{worse}."
+            f"Compared with {sentence_title(study.scenario, other)} it defends a share greater by {points(MARKED)} or "
+            f"more in {_some(gain) if gain else 'no nation'}{worse}."
         )
     told = []
     for name in sorted(shares, key=lambda name: shares[name][1]):

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hoplon.analysis.architectures import families
+from hoplon.analysis.architectures import compared_architectures, families
 from hoplon.analysis.coverage_solver import Cover
 from hoplon.files import write_text
+from hoplon.presentation.maps.coverage import coverage_window
+from hoplon.presentation.maps.reach import reach_window
 from hoplon.presentation.picture import Picture, write_picture
 from hoplon.presentation.tables import Column, Table, write_tables
 from hoplon.progress import Progress, silent
 from hoplon.questions.asked import QuestionAnswer, answered
+from hoplon.questions.coverage.answer import threatened_beside
 from hoplon.questions.question import Question, every_question
 from hoplon.questions.requests import CoverageRequest, at_every_level
 from hoplon.questions.study import Study
@@ -226,10 +229,23 @@ def manifest(scenario: Scenario, folder: Path, paths: Sequence[Path]) -> Table:
     return Table("manifest", "Files of the study", tuple(Column(key, key) for key in heads), rows)
 
 
+def projections(study: Study) -> tuple[str, ...]:
+    """Return the titles of the windows that the maps of a study use: of reach, and of coverage."""
+    scenario = study.scenario
+    if not (scenario.nations and scenario.threats and scenario.launch_areas):
+        return ()
+    shown = [study.shown(name) for name in compared_architectures(scenario)]
+    for name in compared_architectures(scenario)[:1]:
+        beside = threatened_beside(study, name)
+        shown += [study.shown(name, nations=beside)] if beside else []
+    windows = [reach_window(scenario, study.points), *(coverage_window(scenario, item) for item in shown)]
+    return tuple(dict.fromkeys(window.title for window in windows))
+
+
 def study_tables(study: Study, asked: Sequence[QuestionAnswer], changes: BasedOn | None = None) -> Mapping[str, Table]:
     """Return every table of the study by name; that of the inputs changed where its scenario extends another."""
     findings = [finding for item in asked for finding in item.findings]
     own = [table for item in asked for table in item.tables]
     changed = () if changes is None else (changes.table(),)
-    tables = (findings_table(findings), *own, *input_tables(study.scenario), *changed)
+    tables = (findings_table(findings), *own, *input_tables(study.scenario, projections(study)), *changed)
     return {table.name: table for table in tables}

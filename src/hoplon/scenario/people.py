@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from hoplon.errors import InputError
-from hoplon.scenario.nations import nation_records, text, with_data
+from hoplon.scenario.nations import country_names, nation_records, text, with_data
 
 POPULATION_YEAR: Final = 2018
 """Of people by region, on 1 January, where a scenario does not say; used for every year of a study."""
@@ -224,11 +224,11 @@ def people_notes(nations: Sequence[str], year: int | None = None) -> tuple[str, 
         years = sorted({held for code in whole if (held := records[code].people_year) is not None})
         told = f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"
         notes.append(
-            f"people of {', '.join(whole)} are scaled to the total of the nation (Natural Earth, {told}), not region "
+            f"people of {_named(whole)} are scaled to the total of the nation (Natural Earth, {told}), not region "
             "by region: no totals of its regions are bundled"
         )
     if empty:
-        notes.append(f"no places of {', '.join(empty)} are bundled: its land is judged, its people are not counted")
+        notes.append(f"no places of {_named(empty)} are bundled: its land is judged, its people are not counted")
     if year is None or year == POPULATION_YEAR:  # every region is known in it
         return tuple(notes)
     others: dict[int, list[str]] = {}
@@ -236,10 +236,16 @@ def people_notes(nations: Sequence[str], year: int | None = None) -> tuple[str, 
         if records[code].by_region and (counted := population_year_of(code, year)) != year:
             others.setdefault(_counted_in(_regions()[1][code][0].source, counted), []).append(code)
     notes += [
-        f"people of {', '.join(codes)} are those of {counted}: not every region is known in {year}"
+        f"people of {_named(codes)} are those of {counted}: not every region is known in {year}"
         for counted, codes in others.items()
     ]
     return tuple(notes)
+
+
+def _named(codes: Sequence[str]) -> str:
+    """Return the names of nations; the code of one without an outline."""
+    names = country_names()
+    return ", ".join(names.get(code, code) for code in codes)
 
 
 @cache

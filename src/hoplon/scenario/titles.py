@@ -10,6 +10,7 @@ from typing import Final
 
 from hoplon.scenario.model import Described, Scenario
 
+_IN_BRACKETS: Final = re.compile(r" \(([^()]*)\)")
 _BRACKET_OR_COMMA: Final = re.compile(r" \(|, ")
 
 
@@ -26,6 +27,15 @@ def area_short_title(scenario: Scenario, name: str) -> str:
 def element_short_title(scenario: Scenario, name: str) -> str:
     """Return what maps and figures call an element: as a rule, the place where it stands."""
     return _given(scenario.elements[name]) or " ".join(word.capitalize() for word in name.split("-"))
+
+
+def element_notes(scenario: Scenario, name: str) -> str:
+    """Return what the scenario notes of an element and its type of sensor, without keys of sources."""
+    element = scenario.elements[name]
+    types = ((scenario.radars, element.radar), (scenario.satellites, element.satellite))
+    notes = [element.note, *(section[kind].note for section, kind in types if kind is not None)]
+    told = "; ".join(note for note in notes if note)
+    return _IN_BRACKETS.sub(lambda found: "" if found[1] in scenario.sources else found[0], told)
 
 
 def interceptor_short_title(scenario: Scenario, name: str) -> str:

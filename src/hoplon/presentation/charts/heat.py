@@ -17,6 +17,7 @@ from hoplon.presentation.picture import Picture, foot, head, new_figure, picture
 
 _SHARE_RAMP: Final = ("#D1491F", "#E88F66", "#F6CDB5", "#F4EFE3", "#B9DED6", "#63B8AB", "#00736B")
 _BLANK: Final = "#F1F2F4"
+_HATCH: Final = (1.0, 1.0, 1.0, 0.45)
 _WARNING_RAMP: Final = ("#52204B", "#842B48", "#B5413F", "#D96A3C", "#EE9A3A", "#F9C95C", "#FFF3B0")
 
 
@@ -34,6 +35,8 @@ class Heat:
         NaN where there is nothing to show.
     notes : mapping
         Words for cells without a value, by (row, column).
+    hatched_rows, hatched_columns : frozenset of int
+        Whose cells are hatched, such as those of projected classes.
     """
 
     rows: tuple[str, ...]
@@ -41,6 +44,8 @@ class Heat:
     groups: tuple[tuple[str, int], ...]
     values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
     notes: Mapping[tuple[int, int], str]
+    hatched_rows: frozenset[int] = frozenset()
+    hatched_columns: frozenset[int] = frozenset()
 
 
 def share_table(table: Heat, titles: tuple[str, str], source: str, name: str, row_labels_inch: float = 1.35) -> Picture:
@@ -116,7 +121,7 @@ def _heat(
 
 
 def _draw_cells(axes: Axes, table: Heat, colour: Callable[[float], str], text: Callable[[float], str]) -> None:
-    corners, faces = [], []
+    corners, faces, hatched = [], [], []
     for row, column in np.ndindex(table.values.shape):
         value = float(table.values[row, column])
         blank = np.isnan(value)
@@ -124,11 +129,16 @@ def _draw_cells(axes: Axes, table: Heat, colour: Callable[[float], str], text: C
         left, right, top, bottom = column + 0.02, column + 0.98, row + 0.03, row + 0.97
         corners.append([(left, top), (right, top), (right, bottom), (left, bottom)])
         faces.append(face)
+        if not blank and (row in table.hatched_rows or column in table.hatched_columns):
+            hatched.append(corners[-1])
         words = table.notes.get((row, column), "") if blank else text(value)
         if words:
             ink, size = (colours.QUIET, 5.6) if blank else (colours.ink_on(face), 6.6)
             axes.text(column + 0.5, row + 0.53, words, fontsize=size, ha="center", va="center", color=ink)
     axes.add_collection(PolyCollection(corners, facecolors=faces, edgecolors="none"), autolim=False)
+    if hatched:
+        lines = PolyCollection(hatched, facecolors="none", edgecolors=_HATCH, linewidths=0.0, hatch="////")
+        axes.add_collection(lines, autolim=False)
 
 
 def _alt_text(table: Heat, title: str, text: Callable[[float], str]) -> str:

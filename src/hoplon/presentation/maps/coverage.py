@@ -39,7 +39,7 @@ from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.symbols import KINDS, Site, draw_sites, sites
 from hoplon.presentation.maps.unmet import draw_unmet_areas, unmet_handles
 from hoplon.presentation.maps.windows import ATLANTIC_ISLANDS, EUROPE, NORTH_AMERICA, MapWindow, window_of
-from hoplon.presentation.picture import Picture, foot, head, new_figure, picture, source_line
+from hoplon.presentation.picture import DPI, SMALL_DPI, Picture, foot, head, new_figure, picture, source_line
 from hoplon.presentation.wording import capitalised, percent
 from hoplon.scenario import geography
 from hoplon.scenario.model import Scenario
@@ -74,7 +74,7 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
     range_told : str
         Low and high of the share of people, as the heading says them.
     """
-    window, coverage = _window(scenario, shown), shown.coverage
+    window, coverage = coverage_window(scenario, shown), shown.coverage
     base = base_map(window, shown.nations, _BORDERS)
     figure, axes = framed(window, 9.2)
     elements = scenario.architecture(coverage.architecture).elements
@@ -123,6 +123,7 @@ def small_maps(
     captions: Sequence[str],
     causes: bool = False,
     shots_told: bool = True,
+    fine: bool = False,
 ) -> Picture:
     """Draw a page of small maps, one a coverage and set of classes.
 
@@ -146,8 +147,10 @@ def small_maps(
         Colour by cause of the gap instead of by state.
     shots_told : bool
         The coverages tell one shot from two or more.
+    fine : bool
+        Drawn as finely as a single map.
     """
-    window = _window(scenario, panels[0])
+    window = coverage_window(scenario, panels[0])
 
     def draw(axes: Axes, place: int) -> None:
         shown = panels[place]
@@ -170,7 +173,8 @@ def small_maps(
     figure = page_of_maps(window, len(panels), columns, titles, captions, draw, handles)
     foot(figure, _map_source(panels[0].coverage, window, note))
     alt_text = "; ".join(f"{caption}: {shares(shown)}" for caption, shown in zip(captions, panels, strict=True))
-    return picture(figure, name, titles[0], f"{titles[0]}. {alt_text}")
+    dots = DPI if fine else SMALL_DPI
+    return picture(figure, name, titles[0], f"{titles[0]}. {alt_text}", dots)
 
 
 def certainty_maps(
@@ -183,7 +187,7 @@ def certainty_maps(
     columns: int = 3,
 ) -> Picture:
     """Draw where the disputed inputs decide who is defended; a panel is one architecture at low, base and high."""
-    window = _window(scenario, panels[0][1])
+    window = coverage_window(scenario, panels[0][1])
     keys = list(colours.CERTAINTY)
     raster = ground.raster(window)
 
@@ -210,7 +214,7 @@ def certainty_maps(
         f"{caption}: {percent(low.population_share)} to {percent(high.population_share)} of threatened people defended"
         for caption, (low, _, high) in zip(captions, panels, strict=True)
     )
-    return picture(figure, name, title, f"{title}. {alt_text}.")
+    return picture(figure, name, title, f"{title}. {alt_text}.", SMALL_DPI)
 
 
 def page_of_maps(
@@ -294,7 +298,8 @@ def framed(window: MapWindow, height: float) -> tuple[Figure, Axes]:
     return figure, figure.add_axes((0.42 / width, 0.52 / height, map_width / width, map_height / height))
 
 
-def _window(scenario: Scenario, shown: ShownCoverage) -> MapWindow:
+def coverage_window(scenario: Scenario, shown: ShownCoverage) -> MapWindow:
+    """Return the window of a map of a coverage: the nations that it shows, and nearly all of their aim points."""
     areas = [area.at for area in scenario.launch_areas.values()]
     return window_of(shown.nations, shown.coverage.points.subset(shown.chosen), areas)
 

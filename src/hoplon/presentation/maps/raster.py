@@ -17,6 +17,7 @@ from hoplon.scenario.geography import AimPoints
 
 Floats = NDArray[np.float64]
 _FINER: Final = 4
+HATCH: Final = "////"
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,30 @@ def classes(
     )
     if land is not None:
         shown.set_clip_path(land)
+
+
+def hatch(axes: Axes, raster: LandRaster, chosen: NDArray[np.bool_], land: PathPatch | None) -> None:
+    """Hatch some land cells in white, clipped to the coast.
+
+    Parameters
+    ----------
+    axes : Axes
+        The map.
+    raster : LandRaster
+        The grid.
+    chosen : ndarray of bool
+        One a cell.
+    land : PathPatch or None
+        The members' land.
+    """
+    field = raster.smooth(chosen)
+    if not chosen.any():
+        return
+    filled = axes.contourf(raster.x, raster.y, field, levels=[0.5, 2.0], colors="none", hatches=[HATCH], zorder=4.5)
+    filled.set_edgecolor("white")
+    filled.set_linewidth(0.0)
+    if land is not None:
+        filled.set_clip_path(land)
 
 
 def _finer(field: Floats) -> Floats:

@@ -12,15 +12,16 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from hoplon.analysis.tally import is_flown
+from hoplon.analysis.tally import is_flown, is_projected
 from hoplon.presentation import colours
 from hoplon.presentation.labels import Label, place_labels
 from hoplon.presentation.maps.cartography import base_map, draw_base, draw_scale_bar, ground_range, label_graticule
 from hoplon.presentation.maps.coverage import DATA_SOURCES, framed
 from hoplon.presentation.maps.layers import draw_legend, heading
-from hoplon.presentation.maps.raster import Ground, classes
+from hoplon.presentation.maps.raster import HATCH, Ground, classes, hatch
 from hoplon.presentation.maps.windows import MapWindow, wide_window
 from hoplon.presentation.picture import Picture, foot, head, picture, source_line
+from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.titles import area_short_title, threat_short_title
 
@@ -41,8 +42,7 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
     name : str
         Stem of the files.
     """
-    points, launched = ground.points, [area.at for area in scenario.launch_areas.values()]
-    window = wide_window(tuple(scenario.nations), points.latitude_deg, points.longitude_deg, launched)
+    window = reach_window(scenario, ground.points)
     flown = [key for key in scenario.threats if is_flown(scenario, key)]
     flown.sort(key=lambda key: scenario.threats[key].max_range_km.value)
     nations = tuple(scenario.nations)
@@ -56,6 +56,8 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
         raster = raster.only(np.isin(ground.points.nation, nations))
         least = _least_class(ground, scenario, flown)[raster.chosen]
         classes(axes, raster, least, [shade[key] for key in flown], land)
+        projected = [number for number, key in enumerate(flown, start=1) if is_projected(scenario, key)]
+        hatch(axes, raster, np.isin(least, projected), land)
     labels = _draw_rings(axes, window, scenario, flown)
     areas = _draw_areas(axes, window, scenario)
     draw_scale_bar(axes, window, window.scale_km, right=True)
@@ -63,10 +65,21 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
         heading("Land, by the class of least range"),
         heading("that reaches it (first year, low to high)"),
     ]
-    rows += [Patch(fc=shade[key], ec=colours.BORDER, lw=0.4, label=_class_label(scenario, key)) for key in flown]
+    rows += [
+        Patch(
+            fc=shade[key],
+            ec="white" if is_projected(scenario, key) else colours.BORDER,
+            hatch=HATCH if is_projected(scenario, key) else None,
+            lw=0.4,
+            label=_class_label(scenario, key),
+        )
+        for key in flown
+    ]
     rows.append(Patch(fc=colours.MEMBER_LAND, ec=colours.BORDER, lw=0.4, label="out of reach of every class"))
     rows.append(heading("Lines"))
     rows.append(Line2D([], [], color=colours.LAUNCH_AREA, lw=1.0, label="greatest range from any of its areas"))
+    if any(is_projected(scenario, key) for key in flown):
+        rows.append(Line2D([], [], color=colours.LAUNCH_AREA, lw=1.0, ls="--", label="the same, projected class"))
     rows.append(
         Line2D([], [], ls="", marker="o", ms=5, mfc="white", mec=colours.LAUNCH_AREA, label="launch area (generic)")
     )
@@ -80,6 +93,12 @@ def reach_map(ground: Ground, scenario: Scenario, name: str = "threat-reach") ->
     )
     alt_text = "; ".join(_class_label(scenario, key) for key in flown)
     return picture(figure, name, title, f"Map with range rings by class: {alt_text}.")
+
+
+def reach_window(scenario: Scenario, points: AimPoints) -> MapWindow:
+    """Return the window of the map of reach: the nations, their aim points and the launch areas."""
+    launched = [area.at for area in scenario.launch_areas.values()]
+    return wide_window(tuple(scenario.nations), points.latitude_deg, points.longitude_deg, launched)
 
 
 def _least_class(ground: Ground, scenario: Scenario, flown: Sequence[str]) -> NDArray[np.int64]:
@@ -115,7 +134,10 @@ def _draw_rings(axes: Axes, window: MapWindow, scenario: Scenario, flown: Sequen
         beyond = np.min([far[area] for area in areas], axis=0) - 1000.0 * threat.max_range_km.value
         if not (np.nanmin(beyond) < 0.0 < np.nanmax(beyond)):
             continue
-        lines = axes.contour(x, y, beyond, levels=[0.0], colors=[colours.LAUNCH_AREA], linewidths=0.9, zorder=9)
+        style = "dashed" if is_projected(scenario, key) else "solid"
+        lines = axes.contour(
+            x, y, beyond, levels=[0.0], colors=[colours.LAUNCH_AREA], linestyles=[style], linewidths=0.9, zorder=9
+        )
         vertices = np.concatenate([path.vertices for path in lines.get_paths()])
         inside = vertices[_well_inside(window, vertices)]
         if len(inside):
@@ -155,4 +177,5 @@ def _class_label(scenario: Scenario, key: str) -> str:
         return text
     low, high = threat.from_.at("low"), threat.from_.at("high")
     bounds = f", {low:.0f} to {high:.0f}" if low != high else ""
-    return f"{text} ({threat.from_.value:.0f}{bounds})"
+    projected = "projected, " if is_projected(scenario, key) else ""
+    return f"{text} ({projected}{threat.from_.value:.0f}{bounds})"

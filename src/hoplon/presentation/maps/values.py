@@ -22,7 +22,7 @@ from hoplon.presentation.maps.raster import Ground, classes
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.symbols import draw_sites, sites
 from hoplon.presentation.maps.windows import EUROPE, MOST_PART, NORTH_AMERICA, MapWindow, window_of, window_showing
-from hoplon.presentation.picture import Picture, foot, picture, source_line
+from hoplon.presentation.picture import SMALL_DPI, Picture, foot, picture, source_line
 from hoplon.presentation.wording import percent
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Element, Scenario
@@ -119,7 +119,7 @@ def value_maps(
     figure = page_of_maps(window, len(panels), columns, titles, [panel.caption for panel in panels], draw, handles)
     line = source_line(scenario.name, scenario.sha256, window.title, DATA_SOURCES)
     foot(figure, f"{line}\n{note}" if note else line)
-    return picture(figure, name, titles[0], f"{titles[0]}. {titles[1]}. {_in_words(places, panels, steps)}")
+    return picture(figure, name, titles[0], f"{titles[0]}. {titles[1]}. {_in_words(places, panels, steps)}", SMALL_DPI)
 
 
 def _window(scenario: Scenario, nations: Sequence[str], points: AimPoints) -> MapWindow:
@@ -208,7 +208,7 @@ def added_maps(
         f"{caption}: {percent(before.population_share)} to {percent(after.population_share)} of threatened people"
         for caption, (before, after) in zip(captions, pairs, strict=True)
     )
-    return picture(figure, name, titles[0], f"{titles[0]}. {alt_text}.")
+    return picture(figure, name, titles[0], f"{titles[0]}. {alt_text}.", SMALL_DPI)
 
 
 def compared_map(

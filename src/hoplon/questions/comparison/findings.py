@@ -82,6 +82,7 @@ def disputed_findings(study: Study, disputed: OneAtATime | None) -> list[Finding
         return []
     found = []
     for name, base in disputed.base.items():
+        short = ""
         title = sentence_title(study.scenario, name)
         key, bound, share = disputed.most_sensitive(name)
         if abs(share - base) < SAME:
@@ -93,14 +94,14 @@ def disputed_findings(study: Study, disputed: OneAtATime | None) -> list[Finding
                 f"{item.better} {percent(disputed.moved[name, entry, 'better'])}"
                 for entry, item in disputed.inputs.items()
             ]
-            text = (
+            told = (
                 f"{title}: of the disputed inputs the {moved_most.title} matters most; "
                 f"{moved_most.phrase(bound)} alone change the share of the threatened people of cities defended from "
-                f"{percent(base)} to {percent(share)} "
-                f"(one at a time: {'; '.join(pairs)})."
+                f"{percent(base)} to {percent(share)}"
             )
+            text, short = f"{told} (one at a time: {'; '.join(pairs)}).", f"{told}."
         moved = {f"{entry}_{end}": value for (owner, entry, end), value in disputed.moved.items() if owner == name}
-        found.append(Finding(_QUESTION, text, {"base": base, "moved": share, **moved}, name))
+        found.append(Finding(_QUESTION, text, {"base": base, "moved": share, **moved}, name, short=short))
     return found
 
 

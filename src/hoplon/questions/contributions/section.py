@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
+from typing import Any
 
+from hoplon.presentation.wording import SAME
 from hoplon.questions.contributions.answer import ContributionsAnswer
 from hoplon.questions.question import Commands, FigureRef, FindingList, Prose, Section, TableRef
 from hoplon.questions.study import Study
+
+
+def _changes(row: Mapping[str, Any]) -> bool:
+    return any(abs(row[key] or 0.0) >= SAME for key in ("difference", "difference_low", "difference_high"))
 
 
 def section(study: Study, answer: ContributionsAnswer) -> Section:
@@ -23,7 +30,12 @@ def section(study: Study, answer: ContributionsAnswer) -> Section:
             TableRef("contributions"),
         ),
         (
-            TableRef("contributions_nations", folded=True),
+            TableRef(
+                "contributions_nations",
+                folded=True,
+                keep=_changes,
+                kept="nations whose share changes by half a point or more at some level",
+            ),
             Prose(
                 "Coverage alone: contributions that add radars or batteries where people are defended already show no "
                 "gain here, but may add shots against a raid.",

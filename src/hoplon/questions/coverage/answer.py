@@ -93,7 +93,7 @@ def answer(study: Study) -> CoverageResult | None:
             for key in study.headline_threats(compared[0])
             if study.count(compared[0], key=key).threatened_population > 0.0
         ),
-        _threatened_beside(study, compared[0]),
+        threatened_beside(study, compared[0]),
         tuple(name for names in families(scenario).values() for name in names if name not in compared),
     )
 
@@ -113,7 +113,8 @@ def beside_title(nations: Sequence[str]) -> str:
     return "North America" if set(nations) <= set(geography.NORTH_AMERICA) else "other nations of the scenario"
 
 
-def _threatened_beside(study: Study, architecture: str) -> tuple[str, ...]:
+def threatened_beside(study: Study, architecture: str) -> tuple[str, ...]:
+    """Return the members that the headline does not count, where one of its classes threatens them."""
     members = beside_headline(study, architecture)
     return members if study.tally(architecture).count("headline", members).threatened_population else ()
 

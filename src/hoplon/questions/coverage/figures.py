@@ -8,9 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from hoplon.analysis.architectures import column_title, compared_architectures, families, figure_title
+from hoplon.analysis.architectures import (
+    column_title,
+    compared_architectures,
+    families,
+    family_title,
+    figure_title,
+    other_readings,
+)
 from hoplon.analysis.flights import may_launch
-from hoplon.analysis.tally import class_title
+from hoplon.analysis.tally import class_title, is_projected
 from hoplon.presentation.charts.bars import Bar, ShareInterval, cause_bars, coverage_bars
 from hoplon.presentation.charts.heat import Heat, share_table
 from hoplon.presentation.maps.areas import Mark
@@ -18,7 +25,7 @@ from hoplon.presentation.maps.coverage import certainty_maps, coverage_map, smal
 from hoplon.presentation.maps.raster import Ground
 from hoplon.presentation.maps.single import plot_area
 from hoplon.presentation.picture import Picture, source_line
-from hoplon.presentation.wording import bounds, capitalised, interval, nation, percent
+from hoplon.presentation.wording import bounds, capitalised, interval, listed, nation, percent
 from hoplon.questions.coverage.answer import CoverageResult, Denied, Footprints, beside_title
 from hoplon.questions.question import FigureSpec
 from hoplon.questions.study import Shares, Study
@@ -47,8 +54,9 @@ def figures(study: Study, answer: CoverageResult) -> list[FigureSpec]:
     if answer.beside:
         found.append(maps(_beside_name(answer.beside), _beside, ground, answer.beside))
     found += [chart("bars", _bars), chart("nation-heat", _nation_heat)]
-    if answer.others:
-        found.append(maps("others", _others, ground, answer.others))
+    others = tuple(name for name in answer.others if name not in other_readings(study.scenario))
+    if others:
+        found.append(maps("others", _others, ground, others))
     return found
 
 
@@ -71,7 +79,8 @@ def _compared(study: Study, ground: Ground) -> Picture:
         "Who is defended by each architecture",
         f"{_under(study)}; share of threatened people, base (worst to best corner)",
     )
-    return small_maps(ground, study.scenario, panels, "compared", titles, min(3, len(panels)), _captions(study, names))
+    columns, captions = min(3, len(panels)), _captions(study, names)
+    return small_maps(ground, study.scenario, panels, "compared", titles, columns, captions, fine=True)
 
 
 def _coverage(study: Study, ground: Ground, name: str) -> Picture:
@@ -102,7 +111,8 @@ def _classes(study: Study, ground: Ground, keys: Sequence[str]) -> Picture:
     panels = [study.shown(name, key=key) for name in names for key in keys]
     captions = [
         f"{column_title(study.scenario, shown.coverage.architecture)}, "
-        f"{study.scenario.threats[shown.subject.key].max_range_km.value:,.0f} km: "
+        f"{study.scenario.threats[shown.subject.key].max_range_km.value:,.0f} km"
+        f"{' (projected)' if is_projected(study.scenario, shown.subject.key) else ''}: "
         f"{percent(shown.population_share).replace('over ', '>')}"
         for shown in panels
     ]
@@ -177,7 +187,11 @@ def _others(study: Study, ground: Ground, chosen: Sequence[str]) -> Picture:
         f"{figure_title(study.scenario, name)}: {percent(panel.population_share)}"
         for name, panel in zip(chosen, panels, strict=True)
     ]
-    titles = ("The other architectures", f"{_under(study)}; share of threatened people defended, base values")
+    left_out = sorted({family_title(study.scenario, name) for name in other_readings(study.scenario)})
+    under = f"{_under(study)}; share of threatened people defended, base values"
+    if left_out:
+        under += f"\nnot drawn, of the same sites: {listed(left_out).lower()}"
+    titles = ("The other architectures", under)
     return small_maps(ground, study.scenario, panels, "others", titles, 4, captions, shots_told=False)
 
 
@@ -231,14 +245,20 @@ def _class_heat(study: Study) -> Picture:
         for row, place in enumerate(chosen):
             share = study.count(name, "base", sets[place].key).population_share
             values[row, column] = np.nan if share is None else share
+    classes = study.scenario.threats
+    projected = frozenset(
+        row
+        for row, place in enumerate(chosen)
+        if sets[place].key in classes and is_projected(study.scenario, sets[place].key)
+    )
     rows = tuple(study.classes_title if sets[place].key == "headline" else sets[place].title for place in chosen)
     titles = tuple(column_title(study.scenario, name) for name in names)
     under = (
         f"Per cent of the threatened people of {study.region}, members of each year, base values; "
         "blank: nobody threatened"
-    )
+    ) + ("; hatched: projected class" if projected else "")
     return share_table(
-        Heat(rows, titles, groups, values, {}),
+        Heat(rows, titles, groups, values, {}, projected),
         ("Class by class, every architecture", under),
         _source(study),
         "class-heat",

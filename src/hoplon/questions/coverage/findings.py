@@ -95,7 +95,7 @@ def architecture_findings(study: Study, name: str) -> list[Finding]:
         band = study.band(name, key)
         if band is not None:
             numbers |= {f"{key}_band_low": band.low, f"{key}_band_high": band.high}
-    found = [Finding("Q2", text, numbers, lead=True)]
+    found = [Finding("Q2", text, numbers, lead=True, short=_short(study, name, people))]
     worst = min(shares, key=lambda code: (shares[code], code))
     spread = study.inequality(name)
     if min(shares.values()) >= FULLY_DEFENDED:
@@ -115,6 +115,19 @@ def architecture_findings(study: Study, name: str) -> list[Finding]:
     if people[2] < people[1] - SAME:
         found.append(_fall_finding(study, name, people))
     return found
+
+
+def _short(study: Study, name: str, people: tuple[float, float, float]) -> str:
+    """Return the shares against both sets of classes, with their corners; the table below them holds the bands."""
+    threats = {entry.key: entry.threats for entry in study.class_sets(name)}
+    told = (
+        f"{sentence_title(study.scenario, name)} defends {interval(people)} of the threatened people of {study.region} "
+        f"against {study.classes_title}"
+    )
+    own = study.people(name, "in_year")
+    if own is None or threats["in_year"] == threats["headline"]:
+        return f"{told}."
+    return f"{told}, and {interval(own)} against those of them that exist in {study.year(name)}."
 
 
 def _told_bounds(study: Study, name: str, key: str, people: tuple[float, float, float]) -> str:

@@ -6,8 +6,9 @@ import shlex
 from collections.abc import Iterator
 
 from hoplon.analysis.architectures import compared_architectures
+from hoplon.analysis.bounds import disputed_inputs
 from hoplon.presentation.tables import plain
-from hoplon.presentation.wording import bounds, percent
+from hoplon.presentation.wording import bounds, listed, percent, points
 from hoplon.questions.coverage.answer import CoverageResult
 from hoplon.questions.coverage.tables import TOTAL, shares_by_nation_table
 from hoplon.questions.question import (
@@ -24,6 +25,26 @@ from hoplon.questions.question import (
 )
 from hoplon.questions.study import Study
 
+_HEADLINE = (
+    "architecture",
+    "class_set",
+    *(f"population_share{end}" for end in ("", "_low", "_high")),
+    *(f"band_{end}" for end in ("low", "median", "high")),
+    *(f"{support}_{shots}_shot{'s' if shots > 1 else ''}" for support in ("held", "predicted") for shots in (1, 2)),
+)
+_EVERY = (
+    "architecture",
+    "level",
+    "population_share",
+    "area_share",
+    "population_share_classes_in_year",
+    "population_share_all_classes",
+    "worst_nation",
+    "worst_nation_population_share",
+    "nations_without",
+    "gini",
+)
+
 
 def section(study: Study, answer: CoverageResult) -> Section:
     """Return findings, the headline, a map of the architecture that defends most, shares by nation; folded the rest."""
@@ -32,14 +53,14 @@ def section(study: Study, answer: CoverageResult) -> Section:
     blocks: tuple[Block, ...] = (
         FindingList("architectures_defending_every_nation"),
         *(() if most is None else (FigureRef(f"coverage-{most}"),)),
-        Heading("The headline: classes of the year and every class, corners, band, readings"),
-        TableRef("headline_readings"),
+        Heading("The headline by classes, corner, band and reading of the doctrine"),
+        TableRef("headline_readings", columns=_HEADLINE),
         Prose(
             "Corners move the disputed inputs together to their worse and better bounds "
-            f"({', '.join(f'`{path}`' for path in study.disputed)}). The band is where the middle 80 % of the samples "
-            "lie when every input with bounds is sampled. Held: a track held until handover supports an intercept; "
-            "predicted: the network's prediction does. Two shots: every flight must meet two shots of one battery. "
-            "Whole table: `tables/headline_readings.csv`.",
+            f"({listed([item.title for item in disputed_inputs(study.scenario).values()])}). The band holds the middle "
+            f"80 % of the samples when every input with bounds is sampled{_sampled(study)}. Held: a radar that holds "
+            "the target in track at intercept supports it; predicted: an accurate enough prediction by the network "
+            "does. Two shots: every flight must meet two shots of one battery.",
             note=True,
         ),
         Heading("Nation by nation"),
@@ -68,10 +89,25 @@ def section(study: Study, answer: CoverageResult) -> Section:
         FigureRef("bars", "Every architecture"),
         FigureRef("nation-heat"),
         FigureRef("others"),
-        TableRef("coverage_headline", folded=True, summary="Headline of every architecture at every level"),
+        TableRef(
+            "coverage_headline",
+            folded=True,
+            summary="Headline of every architecture at every level",
+            columns=_EVERY,
+        ),
         Commands(tuple(_commands(study, answer))),
     )
     return Section(blocks, more)
+
+
+def _sampled(study: Study) -> str:
+    """Return how many samples the bands are of, and how far their places may be off."""
+    entries = (study.band(name, key) for name in study.sampled_architectures for key in ("headline", "in_year"))
+    bands = [band for band in entries if band is not None]
+    if not bands:
+        return ""
+    most = max(abs(band.subset_error) for band in bands)
+    return f" ({bands[0].samples:,} samples, on places whose share at base is at most {points(most)} off)"
 
 
 def nations_grid(study: Study) -> Grid:

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from hoplon.questions.study import Study
 
 
+_COLUMNS = (
+    "architecture",
+    "threat",
+    "launch_area",
+    "shots",
+    *(f"kill_probability_{source}" for source in ("both", "radars", "seeker", "neither")),
+    "radar_discrimination_by_handover",
+)
+
+
 def section(study: Study, answer: WarheadSelection) -> Section:
     """Return the section of question 8."""
     blocks: list[Block] = [
@@ -31,7 +41,7 @@ def section(study: Study, answer: WarheadSelection) -> Section:
         FigureRef("kill-chain", "The kill chain"),
         FigureRef("selection-time", "Radar or seeker, and when"),
         FigureRef("selection-map"),
-        TableRef("discrimination_by_threat", folded=True),
+        TableRef("discrimination_by_threat", folded=True, columns=_COLUMNS),
         Prose(
             "Number of objects, separations, seekers, diverts, reliability and hit probability are assumed: swept "
             "inputs, none the value of a real system.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -11,6 +12,7 @@ from hoplon.presentation.wording import SAME, listed, percent, points
 from hoplon.questions.elements.answer import ElementsAnswer
 from hoplon.questions.question import Finding
 from hoplon.questions.study import Study
+from hoplon.scenario.titles import element_notes, element_short_title
 
 _QUESTION: Final = "Q10"
 _MOST_NAMED: Final = 3  # elements in one sentence
@@ -22,7 +24,10 @@ def findings(study: Study, answer: ElementsAnswer) -> list[Finding]:
     compared = compared_architectures(study.scenario)
     losses = tuple(item for item in answer.losses if item.architecture in compared)
     found = [lead_finding(study, losses)]
-    found += [carrier_finding(item, sentence_title(study.scenario, item.architecture)) for item in answer.losses]
+    names = {name: named(study, name) for item in answer.losses for name in item.elements}
+    for item in answer.losses:
+        found.append(carrier_finding(item, sentence_title(study.scenario, item.architecture), names))
+    found += _note_findings(study, losses)
     most = max(losses, key=lambda item: item.share() or 0.0, default=None)
     for name in compared:
         told = _capitals_finding(answer, name, sentence_title(study.scenario, name))
@@ -33,7 +38,7 @@ def findings(study: Study, answer: ElementsAnswer) -> list[Finding]:
 
 
 def lead_finding(study: Study, losses: tuple[FirstOut, ...]) -> Finding:
-    """Return which element carries most of each compared architecture, those that hang most on one first."""
+    """Return which element carries most of each compared architecture, those that lose most by one first."""
     parts: list[str] = []
     numbers: dict[str, float] = {}
     for item in by_greatest_loss(losses):
@@ -41,11 +46,12 @@ def lead_finding(study: Study, losses: tuple[FirstOut, ...]) -> Finding:
         loss, whole = item.loss(first) or 0.0, item.share() or 0.0
         if loss >= SAME:
             title = sentence_title(study.scenario, item.architecture)
-            parts.append(f"{title} {points(loss)} of its {percent(whole)} with {first}")
+            parts.append(f"{title} {percent(whole - loss)} instead of {percent(whole)} without {named(study, first)}")
             numbers |= {f"{item.architecture}_whole": whole, f"{item.architecture}_loss": loss}
     if not parts:
         return Finding(_QUESTION, "No single element carries half a point or more of any architecture.", {}, lead=True)
-    return Finding(_QUESTION, f"What the loss of one element takes: {listed(parts)}.", numbers, lead=True)
+    text = f"What each architecture defends without the element that it loses most by: {'; '.join(parts)}."
+    return Finding(_QUESTION, text, numbers, lead=True)
 
 
 def by_greatest_loss(losses: tuple[FirstOut, ...]) -> list[FirstOut]:
@@ -53,8 +59,38 @@ def by_greatest_loss(losses: tuple[FirstOut, ...]) -> list[FirstOut]:
     return sorted(losses, key=lambda item: -max(item.loss(name) or 0.0 for name in item.elements))
 
 
-def carrier_finding(item: FirstOut, title: str) -> Finding:
-    """Return which elements carry an architecture: those whose loss alone takes half a point or more."""
+def named(study: Study, element: str) -> str:
+    """Return what a sentence calls an element: its whole title, since a ship and its radar share the short one."""
+    return study.scenario.elements[element].title or element_short_title(study.scenario, element)
+
+
+def _note_findings(study: Study, losses: tuple[FirstOut, ...]) -> list[Finding]:
+    """Return what the scenario notes of the elements without which some architecture loses most."""
+    by_element: dict[str, list[str]] = {}
+    for item in losses:
+        first = max(item.elements, key=lambda name: item.loss(name) or 0.0)
+        if (item.loss(first) or 0.0) >= SAME:
+            by_element.setdefault(first, []).append(sentence_title(study.scenario, item.architecture))
+    found = []
+    for element, titles in by_element.items():
+        told = element_notes(study.scenario, element)
+        if told:
+            text = f"{named(study, element)}, without which {listed(titles)} would lose most: {told}."
+            found.append(Finding(_QUESTION, text, {"architectures": float(len(titles))}))
+    return found
+
+
+def carrier_finding(item: FirstOut, title: str, names: Mapping[str, str]) -> Finding:
+    """Return which elements carry an architecture: those whose loss alone takes half a point or more.
+
+    Parameters
+    ----------
+    item : FirstOut
+    title : str
+        Of the architecture.
+    names : mapping
+        Element to what a sentence calls it.
+    """
     loss = {name: item.loss(name) or 0.0 for name in item.elements}
     whole = item.share() or 0.0
     ranked = [name for name in sorted(loss, key=lambda name: -loss[name]) if loss[name] >= SAME]
@@ -64,12 +100,12 @@ def carrier_finding(item: FirstOut, title: str) -> Finding:
         return Finding(_QUESTION, text, numbers, item.architecture)
     first, others = ranked[0], ranked[1:_MOST_NAMED]
     text = (
-        f"{title} defends {percent(whole)}; without {first} alone {percent(whole - loss[first])}, "
+        f"{title} defends {percent(whole)}; without {names[first]} alone {percent(whole - loss[first])}, "
         f"{points(loss[first])} less"
     )
     numbers["without_first"] = whole - loss[first]
     if others:
-        text += f"; next {listed([f'{name} ({points(loss[name])})' for name in others])}"
+        text += f"; next {listed([f'{names[name]} ({points(loss[name])})' for name in others])}"
     spare = sum(value < SAME for value in loss.values())
     if spare:
         text += f"; {spare} of {len(loss)} {'carries' if spare == 1 else 'carry'} less than half a point"
@@ -84,11 +120,13 @@ def _capitals_finding(answer: ElementsAnswer, architecture: str, title: str) -> 
     single = [item for item in capitals if item.elements]
     near = [item for item in capitals if item.margin_s is not None and item.margin_s < _NEAR_S]
     least = min((item for item in capitals if item.margin_s is not None), key=lambda c: c.margin_s or 0.0, default=None)
-    text = f"{title}: {len(single)} of {len(capitals)} capitals defended are lost with some single element"
+    text = (
+        f"{title}: {len(single)} of {len(capitals)} capitals defended would be undefended without some single element"
+    )
     if near and least is not None:
         named = listed([item.capital for item in sorted(near, key=lambda c: c.margin_s or 0.0)[:_MOST_NAMED]])
         text += (
-            f"; {len(near)} with a release {_NEAR_S:.0f} s later, the nearest {named} "
+            f"; {len(near)} with a release {_NEAR_S:.0f} s later, first {named} "
             f"({least.capital} by {least.margin_s:.0f} s)"
         )
     numbers = {"capitals": float(len(capitals)), "single": float(len(single)), "near": float(len(near))}

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
+from typing import Any
 
+from hoplon.presentation.wording import MARKED, SAME, points
 from hoplon.questions.elements.answer import ElementsAnswer
 from hoplon.questions.question import Commands, FigureRef, FindingList, Prose, Section, TableRef
 from hoplon.questions.study import Study
+
+_COLUMNS = ("architecture", "element", "form", "population_share_without", "loss", "lost_population")
+
+
+def _carries(row: Mapping[str, Any]) -> bool:
+    return bool(abs(row["loss"] or 0.0) >= SAME)
 
 
 def section(study: Study, answer: ElementsAnswer) -> Section:
@@ -21,10 +30,23 @@ def section(study: Study, answer: ElementsAnswer) -> Section:
             ),
             FindingList(),
             FigureRef("elements"),
-            TableRef("elements"),
+            TableRef("elements", columns=_COLUMNS, keep=_carries, kept="losses of half a point or more"),
         ),
         (
-            TableRef("elements_nations", folded=True),
+            TableRef(
+                "elements_nations",
+                folded=True,
+                columns=(
+                    "architecture",
+                    "element",
+                    "nation_name",
+                    "population_share",
+                    "population_share_without",
+                    "loss",
+                ),
+                keep=lambda row: abs(row["loss"]) >= MARKED,
+                kept=f"losses of {points(MARKED)} or more",
+            ),
             TableRef("flips", folded=True, optional=True),
             TableRef("flips_nations", folded=True, optional=True),
             Prose(

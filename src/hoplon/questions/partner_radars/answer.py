@@ -27,7 +27,7 @@ from hoplon.analysis.defence import LEVELS, defence_of
 from hoplon.analysis.feed_cuts import CutFeeds, FeedCuts, feed_cuts
 from hoplon.analysis.first_shots import FirstShotAnalysis, factors_of, main_battery, single_shot
 from hoplon.progress import Progress, silent
-from hoplon.questions.requests import at_every_level
+from hoplon.questions.requests import CoverageRequest, at_every_level
 from hoplon.sensing.track import tracks_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from hoplon.analysis.named_flight import NamedFlight
     from hoplon.analysis.store import Store
     from hoplon.defence.assembly import Defence
-    from hoplon.questions.requests import CoverageRequest
     from hoplon.questions.study import Study
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Element, Level, ResolvedArchitecture, Scenario
@@ -229,7 +228,8 @@ def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
     for variant in partner_variants(scenario) if _pairs(scenario) else ():
         stem = counterpart(scenario, variant)
         names += [variant] if stem is None else [stem, variant]
-    return at_every_level(list(dict.fromkeys(names)))
+    names = list(dict.fromkeys(names))
+    return (*at_every_level(names), *(CoverageRequest(name, support="predicted") for name in names))
 
 
 def answer(study: Study) -> PartnerRadars | None:

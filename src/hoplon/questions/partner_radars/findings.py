@@ -31,6 +31,7 @@ def findings(study: Study, answer: PartnerRadars) -> list[Finding]:
         _early_finding(study, answer),
         _where_finding(study, answer),
         _accuracy_finding(study, answer),
+        *_support_findings(study, answer),
         *_coverage_findings(study, answer),
         *_nation_findings(study, answer),
         replace(_cut_finding(study, answer), lead=True),
@@ -146,6 +147,50 @@ def _mean(values: NDArray[np.float64]) -> float:
     return float(values.mean()) if len(values) else 0.0
 
 
+def _support_findings(study: Study, answer: PartnerRadars) -> list[Finding]:
+    """Say which role of the feeds gives the gain: cue and earlier commit, or support of the intercept by accuracy."""
+    scenario = study.scenario
+    feeds = {name for effect in answer.effects.values() for name in effect.feeds}
+    kinds = {radar for name in feeds if (radar := scenario.elements[name].radar) is not None}
+    supporting = any(scenario.radars[kind].may_support for kind in kinds)
+    parts, numbers = [], {}
+    gains: dict[str, list[float]] = {"held": [], "predicted": []}
+    for name, effect in answer.effects.items():
+        told = []
+        for support, found in gains.items():
+            without, fed = (study.support_share(item, support) for item in (name, effect.variant))
+            if without is None or fed is None:
+                continue
+            found.append(fed - without)
+            numbers[f"{name}_{support}"] = fed - without
+            told.append(points(fed - without) if abs(fed - without) >= _SAME else "nothing")
+        if len(told) == len(gains):
+            parts.append(f"{_title(study, name)} {' and '.join(told)}")
+    if not parts:
+        return []
+    role = (
+        "The feeds cue other radars, allow an earlier commit and may support an intercept"
+        if supporting
+        else "The feeds come from early-warning radars: they cue other radars and allow an earlier commit, and support "
+        "an intercept only where a prediction may (support: predicted), if accurate enough"
+    )
+    more = max(gains["predicted"]) - max(gains["held"])
+    why = (
+        "cue and earlier commit give all of it under both rules"
+        if not supporting and more < _SAME
+        else "what the second number has more comes from support by prediction"
+        if not supporting
+        else "the first includes support by their held tracks"
+    )
+    if max((*gains["held"], *gains["predicted"])) < _SAME:
+        why = "neither role gives half a point at base values"
+    text = (
+        f"{role}. Gain in people defended at base values, support by held track and by prediction: {'; '.join(parts)}: "
+        f"{why}."
+    )
+    return [Finding(NUMBER, text, numbers, rank=-1)]
+
+
 def _coverage_findings(study: Study, answer: PartnerRadars) -> list[Finding]:
     """Return the findings on whether coverage gains come from earlier track or from track at intercept."""
     found = []
@@ -155,10 +200,9 @@ def _coverage_findings(study: Study, answer: PartnerRadars) -> list[Finding]:
         if gain < _SAME:
             continue
         why = (
-            "most of the gain comes from earlier track"
+            "most of the gain comes from earlier commit"
             if early >= _HALF * gain
-            else "the gain comes from a radar that still holds the track at intercept, which needs a feed up to the "
-            "intercept and an accuracy that the rule for a held track does not require"
+            else "the gain comes from a feed that still tracks the target after that"
         )
         text = (
             f"{_title(study, name)}: with the feeds {percent(float(latency.people[0]))} of the threatened people of "

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from hoplon.analysis.architectures import partner_variants
+from hoplon.presentation.wording import SAME
 from hoplon.questions.question import Block, Commands, FigureRef, FindingList, Prose, Section, TableRef
 
 if TYPE_CHECKING:
     from hoplon.questions.partner_radars.answer import PartnerRadars
     from hoplon.questions.study import Study
+
+
+def _gains(row: Mapping[str, Any]) -> bool:
+    return any(
+        abs((row[f"population_share_with{end}"] or 0.0) - (row[f"population_share_without{end}"] or 0.0)) >= SAME
+        for end in ("", "_low", "_high")
+    )
 
 
 def section(study: Study, answer: PartnerRadars) -> Section:
@@ -36,7 +45,9 @@ def section(study: Study, answer: PartnerRadars) -> Section:
         FigureRef("partner-latency", "A joint data-exchange centre"),
         TableRef("partner_latency", folded=True),
         TableRef("partner_gain", folded=True),
-        TableRef("partner_nations", folded=True),
+        TableRef(
+            "partner_nations", folded=True, keep=_gains, kept="nations that gain half a point or more at some level"
+        ),
     ]
     if answer.named is not None:
         more.append(TableRef("named_flight", folded=True))

@@ -62,7 +62,9 @@ def _leakage(scenario: Scenario, answers: RaidSweeps) -> str:
     if not named:
         why = f"the last integrated architecture that was not given up and has a shot at {raid}"
     rows = _first_of_each(answers.doctrines)
-    told = "; ".join(f"of {missiles(row)} of “{row.group}” {bounded_leakage(row)}, {at_the_price(row)}" for row in rows)
+    told = "; ".join(
+        f"raid “{row.group}” ({missiles(row)}) {bounded_leakage(row)}, {at_the_price(row)}" for row in rows
+    )
     left = " ".join(left_out_sentence(scenario, answers.architecture, row.group, row) for row in rows).strip()
     return f"Leakage, judged on {title} ({why}): {told}.{left and f' {left}'}"
 
@@ -85,8 +87,8 @@ def _sizes(scenario: Scenario, answers: RaidSweeps) -> str:
         rows = of_group(answers.sizes, group)
         small, large = rows[0], rows[-1]
         texts.append(
-            f"{group} {bounded_leakage(small)} of {small.threats} to {bounded_leakage(large)} of {large.threats}, "
-            f"{at_the_price(large)}"
+            f"{group} {bounded_leakage(small)} with {missiles(small)} to {bounded_leakage(large)} with "
+            f"{missiles(large)}, {at_the_price(large)}"
         )
     if not texts:
         return ""
@@ -146,7 +148,8 @@ def _losses(answers: RaidSweeps) -> str:
         return ""
     least, most = min(texts)[1], max(texts)[1]
     return (
-        f"Command node lost at the worst time, from {before} with nothing lost: least with {least}; most with {most}."
+        f"Leakage with the command node lost at the worst time, {before} with nothing lost: lowest with {least}; "
+        f"highest with {most}."
     )
 
 
@@ -174,9 +177,9 @@ def _delays(answers: RaidSweeps) -> str:
         return ""
     least, last = min(rows, key=_leaks), rows[-1]
     told = (
-        f"Leakage by time to decide and to release: {rows[0].label} {bounded_leakage(rows[0])}"
+        f"Leakage by time to decide and to release: at {rows[0].label} {bounded_leakage(rows[0])}"
         + (f", least at {least.label} {bounded_leakage(least)}" if least not in (rows[0], last) else "")
-        + f", {last.label} {bounded_leakage(last)}, {at_the_price(last)}."
+        + f", at {last.label} {bounded_leakage(last)}, {at_the_price(last)}."
     )
     others = []
     for swept, title in (

@@ -25,6 +25,29 @@ _LIMITS = (
 )
 
 
+_COLUMNS = (
+    "comparison",
+    "group",
+    "setting",
+    "threats",
+    *(f"leakage_{end}" for end in ("mean", "low", "high", "bounds_low", "bounds_high")),
+    "shots_per_kill_mean",
+    "inventory_left_mean",
+)
+
+
+_PERFECT = (
+    "architecture",
+    "threats",
+    "threats_of_raid",
+    *(f"simulated_{end}" for end in ("mean", "low", "high")),
+    "at_once",
+    "left_open",
+    "with_looks",
+    *(f"gap_{end}" for end in ("mean", "low", "high")),
+)
+
+
 def section(study: Study, answer: RaidSweeps) -> Section:
     """Return sizes, losses, decision and network, and the commands that answer parts of them."""
     swept = (("--decision-s", answer.decisions), ("--link-availability", answer.links))
@@ -40,7 +63,7 @@ def section(study: Study, answer: RaidSweeps) -> Section:
             FigureRef("raid-doctrines", "Shot doctrine"),
             FigureRef("raid-sizes", "Size of the raid"),
             FigureRef("raid-command-causes", "Gap to perfect command, by cause"),
-            TableRef("perfect_command", turned=True, optional=True),
+            TableRef("perfect_command", turned=True, optional=True, columns=_PERFECT),
         ),
         (
             FigureRef("raid-losses", "Loss of the command node"),
@@ -48,7 +71,7 @@ def section(study: Study, answer: RaidSweeps) -> Section:
             FigureRef("raid-decision", "Time to decide"),
             FigureRef("raid-network", "Latency, lost messages and kill assessment"),
             TableRef("command_causes", folded=True, optional=True),
-            TableRef("raids", folded=True, optional=True),
+            TableRef("raids", folded=True, optional=True, columns=_COLUMNS),
             Prose(_LIMITS, note=True),
             Commands(lines),
         ),

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from hoplon.analysis.tally import is_projected
 from hoplon.analysis.threat import ThreatAssessment
 from hoplon.presentation.charts.heat import Heat, warning_table
 from hoplon.presentation.maps.raster import Ground
@@ -43,10 +44,14 @@ def _warning_times(scenario: Scenario, answer: ThreatAssessment) -> Picture:
                 values[row, column] = record.warning_s
             elif record is not None:
                 notes[row, column] = "no alert"
+    projected = frozenset(place for place, key in enumerate(flown) if is_projected(scenario, key))
     heads = (
         "Warning time, minutes",
-        "Shortest flight to any place of the nation, less satellite alert and its latency; blank: out of reach",
+        "Shortest flight to any place of the nation, less satellite alert and its latency; blank: out of reach"
+        + ("; hatched: projected class" if projected else ""),
     )
     names = tuple(f"{scenario.threats[key].max_range_km.value:,.0f} km" for key in flown)
-    table = Heat(tuple(nation(code) for code in codes), names, (("", len(flown)),), values, notes)
+    table = Heat(
+        tuple(nation(code) for code in codes), names, (("", len(flown)),), values, notes, hatched_columns=projected
+    )
     return warning_table(table, heads, source_line(scenario.name, scenario.sha256), "threat-warning")

@@ -13,7 +13,7 @@ for (const table of document.querySelectorAll("table.sorts")) {
       heads.forEach(other => other.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", up ? "ascending" : "descending");
       const rows = [...body.rows].filter(row => !row.classList.contains("total")), last = [...body.rows].filter(row => row.classList.contains("total"));
-      const numeric = rows.some(row => !isNaN(number(row.cells[place]))) && rows.every(row => row.cells[place].classList.contains("number"));
+      const numeric = rows.some(row => !isNaN(number(row.cells[place]))) && rows.every(row => row.cells[place].matches(".number, [data-value]"));
       const order = numeric ? (a, b) => number(a.cells[place]) - number(b.cells[place]) : (a, b) => words(a.cells[place]).localeCompare(words(b.cells[place]), "en", { numeric: true });
       const known = numeric ? rows.filter(row => !isNaN(number(row.cells[place]))) : rows, none = rows.filter(row => !known.includes(row));
       known.sort((a, b) => up ? order(a, b) : order(b, a));
