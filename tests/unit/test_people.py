@@ -158,9 +158,9 @@ def test_a_nation_that_lacks_regions_in_a_year_has_the_nearest_year_that_has_the
     assert population_year_of("TUR", 2012) == 2012
     notes = people_notes(["TUR", "POL", "ALB", "USA"], 2012)
     assert [note.split(":")[0] for note in notes] == [
-        "people of POL are those of 2014",
-        "people of ALB are those of 2016",
-        "people of USA are those of 2020",
+        "people of Poland are those of 2014",
+        "people of Albania are those of 2016",
+        "people of United States of America are those of 2020",
     ]
     assert people_notes(MEMBERS) == ()
 
@@ -187,9 +187,9 @@ def test_a_scenario_asks_for_a_year_and_is_refused_one_that_is_not_held(tmp_path
 def test_what_is_known_of_a_nation_decides_what_is_said_of_it() -> None:
     assert without_data(["JPN", "REU", "LIE", "GIB", "REU"]) == ("REU", "GIB")
     assert people_notes(["ROU", "JPN", "LIE"]) == (
-        "people of JPN are scaled to the total of the nation (Natural Earth, 2019), not region by region: no totals of "
+        "people of Japan are scaled to the total of the nation (Natural Earth, 2019), not region by region: no totals of "
         "its regions are bundled",
-        "no places of LIE are bundled: its land is judged, its people are not counted",
+        "no places of Liechtenstein are bundled: its land is judged, its people are not counted",
     )
     for asked in (geography.places, geography.land_grid, people_by_region):
         with pytest.raises(InputError, match=r"no places and no land of REU are bundled.*--points"):

@@ -326,6 +326,6 @@ def test_a_short_title_is_what_is_given_or_the_start_of_the_title_or_the_name(tm
 
 def test_a_class_is_called_by_its_kind_and_range(tmp_path: Path) -> None:
     named = extended(tmp_path, "threats: {medium: {short_title: IRBM}}\n")
-    assert (threat_short_title(named, "medium"), class_title(named, "medium")) == ("IRBM", "IRBM, 2,000 km")
+    assert (threat_short_title(named, "medium"), class_title(named, "medium")) == ("IRBM", "IRBM, 2,000 km (projected)")
     bundled = load_scenario("nato-europe")
     assert class_title(bundled, "mrbm-2000") == "MRBM, 2,000 km"

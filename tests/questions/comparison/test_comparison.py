@@ -103,7 +103,7 @@ def test_the_section_shows_what_there_is_and_heads_nothing_that_there_is_not() -
     bare = Study(only("national", "phase-1-partners"), samples.aim_points(), cover=LaterDecides())
     for study in (made_up(), bare):
         found = asked(study)
-        blocks = section(study, found).blocks
+        blocks = section(study, found).every
         shown = {block.name for block in blocks if isinstance(block, TableRef | Grid)}
         names = {table.name for table in tables(study, found)}
         assert shown <= names

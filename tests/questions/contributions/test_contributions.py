@@ -127,7 +127,7 @@ def test_the_tables_hold_the_shares_of_the_study() -> None:
 
 def test_the_section_shows_every_table_and_the_figure_that_there_is() -> None:
     made = study("DEU", "base")
-    blocks = section(made, asked(made)).blocks
+    blocks = section(made, asked(made)).every
     assert [block.name for block in blocks if isinstance(block, TableRef)] == [
         table.name for table in tables(made, asked(made))
     ]

@@ -37,7 +37,7 @@ def test_every_figure_but_the_leading_one_stands_in_its_section() -> None:
         room = question(name)
         answer = room.answer(made)
         drawn = {figure.name for figure in room.figures(made, answer) if not figure.lead}
-        assert drawn <= {block.name for block in room.section(made, answer).blocks if isinstance(block, FigureRef)}
+        assert drawn <= {block.name for block in room.section(made, answer).every if isinstance(block, FigureRef)}
 
 
 def read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:

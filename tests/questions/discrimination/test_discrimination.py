@@ -148,7 +148,7 @@ def test_figures_of_discrimination_say_what_they_draw() -> None:
 
 def test_the_section_shows_every_figure_and_table() -> None:
     study, known = samples.results(), made.warhead_selection()
-    blocks = section(study, known).blocks
+    blocks = section(study, known).every
     assert [block.name for block in blocks if isinstance(block, FigureRef)] == [
         figure.name for figure in figures(study, known)
     ]

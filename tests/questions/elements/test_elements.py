@@ -11,7 +11,7 @@ from hoplon.analysis.margins.places import Margins, NationMargins, nation_margin
 from hoplon.presentation.wording import percent, points
 from hoplon.questions.elements.answer import CapitalFlips, ElementsAnswer, NationFlips
 from hoplon.questions.elements.figures import figures
-from hoplon.questions.elements.findings import findings
+from hoplon.questions.elements.findings import findings, named
 from hoplon.questions.elements.section import section
 from hoplon.questions.elements.tables import tables
 from hoplon.questions.question import FigureRef, TableRef
@@ -68,26 +68,28 @@ def test_a_loss_is_the_share_of_all_less_the_share_without() -> None:
     assert one.carriers(0) == one.carriers(2) == ()
 
 
-def test_the_architecture_that_hangs_most_on_one_element_leads() -> None:
+def test_the_architecture_that_loses_most_by_one_element_leads() -> None:
     answer = made()
     lead, *told = findings(study(), answer)
     first, second = answer.losses[1].elements
     assert lead.lead
     assert not any(item.lead for item in told)
-    assert lead.sentence.index(f"{points(0.6)} of its {percent(1.0)} with {first}") < lead.sentence.index(points(0.25))
+    name = named(study(), first)
+    most = lead.sentence.index(f"{percent(0.4)} instead of {percent(1.0)} without {name}")
+    assert most < lead.sentence.index(f"{percent(0.25)} instead of {percent(0.5)} without ")
     phase_2 = told[1]
     assert phase_2.subject == "phase-2"
-    assert f"without {first} alone {percent(0.4)}, {points(0.6)} less" in phase_2.sentence
+    assert f"without {name} alone {percent(0.4)}, {points(0.6)} less" in phase_2.sentence
     assert "1 of 2 carries less than half a point" in phase_2.sentence
     assert phase_2.numbers[f"{first}_loss"] == pytest.approx(0.6)
     assert f"{second}_loss" not in phase_2.numbers
 
 
-def test_capitals_that_hang_on_one_element_or_on_a_minute_are_counted() -> None:
+def test_capitals_that_need_one_element_or_on_a_minute_are_counted() -> None:
     told = [item.sentence for item in findings(study(), made()) if "capitals" in item.sentence]
     assert len(told) == 1
-    assert "1 of 2 capitals defended are lost with some single element" in told[0]
-    assert "1 with a release 60 s later, the nearest Berlin (Berlin by 20 s)" in told[0]
+    assert "1 of 2 capitals defended would be undefended without some single element" in told[0]
+    assert "1 with a release 60 s later, first Berlin (Berlin by 20 s)" in told[0]
 
 
 def test_tables_hold_every_element_and_capital() -> None:
@@ -103,7 +105,7 @@ def test_tables_hold_every_element_and_capital() -> None:
 
 def test_the_section_shows_what_there_is() -> None:
     answer, asked = made(), study()
-    blocks = section(asked, answer).blocks
+    blocks = section(asked, answer).every
     assert {block.name for block in blocks if isinstance(block, TableRef)} == {t.name for t in tables(asked, answer)}
     (spec,) = figures(asked, answer)
     assert {block.name for block in blocks if isinstance(block, FigureRef)} == {spec.name}

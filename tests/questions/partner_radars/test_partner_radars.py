@@ -147,14 +147,14 @@ def test_without_a_named_flight_its_table_and_figures_are_left_out() -> None:
     study, known = samples.results(), replace(made.partner_radars(), named=None)
     assert "named_flight" not in {table.name for table in tables(study, known)}
     assert not {"timelines", "track-accuracy"} & {figure.name for figure in figures(study, known)}
-    blocks = section(study, known).blocks
+    blocks = section(study, known).every
     assert not any(isinstance(block, Commands) for block in blocks)
     assert TableRef("named_flight", folded=True) not in blocks
 
 
 def test_the_section_shows_every_figure_and_table_and_asks_for_the_named_flight() -> None:
     study, known = samples.results(), made.partner_radars()
-    blocks = section(study, known).blocks
+    blocks = section(study, known).every
     shown = [block.name for block in blocks if isinstance(block, FigureRef)]
     assert shown == [figure.name for figure in figures(study, known)]
     assert {block.name for block in blocks if isinstance(block, TableRef)} == {

@@ -127,7 +127,7 @@ def test_the_table_of_causes_adds_up(answers: RaidSweeps) -> None:
 
 
 def test_the_section_shows_every_figure_and_table(answers: RaidSweeps) -> None:
-    blocks = section(study(), answers).blocks
+    blocks = section(study(), answers).every
     shown = [block.name for block in blocks if isinstance(block, FigureRef)]
     assert shown == [figure.name for figure in figures(study(), answers)]
     assert {block.name for block in blocks if isinstance(block, TableRef)} == {
