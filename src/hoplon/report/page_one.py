@@ -294,14 +294,14 @@ def _carriers(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
             yield f"{title} would defend {percent(whole)} without any single one of its elements too."
             continue
         told = [
-            f"without {elements[key].title or element_short_title(study.scenario, key)}, {percent(whole - losses[key])}"
+            f"without {elements[key].title or element_short_title(study.scenario, key)}, {percent(max(whole - losses[key], 0.0))}"
             for key in leading[1:]
         ]
         first = elements[leading[0]]
         note = "" if first.satellite is None else element_notes(study.scenario, leading[0])
         yield (
             f"Without {first.title or element_short_title(study.scenario, leading[0])}, {title} would defend "
-            f"{percent(whole - losses[leading[0]])} instead of {percent(whole)}{f' ({note})' if note else ''}"
+            f"{percent(max(whole - losses[leading[0]], 0.0))} instead of {percent(whole)}{f' ({note})' if note else ''}"
             f"{''.join(f'; {item}' for item in told)}."
         )
 

@@ -12,6 +12,16 @@ from hoplon.questions.question import Commands, FigureRef, FindingList, Prose, S
 from hoplon.questions.study import Study
 
 
+_COLUMNS = (
+    "architecture",
+    "level",
+    "population_share_without",
+    "population_share_with",
+    "difference",
+    "additional_population",
+)
+
+
 def _changes(row: Mapping[str, Any]) -> bool:
     return any(abs(row[key] or 0.0) >= SAME for key in ("difference", "difference_low", "difference_high"))
 
@@ -27,7 +37,7 @@ def section(study: Study, answer: ContributionsAnswer) -> Section:
             Prose("Each architecture is compared with the same architecture with national contributions added."),
             FindingList(),
             FigureRef("contributions"),
-            TableRef("contributions"),
+            TableRef("contributions", columns=_COLUMNS),
         ),
         (
             TableRef(

@@ -46,7 +46,9 @@ def lead_finding(study: Study, losses: tuple[FirstOut, ...]) -> Finding:
         loss, whole = item.loss(first) or 0.0, item.share() or 0.0
         if loss >= SAME:
             title = sentence_title(study.scenario, item.architecture)
-            parts.append(f"{title} {percent(whole - loss)} instead of {percent(whole)} without {named(study, first)}")
+            parts.append(
+                f"{title} {percent(max(whole - loss, 0.0))} instead of {percent(whole)} without {named(study, first)}"
+            )
             numbers |= {f"{item.architecture}_whole": whole, f"{item.architecture}_loss": loss}
     if not parts:
         return Finding(_QUESTION, "No single element carries half a point or more of any architecture.", {}, lead=True)
@@ -100,7 +102,7 @@ def carrier_finding(item: FirstOut, title: str, names: Mapping[str, str]) -> Fin
         return Finding(_QUESTION, text, numbers, item.architecture)
     first, others = ranked[0], ranked[1:_MOST_NAMED]
     text = (
-        f"{title} defends {percent(whole)}; without {names[first]} alone {percent(whole - loss[first])}, "
+        f"{title} defends {percent(whole)}; without {names[first]} alone {percent(max(whole - loss[first], 0.0))}, "
         f"{points(loss[first])} less"
     )
     numbers["without_first"] = whole - loss[first]

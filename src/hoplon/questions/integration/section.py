@@ -15,9 +15,27 @@ if TYPE_CHECKING:
     from hoplon.questions.study import Study
 
 
+_COLUMNS = (
+    "architecture",
+    "mode",
+    "own_mode",
+    "population_share",
+    "area_share",
+    "defended_population",
+    "defended_area_km2",
+)
+_LOAD = (
+    *("architecture", "c2", "nodes", "radars", "satellites", "batteries", "links"),
+    *(
+        f"{name}_mean"
+        for name in ("reports_per_second", "busiest_second", "link_use", "latency_s", "messages_per_threat")
+    ),
+)
+
+
 def section(study: Study, answer: IntegrationAnswer) -> Section:
     """Return coverage by mode, the raid, the network, and the commands that answer parts of them."""
-    load = TableRef("network_load", folded=True, turned=True, optional=True)
+    load = TableRef("network_load", folded=True, turned=True, optional=True, columns=_LOAD)
     note = (
         "Kill probabilities, delays, errors and availabilities of the event simulation are assumed. The loss of nodes "
         "and links is under question 14."
@@ -26,7 +44,7 @@ def section(study: Study, answer: IntegrationAnswer) -> Section:
         (
             FindingList(),
             FigureRef("integration-levels", "Coverage"),
-            TableRef("integration"),
+            TableRef("integration", columns=_COLUMNS),
         ),
         (
             FigureRef("raid-integration", "Against a raid"),

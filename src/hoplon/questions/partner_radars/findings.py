@@ -172,23 +172,33 @@ def _support_findings(study: Study, answer: PartnerRadars) -> list[Finding]:
         "The feeds cue other radars, allow an earlier commit and may support an intercept"
         if supporting
         else "The feeds come from early-warning radars: they cue other radars and allow an earlier commit, and support "
-        "an intercept only where a prediction may (support: predicted), if accurate enough"
-    )
-    more = max(gains["predicted"]) - max(gains["held"])
-    why = (
-        "cue and earlier commit give all of it under both rules"
-        if not supporting and more < _SAME
-        else "what the second number has more comes from support by prediction"
-        if not supporting
-        else "the first includes support by their held tracks"
+        "an intercept only by the accuracy of a prediction, where the doctrine lets a prediction support it"
     )
     if max((*gains["held"], *gains["predicted"])) < _SAME:
-        why = "neither role gives half a point at base values"
-    text = (
-        f"{role}. Gain in people defended at base values, support by held track and by prediction: {'; '.join(parts)}: "
-        f"{why}."
-    )
+        gain = (
+            "At base values they add less than half a point under every architecture, whether a held track or an "
+            "accurate enough prediction supports an intercept"
+        )
+    else:
+        gain = f"Gain at base values, support by held track and by prediction: {'; '.join(parts)}"
+    corner = _worst_corner(study, answer)
+    if corner and not supporting:
+        gain += (
+            f". Support by held track is none of theirs: the gain in the worst corner ({corner}) comes from earlier "
+        )
+        gain += "track, by cue and by commit"
+    text = f"{role}. {gain}."
     return [Finding(NUMBER, text, numbers, rank=-1)]
+
+
+def _worst_corner(study: Study, answer: PartnerRadars) -> str:
+    """Return the architecture that gains most in the worst corner, and how much; empty where the doctrine predicts."""
+    if any(study.scenario.architecture(name).doctrine.support != "held" for name in answer.effects):
+        return ""
+    steps = study.additions([effect.variant for effect in answer.effects.values()])
+    gains = {stem: fed[0] - without[0] for stem, (without, fed) in steps.items()}
+    most = max(gains, key=lambda stem: gains[stem], default=None)
+    return "" if most is None or gains[most] < _SAME else f"{_title(study, most)} {points(gains[most])}"
 
 
 def _coverage_findings(study: Study, answer: PartnerRadars) -> list[Finding]:
@@ -200,7 +210,7 @@ def _coverage_findings(study: Study, answer: PartnerRadars) -> list[Finding]:
         if gain < _SAME:
             continue
         why = (
-            "most of the gain comes from earlier commit"
+            "most of the gain comes from earlier track and commit"
             if early >= _HALF * gain
             else "the gain comes from a feed that still tracks the target after that"
         )

@@ -15,6 +15,25 @@ if TYPE_CHECKING:
     from hoplon.questions.study import Study
 
 
+_COLUMNS = (
+    "architecture",
+    "feeds",
+    "earlier_share",
+    "gain_mean_s",
+    "gain_90_s",
+    "only_with_feed",
+    "pip_sigma_without_m",
+    "pip_sigma_with_m",
+    "kill_probability_without",
+    "kill_probability_with",
+    "flights_engaged_more",
+    "city_population_share_without",
+    "city_population_share_early_track_alone",
+    "city_population_share_with",
+    "worse_than_without",
+)
+
+
 def _gains(row: Mapping[str, Any]) -> bool:
     return any(
         abs((row[f"population_share_with{end}"] or 0.0) - (row[f"population_share_without{end}"] or 0.0)) >= SAME
@@ -32,7 +51,7 @@ def section(study: Study, answer: PartnerRadars) -> Section:
         ),
         FindingList(),
         FigureRef("partner-gains", "Earlier track"),
-        TableRef("partner_radars", turned=True),
+        TableRef("partner_radars", turned=True, columns=_COLUMNS),
     ]
     more: list[Block] = [
         FigureRef("partner-gain-map"),
