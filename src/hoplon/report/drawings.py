@@ -124,6 +124,9 @@ class _Writer:
             if name == "id":
                 if value in self._names:
                     written.append(f'id="{self._names[value]}"')
+            elif name == "style" and _LINK.search(value):  # a hatch: its pattern is this drawing's own
+                told = _LINK.sub(lambda match: f"url(#{self._names[match[1]]})", value)
+                written.append(f'style="{escape(told)}"')
             elif name == "style":
                 style = self._style(value)
                 if style:

@@ -294,7 +294,8 @@ def _carriers(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
             yield f"{title} would defend {percent(whole)} without any single one of its elements too."
             continue
         told = [
-            f"without {elements[key].title or element_short_title(study.scenario, key)}, {percent(max(whole - losses[key], 0.0))}"
+            f"without {elements[key].title or element_short_title(study.scenario, key)}, "
+            f"{percent(max(whole - losses[key], 0.0))}"
             for key in leading[1:]
         ]
         first = elements[leading[0]]

@@ -11,7 +11,6 @@ from hoplon.questions.contributions.answer import ContributionsAnswer
 from hoplon.questions.question import Commands, FigureRef, FindingList, Prose, Section, TableRef
 from hoplon.questions.study import Study
 
-
 _COLUMNS = (
     "architecture",
     "level",

@@ -190,7 +190,7 @@ def _others(study: Study, ground: Ground, chosen: Sequence[str]) -> Picture:
     left_out = sorted({family_title(study.scenario, name) for name in other_readings(study.scenario)})
     under = f"{_under(study)}; share of threatened people defended, base values"
     if left_out:
-        under += f"\nnot drawn, of the same sites: {listed(left_out).lower()}"
+        under += f"\nnot drawn, variants of the same sites: {listed([f'“{title}”' for title in left_out])}"
     titles = ("The other architectures", under)
     return small_maps(ground, study.scenario, panels, "others", titles, 4, captions, shots_told=False)
 

@@ -188,7 +188,7 @@ def _support_findings(study: Study, answer: PartnerRadars) -> list[Finding]:
         )
         gain += "track, by cue and by commit"
     text = f"{role}. {gain}."
-    return [Finding(NUMBER, text, numbers, rank=-1)]
+    return [Finding(NUMBER, text, numbers, rank=-1, short=f"{gain}.")]
 
 
 def _worst_corner(study: Study, answer: PartnerRadars) -> str:
