@@ -64,3 +64,18 @@ def test_a_shape_that_two_drawings_share_stands_once() -> None:
     used = set(re.findall(r'class="(c\d+)"', one + two))
     assert used == {name for name, _ in rules}
     assert "stroke:#123456" in "".join(style for _, style in rules)
+
+
+def test_a_hatch_keeps_its_pattern() -> None:
+    def hatched() -> Picture:
+        figure = new_figure(3, 2)
+        axes = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+        axes.bar([1], [2], color="#123456", edgecolor="white", hatch="////")
+        return picture(figure, "hatched", "Hatched", "")
+
+    drawings = Drawings()
+    page = f"{drawings.inline(hatched().svg, '', '')}{drawings.inline(hatched().svg, '', '')}"
+    fills = re.findall(r"fill: ?url\(#([^)]+)\)", page)
+    assert len(fills) == len(set(fills)) == 2
+    assert all(f'<pattern id="{name}"' in page for name in fills)
+    assert "url(" not in drawings.styles()

@@ -187,8 +187,8 @@ def test_a_scenario_asks_for_a_year_and_is_refused_one_that_is_not_held(tmp_path
 def test_what_is_known_of_a_nation_decides_what_is_said_of_it() -> None:
     assert without_data(["JPN", "REU", "LIE", "GIB", "REU"]) == ("REU", "GIB")
     assert people_notes(["ROU", "JPN", "LIE"]) == (
-        "people of Japan are scaled to the total of the nation (Natural Earth, 2019), not region by region: no totals of "
-        "its regions are bundled",
+        "people of Japan are scaled to the total of the nation (Natural Earth, 2019), not region by region: no totals "
+        "of its regions are bundled",
         "no places of Liechtenstein are bundled: its land is judged, its people are not counted",
     )
     for asked in (geography.places, geography.land_grid, people_by_region):

@@ -9,7 +9,8 @@ import pytest
 import report_samples as samples
 from hoplon.backbone.doctrine import Conditions
 from hoplon.presentation.tables import Table
-from hoplon.report.inputs import assumed_table, cited_table
+from hoplon.report.inputs import assumed_table, cited_table, provenance_table
+from hoplon.report.study_folder import projections
 from hoplon.scenario.load import load_scenario
 
 
@@ -42,3 +43,12 @@ def test_a_year_among_the_inputs_has_no_separator_of_thousands() -> None:
     for row in (*assumed_table(sample).cells(), *cited_table(sample).cells()):
         if row[0][0].endswith(".from"):
             assert "," not in row[1][1]
+
+
+def test_provenance_names_the_windows_that_the_maps_use() -> None:
+    shown = projections(samples.results())
+    assert shown[0] == "LAEA centred on 45° N 27° E"  # the wide one of Europe, for reach
+    assert "LAEA Europe (EPSG:3035)" in shown
+    rows = dict(provenance_table(samples.scenario(), ("Equal Earth", "Another", "Equal Earth")).rows)
+    assert rows["map projections"] == "Equal Earth; Another"
+    assert dict(provenance_table(samples.scenario()).rows)["map projections"] == "no map drawn"

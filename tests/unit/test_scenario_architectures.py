@@ -17,6 +17,7 @@ from hoplon.analysis.architectures import (
     figure_title,
     given_up,
     integrated_architectures,
+    other_readings,
     partner_variants,
     sentence_title,
     short_title,
@@ -112,6 +113,13 @@ def test_what_the_variants_of_the_bundled_study_vary(nato: Scenario) -> None:
         **dict(zip(PARTNERS, PLANS, strict=True)),
         **dict(zip(ALLIED, PHASES, strict=True)),
     }
+
+
+def test_variants_of_the_same_sites_are_other_readings_and_those_with_more_or_fewer_are_not(nato: Scenario) -> None:
+    phases = ("programme-of-record", "phase-1", "phase-2", "phase-3", "phase-4")
+    expected = {f"{name}-{reading}" for name in phases for reading in ("lofts", "early-warning-guides")}
+    assert other_readings(nato) == expected
+    assert nato.architecture("phase-3-without-ptss").year == nato.architecture("phase-3").year  # an element fewer
 
 
 def test_what_was_begun_and_given_up_in_the_bundled_study(nato: Scenario) -> None:

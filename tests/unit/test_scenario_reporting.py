@@ -10,7 +10,7 @@ from hoplon.analysis.coverage import (
     headline_threats,
     headline_title,
 )
-from hoplon.analysis.tally import class_sets, class_title
+from hoplon.analysis.tally import class_sets, class_title, is_projected
 from hoplon.errors import ScenarioError
 from hoplon.scenario.load import checked, load_scenario
 from hoplon.scenario.model import Scenario
@@ -329,3 +329,11 @@ def test_a_class_is_called_by_its_kind_and_range(tmp_path: Path) -> None:
     assert (threat_short_title(named, "medium"), class_title(named, "medium")) == ("IRBM", "IRBM, 2,000 km (projected)")
     bundled = load_scenario("nato-europe")
     assert class_title(bundled, "mrbm-2000") == "MRBM, 2,000 km"
+
+
+def test_a_class_whose_first_year_is_assumed_between_bounds_is_projected() -> None:
+    bundled = load_scenario("nato-europe")
+    projected = [name for name in bundled.threats if is_projected(bundled, name)]
+    assert projected == ["irbm-3500", "irbm-5500", "icbm-8000", "icbm-10000"]
+    assert all(class_title(bundled, name).endswith(" km (projected)") for name in projected)
+    assert not is_projected(bundled, "mrbm-2000")  # assumed, one year

@@ -16,7 +16,7 @@ from hoplon.analysis.store import Store
 from hoplon.presentation.charts.lines import ArchitectureLine, distinct_lines
 from hoplon.questions.partner_radars.answer import EarlyTrack, FeedEffects, answer, coverages, partner_radars
 from hoplon.questions.partner_radars.figures import figures
-from hoplon.questions.partner_radars.findings import findings
+from hoplon.questions.partner_radars.findings import _support_findings, findings
 from hoplon.questions.partner_radars.section import section
 from hoplon.questions.partner_radars.tables import tables
 from hoplon.questions.question import Commands, FigureRef, TableRef
@@ -76,14 +76,14 @@ def test_a_cut_that_leaves_an_architecture_worse_is_not_hidden(worse: int, diffe
     [
         ((0.5, 0.5, 0.5), None),
         ((0.5, 0.58, 0.6), "most of the gain comes from earlier track"),
-        ((0.5, 0.51, 0.6), "holds the track at intercept"),
+        ((0.5, 0.51, 0.6), "still track the target"),
     ],
 )
 def test_why_coverage_grows_follows_from_what_early_track_alone_gives(
     people: tuple[float, float, float], words: str | None
 ) -> None:
     text = said(made.feed_effects(people=people))
-    for other in ("most of the gain comes from earlier track", "holds the track at intercept"):
+    for other in ("most of the gain comes from earlier track", "still track the target"):
         assert (other in text) == (other == words)
 
 
@@ -184,3 +184,37 @@ def test_figures_of_partner_radars_say_what_they_draw() -> None:
     assert "people without, 60.0 with, 59.0 expected (55.0 to 60.0)" in words["partner-availability"]
     assert "launches at 260 s and intercepts at 600 s" in words["timelines"]
     assert "at best 40 m, with feeds 30 m" in words["track-accuracy"]
+
+
+class TwoRules:
+    """A study whose variant gains under one rule of support, or both, and in the worst corner."""
+
+    def __init__(self, held: float, predicted: float, corner: float) -> None:
+        self.scenario = samples.scenario()
+        self._gains, self._corner = {"held": held, "predicted": predicted}, corner
+
+    def support_share(self, architecture: str, support: str) -> float:
+        return 0.5 + (self._gains[support] if "partners" in architecture else 0.0)
+
+    def additions(self, variants: list[str]) -> dict[str, tuple[tuple[float, ...], tuple[float, ...]]]:
+        return {"phase-1": ((0.1, 0.5, 0.9), (0.1 + self._corner, 0.5, 0.9))}
+
+
+@pytest.mark.parametrize(
+    ("held", "predicted", "corner", "told", "not_told"),
+    [
+        (0.0, 0.0, 0.0, "less than half a point under every architecture", "worst corner"),
+        (0.0, 0.0, 0.5, "Phase 1 50 points) comes from earlier track", "by prediction:"),
+        (0.1, 0.2, 0.0, "Phase 1 10 points and 20 points", "worst corner"),
+        (0.0, 0.2, 0.0, "Phase 1 nothing and 20 points", "less than half a point"),
+    ],
+)
+def test_the_role_that_gives_the_gain_is_said(
+    held: float, predicted: float, corner: float, told: str, not_told: str
+) -> None:
+    (found,) = _support_findings(TwoRules(held, predicted, corner), made.partner_radars(None))  # type: ignore[arg-type]
+    assert "early-warning radars" in found.sentence
+    assert told in found.sentence
+    assert not_told not in found.sentence
+    assert found.numbers["phase-1_predicted"] == pytest.approx(predicted)
+    assert found.short in found.sentence

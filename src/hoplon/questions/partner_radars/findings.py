@@ -212,7 +212,7 @@ def _coverage_findings(study: Study, answer: PartnerRadars) -> list[Finding]:
         why = (
             "most of the gain comes from earlier track and commit"
             if early >= _HALF * gain
-            else "the gain comes from a feed that still tracks the target after that"
+            else "the gain comes from feeds that still track the target after their first firm track"
         )
         text = (
             f"{_title(study, name)}: with the feeds {percent(float(latency.people[0]))} of the threatened people of "
