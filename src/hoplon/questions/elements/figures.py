@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -11,16 +12,29 @@ from hoplon.presentation.picture import Picture, source_line
 from hoplon.questions.elements.answer import ElementsAnswer
 from hoplon.questions.question import FigureSpec
 from hoplon.questions.study import Study
+from hoplon.scenario.titles import element_short_title
 
 
 def figures(study: Study, answer: ElementsAnswer) -> tuple[FigureSpec, ...]:
     """Return the figure of first-out losses."""
     wholes = [item.share() or 0.0 for item in answer.losses]
-    losses = [{name: item.loss(name) or 0.0 for name in item.elements} for item in answer.losses]
+    losses = [
+        {title: item.loss(name) or 0.0 for name, title in _titles(study, item.elements).items()}
+        for item in answer.losses
+    ]
     titles = [figure_title(study.scenario, item.architecture) for item in answer.losses]
     source = source_line(study.scenario.name, study.scenario.sha256)
     draw = partial(losses_figure, titles, wholes, losses, f"{study.region}, {study.classes_title}", source)
     return (FigureSpec("elements", "figures", draw),)
+
+
+def _titles(study: Study, elements: Sequence[str]) -> dict[str, str]:
+    """Return what the figure calls elements, each by another name: the key too where two have one title."""
+    titles = {
+        name: study.scenario.elements[name].title or element_short_title(study.scenario, name) for name in elements
+    }
+    shared = [title for title, number in Counter(titles.values()).items() if number > 1]
+    return {name: f"{title} ({name})" if title in shared else title for name, title in titles.items()}
 
 
 def losses_figure(
