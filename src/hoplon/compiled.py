@@ -23,6 +23,12 @@ if _FOLDER is not None:
 
 parallel_range = numba.prange
 
+
+def first_compilation() -> bool:
+    """Tell whether kernels are kept on disk and none of these sources was compiled yet, as on a new machine."""
+    return _FOLDER is not None and not any(Path(_FOLDER).rglob("*.nbi"))
+
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 

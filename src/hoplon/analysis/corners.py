@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from hoplon.scenario.paths import bounded_numbers, is_named, with_values
+from hoplon.scenario.paths import SameScenario, bounded_numbers, is_named, with_values
 
 if TYPE_CHECKING:
     from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario, Steps
@@ -84,8 +84,13 @@ def disputed_paths(scenario: Scenario) -> tuple[str, ...]:
 
 def disputed_numbers(scenario: Scenario, path: str | None = None) -> tuple[Steps, ...]:
     """Return the numbers with bounds that one path, or any path of the disputed inputs, names."""
-    paths = disputed_paths(scenario) if path is None else (path,)
-    return tuple(steps for steps in bounded_numbers(scenario) if any(is_named(each, steps) for each in paths))
+    return _disputed_numbers(SameScenario(scenario), path)
+
+
+@lru_cache(maxsize=256)
+def _disputed_numbers(same: SameScenario, path: str | None) -> tuple[Steps, ...]:
+    paths = disputed_paths(same.scenario) if path is None else (path,)
+    return tuple(steps for steps in bounded_numbers(same.scenario) if any(is_named(each, steps) for each in paths))
 
 
 def corner(scenario: Scenario, level: Level) -> Scenario:
@@ -98,24 +103,11 @@ def corner(scenario: Scenario, level: Level) -> Scenario:
     """
     if level == "base":
         return scenario
-    return _corner(_Same(scenario), level)
-
-
-class _Same:
-    """A scenario as a key: it is the same object, for equal ones take longer to compare than a corner to make."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-
-    def __hash__(self) -> int:
-        return id(self.scenario)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.scenario is self.scenario
+    return _corner(SameScenario(scenario), level)
 
 
 @lru_cache(maxsize=16)
-def _corner(same: _Same, level: Level) -> Scenario:
+def _corner(same: SameScenario, level: Level) -> Scenario:
     scenario = same.scenario
     bounded = bounded_numbers(scenario)
     ends: dict[int, Level] = {MORE: level, LESS: OPPOSITE[level], NEITHER: "base"}

@@ -323,11 +323,22 @@ def settle(
     for asked, name, level, enough in questions:
         resolved = asked.architecture(name)
         by_lofts.setdefault(resolved.lofts_deg, []).append((asked, resolved, level, enough))
-    for group in by_lofts.values():
+    weights = [len(group) * len(lofts or (0.0,)) for lofts, group in by_lofts.items()]
+    for place, group in enumerate(by_lofts.values()):
         flights = kept_flights(store, flown_against(scenario, group[0][1]), points, kinds, origins)
         defences = [defence_of(asked, resolved, level) for asked, resolved, level, _ in group]
         counts = [max(entry[3], defence.shots_required) for entry, defence in zip(group, defences, strict=True)]
-        stages.settle(store, flights, defences, counts, progress=progress)
+        within = _within(progress, sum(weights[:place]), weights[place], sum(weights))
+        stages.settle(store, flights, defences, counts, progress=within)
+
+
+def _within(progress: Progress, done: int, share: int, total: int) -> Progress:
+    """Return a progress for a part of the work that is so large a share of the whole."""
+
+    def tell(part: int, parts: int, text: str) -> None:
+        progress(done * max(parts, 1) + share * part, total * max(parts, 1), text)
+
+    return tell
 
 
 def _hardest(

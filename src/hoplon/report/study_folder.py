@@ -22,6 +22,7 @@ from hoplon.questions.question import Question, every_question
 from hoplon.questions.requests import CoverageRequest, at_every_level
 from hoplon.questions.study import Study
 from hoplon.report.based_on import BasedOn, based_on
+from hoplon.report.compiling import compiling_beside, said
 from hoplon.report.dataset import write_results
 from hoplon.report.inputs import findings_table, input_tables, provenance_table
 from hoplon.report.missing import missing
@@ -118,7 +119,10 @@ def write_study(
     with files.open_store() as store:
         questions = every_question()
         study = Study(scenario, points, store, cover, progress)
-        study.compute(coverages_of(scenario, questions))
+        with compiling_beside(scenario) as compiling:
+            study.compute(coverages_of(scenario, questions), progress if compiling is None else said(progress))
+            if compiling is not None:
+                compiling.join()
         return _write(files, _drawn(study, questions, progress))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -22,9 +23,29 @@ def has_bounds(number: Cited) -> bool:
     return number.at("low") < number.value or number.at("high") > number.value
 
 
-def bounded_numbers(scenario: Scenario) -> dict[Steps, Cited]:
+class SameScenario:
+    """A scenario as a key: it is the same object, for equal ones take longer to compare than what is kept to make."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def __hash__(self) -> int:
+        """Return the same number for the same object."""
+        return id(self.scenario)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether the other is the same object."""
+        return isinstance(other, SameScenario) and other.scenario is self.scenario
+
+
+def bounded_numbers(scenario: Scenario) -> Mapping[Steps, Cited]:
     """Return every number of a scenario that has a bound beside its value, in the order of the format."""
-    return {steps: number for steps, number in scenario.numbers() if has_bounds(number)}
+    return _bounded_numbers(SameScenario(scenario))
+
+
+@lru_cache(maxsize=16)
+def _bounded_numbers(same: SameScenario) -> Mapping[Steps, Cited]:
+    return MappingProxyType({steps: number for steps, number in same.scenario.numbers() if has_bounds(number)})
 
 
 def is_named(path: str, steps: Steps) -> bool:
