@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from hoplon.analysis.architectures import column_title
 from hoplon.analysis.raid.sweeps import FALLS_BACK, PerfectRow
+from hoplon.analysis.tally import class_title
 from hoplon.presentation.estimates import bounded_share, format_estimate
 
 if TYPE_CHECKING:
@@ -108,7 +109,10 @@ def left_out_sentence(scenario: Scenario, architecture: str, raid: str, row: Row
     if not row.groups_left_out:
         return ""
     title = column_title(scenario, architecture)
-    return f"Of the raid “{raid}” {missiles(row)} fly against {title}: {groups_left_out(row)}."
+    told = groups_left_out(row)
+    for name in sorted(scenario.threats, key=len, reverse=True):
+        told = told.replace(f": {name} ", f": {class_title(scenario, name)} ")
+    return f"Of the raid “{raid}” {missiles(row)} fly against {title}: {told}."
 
 
 def different_raids_sentence(scenario: Scenario, raid: str, rows: Sequence[Row | PerfectRow]) -> str:
