@@ -165,5 +165,6 @@ def test_a_small_form_of_the_study_is_reported(
     text = (tmp_path / "study" / "report.html").read_text(encoding="utf-8")
     assert made
     assert (tmp_path / "study" / "maps" / f"coverage-{architectures[-1]}.svg").exists()
+    told = text.replace("© European Union", "")  # the licence of the people by region stands under every study
     for wrong in ("NATO Europe", "European", ">None<", ">nan<"):
-        assert wrong not in text
+        assert wrong not in told

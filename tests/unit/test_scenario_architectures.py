@@ -35,18 +35,22 @@ PARTNERS = tuple(f"{name}-partners" for name in PLANS)
 ALLIED = tuple(f"{name}-allied" for name in PHASES)
 CBO = ("cbo-1", "cbo-2", "cbo-3", "cbo-4")
 AS_BUILT = ("phase-2-as-built", "phase-3-as-built")
+GUIDES = tuple(f"{name}-early-warning-guides" for name in PLANS)
+LOFTS = tuple(f"{name}-lofts" for name in PLANS)
+REINFORCED = ("phase-2-reinforced", "phase-3-reinforced")
 TITLES = {  # name: short title, title at the head of a column, year
     "programme-of-record": ("Programme of record", "Programme of record", 2013),
     "phase-1": ("Phase 1", "Phase 1", 2011),
     "phase-2": ("Phase 2", "Phase 2", 2015),
     "phase-3": ("Phase 3", "Phase 3", 2018),
     "phase-4": ("Phase 4", "Phase 4", 2020),
+    "phase-3-without-ptss": ("Phase 3 without the tracking satellites", "Phase 3 without PTSS", 2018),
     "phase-2-as-built": ("Phase 2 as built", "Phase 2 as built", 2016),
     "phase-3-as-built": ("Phase 3 as built", "Phase 3 as built", 2024),
-    "cbo-1": ("CBO option 1", "CBO option 1", 2015),
-    "cbo-2": ("CBO option 2", "CBO option 2", 2015),
-    "cbo-3": ("CBO option 3", "CBO option 3", 2015),
-    "cbo-4": ("CBO option 4", "CBO option 4", 2015),
+    "cbo-1": ("CBO option 1 (our placing)", "CBO option 1 (our placing)", 2015),
+    "cbo-2": ("CBO option 2 (our placing)", "CBO option 2 (our placing)", 2015),
+    "cbo-3": ("CBO option 3 (our placing)", "CBO option 3 (our placing)", 2015),
+    "cbo-4": ("CBO option 4 (our placing)", "CBO option 4 (our placing)", 2015),
     "programme-of-record-partners": (
         "Programme of record with the partner radars",
         "Programme of record + partners",
@@ -60,6 +64,30 @@ TITLES = {  # name: short title, title at the head of a column, year
     "phase-2-allied": ("Phase 2 with the Allied contributions", "Phase 2 + Allied", 2015),
     "phase-3-allied": ("Phase 3 with the Allied contributions", "Phase 3 + Allied", 2018),
     "phase-4-allied": ("Phase 4 with the Allied contributions", "Phase 4 + Allied", 2020),
+    "programme-of-record-early-warning-guides": (
+        "Programme of record with early-warning radars that guide",
+        "Programme of record, guided",
+        2013,
+    ),
+    "phase-1-early-warning-guides": ("Phase 1 with early-warning radars that guide", "Phase 1, guided", 2011),
+    "phase-2-early-warning-guides": ("Phase 2 with early-warning radars that guide", "Phase 2, guided", 2015),
+    "phase-3-early-warning-guides": ("Phase 3 with early-warning radars that guide", "Phase 3, guided", 2018),
+    "phase-4-early-warning-guides": ("Phase 4 with early-warning radars that guide", "Phase 4, guided", 2020),
+    "programme-of-record-lofts": (
+        "Programme of record against depressed and lofted flights too",
+        "Programme of record, lofts",
+        2013,
+    ),
+    "phase-1-lofts": ("Phase 1 against depressed and lofted flights too", "Phase 1, lofts", 2011),
+    "phase-2-lofts": ("Phase 2 against depressed and lofted flights too", "Phase 2, lofts", 2015),
+    "phase-3-lofts": ("Phase 3 against depressed and lofted flights too", "Phase 3, lofts", 2018),
+    "phase-4-lofts": ("Phase 4 against depressed and lofted flights too", "Phase 4, lofts", 2020),
+    "phase-2-reinforced": (
+        "Phase 2 with the United States' reinforcement of 2013 to 2015",
+        "Phase 2 + US Patriot",
+        2015,
+    ),
+    "phase-3-reinforced": ("Phase 3 with the United States' reinforcement of 2019", "Phase 3 + US THAAD", 2019),
     "national": ("Allied systems side by side", "National", 2011),
 }
 
@@ -84,10 +112,14 @@ def extended(folder: Path, text: str) -> Scenario:
 def test_the_families_of_the_bundled_study(nato: Scenario) -> None:
     assert list(families(nato).items()) == [
         ("Programme of record and phases", PLANS),
+        ("Without tracking satellites", ("phase-3-without-ptss",)),
         ("As built", AS_BUILT),
-        ("Options of the CBO study of 2009", CBO),
+        ("Options after CBO 2009, our placing", CBO),
         ("With the partner radars", PARTNERS),
         ("With the Allied contributions", ALLIED),
+        ("Early-warning radars guide", GUIDES),
+        ("Depressed and lofted flights too", LOFTS),
+        ("United States reinforcements", REINFORCED),
         ("Side by side, not networked", ("national",)),
     ]
     assert {name: family_title(nato, name) for name in nato.architectures} == {
@@ -110,6 +142,10 @@ def test_what_the_variants_of_the_bundled_study_vary(nato: Scenario) -> None:
     assert varied == {
         "phase-2-as-built": "phase-2",
         "phase-3-as-built": "phase-3",
+        "phase-3-without-ptss": "phase-3",
+        **dict(zip(GUIDES, PLANS, strict=True)),
+        **dict(zip(LOFTS, PLANS, strict=True)),
+        **dict(zip(REINFORCED, ("phase-2", "phase-3"), strict=True)),
         **dict(zip(PARTNERS, PLANS, strict=True)),
         **dict(zip(ALLIED, PHASES, strict=True)),
     }

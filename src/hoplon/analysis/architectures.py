@@ -97,12 +97,25 @@ def partner_variants(scenario: Scenario) -> tuple[str, ...]:
 
 
 def contribution_variants(scenario: Scenario) -> tuple[str, ...]:
-    """Return the architectures that are others with elements added, none of them a partner's."""
+    """Return the architectures that are others with elements added, some by an owner without a battery in the other.
+
+    What the owners of the batteries that are there add is their own reinforcement, and no contribution of another's.
+    """
     return tuple(
         name
         for name in scenario.architectures
-        if (added := _added(scenario, name)) and not any(scenario.elements[key].partner for key in added)
+        if (added := _added(scenario, name))
+        and not any(scenario.elements[key].partner for key in added)
+        and not {scenario.elements[key].owner for key in added} <= _shooters(scenario, counterpart(scenario, name))
     )
+
+
+def _shooters(scenario: Scenario, architecture: str | None) -> frozenset[str | None]:
+    """Return the owners of the batteries of an architecture."""
+    if architecture is None:
+        return frozenset()
+    elements = scenario.architecture(architecture).elements.values()
+    return frozenset(item.owner for item in elements if item.battery is not None)
 
 
 def _added(scenario: Scenario, architecture: str) -> frozenset[str]:
