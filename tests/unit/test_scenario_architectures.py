@@ -83,11 +83,11 @@ TITLES = {  # name: short title, title at the head of a column, year
     "phase-3-lofts": ("Phase 3 against depressed and lofted flights too", "Phase 3, lofts", 2018),
     "phase-4-lofts": ("Phase 4 against depressed and lofted flights too", "Phase 4, lofts", 2020),
     "phase-2-reinforced": (
-        "Phase 2 with the United States' reinforcement of 2013 to 2015",
+        "Phase 2 with the United States' Patriots in Turkey",
         "Phase 2 + US Patriot",
         2015,
     ),
-    "phase-3-reinforced": ("Phase 3 with the United States' reinforcement of 2019", "Phase 3 + US THAAD", 2019),
+    "phase-3-reinforced": ("Phase 3 with the United States' THAAD in Romania", "Phase 3 + US THAAD", 2019),
     "national": ("Allied systems side by side", "National", 2011),
 }
 
