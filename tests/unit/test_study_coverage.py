@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from hoplon.analysis import stages
-from hoplon.analysis.coverage import CAUSES, Coverage, coverage, flights_of, gini, headline_threats, summarise
+from hoplon.analysis.coverage import CAUSES, Coverage, coverage, gini, headline_threats, summarise
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.flights import flights_content
+from hoplon.analysis.flights import flights_content, flights_of
 from hoplon.analysis.store import Store
 from hoplon.scenario.geography import AimPoints, places
 from hoplon.scenario.load import load_scenario

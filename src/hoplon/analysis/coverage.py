@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from hoplon.analysis import stages
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.flights import Flights, flights_between, flights_content, flown_against
+from hoplon.analysis.flights import Flights, flights_key, flown_against, kept_flights, names_key
 from hoplon.errors import HoplonError, InputError
 from hoplon.progress import silent
 from hoplon.scenario.geography import EUROPE, NORTH_AMERICA, AimPoints, country_names, land_grid, places
@@ -198,15 +197,6 @@ def threats_in_year(scenario: Scenario, year: int | None, bound: Level = "base")
     )
 
 
-def flights_of(scenario: Scenario, points: AimPoints, threats: Sequence[str], areas: Sequence[str]) -> Flights:
-    """Return the flights of classes from launch areas to aim points."""
-    launches = [
-        (area, scenario.launch_areas[area].at.latitude_deg, scenario.launch_areas[area].at.longitude_deg)
-        for area in areas
-    ]
-    return flights_between(scenario, threats, launches, points.latitude_deg, points.longitude_deg)
-
-
 def coverage(
     store: Store,
     scenario: Scenario,
@@ -260,12 +250,21 @@ def coverage(
             f"{len(origins):,} launch areas were asked about together, and {_MOST_AREAS:,} is the most: "
             "name fewer of them (--from), and ask again for the others"
         )
-    flights = kept_flights(store, flown_against(scenario, resolved), points, kinds, origins)
-    if enough is None:
-        best = stages.shots(store, flights, defence, step).max(axis=0, initial=0)
+    flown = flown_against(scenario, resolved)
+    named: Flights | None = store.find(names_key(flown, points, kinds, origins))
+    required = max(enough or 0, defence.shots_required)
+    known = None
+    if named is not None and enough is not None and not (what_if or explain):
+        known = stages.settled_shots(store, named, defence, required, step)
+    if named is not None and known is not None:
+        flights, best = named, known
     else:
-        judged = stages.enough_shots if what_if else stages.most_shots
-        best = judged(store, flights, defence, max(enough, defence.shots_required), step)
+        flights = kept_flights(store, flown, points, kinds, origins)
+        if enough is None:
+            best = stages.shots(store, flights, defence, step).max(axis=0, initial=0)
+        else:
+            judged = stages.enough_shots if what_if else stages.most_shots
+            best = judged(store, flights, defence, required, step)
     columns = np.array([list(kinds).index(name) if name in kinds else -1 for name in scenario.threats], int)
     cells = flights.points.astype(np.int64) * len(kinds) + columns[flights.classes]
     shape = (len(points), len(kinds))
@@ -330,6 +329,10 @@ def settle(
         counts = [max(entry[3], defence.shots_required) for entry, defence in zip(group, defences, strict=True)]
         within = _within(progress, sum(weights[:place]), weights[place], sum(weights))
         stages.settle(store, flights, defences, counts, progress=within)
+        if group[0][1].lofts_deg is not None:  # several times as many: their names alone are kept
+            flown = flown_against(scenario, group[0][1])
+            store.keep(names_key(flown, points, kinds, origins), flights.without_elements())
+            store.drop(flights_key(flown, points, kinds, origins))
 
 
 def _within(progress: Progress, done: int, share: int, total: int) -> Progress:
@@ -367,17 +370,6 @@ def _hardest(
     reached[cells] = True
     fewest[~reached] = hardest[~reached] = _NOT_THREATENED
     return fewest, hardest
-
-
-def kept_flights(
-    store: Store, scenario: Scenario, points: AimPoints, kinds: tuple[str, ...], origins: tuple[str, ...]
-) -> Flights:
-    """Return the flights of classes from launch areas to aim points, solved once."""
-    place_key = hashlib.blake2b(points.latitude_deg.tobytes() + points.longitude_deg.tobytes()).digest()
-    return store.get(
-        ("flights", flights_content(scenario, kinds, origins), place_key),
-        lambda: flights_of(scenario, points, kinds, origins),
-    )
 
 
 def _known(kind: str, names: Sequence[str] | None, known: Mapping[str, Any]) -> tuple[str, ...]:

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from hoplon.analysis import stages
 from hoplon.analysis.architectures import without_element
-from hoplon.analysis.coverage import headline_nations, headline_threats, kept_flights
+from hoplon.analysis.coverage import headline_nations, headline_threats
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.flights import flown_against
+from hoplon.analysis.flights import flown_against, kept_flights
 from hoplon.progress import silent
 
 if TYPE_CHECKING:

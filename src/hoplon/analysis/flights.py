@@ -17,6 +17,8 @@ from hoplon.units import DEGREE, KILOMETRE
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+    from hoplon.analysis.store import Store
+    from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import ResolvedArchitecture, Scenario, Threat
 
 
@@ -44,6 +46,10 @@ class Flights:
     def __len__(self) -> int:
         """Return the number of flights."""
         return len(self.points)
+
+    def without_elements(self) -> Flights:
+        """Return class, area and aim point of each flight alone: an eighth of the memory, and nothing to judge."""
+        return replace(self, elements=np.empty((len(self), 0)))
 
     def chosen(self, indices: NDArray[np.intp]) -> Flights:
         """Return some of the flights, in the order of their indices."""
@@ -138,6 +144,38 @@ def flights_between(
             reached = np.flatnonzero((distances[area] >= nearest) & (distances[area] <= farthest)).astype(np.int32)
             pieces += [(names.index(name), area, loft, reached) for loft in threat.lofts_deg]
     return _solved(scenario, pieces, launches, latitudes, longitudes)
+
+
+def flights_of(scenario: Scenario, points: AimPoints, threats: Sequence[str], areas: Sequence[str]) -> Flights:
+    """Return the flights of classes from launch areas to aim points."""
+    launches = [
+        (area, scenario.launch_areas[area].at.latitude_deg, scenario.launch_areas[area].at.longitude_deg)
+        for area in areas
+    ]
+    return flights_between(scenario, threats, launches, points.latitude_deg, points.longitude_deg)
+
+
+def kept_flights(
+    store: Store, scenario: Scenario, points: AimPoints, kinds: tuple[str, ...], origins: tuple[str, ...]
+) -> Flights:
+    """Return the flights of classes from launch areas to aim points, solved once."""
+    key = flights_key(scenario, points, kinds, origins)
+    return store.get(key, lambda: flights_of(scenario, points, kinds, origins))
+
+
+def flights_key(
+    scenario: Scenario, points: AimPoints, kinds: tuple[str, ...], origins: tuple[str, ...]
+) -> tuple[Hashable, ...]:
+    """Return what the flights of classes from launch areas to aim points are kept under."""
+    place_key = hashlib.blake2b(points.latitude_deg.tobytes() + points.longitude_deg.tobytes()).digest()
+    return "flights", flights_content(scenario, kinds, origins), place_key
+
+
+def names_key(
+    scenario: Scenario, points: AimPoints, kinds: tuple[str, ...], origins: tuple[str, ...]
+) -> tuple[Hashable, ...]:
+    """Return what flights without their elements are kept under."""
+    return "names of flights", *flights_key(scenario, points, kinds, origins)[1:]
 
 
 def one_flight(

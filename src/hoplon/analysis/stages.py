@@ -181,6 +181,14 @@ def settle(
         store.keep(key, row.copy())
 
 
+def settled_shots(
+    store: Store, flights: Flights, defence: Defence, enough: int, step: float = MAP_STEP
+) -> NDArray[np.int8] | None:
+    """Return what :func:`most_shots` does where that is kept, which takes no elements of the flights; None elsewhere."""
+    found: NDArray[np.int8] | None = store.find(_settled_key(flights, defence, enough, step))
+    return found
+
+
 def most_shots(
     store: Store, flights: Flights, defence: Defence, enough: int, step: float = MAP_STEP
 ) -> NDArray[np.int8]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hoplon.analysis.architectures import built_variant, compared_architectures
+from hoplon.analysis.architectures import built_variant, compared_architectures, other_readings
 from hoplon.scenario.model import Level, Scenario
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
@@ -62,6 +62,20 @@ def sampled_architectures(scenario: Scenario) -> tuple[str, ...]:
     compared = compared_architectures(scenario)
     built = (built_variant(scenario, name) for name in compared)
     return tuple(dict.fromkeys((*compared, *(name for name in built if name is not None))))
+
+
+def levels_of(scenario: Scenario, architecture: str) -> tuple[Level, ...]:
+    """Return the levels that an architecture is judged at: another reading of what its counterpart fields, base alone."""
+    return ("base",) if architecture in other_readings(scenario) else LEVELS
+
+
+def of_every_architecture(scenario: Scenario) -> tuple[CoverageRequest, ...]:
+    """Return requests for every architecture of a scenario, each at the levels that it is judged at."""
+    return tuple(
+        request
+        for request in at_every_level(tuple(scenario.architectures))
+        if request.level in levels_of(scenario, request.architecture)
+    )
 
 
 def at_every_level(architectures: Sequence[str]) -> tuple[CoverageRequest, ...]:

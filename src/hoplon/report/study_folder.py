@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hoplon.analysis.architectures import compared_architectures, families
+from hoplon.analysis.architectures import compared_architectures
 from hoplon.analysis.coverage_solver import Cover
 from hoplon.files import write_text
 from hoplon.presentation.maps.coverage import coverage_window
@@ -19,7 +19,7 @@ from hoplon.progress import Progress, silent
 from hoplon.questions.asked import QuestionAnswer, answered
 from hoplon.questions.coverage.answer import threatened_beside
 from hoplon.questions.question import Question, every_question
-from hoplon.questions.requests import CoverageRequest, at_every_level
+from hoplon.questions.requests import LEVELS, CoverageRequest, levels_of, of_every_architecture
 from hoplon.questions.study import Study
 from hoplon.report.based_on import BasedOn, based_on
 from hoplon.report.compiling import compiling_beside, said
@@ -31,7 +31,7 @@ from hoplon.report.page_blocks import QuestionOnPage
 from hoplon.report.study_files import StudyFiles
 from hoplon.report.workers import PictureDrawing
 from hoplon.scenario.geography import AimPoints
-from hoplon.scenario.model import Scenario
+from hoplon.scenario.model import Level, Scenario
 
 
 @dataclass(frozen=True)
@@ -69,17 +69,21 @@ class StudyReport:
                 {
                     "architecture": name,
                     "year": self.study.year(name),
-                    **_triple("population_share", self.study.people(name)),
-                    **_triple("area_share", self.study.land(name)),
+                    **_shares("population_share", self.study, name),
+                    **_shares("area_share", self.study, name),
                 }
                 for name in self.study.scenario.architectures
             ],
         }
 
 
-def _triple(key: str, shares: tuple[float, float, float] | None) -> dict[str, float | None]:
-    low, base, high = shares if shares is not None else (None, None, None)
-    return {key: base, f"{key}_low": low, f"{key}_high": high}
+def _shares(key: str, study: Study, architecture: str) -> dict[str, float | None]:
+    """Return a share at base and both corners; None at corners that an architecture is not judged at."""
+    judged = levels_of(study.scenario, architecture)
+    found: dict[Level, float | None] = {
+        level: getattr(study.count(architecture, level), key) if level in judged else None for level in LEVELS
+    }
+    return {key: found["base"], f"{key}_low": found["low"], f"{key}_high": found["high"]}
 
 
 def write_study(
@@ -172,10 +176,9 @@ def _write(files: StudyFiles, drawn: _Drawn) -> StudyReport:
 
 
 def coverages_of(scenario: Scenario, questions: Sequence[Question]) -> list[CoverageRequest]:
-    """Return what a study computes: every architecture at every level, family by family, and what questions add."""
-    names = [name for group in families(scenario).values() for name in group]
+    """Return what a study computes: every architecture at the levels that it is judged at, and what questions add."""
     more = [request for question in questions for request in question.coverages(scenario)]
-    return list(dict.fromkeys((*at_every_level(names), *more)))
+    return list(dict.fromkeys((*of_every_architecture(scenario), *more)))
 
 
 @dataclass(frozen=True)

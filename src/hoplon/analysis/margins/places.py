@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from hoplon.analysis import stages
 from hoplon.analysis.city_sample import capitals_among
-from hoplon.analysis.coverage import flights_of
 from hoplon.analysis.defence import defence_of
+from hoplon.analysis.flights import flights_of
 from hoplon.analysis.store import Store
 from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.margins import REACH_BATTERY, REACH_MARGIN, TIME_BATTERY, TIME_MARGIN, margins_of

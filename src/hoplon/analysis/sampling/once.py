@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis import stages
-from hoplon.analysis.coverage import flights_of
+from hoplon.analysis.flights import flights_of
 from hoplon.defence.assembly import best_shots
 from hoplon.intercept.reach import reach_of
 

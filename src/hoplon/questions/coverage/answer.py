@@ -14,7 +14,7 @@ from hoplon.analysis.flights import may_launch
 from hoplon.analysis.footprint import DefendedArea, denied, footprint
 from hoplon.analysis.store import Store
 from hoplon.earth.geodesy import ground_range
-from hoplon.questions.requests import CoverageRequest, at_every_level, readings, sampled_architectures
+from hoplon.questions.requests import CoverageRequest, of_every_architecture, readings, sampled_architectures
 from hoplon.questions.study import Study
 from hoplon.scenario import geography
 from hoplon.scenario.model import Scenario
@@ -74,7 +74,7 @@ def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
     """Return the coverages of every architecture at every level, and of those compared with every reading."""
     if not _asked(scenario):
         return ()
-    return (*at_every_level(tuple(scenario.architectures)), *readings(sampled_architectures(scenario)))
+    return (*of_every_architecture(scenario), *readings(sampled_architectures(scenario)))
 
 
 def answer(study: Study) -> CoverageResult | None:

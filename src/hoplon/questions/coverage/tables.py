@@ -13,7 +13,7 @@ from hoplon.analysis.tally import DEFENDED, OPEN, Count, columns, leading_cause,
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import CAUSE_NAMES, nation
 from hoplon.questions.coverage.answer import CoverageResult, beside_headline, beside_title
-from hoplon.questions.requests import LEVELS, READINGS
+from hoplon.questions.requests import LEVELS, READINGS, levels_of
 from hoplon.questions.study import Study
 from hoplon.scenario import geography
 
@@ -62,7 +62,7 @@ def headline_table(study: Study) -> Table:
     rows = []
     for name in study.scenario.architectures:
         resolved = study.scenario.architecture(name)
-        for level in LEVELS:
+        for level in levels_of(study.scenario, name):
             shares = {code: s for code, s in study.nation_shares(name, level).items() if s is not None}
             worst = min(shares, key=lambda code: (shares[code], code)) if shares else None
             rows.append(
@@ -165,7 +165,7 @@ def headline_nations_table(study: Study) -> Table:
     rows = [
         (name, level, key, code, nation(code), *_counts(study.tally(name, level).nation(key, code)))
         for name in study.scenario.architectures
-        for level in LEVELS
+        for level in levels_of(study.scenario, name)
         for key in ("headline", "in_year", "all")
         for code in study.scenario.members(study.year(name))
     ]
@@ -210,7 +210,7 @@ def classes_table(study: Study) -> Table:
     rows = []
     for name in study.scenario.architectures:
         others = beside_headline(study, name)
-        for level in LEVELS:
+        for level in levels_of(study.scenario, name):
             tally = study.tally(name, level)
             for entry in tally.sets:
                 counted = tally.count(entry.key, study.headline_nations(name))
