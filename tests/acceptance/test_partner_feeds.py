@@ -106,8 +106,8 @@ def test_first_shots_are_those_of_the_kill_chain(name: str) -> None:
 
 @pytest.mark.parametrize(("c2", "fusion"), [("hub", "central"), ("regional", "covariance_intersection")])
 def test_first_shots_by_prediction_are_those_of_one_engagement(c2: str, fusion: str) -> None:
-    # Below the errors of 25 to 50 m (31 to 68 m with tracks intersected) that the tracking satellites leave at the first
-    # intercept with support by held tracks: some intercepts have to wait for the prediction.
+    # At the first intercepts that held tracks support, tracking satellites leave errors of 19 to 50 m (31 to 68 m with
+    # tracks intersected): within this limit some intercepts have to wait for the prediction.
     name, limit = "phase-3", Cited(0.035)
     doctrine = replace(scenario().doctrine, support="predicted", handover_error_km=limit)
     written = replace(scenario().architectures[name], c2=c2)
