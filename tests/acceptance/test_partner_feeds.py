@@ -106,7 +106,9 @@ def test_first_shots_are_those_of_the_kill_chain(name: str) -> None:
 
 @pytest.mark.parametrize(("c2", "fusion"), [("hub", "central"), ("regional", "covariance_intersection")])
 def test_first_shots_by_prediction_are_those_of_one_engagement(c2: str, fusion: str) -> None:
-    name, limit = "phase-3", Cited(0.2)
+    # At the first intercepts that held tracks support, tracking satellites leave errors of 19 to 50 m (31 to 68 m with
+    # tracks intersected): within this limit some intercepts have to wait for the prediction.
+    name, limit = "phase-3", Cited(0.035)
     doctrine = replace(scenario().doctrine, support="predicted", handover_error_km=limit)
     written = replace(scenario().architectures[name], c2=c2)
     asked = replace(scenario(), doctrine=doctrine, architectures={**scenario().architectures, name: written})
@@ -120,6 +122,7 @@ def test_first_shots_by_prediction_are_those_of_one_engagement(c2: str, fusion: 
     found = shots.pip_sigma[np.isfinite(shots.intercept)]
     assert len(found)
     assert found.max() <= 1e3 * float(limit) * 1.001
+    assert (shots.intercept != before.intercept)[:, ::4].sum() >= 3  # of those compared below
     for flight in range(0, FLIGHTS, 4):
         sample = few()
         area, threat = sample.areas[sample.flights.areas[flight]], sample.threats[sample.flights.classes[flight]]

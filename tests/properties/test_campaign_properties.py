@@ -29,19 +29,20 @@ def test_the_chunks_of_all_shards_hold_every_replication_once(
     assert sorted(found) == [(cell, number) for cell in range(cells) for number in range(replications)]
 
 
-@given(sizes=st.lists(st.integers(1, 4), min_size=7, max_size=7))
-def test_every_cell_is_another_combination(sizes: list[int]) -> None:
+@given(sizes=st.lists(st.integers(1, 4), min_size=7, max_size=7), levels=st.integers(1, 3))
+def test_every_cell_is_another_combination(sizes: list[int], levels: int) -> None:
     names = [tuple(str(number) for number in range(size)) for size in sizes[:4]]
     plan = Plan(
         names[0],
         names[1],
         names[2],
         names[3],
+        ("low", "base", "high")[:levels],
         tuple((f"e@{number}",) for number in range(sizes[4])),
         {"decision_s": tuple(float(number) for number in range(sizes[5]))},
         tuple({"false_kill": number / 10} for number in range(sizes[6])),
     )
-    assert len({str(cell.as_json()) for cell in plan}) == plan.cells == int(np.prod(sizes))
+    assert len({str(cell.as_json()) for cell in plan}) == plan.cells == levels * int(np.prod(sizes))
     assert pickle.loads(pickle.dumps(plan)) == plan
 
 

@@ -23,7 +23,7 @@ def judged(drag: bool) -> Engagement:
 
 
 def test_drag_gives_the_lower_layer_more_time_and_no_more_than_the_air_takes() -> None:
-    plain, slowed = (judged(drag).batteries["patriot-adana"] for drag in (False, True))
+    plain, slowed = (judged(drag).batteries["patriot-adana-esp"] for drag in (False, True))
     assert plain.last_intercept_s is not None
     assert slowed.last_intercept_s is not None
     # The manual's table of the numeric tier: the impact of this class over 1,200 km comes about 8 s later.

@@ -41,6 +41,11 @@ def changed(folder: Path, text: str) -> Scenario:
     return load_scenario(path)
 
 
+def unlooked(scenario: Scenario) -> Scenario:
+    """Return a scenario in which no battery looks between shots."""
+    return replace(scenario, doctrine=replace(scenario.doctrine, look=False))
+
+
 def chance(objects: int, separation: float) -> float:
     """Return the chance to select by an adaptive quadrature of the model's integral."""
     value, _ = quad(lambda x: norm.pdf(x - separation) * norm.cdf(x) ** (objects - 1), -9.0, 9.0 + separation)
@@ -70,7 +75,12 @@ def test_the_product_of_the_factors_is_the_single_shot_kill_probability(bundled:
     assert chain.selection.radars_alone == pytest.approx(chance(5, 2.5), rel=1e-7)
     assert chain.selection.seeker_alone == pytest.approx(chance(5, 2.0), rel=1e-7)
     assert chain.single_shot_kill_probability == pytest.approx(0.92 * handover * selection * 0.87, rel=1e-7)
-    assert chain.kill_probability == pytest.approx(chain.single_shot_kill_probability, rel=1e-12)
+    # The tracking satellite holds the track through the first intercept: a look, and time for a second shot.
+    assert chain.shots == 2
+    assert chain.kill_probability == pytest.approx(1.0 - (1.0 - 0.92 * handover * selection * 0.87) ** 2, rel=1e-7)
+    blind = answer(unlooked(bundled)).batteries["deveselu-iia"]
+    assert blind.shots == 1
+    assert blind.kill_probability == pytest.approx(blind.single_shot_kill_probability, rel=1e-12)
 
 
 def test_a_radar_discriminates_from_when_the_warhead_is_near_enough(bundled: Scenario) -> None:

@@ -36,9 +36,15 @@ def test_the_error_of_the_predicted_intercept_is_that_of_every_look(battery: str
     lookers = []
     for name, answer in judged.radars.items():
         element = resolved.elements[name]
+        latency = float(resolved.network.latency_s if element.latency_s is None else element.latency_s)
+        if element.satellite is not None:  # model section 3: each look adds information position_sigma^-2 I
+            tracking = scenario.satellites[element.satellite].tracking
+            assert tracking is not None
+            update, sigma = float(tracking.update_s), float(tracking.position_sigma_m)
+            lookers.append(dense.Looker(np.zeros(3), update, 0.0, 0.0, latency, answer.track_s, sigma))
+            continue
         kind, at = scenario.radars[str(element.radar)], element.at
         assert at is not None
-        latency = float(resolved.network.latency_s if element.latency_s is None else element.latency_s)
         lookers.append(
             dense.Looker(
                 np.array(
@@ -51,6 +57,7 @@ def test_the_error_of_the_predicted_intercept_is_that_of_every_look(battery: str
                 answer.track_s,
             )
         )
+    assert any(looker.position_sigma is not None and looker.tracks for looker in lookers)
     time = chain.intercept_s
     state, _ = arc.at(time)
     fixed = dense.turned(state[:3], -time)
