@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
 from hoplon.scenario.model import ResolvedArchitecture, Scenario
+from hoplon.scenario.paths import SameScenario
 from hoplon.scenario.titles import title_start
 
 _LONGEST_COLUMN_TITLE: Final = 24  # [characters]
@@ -137,6 +139,12 @@ def other_readings(scenario: Scenario) -> frozenset[str]:
     milestone says was built: such a variant changes an assumption (the lofts flown, what a radar may do) and no
     site.
     """
+    return _other_readings(SameScenario(scenario))
+
+
+@lru_cache(maxsize=8)
+def _other_readings(same: SameScenario) -> frozenset[str]:
+    scenario = same.scenario
     built = {built_variant(scenario, name) for name in compared_architectures(scenario)}
     return frozenset(
         name

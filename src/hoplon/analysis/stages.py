@@ -184,7 +184,7 @@ def settle(
 def settled_shots(
     store: Store, flights: Flights, defence: Defence, enough: int, step: float = MAP_STEP
 ) -> NDArray[np.int8] | None:
-    """Return what :func:`most_shots` does where that is kept, which takes no elements of the flights; None elsewhere."""
+    """Return what :func:`most_shots` does where that is kept, which needs no elements of the flights; else None."""
     found: NDArray[np.int8] | None = store.find(_settled_key(flights, defence, enough, step))
     return found
 

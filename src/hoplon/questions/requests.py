@@ -65,7 +65,7 @@ def sampled_architectures(scenario: Scenario) -> tuple[str, ...]:
 
 
 def levels_of(scenario: Scenario, architecture: str) -> tuple[Level, ...]:
-    """Return the levels that an architecture is judged at: another reading of what its counterpart fields, base alone."""
+    """Return the levels that an architecture is judged at: base alone for another reading of what is fielded."""
     return ("base",) if architecture in other_readings(scenario) else LEVELS
 
 

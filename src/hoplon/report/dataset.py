@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hoplon.files import replacing
-from hoplon.questions.requests import LEVELS
+from hoplon.questions.requests import LEVELS, levels_of
 from hoplon.questions.study import Study
 from hoplon.version import VERSION
 
@@ -31,7 +31,8 @@ def dataset(study: Study) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        Dimensions ``architecture``, ``level``, ``class_set``, ``nation``. Shares are NaN where nobody is threatened.
+        Dimensions ``architecture``, ``level``, ``class_set``, ``nation``. Shares are NaN where nobody is threatened, and
+        everything is at corners that an architecture is not judged at.
         ``in_headline`` marks the nations that the headline of an architecture counts; ``headline_people_share`` and
         ``headline_area_share`` are that headline.
     """
@@ -42,12 +43,15 @@ def dataset(study: Study) -> xr.Dataset:
     sets, nations = ((), ()) if first is None else (first.sets, first.nations)
     shape = (len(names), len(LEVELS), len(sets), len(nations))
     dims = ("architecture", "level", "class_set", "nation")
-    people, land = np.zeros((*shape, 2)), np.zeros((*shape, 2))
-    headline = np.zeros((*shape[:3], 2))
+    people, land = np.full((*shape, 2), np.nan), np.full((*shape, 2), np.nan)
+    headline = np.full((*shape[:3], 2), np.nan)
     counted = np.zeros((shape[0], shape[3]), dtype=bool)
     for row, name in enumerate(names):
         counted[row] = np.isin(nations, study.headline_nations(name))
+        judged = levels_of(study.scenario, name)
         for column, level in enumerate(LEVELS):
+            if level not in judged:
+                continue
             tally = study.tally(name, level)
             people[row, column], land[row, column] = tally.people, tally.land
             for place, entry in enumerate(tally.sets):
