@@ -31,8 +31,8 @@ def dataset(study: Study) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        Dimensions ``architecture``, ``level``, ``class_set``, ``nation``. Shares are NaN where nobody is threatened, and
-        everything is at corners that an architecture is not judged at.
+        Dimensions ``architecture``, ``level``, ``class_set``, ``nation``. Shares are NaN where nobody is threatened,
+        and everything is at corners that an architecture is not judged at.
         ``in_headline`` marks the nations that the headline of an architecture counts; ``headline_people_share`` and
         ``headline_area_share`` are that headline.
     """

@@ -26,7 +26,9 @@ class ShareInterval:
 
     @property
     def in_words(self) -> str:
-        """The base value, and low and high in brackets: ``20 % (10 % to 30 %)``."""
+        """The base value, and low and high in brackets where they are others: ``20 % (10 % to 30 %)``."""
+        if self.low == self.base == self.high:
+            return short_percent(self.base)
         return f"{short_percent(self.base)} ({short_percent(self.low)} to {short_percent(self.high)})"
 
 
@@ -98,9 +100,10 @@ def _draw_bar(axes: Axes, bar: Bar, middle: float) -> None:
         axes.text(0.01, middle, "nobody threatened", fontsize=7, va="center", color=colours.QUIET)
         return
     axes.barh(middle, bar.people.base, height=0.66, color=colours.STATES["defended"], alpha=0.75, zorder=2)
-    axes.plot([bar.people.low, bar.people.high], [middle - 0.09] * 2, color=colours.INK, lw=1.6, zorder=4)
-    for end in (bar.people.low, bar.people.high):
-        axes.plot([end, end], [middle - 0.25, middle + 0.07], color=colours.INK, lw=1.1, zorder=4)
+    if bar.people.low < bar.people.high:
+        axes.plot([bar.people.low, bar.people.high], [middle - 0.09] * 2, color=colours.INK, lw=1.6, zorder=4)
+        for end in (bar.people.low, bar.people.high):
+            axes.plot([end, end], [middle - 0.25, middle + 0.07], color=colours.INK, lw=1.1, zorder=4)
     if bar.land is not None:
         ends, ink = [bar.land.low, bar.land.high], colours.RADAR_LINE
         axes.plot(ends, [middle + 0.2] * 2, color=ink, lw=0.9, zorder=4, clip_on=False)

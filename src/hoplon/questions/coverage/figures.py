@@ -28,7 +28,8 @@ from hoplon.presentation.picture import Picture, source_line
 from hoplon.presentation.wording import bounds, capitalised, interval, listed, nation, percent
 from hoplon.questions.coverage.answer import CoverageResult, Denied, Footprints, beside_title
 from hoplon.questions.question import FigureSpec
-from hoplon.questions.study import Shares, Study
+from hoplon.questions.requests import LEVELS, levels_of
+from hoplon.questions.study import Study
 from hoplon.scenario.titles import area_short_title
 
 
@@ -199,8 +200,8 @@ def _bars(study: Study) -> Picture:
     bars = [
         Bar(
             study.scenario.architecture(name).title,
-            _interval(study.people(name)),
-            _interval(study.land(name)),
+            _interval(study, name, "population_share"),
+            _interval(study, name, "area_share"),
             title,
         )
         for title, names in families(study.scenario).items()
@@ -209,8 +210,11 @@ def _bars(study: Study) -> Picture:
     return coverage_bars(bars, ("People and land defended by each architecture", _under(study)), _source(study), "bars")
 
 
-def _interval(shares: Shares | None) -> ShareInterval | None:
-    return None if shares is None else ShareInterval(*shares)
+def _interval(study: Study, name: str, key: str) -> ShareInterval | None:
+    """Return a share with its corners; with base values alone where the architecture is judged at no corner."""
+    judged = levels_of(study.scenario, name)
+    low, base, high = (getattr(study.count(name, level if level in judged else "base"), key) for level in LEVELS)
+    return None if low is None or base is None or high is None else ShareInterval(low, base, high)
 
 
 def _columns(study: Study) -> tuple[list[str], tuple[tuple[str, int], ...]]:
