@@ -27,12 +27,16 @@ _TOLD_APART: Final = 2  # shots that a map tells from one
 
 @dataclass(frozen=True)
 class Asked:
-    """A coverage to compute: what of, at which level, with causes or without."""
+    """A coverage to compute: what of, at which level, with causes or without.
+
+    ``sha256`` is that of the scenario which another one varies for a moment, and spares the digest of the variant.
+    """
 
     scenario: Scenario
     architecture: str
     level: Level
     explain: bool = False
+    sha256: str = ""
 
 
 Judged = tuple[NDArray[np.bool_], NDArray[np.bool_]]
@@ -78,6 +82,7 @@ class KernelCover:
             level=asked.level,
             explain=asked.explain,
             enough=_enough(asked),
+            sha256=asked.sha256,
         )
 
     def judge_once(

@@ -5,7 +5,8 @@ Finished coverages are kept in a folder, so that a study that was broken off res
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,7 @@ from hoplon.analysis.coverage_solver import Asked, Cover, KernelCover
 from hoplon.analysis.first_out import FirstOut, first_outs
 from hoplon.analysis.kept_coverages import CoverageRun, KeptCoverages
 from hoplon.analysis.named_flight import NamedFlight, named_flight
+from hoplon.analysis.raid.beside import SweepsBeside
 from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
 from hoplon.analysis.sampling.band import KEYS, SEED, Band, SampledShares, Sampling, band_of
 from hoplon.analysis.store import Store
@@ -87,6 +89,7 @@ class Study:
         self._varied_tallies: dict[CoverageRequest, Tally] = {}
         self._first_outs: dict[tuple[str, str], FirstOut] = {}
         self._folder = folder
+        self._beside: SweepsBeside | None = None
         self._sampled_shares: dict[tuple[str, ...], NDArray[np.float64] | None] = {}
         self._share_notes: tuple[str, ...] = ()
 
@@ -324,7 +327,16 @@ class Study:
     @cached_property
     def raid_sweeps(self) -> RaidSweeps | None:
         """The Monte Carlo of raids; None for a scenario without raids."""
-        return raid_sweeps(self.scenario)
+        return raid_sweeps(self.scenario) if self._beside is None else self._beside.sweeps()
+
+    @contextlib.contextmanager
+    def raids_beside(self) -> Iterator[None]:
+        """Compute the Monte Carlo of raids in a process of its own while this lasts."""
+        with SweepsBeside(self.scenario) as self._beside:
+            try:
+                yield
+            finally:
+                self._beside = None
 
     def first_out(self, architecture: str, key: str = "headline") -> FirstOut | None:
         """Return the first-out losses of an architecture against a set of classes; None if nobody is threatened.

@@ -10,6 +10,7 @@ from typing import Any
 
 from hoplon.analysis.architectures import compared_architectures
 from hoplon.analysis.coverage_solver import Cover
+from hoplon.compiled import first_compilation
 from hoplon.files import write_text
 from hoplon.presentation.maps.coverage import coverage_window
 from hoplon.presentation.maps.reach import reach_window
@@ -22,7 +23,6 @@ from hoplon.questions.question import Question, every_question
 from hoplon.questions.requests import LEVELS, CoverageRequest, levels_of, of_every_architecture
 from hoplon.questions.study import Study
 from hoplon.report.based_on import BasedOn, based_on
-from hoplon.report.compiling import compiling_beside, said
 from hoplon.report.dataset import write_results
 from hoplon.report.inputs import findings_table, input_tables, provenance_table
 from hoplon.report.missing import missing
@@ -123,11 +123,20 @@ def write_study(
     with files.open_store() as store:
         questions = every_question()
         study = Study(scenario, points, store, cover, progress)
-        with compiling_beside(scenario) as compiling:
-            study.compute(coverages_of(scenario, questions), progress if compiling is None else said(progress))
-            if compiling is not None:
-                compiling.join()
-        return _write(files, _drawn(study, questions, progress))
+        compiling = first_compilation()
+        with study.raids_beside():
+            study.compute(coverages_of(scenario, questions), _said(progress) if compiling else progress)
+            drawn = _drawn(study, questions, progress)
+        return _write(files, drawn)
+
+
+def _said(progress: Progress) -> Progress:
+    """Return a progress that says why nothing moves for a minute on a new machine."""
+
+    def tell(done: int, total: int, text: str) -> None:
+        progress(done, total, f"compiling for this machine, once; {text}")
+
+    return tell
 
 
 @dataclass(frozen=True)

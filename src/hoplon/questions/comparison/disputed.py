@@ -80,17 +80,17 @@ def one_at_a_time(scenario: Scenario, cover: Cover, points: AimPoints) -> OneAtA
         [Asked(variant, name, "base") for name in compared_architectures(scenario) for variant in everything], cities
     )
     for architecture in compared_architectures(scenario):
-        share = _share(scenario, cover, architecture, cities)
+        share = _share(scenario, scenario, cover, architecture, cities)
         if share is None:
             continue
         base[architecture] = share
         for name, bound, variant in variants:
-            moved[architecture, name, bound] = _share(variant, cover, architecture, cities) or 0.0
+            moved[architecture, name, bound] = _share(scenario, variant, cover, architecture, cities) or 0.0
     return OneAtATime(base, moved, len(cities), inputs)
 
 
-def _share(scenario: Scenario, cover: Cover, architecture: str, cities: AimPoints) -> float | None:
-    covered = cover(Asked(scenario, architecture, "base"), cities)
+def _share(studied: Scenario, scenario: Scenario, cover: Cover, architecture: str, cities: AimPoints) -> float | None:
+    covered = cover(Asked(scenario, architecture, "base", sha256=studied.sha256), cities)
     headline = class_sets(scenario, covered.year)[:1]
     nations = headline_nations(scenario, covered.year)
     return tally(covered, headline, nations).count("headline", nations).population_share

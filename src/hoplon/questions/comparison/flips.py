@@ -71,7 +71,7 @@ def flips(scenario: Scenario, cover: Cover, points: AimPoints, statement: Statem
     concerned = (points.kind == "place") & np.isin(points.nation, nations_concerned(scenario, statement))
     names = architectures_of(statement)
     for judged in (points.subset(concerned & (points.population >= CITY)), points.subset(concerned)):
-        if _agrees(scenario, cover, names, judged, statement) == at_base:
+        if _agrees(scenario, scenario, cover, names, judged, statement) == at_base:
             break
     else:
         return ()  # the land decides, and a place alone tells nothing
@@ -80,14 +80,20 @@ def flips(scenario: Scenario, cover: Cover, points: AimPoints, statement: Statem
     return tuple(
         Flip(item.kind, item.words)
         for item in variants
-        if _agrees(item.scenario, cover, names, judged, statement) not in (None, at_base)
+        if _agrees(scenario, item.scenario, cover, names, judged, statement) not in (None, at_base)
     )
 
 
 def _agrees(
-    scenario: Scenario, cover: Cover, names: Sequence[str], points: AimPoints, statement: Statement
+    studied: Scenario,
+    scenario: Scenario,
+    cover: Cover,
+    names: Sequence[str],
+    points: AimPoints,
+    statement: Statement,
 ) -> bool | None:
-    return agrees(scenario, statement, {name: cover(Asked(scenario, name, "base"), points) for name in names})
+    covered = {name: cover(Asked(scenario, name, "base", sha256=studied.sha256), points) for name in names}
+    return agrees(scenario, statement, covered)
 
 
 def _variants(scenario: Scenario, names: Sequence[str]) -> Iterator[_Variant]:

@@ -210,5 +210,5 @@ def _turned(study: Study, architectures: Sequence[str], points: AimPoints) -> di
 
 
 def _state(study: Study, scenario: Scenario, architecture: str, points: AimPoints) -> NDArray[np.int8]:
-    covered = coverage(study.store, scenario, architecture, points, enough=1)
+    covered = coverage(study.store, scenario, architecture, points, enough=1, sha256=study.scenario.sha256)
     return states(covered, study.headline_threats(architecture))
