@@ -1,4 +1,4 @@
-"""The sweeps of raids in a process of their own: the same as computed here, and never longer than what asks for them."""
+"""The sweeps of raids in a process of their own: those computed here, and never longer than what asks for them."""
 
 import os
 import signal

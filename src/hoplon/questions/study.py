@@ -99,7 +99,8 @@ class Study:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels to processes that draw: what was computed, and nothing that computes."""
-        kept = {**self.__dict__, "store": None, "cover": None, "progress": silent, "_kept": None, "_first_outs": {}}
+        without = {"store": None, "cover": None, "progress": silent, "_kept": None, "_first_outs": {}, "_beside": None}
+        kept = {**self.__dict__, **without}
         for name in ("named_flight", "raid_sweeps"):  # large, and part of the answers that need them
             kept.pop(name, None)
         return kept
