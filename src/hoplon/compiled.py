@@ -86,6 +86,11 @@ def parallel_kernel(function: _Function) -> _Function:
     return _compiler(parallel=True)(function)
 
 
+def on_one_core() -> None:
+    """Run the kernels that this process calls from now on on one core."""
+    numba.set_num_threads(1)
+
+
 def side_by_side(work: Callable[[int], None], count: int) -> None:
     """Call a function that runs a kernel, with each number below a count, on every core that Numba may use.
 

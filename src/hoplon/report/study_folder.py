@@ -124,7 +124,7 @@ def write_study(
         questions = every_question()
         study = Study(scenario, points, store, cover, progress)
         compiling = first_compilation()
-        with study.raids_beside():
+        with study.work_beside():
             study.compute(coverages_of(scenario, questions), _said(progress) if compiling else progress)
             drawn = _drawn(study, questions, progress)
         return _write(files, drawn)
