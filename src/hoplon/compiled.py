@@ -23,12 +23,6 @@ if _FOLDER is not None:
 
 parallel_range = numba.prange
 
-
-def first_compilation() -> bool:
-    """Tell whether kernels are kept on disk and none of these sources was compiled yet, as on a new machine."""
-    return _FOLDER is not None and not any(Path(_FOLDER).rglob("*.nbi"))
-
-
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
@@ -84,11 +78,6 @@ def inlined_kernel(function: _Function) -> _Function:
 def parallel_kernel(function: _Function) -> _Function:
     """Compile a function whose outer ``parallel_range`` loop runs on every core; iterations must be independent."""
     return _compiler(parallel=True)(function)
-
-
-def on_one_core() -> None:
-    """Run the kernels that this process calls from now on on one core."""
-    numba.set_num_threads(1)
 
 
 def side_by_side(work: Callable[[int], None], count: int) -> None:

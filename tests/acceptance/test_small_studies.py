@@ -36,14 +36,14 @@ CASES = {
     "across the antimeridian": (
         f"{HEAD}nations: [NZL, FJI]\nraids: null\n{FEW}launch_areas: {{northwest: {{at: [-15.0, -179.5]}}, "
         "centre: {at: [-25.0, 178.0]}}\n",
-        ("People of NZL, FJI are scaled to the total of the nation (Natural Earth, 2019)", "Suva"),
+        ("People of New Zealand, Fiji are scaled to the total of the nation (Natural Earth, 2019)", "Suva"),
     ),
     "about a pole, nobody counted": (
         f"{HEAD}nations: [ATA]\nraids: null\n{FEW}launch_areas: {{northwest: {{at: [-60.0, -60.0]}}, "
         "centre: {at: [-70.0, 100.0]}}\n",
-        ("No places of ATA are bundled: its land is judged, its people are not counted.",),
+        ("No places of Antarctica are bundled: its land is judged, its people are not counted.",),
     ),
-    "smaller than a land cell": (f"{HEAD}nations: [VAT]\nraids: null\n{FEW}", ("No places of VAT are bundled",)),
+    "smaller than a land cell": (f"{HEAD}nations: [VAT]\nraids: null\n{FEW}", ("No places of Vatican are bundled",)),
     "titles of other signs": (
         f"{HEAD}nations: [LUX]\nraids: null\narchitectures: {{slow: null, fast-organic: null, fast-remote: null, "
         "fast: {title: '=A $\\frac{a}{$ “b”'}}\nsources: {s: {citation: '@SUM(1+1)'}}\n",

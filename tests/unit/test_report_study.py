@@ -13,7 +13,7 @@ import pytest
 import xarray as xr
 
 import report_samples as samples
-from hoplon.analysis.architectures import with_mode
+from hoplon.analysis.architectures import partner_variants, with_mode
 from hoplon.analysis.coverage import Coverage, summarise
 from hoplon.analysis.coverage_solver import Asked, Judged
 from hoplon.errors import OutputError
@@ -72,6 +72,7 @@ def test_every_architecture_is_evaluated_at_every_level_and_the_successive_ones_
     expected |= {(name, "base", mode) for name in ("phase-1", "phase-2", "phase-3") for mode in MODES}
     compared = ("programme-of-record", "phase-1", "phase-2", "phase-3")
     expected |= {(name, "base", own[name] + reading) for name in compared for reading in (", predicted", ", two shots")}
+    expected |= {(name, "base", f"{own[name]}, predicted") for name in partner_variants(made.scenario)}
     assert set(cover.calls) == expected
 
 

@@ -5,8 +5,7 @@ Finished coverages are kept in a folder, so that a study that was broken off res
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +22,6 @@ from hoplon.analysis.coverage import (
     gini,
     headline_classes_title,
     headline_nations,
-    headline_threats,
     headline_title,
 )
 from hoplon.analysis.coverage_solver import Asked, Cover, KernelCover
@@ -31,12 +29,11 @@ from hoplon.analysis.first_out import FirstOut, first_outs
 from hoplon.analysis.kept_coverages import CoverageRun, KeptCoverages
 from hoplon.analysis.named_flight import NamedFlight, named_flight
 from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
-from hoplon.analysis.sampling.band import KEYS, SEED, Band, SampledShares, Sampling, band_of, keep_shares
+from hoplon.analysis.sampling.band import KEYS, SEED, Band, SampledShares, Sampling, band_of
 from hoplon.analysis.store import Store
 from hoplon.analysis.tally import ClassSet, Count, Tally, class_sets, tally
 from hoplon.analysis.threat import ThreatAssessment, assess
 from hoplon.presentation.maps.shown import ShownCoverage
-from hoplon.processes import Beside
 from hoplon.progress import Progress, silent
 from hoplon.questions.requests import LEVELS, CoverageRequest, sampled_architectures
 from hoplon.scenario.geography import AimPoints
@@ -90,7 +87,6 @@ class Study:
         self._varied_tallies: dict[CoverageRequest, Tally] = {}
         self._first_outs: dict[tuple[str, str], FirstOut] = {}
         self._folder = folder
-        self._beside: dict[str, Beside] = {}
         self._sampled_shares: dict[tuple[str, ...], NDArray[np.float64] | None] = {}
         self._share_notes: tuple[str, ...] = ()
 
@@ -101,7 +97,7 @@ class Study:
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels to processes that draw: what was computed, and nothing that computes."""
         kept = {**self.__dict__, "store": None, "cover": None, "progress": silent, "_kept": None}
-        kept |= {"_first_outs": {}, "_beside": {}}
+        kept |= {"_first_outs": {}}
         for name in ("named_flight", "raid_sweeps"):  # large, and part of the answers that need them
             kept.pop(name, None)
         return kept
@@ -298,9 +294,6 @@ class Study:
 
     def _sampled(self, names: tuple[str, ...]) -> NDArray[np.float64] | None:
         """Return the sampled shares of some architectures; None where no input has bounds."""
-        if names == self.sampled_architectures and "sample" in self._beside:
-            self.progress(0, 1, "every input with bounds sampled")
-            self._beside["sample"].results()  # its parts are in the folder; what is not there is sampled here
         first = self.coverage(names[0])
         chosen = [first.threats.index(name) for name in self.headline_threats(names[0])]
         threatened = np.asarray(first.threatened[:, chosen].any(axis=1))
@@ -332,25 +325,7 @@ class Study:
     @cached_property
     def raid_sweeps(self) -> RaidSweeps | None:
         """The Monte Carlo of raids; None for a scenario without raids."""
-        found = self._beside["raids"].results() if "raids" in self._beside else ()
-        return found[0] if found else raid_sweeps(self.scenario)
-
-    @contextlib.contextmanager
-    def work_beside(self) -> Iterator[None]:
-        """Compute the Monte Carlo of raids, and the sample of inputs, in processes of their own while this lasts."""
-        begun = {}
-        if self.scenario.raids:
-            begun["raids"] = Beside(raid_sweeps, self.scenario)
-        names = self.sampled_architectures
-        if self._folder is not None and names:
-            threats = headline_threats(self.scenario)
-            begun["sample"] = Beside(keep_shares, self.scenario, names, self.points, threats, self._folder)
-        with contextlib.ExitStack() as stack:
-            self._beside = {name: stack.enter_context(work) for name, work in begun.items()}
-            try:
-                yield
-            finally:
-                self._beside = {}
+        return raid_sweeps(self.scenario)
 
     def first_out(self, architecture: str, key: str = "headline") -> FirstOut | None:
         """Return the first-out losses of an architecture against a set of classes; None if nobody is threatened.

@@ -10,7 +10,6 @@ from typing import Any
 
 from hoplon.analysis.architectures import compared_architectures
 from hoplon.analysis.coverage_solver import Cover
-from hoplon.compiled import first_compilation
 from hoplon.files import write_text
 from hoplon.presentation.maps.coverage import coverage_window
 from hoplon.presentation.maps.reach import reach_window
@@ -123,20 +122,8 @@ def write_study(
     with files.open_store() as store:
         questions = every_question()
         study = Study(scenario, points, store, cover, progress)
-        compiling = first_compilation()
-        with study.work_beside():
-            study.compute(coverages_of(scenario, questions), _said(progress) if compiling else progress)
-            drawn = _drawn(study, questions, progress)
-        return _write(files, drawn)
-
-
-def _said(progress: Progress) -> Progress:
-    """Return a progress that says why nothing moves for a minute on a new machine."""
-
-    def tell(done: int, total: int, text: str) -> None:
-        progress(done, total, f"compiling for this machine, once; {text}")
-
-    return tell
+        study.compute(coverages_of(scenario, questions))
+        return _write(files, _drawn(study, questions, progress))
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.coverage import headline_nations, headline_threats, threats_in_year
-from hoplon.analysis.coverage_solver import Asked, KernelCover
-from hoplon.analysis.flights import flights_of, flown_against
+from hoplon.analysis.coverage_solver import Asked
 from hoplon.analysis.kept_coverages import digest_of_points
 from hoplon.analysis.sampling.factors import crossed, factors_of, sampled
 from hoplon.analysis.sampling.hypercube import hypercube_column
 from hoplon.analysis.sampling.kept_shares import KeptShares
 from hoplon.analysis.sampling.weighted_subset import weighted_subset
-from hoplon.analysis.store import Store
-from hoplon.compiled import on_one_core
 from hoplon.errors import InputError
 from hoplon.progress import silent
 
@@ -262,29 +259,3 @@ def band_of(shares: NDArray[np.float64], share: float | None, seed: int) -> Band
         return None
     low, median, high = (float(end) for end in np.quantile(counted, ENDS, method="linear"))
     return Band(low, median, high, len(counted), float(shares[0]) - share, seed)
-
-
-def keep_shares(
-    scenario: Scenario, names: tuple[str, ...], points: AimPoints, threats: tuple[str, ...], folder: Path
-) -> None:
-    """Sample architectures on one core, and keep the parts in a folder, where a study of the scenario finds them.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    names : tuple of str
-        Architectures that are sampled together.
-    points : AimPoints
-        n aim points.
-    threats : tuple of str
-        Classes of the headline.
-    folder : Path
-        Of the study's coverages.
-    """
-    first = scenario.architecture(names[0])
-    flights = flights_of(flown_against(scenario, first), points, threats, tuple(scenario.launch_areas))
-    threatened = np.bincount(flights.points, minlength=len(points)) > 0
-    sample = SampledShares(Sampling(scenario, names, points, threatened), KernelCover(Store()), folder)
-    if sample.factors and threatened.any():
-        on_one_core()
-        sample.compute()
