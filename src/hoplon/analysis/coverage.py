@@ -45,7 +45,7 @@ class Coverage:
     year : int or None
         Of the architecture.
     level : {"low", "base", "high"}
-        Of the three disputed inputs.
+        Of the disputed inputs.
     points : AimPoints
         n aim points.
     areas, threats, batteries : tuple of str
@@ -222,7 +222,7 @@ def coverage(
     architecture : str
     points : AimPoints
     level : {"low", "base", "high"}
-        Of the three disputed inputs.
+        Of the disputed inputs.
     threats, areas : sequence of str, optional
         Classes and launch areas; every one of the scenario by default.
     explain : bool

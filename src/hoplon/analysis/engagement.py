@@ -201,7 +201,7 @@ def engagement(
     year : int, optional
         In place of the architecture's year when asking whether the class exists yet.
     level : {"low", "base", "high"}
-        Of the three disputed inputs.
+        Of the disputed inputs.
     drag : bool
         Let the air slow the flight below 100 km (model section 2.2) before the batteries that intercept there alone.
         Flight time, tracks and all other batteries keep the arc without drag, as maps have it.

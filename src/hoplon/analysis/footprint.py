@@ -136,7 +136,7 @@ def footprint(
     battery, threat, area : str
         Names in the scenario.
     level : {"low", "base", "high"}
-        Of the three disputed inputs.
+        Of the disputed inputs.
     spacing_km : float, optional
         Side of the cells [km]; by default a 120th of the longer side of the area.
 
@@ -212,7 +212,7 @@ def denied(
     threat : str
         Name of the class; it may be launched from anywhere here.
     level : {"low", "base", "high"}
-        Of the three disputed inputs.
+        Of the disputed inputs.
     spacing_km : float, optional
         Side of the cells [km]; by default a 120th of the longer side of the area.
 

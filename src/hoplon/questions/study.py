@@ -96,8 +96,7 @@ class Study:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels to processes that draw: what was computed, and nothing that computes."""
-        kept = {**self.__dict__, "store": None, "cover": None, "progress": silent, "_kept": None}
-        kept |= {"_first_outs": {}}
+        kept = {**self.__dict__, "store": None, "cover": None, "progress": silent, "_kept": None, "_first_outs": {}}
         for name in ("named_flight", "raid_sweeps"):  # large, and part of the answers that need them
             kept.pop(name, None)
         return kept

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from hoplon.analysis.architectures import baseline, compared_architectures, sentence_title
+from hoplon.analysis.sampling.band import Band
 from hoplon.analysis.tally import ClassSet
 from hoplon.presentation.wording import (
     MARKED,
@@ -38,19 +39,6 @@ _IN_YEAR: Final = "those of its own year"
 _LIMITS: Final = "What missile defence does to wider non-proliferation is outside what a simulation can answer."
 
 
-class SampledBand(Protocol):
-    """The middle of a share over a sample of all bounded inputs: 10 %, median and 90 %."""
-
-    @property
-    def low(self) -> float: ...  # noqa: D102
-    @property
-    def high(self) -> float: ...  # noqa: D102
-    @property
-    def samples(self) -> int: ...  # noqa: D102
-    @property
-    def subset_error(self) -> float: ...  # noqa: D102
-
-
 @dataclass(frozen=True)
 class HeadlineShare:
     """A cell of the table of page one.
@@ -59,12 +47,12 @@ class HeadlineShare:
     ----------
     share : tuple of float or None
         Share of the threatened people who are defended: low corner, base, high corner; None if none is threatened.
-    band : SampledBand or None
+    band : Band or None
         None where no inputs were sampled.
     """
 
     share: Shares | None
-    band: SampledBand | None
+    band: Band | None
 
 
 @dataclass(frozen=True)
@@ -160,15 +148,11 @@ def _sets(study: Study, compared: Sequence[str]) -> tuple[ClassSet, ...]:
 
 
 def _row(study: Study, name: str, sets: Sequence[ClassSet]) -> HeadlineRow:
-    cells = (HeadlineShare(study.people(name, entry.key), _band(study, name, entry.key)) for entry in sets)
+    cells = (HeadlineShare(study.people(name, entry.key), study.band(name, entry.key)) for entry in sets)
     return HeadlineRow(name, sentence_title(study.scenario, name), tuple(cells))
 
 
-def _band(study: Study, name: str, key: str) -> SampledBand | None:
-    return study.band(name, key)
-
-
-def _band_note(bands: Sequence[SampledBand]) -> str:
+def _band_note(bands: Sequence[Band]) -> str:
     if not bands:
         return ""
     error = max(abs(band.subset_error) for band in bands)
