@@ -93,6 +93,12 @@ def folder_of_kernels(digest: str) -> str | None:
     return folder
 
 
+def nothing_compiled() -> bool:
+    """Tell whether kernels are kept and none of these sources was compiled yet, as on a new machine."""
+    folder = folder_of_kernels(kernels_digest(Path(__file__).parent))
+    return folder is not None and not any(Path(folder).rglob("*.nbi"))
+
+
 def _cache_home() -> tuple[Path | None, str]:
     """Return the folder that the environment names for caches, or None and why there is none."""
     if given := os.environ.get("NUMBA_CACHE_DIR"):

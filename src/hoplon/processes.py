@@ -11,12 +11,14 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing import forkserver, resource_tracker
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 
 @contextlib.contextmanager
@@ -82,6 +84,82 @@ def end_with_parent(folder: Path | None = None) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def begin_no_more() -> None:
+    """Tell Numba that this process begins no others, and may be killed.
+
+    Where it could, Numba makes a lock between processes, which one that is killed leaves behind, and its parent warns.
+    """
+    multiprocessing.set_start_method("spawn", force=True)
+
+
+class Beside:
+    """A function called in a process of its own, which ends with this context; on a machine with one core, nowhere.
+
+    Parameters
+    ----------
+    function : callable
+        Of a module; an error in it is left to whoever needs its result, and meets it again.
+    arguments : object
+        Of the function.
+    """
+
+    def __init__(self, function: Callable[..., Any], *arguments: Any) -> None:
+        self._call = (function, *arguments)
+        self.process: BaseProcess | None = None
+        self._result: Connection | None = None
+
+    def __enter__(self) -> Beside:
+        """Begin."""
+        if (os.cpu_count() or 1) > 1:
+            try:
+                self._begin()
+            except BaseException:  # interrupted once the process had begun
+                self._end()
+                raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process, whatever it has done."""
+        self._end()
+
+    def _begin(self) -> None:
+        context: Any = begin_forking()
+        self._result, told = context.Pipe(duplex=False)
+        process: BaseProcess = context.Process(target=_tell, args=(told, *self._call), daemon=True)
+        self.process = process
+        with beginning_processes():
+            process.start()
+        told.close()
+
+    def _end(self) -> None:
+        if self.process is not None and self.process.pid is not None:
+            self.process.kill()
+            self.process.join()
+        if self._result is not None:
+            self._result.close()
+            self._result = None
+
+    def results(self) -> tuple[Any, ...]:
+        """Return the result once it is there; nothing where there is none, and it has to be found here."""
+        if self._result is None:
+            return ()
+        try:
+            return (self._result.recv(),)
+        except (EOFError, OSError):
+            return ()
+
+
+def _tell(told: Connection, function: Callable[..., Any], *arguments: Any) -> None:
+    """Call a function and send its result."""
+    end_with_parent()
+    begin_no_more()
+    try:
+        found = function(*arguments)
+    except Exception:
+        return
+    told.send(found)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,8 @@ Finished coverages are kept in a folder, so that a study that was broken off res
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +35,7 @@ from hoplon.analysis.store import Store
 from hoplon.analysis.tally import ClassSet, Count, Tally, class_sets, tally
 from hoplon.analysis.threat import ThreatAssessment, assess
 from hoplon.presentation.maps.shown import ShownCoverage
+from hoplon.processes import Beside
 from hoplon.progress import Progress, silent
 from hoplon.questions.requests import LEVELS, CoverageRequest, sampled_architectures
 from hoplon.scenario.geography import AimPoints
@@ -87,6 +89,7 @@ class Study:
         self._varied_tallies: dict[CoverageRequest, Tally] = {}
         self._first_outs: dict[tuple[str, str], FirstOut] = {}
         self._folder = folder
+        self._raids_beside: Beside | None = None
         self._sampled_shares: dict[tuple[str, ...], NDArray[np.float64] | None] = {}
         self._share_notes: tuple[str, ...] = ()
 
@@ -96,7 +99,8 @@ class Study:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels to processes that draw: what was computed, and nothing that computes."""
-        kept = {**self.__dict__, "store": None, "cover": None, "progress": silent, "_kept": None, "_first_outs": {}}
+        kept = {**self.__dict__, "store": None, "cover": None, "progress": silent, "_kept": None}
+        kept |= {"_first_outs": {}, "_raids_beside": None}
         for name in ("named_flight", "raid_sweeps"):  # large, and part of the answers that need them
             kept.pop(name, None)
         return kept
@@ -324,7 +328,20 @@ class Study:
     @cached_property
     def raid_sweeps(self) -> RaidSweeps | None:
         """The Monte Carlo of raids; None for a scenario without raids."""
-        return raid_sweeps(self.scenario)
+        found = () if self._raids_beside is None else self._raids_beside.results()
+        return found[0] if found else raid_sweeps(self.scenario)
+
+    @contextlib.contextmanager
+    def raids_beside(self) -> Iterator[None]:
+        """Compute the Monte Carlo of raids in a process of its own while this lasts: it keeps one core busy."""
+        if not self.scenario.raids:
+            yield
+            return
+        with Beside(raid_sweeps, self.scenario) as self._raids_beside:
+            try:
+                yield
+            finally:
+                self._raids_beside = None
 
     def first_out(self, architecture: str, key: str = "headline") -> FirstOut | None:
         """Return the first-out losses of an architecture against a set of classes; None if nobody is threatened.

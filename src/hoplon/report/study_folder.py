@@ -11,6 +11,7 @@ from typing import Any
 from hoplon.analysis.architectures import compared_architectures
 from hoplon.analysis.coverage_solver import Cover
 from hoplon.files import write_text
+from hoplon.kernel_cache import nothing_compiled
 from hoplon.presentation.maps.coverage import coverage_window
 from hoplon.presentation.maps.reach import reach_window
 from hoplon.presentation.picture import Picture, write_picture
@@ -121,9 +122,22 @@ def write_study(
     files = StudyFiles(folder)
     with files.open_store() as store:
         questions = every_question()
+        if nothing_compiled():
+            progress = _compiling(progress)
         study = Study(scenario, points, store, cover, progress)
-        study.compute(coverages_of(scenario, questions))
-        return _write(files, _drawn(study, questions, progress))
+        with study.raids_beside():
+            study.compute(coverages_of(scenario, questions))
+            drawn = _drawn(study, questions, progress)
+        return _write(files, drawn)
+
+
+def _compiling(progress: Progress) -> Progress:
+    """Return a progress that says why nothing moves for a minute on a new machine."""
+
+    def tell(done: int, total: int, text: str) -> None:
+        progress(done, total, f"compiling for this machine, once; {text}")
+
+    return tell
 
 
 @dataclass(frozen=True)
