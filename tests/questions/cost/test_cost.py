@@ -148,6 +148,20 @@ def test_an_answer_is_that_of_the_command_with_the_people_of_the_common_nations(
     assert found.seed == 1
 
 
+def test_a_member_of_one_year_alone_is_not_counted() -> None:
+    later = scenario("phase-2", "phase-1")
+    joined = {**later.nations, "ROU": replace(later.nations["ROU"], from_=2013)}  # after phase 1, before phase 2
+    asked = Study(replace(later, nations=joined), samples.aim_points(), cover=samples.Covers())
+    found = answer_of(asked)
+    assert found is not None
+    assert "ROU" in asked.headline_nations("phase-2")
+    assert "ROU" not in found.nations
+    alone = asked.tally("phase-2").nation("headline", "ROU").defended_population
+    all_of_them = asked.count("phase-2").defended_population
+    assert alone > 0
+    assert found.costs["phase-2"].defended == pytest.approx(all_of_them - alone)
+
+
 def test_the_question_is_asked_of_a_scenario_with_costs_alone() -> None:
     asked = question("Q11")
     with_costs = scenario()
