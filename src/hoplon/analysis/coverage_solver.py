@@ -102,8 +102,12 @@ class KernelCover:
         return [judged[place] for place in range(len(asked))]
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what travels to other processes: nothing that is kept."""
-        return {"_store": Store()}
+        """Return what travels to other processes: nothing of what is kept."""
+        return {"kept": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Begin with nothing kept."""
+        self._store = Store()
 
 
 def _enough(asked: Asked) -> int:

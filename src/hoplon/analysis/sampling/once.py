@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Scenario
 
+_A_PIECE: Final = 40_000  # flights that are evaluated at a time
 _MANY: Final = 60_000  # flights from which on a finer reach table costs less than the cells solved at look-ups
 
 
@@ -47,9 +48,9 @@ def judged_once(
     """
     flights = flights_of(scenario, points, threats, areas)
     required = [defence.shots_required for defence in defences]
-    everything = [slice(0, len(flights))]
+    pieces = [slice(first, first + _A_PIECE) for first in range(0, len(flights), _A_PIECE)]
     table_of = _fine_table if len(flights) > _MANY else _coarse_table
-    best = best_shots(flights.elements, flights.classes, defences, required, table_of, stages.MAP_STEP, everything)
+    best = best_shots(flights.elements, flights.classes, defences, required, table_of, stages.MAP_STEP, pieces)
     columns = np.array([list(threats).index(name) if name in threats else -1 for name in scenario.threats], int)
     cells = flights.points.astype(np.int64) * len(threats) + columns[flights.classes]
     count, shape = len(points) * len(threats), (len(points), len(threats))

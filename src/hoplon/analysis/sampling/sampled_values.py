@@ -129,7 +129,7 @@ class Sampling:
         threats = headline_threats(scenario) if self.threats is None else self.threats
         values = np.full(self.shape, np.nan)
         counted = [at for at, name in enumerate(self.architectures) if not crossed(scenario, name)]
-        if not counted or not threats:
+        if not counted or not threats or not len(self.points):
             return values
         asked = [Asked(scenario, self.architectures[at], self.level) for at in counted]
         judged = cover.judge_once(asked, self.points, threats, self.areas)
@@ -138,11 +138,12 @@ class Sampling:
             in_year = np.array([name in present for name in threats], dtype=bool)
             for column, measure in enumerate(self.measures):
                 classes = in_year if measure.in_year else np.ones(len(threats), dtype=bool)
-                values[at, column] = self._value(measure, at, found, classes)
+                values[at, column] = self.value_of(measure, at, (found[0][:, classes], found[1][:, classes]))
         return values
 
-    def _value(self, measure: Measure, at: int, judged: Judged, classes: NDArray[np.bool_]) -> float:
-        threatened, defended = (found[:, classes] for found in judged)
+    def value_of(self, measure: Measure, at: int, judged: Judged) -> float:
+        """Return the value of an architecture, by its place, from which points it defends; NaN where none counts."""
+        threatened, defended = judged
         nations = measure.nations[at]
         reached = threatened.any(axis=1)
         if nations is not None:
