@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import multiprocessing
 import os
 import time
 from collections import deque
@@ -278,6 +279,8 @@ def _begin(ready: str) -> _Worker:
 def _work(line: Connection, ready: str) -> None:
     """Do chunks as they come; an answer is what was refused, empty for ready or done, and the rows of a piece."""
     import_module(ready)
+    # A worker begins no processes, and is killed: Numba's lock between processes would be left behind.
+    multiprocessing.set_start_method("spawn", force=True)
     with contextlib.suppress(EOFError, OSError):  # the driver is no more
         line.send(("", None))
         known: WorkCell | None = None
