@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,7 @@ def answer_robust(arguments: argparse.Namespace) -> int:
 
     try:
         with shown_progress() as progress:
-            found = api.robust(
+            found: Any = api.robust(
                 scenario,
                 arguments.architecture,
                 threats=arguments.threat,
@@ -108,7 +108,7 @@ def answer_robust(arguments: argparse.Namespace) -> int:
         if state is not None and folder is not None:
             note(f"{state.done} of {state.chunks} chunks are whole in {folder}; the same command resumes there")
         raise
-    if not hasattr(found, "samples"):
+    if arguments.shard is not None:
         return _say_shard(arguments, scenario, found)
     for told in found.notes:
         note(told)
@@ -140,54 +140,63 @@ def _say_shard(arguments: argparse.Namespace, scenario: Any, state: Any) -> int:
 def _print(scenario: str, answer: Mapping[str, Any]) -> None:
     invalid = f", {answer['invalid']} of which make no scenario" if answer["invalid"] else ""
     say(f"{scenario}: {answer['samples']} samples of {len(answer['factors']) - 1} inputs{invalid}")
-    rows = []
-    for name in answer["architectures"]:
-        value, regret = answer["value"][name], answer["regret"][name]
-        rows.append(
+    table(
+        ("architecture", "base", "5 to 95 % of samples", "best in", "mean regret", "95 % regret"),
+        [
             (
                 name,
                 percent(answer["base"][name]),
-                f"{percent(value['p05'])} to {percent(value['p95'])}",
+                f"{percent(answer['value'][name]['p05'])} to {percent(answer['value'][name]['p95'])}",
                 _rate(answer["share_best"][name]),
-                percent(regret["mean"]),
-                percent(regret["p95"]),
+                percent(answer["regret"][name]["mean"]),
+                percent(answer["regret"][name]["p95"]),
             )
-        )
-    table(("architecture", "base", "5 to 95 % of samples", "best in", "mean regret", "95 % regret"), rows)
+            for name in answer["architectures"]
+        ],
+    )
     say()
-    rows = [
-        (
-            f"{pair['a']} : {pair['b']}",
-            _rate(pair["a_better"]),
-            _rate(pair["b_better"]),
-            "decided" if pair["decided"] else "open",
-            "one contains the other" if pair["contained"] else "",
-        )
-        for pair in answer["pairs"]
-    ]
-    table(("pair", "first is better in", "second is better in", "choice", ""), rows)
-    switches = [(pair, one) for pair in answer["pairs"] for one in pair["switches"] if one["at"] is not None]
-    if switches:
-        say()
-        rows = [(f"{pair['a']} : {pair['b']}", one["factor"], _numbers(one["numbers"])) for pair, one in switches]
-        table(("pair", "switches with", "at"), rows)
+    _print_pairs(answer["pairs"])
     say()
-    strongest = {
-        name: sorted((one for one in found if one["counts"]), key=lambda one: -one["index"])[:_MOST_SHOWN]
-        for name, found in answer["indices"].items()
-    }
-    rows = [
-        (name, one["factor"], one["index"], f"{cell(one['low'])} to {cell(one['high'])}")
-        for name, found in strongest.items()
-        for one in found
-    ]
-    table(("architecture", "input", "index", "95 % interval"), rows)
+    _print_indices(answer["indices"])
     say()
     subset = answer["subset"]
     say(
         f"{subset['points']} points judged in place of {subset['of']}; noise floor of an index "
         f"{cell(answer['noise_floor'])}, that of the input that moves nothing {cell(answer['dummy_index'])}"
     )
+
+
+def _print_pairs(pairs: Sequence[Mapping[str, Any]]) -> None:
+    """Print how often either of two is better, and where the better one changes."""
+    titled = [(f"{pair['a']} : {pair['b']}", pair) for pair in pairs]
+    table(
+        ("pair", "first is better in", "second is better in", "choice", ""),
+        [
+            (
+                title,
+                _rate(pair["a_better"]),
+                _rate(pair["b_better"]),
+                "decided" if pair["decided"] else "open",
+                "one contains the other" if pair["contained"] else "",
+            )
+            for title, pair in titled
+        ],
+    )
+    switches = [(title, one) for title, pair in titled for one in pair["switches"] if one["at"] is not None]
+    if switches:
+        say()
+        rows = [(title, one["factor"], _numbers(one["numbers"])) for title, one in switches]
+        table(("pair", "switches with", "at"), rows)
+
+
+def _print_indices(indices: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Print the inputs that count, the strongest of each architecture first."""
+    rows = [
+        (name, one["factor"], one["index"], f"{cell(one['low'])} to {cell(one['high'])}")
+        for name, found in indices.items()
+        for one in sorted((one for one in found if one["counts"]), key=lambda one: -one["index"])[:_MOST_SHOWN]
+    ]
+    table(("architecture", "input", "index", "95 % interval"), rows)
 
 
 def _rate(rate: Mapping[str, float | None]) -> str:

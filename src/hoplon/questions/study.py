@@ -11,14 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hoplon.analysis.architectures import (
     built_variant,
     compared_architectures,
     counterpart,
-    decided_architectures,
     sampled_architectures,
     with_doctrine,
 )
@@ -36,14 +32,15 @@ from hoplon.analysis.first_out import FirstOut, first_outs
 from hoplon.analysis.kept_coverages import CoverageRun, KeptCoverages
 from hoplon.analysis.named_flight import NamedFlight, named_flight
 from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
-from hoplon.analysis.sampling.band import KEYS, SEED, Band, band_of, sampling_of_study
-from hoplon.analysis.sampling.sampled_values import Sampling, sampled_values
+from hoplon.analysis.robustness.answer import RobustnessAnswer
+from hoplon.analysis.sampling.band import Band
 from hoplon.analysis.store import Store
 from hoplon.analysis.tally import ClassSet, Count, Tally, class_sets, tally
 from hoplon.analysis.threat import ThreatAssessment, assess
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.progress import Progress, silent
 from hoplon.questions.requests import LEVELS, CoverageRequest
+from hoplon.questions.samples import StudySamples
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Cited, Level, Scenario
 
@@ -94,9 +91,7 @@ class Study:
         self._tallies: dict[tuple[str, Level], Tally] = {}
         self._varied_tallies: dict[CoverageRequest, Tally] = {}
         self._first_outs: dict[tuple[str, str], FirstOut] = {}
-        self._folder = folder
-        self._sampled_values: dict[tuple[str, ...], tuple[Sampling, NDArray[np.float64]] | None] = {}
-        self._share_notes: tuple[str, ...] = ()
+        self._samples = StudySamples(folder)
 
     def __repr__(self) -> str:
         """Return what is studied, and how much of it has been computed."""
@@ -112,7 +107,7 @@ class Study:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was found damaged in the folder, and computed again, a sentence each."""
-        return (*(() if self._kept is None else self._kept.notes), *self._share_notes)
+        return (*(() if self._kept is None else self._kept.notes), *self._samples.notes)
 
     # --- coverages and counts ----------------------------------------------------------------------------------
 
@@ -196,7 +191,7 @@ class Study:
                 continue
             missing = [run for run in map(self._run, group) if self._misses(run) and self._found(run) is None]
             if missing:
-                self._solver.prepare(
+                self.solver.prepare(
                     [self._asked(run) for run in missing], self.points, _within(progress, done, total, title)
                 )
             for place, item in enumerate(group):
@@ -207,12 +202,6 @@ class Study:
                     self.tally(item.architecture, item.level)
             done += _ONE_PIECE + len(group)
         progress(total, total, "counted")
-
-    @property
-    def _solver(self) -> Cover:
-        if self.cover is None:
-            raise RuntimeError("a study that was sent to another process computes nothing more")
-        return self.cover
 
     def _run(self, item: CoverageRequest) -> CoverageRun:
         explain = (
@@ -261,7 +250,7 @@ class Study:
         kept = self._found(run)
         if kept is not None:
             return kept
-        covered = self._solver(self._asked(run), self.points)
+        covered = self.solver(self._asked(run), self.points)
         if self._changes(run):  # of a scenario with another doctrine: part of the answers of the one that was given
             covered = replace(covered, scenario_sha256=self.scenario.sha256)
         if self._kept is not None:
@@ -289,43 +278,25 @@ class Study:
         Band or None
             None where no input has bounds, or nobody is threatened.
         """
-        together = self._sampled_together
-        names = together if architecture in together else (architecture,)
-        found = self._sampled(names)
-        if found is None:
-            return None
-        share = self.count(architecture, key=key).population_share
-        return band_of(found[1][:, names.index(architecture), KEYS.index(key)], share, SEED)
+        return self._samples.band(self, architecture, key)
 
     @property
-    def samples(self) -> tuple[Sampling, NDArray[np.float64]] | None:
-        """The samples of every input with bounds that bands and robustness share; None where no input has bounds.
+    def robustness(self) -> RobustnessAnswer | None:
+        """How sure the choice between the architectures of question 13 is; None where no input of theirs has bounds."""
+        return self._samples.robustness(self)
 
-        Values have the shape (1 + samples, architectures, measures), base values first; the last measure is the one of
-        the nations that are members in the years of all architectures that are compared for robustness.
+    @property
+    def solver(self) -> Cover:
+        """What computes coverages.
+
+        Raises
+        ------
+        RuntimeError
+            In a process that the study was sent to.
         """
-        return self._sampled(self._sampled_together)
-
-    @property
-    def _sampled_together(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self.sampled_architectures, *decided_architectures(self.scenario))))
-
-    def _sampled(self, names: tuple[str, ...]) -> tuple[Sampling, NDArray[np.float64]] | None:
-        if names not in self._sampled_values:
-            self._sampled_values[names] = self._sample(names)
-        return self._sampled_values[names]
-
-    def _sample(self, names: tuple[str, ...]) -> tuple[Sampling, NDArray[np.float64]] | None:
-        """Return the sampled values of some architectures; None where no input has bounds."""
-        first = self.coverage(names[0])
-        chosen = [first.threats.index(name) for name in self.headline_threats(names[0])]
-        threatened = np.asarray(first.threatened[:, chosen].any(axis=1))
-        sampling = sampling_of_study(self.scenario, names, self.points, threatened)
-        if len(sampling.factors) == 1 or not threatened.any():  # the one that moves nothing
-            return None
-        values, notes = sampled_values(sampling, self._solver, self._folder, progress=self.progress)
-        self._share_notes += notes
-        return sampling, values
+        if self.cover is None:
+            raise RuntimeError("a study that was sent to another process computes nothing more")
+        return self.cover
 
     @property
     def disputed(self) -> tuple[str, ...]:

@@ -151,7 +151,7 @@ class RobustnessAnswer(Answer):
         What the index of a factor without an effect exceeds hardly ever; the greatest index of the one that moves
         nothing.
     contained : tuple of bool
-        Of each pair, whether one architecture fields all that the other fields.
+        Of each pair, whether one architecture fields all that the other fields, and more.
     led_by : tuple of str, optional
         The two best alternatives of which neither contains the other; the two best where every one does.
     map : TwoFactorMap, optional

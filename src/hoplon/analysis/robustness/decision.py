@@ -160,8 +160,8 @@ def choice_between(architectures: Sequence[str], base: NDArray[np.float64], valu
     pairs, agree = [], np.zeros(samples)
     for a, b in combinations(range(len(names)), 2):
         sign = signs_of(values[:, a] - values[:, b])
-        rates = (clopper_pearson(float((sign == way).sum()), samples) for way in (1, -1))
-        pairs.append(PairChoice(names[a], names[b], *rates, names[b if order[a, b] < 0 else a]))
+        first, second = (clopper_pearson(float((sign == way).sum()), samples) for way in (1, -1))
+        pairs.append(PairChoice(names[a], names[b], first, second, names[b if order[a, b] < 0 else a]))
         agree += sign == order[a, b]
     return Choice(
         names,

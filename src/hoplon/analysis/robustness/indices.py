@@ -150,4 +150,4 @@ def _explained(values: NDArray[np.float64]) -> NDArray[np.float64]:
         within = np.maximum(total - between, 0.0) / total
         found = 1.0 - (samples - 1) / (samples - groups) * within
     found[total <= _NO_VARIANCE * samples] = np.nan
-    return found
+    return np.asarray(found)

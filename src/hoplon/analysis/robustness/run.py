@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -138,11 +138,11 @@ def robustness(
     factors = (*factors_of(scenario, names), NO_EFFECT)
     coordinates = hypercube(factors, samples, seed)
     whole = _whole(scenario, names, scope, cover, folder, progress)
-    sampling = replace(whole.sampling, factors=factors, coordinates=coordinates)
+    sampling, of = replace(whole.sampling, factors=factors, coordinates=coordinates), len(scope.points)
     if not scope.given or scope.marks is not None:
         counts = whole.threatened & whole.counted
         subset = weighted_subset(scope.points, np.where(counts, scope.weight, 0.0), scope.marks or MARKS)
-        sampling = replace(sampling, points=subset.points, weight=subset.weight)
+        sampling, of = replace(sampling, points=subset.points, weight=subset.weight), subset.of
     if shard is not None:
         return SampledWork(sampling, cover, folder).run(executor, shard, progress, watch)
     values, notes = sampled_values(sampling, cover, folder, executor, progress, watch)
@@ -151,11 +151,6 @@ def robustness(
         name: {level: _less(ends[level][at], whole.shares[level][at]) for level in LEVELS}
         for at, name in enumerate(names)
     }
-    of = (
-        int((whole.threatened & whole.counted & (scope.weight > 0.0)).sum())
-        if sampling.points is not scope.points
-        else len(scope.points)
-    )
     judged = ChoiceSamples(
         names,
         factors,
@@ -168,6 +163,76 @@ def robustness(
         seed,
     )
     return robustness_of(judged, Evaluation(sampling, cover, folder, executor, progress), indices, notes)
+
+
+def robustness_from(
+    sampling: Sampling,
+    values: NDArray[np.float64],
+    architectures: Sequence[str],
+    shares: Mapping[str, Mapping[Level, float | None]],
+    cover: Cover,
+    *,
+    of: int,
+    seed: int,
+    folder: Path | None = None,
+    progress: Progress = silent,
+) -> RobustnessAnswer:
+    """Return how sure the choice between architectures is from samples of more of them, as :func:`robustness` does.
+
+    Parameters
+    ----------
+    sampling : Sampling
+        Its last measure is the one that is compared.
+    values : ndarray, shape (1 + n, architectures, measures)
+        Base values first.
+    architectures : sequence of str
+        Those to choose between.
+    shares : mapping of str to mapping
+        Value of all points by architecture and level.
+    cover : Cover
+    of : int
+        Points that the sampled ones stand for.
+    seed : int
+        Of the samples.
+    folder : Path, optional
+    progress : callable
+    """
+    names, scenario = tuple(architectures), sampling.scenario
+    factors = (*factors_of(scenario, names), NO_EFFECT)
+    columns = [[one.name for one in sampling.factors].index(factor.name) for factor in factors]
+    rows = [sampling.architectures.index(name) for name in names]
+    measure = sampling.measures[-1]
+    nations = measure.nations[rows[0]]
+    inside = np.isin(sampling.points.nation, nations or ())
+    asked = replace(
+        sampling,
+        architectures=names,
+        points=sampling.points.subset(inside),
+        weight=sampling.weight[inside],
+        measures=(replace(measure, nations=(nations,) * len(names)),),
+        factors=factors,
+        coordinates=sampling.coordinates[:, columns],
+    )
+    found = values[:, rows, -1]
+    ends: dict[Level, NDArray[np.float64]] = {level: _at_base(asked, cover, level) for level in LEVELS}
+    errors = {
+        name: {
+            level: _less(ends[level][at], np.nan if (all_ := shares[name][level]) is None else all_) for level in LEVELS
+        }
+        for at, name in enumerate(names)
+    }
+    judged = ChoiceSamples(
+        names,
+        factors,
+        unused_numbers(scenario, names),
+        asked.coordinates[1:],
+        found[1:],
+        found[0],
+        PointsSampled(len(asked.points), of, errors),
+        measure.value,
+        seed,
+    )
+    return robustness_of(judged, Evaluation(asked, cover, folder, None, progress))
 
 
 def _less(part: float, whole: float) -> float | None:

@@ -98,15 +98,17 @@ def robustness_of(
         design = design_of(method, names, len(samples.values), samples.seed)
         judged = _with_differences(samples, evaluation.at(design))
         found, floor = indices_of_design(method, names, design, judged, samples.seed), None
+    index, low, high = found
     listed = [
         tuple(
-            _index(name, *(float(part[factor, column]) for part in found), floor) for factor, name in enumerate(names)
+            _index(name, float(index[factor, column]), float(low[factor, column]), float(high[factor, column]), floor)
+            for factor, name in enumerate(names)
         )
-        for column in range(found[0].shape[1])
+        for column in range(index.shape[1])
     ]
     alone, together = listed[: len(samples.architectures)], listed[len(samples.architectures) :]
     strongest = [_strongest(one) for one in together]
-    contained = tuple(contains(scenario, one.a, one.b) or contains(scenario, one.b, one.a) for one in choice.pairs)
+    contained = tuple(contains(scenario, one.a, one.b) != contains(scenario, one.b, one.a) for one in choice.pairs)
     led_by = _led_by(samples, choice, contained)
     return RobustnessAnswer(
         scenario.name,
@@ -132,10 +134,10 @@ def _with_differences(samples: ChoiceSamples, values: NDArray[np.float64]) -> ND
 
 
 def _index(factor: str, index: float, low: float, high: float, floor: float | None) -> FactorIndex:
-    ends = (None if np.isnan(number) else number for number in (index, low, high))
     least = low if floor is None else index  # a design's own interval tells where there is no floor
     counts = bool(least > (0.0 if floor is None else floor))
-    return FactorIndex(factor, *ends, counts)
+    ends = [None if np.isnan(number) else number for number in (index, low, high)]
+    return FactorIndex(factor, ends[0], ends[1], ends[2], counts)
 
 
 def _strongest(indices: Sequence[FactorIndex]) -> list[int]:

@@ -145,14 +145,16 @@ class Sampling:
         """Return the value of an architecture, by its place, from which points it defends; NaN where none counts."""
         threatened, defended = judged
         nations = measure.nations[at]
-        reached = threatened.any(axis=1)
+        reached = np.asarray(threatened.any(axis=1))
         if nations is not None:
             reached &= np.isin(self.points.nation, nations)
-        safe = reached & (defended | ~threatened).all(axis=1)
+        safe = np.asarray(reached & (defended | ~threatened).all(axis=1))
         if measure.value != "worst_nation":
             return _share(self.weight, reached, safe)
-        codes = dict.fromkeys(self.points.nation[reached].tolist())
-        shares = [_share(self.weight, reached & mine, safe & mine) for mine in (self.points.nation == c for c in codes)]
+        shares = []
+        for code in dict.fromkeys(self.points.nation[reached].tolist()):
+            mine = np.asarray(self.points.nation == code)
+            shares.append(_share(self.weight, reached & mine, safe & mine))
         there = [share for share in shares if not np.isnan(share)]
         return min(there) if there else np.nan
 
