@@ -216,10 +216,7 @@ def robustness_from(
     found = values[:, rows, -1]
     ends: dict[Level, NDArray[np.float64]] = {level: _at_base(asked, cover, level) for level in LEVELS}
     errors = {
-        name: {
-            level: _less(ends[level][at], np.nan if (all_ := shares[name][level]) is None else all_) for level in LEVELS
-        }
-        for at, name in enumerate(names)
+        name: {level: _less(ends[level][at], shares[name][level]) for level in LEVELS} for at, name in enumerate(names)
     }
     judged = ChoiceSamples(
         names,
@@ -235,8 +232,8 @@ def robustness_from(
     return robustness_of(judged, Evaluation(asked, cover, folder, None, progress))
 
 
-def _less(part: float, whole: float) -> float | None:
-    return None if np.isnan(part) or np.isnan(whole) else float(part - whole)
+def _less(part: float, whole: float | None) -> float | None:
+    return None if whole is None or np.isnan(part) or np.isnan(whole) else float(part - whole)
 
 
 def _at_base(sampling: Sampling, cover: Cover, level: Level) -> NDArray[np.float64]:

@@ -153,8 +153,8 @@ def better_map(
     for spine in axes.spines.values():
         spine.set_visible(False)
     handles = [
-        Patch(fc=_FIRST, alpha=0.6, label=f"{names[0]} is better"),
-        Patch(fc=_SECOND, alpha=0.6, label=f"{names[1]} is better"),
+        Patch(fc=_FIRST, alpha=0.6, label=f"better: {names[0]}"),
+        Patch(fc=_SECOND, alpha=0.6, label=f"better: {names[1]}"),
         Line2D([], [], color=colours.INK, lw=2.0, label="where the better one changes"),
     ]
     shown_handles = handles if known.min() < 0.0 < known.max() else handles[: 2 if known.min() < 0.0 else 1]
