@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,39 @@ from hoplon.questions.requests import LEVELS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hoplon.analysis.coverage import Coverage
+    from hoplon.analysis.coverage_solver import Cover
     from hoplon.analysis.robustness.answer import RobustnessAnswer
     from hoplon.analysis.sampling.band import Band
     from hoplon.analysis.sampling.sampled_values import Sampling
-    from hoplon.questions.study import Study
-    from hoplon.scenario.model import Scenario
+    from hoplon.analysis.tally import Count, Tally
+    from hoplon.progress import Progress
+    from hoplon.scenario.geography import AimPoints
+    from hoplon.scenario.model import Level, Scenario
+
+
+class SampledStudy(Protocol):
+    """What samples need of a study."""
+
+    scenario: Scenario
+    points: AimPoints
+    progress: Progress
+
+    @property
+    def solver(self) -> Cover:
+        """Return what computes coverages."""
+
+    def coverage(self, architecture: str, level: Level = "base") -> Coverage:
+        """Return the coverage of an architecture at a level."""
+
+    def tally(self, architecture: str, level: Level = "base") -> Tally:
+        """Return the counts of people and land of an architecture at a level."""
+
+    def count(self, architecture: str, level: Level = "base", key: str = "headline") -> Count:
+        """Return the count of the nations of the headline against a set of classes."""
+
+    def headline_threats(self, architecture: str) -> tuple[str, ...]:
+        """Return the classes of the headline."""
 
 
 class StudySamples:
@@ -40,8 +68,8 @@ class StudySamples:
         self._robustness: RobustnessAnswer | None = None
         self.notes: tuple[str, ...] = ()
 
-    def band(self, study: Study, architecture: str, key: str) -> Band | None:
-        """Return what :meth:`Study.band` does."""
+    def band(self, study: SampledStudy, architecture: str, key: str) -> Band | None:
+        """Return what :meth:`hoplon.questions.study.Study.band` does."""
         together = _together(study.scenario)
         names = together if architecture in together else (architecture,)
         found = self._of(study, names)
@@ -50,13 +78,13 @@ class StudySamples:
         share = study.count(architecture, key=key).population_share
         return band_of(found[1][:, names.index(architecture), KEYS.index(key)], share, SEED)
 
-    def robustness(self, study: Study) -> RobustnessAnswer | None:
-        """Return what :attr:`Study.robustness` is."""
+    def robustness(self, study: SampledStudy) -> RobustnessAnswer | None:
+        """Return what :attr:`hoplon.questions.study.Study.robustness` is."""
         if self._robustness is None:
             self._robustness = self._choice(study)
         return self._robustness
 
-    def _choice(self, study: Study) -> RobustnessAnswer | None:
+    def _choice(self, study: SampledStudy) -> RobustnessAnswer | None:
         scenario = study.scenario
         names = decided_architectures(scenario)
         found = self._of(study, _together(scenario)) if factors_of(scenario, names) else None
@@ -81,12 +109,12 @@ class StudySamples:
         self.notes += answer.notes
         return answer
 
-    def _of(self, study: Study, names: tuple[str, ...]) -> tuple[Sampling, NDArray[np.float64]] | None:
+    def _of(self, study: SampledStudy, names: tuple[str, ...]) -> tuple[Sampling, NDArray[np.float64]] | None:
         if names not in self._found:
             self._found[names] = self._sampled(study, names)
         return self._found[names]
 
-    def _sampled(self, study: Study, names: tuple[str, ...]) -> tuple[Sampling, NDArray[np.float64]] | None:
+    def _sampled(self, study: SampledStudy, names: tuple[str, ...]) -> tuple[Sampling, NDArray[np.float64]] | None:
         """Return the samples of some architectures with their values; None where no input has bounds."""
         threatened = _threatened(study)
         sampling = sampling_of_study(study.scenario, names, study.points, threatened)
@@ -102,7 +130,7 @@ def _together(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*sampled_architectures(scenario), *decided_architectures(scenario))))
 
 
-def _threatened(study: Study) -> NDArray[np.bool_]:
+def _threatened(study: SampledStudy) -> NDArray[np.bool_]:
     """Return which points a class of the headline reaches, base values."""
     first = study.coverage(_together(study.scenario)[0])
     chosen = [first.threats.index(name) for name in study.headline_threats(first.architecture)]
