@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.records import Answer, Row
-from hoplon.analysis.robustness.decision import Choice
+from hoplon.analysis.robustness.decision import ArchitectureChoice
 from hoplon.analysis.robustness.indices import FactorIndex
 from hoplon.analysis.robustness.switching import Switch
 from hoplon.analysis.sampling.factors import NO_EFFECT
@@ -138,7 +138,7 @@ class RobustnessAnswer(Answer):
     ----------
     scenario : str
     samples : ChoiceSamples
-    choice : Choice
+    choice : ArchitectureChoice
     method : {"given", "sobol", "morris"}
         Of the indices.
     indices : tuple of tuple of FactorIndex
@@ -162,7 +162,7 @@ class RobustnessAnswer(Answer):
 
     scenario: str
     samples: ChoiceSamples
-    choice: Choice
+    choice: ArchitectureChoice
     method: str
     indices: tuple[tuple[FactorIndex, ...], ...]
     pair_indices: tuple[tuple[FactorIndex, ...], ...]

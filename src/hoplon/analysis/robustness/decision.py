@@ -107,7 +107,7 @@ class PairChoice:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ArchitectureChoice:
     """The choice between architectures over samples.
 
     Attributes
@@ -139,7 +139,9 @@ class Choice:
         return self.winner is not None and self.share_best[self.architectures.index(self.winner)].decides
 
 
-def choice_between(architectures: Sequence[str], base: NDArray[np.float64], values: NDArray[np.float64]) -> Choice:
+def choice_between(
+    architectures: Sequence[str], base: NDArray[np.float64], values: NDArray[np.float64]
+) -> ArchitectureChoice:
     """Return how sure the choice between architectures is.
 
     Parameters
@@ -163,7 +165,7 @@ def choice_between(architectures: Sequence[str], base: NDArray[np.float64], valu
         first, second = (clopper_pearson(float((sign == way).sum()), samples) for way in (1, -1))
         pairs.append(PairChoice(names[a], names[b], first, second, names[b if order[a, b] < 0 else a]))
         agree += sign == order[a, b]
-    return Choice(
+    return ArchitectureChoice(
         names,
         tuple(spread_of(column) for column in values.T),
         tuple(spread_of(column) for column in regrets.T),

@@ -109,8 +109,8 @@ def indices_of(
 
     References
     ----------
-    .. [1] Strong, Oakley, Chilcott 2012, Appl. Statist. 61, 755 (given-data estimates by partition); the correction for
-       chance is that of the adjusted coefficient of determination.
+    .. [1] Plischke, Borgonovo, Smith 2013, Eur. J. Oper. Res. 226, 536 (estimates from given data, by partition).
+    .. [2] Kelley 1935, Proc. Natl. Acad. Sci. 21, 554 (the correlation ratio corrected for chance, epsilon squared).
     """
     samples, factors, width = len(values), coordinates.shape[1], values.shape[1]
     shape = (factors, width)

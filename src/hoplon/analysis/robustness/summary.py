@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.architectures import contains
 from hoplon.analysis.robustness.answer import ChoiceSamples, RobustnessAnswer, TwoFactorMap, dummy_index
-from hoplon.analysis.robustness.decision import Choice, choice_between
+from hoplon.analysis.robustness.decision import ArchitectureChoice, choice_between
 from hoplon.analysis.robustness.designs import GIVEN, design_of, indices_of_design
 from hoplon.analysis.robustness.indices import FactorIndex, indices_of, noise_floor, resamples
 from hoplon.analysis.robustness.switching import GRID, MOST_FACTORS, STEPS, Switch, switching_steps
@@ -159,7 +159,7 @@ def _switch(samples: ChoiceSamples, factor: int, at: float | None) -> Switch:
     return Switch(moved.name, at, {} if at is None else moved.at(at))
 
 
-def _led_by(samples: ChoiceSamples, choice: Choice, contained: Sequence[bool]) -> tuple[str, str] | None:
+def _led_by(samples: ChoiceSamples, choice: ArchitectureChoice, contained: Sequence[bool]) -> tuple[str, str] | None:
     """Return the two best architectures at base values of which neither contains the other; else the two best."""
     if choice.winner is None:
         return None
