@@ -24,10 +24,10 @@ from hoplon.analysis.robustness.answer import RobustnessAnswer
 from hoplon.analysis.robustness.designs import design_of, indices_of_design
 from hoplon.analysis.sampling.factors import factors_of, unused_numbers
 from hoplon.cli import main
-from hoplon.errors import InputError, OutputError, UsageError
+from hoplon.errors import HoplonError, InputError, OutputError, UsageError
 from hoplon.questions.study import Study
 from hoplon.scenario.load import load_scenario
-from hoplon.scenario.model import Scenario
+from hoplon.scenario.model import Scenario, path_text
 from hoplon.scenario.paths import bounded_numbers, with_values
 
 TEXT = """
@@ -47,9 +47,9 @@ questions: {{Q13: {{title: "Can one decide?", architectures: [fast, fast-remote,
 BOUNDS: dict[str, tuple[float, float, float]] = {
     "rcs": (0.002, 0.02, 0.2),
     "burn": (80, 100, 120),
-    "fast": (3.0, 4.5, 5.0),
+    "fast": (2.0, 4.5, 5.0),
     "floor": (80, 90, 120),
-    "slow": (2.0, 3.0, 4.6),
+    "slow": (2.0, 3.0, 6.0),
     "azimuth": (60, 105, 130),
     "decision": (15, 30, 200),
     "remote": (10, 20, 100),
@@ -151,7 +151,7 @@ def test_every_sample_is_the_coverage_of_a_file_with_its_numbers(
         "of": len(PLACES),
         "error": {name: pytest.approx(dict.fromkeys(("low", "base", "high"), 0.0), abs=1e-12) for name in NAMES},
     }
-    assert len({row["value.slow"] for row in rows}) > 3  # the samples do differ
+    assert len({row["value.slow"] for row in rows}) > 2  # the samples do differ
 
 
 def test_what_is_printed_is_the_arithmetic_of_the_samples(scenario: Scenario, points: Path) -> None:
@@ -175,41 +175,32 @@ def test_what_is_printed_is_the_arithmetic_of_the_samples(scenario: Scenario, po
         assert {one["factor"] for one in pair["switches"]} <= {i["factor"] for i in pair["indices"] if i["counts"]}
 
 
-def test_a_switch_is_where_a_file_with_the_number_moved_changes_sides(
-    scenario: Scenario, points: Path, tmp_path: Path
-) -> None:
-    """The slow interceptor given up to 4.6 km/s meets the fast one down to 3.0: somewhere on the way they change."""
-    found = asked(scenario, points, samples=64)
+def test_a_switch_is_where_a_file_with_the_number_moved_changes_sides(tmp_path: Path) -> None:
+    """The slow interceptor is given up to 6 km/s, the fast one down to 2: somewhere on the way they change places."""
+    file = written(tmp_path)
+    others = ["threats", "elements", "doctrine", "interceptors.*.intercept_altitude_km"]
+    file.write_text(f"{file.read_text(encoding='utf-8')}robustness: {{leave_out: {json.dumps(others)}}}\n")
+    found = asked(load_scenario(file), None, samples=64, subset=200)
     pair = next(one for one in found.as_json()["pairs"] if (one["a"], one["b"]) == ("fast", "slow"))
     flips = [one for one in pair["switches"] if one["at"] is not None]
-    assert flips
-    keys = {name: key for key, name in FACTORS.items()}
+    assert [one["factor"] for one in flips] == ["burnout_speed.exo-45"]
+    at = flips[0]["at"]
+    assert flips[0]["numbers"] == {
+        "interceptors.exo-45.burnout_speed_km_s": pytest.approx(moved("fast", at), rel=1e-12)
+    }
 
-    def ahead(key: str, u: float) -> float:
-        file = written(tmp_path, **{key: moved(key, u)})
-        shares = [
-            hoplon.coverage(file, name, points=points, levels="base").summary().population_share for name in NAMES
-        ]
-        assert shares[0] is not None
-        assert shares[2] is not None
-        return shares[0] - shares[2]
+    def ahead(u: float) -> float:
+        once = asked(load_scenario(written(tmp_path, fast=moved("fast", u))), None, samples=1, subset=200)
+        return float(once.samples.base[0] - once.samples.base[2])
 
-    for one in flips:
-        key = keys[one["factor"]]
-        before, after = ahead(key, one["at"] - 1 / 512), ahead(key, one["at"] + 1 / 512)
-        assert min(before, after) < -1e-9 or max(before, after) > 1e-9
-        assert before * after <= 0.0
-        assert next(iter(one["numbers"].values())) == pytest.approx(moved(key, one["at"]), rel=1e-12)
+    assert ahead(at - 1 / 512) < -1e-9
+    assert ahead(at + 1 / 512) > 1e-9
 
 
 def test_numbers_that_are_said_to_be_unused_move_nothing(scenario: Scenario, points: Path) -> None:
     everything = bounded_numbers(scenario)
     unused = unused_numbers(scenario, NAMES)
-    values = {
-        steps: number.at("low")
-        for steps, number in everything.items()
-        if hoplon.scenario.numbers.path_text(steps) in unused
-    }
+    values = {steps: number.at("low") for steps, number in everything.items() if path_text(steps) in unused}
     assert len(values) == len(unused) == 2
     changed = with_values(scenario, values)
     for name in NAMES:
@@ -310,7 +301,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was(
     points: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, folder = written(tmp_path), tmp_path / "kept"
-    line = [sys.executable, "-m", "hoplon", *command(file, points, "--folder", str(folder), "--samples", "640")]
+    line = [sys.executable, "-m", "hoplon", *command(file, points, "--folder", str(folder), "--samples", "240")]
     for number in (signal.SIGKILL, signal.SIGINT):
         before = len(list(folder.glob("*.shares"))) if folder.exists() else 0
         process = subprocess.Popen([*line, "--workers", "1"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -324,11 +315,11 @@ def test_a_run_that_is_killed_goes_on_where_it_was(
         if number == signal.SIGINT:
             assert b"the same command resumes there" in told
     kept = {path.name: path.stat().st_mtime_ns for path in folder.glob("*.shares")}
-    assert 2 < len(kept) < 41
-    assert main(command(file, points, "--samples", "640", "--folder", str(folder), "--executor", "serial")) == 0
+    assert 2 < len(kept) < 16
+    assert main(command(file, points, "--samples", "240", "--folder", str(folder), "--executor", "serial")) == 0
     resumed = capsys.readouterr().out
     assert all((folder / name).stat().st_mtime_ns == stamp for name, stamp in kept.items())
-    assert main(command(file, points, "--samples", "640", "--executor", "serial")) == 0
+    assert main(command(file, points, "--samples", "240", "--executor", "serial")) == 0
     assert capsys.readouterr().out == resumed
     assert not list(folder.glob(".*"))
 
@@ -389,7 +380,7 @@ def test_bad_input_is_refused(
     scenario: Scenario, points: Path, options: dict[str, Any], error: type[Exception], text: str
 ) -> None:
     names = options.pop("architectures", None)
-    with pytest.raises((error, hoplon.HoplonError), match=text):
+    with pytest.raises((error, HoplonError), match=text):
         hoplon.robust(scenario, names, points=points, **{"samples": 8, **options})
 
 
