@@ -9,6 +9,7 @@ from benchmarks import (
     bench_commands,
     bench_coverage,
     bench_raid,
+    bench_robust,
     bench_study,
     bench_tracking,
     bench_what_if,
@@ -22,6 +23,7 @@ def main() -> None:
     benchmarks = (
         bench_coverage,
         bench_what_if,
+        bench_robust,
         bench_commands,
         bench_study,
         bench_tracking,

@@ -11,5 +11,6 @@ ORDER = (
     "contributions",
     "elements",
     "cost",
+    "robustness",
     "raids",
 )
