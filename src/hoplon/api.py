@@ -19,6 +19,7 @@ from hoplon.report.compare import compare_studies as compare_studies
 from hoplon.report.flights import DEFAULT_SCENARIO as DEFAULT_SCENARIO
 from hoplon.report.flights import flyout as flyout
 from hoplon.report.flights import trajectory as trajectory
+from hoplon.report.plans import stability as stability
 from hoplon.report.raids import campaign as campaign
 from hoplon.report.raids import federate as federate
 from hoplon.report.raids import join as join

@@ -20,7 +20,6 @@ from hoplon.intercept.battery import Timing
 from hoplon.intercept.reach import reach_of
 from hoplon.scenario.model import Cited, known_name
 from hoplon.sensing.satellite import TrackingSatellite
-from hoplon.units import KILOMETRE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -218,4 +217,3 @@ def unlimited(defence: Defence, scenario: Scenario, flights: StrategicFlights, *
         shots_required=1,
         salvo=1,
     )
-
