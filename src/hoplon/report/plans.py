@@ -1,17 +1,68 @@
-"""Questions about plans and third parties: stability, and what waiting costs and what can be moved."""
+"""Questions about the years to come and third parties: growth of the threat, stability, waiting and moving."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hoplon.errors import InputError
 from hoplon.progress import Progress, silent
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, names_in
+from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
     from hoplon.analysis.stability.answer import StabilityAnswers
+    from hoplon.analysis.threat import ThreatAssessment
+    from hoplon.analysis.threat_growth import Pace
+    from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Scenario
+
+
+def threat(
+    scenario: GivenScenario,
+    year: int | None = None,
+    *,
+    threats: Sequence[str] | str | None = None,
+    areas: Sequence[str] | str | None = None,
+    points: AimPoints | str | Path | None = None,
+    paces: Sequence[Pace] | Pace | None = None,
+) -> ThreatAssessment:
+    """Return who is within whose reach, from which year, with what warning, and how that grows over the years.
+
+    Parameters
+    ----------
+    scenario : Scenario, path or bundled name
+    year : int, optional
+        Classes that exist in that year, and its members and satellites; the growth over the years keeps every class.
+    threats, areas : sequence of str or str, optional
+        Classes and launch areas; all by default.
+    points : AimPoints, path, optional
+        Aim points, or a CSV file of them, whose nations are those assessed; the places of the members by default.
+    paces : sequence of {"slow", "base", "fast"}, or one of them, optional
+        At which classes begin; all by default.
+
+    Raises
+    ------
+    UnknownNameError
+    """
+    loaded = loaded_scenario(scenario)
+    threats = names_in(loaded, "threat", threats)
+    areas = names_in(loaded, "launch area", areas)
+    from hoplon.analysis.coverage import headline_nations
+    from hoplon.analysis.threat import assess
+    from hoplon.analysis.threat_growth import PACES, threat_growth
+    from hoplon.scenario.points_file import read_points
+
+    wanted = PACES if paces is None else (paces,) if isinstance(paces, str) else tuple(paces)
+    known = {known_name("pace", pace, PACES) for pace in wanted}
+    given = read_points(points).points if isinstance(points, str | Path) else points
+    nations = None if given is None else tuple(dict.fromkeys(given.nation.tolist()))
+    assessed = assess(loaded, year, given, threats, areas, nations)
+    counted = headline_nations(loaded, year) if nations is None else nations
+    growth = threat_growth(loaded, assessed, counted, [pace for pace in PACES if pace in known])
+    return replace(assessed, growth=growth)
 
 
 def stability(
