@@ -14,7 +14,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.analysis.architectures import built_variant, compared_architectures, counterpart, with_doctrine
+from hoplon.analysis.architectures import (
+    built_variant,
+    compared_architectures,
+    counterpart,
+    decided_architectures,
+    sampled_architectures,
+    with_doctrine,
+)
 from hoplon.analysis.corners import disputed_paths
 from hoplon.analysis.coverage import (
     Coverage,
@@ -29,13 +36,14 @@ from hoplon.analysis.first_out import FirstOut, first_outs
 from hoplon.analysis.kept_coverages import CoverageRun, KeptCoverages
 from hoplon.analysis.named_flight import NamedFlight, named_flight
 from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
-from hoplon.analysis.sampling.band import KEYS, SEED, Band, SampledShares, Sampling, band_of
+from hoplon.analysis.sampling.band import KEYS, SEED, Band, band_of, sampling_of_study
+from hoplon.analysis.sampling.sampled_values import Sampling, sampled_values
 from hoplon.analysis.store import Store
 from hoplon.analysis.tally import ClassSet, Count, Tally, class_sets, tally
 from hoplon.analysis.threat import ThreatAssessment, assess
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.progress import Progress, silent
-from hoplon.questions.requests import LEVELS, CoverageRequest, sampled_architectures
+from hoplon.questions.requests import LEVELS, CoverageRequest
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Cited, Level, Scenario
 
@@ -87,7 +95,7 @@ class Study:
         self._varied_tallies: dict[CoverageRequest, Tally] = {}
         self._first_outs: dict[tuple[str, str], FirstOut] = {}
         self._folder = folder
-        self._sampled_shares: dict[tuple[str, ...], NDArray[np.float64] | None] = {}
+        self._sampled_values: dict[tuple[str, ...], tuple[Sampling, NDArray[np.float64]] | None] = {}
         self._share_notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -264,7 +272,7 @@ class Study:
 
     @property
     def sampled_architectures(self) -> tuple[str, ...]:
-        """The architectures that are sampled together: those compared, and what was built of them."""
+        """The architectures that have a band: those compared, and what was built of them."""
         return sampled_architectures(self.scenario)
 
     def band(self, architecture: str, key: str = "headline") -> Band | None:
@@ -281,28 +289,43 @@ class Study:
         Band or None
             None where no input has bounds, or nobody is threatened.
         """
-        together = self.sampled_architectures
+        together = self._sampled_together
         names = together if architecture in together else (architecture,)
-        if names not in self._sampled_shares:
-            self._sampled_shares[names] = self._sampled(names)
-        shares = self._sampled_shares[names]
-        if shares is None:
+        found = self._sampled(names)
+        if found is None:
             return None
         share = self.count(architecture, key=key).population_share
-        return band_of(shares[:, names.index(architecture), KEYS.index(key)], share, SEED)
+        return band_of(found[1][:, names.index(architecture), KEYS.index(key)], share, SEED)
 
-    def _sampled(self, names: tuple[str, ...]) -> NDArray[np.float64] | None:
-        """Return the sampled shares of some architectures; None where no input has bounds."""
+    @property
+    def samples(self) -> tuple[Sampling, NDArray[np.float64]] | None:
+        """The samples of every input with bounds that bands and robustness share; None where no input has bounds.
+
+        Values have the shape (1 + samples, architectures, measures), base values first; the last measure is the one of
+        the nations that are members in the years of all architectures that are compared for robustness.
+        """
+        return self._sampled(self._sampled_together)
+
+    @property
+    def _sampled_together(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.sampled_architectures, *decided_architectures(self.scenario))))
+
+    def _sampled(self, names: tuple[str, ...]) -> tuple[Sampling, NDArray[np.float64]] | None:
+        if names not in self._sampled_values:
+            self._sampled_values[names] = self._sample(names)
+        return self._sampled_values[names]
+
+    def _sample(self, names: tuple[str, ...]) -> tuple[Sampling, NDArray[np.float64]] | None:
+        """Return the sampled values of some architectures; None where no input has bounds."""
         first = self.coverage(names[0])
         chosen = [first.threats.index(name) for name in self.headline_threats(names[0])]
         threatened = np.asarray(first.threatened[:, chosen].any(axis=1))
-        sampling = Sampling(self.scenario, names, self.points, threatened)
-        sample = SampledShares(sampling, self._solver, self._folder)
-        if not sample.factors or not threatened.any():
+        sampling = sampling_of_study(self.scenario, names, self.points, threatened)
+        if len(sampling.factors) == 1 or not threatened.any():  # the one that moves nothing
             return None
-        shares = sample.compute(self.progress)
-        self._share_notes += sample.notes
-        return shares
+        values, notes = sampled_values(sampling, self._solver, self._folder, progress=self.progress)
+        self._share_notes += notes
+        return sampling, values
 
     @property
     def disputed(self) -> tuple[str, ...]:
