@@ -52,7 +52,7 @@ def add_adapt(command: argparse.ArgumentParser) -> None:
         "--subset",
         type=whole(1, 1_000_000),
         metavar="M",
-        help="judge a weighted subset of the points, by so many marks",
+        help="judge a weighted subset of the points, of so many marks",
     )
 
 

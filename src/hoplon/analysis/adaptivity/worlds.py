@@ -67,7 +67,7 @@ def world_of(
 
 
 def launched_in_any(scenario: Scenario, worlds: Iterable[World]) -> Scenario:
-    """Return a scenario whose classes are launched from every area that they are launched from in any of some worlds."""
+    """Return a scenario whose classes are launched wherever they are in any of some worlds."""
     wider: dict[str, set[str]] = {}
     for world in worlds:
         for name, areas in world.areas.items():
