@@ -94,10 +94,11 @@ def stability(
     loaded = loaded_scenario(scenario)
     from hoplon.analysis.stability.answer import stability
     from hoplon.analysis.stability.views import chosen_trajectories
+    from hoplon.analysis.store import Store
 
     chosen_trajectories(loaded, trajectories)  # what it asks about is missed before what it is asked of
     named = named_architectures(loaded, architectures, "Q12")
-    return stability(loaded, named, speeds_km_s, trajectories, progress or silent)
+    return stability(Store(), loaded, named, speeds_km_s, trajectories, progress or silent)
 
 
 def named_architectures(scenario: Scenario, names: Sequence[str] | str | None, question: str) -> tuple[str, ...]:

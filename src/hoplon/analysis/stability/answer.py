@@ -6,10 +6,13 @@ warheads.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
+
+import numba
 
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.engagement import BatteryAnswer, battery_answers, tracks_of_flight
@@ -33,6 +36,7 @@ from hoplon.progress import Progress, silent
 from hoplon.units import DEGREE
 
 if TYPE_CHECKING:
+    from hoplon.analysis.store import Store
     from hoplon.scenario.model import Level, Scenario, StrategicTrajectory
 
 SLOWEST_KM_S: Final = 0.1
@@ -196,6 +200,7 @@ class StabilityAnswers(Answer):
 
 
 def stability(
+    store: Store,
     scenario: Scenario,
     architectures: Sequence[str],
     speeds_km_s: Sequence[float] | None = None,
@@ -206,6 +211,7 @@ def stability(
 
     Parameters
     ----------
+    store : Store
     scenario : Scenario
     architectures : sequence of str
     speeds_km_s : sequence of float, optional
@@ -230,12 +236,24 @@ def stability(
                 f"got {speed:g}{hint}"
             )
     names = tuple(dict.fromkeys(scenario.architecture(name).name for name in architectures))
-    engageable, found = Engageable(), []
-    for place, name in enumerate(names):
-        progress(place, len(names), name)
-        found.append(_answer(scenario, name, chosen, speeds, engageable))
+    engageable, found = Engageable(store), []
+    with _one_thread():
+        for place, name in enumerate(names):
+            progress(place, len(names), name)
+            found.append(_answer(scenario, name, chosen, speeds, engageable))
     progress(len(names), len(names), "judged")
     return StabilityAnswers(tuple(found))
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let kernels run on one core: they are asked for a few flights at a time, less work than to start others."""
+    threads = numba.get_num_threads()
+    numba.set_num_threads(1)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(threads)
 
 
 def _answer(

@@ -24,6 +24,7 @@ from hoplon.sensing.satellite import TrackingSatellite
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from hoplon.analysis.store import Store
     from hoplon.defence.assembly import Defence
     from hoplon.intercept.reach import Interceptor, Reach
     from hoplon.scenario.model import InterceptorType, Level, Scenario, StrategicTrajectory
@@ -127,10 +128,10 @@ def _with_speeds(scenario: Scenario, speed_of: Callable[[InterceptorType], float
 
 
 class Engageable:
-    """Which strategic trajectories architectures engage; reach tables are built once for all that is asked."""
+    """Which strategic trajectories architectures engage; the store keeps reach tables for all that is asked."""
 
-    def __init__(self) -> None:
-        self._tables: dict[Interceptor, Reach] = {}
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def met(
         self, scenario: Scenario, architecture: str, flights: StrategicFlights, view: str, *, timed: bool = False
@@ -171,9 +172,7 @@ class Engageable:
         return found
 
     def _reach(self, interceptor: Interceptor) -> Reach:
-        if interceptor not in self._tables:
-            self._tables[interceptor] = reach_of(interceptor, coarse=True)
-        return self._tables[interceptor]
+        return self._store.get(("coarse reach", interceptor), lambda: reach_of(interceptor, coarse=True))
 
 
 def unlimited(defence: Defence, scenario: Scenario, flights: StrategicFlights, *, timed: bool = False) -> Defence:
