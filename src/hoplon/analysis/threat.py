@@ -17,7 +17,7 @@ from hoplon.scenario.geography import AimPoints, land_grid, places
 from hoplon.scenario.people import people_notes
 
 if TYPE_CHECKING:
-    from hoplon.analysis.threat_growth import Pace, ThreatGrowth
+    from hoplon.analysis.threat_growth import FieldedYear, Pace, ThreatGrowth
     from hoplon.scenario.model import Cited, Scenario
 
 RULE: Final = (
@@ -107,6 +107,8 @@ class ThreatAssessment(Answer):
         Place by place.
     growth : mapping
         By pace; empty where it was not asked for (:mod:`hoplon.analysis.threat_growth`).
+    fielded : mapping
+        By pace, what the architectures of a plan defend year by year; empty where it was not asked for.
     """
 
     scenario_name: str
@@ -116,6 +118,7 @@ class ThreatAssessment(Answer):
     notes: tuple[str, ...] = ()
     places: ReachedPlaces | None = field(default=None, repr=False, compare=False)
     growth: Mapping[Pace, ThreatGrowth] = field(default_factory=dict)
+    fielded: Mapping[Pace, tuple[FieldedYear, ...]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the assessment under the keys of the command line."""

@@ -74,6 +74,24 @@ class ThreatGrowth:
         }
 
 
+@dataclass(frozen=True)
+class FieldedYear:
+    """What the architecture fielded in a year defends against the classes that exist.
+
+    Attributes
+    ----------
+    year : int
+    architecture : str or None
+        None before the first.
+    share : float or None
+        Of the people threatened; None where nobody is.
+    """
+
+    year: int
+    architecture: str | None
+    share: float | None
+
+
 def threat_growth(
     scenario: Scenario, assessed: ThreatAssessment, counted: Sequence[str], paces: Sequence[Pace] = PACES
 ) -> dict[Pace, ThreatGrowth]:

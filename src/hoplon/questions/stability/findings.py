@@ -28,9 +28,9 @@ def findings(study: Study, answer: StabilityFound) -> list[Finding]:
     found += [_by_speed(study, answer, item) for item in answer.answers]
     found += [_reading(study, name, item) for name, item in answer.readings.items()]
     text = (
-        "Engageable means reachable in time by one intercept and nothing more: no kill, no discrimination, no number of "
-        "interceptors against warheads. The kinematic view is a bound: no radar, no decision, no ceiling and no limit "
-        "of flight time keeps an interceptor from a flight there."
+        "Engageable means reachable in time by one intercept and nothing more: no kill, no discrimination, no number "
+        "of interceptors against warheads. The kinematic view is a bound: no radar, no decision, no ceiling and no "
+        "limit of flight time keeps an interceptor from a flight there."
     )
     found.append(Finding(_QUESTION, text, {"trajectories": float(len(answer.trajectories))}, rank=1))
     return found
