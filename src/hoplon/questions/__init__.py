@@ -12,4 +12,5 @@ ORDER = (
     "elements",
     "stability",
     "raids",
+    "adaptivity",
 )
