@@ -24,9 +24,9 @@ def section(study: Study, found: AdaptivityFound) -> Section:
     more: list[Block] = [
         Prose(
             "Exposure: people threatened by the classes that exist in a year and not defended by what is fielded then, "
-            "summed over the years. Waiting puts off the whole plan; regret is the exposure beyond that of not waiting, "
-            "saving the discounted cost of the roll-out in the same years, less that of the later one. A pace moves the "
-            "first years of the classes to their bounds; a surprise moves them further, or moves launch areas. A "
+            "summed over the years. Waiting puts off the whole plan; regret is the exposure beyond that of not "
+            "waiting, saving the discounted cost of the roll-out in the same years, less that of the later one. A pace "
+            "moves the first years of the classes to their bounds; a surprise moves them further, or launch areas. A "
             f"response is the best of every set of at most {MOVES} moves that are there in time, of equal ones the "
             "cheapest, for the last stage against the classes of its year. A share may rise with the threat, where "
             "those whom it newly reaches are defended.",
