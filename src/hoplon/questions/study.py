@@ -40,7 +40,7 @@ from hoplon.analysis.sampling.band import KEYS, SEED, Band, band_of, sampling_of
 from hoplon.analysis.sampling.sampled_values import Sampling, sampled_values
 from hoplon.analysis.store import Store
 from hoplon.analysis.tally import ClassSet, Count, Tally, class_sets, tally
-from hoplon.analysis.threat import ThreatAssessment, assess
+from hoplon.analysis.threat.assessment import ThreatAssessment, assess
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.progress import Progress, silent
 from hoplon.questions.requests import LEVELS, CoverageRequest

@@ -10,7 +10,7 @@ import pytest
 
 import report_samples as samples
 from hoplon.analysis.adaptivity.answer import AdaptivityAnswer, PointsCounted
-from hoplon.analysis.adaptivity.plan import Plan, Waiting
+from hoplon.analysis.adaptivity.plan import FieldingPlan, Waiting
 from hoplon.analysis.adaptivity.response import DAYS, Response
 from hoplon.analysis.costs.roll_out import FieldedStage
 from hoplon.questions.adaptivity.answer import AdaptivityFound, answer, plan_of_question
@@ -74,7 +74,7 @@ def found(surprises: bool = True) -> AdaptivityFound:
         for pace in ("slow", "base", "fast")
         for days in DAYS
     )
-    plan = Plan((FieldedStage("phase-1", 2011, {}), FieldedStage("phase-2", 2015, {})), range(2011, 2031))
+    plan = FieldingPlan((FieldedStage("phase-1", 2011, {}), FieldedStage("phase-2", 2015, {})), range(2011, 2031))
     deployed = {"sooner": 0.5} if surprises else {}
     made = AdaptivityAnswer(
         "sample", plan, waiting, response if surprises else (), deployed, 0.55, "population", PointsCounted(900, 20_000)

@@ -9,8 +9,8 @@ import pytest
 
 import report_samples as samples
 from hoplon.analysis.coverage import headline_nations
-from hoplon.analysis.threat import ThreatAssessment, assess
-from hoplon.analysis.threat_growth import FieldedYear, threat_growth
+from hoplon.analysis.threat.assessment import ThreatAssessment, assess
+from hoplon.analysis.threat.growth import FieldedYear, threat_growth
 from hoplon.questions.question import FigureRef, TableRef
 from hoplon.questions.threat.figures import figures
 from hoplon.questions.threat.findings import growth_findings
@@ -44,7 +44,9 @@ def grown(where: AimPoints) -> ThreatAssessment:
 
     scenario = samples.scenario()
     assessed = assess(scenario, points=where)
-    return replace(assessed, growth=threat_growth(scenario, assessed, headline_nations(scenario, None)))
+    return replace(
+        assessed, growth=threat_growth(scenario, assessed.places, assessed.reach, headline_nations(scenario, None))
+    )
 
 
 def test_years_count_the_people_whom_a_class_that_exists_reaches() -> None:

@@ -11,12 +11,12 @@ import numpy as np
 from hoplon.analysis.architectures import compared_architectures
 from hoplon.analysis.coverage import headline_nations, headline_threats
 from hoplon.analysis.tally import DEFENDED, OPEN, states
-from hoplon.analysis.threat_growth import PACES, FieldedYear, Pace, first_year_at, threat_growth
+from hoplon.analysis.threat.growth import PACES, FieldedYear, Pace, first_year_at, threat_growth
 from hoplon.questions.requests import CoverageRequest
 
 if TYPE_CHECKING:
-    from hoplon.analysis.threat import ThreatAssessment
-    from hoplon.analysis.threat_growth import ThreatYear
+    from hoplon.analysis.threat.assessment import ThreatAssessment
+    from hoplon.analysis.threat.growth import ThreatYear
     from hoplon.questions.study import Study
     from hoplon.scenario.model import Scenario
 
@@ -40,9 +40,10 @@ def answer(study: Study) -> ThreatAssessment | None:
     scenario = study.scenario
     if not (scenario.threats and scenario.launch_areas):
         return None
-    growth = threat_growth(scenario, study.threat, headline_nations(scenario, None))
+    assessed = study.threat
+    growth = threat_growth(scenario, assessed.places, assessed.reach, headline_nations(scenario, None))
     fielded = {pace: _fielded(study, growth[pace].years, pace) for pace in PACES} if fielded_in_turn(scenario) else {}
-    return replace(study.threat, growth=growth, fielded=fielded)
+    return replace(assessed, growth=growth, fielded=fielded)
 
 
 def _fielded(study: Study, years: Sequence[ThreatYear], pace: Pace) -> tuple[FieldedYear, ...]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.architectures import column_title
 from hoplon.analysis.tally import first_year, is_projected
-from hoplon.analysis.threat import ThreatAssessment
+from hoplon.analysis.threat.assessment import ThreatAssessment
 from hoplon.presentation.charts.growth import first_years_figure, growth_figure
 from hoplon.presentation.charts.heat import Heat, warning_table
 from hoplon.presentation.maps.raster import Ground
@@ -46,7 +46,7 @@ def _growth(scenario: Scenario, answer: ThreatAssessment, region: str) -> Pictur
     }
     begun = [
         (first, f"{scenario.threats[name].max_range_km.value:,.0f} km")
-        for name in (answer.places.reached if answer.places is not None else {})
+        for name in answer.places.reached
         if np.isfinite(first := first_year(scenario, name))
     ]
     begun.sort(key=lambda item: float(item[1].split()[0].replace(",", "")))

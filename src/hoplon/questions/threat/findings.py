@@ -7,8 +7,8 @@ from typing import Final
 
 from hoplon.analysis.coverage import headline_nations
 from hoplon.analysis.tally import class_title, first_year
-from hoplon.analysis.threat import ThreatAssessment, ThreatReach
-from hoplon.analysis.threat_growth import ThreatGrowth
+from hoplon.analysis.threat.assessment import ThreatAssessment, ThreatReach
+from hoplon.analysis.threat.growth import ThreatGrowth
 from hoplon.presentation.wording import listed, millions, minutes, nation, nations
 from hoplon.questions.question import Finding
 from hoplon.questions.study import Study

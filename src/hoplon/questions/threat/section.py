@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from hoplon.analysis.threat import RULE, ThreatAssessment
+from hoplon.analysis.threat.assessment import RULE, ThreatAssessment
 from hoplon.questions.question import Block, Commands, FigureRef, FindingList, Prose, Section, TableRef
 from hoplon.questions.study import Study
 

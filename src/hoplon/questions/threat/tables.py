@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hoplon.analysis.tally import class_title, is_flown
-from hoplon.analysis.threat import ThreatAssessment
+from hoplon.analysis.threat.assessment import ThreatAssessment
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import nation
 from hoplon.questions.study import Study
