@@ -10,6 +10,7 @@ ORDER = (
     "discrimination",
     "contributions",
     "elements",
+    "cost",
     "stability",
     "raids",
     "adaptivity",
