@@ -11,6 +11,8 @@ ORDER = (
     "contributions",
     "elements",
     "cost",
+    "stability",
     "robustness",
     "raids",
+    "adaptivity",
 )
