@@ -145,7 +145,7 @@ def scope_of(
     return Scope(
         scenario=scenario,
         level=level,
-        value=value,  # type: ignore[arg-type]
+        value=value,
         threats=tuple(name for name in scenario.threats if name in wanted),
         areas=tuple(name for name in scenario.launch_areas if name in chosen),
         nations=nations,
