@@ -41,6 +41,7 @@ from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.progress import Progress, silent
 from hoplon.questions.requests import LEVELS, CoverageRequest
 from hoplon.questions.samples import StudySamples
+from hoplon.questions.site_games import SiteGame, SiteGames
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Cited, Level, Scenario
 
@@ -92,6 +93,7 @@ class Study:
         self._varied_tallies: dict[CoverageRequest, Tally] = {}
         self._first_outs: dict[tuple[str, str], FirstOut] = {}
         self._samples = StudySamples(folder)
+        self._site_games = SiteGames()
 
     def __repr__(self) -> str:
         """Return what is studied, and how much of it has been computed."""
@@ -100,6 +102,7 @@ class Study:
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels to processes that draw: what was computed, and nothing that computes."""
         kept = {**self.__dict__, "store": None, "cover": None, "progress": silent, "_kept": None, "_first_outs": {}}
+        kept["_site_games"] = SiteGames()
         for name in ("named_flight", "raid_sweeps"):  # large, and part of the answers that need them
             kept.pop(name, None)
         return kept
@@ -334,6 +337,23 @@ class Study:
             self._first_outs |= {(item.architecture, key): item for item in found}
         losses = self._first_outs[architecture, key]
         return None if losses.share() is None else losses
+
+    def site_game(self, architecture: str, nations: Sequence[str] | None = None) -> SiteGame | None:
+        """Return the value of every subset of an architecture's sites, over a weighted subset of places, base values.
+
+        Parameters
+        ----------
+        architecture : str
+        nations : sequence of str, optional
+            Whose people count; those of the headline in the architecture's year by default.
+
+        Returns
+        -------
+        SiteGame or None
+            None where nobody is threatened.
+        """
+        counted = self.headline_nations(architecture) if nations is None else nations
+        return self._site_games.game(self, architecture, counted)
 
     # --- the headline --------------------------------------------------------------------------------------
 
