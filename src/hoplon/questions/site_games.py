@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from hoplon.analysis.tally import Tally
     from hoplon.progress import Progress
     from hoplon.scenario.geography import AimPoints
-    from hoplon.scenario.model import Level, Scenario
+    from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario
 
 MARKS: Final = 2_048  # of the weighted subset of places
 
@@ -75,16 +75,19 @@ class SiteGames:
 
     def __init__(self) -> None:
         self._scope: Scope | None = None
-        self._found: dict[str, tuple[Players, DefendedBy]] = {}
+        self._found: dict[tuple[str, bool], tuple[Players, DefendedBy]] = {}
 
-    def game(self, study: StudiedPlaces, architecture: str, nations: Sequence[str]) -> SiteGame | None:
+    def game(
+        self, study: StudiedPlaces, architecture: str, nations: Sequence[str], *, satellites: bool
+    ) -> SiteGame | None:
         """Return what :meth:`hoplon.questions.study.Study.site_game` does."""
-        if architecture not in self._found:
+        key = architecture, satellites
+        if key not in self._found:
             resolved = study.scenario.architecture(architecture)
-            players = players_of(resolved)
+            players = _satellites_of(resolved) if satellites else players_of(resolved)
             roster = roster_of(study.scenario, resolved, players.players)
-            self._found[architecture] = players, defended_by(study.store, self._asked(study), roster, study.progress)
-        players, by = self._found[architecture]
+            self._found[key] = players, defended_by(study.store, self._asked(study), roster, study.progress)
+        players, by = self._found[key]
         values = CoalitionValues(replace(by, scope=by.scope.of_nations(nations)))
         if values.nothing_threatened:
             return None
@@ -99,7 +102,8 @@ class SiteGames:
             threats = headline_threats(scenario)
             covered = study.coverage(compared_architectures(scenario)[0])
             chosen = [covered.threats.index(name) for name in threats]
-            subset = points_for_all(scenario, study.points, covered.threatened[:, chosen].any(axis=1), MARKS)
+            threatened = np.asarray(covered.threatened[:, chosen].any(axis=1))
+            subset = points_for_all(scenario, study.points, threatened, MARKS)
             nations = headline_nations(scenario, None)
             place_of = {code: place for place, code in enumerate(nations)}
             self._scope = Scope(
@@ -115,3 +119,10 @@ class SiteGames:
                 of=subset.of,
             )
         return self._scope
+
+
+def _satellites_of(architecture: ResolvedArchitecture) -> Players:
+    """Return the satellites of an architecture as its players: everything else always stands."""
+    every = players_of(architecture, "element", with_satellites=True)
+    elements = architecture.elements
+    return replace(every, players=tuple(item for item in every.players if elements[item.name].form == "satellite"))

@@ -338,7 +338,9 @@ class Study:
         losses = self._first_outs[architecture, key]
         return None if losses.share() is None else losses
 
-    def site_game(self, architecture: str, nations: Sequence[str] | None = None) -> SiteGame | None:
+    def site_game(
+        self, architecture: str, nations: Sequence[str] | None = None, *, satellites: bool = False
+    ) -> SiteGame | None:
         """Return the value of every subset of an architecture's sites, over a weighted subset of places, base values.
 
         Parameters
@@ -346,6 +348,8 @@ class Study:
         architecture : str
         nations : sequence of str, optional
             Whose people count; those of the headline in the architecture's year by default.
+        satellites : bool
+            Of its satellites, in place of its sites, which then always stand.
 
         Returns
         -------
@@ -353,7 +357,7 @@ class Study:
             None where nobody is threatened.
         """
         counted = self.headline_nations(architecture) if nations is None else nations
-        return self._site_games.game(self, architecture, counted)
+        return self._site_games.game(self, architecture, counted, satellites=satellites)
 
     # --- the headline --------------------------------------------------------------------------------------
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hoplon.analysis.architectures import compared_architectures, sampled_architectures
@@ -30,12 +30,15 @@ class Blow:
         The only site with a battery, where there is one alone.
     error : float
         Share of the places that were judged less that of all places, all sites present.
+    satellites : mapping of str to float
+        Share without each satellite alone, every site present.
     """
 
     survival: Survival
     battery_sites: int
     single_site: str | None
     error: float
+    satellites: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def architecture(self) -> str:
@@ -111,7 +114,17 @@ def answer(study: Study) -> SurvivabilityAnswer | None:
         ]
         found = survival(game.values, game.players, uncovered_share=UNCOVERED)
         found = replace(found, subset={"points": points, "of": of, "error": game.error})
-        blows.append(Blow(found, len(armed), armed[0] if len(armed) == 1 else None, game.error))
+        single = armed[0] if len(armed) == 1 else None
+        blows.append(Blow(found, len(armed), single, game.error, _without_satellites(study, name, nations)))
     if not any(len(blow.survival.players) > 1 for blow in blows):
         return None
     return SurvivabilityAnswer(tuple(blows), nations, points, of)
+
+
+def _without_satellites(study: Study, architecture: str, nations: Sequence[str]) -> dict[str, float]:
+    """Return the share of people defended without each satellite of an architecture alone."""
+    game = study.site_game(architecture, nations, satellites=True)
+    if game is None:
+        return {}
+    everyone = game.values.by.roster.everyone
+    return {name: game.values.value(everyone & ~(1 << place)) for place, name in enumerate(game.players.names)}

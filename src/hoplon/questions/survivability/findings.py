@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hoplon.analysis.architectures import sentence_title
-from hoplon.presentation.wording import SAME, capitalised, listed, nation_in_text, percent, points
+from hoplon.presentation.wording import SAME, listed, nation_in_text, percent
 from hoplon.questions.question import Finding
 from hoplon.questions.study import Study
 from hoplon.questions.survivability.answer import QUESTION, Blow, SurvivabilityAnswer
@@ -22,10 +22,8 @@ def findings(study: Study, answer: SurvivabilityAnswer) -> list[Finding]:
     if claim is not None:
         found.append(claim)
     found += [blow_finding(study, blow) for blow in answer.blows if len(blow.survival.players) > 1]
-    nations = nations_finding(study, answer)
-    if nations is not None:
-        found.append(nations)
-    return found
+    more = (satellites_finding(study, answer), nations_finding(study, answer))
+    return found + [item for item in more if item is not None]
 
 
 def lead_finding(study: Study, answer: SurvivabilityAnswer) -> Finding:
@@ -119,9 +117,8 @@ def blow_finding(study: Study, blow: Blow) -> Finding:
             f"mean_{losses}": row.mean,
             f"located_{losses}": row.located[0],
         }
-    text = (
-        f"{title}, {len(blow.survival.players)} sites, defends {percent(blow.whole)}; after the loss {'; '.join(parts)}"
-    )
+    sites = f"{len(blow.survival.players)} sites"
+    text = f"{title}, {sites}, defends {percent(blow.whole)}; after the loss {'; '.join(parts)}"
     available = blow.survival.available
     if available is not None and blow.whole - available.value >= SAME:
         text += f"; as often as its sites are available {percent(available.value)}"
@@ -131,7 +128,8 @@ def blow_finding(study: Study, blow: Blow) -> Finding:
 
 def nations_finding(study: Study, answer: SurvivabilityAnswer) -> Finding | None:
     """Return how many nations one loss uncovers under each architecture, and which."""
-    parts, numbers = [], {}
+    parts: list[str] = []
+    numbers: dict[str, float] = {}
     for blow in answer.blows:
         cuts = blow.survival.cut_sets
         alone = {code: [cut for cut in sets if len(cut) == 1] for code, sets in cuts.items()}
@@ -144,12 +142,25 @@ def nations_finding(study: Study, answer: SurvivabilityAnswer) -> Finding | None
         parts.append(f"{title} {len(hit)} of {len(cuts)}{named}")
     if not any(numbers.values()):
         return None
-    text = (
-        f"nations covered that the loss of one site would uncover (less than half of their people): {'; '.join(parts)}"
+    text = "Nations that the loss of one site would uncover (leave less than half of their people defended), of those "
+    return Finding(QUESTION, f"{text}that are covered: {'; '.join(parts)}.", numbers)
+
+
+def satellites_finding(study: Study, answer: SurvivabilityAnswer) -> Finding | None:
+    """Return what each architecture defends without each of its satellites, which no blow at sites takes."""
+    parts: list[str] = []
+    numbers: dict[str, float] = {}
+    for blow in answer.blows:
+        lost = {name: left for name, left in blow.satellites.items() if blow.whole - left >= SAME}
+        for name, left in sorted(lost.items(), key=lambda item: item[1]):
+            said = study.scenario.elements[name].title or element_short_title(study.scenario, name)
+            title = sentence_title(study.scenario, blow.architecture)
+            parts.append(f"{title} {percent(left)} instead of {percent(blow.whole)} without {said}")
+            numbers[f"{blow.architecture}_without_{name}"] = left
+    if not any(blow.satellites for blow in answer.blows):
+        return None
+    text = "Satellites are not among the sites"
+    end = (
+        f"; with every site in place: {'; '.join(parts)}" if parts else ", and none of them carries half a point alone"
     )
-    return Finding(QUESTION, f"{capitalised(text)}.", numbers)
-
-
-def differences(blow: Blow) -> str:
-    """Return the sampling error of an architecture in points."""
-    return points(blow.error)
+    return Finding(QUESTION, f"{text}{end}.", numbers)

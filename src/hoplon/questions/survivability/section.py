@@ -35,6 +35,7 @@ def _takes(row: Mapping[str, Any]) -> bool:
 def section(study: Study, answer: SurvivabilityAnswer) -> Section:
     """Return the section of the page."""
     name = max(answer.blows, key=lambda blow: blow.whole).architecture
+    line = ["hoplon", "survive", study.scenario.name, "--architecture", name]
     error = max(abs(blow.error) for blow in answer.blows)
     return Section(
         (
@@ -64,13 +65,6 @@ def section(study: Study, answer: SurvivabilityAnswer) -> Section:
                 "architecture, the same for each.",
                 note=True,
             ),
-            Commands(
-                (
-                    shlex.join(["hoplon", "survive", study.scenario.name, "--architecture", name]),
-                    shlex.join(
-                        ["hoplon", "survive", study.scenario.name, "--architecture", name, "--players", "element"]
-                    ),
-                )
-            ),
+            Commands((shlex.join(line), shlex.join([*line, "--with-satellites"]))),
         ),
     )

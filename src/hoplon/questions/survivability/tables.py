@@ -109,9 +109,7 @@ def cut_table(study: Study, answer: SurvivabilityAnswer) -> Table:
         Column("smallest", "sites in the smallest", "number"),
         Column("sets", "they are"),
     )
-    title = (
-        f"Losses of at most three sites that leave less than half of a nation's people defended: {study.classes_title}"
-    )
+    title = f"Losses of at most three sites that leave a nation less than half defended: {study.classes_title}"
     return Table("survivability_nations", title, heads, tuple(rows))
 
 
