@@ -63,14 +63,8 @@ def contribution_bars(wholes: Sequence[ContributionBars], titles: tuple[str, str
     axes.set_yticks([])
     top, told = 0.0, []
     for item in wholes:
-        axes.text(
-            -0.54,
-            top + 0.95,
-            f"{item.title}: {short_percent(item.whole)}",
-            fontsize=8.2,
-            weight="bold",
-            color=colours.INK,
-        )
+        heading = f"{item.title}: {short_percent(item.whole)}"
+        axes.text(-0.54, top + 0.95, heading, fontsize=8.2, weight="bold", color=colours.INK)
         _draw(axes, item, top + 1.25)
         told.append(
             f"{item.title} {short_percent(item.whole)}: "

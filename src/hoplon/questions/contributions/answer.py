@@ -164,9 +164,7 @@ def _owner_shares(study: Study, architecture: str, stem: str) -> OwnerShares | N
                 other_people=sum(amount for code, amount in people.items() if code != owner),
             )
         )
-        by_nation[owner] = {
-            code: amount / threatened[code] for code, amount in people.items() if threatened[code] > 0.0
-        }
+        by_nation[owner] = {code: people[code] / amount for code, amount in threatened.items() if amount > 0.0}
     return OwnerShares(architecture, whole, tuple(owners), by_nation, game.error)
 
 

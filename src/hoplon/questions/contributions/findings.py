@@ -60,8 +60,8 @@ def owner_findings(study: Study, answer: ContributionsAnswer) -> list[Finding]:
         numbers |= {f"{item.architecture}_whole": item.whole, f"{item.architecture}_contributed": credited}
     if not parts:
         return []
-    text = f"Of what is defended, the contributed sites are credited (Owen values, owners as unions) with: {'; '.join(parts)}"
-    found = [Finding(_QUESTION, f"{text}.", numbers)]
+    text = "Of what is defended, the contributed sites are credited (Owen values, owners as unions) with"
+    found = [Finding(_QUESTION, f"{text}: {'; '.join(parts)}.", numbers)]
     last = answer.owners[-1]
     ranked = sorted((owner for owner in last.owners if owner.added), key=lambda owner: -owner.owen_added)
     if ranked and ranked[0].owen_added >= SAME:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from hoplon.presentation.wording import SAME
+from hoplon.presentation.wording import MARKED, SAME
 from hoplon.questions.contributions.answer import ContributionsAnswer
 from hoplon.questions.question import Commands, FigureRef, FindingList, Prose, Section, TableRef
 from hoplon.questions.study import Study
@@ -27,6 +27,10 @@ def _changes(row: Mapping[str, Any]) -> bool:
 
 def _takes_part(row: Mapping[str, Any]) -> bool:
     return bool(row["owen"] >= SAME or row["added"])
+
+
+def _serves(row: Mapping[str, Any]) -> bool:
+    return bool(row["population_share"] >= MARKED)
 
 
 def section(study: Study, answer: ContributionsAnswer) -> Section:
@@ -59,11 +63,18 @@ def section(study: Study, answer: ContributionsAnswer) -> Section:
                 "gain here, but may add shots against a raid.",
                 note=True,
             ),
+            TableRef(
+                "contributions_served",
+                folded=True,
+                optional=True,
+                keep=_serves,
+                kept="parts of 5 % or more",
+            ),
             Prose(
-                "An owner's Owen value is the mean of what its sites add over every order in which owners, and then the "
-                "sites of each, may have come; the values sum to what is defended. They are of a weighted subset of "
-                "places. A site added where people are defended already takes part of the credit, though nobody more is "
-                "defended: it can stand in for another.",
+                "An owner's Owen value is the mean of what its sites add over every order in which owners, and then "
+                "the sites of each, may have come; the values sum to what is defended. They are of a weighted subset "
+                "of places. A site added where people are defended already takes part of the credit, though nobody "
+                "more is defended: it can stand in for another.",
                 note=True,
             ),
             Commands((*lines, *attributed)),

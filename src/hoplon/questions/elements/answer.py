@@ -158,8 +158,8 @@ def answer(study: Study) -> ElementsAnswer | None:
         together = margins.together(item.threats)
         capitals += _capitals(item, points, places, margins, together, turned[item.architecture])
         nations += _nations(item, points, nation_margins(points, together, item.nations, study.points))
-    shares = tuple(found for item in losses if (found := _site_shares(study, item.architecture)) is not None)
-    return ElementsAnswer(losses, tuple(capitals), tuple(nations), shares)
+    shares = [_site_shares(study, item.architecture) for item in losses]
+    return ElementsAnswer(losses, tuple(capitals), tuple(nations), tuple(item for item in shares if item is not None))
 
 
 def _site_shares(study: Study, architecture: str) -> SiteShares | None:

@@ -59,10 +59,8 @@ def _bars(study: Study, item: SiteShares) -> ContributionBars:
 def _site_titles(study: Study, item: SiteShares) -> dict[str, str]:
     """Return what the figure calls sites: as it calls their first elements, or by their own names."""
     names = [site.name for site in item.attribution.contributions]
-    return {
-        **{name: name for name in names},
-        **_titles(study, [name for name in names if name in study.scenario.elements]),
-    }
+    known = [name for name in names if name in study.scenario.elements]
+    return {**{name: name for name in names}, **_titles(study, known)}
 
 
 def _served(study: Study, item: SiteShares) -> Heat:

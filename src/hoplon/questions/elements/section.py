@@ -33,6 +33,7 @@ def _serves(row: Mapping[str, Any]) -> bool:
 def section(study: Study, answer: ElementsAnswer) -> Section:
     """Return the section of the page."""
     first = answer.losses[0].architecture
+    error = max((abs(item.error) for item in answer.shares), default=0.0)
     lines = (shlex.join(["hoplon", "coverage", study.scenario.name, "--architecture", first, "--explain"]),)
     return Section(
         (
@@ -53,11 +54,12 @@ def section(study: Study, answer: ElementsAnswer) -> Section:
             TableRef("elements_pairs", folded=True, optional=True, keep=_interacts, kept="pairs of a point or more"),
             TableRef("elements_served", folded=True, optional=True, keep=_serves, kept="parts of 5 % or more"),
             Prose(
-                "A Shapley value is the mean of what a site adds over every order in which the sites may have come; the "
-                "values sum to what the architecture defends. First in: the site alone. Last in: what is missed "
-                "without it alone. Between the two lies how far others can stand in for it. A pair's interaction is "
-                "positive where the two need each other, negative where they stand in for each other. Sites are what "
-                "one owner has at one place, over a weighted subset of places; satellites always stand.",
+                "A Shapley value is the mean of what a site adds over every order in which the sites may have come; "
+                "the values sum to what the architecture defends. First in: the site alone. Last in: what is missed "
+                "without it alone. A pair's interaction is positive where the two need each other, negative where they "
+                "stand in for each other. A site is what one owner has at one place; satellites always stand. Judged "
+                "over a weighted subset of places, whose share with every site is within "
+                f"{points(error)} of that of all places.",
                 note=True,
             ),
             TableRef(

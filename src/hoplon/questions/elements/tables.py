@@ -17,11 +17,11 @@ def tables(study: Study, answer: ElementsAnswer) -> tuple[Table, ...]:
     return (
         elements_table(study, answer),
         nations_table(study, answer),
+        capital_flips_table(study, answer),
+        nation_flips_table(study, answer),
         sites_table(study, answer),
         served_table(study, answer),
         interactions_table(study, answer),
-        capital_flips_table(study, answer),
-        nation_flips_table(study, answer),
     )
 
 
