@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 
 from hoplon import api
-from hoplon.analysis.attribution import attribution
+from hoplon.analysis.subsets.attribution import attribution
 from hoplon.analysis.subsets.place_shares import PlaceTable, place_shares
 from hoplon.analysis.subsets.players import Player, Players
 from hoplon.analysis.subsets.restrictions import Roster
 from hoplon.analysis.subsets.scope import Scope
+from hoplon.analysis.subsets.survivability import survival
 from hoplon.analysis.subsets.tables import SimpleGame
 from hoplon.analysis.subsets.values import CoalitionValues
 from hoplon.analysis.subsets.winning import DefendedBy
-from hoplon.analysis.survivability import survival
 from hoplon.errors import InputError
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.load import load_scenario

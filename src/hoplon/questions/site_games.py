@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
-from hoplon.analysis.architectures import compared_architectures
 from hoplon.analysis.coverage import headline_nations, headline_threats
 from hoplon.analysis.sampling.scope import points_for_all
 from hoplon.analysis.subsets.players import players_of
@@ -86,7 +85,10 @@ class SiteGames:
             resolved = study.scenario.architecture(architecture)
             players = _satellites_of(resolved) if satellites else players_of(resolved)
             roster = roster_of(study.scenario, resolved, players.players)
-            self._found[key] = players, defended_by(study.store, self._asked(study), roster, study.progress)
+            self._found[key] = (
+                players,
+                defended_by(study.store, self._asked(study, architecture), roster, study.progress),
+            )
         players, by = self._found[key]
         values = CoalitionValues(replace(by, scope=by.scope.of_nations(nations)))
         if values.nothing_threatened:
@@ -95,12 +97,12 @@ class SiteGames:
         error = None if share is None else values.value(by.roster.everyone) - share
         return SiteGame(players, values, len(by.scope), by.scope.of, error)
 
-    def _asked(self, study: StudiedPlaces) -> Scope:
-        """Return the places that are judged, with their weights."""
+    def _asked(self, study: StudiedPlaces, architecture: str) -> Scope:
+        """Return the places that are judged, with their weights: those threatened, the same for any architecture."""
         if self._scope is None:
             scenario = study.scenario
             threats = headline_threats(scenario)
-            covered = study.coverage(compared_architectures(scenario)[0])
+            covered = study.coverage(architecture)
             chosen = [covered.threats.index(name) for name in threats]
             threatened = np.asarray(covered.threatened[:, chosen].any(axis=1))
             subset = points_for_all(scenario, study.points, threatened, MARKS)

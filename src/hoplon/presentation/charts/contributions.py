@@ -64,7 +64,7 @@ def contribution_bars(wholes: Sequence[ContributionBars], titles: tuple[str, str
     top, told = 0.0, []
     for item in wholes:
         heading = f"{item.title}: {short_percent(item.whole)}"
-        axes.text(-0.54, top + 0.95, heading, fontsize=8.2, weight="bold", color=colours.INK)
+        axes.text(-0.52, top + 0.95, heading, fontsize=8.2, weight="bold", color=colours.INK)
         _draw(axes, item, top + 1.25)
         told.append(
             f"{item.title} {short_percent(item.whole)}: "

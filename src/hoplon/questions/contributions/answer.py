@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hoplon.analysis.architectures import compared_architectures, contribution_variants, counterpart
-from hoplon.analysis.attribution import NO_OWNER, attribution
+from hoplon.analysis.architectures import contribution_variants, counterpart
+from hoplon.analysis.subsets.attribution import NO_OWNER, attribution
 from hoplon.presentation.wording import MARKED
 from hoplon.questions.requests import LEVELS, CoverageRequest, at_every_level
 from hoplon.questions.study import Shares, Study
@@ -112,9 +112,7 @@ class ContributionsAnswer:
 def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
     """Return the architectures with contributions and the same without them, at every level."""
     pairs = _pairs(scenario)
-    if not pairs:
-        return ()
-    return (*at_every_level([*pairs.values(), *pairs]), CoverageRequest(compared_architectures(scenario)[0]))
+    return at_every_level([*pairs.values(), *pairs])
 
 
 def answer(study: Study) -> ContributionsAnswer | None:

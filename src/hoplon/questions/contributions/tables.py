@@ -13,8 +13,8 @@ def tables(study: Study, answer: ContributionsAnswer) -> tuple[Table, ...]:
     """Return the tables of the question."""
     return (
         contributions_table(study, answer),
-        nations_table(study, answer),
         owners_table(study, answer),
+        nations_table(study, answer),
         served_table(answer),
     )
 

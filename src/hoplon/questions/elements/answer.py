@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.architectures import built_variant, compared_architectures
-from hoplon.analysis.attribution import Attribution, attribution
 from hoplon.analysis.bounds import Bound, disputed_inputs, with_bound
 from hoplon.analysis.city_sample import capitals_among
 from hoplon.analysis.coverage import coverage, settle
@@ -24,6 +23,7 @@ from hoplon.analysis.margins.places import (
     nation_margins,
     point_margins,
 )
+from hoplon.analysis.subsets.attribution import Attribution, attribution
 from hoplon.analysis.tally import NOT_THREATENED, states
 from hoplon.questions.requests import CoverageRequest
 from hoplon.questions.study import Study

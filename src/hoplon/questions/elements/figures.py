@@ -9,9 +9,10 @@ from functools import partial
 import numpy as np
 
 from hoplon.analysis.architectures import figure_title
-from hoplon.analysis.attribution import ranked
+from hoplon.analysis.subsets.attribution import ranked
+from hoplon.analysis.subsets.players import player_title
 from hoplon.presentation.charts.contributions import ContributionBars, contribution_bars
-from hoplon.presentation.charts.heat import Heat, share_table
+from hoplon.presentation.charts.heat import Heat, credit_table
 from hoplon.presentation.charts.losses import loss_bars
 from hoplon.presentation.picture import Picture, source_line
 from hoplon.presentation.wording import nation
@@ -57,10 +58,9 @@ def _bars(study: Study, item: SiteShares) -> ContributionBars:
 
 
 def _site_titles(study: Study, item: SiteShares) -> dict[str, str]:
-    """Return what the figure calls sites: as it calls their first elements, or by their own names."""
-    names = [site.name for site in item.attribution.contributions]
-    known = [name for name in names if name in study.scenario.elements]
-    return {**{name: name for name in names}, **_titles(study, known)}
+    """Return what the figure calls sites, each by another name: its own too where two have one title."""
+    titles = {player.name: player_title(study.scenario, player) for player in item.attribution.players.players}
+    return _told_apart(titles)
 
 
 def _served(study: Study, item: SiteShares) -> Heat:
@@ -88,7 +88,7 @@ def served_figure(table: Heat, title: str, counted: str, source: str) -> Picture
         f"Whose people each site defends: {title}",
         f"Part of each nation's threatened people that a site is credited with (Shapley), {counted}",
     )
-    return share_table(table, heads, source, "elements_served")
+    return credit_table(table, heads, source, "elements_served")
 
 
 def _titles(study: Study, elements: Sequence[str]) -> dict[str, str]:
@@ -96,6 +96,11 @@ def _titles(study: Study, elements: Sequence[str]) -> dict[str, str]:
     titles = {
         name: study.scenario.elements[name].title or element_short_title(study.scenario, name) for name in elements
     }
+    return _told_apart(titles)
+
+
+def _told_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """Return titles by name, the name too where two have one title."""
     shared = [title for title, number in Counter(titles.values()).items() if number > 1]
     return {name: f"{title} ({name})" if title in shared else title for name, title in titles.items()}
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from hoplon.analysis.architectures import compared_architectures, sentence_title
-from hoplon.analysis.attribution import ranked
 from hoplon.analysis.first_out import FirstOut
+from hoplon.analysis.subsets.attribution import ranked
+from hoplon.analysis.subsets.players import player_title
 from hoplon.presentation.wording import SAME, listed, percent, points
 from hoplon.questions.elements.answer import ElementsAnswer
 from hoplon.questions.question import Finding
@@ -45,17 +46,18 @@ def site_findings(study: Study, answer: ElementsAnswer) -> list[Finding]:
     if not shares:
         return []
     best = max(shares, key=lambda item: item.attribution.whole or 0.0).attribution
+    names = {player.name: player_title(study.scenario, player) for player in best.players.players}
     title, total = sentence_title(study.scenario, best.architecture), best.total or 0.0
     first, *others = ranked(best.contributions)
     others = [item for item in others if item.shapley >= SAME]
     text = (
-        f"Over every order in which its sites may have come, {title} owes {_site(study, first.name)} most: "
+        f"Over every order in which its sites may have come, {title} owes {names[first.name]} most: "
         f"{points(first.shapley)} of {percent(total)}; alone it defends {percent(first.first_in)}, without it "
         f"{percent(max((best.whole or 0.0) - first.last_in, 0.0))} is left"
     )
     numbers = {"total": total, "first_shapley": first.shapley, "first_in": first.first_in, "last_in": first.last_in}
     if others:
-        named_others = [f"{_site(study, item.name)} ({points(item.shapley)})" for item in others[:_MOST_NAMED]]
+        named_others = [f"{names[item.name]} ({points(item.shapley)})" for item in others[:_MOST_NAMED]]
         text += f"; next {listed(named_others)}"
         numbers |= {f"{item.name}_shapley": item.shapley for item in others}
     found = [Finding(_QUESTION, f"{text}.", numbers)]
@@ -63,19 +65,14 @@ def site_findings(study: Study, answer: ElementsAnswer) -> list[Finding]:
     told = []
     if pairs and pairs[0][2] <= -SAME:
         a, b, value = pairs[0]
-        told.append(f"{_site(study, a)} and {_site(study, b)} stand in for each other most ({points(value)})")
+        told.append(f"{names[a]} and {names[b]} stand in for each other most ({points(value)})")
     if pairs and pairs[-1][2] >= SAME:
         a, b, value = pairs[-1]
-        told.append(f"{_site(study, a)} and {_site(study, b)} need each other most ({points(value)})")
+        told.append(f"{names[a]} and {names[b]} need each other most ({points(value)})")
     if told:
         numbers = {"least_interaction": pairs[0][2], "greatest_interaction": pairs[-1][2]}
         found.append(Finding(_QUESTION, f"In {title} {'; '.join(told)}.", numbers))
     return found
-
-
-def _site(study: Study, site: str) -> str:
-    """Return what a sentence calls a site: what it calls its first element, or the site's own name."""
-    return named(study, site) if site in study.scenario.elements else site
 
 
 def lead_finding(study: Study, losses: tuple[FirstOut, ...]) -> Finding:

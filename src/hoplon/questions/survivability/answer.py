@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from hoplon.analysis.architectures import compared_architectures, sampled_architectures
-from hoplon.analysis.survivability import LossRow, Survival, survival
+from hoplon.analysis.architectures import sampled_architectures
+from hoplon.analysis.subsets.survivability import LossRow, Survival, survival
 from hoplon.questions.requests import CoverageRequest
 from hoplon.questions.study import Study
 from hoplon.scenario.model import Scenario
@@ -92,7 +92,7 @@ def asked(scenario: Scenario) -> tuple[str, ...]:
 
 def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
     """Return the architectures at base values."""
-    return [CoverageRequest(name) for name in dict.fromkeys((*compared_architectures(scenario), *asked(scenario)))]
+    return [CoverageRequest(name) for name in asked(scenario)]
 
 
 def answer(study: Study) -> SurvivabilityAnswer | None:

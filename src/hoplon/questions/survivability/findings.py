@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hoplon.analysis.architectures import sentence_title
+from hoplon.analysis.subsets.players import player_title
 from hoplon.presentation.wording import SAME, listed, nation_in_text, percent
 from hoplon.questions.question import Finding
 from hoplon.questions.study import Study
@@ -90,15 +91,12 @@ def _carrier(study: Study, blow: Blow) -> str:
     row = blow.row(1)
     if row is None or row.worst is None or not row.worst.lost:
         return "no site alone"
-    return site_title(study, row.worst.lost[0], blow)
+    return _site_title(study, row.worst.lost[0], blow)
 
 
-def site_title(study: Study, player: str, blow: Blow) -> str:
-    """Return what a sentence calls a site: the title of its first element, or its own name."""
-    known = next((item for item in blow.survival.players.players if item.name == player), None)
-    if known is None or player not in study.scenario.elements:
-        return player
-    return study.scenario.elements[player].title or element_short_title(study.scenario, player)
+def _site_title(study: Study, name: str, blow: Blow) -> str:
+    """Return what a sentence calls a site."""
+    return player_title(study.scenario, next(item for item in blow.survival.players.players if item.name == name))
 
 
 def blow_finding(study: Study, blow: Blow) -> Finding:
@@ -109,7 +107,7 @@ def blow_finding(study: Study, blow: Blow) -> Finding:
         row = blow.row(losses)
         if row is None or row.worst is None or row.located is None:
             continue
-        lost = listed([site_title(study, name, blow) for name in row.worst.lost])
+        lost = listed([_site_title(study, name, blow) for name in row.worst.lost])
         which = f"without {lost}" if row.worst.ties == 1 else f"in {row.worst.ties} ways, as without {lost}"
         parts.append(f"of {words} at worst {percent(row.worst.value)} ({which}), on average {percent(row.mean)}")
         numbers |= {

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.records import Answer, Row
 from hoplon.analysis.subsets.shares import interactions, owen_values, sampled_shapley_values, shapley_values
+from hoplon.analysis.subsets.survivability import MOST_EXACT, SAME, VALUE_TITLES
 from hoplon.analysis.subsets.tables import moebius
-from hoplon.analysis.survivability import MOST_EXACT, SAME, VALUE_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
