@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import multiprocessing
 import os
 import time
 from collections import deque
@@ -20,7 +19,7 @@ from typing import Any, Final, Protocol
 
 from hoplon.campaigns.certificate import temporary_security
 from hoplon.errors import HoplonError, InputError, OutputError
-from hoplon.processes import begin_forking, beginning_processes
+from hoplon.processes import begin_forking, begin_no_more, beginning_processes
 
 MOST_DEATHS: Final = 10
 """Workers that one chunk may cost."""
@@ -279,8 +278,7 @@ def _begin(ready: str) -> _Worker:
 def _work(line: Connection, ready: str) -> None:
     """Do chunks as they come; an answer is what was refused, empty for ready or done, and the rows of a piece."""
     import_module(ready)
-    # A worker begins no processes, and is killed: Numba's lock between processes would be left behind.
-    multiprocessing.set_start_method("spawn", force=True)
+    begin_no_more()
     with contextlib.suppress(EOFError, OSError):  # the driver is no more
         line.send(("", None))
         known: WorkCell | None = None
