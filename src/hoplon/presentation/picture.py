@@ -100,6 +100,9 @@ def picture(figure: Figure, name: str, title: str, alternative: str, raster_dpi:
     with mpl.rc_context(SETTINGS):
         png, svg = io.BytesIO(), io.BytesIO()
         canvas = _canvas(figure)
+        if canvas is not None:
+            for text in figure.texts:  # head and foot begin at the left of what is saved
+                text.set_x(text.get_position()[0] + canvas.x0 / figure.get_figwidth())
         smaller = {"compress_level": 4}
         figure.savefig(png, format="png", dpi=DPI, bbox_inches=canvas, metadata={"Software": None}, pil_kwargs=smaller)
         with _halos_as_style(figure):
