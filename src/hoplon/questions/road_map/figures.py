@@ -172,7 +172,7 @@ def _draw_architectures(axes: Axes, drawn: _Drawn) -> None:
         place = built + 0.85 if built and built < year + 4 else year + 0.25
         fits = place + _wide(words, drawn) <= last
         axes.text(
-            place if fits else min(start, year) - 0.15,
+            place if fits else year - 0.2,
             middle,
             words,
             fontsize=7.6,
