@@ -11,7 +11,9 @@ import shapely
 import xarray as xr
 
 from hoplon.cli import main
-from hoplon.scenario.load import load_scenario
+from hoplon.scenario import load
+from hoplon.scenario.load import bundled_names, load_scenario
+from hoplon.scenario.marked_yaml import parsed
 from hoplon.version import VERSION
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
@@ -174,3 +176,13 @@ def test_warnings_in_a_bundled_scenario_are_counted_for_a_file_that_extends_it(
     assert main(["check", "toy"]) == 0
     assert capsys.readouterr().out.startswith("toy.yaml:")
     assert len(answer(capsys, "check", str(file))["warnings"]) == 3
+
+
+def test_the_overview_reads_one_scenario_in_full_and_of_the_others_the_title_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = {name: load_scenario(name).title for name in bundled_names()}
+    lines: list[int] = []
+    monkeypatch.setattr(load, "parsed", lambda text, *more: lines.append(text.count("\n")) or parsed(text, *more))
+    assert {row["name"]: row["title"] for row in answer(capsys, "list")["scenarios"]} == titles
+    assert sorted(lines)[-2] < 40 < 1000 < max(lines)

@@ -2,6 +2,7 @@
 
 import io
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,10 +19,12 @@ from hoplon.presentation.maps.layers import dot_area, radar_reference_range_km
 from hoplon.presentation.maps.raster import Ground
 from hoplon.presentation.maps.single import plot_area, plot_coverage, plot_threat
 from hoplon.presentation.maps.symbols import sites
+from hoplon.presentation.maps.unmet import unmet_people
 from hoplon.presentation.maps.windows import EUROPE
 from hoplon.presentation.picture import Picture
 from hoplon.presentation.wording import percent
 from hoplon.questions.study import Study
+from hoplon.scenario.model import Place
 
 
 def pixels(picture: Picture) -> Counter[str]:
@@ -173,3 +176,23 @@ def test_a_notebook_draws_a_coverage_the_threat_and_an_area() -> None:
         sample, "phase-3", {"Deveselu": (geometry, 785_000.0)}, ("Footprint", ""), batteries=["deveselu-iia"]
     )
     assert "785,000" in picture.alternative
+
+
+def test_a_map_tells_a_name_once_and_heads_no_empty_part_of_its_legend() -> None:
+    made = samples.results()
+    berlin = replace(made.scenario.elements["patriot-berlin"], short_title="Berlin")
+    near = replace(berlin, at=Place(52.9, 13.4))
+    elements = {**made.scenario.elements, "patriot-berlin": berlin, "patriot-north": near}
+    national = replace(made.scenario.architectures["national"], elements=("patriot-berlin", "patriot-north"))
+    changed = replace(
+        made.scenario, elements=elements, architectures={**made.scenario.architectures, "national": national}
+    )
+    svg = coverage_map(Ground(made.points), changed, made.shown("national"), "map").svg.decode()
+    areas = [area for name, area in made.scenario.launch_areas.items() if name in unmet_people(made.shown("national"))]
+    assert svg.count(">Berlin<") == 1
+    assert ">Sites<" in svg
+    assert ">Radars<" not in svg
+    assert ">Launch areas not met<" in svg
+    inside = [EUROPE.holds(*EUROPE.project(area.at.latitude_deg, area.at.longitude_deg)) for area in areas]
+    assert (">people undefended from there<" in svg) == any(inside)
+    assert (">the same, off the map in this direction<" in svg) == (not all(inside))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +117,25 @@ def test_what_carries_the_answer_comes_first_and_the_largest_loss_first() -> Non
     assert "instead of" in reason
     alone = page_one(Sampled(dict.fromkeys(elements, 0.001)), [], 1, 1).reasons[0]
     assert "without any single one of its elements too" in alone
+
+
+def test_a_title_with_a_comma_is_quoted_among_the_reasons() -> None:
+    scenario = samples.scenario()
+    name = next(iter(scenario.elements))
+    titled = replace(scenario.elements[name], title="A radar, Somewhere")
+    study = Sampled({name: 0.1})
+    study.scenario = replace(scenario, elements={**scenario.elements, name: titled})
+    assert page_one(study, [], 1, 1).reasons[0].startswith("Without “A radar, Somewhere”, ")
+
+
+def test_nothing_carries_an_architecture_that_defends_nobody() -> None:
+    class Nobody(Sampled):
+        def people(self, architecture: str, key: str = "headline", mode: str | None = None) -> Any:
+            return 0.0, 0.0, 0.0
+
+    reasons = page_one(Nobody(dict.fromkeys(samples.scenario().elements, 0.0)), [], 1, 1).reasons
+    assert reasons
+    assert "without any single one" not in " ".join(reasons)
 
 
 def test_findings_may_stand_among_reasons_and_flips() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hoplon.analysis.records import Answer, Row
 from hoplon.errors import ScenarioError, UnknownNameError
 from hoplon.scenario.findings import Diagnostic
-from hoplon.scenario.load import bundled_names, checked, load_scenario
+from hoplon.scenario.load import bundled_names, bundled_title, checked, load_scenario
 from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
@@ -60,9 +60,20 @@ class ScenarioContents(Answer):
 
 @dataclass(frozen=True, repr=False)
 class BundledScenarios(Answer):
-    """The scenarios that come with hoplon, by name."""
+    """The scenarios that come with hoplon.
 
-    scenarios: dict[str, Scenario]
+    Attributes
+    ----------
+    titles : dict
+        By name.
+    """
+
+    titles: dict[str, str]
+
+    @property
+    def scenarios(self) -> dict[str, Scenario]:
+        """Load each of them, by name."""
+        return {name: load_scenario(name) for name in self.titles}
 
     def as_json(self) -> dict[str, Any]:
         """Return names and titles."""
@@ -70,11 +81,11 @@ class BundledScenarios(Answer):
 
     def line(self) -> str:
         """Return the names in one line."""
-        return ", ".join(self.scenarios)
+        return ", ".join(self.titles)
 
     def rows(self) -> list[Row]:
         """Return a row for each scenario."""
-        return [{"name": name, "title": scenario.title} for name, scenario in self.scenarios.items()]
+        return [{"name": name, "title": title} for name, title in self.titles.items()]
 
 
 @dataclass(frozen=True, repr=False)
@@ -163,7 +174,7 @@ def check(path_or_name: str | Path) -> ScenarioCheck:
 
 def bundled() -> BundledScenarios:
     """Return the scenarios that come with hoplon."""
-    return BundledScenarios({name: load_scenario(name) for name in bundled_names()})
+    return BundledScenarios({name: bundled_title(name) for name in bundled_names()})
 
 
 def contents(scenario: Scenario, what: str | None = None) -> ScenarioContents:

@@ -66,10 +66,8 @@ def answer_list(arguments: argparse.Namespace) -> int:
     overview = name is None and what is None
     answer: dict[str, list[dict[str, Any]]] = {}
     if overview:
-        bundled = api.scenarios()
-        answer, scenario = bundled.as_json(), bundled.scenarios[api.DEFAULT_SCENARIO]
-    else:
-        scenario = api.load(name or api.DEFAULT_SCENARIO)
+        answer |= api.scenarios().as_json()
+    scenario = api.load(name or api.DEFAULT_SCENARIO)
     answer |= api.contents(scenario, what).as_json()
     if arguments.json:
         print_json({**api.provenance(scenario), **answer})

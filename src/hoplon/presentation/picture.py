@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox, BboxBase
 from PIL import Image
 
 from hoplon.files import write_bytes
@@ -38,6 +40,9 @@ _PATH_DATA: Final = re.compile(r'(?<= d=")[^"]*')
 _FONT: Final = re.compile(r'font-family: [^;"]*')
 _FONTS: Final = "font-family: 'DejaVu Sans', Verdana, sans-serif"  # letters no wider where the first is not installed
 _IMAGE: Final = re.compile(r'(xlink:href="data:image/png;base64,)([^"]*)')
+_POINT: Final = 1.0 / 72.0  # inch
+_MARGIN: Final = 0.08  # inch about a text that sticks out
+_RIGHT: Final = 0.015  # of the width, left free at the right of a wrapped line
 _HALO: Final = "halo-"
 _HALO_TEXT: Final = re.compile(rf'<g id="{_HALO}\d+">\s*<text style="')
 _HALO_STYLE: Final = "paint-order: stroke; stroke: #ffffff; stroke-opacity: 0.85; stroke-width: 1.8px; "
@@ -80,6 +85,8 @@ def new_figure(width: float, height: float) -> Figure:
 def picture(figure: Figure, name: str, title: str, alternative: str, raster_dpi: int = DPI) -> Picture:
     """Render a figure as SVG and PNG, every text as it stands; the same figure gives the same bytes.
 
+    Where a text sticks out of the figure the canvas is enlarged to hold it.
+
     Parameters
     ----------
     figure : Figure
@@ -92,9 +99,20 @@ def picture(figure: Figure, name: str, title: str, alternative: str, raster_dpi:
         text.set_parse_math(False)  # a dollar is a dollar
     with mpl.rc_context(SETTINGS):
         png, svg = io.BytesIO(), io.BytesIO()
-        figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
+        canvas = _canvas(figure)
+        if canvas is not None:
+            for text in figure.texts:  # head and foot begin at the left of what is saved
+                text.set_x(text.get_position()[0] + canvas.x0 / figure.get_figwidth())
+        smaller = {"compress_level": 4}
+        figure.savefig(png, format="png", dpi=DPI, bbox_inches=canvas, metadata={"Software": None}, pil_kwargs=smaller)
         with _halos_as_style(figure):
-            figure.savefig(svg, format="svg", dpi=raster_dpi, metadata={"Date": None, "Creator": None, "Title": title})
+            figure.savefig(
+                svg,
+                format="svg",
+                dpi=raster_dpi,
+                bbox_inches=canvas,
+                metadata={"Date": None, "Creator": None, "Title": title},
+            )
     return Picture(name, title, alternative, _written(svg.getvalue()), png.getvalue())
 
 
@@ -131,17 +149,69 @@ def write_picture(shown: Picture, folder: Path, *, within: Path | None = None) -
 
 
 def head(figure: Figure, title: str, subtitle: str = "", left: float = 0.02) -> None:
-    """Write a title, and under it a line that says what is counted."""
+    """Write a title, and under it a line that says what is counted.
+
+    Lines wider than the figure are wrapped; they go on beyond the figure, which :func:`picture` enlarges.
+    """
     inch = 1.0 / figure.get_figheight()
-    figure.text(left, 1.0 - 0.16 * inch, title, fontsize=13, weight="bold", va="top", color=colours.INK)
+    first = figure.text(left, 1.0, title, fontsize=13, weight="bold", va="top", color=colours.INK)
+    above = 0.0
     if subtitle:
-        figure.text(left, 1.0 - 0.44 * inch, subtitle, fontsize=8.5, va="top", color=colours.QUIET, linespacing=1.35)
+        second = figure.text(left, 1.0, subtitle, fontsize=8.5, va="top", color=colours.QUIET, linespacing=1.35)
+        above = _wrapped(figure, second) * 8.5 * 1.35 * _POINT
+        second.set_y(1.0 + (above - 0.44) * inch)
+    above += _wrapped(figure, first) * 13 * 1.2 * _POINT
+    first.set_y(1.0 + (above - 0.16) * inch)
 
 
 def foot(figure: Figure, text: str, left: float = 0.02) -> None:
-    """Write the source line at the bottom."""
+    """Write the source line at the bottom, wrapped as the lines of :func:`head` are."""
     inch = 1.0 / figure.get_figheight()
-    figure.text(left, 0.08 * inch, text, fontsize=6.3, va="bottom", color=colours.QUIET, linespacing=1.3)
+    line = figure.text(left, 0.0, text, fontsize=6.3, va="bottom", color=colours.QUIET, linespacing=1.3)
+    line.set_y((0.08 - _wrapped(figure, line) * 6.3 * 1.3 * _POINT) * inch)
+
+
+def _wrapped(figure: Figure, text: Text) -> int:
+    """Wrap the lines of a text that are wider than the figure; return how many lines that adds."""
+    room = (1.0 - text.get_position()[0] - _RIGHT) * figure.bbox.width
+    text.set_parse_math(False)
+    given = text.get_text().split("\n")
+    lines: list[str] = []
+    with mpl.rc_context(SETTINGS):
+        for line in given:
+            words = line.split(" ")
+            lines.append(words[0])
+            for word in words[1:]:
+                longer = f"{lines[-1]} {word}"
+                text.set_text(longer)
+                if text.get_window_extent().width <= room:
+                    lines[-1] = longer
+                else:
+                    lines.append(word)
+    text.set_text("\n".join(lines))
+    return len(lines) - len(given)
+
+
+def _canvas(figure: Figure) -> Bbox | None:
+    """Return the figure enlarged by what texts stick out of it [inch]; nothing where none does."""
+    width, height = figure.get_size_inches()
+    edges: list[BboxBase] = [text.get_window_extent() for text in figure.texts]
+    edges += [legend.get_window_extent() for legend in figure.legends]
+    for axes in figure.axes:
+        named = [*axes.texts, axes.title, axes._left_title, axes._right_title]  # type: ignore[attr-defined]
+        edges += [text.get_window_extent() for text in named if text.get_text() and not text.get_clip_on()]
+        ticked = [axis.get_tightbbox() for axis in (axes.xaxis, axes.yaxis) if axes.axison and axis.get_visible()]
+        edges += [box for box in ticked if box is not None]
+        if (legend := axes.get_legend()) is not None:
+            edges.append(legend.get_window_extent())
+    corners = np.array([edge.extents for edge in edges]) / figure.dpi
+    if not len(corners):
+        return None
+    least, most = corners[:, :2].min(axis=0), corners[:, 2:].max(axis=0)
+    given = np.array([[0.0, 0.0], [width, height]])
+    grown = np.array([least - _MARGIN, most + _MARGIN])
+    outside = np.array([least < -_POINT, most > given[1] + _POINT])
+    return Bbox(np.where(outside, grown, given)) if outside.any() else None
 
 
 def source_line(scenario_name: str, scenario_sha256: str, *more: str) -> str:

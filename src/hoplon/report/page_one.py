@@ -27,10 +27,12 @@ from hoplon.presentation.wording import (
 from hoplon.questions.question import Finding
 from hoplon.questions.study import Shares, Study
 from hoplon.report.shortening import shortened_sentence
+from hoplon.scenario.model import Scenario
 from hoplon.scenario.titles import element_notes, element_short_title, interceptor_short_title
 
 _REASONS: Final = 3
 _CARRIERS: Final = 3
+_LEAST_ERROR: Final = 0.001  # of a share that is told
 _FLIPS: Final = 4
 _MOST_NATIONS: Final = 6
 _LONGEST: Final = 260  # [characters] of a reason or a flip: three lines of half a page
@@ -158,8 +160,12 @@ def _band_note(bands: Sequence[Band]) -> str:
     error = max(abs(band.subset_error) for band in bands)
     return (
         f"Band: 10 to 90 % of {bands[0].samples:,} samples of all bounded inputs together, on a weighted subset of "
-        f"places (at most {points(error)} from all of them at base)."
+        f"places ({_apart(error)} from all of them at base)."
     )
+
+
+def _apart(error: float) -> str:
+    return f"at most {points(error)}" if error >= _LEAST_ERROR else f"less than {points(_LEAST_ERROR)}"
 
 
 def _asked(study: Study, compared: Sequence[str]) -> str:
@@ -272,23 +278,29 @@ def _carriers(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
         losses = {key: found.loss(key) or 0.0 for key in found.elements}
         leading = sorted((key for key in losses if losses[key] >= SAME), key=lambda key: -losses[key])[:_CARRIERS]
         title = sentence_title(study.scenario, name)
-        elements = study.scenario.elements  # by whole titles: a ship and its radar share the short one
         whole = shares[name][1]
+        if not leading and whole < SAME:
+            continue  # where nobody is defended nothing carries that
         if not leading:
             yield f"{title} would defend {percent(whole)} without any single one of its elements too."
             continue
         told = [
-            f"without {elements[key].title or element_short_title(study.scenario, key)}, "
-            f"{percent(max(whole - losses[key], 0.0))}"
+            f"without {_element_title(study.scenario, key)}, {percent(max(whole - losses[key], 0.0))}"
             for key in leading[1:]
         ]
-        first = elements[leading[0]]
-        note = "" if first.satellite is None else element_notes(study.scenario, leading[0])
+        first = leading[0]
+        note = "" if study.scenario.elements[first].satellite is None else element_notes(study.scenario, first)
         yield (
-            f"Without {first.title or element_short_title(study.scenario, leading[0])}, {title} would defend "
-            f"{percent(max(whole - losses[leading[0]], 0.0))} instead of {percent(whole)}{f' ({note})' if note else ''}"
+            f"Without {_element_title(study.scenario, first)}, {title} would defend "
+            f"{percent(max(whole - losses[first], 0.0))} instead of {percent(whole)}{f' ({note})' if note else ''}"
             f"{''.join(f'; {item}' for item in told)}."
         )
+
+
+def _element_title(scenario: Scenario, name: str) -> str:
+    """Return the whole title of an element (a ship and its radar share the short one), quoted if a comma is in it."""
+    title = scenario.elements[name].title or element_short_title(scenario, name)
+    return f"“{title}”" if "," in title else title
 
 
 def _reasons(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:

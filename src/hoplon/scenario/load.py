@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 from collections.abc import Mapping
@@ -86,6 +87,16 @@ def read_again(scenario: Scenario) -> Scenario:
 def bundled_names() -> tuple[str, ...]:
     """Return the names of the bundled scenarios."""
     return tuple(sorted(path.stem for path in _CATALOGUE.glob("*.yaml")))
+
+
+def bundled_title(name: str) -> str:
+    """Return the title of a bundled scenario from the lines before its first nested one: the rest is long."""
+    findings = Findings()
+    file = f"{name}.yaml"
+    lines = read_text(_CATALOGUE / file, file, findings).splitlines()
+    head = itertools.takewhile(lambda line: not line.startswith((" ", "-")), lines)
+    title = parsed("\n".join(head), file, findings).get("title")
+    return title.text if isinstance(title, Scalar) else load_scenario(name).title
 
 
 def _resolved(path_or_name: str, findings: Findings) -> tuple[MarkedTable, str]:
@@ -255,4 +266,4 @@ def _codes(nations: Node | None) -> Mapping[str, None]:
     return _keys(nations)
 
 
-__all__ = ["ScenarioError", "bundled_names", "checked", "load_scenario", "read_again"]
+__all__ = ["ScenarioError", "bundled_names", "bundled_title", "checked", "load_scenario", "read_again"]

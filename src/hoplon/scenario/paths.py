@@ -85,16 +85,15 @@ def names_a_number(scenario: Scenario, path: str) -> bool:
 
 def path_fault(scenario: Scenario, path: str, findings: Findings) -> str:
     """Return what is wrong with a path that is to name numbers with bounds, "" if nothing is."""
-    named = [(steps, number) for steps, number in scenario.numbers() if is_named(path, steps)]
-    if any(has_bounds(number) for _, number in named):
+    bounded = bounded_numbers(scenario)
+    if any(is_named(path, steps) for steps in bounded):
         return ""
+    named = [steps for steps, _ in scenario.numbers() if is_named(path, steps)]
     if named:
-        those = path_text(named[0][0]) if len(named) == 1 else f"none of the {len(named)} numbers that it names"
+        those = path_text(named[0]) if len(named) == 1 else f"none of the {len(named)} numbers that it names"
         said = f"{those} has no bounds" if len(named) == 1 else f"{those} has bounds"
         return f"{path!r}: {said}; give `low` or `high` beside the `value`"
-    known = dict.fromkeys(
-        form for steps, number in scenario.numbers() if has_bounds(number) for form in _forms(path, steps)
-    )
+    known = dict.fromkeys(form for steps in bounded for form in _forms(path, steps))
     return f"{path!r} names no number of the scenario; {findings.expected(path, known)}"
 
 

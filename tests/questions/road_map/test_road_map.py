@@ -1,5 +1,6 @@
 """The road map follows the scenario."""
 
+import re
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -67,3 +68,27 @@ def test_the_year_of_an_event_has_no_fraction_on_the_page() -> None:
     assert found is not None
     events = {table.name: table for table in tables(made, found)}["milestones"]
     assert {row[0][1] for row in events.cells()} == {row[0][0].split(".")[0] for row in events.cells()}
+
+
+def test_words_of_the_last_year_stand_left_of_its_mark_and_no_lane_is_empty() -> None:
+    scenario = samples.scenario()
+    named = replace(scenario.architectures["phase-3"], title="The last of all the architectures, of many words")
+    lower = replace(scenario, architectures={**scenario.architectures, "phase-3": named}, milestones=())
+    shown = RoadMap({"phase-1": 2011, "phase-3": 2018}, None, {"phase-3": (0.5, 0.6, 0.7)}, "every class")
+    svg = road_map(lower, shown).svg.decode()
+    assert re.search(r"text-anchor: end[^>]*>The last of[^<]*: planned 2018<", svg)
+    assert "60 % (50 to 70)" in svg
+    assert 'viewBox="0 0 864 ' in svg  # 12 inches: no text sticks out, which would enlarge it
+    assert "Interceptor sites" in svg
+    radars = {key: replace(item, elements=("fylingdales",)) for key, item in lower.architectures.items()}
+    assert "Interceptor sites" not in road_map(replace(lower, architectures=radars), shown).svg.decode()
+
+
+def test_classes_of_one_range_are_told_apart() -> None:
+    scenario = samples.scenario()
+    other = replace(scenario.threats["mrbm-1300"], short_title="MRBM elsewhere")
+    alike = replace(scenario, threats={**scenario.threats, "other": other})
+    svg = road_map(alike, RoadMap({"phase-1": 2011}, None, {}, "every class")).svg.decode()
+    assert ">1,300 km, MRBM<" in svg
+    assert ">1,300 km, MRBM elsewhere<" in svg
+    assert ">2,000 km<" in svg

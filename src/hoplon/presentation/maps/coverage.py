@@ -17,7 +17,7 @@ from hoplon.analysis.architectures import short_title
 from hoplon.analysis.coverage import Coverage
 from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, OPEN, states
 from hoplon.presentation import colours
-from hoplon.presentation.labels import place_labels
+from hoplon.presentation.labels import Label, place_labels
 from hoplon.presentation.maps.cartography import base_map, draw_base, draw_scale_bar, label_graticule
 from hoplon.presentation.maps.layers import (
     Corner,
@@ -37,7 +37,7 @@ from hoplon.presentation.maps.layers import (
 from hoplon.presentation.maps.raster import Ground, classes
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.maps.symbols import KINDS, Site, draw_sites, sites
-from hoplon.presentation.maps.unmet import draw_unmet_areas, unmet_handles
+from hoplon.presentation.maps.unmet import draw_unmet_areas
 from hoplon.presentation.maps.windows import ATLANTIC_ISLANDS, EUROPE, NORTH_AMERICA, MapWindow, window_of
 from hoplon.presentation.picture import DPI, SMALL_DPI, Picture, foot, head, new_figure, picture, source_line
 from hoplon.presentation.wording import capitalised, percent
@@ -52,6 +52,7 @@ LEVELS: Final = {
 DATA_SOURCES: Final = "borders Natural Earth 1:50m, places GeoNames (CC BY 4.0)"
 _LEGEND: Final = (0.34, 0.32)  # [1] of the map's width and height
 _SAME_PLACE_DEG: Final = 0.1  # [deg] from a capital, a place is taken for it
+_SAME_NAME_M: Final = 100e3  # from a label to another that says the same
 _LEGEND_COLUMN: Final = 46  # [characters] of a legend in the cell of a map
 _BORDERS: Final = 3000.0  # [m] by which borders on a large map are simplified at most: under half a point
 _LARGE_MERGE: Final = 12e3  # [m] places closer than this share a dot on a large map
@@ -95,13 +96,15 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
         heading("Land"),
         *land_handles(),
     ]
-    rows += [heading("Sites"), *(symbol_handle(kind) for kind in present)]
-    rows += [heading("Radars"), *radar_handles(elements)]
-    unmet, marks = draw_unmet_areas(axes, scenario, shown, window)
-    if unmet:
-        rows += [heading("Launch areas not met (arrow: off the map)"), *unmet_handles(unmet)]
+    unmet, marks, unmet_handles = draw_unmet_areas(axes, scenario, shown, window)
+    for title, handles in (
+        ("Sites", [symbol_handle(kind) for kind in present]),
+        ("Radars", radar_handles(elements) if arrows or any("radar" in kind for kind in present) else []),
+        ("Launch areas not met", unmet_handles),
+    ):
+        rows += [heading(title), *handles] if handles else []
     draw_legend(axes, rows, _free_corner(shown, window))
-    place_labels(axes, [*names, *unmet, *city_labels(shown, window, 24)], [*room, *arrows, *marks])
+    place_labels(axes, _told_once([*names, *unmet, *city_labels(shown, window, 24)]), [*room, *arrows, *marks])
     told = f" ({range_told})" if range_told else ""
     title = f"{_with_year(scenario, coverage)}: {_people_told(shown)}{told}"
     level = LEVELS[coverage.level] + (", in brackets the worst and best corner of the disputed inputs" if told else "")
@@ -111,6 +114,16 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
     head(figure, title, f"{capitalised(shown.subject.title)}; {level}{of_land}")
     foot(figure, _map_source(coverage, window, _radar_note(scenario)))
     return picture(figure, name, title, _alternative(scenario, shown))
+
+
+def _told_once(labels: Sequence[Label]) -> list[Label]:
+    """Leave out a label that says what one near it says: a site in a city, two sites of one name."""
+    kept: list[Label] = []
+    for label in labels:
+        near = (other for other in kept if np.hypot(label.x - other.x, label.y - other.y) < _SAME_NAME_M)
+        if label.text not in {other.text for other in near}:
+            kept.append(label)
+    return kept
 
 
 def small_maps(

@@ -48,7 +48,7 @@ def unmet_people(shown: ShownCoverage) -> Mapping[str, float]:
 
 def draw_unmet_areas(
     axes: Axes, scenario: Scenario, shown: ShownCoverage, window: MapWindow
-) -> tuple[list[Label], list[tuple[float, float, float]]]:
+) -> tuple[list[Label], list[tuple[float, float, float]], list[Line2D]]:
     """Mark the launch areas with most people undefended; one beyond the frame by an arrow at its edge.
 
     Returns
@@ -57,6 +57,8 @@ def draw_unmet_areas(
         Names, with the people undefended.
     room : list of tuple
         Easting, northing [m] and radius [points] that the marks take.
+    handles : list of Line2D
+        The legend of the marks.
     """
     found = unmet_people(shown)
     most = max(found.values(), default=0.0)
@@ -77,7 +79,8 @@ def draw_unmet_areas(
         )  # fmt: skip
         words = f"{area_short_title(scenario, name)}: {millions(found[name])}"
         labels.append(Label(x, y, words, 5.0, 7.0, True, colours.LAUNCH_AREA))
-    return labels, [(label.x, label.y, label.radius) for label in labels]
+    room = [(label.x, label.y, label.radius) for label in labels]
+    return labels, room, _handles(len(labels) - len(edges), len(edges))
 
 
 def _on_the_edge(window: MapWindow, x: float, y: float, taken: list[tuple[float, float]]) -> tuple[float, float]:
@@ -107,8 +110,11 @@ def _bearing(window: MapWindow, x: float, y: float) -> float:
     return float(np.degrees(np.arctan2(y - window.centre[1], x - window.centre[0])))
 
 
-def unmet_handles(labels: list[Label]) -> list[Line2D]:
-    """Return the legend entry of the marks; none where there are none."""
-    words = "people undefended from there"
-    mark = Line2D([], [], ls="", marker="^", ms=6.5, mfc="white", mec=colours.LAUNCH_AREA, mew=1.3, label=words)
-    return [mark] if labels else []
+def _handles(inside: int, beyond: int) -> list[Line2D]:
+    """Return the legend of so many marks within the map and at its edge."""
+    kinds = ((inside, "o", "people undefended from there"), (beyond, "^", "the same, off the map in this direction"))
+    return [
+        Line2D([], [], ls="", marker=marker, ms=6.5, mfc="white", mec=colours.LAUNCH_AREA, mew=1.3, label=words)
+        for number, marker, words in kinds
+        if number
+    ]

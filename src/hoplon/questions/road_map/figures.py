@@ -21,7 +21,7 @@ from hoplon.questions.question import FigureSpec
 from hoplon.questions.road_map.answer import RoadMap
 from hoplon.questions.study import Study
 from hoplon.scenario.model import Element, Milestone, Scenario
-from hoplon.scenario.titles import interceptor_short_title
+from hoplon.scenario.titles import interceptor_short_title, threat_short_title
 
 _BLOCK_COLOURS: Final = ("#B9CBE4", "#7FA6D3", "#2B62A6", "#1B2A6B", "#C7B3DE", "#F1D9A2", "#BBD9C4", "#DDDDDD")
 _ARCHITECTURES: Final = "Architectures"
@@ -29,6 +29,7 @@ _SITES: Final = "Interceptor sites"
 _THREAT: Final = "Threat classes,\nfirst year"
 _LONGEST: Final = 18  # [characters] of a line that names a lane
 _LANES: Final = {"decision": "Decisions", "command": "Command\nand control", "fielded": "In the field"}
+_LETTER: Final = 0.0066  # of the width of a lane, a bold letter
 _MARGIN: Final = 0.1  # [year] of texts and marks from the edge of the picture
 _PAST: Final = 1.4  # [year] from the left edge within which a class counts as having been there before
 _BEFORE: Final = 2  # [year] shown before the first architecture where no event is told
@@ -84,7 +85,8 @@ def road_map(scenario: Scenario, answer: RoadMap, name: str = "road-map") -> Pic
     for key, title in _LANES.items():
         if title in axes:
             _draw_milestones(axes[title], [item for item in events if item.lane == key], first, last)
-    _draw_sites(axes[_SITES], drawn)
+    if _SITES in axes:
+        _draw_sites(axes[_SITES], drawn)
     _draw_threat(axes[_THREAT], drawn)
     _draw_share(axes[_share_lane(drawn)], drawn)
     title = f"Road map of the compared architectures, {first:.0f} to {last - 1.0:.0f}"
@@ -116,7 +118,7 @@ def _lane_heights(drawn: _Drawn, events: Sequence[Milestone]) -> dict[str, float
     heights = {
         _ARCHITECTURES: 1.05,
         "Decisions": 0.78,
-        _SITES: 0.18 + 0.34 * len(_armed_sites(drawn)),
+        **({_SITES: 0.18 + 0.34 * many} if (many := len(_armed_sites(drawn))) else {}),
         "In the field": 0.7,
         "Command\nand control": 0.78,
         _THREAT: 0.25 + 0.185 * flown,
@@ -166,17 +168,26 @@ def _draw_architectures(axes: Axes, drawn: _Drawn) -> None:
             axes.plot([year], [middle], "o", ms=7, color=colours.STATES["defended"], mec="white", zorder=4)
         built = _built(scenario, key)
         tail = f"planned {year}" + (f", built {built}" if built else "") + (", given up" if gone else "")
+        words = f"{short_title(scenario, key)}: {tail}"
+        place = built + 0.85 if built and built < year + 4 else year + 0.25
+        fits = place + _wide(words, drawn) <= last
         axes.text(
-            built + 0.85 if built and built < year + 4 else year + 0.25,
+            place if fits else year - 0.2,
             middle,
-            f"{short_title(scenario, key)}: {tail}",
+            words,
             fontsize=7.6,
             va="center",
-            color=colours.INK if gone else "white",
+            ha="left" if fits else "right",
+            color="white" if fits and not gone else colours.INK,
             weight="bold",
         )
         if built:
             axes.plot([built + 0.5], [middle], "D", ms=6, mfc="white", mec=colours.INK, zorder=5)
+
+
+def _wide(words: str, drawn: _Drawn) -> float:
+    """Return about how wide bold words are drawn [year]."""
+    return _LETTER * len(words) * (drawn.last - drawn.first)
 
 
 def _built(scenario: Scenario, architecture: str) -> int | None:
@@ -319,17 +330,16 @@ def _draw_threat(axes: Axes, drawn: _Drawn) -> None:
     for row, key in enumerate(flown):
         threat = scenario.threats[key]
         middle = 1.0 - (row + 0.5) * step
-        axes.text(
-            drawn.first + _MARGIN, middle, f"{threat.max_range_km.value:,.0f} km", fontsize=7.4, va="center", zorder=5
-        )
+        axes.text(drawn.first + _MARGIN, middle, _range_told(scenario, key, flown), fontsize=7.4, va="center", zorder=5)
         if threat.from_ is None:
             continue
         low, base, high = threat.from_.at("low"), threat.from_.value, threat.from_.at("high")
         start = max(base, past)
         axes.add_patch(Rectangle((start, middle - 0.28 * step), last - start, 0.56 * step, fc=shade[row], alpha=0.75))
         if low != high:
-            axes.plot([low, min(high, last)], [middle, middle], color=colours.INK, lw=1.3, zorder=4)
-            axes.plot([base], [middle], "o", ms=4.5, color=colours.INK, zorder=4)
+            axes.plot([max(low, past), max(min(high, last), past)], [middle] * 2, color=colours.INK, lw=1.3, zorder=4)
+            if base >= past:
+                axes.plot([base], [middle], "o", ms=4.5, color=colours.INK, zorder=4)
         bounds = f" ({low:.0f} to {high:.0f})" if low != high else ""
         text = f"since {base:.0f}" if base < past else f"{base:.0f}{bounds}"
         axes.text(
@@ -345,6 +355,13 @@ def _draw_threat(axes: Axes, drawn: _Drawn) -> None:
         )
 
 
+def _range_told(scenario: Scenario, key: str, among: Sequence[str]) -> str:
+    """Return the range of a class, with its kind where another class has the same range."""
+    told = {name: f"{scenario.threats[name].max_range_km.value:,.0f} km" for name in among}
+    alike = sum(text == told[key] for text in told.values()) > 1
+    return f"{told[key]}, {threat_short_title(scenario, key)}" if alike else told[key]
+
+
 def _draw_share(axes: Axes, drawn: _Drawn) -> None:
     """Draw the share of people defended by each architecture in its year, with the interval of the disputed inputs."""
     axes.set_ylim(-0.04, 1.1)
@@ -356,12 +373,16 @@ def _draw_share(axes: Axes, drawn: _Drawn) -> None:
         colour = colours.SERIES[2] if key == drawn.answer.baseline else colours.SERIES[1]
         axes.plot([year + 0.5] * 2, [low, high], color=colour, lw=5, alpha=0.35, solid_capstyle="butt")
         axes.plot([year + 0.5], [base], "o", ms=7, color=colour, mec="white")
+        name = short_title(drawn.scenario, key)
+        interval = f"{100 * base:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
+        fits = year + 0.72 + _wide(max(name, interval, key=len), drawn) <= drawn.last
         axes.text(
-            year + 0.72,
+            year + (0.72 if fits else 0.28),
             min(max(base, 0.09), 0.9),
-            f"{short_title(drawn.scenario, key)}\n{100 * base:.0f} % ({100 * low:.0f} to {100 * high:.0f})",
+            f"{name}\n{interval}",
             fontsize=7.2,
             va="center",
+            ha="left" if fits else "right",
             color=colour,
             weight="bold",
             linespacing=1.15,
