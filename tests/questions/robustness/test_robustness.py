@@ -129,6 +129,6 @@ def test_tables_hold_every_number_and_the_section_shows_what_is_there() -> None:
 
 def test_pictures_say_what_they_show() -> None:
     first, second = (spec.draw() for spec in figures(study(), made(70)))
-    assert "best in 70 % of samples" in first.alt
-    assert "programme" in second.alt.lower()
+    assert "best in 70 % of samples" in first.alternative
+    assert "programme" in second.alternative.lower()
     assert b"<svg" in first.svg
