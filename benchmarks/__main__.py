@@ -10,6 +10,7 @@ from benchmarks import (
     bench_coverage,
     bench_raid,
     bench_study,
+    bench_subsets,
     bench_tracking,
     bench_what_if,
 )
@@ -24,6 +25,7 @@ def main() -> None:
         bench_what_if,
         bench_commands,
         bench_study,
+        bench_subsets,
         bench_tracking,
         bench_raid,
         bench_campaign,
