@@ -63,8 +63,8 @@ def measure(*, once: bool) -> None:
         one = float(np.mean(alone))
         print(
             f"{architecture}, {len(players)} players, {len(scope):,} places: {found.flown:,} flights, "
-            f"{found.judged / found.flown:.1f} coalitions judged a flight, {1e6 * learned / found.flown:.0f} us a flight; "
-            f"{learned:.2f} s for all {1 << len(players):,} coalitions, one alone {one:.3f} s: {learned / one:.1f} of them"
+            f"{found.judged / found.flown:.1f} coalitions judged and {1e6 * learned / found.flown:.0f} us a flight; "
+            f"{learned:.2f} s for all {1 << len(players):,}, one alone {one:.3f} s: {learned / one:.1f} of them"
         )
         print(
             f"  losses {survived:.2f} s, shares {attributed:.2f} s, residual {shares.residual or 0.0:.1e}; "
