@@ -11,6 +11,7 @@ from benchmarks import (
     bench_raid,
     bench_robust,
     bench_study,
+    bench_subsets,
     bench_tracking,
     bench_what_if,
 )
@@ -26,6 +27,7 @@ def main() -> None:
         bench_robust,
         bench_commands,
         bench_study,
+        bench_subsets,
         bench_tracking,
         bench_raid,
         bench_campaign,
