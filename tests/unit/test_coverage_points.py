@@ -215,3 +215,45 @@ def test_nations_elsewhere_are_judged_and_every_command_says_how_their_people_ar
         assert [note.split(":")[0] for note in answer["notes"]] == [said, land.split(":")[0]]
     assert set(answer["nations"]["VAT"]["threats"]) == {"irbm"}  # about 2,900 km from northwest: its land is in reach
     assert set(answer["nations"]) == {"ISR", "TKM", "VAT"}
+
+
+OTHERS = "points in nations that are not the scenario's are judged as the others:"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            ["44.43,26.10,BGR"],
+            "points in nations that are not the scenario's are judged as the others: BGR, and no point",
+        ),
+        (
+            ["44.43,26.10,BGR", "44.5,26,ROU"],
+            "points in nations that are not the scenario's are judged as the others: BGR",
+        ),
+        (["64.15,-21.94,POL"], "nobody is threatened: none of the classes asked about reaches any place"),
+        (["44.43,26.10,ROU"], None),
+    ],
+)
+def test_points_of_other_nations_and_places_out_of_reach_are_told_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], rows: list[str], said: str | None
+) -> None:
+    file = tmp_path / "p.csv"
+    file.write_text("\n".join(["lat,lon,nation,population", *(f"{row},1000" for row in rows), ""]))
+    assert main(["coverage", "toy", "--architecture", "fast", "--points", str(file), "--json"]) == 0
+    shown = capsys.readouterr()
+    notes = json.loads(shown.out).get("notes", [])
+    assert [line for line in shown.err.splitlines() if line] == notes
+    assert len(notes) == (said is not None)
+    if said is not None:
+        assert notes[0].startswith(said)
+        assert ("and no point" in notes[0]) == ("and no point" in said)
+
+
+def test_a_nation_out_of_reach_is_said_to_be_threatened_by_nobody(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "far.yaml"
+    file.write_text("extends: toy\nhoplon: 1\nname: far\nnations: [ISL]\n")
+    assert main(["coverage", str(file), "--architecture", "fast"]) == 0
+    assert "nobody is threatened: none of the classes" in capsys.readouterr().err

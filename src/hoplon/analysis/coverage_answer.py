@@ -319,6 +319,10 @@ def coverage_answer(
     nations = headline_nations(scenario, resolved.year)
     if points is not None:
         nations = tuple(dict.fromkeys(everywhere.nation.tolist()))
+        notes += _other_nations(scenario, nations)
+    if not judged.threatened.any():
+        classes = "none of the classes asked about reaches any place from the launch areas asked about"
+        notes += (f"nobody is threatened: {classes}",)
     margins = None
     if explain and "base" in results:
         near = large_places(everywhere) if points is None else None
@@ -326,6 +330,16 @@ def coverage_answer(
             store, scenario, architecture, everywhere, threats=judged.threats, areas=judged.areas, reach=near
         )
     return CoverageAnswer(scenario, results, together, nations, given, notes, margins, points is None)
+
+
+def _other_nations(scenario: Scenario, nations: Sequence[str]) -> tuple[str, ...]:
+    """Say which nations of given points are none of the scenario's."""
+    others = [code for code in nations if code and code not in scenario.nations]
+    if not others:
+        return ()
+    listed = ", ".join(sorted(others))
+    none = "" if len(others) < len([code for code in nations if code]) else ", and no point is in one that is"
+    return (f"points in nations that are not the scenario's are judged as the others: {listed}{none}",)
 
 
 def several(names: Sequence[str] | str) -> Sequence[str]:
