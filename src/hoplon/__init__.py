@@ -48,6 +48,7 @@ __all__ = [
     "compare",
     "compare_studies",
     "contents",
+    "cost",
     "coverage",
     "denied",
     "engage",

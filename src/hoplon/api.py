@@ -16,6 +16,7 @@ from hoplon.errors import InputError, UnknownNameError
 from hoplon.progress import Progress, silent
 from hoplon.report.compare import compare as compare
 from hoplon.report.compare import compare_studies as compare_studies
+from hoplon.report.costs import cost as cost
 from hoplon.report.flights import DEFAULT_SCENARIO as DEFAULT_SCENARIO
 from hoplon.report.flights import flyout as flyout
 from hoplon.report.flights import trajectory as trajectory
