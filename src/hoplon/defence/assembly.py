@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.defence.coalitions import Game, Presence
 from hoplon.defence.evaluation import evaluate
 from hoplon.defence.tables import BITS, BatteryTable, DefenceTable, SensorTable
 from hoplon.intercept.battery import Battery, Timing, batteries_of
@@ -194,12 +195,33 @@ def _group(defence: Defence) -> _Group:
     return defence.sensors, defence.alerts, defence.networked
 
 
+def game_of(defence: Defence, presence: Presence, reach_of: Callable[[Interceptor], Reach]) -> Game:
+    """Return a defence as the kernels of :mod:`hoplon.defence.winning_sets` take it.
+
+    Parameters
+    ----------
+    defence : Defence
+        With every sensor and battery that may stand.
+    presence : Presence
+        With which players each of them stands, in the order of the defence.
+    reach_of : callable
+        Returns an interceptor's reach table.
+    """
+    members = np.arange(max(len(defence.sensors), 1), dtype=np.int16)[np.newaxis]
+    sensors = _table_of_sensors(list(defence.sensors), [_group(defence)], members)
+    return Game(sensors, _battery_table([defence], reach_of), presence, np.array([defence.timing.row()]))
+
+
 def _sensor_table(groups: list[_Group]) -> SensorTable:
     every = list(dict.fromkeys(sensor for group in groups for sensor in group[0]))
     place_of = {sensor: place for place, sensor in enumerate(every)}
     members = np.zeros((len(groups), max([len(group[0]) for group in groups] + [1])), dtype=np.int16)
     for row, (chosen, _, _) in zip(members, groups, strict=True):
         row[: len(chosen)] = [place_of[sensor] for sensor in chosen]
+    return _table_of_sensors(every, groups, members)
+
+
+def _table_of_sensors(every: list[Sensor], groups: list[_Group], members: NDArray[np.int16]) -> SensorTable:
     classes = len(groups[0][1])
     rows, boresights, search_squared, track_squared = _sensor_arrays(every, classes)
     return SensorTable(

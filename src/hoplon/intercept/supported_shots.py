@@ -220,7 +220,7 @@ def shots_of_battery(
     if retry and _meets_again(observed, shooter, scratch):
         return 1
     site, reach = shooter.site, scratch.reach
-    _find_reach(observed, site, shooter.weapon, shooter.tables, step, reach)
+    find_reach(observed, site, shooter.weapon, shooter.tables, step, reach)
     if pruned and reach.latest[site] < shooter.commit:
         return 0
     launches = Launches(
@@ -275,7 +275,7 @@ def _meets_again(observed: ObservedFlight, shooter: Shooter, scratch: Scratch) -
 
 
 @embedded_kernel
-def _find_reach(
+def find_reach(
     observed: ObservedFlight, site: int, weapon: Weapon, tables: Tables, step: float, reach: ReachCache
 ) -> None:
     """Find what can be reached of a flight from a site, unless that was requested before."""
