@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
+import re
 
-from hoplon.cli.values import file_name, number, place, year
+from hoplon.cli.values import file_name, number, one_of, place, whole, year
 
-if TYPE_CHECKING:
-    import argparse
+_EXECUTORS = ("serial", "process", "dask")
+_LEVELS = ("low", "base", "high")
+_VALUES = ("population", "area", "worst_nation")
+_PLAYERS = ("site", "element", "owner")
 
 
 def add_scenario(command: argparse.ArgumentParser) -> None:
@@ -106,3 +109,52 @@ def add_decision(command: argparse.ArgumentParser) -> None:
 def add_folder(command: argparse.ArgumentParser, text: str, required: bool = True) -> None:
     """Add -o for a folder."""
     command.add_argument("-o", "--output", type=file_name, metavar="DIR", required=required, help=text)
+
+
+def add_scope(command: argparse.ArgumentParser) -> None:
+    """Add what a value counts: --threat, --from, --points, --level, --value, --subset."""
+    command.add_argument("--threat", metavar="T", action="append", help="only this class; may be repeated")
+    command.add_argument("--from", dest="area", metavar="AREA", action="append", help="only this launch area")
+    command.add_argument(
+        "--points", type=file_name, metavar="FILE.csv", help="judge these points: lat, lon [, name, population, nation]"
+    )
+    command.add_argument("--level", type=one_of(_LEVELS), metavar="LEVEL", default="base", help="low, base or high")
+    command.add_argument(
+        "--value", type=one_of(_VALUES), metavar="VALUE", default="population", help=f"{', '.join(_VALUES)}"
+    )
+    command.add_argument(
+        "--subset",
+        type=whole(1, 1_000_000),
+        metavar="M",
+        help="marks of a weighted subset of the points that is judged in place of all of them",
+    )
+
+
+def add_players(command: argparse.ArgumentParser) -> None:
+    """Add who the players are: --players, --with-satellites."""
+    command.add_argument(
+        "--players", type=one_of(_PLAYERS), metavar="BY", default="site", help="site (default), element or owner"
+    )
+    command.add_argument("--with-satellites", action="store_true", help="each satellite is a player too")
+
+
+def add_work(command: argparse.ArgumentParser) -> None:
+    """Add who does work in chunks: --executor, --scheduler, --workers, --shard."""
+    command.add_argument(
+        "--executor",
+        type=one_of(_EXECUTORS),
+        metavar=f"{{{','.join(_EXECUTORS)}}}",
+        help="default: process; with --scheduler: dask",
+    )
+    command.add_argument("--scheduler", type=_scheduler, metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
+    command.add_argument(
+        "--workers", type=whole(1, 4096), metavar="N", help="number of processes; default: one per core"
+    )
+    command.add_argument("--shard", metavar="I/N", help="do only part I of N, and add nothing up: for batch systems")
+
+
+def _scheduler(text: str) -> str:
+    found = re.fullmatch(r"(?:(?:tcp|tls|ws|wss|ucx)://)?[^\s/]+:([0-9]{1,5})", text)
+    if found is None or int(found[1]) > 65_535:
+        raise argparse.ArgumentTypeError(f"the address of a scheduler, tcp://host:8786, was expected, got {text[:60]}")
+    return text

@@ -127,7 +127,7 @@ class Room(NamedTuple):
 @borrowing_kernel
 def stands(coalition: int, players: NDArray[np.int64]) -> bool:
     """Tell whether a thing stands in a coalition."""
-    return (coalition & players[0]) != 0 or (~coalition & players[1]) != 0
+    return bool((coalition & players[0]) != 0 or (~coalition & players[1]) != 0)
 
 
 @embedded_kernel

@@ -204,12 +204,11 @@ def _tabulate(
     if np.int64(1) << count > table.shape[0]:
         return False
     for place in range(np.int64(1) << count):
-        coalition, rank = 0, 0
+        coalition, left = 0, place
         for bit in range(MOST_PLAYERS):
             if matter >> bit & 1:
-                if place >> rank & 1:
-                    coalition |= np.int64(1) << bit
-                rank += 1
+                coalition |= (left & 1) << bit
+                left >>= 1
         found = shots_of_coalition(course, number, threat, coalition, required, game, step, gathered, room)
         table[place] = found >= required
     return True
@@ -347,8 +346,17 @@ def winning_coalitions(
         work = room_for(game, slots, nodes, space, most[number])._replace(judged=judged[number])
         gathered, known, guessed = gathered_room(game), _families_for(room, 16 * room), _families_for(room, 16 * room)
         _learn_flights(
-            *(elements[some], classes[some], players, game, step),
-            *(gathered, work, known, guessed, sizes[some], families[some]),
+            elements[some],
+            classes[some],
+            players,
+            game,
+            step,
+            gathered,
+            work,
+            known,
+            guessed,
+            sizes[some],
+            families[some],
         )
 
     side_by_side(learn, len(chunks))
@@ -405,8 +413,16 @@ def tabulated_coalitions(
         some = chunks[number]
         work = room_for(game, slots, nodes, space, most[number])._replace(judged=judged[number])
         _tabulate_flights(
-            *(elements[some], classes[some], players, required, game, step),
-            *(gathered_room(game), work, matters[some], tables[some]),
+            elements[some],
+            classes[some],
+            players,
+            required,
+            game,
+            step,
+            gathered_room(game),
+            work,
+            matters[some],
+            tables[some],
         )
 
     side_by_side(tabulate, len(chunks))

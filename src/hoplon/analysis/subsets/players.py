@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from hoplon.errors import InputError
 
@@ -50,6 +50,17 @@ class Player:
     basing: str | None = None
     availability: float = 1.0
     location_probability: float = 1.0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keys of the command line's contract."""
+        return {
+            "name": self.name,
+            "elements": list(self.elements),
+            "owner": self.owner,
+            "basing": self.basing,
+            "availability": self.availability,
+            "location_probability": self.location_probability,
+        }
 
 
 @dataclass(frozen=True)

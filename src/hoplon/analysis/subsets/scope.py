@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.coverage import aim_points, headline_nations, headline_threats
+from hoplon.analysis.sampling.sampled_values import VALUES, ValueKind
 from hoplon.analysis.sampling.weighted_subset import weighted_subset
-from hoplon.errors import InputError
 from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from hoplon.analysis.store import Store
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
-
-Value = Literal["population", "area", "worst_nation"]
-VALUES: Final[tuple[Value, ...]] = get_args(Value)
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class Scope:
 
     scenario: Scenario
     level: Level
-    value: Value
+    value: ValueKind
     threats: tuple[str, ...]
     areas: tuple[str, ...]
     nations: tuple[str, ...]
@@ -64,8 +61,6 @@ class Scope:
 
     def chosen(self, places: NDArray[np.intp]) -> Scope:
         """Return the same of some of the places."""
-        from dataclasses import replace
-
         return replace(self, points=self.points.subset(places), weight=self.weight[places], nation=self.nation[places])
 
     def marked(self, threatened: NDArray[np.bool_], marks: int) -> Scope:
@@ -77,14 +72,12 @@ class Scope:
             Whether a flight in scope reaches each place, base values.
         marks : int
         """
-        from dataclasses import replace
-
         subset = weighted_subset(self.points, np.where(threatened, self.weight, 0.0), marks)
         codes = list(self.nations)
         return replace(
             self,
             points=subset.points,
-            weight=subset.points.population,
+            weight=subset.weight,
             nation=np.array([codes.index(code) for code in subset.points.nation.tolist()], dtype=np.intp),
             of=subset.of,
         )
@@ -120,12 +113,9 @@ def scope_of(
     Raises
     ------
     UnknownNameError
-        If the scenario lacks a name.
-    InputError
-        For another value.
+        If the scenario lacks a name, or for another value.
     """
-    if value not in VALUES:
-        raise InputError(f"values of subsets are {', '.join(VALUES)}, got {value!r}")
+    kind = next(one for one in VALUES if one == known_name("value", value, VALUES))
     counted = headline_threats(scenario) if threats is None else threats
     wanted = {known_name("threat", name, scenario.threats) for name in counted}
     origins = scenario.launch_areas if areas is None else areas
@@ -135,17 +125,17 @@ def scope_of(
         nations = tuple(code for code in members[0] if all(code in others for others in members))
         key = ("aim points", tuple(scenario.nations), scenario.population_year)
         everywhere = store.get(key, lambda: aim_points(scenario))
-        weight = everywhere.area_km2 if value == "area" else everywhere.population
+        weight = everywhere.area_km2 if kind == "area" else everywhere.population
         places = np.flatnonzero((weight > 0.0) & np.isin(everywhere.nation, nations))
         everywhere, weight = everywhere.subset(places), weight[places]
     else:
         nations = tuple(dict.fromkeys(points.nation.tolist()))
-        everywhere, weight = points, points.area_km2 if value == "area" else points.population
+        everywhere, weight = points, points.area_km2 if kind == "area" else points.population
     place_of = {code: index for index, code in enumerate(nations)}
     return Scope(
         scenario=scenario,
         level=level,
-        value=value,  # type: ignore[arg-type]
+        value=kind,
         threats=tuple(name for name in scenario.threats if name in wanted),
         areas=tuple(name for name in scenario.launch_areas if name in chosen),
         nations=nations,

@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from hoplon.analysis import stages
 from hoplon.analysis.flights import flights_of, flown_against
 from hoplon.analysis.subsets.restrictions import presence_of
-from hoplon.analysis.subsets.tables import SimpleGame, bits_of, both, game_of_family, reduced
+from hoplon.analysis.subsets.tables import (
+    SimpleGame,
+    bits_of,
+    both,
+    expanded,
+    game_of_family,
+    mask_of,
+    places_in,
+    reduced,
+)
 from hoplon.defence.assembly import game_of
 from hoplon.defence.winning_sets import MOST_PLAYERS, NO_ROOM, tabulated_coalitions, winning_coalitions
 from hoplon.errors import InputError
@@ -24,7 +33,7 @@ if TYPE_CHECKING:
     from hoplon.analysis.store import Store
     from hoplon.analysis.subsets.restrictions import Roster
     from hoplon.analysis.subsets.scope import Scope
-    from hoplon.defence.coalitions import Game
+    from hoplon.defence.coalitions import Game, Presence
     from hoplon.progress import Progress
 
 MOST_COALITIONS: Final = 2_000_000  # that are asked for one by one
@@ -33,6 +42,8 @@ _SLOTS: Final = 3  # cover intervals of one sensor that a flight rarely exceeds
 _FAMILY: Final = 16  # minimal winning coalitions that a flight rarely exceeds
 _LARGEST_FAMILY: Final = 4096
 _TABLE_BYTES: Final = 64_000_000  # [byte] of tables at a time
+_FEW: Final = 100_000  # places times coalitions: judged one by one where a player may harm
+_MOST_SUBSTITUTED: Final = 6  # players whose presence and absence are gone through
 _MOST_TOGETHER: Final = 22  # players on whom one place may depend
 
 
@@ -84,7 +95,9 @@ class DefendedBy:
         nations = len(self.scope.nations)
         cells = self.kind[self.threatened] * nations + self.scope.nation[self.threatened]
         weight = self.scope.weight[self.threatened]
-        return np.bincount(cells, weight, len(self.kinds) * nations).reshape(len(self.kinds), nations)
+        summed = np.zeros(len(self.kinds) * nations)
+        np.add.at(summed, cells, weight)
+        return summed.reshape(len(self.kinds), nations)
 
 
 def _wins(game: SimpleGame, coalition: int) -> bool:
@@ -115,130 +128,181 @@ def defended_by(store: Store, scope: Scope, roster: Roster, progress: Progress =
             f"{roster.whole.name} has {len(roster.players)} players, and {MOST_PLAYERS} is the most that subsets are "
             "judged of: make players of sites or of owners (--players)"
         )
-    defence, presence = presence_of(scope.scenario, roster, scope.level)
+    judge = _Judge(store, scope, roster)
     flown = flown_against(scope.scenario, roster.whole)
-    # With one shot required no sensor, alert or battery takes a window away; a predecessor that goes may.
-    harmless = defence.shots_required == 1 and not roster.substituted
-    game = game_of(defence, presence, lambda kind: stages.reach(store, kind)) if defence.batteries else None
-    known: dict[object, int] = {}
-    games: list[SimpleGame] = []
-    families: list[tuple[int, ...]] = []
     threatened = np.zeros(len(scope), dtype=np.bool_)
     needs: list[tuple[int, ...] | None] = [None] * len(scope)
-    judged = flights_flown = 0
+    flights_flown = 0
     for first in range(0, len(scope), _PLACES_A_PIECE):
         progress(first, len(scope), "subsets of the players")
         places = np.arange(first, min(len(scope), first + _PLACES_A_PIECE))
         flights = flights_of(flown, scope.points.subset(places), scope.threats, scope.areas)
         threatened[places[flights.points]] = True
         flights_flown += len(flights)
-        if game is None:
-            kinds, count = _same(len(flights), (), known, games, families), 0
-        elif harmless:
-            kinds, count = _learned(flights, game, roster.everyone, known, games, families)
-        else:
-            kinds, count = _tabulated(flights, game, roster.everyone, defence.shots_required, known, games)
-        judged += count
+        kinds = judge.kinds_of(flights)
         pairs = np.unique(np.stack([flights.points.astype(np.int64), kinds]), axis=1)
         starts = np.searchsorted(pairs[0], np.arange(len(places) + 1))
         for place, begin, end in zip(places, starts[:-1], starts[1:], strict=True):
             if end > begin:
                 needs[place] = tuple(pairs[1, begin:end].tolist())
     progress(len(scope), len(scope), "")
-    kind, together, decisive = _merged(needs, games, families)
-    return DefendedBy(scope, roster, threatened, kind, together, decisive, tuple(families), judged, flights_flown)
+    kind, together, decisive = _merged(needs, judge.games, judge.families)
+    families = tuple(judge.families)
+    return DefendedBy(scope, roster, threatened, kind, together, decisive, families, judge.judged, flights_flown)
 
 
-def _same(
-    count: int,
-    family: tuple[int, ...],
-    known: dict[object, int],
-    games: list[SimpleGame],
-    families: list[tuple[int, ...]],
-) -> NDArray[np.int64]:
-    """Return the kind of flights that are all of one family, new among those known or not."""
-    if family not in known:
-        known[family] = len(games)
-        games.append(game_of_family(family))
-        families.append(family)
-    return np.full(count, known[family], dtype=np.int64)
+class _Judge:
+    """Finds the games that flights are, and keeps each once.
 
+    Attributes
+    ----------
+    games : list of SimpleGame
+    families : list of tuple of int
+        The minimal winning coalitions of each; empty where flights are judged by every coalition.
+    judged : int
+        Coalitions judged so far.
+    """
 
-def _learned(
-    flights: Flights,
-    game: Game,
-    everyone: int,
-    known: dict[object, int],
-    games: list[SimpleGame],
-    families: list[tuple[int, ...]],
-) -> tuple[NDArray[np.int64], int]:
-    """Return the kind of each flight by its minimal winning coalitions, and how many coalitions were judged."""
-    slots, room = _SLOTS, _FAMILY
-    while True:
-        found = winning_coalitions(flights.elements, flights.classes, game, everyone, stages.MAP_STEP, slots, room)
-        if found.most > slots:
-            slots = found.most
-        elif (found.sizes == NO_ROOM).any() and room < _LARGEST_FAMILY:
-            room *= 4
-        else:
-            break
-    if (found.sizes == NO_ROOM).any():
-        raise InputError(
-            f"a flight has more than {_LARGEST_FAMILY:,} minimal winning coalitions: make fewer players of the "
-            "elements (--players site or owner)"
+    def __init__(self, store: Store, scope: Scope, roster: Roster) -> None:
+        defence, presence = presence_of(scope.scenario, roster, scope.level)
+        self.games: list[SimpleGame] = []
+        self.families: list[tuple[int, ...]] = []
+        self.judged = 0
+        self._known: dict[object, int] = {}
+        self._slots, self._family = _SLOTS, _FAMILY
+        self._required, self._everyone = defence.shots_required, roster.everyone
+        self._game = game_of(defence, presence, lambda kind: stages.reach(store, kind)) if defence.batteries else None
+        # With one shot required no sensor, alert or battery takes a window away. A predecessor that goes may; and an
+        # earlier track may look at other moments, which a prediction can feel: judged one by one where that is cheap.
+        few = len(scope) << len(roster.players) <= _FEW
+        self._harmless = self._required == 1 and not (defence.timing.handover_error is not None and few)
+        self._substituted = roster.substituted
+        self._one_by_one = not self._harmless or (
+            self._substituted != 0 and (few or len(bits_of(self._substituted)) > _MOST_SUBSTITUTED)
         )
-    rows = np.sort(np.where(np.arange(room) < found.sizes[:, np.newaxis], found.families, np.int64(-1)), axis=1)
-    kinds = np.empty(len(flights), dtype=np.int64)
-    unique, place_of = np.unique(rows, axis=0, return_inverse=True)
-    for place, row in enumerate(unique):
-        family = tuple(int(mask) for mask in row if mask >= 0)
-        kinds[place_of.ravel() == place] = _same(1, family, known, games, families)[0]
-    return kinds, found.judged
 
+    def kinds_of(self, flights: Flights) -> NDArray[np.int64]:
+        """Return the place in ``games`` of each flight."""
+        if self._game is None:
+            return np.full(len(flights), self._by_family(()), dtype=np.int64)
+        if self._one_by_one:
+            return self._tabulated(flights, self._game)
+        if not self._substituted:
+            return self._learned(flights, self._game)
+        return self._learned_in_parts(flights, self._game)
 
-def _tabulated(
-    flights: Flights,
-    game: Game,
-    everyone: int,
-    required: int,
-    known: dict[object, int],
-    games: list[SimpleGame],
-) -> tuple[NDArray[np.int64], int]:
-    """Return the kind of each flight by the answer to every coalition that matters, and how many were judged."""
-    kinds = np.empty(len(flights), dtype=np.int64)
-    slots, judged, first = _SLOTS, 0, 0
-    room = 1 << min(6, len(bits_of(everyone)))
-    while first < len(flights):
-        some = slice(first, first + max(1, _TABLE_BYTES // room))
-        elements, classes = flights.elements[some], flights.classes[some]
-        found = tabulated_coalitions(elements, classes, game, everyone, required, stages.MAP_STEP, slots, room)
-        judged += found.judged
-        most = max(
-            (len(bits_of(int(mask if mask >= 0 else -1 - mask))) for mask in np.unique(found.matters)), default=0
-        )
-        if 1 << most > MOST_COALITIONS:
-            raise InputError(
-                f"{most} players matter to one flight, and {1 << most:,} coalitions of them would have to be judged "
-                f"one by one, {MOST_COALITIONS:,} at most: make fewer players of the elements (--players site or owner)"
+    def _by_family(self, family: tuple[int, ...]) -> int:
+        if family not in self._known:
+            self._known[family] = len(self.games)
+            self.games.append(game_of_family(family))
+            self.families.append(family)
+        return self._known[family]
+
+    def _by_table(self, game: SimpleGame) -> int:
+        simple = reduced(game)
+        key = (simple.players, simple.table.tobytes())
+        if key not in self._known:
+            self._known[key] = len(self.games)
+            self.games.append(simple)
+        return self._known[key]
+
+    def _learned(self, flights: Flights, game: Game) -> NDArray[np.int64]:
+        """Return the kind of each flight by its minimal winning coalitions."""
+        families, place_of = self._families(flights, game)
+        kinds = np.array([self._by_family(family) for family in families], dtype=np.int64)
+        return kinds[place_of]
+
+    def _families(self, flights: Flights, game: Game) -> tuple[list[tuple[int, ...]], NDArray[np.intp]]:
+        """Return the different families of minimal winning coalitions, and which is that of each flight."""
+        while True:
+            found = winning_coalitions(
+                flights.elements, flights.classes, game, self._everyone, stages.MAP_STEP, self._slots, self._family
             )
-        if found.most > slots or 1 << most > room:
-            slots, room = max(slots, found.most), max(room, 1 << most)
-            continue
-        for matter in np.unique(found.matters):
-            players = bits_of(int(matter))
-            mine = np.flatnonzero(found.matters == matter)
-            packed = np.packbits(found.tables[mine, : 1 << len(players)], axis=1)
-            unique, sample, place_of = np.unique(packed, axis=0, return_index=True, return_inverse=True)
-            for place in range(len(unique)):
-                table = found.tables[mine[sample[place]], : 1 << len(players)]
-                simple = reduced(SimpleGame(players, table))
-                key = (simple.players, simple.table.tobytes())
-                if key not in known:
-                    known[key] = len(games)
-                    games.append(simple)
-                kinds[first + mine[place_of.ravel() == place]] = known[key]
-        first = some.stop
-    return kinds, judged
+            if found.most > self._slots:
+                self._slots = found.most
+            elif (found.sizes == NO_ROOM).any():
+                if self._family >= _LARGEST_FAMILY:
+                    raise InputError(
+                        f"a flight has more than {_LARGEST_FAMILY:,} minimal winning coalitions: make fewer players of "
+                        "the elements (--players site or owner)"
+                    )
+                self._family *= 4
+            else:
+                break
+        self.judged += found.judged
+        valid = np.arange(self._family) < found.sizes[:, np.newaxis]
+        rows = np.sort(np.where(valid, found.families, np.int64(-1)), axis=1)
+        unique, place_of = np.unique(rows, axis=0, return_inverse=True)
+        return [tuple(int(mask) for mask in row if mask >= 0) for row in unique], place_of.ravel()
+
+    def _learned_in_parts(self, flights: Flights, game: Game) -> NDArray[np.int64]:
+        """Return the kind of each flight where some players, whose absence brings an element, may harm.
+
+        With those fixed, nobody harms: the minimal winning coalitions of the others are learned for each way of fixing
+        them.
+        """
+        fixed = bits_of(self._substituted)
+        parts = []
+        for subset in range(1 << len(fixed)):
+            present = sum(1 << player for rank, player in enumerate(fixed) if subset >> rank & 1)
+            families, place_of = self._families(flights, game._replace(presence=_pinned(game.presence, fixed, present)))
+            parts.append(([game_of_family(family) for family in families], place_of))
+        combined, place_of = np.unique(np.stack([places for _, places in parts]), axis=1, return_inverse=True)
+        kinds = np.empty(combined.shape[1], dtype=np.int64)
+        for column in range(combined.shape[1]):
+            games = [parts[row][0][place] for row, place in enumerate(combined[:, column])]
+            players = tuple(sorted({*fixed, *(player for each in games for player in each.players)}))
+            ranks = [players.index(player) for player in fixed]
+            chosen = places_in(np.arange(1 << len(players), dtype=np.int64), ranks)
+            tables = np.array([expanded(each, players) for each in games])
+            kinds[column] = self._by_table(SimpleGame(players, tables[chosen, np.arange(1 << len(players))]))
+        return kinds[place_of.ravel()]
+
+    def _tabulated(self, flights: Flights, game: Game) -> NDArray[np.int64]:
+        """Return the kind of each flight by the answer to every coalition of the players that matter to it."""
+        kinds = np.empty(len(flights), dtype=np.int64)
+        first, room = 0, 1 << min(6, len(bits_of(self._everyone)))
+        while first < len(flights):
+            some = slice(first, first + max(1, _TABLE_BYTES // room))
+            found = tabulated_coalitions(
+                *(flights.elements[some], flights.classes[some], game, self._everyone, self._required),
+                *(stages.MAP_STEP, self._slots, room),
+            )
+            masks = np.unique(np.where(found.matters >= 0, found.matters, -1 - found.matters))
+            most = max((len(bits_of(int(mask))) for mask in masks), default=0)
+            if 1 << most > MOST_COALITIONS:
+                raise InputError(
+                    f"{most} players matter to one flight, and {1 << most:,} coalitions of them would have to be "
+                    f"judged one by one, {MOST_COALITIONS:,} at most: make fewer players of the elements "
+                    "(--players site or owner)"
+                )
+            if found.most > self._slots or 1 << most > room:
+                self._slots, room = max(self._slots, found.most), max(room, 1 << most)
+                continue
+            self.judged += found.judged
+            for matter in masks:
+                players = bits_of(int(matter))
+                mine = np.flatnonzero(found.matters == matter)
+                tables = found.tables[mine, : 1 << len(players)]
+                packed = np.packbits(tables, axis=1)
+                _, samples, place_of = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+                mapped = np.array([self._by_table(SimpleGame(players, tables[sample])) for sample in samples])
+                kinds[first + mine] = mapped[place_of.ravel()]
+            first = some.stop
+        return kinds
+
+
+def _pinned(presence: Presence, players: Sequence[int], present: int) -> Presence:
+    """Return with which of the other players each thing stands where some are fixed, those present and the others."""
+    fixed = mask_of(players)
+
+    def pin(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        stands = ((rows[:, 0] & present) != 0) | ((rows[:, 1] & fixed & ~present) != 0)
+        return np.where(stands[:, np.newaxis], np.int64(1), rows & ~np.int64(fixed))
+
+    return presence._replace(
+        sensors=pin(presence.sensors), batteries=pin(presence.batteries), alerts=pin(presence.alerts)
+    )
 
 
 def _merged(
@@ -259,7 +323,7 @@ def _merged(
             if key not in by_game:
                 by_game[key] = len(found)
                 found.append(together)
-                decisive.append(_undominated(need, families) if families else need)
+                decisive.append(_undominated(need, families) if len(families) == len(games) else need)
             kinds[need] = by_game[key]
         kind[place] = kinds[need]
     return kind, tuple(found), tuple(decisive)

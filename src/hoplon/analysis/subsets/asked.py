@@ -1,0 +1,227 @@
+"""Survivability and attribution as a command or a notebook asks for them: names checked, points read, subset drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.analysis import stages
+from hoplon.analysis.architectures import with_doctrine
+from hoplon.analysis.attribution import Attribution, attribution
+from hoplon.analysis.defence import LEVELS, defence_of
+from hoplon.analysis.flights import flights_of, flown_against
+from hoplon.analysis.subsets.place_shares import PlaceTable, place_shares
+from hoplon.analysis.subsets.players import players_of
+from hoplon.analysis.subsets.restrictions import roster_of
+from hoplon.analysis.subsets.scope import scope_of
+from hoplon.analysis.subsets.values import CoalitionValues
+from hoplon.analysis.subsets.winning import defended_by
+from hoplon.analysis.survivability import Survival, survival
+from hoplon.defence.assembly import best_shots
+from hoplon.errors import InputError
+from hoplon.progress import silent
+from hoplon.scenario.geography import AimPoints
+from hoplon.scenario.model import known_name
+from hoplon.scenario.people import people_notes
+from hoplon.scenario.points_file import PointsFile, read_points
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hoplon.analysis.store import Store
+    from hoplon.analysis.subsets.players import Players
+    from hoplon.analysis.subsets.scope import Scope
+    from hoplon.progress import Progress
+    from hoplon.scenario.model import Scenario
+
+ABSENT: Final = ("nothing", "predecessor")
+SUPPORTS: Final = ("held", "predicted")
+_PLACES_A_PIECE: Final = 2_000
+
+
+@dataclass(frozen=True)
+class SubsetsAsked:
+    """What subsets of an architecture are asked about.
+
+    Parameters
+    ----------
+    threats, areas : sequence of str, optional
+        Classes that count together, and launch areas; the headline's, and every one, by default.
+    points : AimPoints, path, optional
+        Or a CSV file of them; the places (or land) of the scenario's nations by default.
+    level : {"low", "base", "high"}
+    value : {"population", "area", "worst_nation"}
+    subset : int, optional
+        Marks of a weighted subset of the points; every point by default.
+    players : {"site", "element", "owner"}
+    with_satellites : bool
+        Whether each satellite is a player too.
+    """
+
+    threats: Sequence[str] | None = None
+    areas: Sequence[str] | None = None
+    points: AimPoints | str | Path | None = None
+    level: str = "base"
+    value: str = "population"
+    subset: int | None = None
+    players: str = "site"
+    with_satellites: bool = False
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What was asked, read and checked: the scope, the players, and what is known of the subset of points."""
+
+    scope: Scope
+    players: Players
+    subset: dict[str, Any] | None
+    notes: tuple[str, ...]
+    given: PointsFile | None
+
+
+def prepared(
+    store: Store, scenario: Scenario, architecture: str, asked: SubsetsAsked, progress: Progress = silent
+) -> Prepared:
+    """Return what was asked, read and checked.
+
+    Raises
+    ------
+    UnknownNameError
+        If the scenario lacks a name.
+    InputError
+        For a number of marks that is none.
+    """
+    given = read_points(asked.points) if isinstance(asked.points, (str, Path)) else None
+    points = given.points if given is not None else asked.points
+    if asked.subset is not None and asked.subset < 1:
+        raise InputError(f"subset: one mark or more was expected, got {asked.subset}")
+    level = next(one for one in LEVELS if one == known_name("level", asked.level, LEVELS))
+    names = {"threats": asked.threats, "areas": asked.areas, "value": asked.value}
+    scope = scope_of(store, scenario, [architecture], points=points, level=level, **names)  # type: ignore[arg-type]
+    resolved = scenario.architecture(architecture)
+    players = players_of(resolved, asked.players, with_satellites=asked.with_satellites)
+    subset = None
+    if asked.subset is not None:
+        whole = scope
+        threatened, shares = _shares_by_level(store, whole, resolved.name, progress)
+        scope = whole.marked(threatened, asked.subset)
+        _, few = _shares_by_level(store, scope, resolved.name)
+        errors = [None if one is None or all_ is None else one - all_ for one, all_ in zip(few, shares, strict=True)]
+        subset = {
+            "points": len(scope),
+            "of": scope.of,
+            "error": {resolved.name: dict(zip(LEVELS, errors, strict=True))},
+        }
+    notes = () if asked.points is not None else people_notes(tuple(scenario.nations), scenario.population_year)
+    return Prepared(scope, players, subset, notes, given)
+
+
+def _shares_by_level(
+    store: Store, scope: Scope, architecture: str, progress: Progress = silent
+) -> tuple[NDArray[np.bool_], list[float | None]]:
+    """Return which places are threatened, and the value of an architecture over them at each level."""
+    resolved = scope.scenario.architecture(architecture)
+    flown = flown_against(scope.scenario, resolved)
+    defences = [defence_of(scope.scenario, resolved, level) for level in LEVELS]
+    required = [defence.shots_required for defence in defences]
+    threatened = np.zeros(len(scope), dtype=np.bool_)
+    defended = np.ones((len(LEVELS), len(scope)), dtype=np.bool_)
+    for first in range(0, len(scope), _PLACES_A_PIECE):
+        progress(first, len(scope), "places threatened")
+        places = np.arange(first, min(len(scope), first + _PLACES_A_PIECE))
+        flights = flights_of(flown, scope.points.subset(places), scope.threats, scope.areas)
+        threatened[places[flights.points]] = True
+        found = best_shots(
+            flights.elements,
+            flights.classes,
+            defences,
+            required,
+            lambda kind: stages.reach(store, kind),
+            stages.MAP_STEP,
+            [slice(0, len(flights))],
+        )
+        for row, shots, least in zip(defended, found, required, strict=True):
+            row[places[flights.points[shots < least]]] = False
+    return threatened, [_share(scope, threatened, row) for row in defended & threatened]
+
+
+def _share(scope: Scope, threatened: NDArray[np.bool_], defended: NDArray[np.bool_]) -> float | None:
+    """Return the value of places defended."""
+    count = len(scope.nations)
+    whole = np.bincount(scope.nation, np.where(threatened, scope.weight, 0.0), count)
+    met = np.bincount(scope.nation, np.where(defended, scope.weight, 0.0), count)
+    if not whole.sum() > 0.0:
+        return None
+    if scope.value == "worst_nation":
+        return float((met[whole > 0.0] / whole[whole > 0.0]).min())
+    return float(met.sum() / whole.sum())
+
+
+def survive(
+    store: Store,
+    scenario: Scenario,
+    architecture: str,
+    asked: SubsetsAsked,
+    *,
+    most_losses: int | None = None,
+    uncovered_share: float = 0.5,
+    seed: int = 1,
+    progress: Progress = silent,
+) -> Survival:
+    """Return what an architecture still defends after losses; parameters of :func:`hoplon.api.survive`."""
+    ready = prepared(store, scenario, architecture, asked, progress)
+    roster = roster_of(scenario, scenario.architecture(architecture), ready.players.players)
+    values = CoalitionValues(defended_by(store, ready.scope, roster, progress))
+    found = survival(values, ready.players, most_losses=most_losses, uncovered_share=uncovered_share, seed=seed)
+    return replace(found, subset=ready.subset, notes=ready.notes)
+
+
+def attribute(
+    store: Store,
+    scenario: Scenario,
+    architecture: str,
+    asked: SubsetsAsked,
+    *,
+    absent: str = "nothing",
+    support: str | None = None,
+    orders: int = 256,
+    seed: int = 1,
+    both: bool = True,
+    progress: Progress = silent,
+) -> Attribution:
+    """Return what the players contribute; parameters of :func:`hoplon.api.attribute`."""
+    known_name("what stands for an absent element", absent, ABSENT)
+    doctrine = scenario.architecture(architecture).doctrine
+    rule = doctrine.support if support is None else known_name("support", support, SUPPORTS)
+    stated = _supported(scenario, architecture, rule)
+    ready = prepared(store, stated, architecture, asked, progress)
+    rules = [rule]
+    if both:
+        rules += [other for other in SUPPORTS if other != rule and (other == "held" or doctrine.handover_error_km)]
+    found: dict[str, Attribution] = {}
+    places = None
+    for each in rules:
+        variant = _supported(scenario, architecture, each)
+        roster = roster_of(
+            variant, variant.architecture(architecture), ready.players.players, predecessors=absent == "predecessor"
+        )
+        values = CoalitionValues(defended_by(store, replace(ready.scope, scenario=variant), roster, progress))
+        found[each] = attribution(values, ready.players, support=each, absent=absent, orders=orders, seed=seed)
+        if places is None:
+            places = place_shares(values, ready.players)
+    if places is None:
+        raise ValueError("no rule of support")
+    by_support = {str(each): found[each].contributions for each in SUPPORTS if each in found}
+    table = PlaceTable(ready.scope.points, places, ready.given)
+    return replace(found[rule], by_support=by_support, places=table, subset=ready.subset, notes=ready.notes)
+
+
+def _supported(scenario: Scenario, architecture: str, rule: str) -> Scenario:
+    """Return a scenario in which an architecture's intercepts are supported by a rule."""
+    if scenario.architecture(architecture).doctrine.support == rule:
+        return scenario
+    return with_doctrine(scenario, architecture, {"support": rule})
