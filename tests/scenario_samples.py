@@ -62,6 +62,7 @@ costs:
   years: 20
   deflator: {2009: 1, 2013: {value: 1.07, kind: derived}}
   development_musd: {whole: {value: 1000, low: 500, high: 2000, note: a note}, later: 10}
+  published_musd: {whole: {value: 3000, low: 2000, source: report}}
 candidates:
   both: {elements: [shield, eye], excludes: [south], cost_musd: {value: 300, low: 200}, title: Both}
   south: {like: [ship], at: [35, 25], note: a note}

@@ -25,6 +25,7 @@ from hoplon.scenario.model import Scenario
 TEXT = """hoplon: 1
 name: mine
 extends: small.yaml
+nations: {DEU: {}, NOR: {}, ROU: {from: 2014}}
 threats: {medium: {max_range_km: 2600}}
 elements:
   eye: {acquisition_musd: {value: 200, low: 150, high: 270}, annual_musd: 20, basing: land}
@@ -311,6 +312,15 @@ def test_a_defended_person_costs_the_discounted_standing_cost_by_those_whom_cove
             assert person.base == pytest.approx(cost.total.base * 1e6 / people, rel=1e-12)
             assert person.high == pytest.approx(cost.total.high * 1e6 / people, rel=1e-12)
     assert any(cost.defended for cost in judged.costs.values())
+
+
+def test_of_several_architectures_the_nations_count_that_are_members_in_the_years_of_all(mine: Scenario) -> None:
+    summary = hoplon.coverage(mine, "second", threats=["medium"], levels="base").summary()
+    people = {code: nation.defended_population for code, nation in summary.nations.items()}
+    assert people["ROU"] > 0
+    assert hoplon.cost(mine, "second", samples=1).costs["second"].defended == sum(people.values())
+    beside = hoplon.cost(mine, ["second", "first"], samples=1)  # ROU is a member from 2014, and `first` is of 2011
+    assert beside.costs["second"].defended == people["DEU"] + people["NOR"]
 
 
 def test_an_avoided_leaker_costs_by_the_missiles_that_the_raid_does_not_let_through(

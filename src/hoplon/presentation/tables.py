@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.files import write_text
-from hoplon.presentation.wording import percent
+from hoplon.presentation.wording import billions, percent
 from hoplon.units import unit_of
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ _DECIMALS: Final = {
     "degrees": 3,
     "number": 6,
     "given": 6,
+    "musd": 3,
+    "usd": 4,
 }
 _FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")
 _UNITS: Final = {
@@ -38,6 +40,8 @@ _UNITS: Final = {
     "km2": "km2",
     "seconds": "s",
     "degrees": "degree",
+    "musd": "million USD",
+    "usd": "USD",
 }
 
 
@@ -53,7 +57,8 @@ class Column:
         Its head on the page.
     kind : str
         ``text``, ``year``, ``date`` (a year with its fraction), ``share``, ``difference`` (of shares), ``people``,
-        ``km2``, ``seconds``, ``degrees``, ``number`` (three digits on the page) or ``given`` (as the scenario has it).
+        ``km2``, ``seconds``, ``degrees``, ``number`` (three digits on the page), ``given`` (as the scenario has it),
+        ``musd`` (million USD; on the page in billions) or ``usd``.
     """
 
     key: str
@@ -63,7 +68,7 @@ class Column:
     @property
     def unit(self) -> str | None:
         """Return the unit of its values; None for text."""
-        return None if self.kind == "text" else _UNITS.get(self.kind) or unit_of(self.key)
+        return None if self.kind == "text" else _UNITS.get(self.kind) or unit_of_number(self.key)
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,11 @@ def _or_none(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def unit_of_number(name: str) -> str:
+    """Return the unit that the end of a name gives, of money too: ``total_musd`` million USD; ``1`` without one."""
+    return _UNITS[name.rpartition("_")[2]] if name.endswith(("_musd", "_usd")) else unit_of(name)
+
+
 class Year(float):
     """A calendar year among other numbers: shown without a separator of thousands."""
 
@@ -177,6 +187,10 @@ def worded(value: Any, kind: str) -> str:
         return f"{float(value) / 1e3:,.0f} thousand km²"
     if kind == "seconds":
         return f"{float(value):,.0f} s"
+    if kind == "musd":
+        return billions(float(value))
+    if kind == "usd":
+        return f"{float(value):,.0f}" if abs(float(value)) >= 99.5 else f"{float(value):.3g}"
     if kind == "date":
         return f"{math.floor(float(value))}"
     if kind == "number":

@@ -94,6 +94,12 @@ def millions(people: float) -> str:
     return f"{size:,.1f} million" if size < 9.95 else f"{size:,.0f} million"
 
 
+def billions(musd: float) -> str:
+    """Return a sum of money given in millions in billions, with a decimal below a hundred: ``9.3 bn``."""
+    size = musd / 1000.0
+    return f"{size:,.1f}{_SPACE}bn" if abs(size) < 99.95 else f"{size:,.0f}{_SPACE}bn"
+
+
 def minutes(seconds: float) -> str:
     """Return a time in minutes and seconds."""
     whole = round(seconds)

@@ -11,5 +11,6 @@ ORDER = (
     "contributions",
     "elements",
     "robustness",
+    "cost",
     "raids",
 )

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 from hoplon.analysis.records import Answer, Row, html_of
 from hoplon.errors import InputError
 from hoplon.files import json_text, kept_in, writable_folder, write_text
-from hoplon.presentation.tables import Table, write_tables
+from hoplon.presentation.tables import Table, unit_of_number, write_tables
 from hoplon.progress import Progress, silent
 from hoplon.questions.question import Commands, FigureSpec, Finding, Question, every_question, question
 from hoplon.questions.study import Study
 from hoplon.scenario.model import known_name
-from hoplon.units import unit_of
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
@@ -76,7 +75,9 @@ class QuestionAnswer(Answer):
                     "sentence": item.sentence,
                     "subject": item.subject,
                     "lead": item.lead,
-                    "numbers": {key: {"value": value, "unit": unit_of(key)} for key, value in item.numbers.items()},
+                    "numbers": {
+                        key: {"value": value, "unit": unit_of_number(key)} for key, value in item.numbers.items()
+                    },
                 }
                 for item in self.findings
             ],

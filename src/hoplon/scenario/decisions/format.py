@@ -114,6 +114,7 @@ COSTS: Final = RecordOf(
         "years": Number("years", 1, 100),
         "deflator": ByYear(Number("", 0, 1e6, open_below=True)),
         "development_musd": ByName("architectures", MONEY),
+        "published_musd": ByName("architectures", MONEY),
     },
     required=("base_year", "discount_rate", "years"),
 )

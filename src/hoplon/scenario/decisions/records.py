@@ -29,6 +29,8 @@ class Costs(Described):
         Level of prices by year, ``"2009"``; only ratios count.
     development_musd : mapping of str to Cited
         By architecture [million USD]; those that extend it develop the same.
+    published_musd : mapping of str to Cited
+        Totals that others published, by architecture [million USD]: to hold sums against, and part of none.
     """
 
     base_year: int
@@ -36,6 +38,7 @@ class Costs(Described):
     years: Cited
     deflator: Mapping[str, Cited] = field(default_factory=lambda: _EMPTY)
     development_musd: Mapping[str, Cited] = field(default_factory=lambda: _EMPTY)
+    published_musd: Mapping[str, Cited] = field(default_factory=lambda: _EMPTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
