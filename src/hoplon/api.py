@@ -20,6 +20,9 @@ from hoplon.report.costs import cost as cost
 from hoplon.report.flights import DEFAULT_SCENARIO as DEFAULT_SCENARIO
 from hoplon.report.flights import flyout as flyout
 from hoplon.report.flights import trajectory as trajectory
+from hoplon.report.plans import adapt as adapt
+from hoplon.report.plans import stability as stability
+from hoplon.report.plans import threat as threat
 from hoplon.report.raids import campaign as campaign
 from hoplon.report.raids import federate as federate
 from hoplon.report.raids import join as join
@@ -45,7 +48,6 @@ if TYPE_CHECKING:
     from hoplon.analysis.sampling.band import Band
     from hoplon.analysis.scenario_contents import BundledScenarios, ScenarioCheck, ScenarioContents
     from hoplon.analysis.store import Store
-    from hoplon.analysis.threat import ThreatAssessment
     from hoplon.analysis.track import TrackAnswer
     from hoplon.presentation.picture import Picture
     from hoplon.questions.asked import QuestionAnswer
@@ -430,14 +432,6 @@ def denied(scenario: GivenScenario, architecture: str, aim: Place, threat: str) 
     from hoplon.analysis.footprint import denied
 
     return denied(_store(), loaded, resolved, place, threat)
-
-
-def threat(scenario: GivenScenario, year: int | None = None) -> ThreatAssessment:
-    """Return who is within whose reach, from which year, with what warning."""
-    loaded = loaded_scenario(scenario)
-    from hoplon.analysis.threat import assess
-
-    return assess(loaded, year)
 
 
 def plot(result: CoverageAnswer, threats: Sequence[str] | str | None = None, level: Level = "base") -> Picture:

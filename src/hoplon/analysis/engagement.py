@@ -238,16 +238,16 @@ def engagement(
     if reason is not None:
         return Engagement(resolved.name, area, threat, False, reason, None, None, {}, {}, False)
     defence = defence_of(scenario, resolved, level)
-    classes = np.array([list(scenario.threats).index(threat)], dtype=np.int16)
-    covers = cover_of(row, classes, defence.sensors, SINGLE_STEP)
-    tracks = tracks_of(covers, defence.sensors, classes, np.array(defence.alerts), networked=defence.networked)
+    place = list(scenario.threats).index(threat)
+    tracks = tracks_of_flight(row[0], place, defence)
     coefficient = kind.ballistic_coefficient_kg_m2
     if drag and coefficient is None:
         raise InputError(
             f"threats.{threat}: drag needs ballistic_coefficient_kg_m2, which this class does not give; state it"
         )
-    batteries = _batteries(row[0], tracks, defence, float(coefficient) if drag and coefficient is not None else None)
-    alert = defence.alerts[classes[0]]
+    slowed_by = float(coefficient) if drag and coefficient is not None else None
+    batteries = battery_answers(row[0], tracks, defence, slowed_by)
+    alert = defence.alerts[place]
     return Engagement(
         architecture=resolved.name,
         area=area,
@@ -261,6 +261,22 @@ def engagement(
         defended=any(len(battery.intercepts) >= defence.shots_required for battery in batteries.values()),
         note=turning_note(distance / KILOMETRE, float(kind.burnout_ground_range_km)),
     )
+
+
+def tracks_of_flight(row: NDArray[np.float64], threat: int, defence: Defence) -> Tracks:
+    """Return the tracks of one flight by the sensors of a defence.
+
+    Parameters
+    ----------
+    row : ndarray, shape (COLUMNS,)
+        Elements of the flight.
+    threat : int
+        Index of its class in the scenario.
+    defence : Defence
+    """
+    classes = np.array([threat], dtype=np.int16)
+    covers = cover_of(row[np.newaxis], classes, defence.sensors, SINGLE_STEP)
+    return tracks_of(covers, defence.sensors, classes, np.array(defence.alerts), networked=defence.networked)
 
 
 def _radars(tracks: Tracks, defence: Defence) -> dict[str, RadarAnswer]:
@@ -302,10 +318,10 @@ class _Prediction:
         return predicted_support(self._row, self._looks, own, battery, self._timing, begin, weapon, fan, support)
 
 
-def _batteries(
-    row: NDArray[np.float64], tracks: Tracks, defence: Defence, ballistic_coefficient: float | None
+def battery_answers(
+    row: NDArray[np.float64], tracks: Tracks, defence: Defence, ballistic_coefficient: float | None = None
 ) -> dict[str, BatteryAnswer]:
-    """Return each battery's answer, from the kernels that judge maps.
+    """Return each battery's answer to one flight, from the kernels that judge maps.
 
     With a ballistic coefficient [kg m-2] those that intercept below 100 km alone meet the flight that drag slows.
     """

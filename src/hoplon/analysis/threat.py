@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hoplon.analysis.flights import flights_between
 from hoplon.analysis.records import Answer, Row
@@ -16,6 +17,7 @@ from hoplon.scenario.geography import AimPoints, land_grid, places
 from hoplon.scenario.people import people_notes
 
 if TYPE_CHECKING:
+    from hoplon.analysis.threat_growth import Pace, ThreatGrowth
     from hoplon.scenario.model import Cited, Scenario
 
 RULE: Final = (
@@ -70,6 +72,23 @@ class ThreatReach:
         }
 
 
+@dataclass(frozen=True)
+class ReachedPlaces:
+    """Which places each class reaches, whatever its first year.
+
+    Attributes
+    ----------
+    nation : ndarray of str, shape (n,)
+    population : ndarray, shape (n,)
+    reached : mapping
+        Class to whether it reaches each place, shape (n,); a class that is launched from nowhere is not there.
+    """
+
+    nation: NDArray[np.str_]
+    population: NDArray[np.float64]
+    reached: Mapping[str, NDArray[np.bool_]]
+
+
 @dataclass(frozen=True, repr=False)
 class ThreatAssessment(Answer):
     """Reach of every class against every nation.
@@ -84,6 +103,10 @@ class ThreatAssessment(Answer):
         Nation to class to :class:`ThreatReach`; a class that reaches no place of a nation is not there.
     notes : tuple of str
         Sentences on nations whose people are not counted region by region in the year asked for.
+    places : ReachedPlaces or None
+        Place by place.
+    growth : mapping
+        By pace; empty where it was not asked for (:mod:`hoplon.analysis.threat_growth`).
     """
 
     scenario_name: str
@@ -91,6 +114,8 @@ class ThreatAssessment(Answer):
     year: int | None
     reach: Mapping[str, Mapping[str, ThreatReach]]
     notes: tuple[str, ...] = ()
+    places: ReachedPlaces | None = field(default=None, repr=False, compare=False)
+    growth: Mapping[Pace, ThreatGrowth] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the assessment under the keys of the command line."""
@@ -104,6 +129,8 @@ class ThreatAssessment(Answer):
                 for nation, by_threat in self.reach.items()
             },
         }
+        if self.growth:
+            answer["paces"] = {pace: growth.as_json() for pace, growth in self.growth.items()}
         if self.notes:
             answer["notes"] = list(self.notes)
         return answer
@@ -128,7 +155,14 @@ class ThreatAssessment(Answer):
         return min((_since(reach.first_year) for reach in by_threat.values()), default=None)
 
 
-def assess(scenario: Scenario, year: int | None = None, points: AimPoints | None = None) -> ThreatAssessment:
+def assess(
+    scenario: Scenario,
+    year: int | None = None,
+    points: AimPoints | None = None,
+    threats: Sequence[str] | None = None,
+    areas: Sequence[str] | None = None,
+    nations: Sequence[str] | None = None,
+) -> ThreatAssessment:
     """Find who is within reach of which class, from when, and with what warning.
 
     Parameters
@@ -139,6 +173,10 @@ def assess(scenario: Scenario, year: int | None = None, points: AimPoints | None
         Keep the classes that exist in that year, the members and the satellites of that year.
     points : AimPoints, optional
         The places; those of the nations by default. Land cells are left aside, but of a nation without places.
+    threats, areas : sequence of str, optional
+        Only these classes and launch areas.
+    nations : sequence of str, optional
+        In place of the scenario's members.
 
     Returns
     -------
@@ -148,28 +186,35 @@ def assess(scenario: Scenario, year: int | None = None, points: AimPoints | None
     -----
     The rule is :data:`RULE`. The scenario's base values are used.
     """
-    nations = scenario.members(year)
+    nations = scenario.members(year) if nations is None else tuple(nations)
     notes = people_notes(nations, scenario.population_year) if points is None else ()
     if points is None:
         points = places(nations, scenario.population_year)
         points = points.concat(land_grid([code for code in nations if code not in points.nation]))
     placed = np.unique(points.nation[points.kind == "place"])
     points = points.subset((points.kind == "place") | ~np.isin(points.nation, placed))
-    launches = [(name, area.at.latitude_deg, area.at.longitude_deg) for name, area in scenario.launch_areas.items()]
+    launches = [
+        (name, area.at.latitude_deg, area.at.longitude_deg)
+        for name, area in scenario.launch_areas.items()
+        if areas is None or name in areas
+    ]
     people = {nation: float(points.population[points.nation == nation].sum()) for nation in nations}
     reach: dict[str, dict[str, ThreatReach]] = {nation: {} for nation in nations}
+    every_reached: dict[str, NDArray[np.bool_]] = {}
     for threat, record in scenario.threats.items():
-        first = record.from_
-        if year is not None and first is not None and first.value > year:
+        if threats is not None and threat not in threats:
             continue
+        first = record.from_
         flights = flights_between(scenario, [threat], launches, points.latitude_deg, points.longitude_deg)
-        if not len(flights):
+        if record.launch_areas != ():
+            every_reached[threat] = np.zeros(len(points), dtype=np.bool_)
+            every_reached[threat][flights.points] = True
+        if not len(flights) or (year is not None and first is not None and first.value > year):
             continue
         alert = _alert_s(scenario, threat, year if year is not None else _year_of(first))
         impact = flights.elements[:, IMPACT_TIME]
         target = points.nation[flights.points]
-        reached = np.zeros(len(points), dtype=bool)
-        reached[flights.points] = True
+        reached = every_reached[threat]
         for nation in nations:
             mine = np.flatnonzero(target == nation)
             if not mine.size:
@@ -186,7 +231,8 @@ def assess(scenario: Scenario, year: int | None = None, points: AimPoints | None
                 float(points.population[reached & (points.nation == nation)].sum()),
                 people[nation],
             )
-    return ThreatAssessment(scenario.name, scenario.sha256, year, reach, notes)
+    there = ReachedPlaces(points.nation, points.population, every_reached)
+    return ThreatAssessment(scenario.name, scenario.sha256, year, reach, notes, there)
 
 
 def _alert_s(scenario: Scenario, threat: str, year: int | None) -> float | None:

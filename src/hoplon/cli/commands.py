@@ -39,6 +39,8 @@ COMMANDS: Final = {
     "footprint": Command("areas", "the area that one battery defends"),
     "denied": Command("areas", "the launch points against which an aim point is defended"),
     "threat": Command("threat", "who is within whose reach, with flight and warning times"),
+    "stability": Command("stability", "strategic trajectories that could be engaged, by burnout speed"),
+    "adapt": Command("adapt", "what waiting with a plan costs, and what can be moved how fast after a surprise"),
     "raid": Command("raid", "what leaks of a raid, and what it costs in interceptors: Monte Carlo"),
     "play": Command("play", "one replication of a raid played back: after-action page, CZML, KML, event log"),
     "federate": Command("federate", "a raid with every element its own process, and the same log as in one"),

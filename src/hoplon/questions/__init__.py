@@ -12,5 +12,6 @@ ORDER = (
     "elements",
     "robustness",
     "cost",
+    "stability",
     "raids",
 )

@@ -8,7 +8,9 @@ from hoplon.analysis.engagement import engagement
 from hoplon.intercept.obstacle import OBSTACLES
 
 if TYPE_CHECKING:
-    from hoplon.analysis.engagement import BatteryAnswer, Engagement
+    from collections.abc import Mapping
+
+    from hoplon.analysis.engagement import BatteryAnswer
     from hoplon.scenario.model import Level, Scenario
 
 
@@ -38,15 +40,16 @@ def cause_in_words(
     for loft in scenario.threats[threat].lofts_deg:
         found = engagement(scenario, architecture, area, aim_deg, threat, float(loft), year=year, level=level)
         if found.reachable and not found.defended:
-            return _nearest_in_words(found)
+            return nearest_in_words(found.batteries)
     return ""
 
 
-def _nearest_in_words(found: Engagement) -> str:
-    if not found.batteries:
+def nearest_in_words(batteries: Mapping[str, BatteryAnswer]) -> str:
+    """Return why the battery that comes nearest to a shot has none, after its name."""
+    if not batteries:
         return "no battery"
-    name = max(found.batteries, key=lambda name: _nearness(found.batteries[name]))
-    return f"{name}: {found.batteries[name].explanation}"
+    name = max(batteries, key=lambda name: _nearness(batteries[name]))
+    return f"{name}: {batteries[name].explanation}"
 
 
 def _nearness(battery: BatteryAnswer) -> tuple[int, float]:

@@ -1,0 +1,1 @@
+"""Whether an architecture could engage a third party's strategic missiles (question 12)."""
