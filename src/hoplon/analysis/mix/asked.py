@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hoplon.analysis.subsets.scope import Scope
     from hoplon.progress import Progress
     from hoplon.scenario.geography import AimPoints
-    from hoplon.scenario.model import Scenario
+    from hoplon.scenario.model import ResolvedArchitecture, Scenario
 
 OBJECTIVES: Final = ("population", "area", "worst_nation", "worst_loss")
 BASINGS: Final = ("land", "sea")
@@ -156,7 +156,7 @@ def optimise(
         threats=asked.threats,
         areas=asked.areas,
         points=given,
-        level=next(one for one in LEVELS if one == known_name("level", asked.level, LEVELS)),  # type: ignore[arg-type]
+        level=next(one for one in LEVELS if one == known_name("level", asked.level, LEVELS)),
         value=value,
     )
     if given is None:
@@ -280,7 +280,7 @@ def _judged_again(
     chosen = [sum(1 << places[name] for name in mix.chosen) for mix in answer.budgets]
     judged: dict[int, list[int]] = {}
     standing: dict[tuple[str, ...], int] = {}
-    architectures = []
+    architectures: list[ResolvedArchitecture] = []
     for choice in chosen:
         for one in problem.after_losses(choice):
             key = tuple(one.elements)
@@ -289,7 +289,10 @@ def _judged_again(
                 architectures.append(one)
             judged.setdefault(choice, []).append(standing[key])
     values = judged_values(store, whole, architectures, progress)
-    full = {choice: min(values[one] for one in mine) for choice, mine in judged.items()}
+    full = {
+        choice: min((value for one in mine if (value := values[one]) is not None), default=None)
+        for choice, mine in judged.items()
+    }
     mixes = tuple(replace(mix, value_full=full[choice]) for mix, choice in zip(answer.budgets, chosen, strict=True))
     subset: dict[str, Any] | None = None
     if marked:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import highspy
 import numpy as np
@@ -118,7 +118,7 @@ class MixProgram:
         model.integrality_ = [highspy.HighsVarType.kInteger] * whole + [highspy.HighsVarType.kContinuous] * (
             count - whole
         )
-        solver = highspy.Highs()
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (
             ("output_flag", False),
             ("threads", 1),
@@ -248,9 +248,9 @@ class MixProgram:
         if not every:
             must = mask_of(place for place in bits_of(must) if self._needed(place, rows, fixed))
         chosen = np.array(found, dtype=np.int64)
-        listed = cheapest(problem, chosen, problem.choices.costs_musd(chosen), listed)
+        told = cheapest(problem, chosen, problem.choices.costs_musd(chosen), listed)
         never |= problem.choices.everything & ~usable
-        return NearOptimal(must, never, listed, len(found), every)
+        return NearOptimal(must, never, told, len(found), every)
 
     def _least(self, choice: int, worth: float) -> int:
         """Return a part of a choice that is worth as much and none of whose parts is."""
