@@ -82,10 +82,8 @@ def answer_attribute(arguments: argparse.Namespace) -> int:
 
 
 def _print(scenario: str, answer: Mapping[str, Any]) -> None:
-    total = percent(answer["total"])
-    say(
-        f"{answer['architecture']} of {scenario}: {len(answer['players'])} players add {total}, support {answer['support']}"
-    )
+    told = f"{len(answer['players'])} players add {percent(answer['total'])}, support {answer['support']}"
+    say(f"{answer['architecture']} of {scenario}: {told}")
     rows = sorted(answer["players"], key=lambda row: -row["shapley"])
     table(
         ("player", "owner", "Shapley", "first in", "last in", "Owen", "serves most"),

@@ -6,6 +6,7 @@ ORDER = (
     "coverage",
     "comparison",
     "integration",
+    "survivability",
     "partner_radars",
     "discrimination",
     "contributions",

@@ -43,6 +43,7 @@ from hoplon.processes import Beside
 from hoplon.progress import Progress, silent
 from hoplon.questions.requests import LEVELS, CoverageRequest
 from hoplon.questions.samples import StudySamples
+from hoplon.questions.site_games import SiteGame, SiteGames
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Cited, Level, Scenario
 
@@ -95,6 +96,7 @@ class Study:
         self._first_outs: dict[tuple[str, str], FirstOut] = {}
         self._raids_beside: Beside | None = None
         self._samples = StudySamples(folder)
+        self._site_games = SiteGames()
 
     def __repr__(self) -> str:
         """Return what is studied, and how much of it has been computed."""
@@ -103,7 +105,7 @@ class Study:
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels to processes that draw: what was computed, and nothing that computes."""
         kept = {**self.__dict__, "store": None, "cover": None, "progress": silent, "_kept": None}
-        kept |= {"_first_outs": {}, "_raids_beside": None}
+        kept |= {"_first_outs": {}, "_raids_beside": None, "_site_games": SiteGames()}
         for name in ("named_flight", "raid_sweeps"):  # large, and part of the answers that need them
             kept.pop(name, None)
         return kept
@@ -351,6 +353,27 @@ class Study:
             self._first_outs |= {(item.architecture, key): item for item in found}
         losses = self._first_outs[architecture, key]
         return None if losses.share() is None else losses
+
+    def site_game(
+        self, architecture: str, nations: Sequence[str] | None = None, *, satellites: bool = False
+    ) -> SiteGame | None:
+        """Return the value of every subset of an architecture's sites, over a weighted subset of places, base values.
+
+        Parameters
+        ----------
+        architecture : str
+        nations : sequence of str, optional
+            Whose people count; those of the headline in the architecture's year by default.
+        satellites : bool
+            Of its satellites, in place of its sites, which then always stand.
+
+        Returns
+        -------
+        SiteGame or None
+            None where nobody is threatened.
+        """
+        counted = self.headline_nations(architecture) if nations is None else nations
+        return self._site_games.game(self, architecture, counted, satellites=satellites)
 
     # --- the headline --------------------------------------------------------------------------------------
 

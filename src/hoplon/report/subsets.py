@@ -14,10 +14,10 @@ from hoplon.progress import Progress, silent
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
 
 if TYPE_CHECKING:
-    from hoplon.analysis.attribution import Attribution
     from hoplon.analysis.store import Store
     from hoplon.analysis.subsets.asked import SubsetsAsked
-    from hoplon.analysis.survivability import Survival
+    from hoplon.analysis.subsets.attribution import Attribution
+    from hoplon.analysis.subsets.survivability import Survival
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
 

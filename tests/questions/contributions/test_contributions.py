@@ -14,9 +14,9 @@ from hoplon.analysis.coverage import Coverage
 from hoplon.analysis.coverage_solver import Asked, Judged
 from hoplon.presentation.wording import percent
 from hoplon.progress import Progress, silent
-from hoplon.questions.contributions.answer import ContributionsAnswer, answer, coverages
+from hoplon.questions.contributions.answer import ContributionsAnswer, OwnerShare, OwnerShares, answer, coverages
 from hoplon.questions.contributions.figures import figures
-from hoplon.questions.contributions.findings import findings
+from hoplon.questions.contributions.findings import findings, owner_findings
 from hoplon.questions.contributions.section import section
 from hoplon.questions.contributions.tables import tables
 from hoplon.questions.question import FigureRef, TableRef
@@ -68,7 +68,7 @@ def said(made: Study) -> list[str]:
 
 
 def test_contributions_that_change_nothing_are_said_to_add_nothing() -> None:
-    base, worse, nations = said(study())
+    base, worse, *_, nations = said(study())
     assert "add nothing of note" in base
     assert "add nothing of note" in worse
     assert "change the share of no nation" in nations
@@ -86,7 +86,7 @@ def test_the_nation_that_gains_is_named_with_its_level(level: Level, words: str)
 
 
 def test_gains_are_told_at_base_and_at_the_worse_bounds() -> None:
-    base, worse, _ = said(study("DEU", "low"))
+    base, worse, *_ = said(study("DEU", "low"))
     assert "add nothing of note" in base
     assert "in the worst corner of the disputed inputs, the national contributions add most to Phase 1" in worse
 
@@ -110,7 +110,7 @@ def test_two_variants_of_one_architecture_are_both_told_by_their_own_titles() ->
 
 def test_the_tables_hold_the_shares_of_the_study() -> None:
     made = study("DEU", "base")
-    whole, nations = tables(made, asked(made))
+    whole, _, nations, _ = tables(made, asked(made))
     by_level = {row[2]: row for row in whole.rows}
     without, added = made.people("phase-1"), made.people("phase-1-allied")
     assert without is not None
@@ -150,3 +150,48 @@ def test_the_counterparts_are_computed_with_the_contributions() -> None:
     assert set(coverages(samples.scenario())) == {
         CoverageRequest(name, level) for name in ("phase-1", "phase-1-allied") for level in ("low", "base", "high")
     }
+
+
+def owners() -> OwnerShares:
+    """Return made-up shares: the owner of the plan, and two that contribute, one of which serves others."""
+    return OwnerShares(
+        "phase-1-allied",
+        0.8,
+        (
+            OwnerShare("USA", ("kurecik",), (), 0.5, 0.0, 0.7, 0.0, 500.0),
+            OwnerShare("DEU", ("patriot-berlin",), ("patriot-berlin",), 0.2, 0.2, 0.05, 150.0, 50.0),
+            OwnerShare("NLD", ("frigate",), ("frigate",), 0.1, 0.1, 0.1, 0.0, 100.0),
+        ),
+        {"DEU": {"DEU": 0.5, "NLD": 0.25}, "NLD": {"DEU": 0.0}},
+        0.001,
+    )
+
+
+def test_what_contributing_owners_are_credited_with_is_told() -> None:
+    made = study("DEU", "base")
+    answered = replace(asked(made), owners=(owners(),))
+    told = owner_findings(made, answered)
+    assert "30 points of 80\u00a0%" in told[0].sentence
+    assert told[0].numbers["phase-1-allied_contributed"] == pytest.approx(0.3)
+    assert "Germany (20 points) and the Netherlands (10 points)" in told[1].sentence
+    assert f"{percent(0.5)} of the people credited to contributing owners are their own" in told[1].sentence
+    assert "missed most alone would be the Netherlands (10 points)" in told[1].sentence
+
+
+def test_the_tables_hold_every_owner_and_whom_it_serves() -> None:
+    made = study("DEU", "base")
+    answered = replace(asked(made), owners=(owners(),))
+    _, by_owner, _, served = tables(made, answered)
+    assert [row[1] for row in by_owner.rows] == ["USA", "DEU", "NLD"]
+    assert by_owner.rows[1][2:] == (1, 1, 0.2, 0.2, 0.05, 150.0, 50.0)
+    assert [row[1:3] for row in served.rows] == [("DEU", "DEU"), ("DEU", "NLD")]
+
+
+def test_owners_of_the_study_share_what_is_defended() -> None:
+    """Owen values of all owners sum to the share defended, people credited to the people defended."""
+    made = study("DEU", "base")
+    (found,) = asked(made).owners
+    assert sum(owner.owen for owner in found.owners) == pytest.approx(found.whole, abs=1e-9)
+    assert any(owner.added for owner in found.owners)
+    for owner in found.owners:
+        assert set(owner.added) <= set(owner.sites)

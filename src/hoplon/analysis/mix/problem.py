@@ -141,7 +141,7 @@ class MixProblem:
         return np.minimum.reduceat(found, starts) if len(left) else np.empty(0)
 
     def losses_of(self, coalition: int) -> tuple[int, ...]:
-        """Return the pieces lost with each set of as many sites as are lost of those that stand; one of none at least."""
+        """Return the pieces lost with each set of sites that is lost; one set, of none, where none stands."""
         standing = [mine & coalition for mine in self.pieces.sites if mine & coalition]
         count = min(self.losses, len(standing))
         return tuple(_joined(lost) for lost in combinations(standing, count))

@@ -3,7 +3,7 @@
 With one shot required, a place is defended where each of its flights is met, and a flight where all pieces of one of
 its minimal winning coalitions stand:
 
-    y_k <= sum of z_m over the minimal winning coalitions m of a flight, for each flight that decides the kind of place k
+    y_k <= sum of z_m over the minimal winning coalitions m of a flight, for each flight that decides the places k
     z_m <= u_a for each piece a of m;  u_a <= sum of x_c over the candidates c that bring the piece
     sum of charges <= budget;  x binary, all else continuous in [0, 1]
 

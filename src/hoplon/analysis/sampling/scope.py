@@ -33,7 +33,9 @@ def common_nations(scenario: Scenario, architectures: Sequence[str] | None = Non
     return tuple(code for code in headline_nations(scenario, None) if all(code in those for those in members))
 
 
-def points_for_all(scenario: Scenario, points: AimPoints, threatened: NDArray[np.bool_]) -> WeightedSubset:
+def points_for_all(
+    scenario: Scenario, points: AimPoints, threatened: NDArray[np.bool_], marks: int = MARKS
+) -> WeightedSubset:
     """Return the weighted subset that a study samples: of the common nations, and as dense of those of some years.
 
     Parameters
@@ -42,6 +44,8 @@ def points_for_all(scenario: Scenario, points: AimPoints, threatened: NDArray[np
     points : AimPoints
     threatened : ndarray, shape (n,)
         Whether a class that counts reaches the point, base values.
+    marks : int
+        Over the common nations.
 
     Returns
     -------
@@ -54,8 +58,8 @@ def points_for_all(scenario: Scenario, points: AimPoints, threatened: NDArray[np
     people = np.where(counted & common, points.population, 0.0)
     others = np.where(counted & ~common, points.population, 0.0)
     if not others.any():
-        return weighted_subset(points, people, MARKS)
+        return weighted_subset(points, people, marks)
     if not people.any():
-        return weighted_subset(points, others, MARKS)
-    marks = max(1, round(MARKS * float(others.sum() / people.sum())))
-    return joined(weighted_subset(points, people, MARKS), weighted_subset(points, others, marks))
+        return weighted_subset(points, others, marks)
+    more = max(1, round(marks * float(others.sum() / people.sum())))
+    return joined(weighted_subset(points, people, marks), weighted_subset(points, others, more))

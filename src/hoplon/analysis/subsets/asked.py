@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from hoplon.analysis import stages
 from hoplon.analysis.architectures import with_doctrine
-from hoplon.analysis.attribution import Attribution, attribution
 from hoplon.analysis.defence import LEVELS, defence_of
 from hoplon.analysis.flights import flights_of, flown_against
+from hoplon.analysis.subsets.attribution import Attribution, attribution
 from hoplon.analysis.subsets.place_shares import PlaceTable, place_shares
 from hoplon.analysis.subsets.players import players_of
 from hoplon.analysis.subsets.restrictions import roster_of
 from hoplon.analysis.subsets.scope import scope_of
+from hoplon.analysis.subsets.survivability import Survival, survival
 from hoplon.analysis.subsets.values import CoalitionValues
 from hoplon.analysis.subsets.winning import defended_by
-from hoplon.analysis.survivability import Survival, survival
 from hoplon.defence.assembly import best_shots
 from hoplon.errors import InputError
 from hoplon.progress import silent

@@ -11,11 +11,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from hoplon.errors import InputError
+from hoplon.scenario.titles import element_short_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hoplon.scenario.model import Element, ResolvedArchitecture
+    from hoplon.scenario.model import Element, ResolvedArchitecture, Scenario
 
 By = Literal["site", "element", "owner"]
 BY: Final[tuple[By, ...]] = get_args(By)
@@ -119,6 +120,18 @@ def players_of(architecture: ResolvedArchitecture, by: str = "site", *, with_sat
         groups.setdefault(key, []).append(name)
     made = tuple(_player(named[key], names, architecture.elements) for key, names in groups.items())
     return Players(by, made, MappingProxyType(left_out))
+
+
+def player_title(scenario: Scenario, player: Player) -> str:
+    """Return what sentences and figures call a player: the title of its first battery, or of its first element.
+
+    A player that bears a name of its own, as a site or an owner may, is called by that.
+    """
+    if player.name not in scenario.elements:
+        return player.name
+    armed = (name for name in player.elements if scenario.elements[name].battery is not None)
+    first = next(armed, player.elements[0])
+    return scenario.elements[first].title or element_short_title(scenario, first)
 
 
 def _key(name: str, element: Element, by: str, known: Mapping[object, list[str]]) -> tuple[object, str]:

@@ -63,6 +63,11 @@ class Scope:
         """Return the same of some of the places."""
         return replace(self, points=self.points.subset(places), weight=self.weight[places], nation=self.nation[places])
 
+    def of_nations(self, nations: Sequence[str]) -> Scope:
+        """Return the same with the weight of some nations alone."""
+        counted = np.isin(np.array(self.nations, dtype=np.str_)[self.nation], nations)
+        return replace(self, weight=np.where(counted, self.weight, 0.0))
+
     def marked(self, threatened: NDArray[np.bool_], marks: int) -> Scope:
         """Return the same of a weighted subset of the threatened places (:func:`weighted_subset`).
 

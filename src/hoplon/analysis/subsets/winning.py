@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis import stages
-from hoplon.analysis.flights import flights_of, flown_against
+from hoplon.analysis.flights import flights_of, flown_against, kept_flights
 from hoplon.analysis.subsets.restrictions import presence_of
 from hoplon.analysis.subsets.tables import (
     SimpleGame,
@@ -35,9 +35,10 @@ if TYPE_CHECKING:
     from hoplon.analysis.subsets.scope import Scope
     from hoplon.defence.coalitions import Game, Presence
     from hoplon.progress import Progress
+    from hoplon.scenario.model import Scenario
 
 MOST_COALITIONS: Final = 2_000_000  # that are asked for one by one
-_PLACES_A_PIECE: Final = 2_000
+_PLACES_A_PIECE: Final = 2_500
 _SLOTS: Final = 3  # cover intervals of one sensor that a flight rarely exceeds
 _FAMILY: Final = 16  # minimal winning coalitions that a flight rarely exceeds
 _LARGEST_FAMILY: Final = 4096
@@ -117,7 +118,7 @@ def defended_by(
     Parameters
     ----------
     store : Store
-        Keeps the reach tables.
+        Keeps the reach tables, and the flights to few places.
     scope : Scope
     roster : Roster
         An architecture whose elements belong to at most 62 players.
@@ -145,7 +146,7 @@ def defended_by(
     for first in range(0, len(scope), _PLACES_A_PIECE):
         progress(first, len(scope), "subsets of the players")
         places = np.arange(first, min(len(scope), first + _PLACES_A_PIECE))
-        flights = flights_of(flown, scope.points.subset(places), scope.threats, scope.areas)
+        flights = _flights(store, flown, scope, places)
         threatened[places[flights.points]] = True
         flights_flown += len(flights)
         kinds = judge.kinds_of(flights)
@@ -161,6 +162,13 @@ def defended_by(
         (kind, decisive), together = _alike(needs, judge.families), ()
     families = tuple(judge.families)
     return DefendedBy(scope, roster, threatened, kind, together, decisive, families, judge.judged, flights_flown)
+
+
+def _flights(store: Store, flown: Scenario, scope: Scope, places: NDArray[np.intp]) -> Flights:
+    """Return the flights to some of the places; those of a scope of few places are kept for other architectures."""
+    if len(places) == len(scope):
+        return kept_flights(store, flown, scope.points, scope.threats, scope.areas)
+    return flights_of(flown, scope.points.subset(places), scope.threats, scope.areas)
 
 
 class _Judge:

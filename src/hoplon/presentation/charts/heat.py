@@ -16,6 +16,7 @@ from hoplon.presentation.charts.shares import short_percent
 from hoplon.presentation.picture import Picture, foot, head, new_figure, picture
 
 _SHARE_RAMP: Final = ("#D1491F", "#E88F66", "#F6CDB5", "#F4EFE3", "#B9DED6", "#63B8AB", "#00736B")
+_CREDIT_RAMP: Final = ("#FBFBF9", "#B9DED6", "#63B8AB", "#00736B", "#00564F")
 _BLANK: Final = "#F1F2F4"
 _HATCH: Final = (1.0, 1.0, 1.0, 0.45)
 _WARNING_RAMP: Final = ("#52204B", "#842B48", "#B5413F", "#D96A3C", "#EE9A3A", "#F9C95C", "#FFF3B0")
@@ -46,6 +47,17 @@ class Heat:
     notes: Mapping[tuple[int, int], str]
     hatched_rows: frozenset[int] = frozenset()
     hatched_columns: frozenset[int] = frozenset()
+
+
+def credit_table(
+    table: Heat, titles: tuple[str, str], source: str, name: str, row_labels_inch: float = 1.35
+) -> Picture:
+    """Draw a table of parts credited, white (none) to green (all), with the per cent written in each cell."""
+
+    def colour(value: float) -> str:
+        return _on_ramp(_CREDIT_RAMP, value)
+
+    return _heat(table, titles, source, name, 1.35, colour, lambda value: short_percent(value).replace(" %", ""))
 
 
 def share_table(table: Heat, titles: tuple[str, str], source: str, name: str, row_labels_inch: float = 1.35) -> Picture:

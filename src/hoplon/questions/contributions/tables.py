@@ -11,7 +11,12 @@ from hoplon.questions.study import Study
 
 def tables(study: Study, answer: ContributionsAnswer) -> tuple[Table, ...]:
     """Return the tables of the question."""
-    return contributions_table(study, answer), nations_table(study, answer)
+    return (
+        contributions_table(study, answer),
+        owners_table(study, answer),
+        nations_table(study, answer),
+        served_table(answer),
+    )
 
 
 def contributions_table(study: Study, answer: ContributionsAnswer) -> Table:
@@ -72,3 +77,54 @@ def nations_table(study: Study, answer: ContributionsAnswer) -> Table:
     )
     title = f"National contributions by nation: share of threatened people defended, {study.classes_title}"
     return Table("contributions_nations", title, heads, tuple(rows))
+
+
+def owners_table(study: Study, answer: ContributionsAnswer) -> Table:
+    """Return what each owner's sites contribute to each architecture with contributions."""
+    rows = [
+        (
+            item.architecture,
+            owner.owner,
+            len(owner.sites),
+            len(owner.added),
+            owner.owen,
+            owner.owen_added,
+            owner.last_in,
+            owner.own_people,
+            owner.other_people,
+        )
+        for item in answer.owners
+        for owner in item.owners
+    ]
+    heads = (
+        Column("architecture", "architecture"),
+        Column("owner", "owner"),
+        Column("sites", "sites", "number"),
+        Column("added", "of them contributed", "number"),
+        Column("owen", "Owen value", "share"),
+        Column("owen_added", "of it by contributed sites", "share"),
+        Column("last_in", "missed without the owner", "share"),
+        Column("own_population", "own people credited with", "people"),
+        Column("other_population", "others' people", "people"),
+    )
+    title = f"What each owner's sites contribute: threatened people of {study.region}, {study.classes_title}"
+    return Table("contributions_owners", title, heads, tuple(rows))
+
+
+def served_table(answer: ContributionsAnswer) -> Table:
+    """Return whose people the sites of each owner are credited with, where any."""
+    rows = [
+        (item.architecture, owner, code, nation(code), share)
+        for item in answer.owners
+        for owner, shares in item.by_nation.items()
+        for code, share in sorted(shares.items(), key=lambda entry: nation(entry[0]))
+        if share > 0.0
+    ]
+    heads = (
+        Column("architecture", "architecture"),
+        Column("owner", "owner"),
+        Column("nation", "code"),
+        Column("nation_name", "nation"),
+        Column("population_share", "part of its threatened people", "share"),
+    )
+    return Table("contributions_served", "Whose people each owner's sites are credited with", heads, tuple(rows))

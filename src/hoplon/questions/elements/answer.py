@@ -23,6 +23,7 @@ from hoplon.analysis.margins.places import (
     nation_margins,
     point_margins,
 )
+from hoplon.analysis.subsets.attribution import Attribution, attribution
 from hoplon.analysis.tally import NOT_THREATENED, states
 from hoplon.questions.requests import CoverageRequest
 from hoplon.questions.study import Study
@@ -93,12 +94,37 @@ class NationFlips:
 
 
 @dataclass(frozen=True)
+class SiteShares:
+    """What each site of an architecture contributes.
+
+    Attributes
+    ----------
+    attribution : Attribution
+        Shapley values of its sites, first in and last in, and people served by nation.
+    threatened : mapping of str to float
+        People threatened by nation.
+    error : float
+        Share of the places judged less that of all places.
+    """
+
+    attribution: Attribution
+    threatened: Mapping[str, float]
+    error: float
+
+    def served(self, site: str, nation: str) -> float:
+        """Return the part of a nation's threatened people whose defence a site is credited with."""
+        people = next(item for item in self.attribution.contributions if item.name == site).by_nation[nation]
+        return people / self.threatened[nation]
+
+
+@dataclass(frozen=True)
 class ElementsAnswer:
-    """First-out losses of each architecture, and what flips the answer for capitals and nations."""
+    """First-out losses of each architecture, what each site contributes, and what flips capitals and nations."""
 
     losses: tuple[FirstOut, ...]
     capitals: tuple[CapitalFlips, ...]
     nations: tuple[NationFlips, ...]
+    shares: tuple[SiteShares, ...] = ()
 
 
 def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
@@ -132,7 +158,21 @@ def answer(study: Study) -> ElementsAnswer | None:
         together = margins.together(item.threats)
         capitals += _capitals(item, points, places, margins, together, turned[item.architecture])
         nations += _nations(item, points, nation_margins(points, together, item.nations, study.points))
-    return ElementsAnswer(losses, tuple(capitals), tuple(nations))
+    shares = [_site_shares(study, item.architecture) for item in losses]
+    return ElementsAnswer(losses, tuple(capitals), tuple(nations), tuple(item for item in shares if item is not None))
+
+
+def _site_shares(study: Study, architecture: str) -> SiteShares | None:
+    """Return what each site of an architecture contributes; None where it defends nobody or has no site."""
+    game = study.site_game(architecture)
+    if game is None or game.error is None or not len(game.players):
+        return None
+    found = attribution(game.values, game.players, support=study.scenario.architecture(architecture).doctrine.support)
+    scope = game.values.by.scope
+    threatened = {
+        code: float(people) for code, people in zip(scope.nations, game.values.threatened, strict=True) if people > 0.0
+    }
+    return SiteShares(found, threatened, game.error)
 
 
 def _capitals(

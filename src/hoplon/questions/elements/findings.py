@@ -8,6 +8,8 @@ from typing import Final
 
 from hoplon.analysis.architectures import compared_architectures, sentence_title
 from hoplon.analysis.first_out import FirstOut
+from hoplon.analysis.subsets.attribution import ranked
+from hoplon.analysis.subsets.players import player_title
 from hoplon.presentation.wording import SAME, listed, percent, points
 from hoplon.questions.elements.answer import ElementsAnswer
 from hoplon.questions.question import Finding
@@ -28,12 +30,48 @@ def findings(study: Study, answer: ElementsAnswer) -> list[Finding]:
     for item in answer.losses:
         found.append(carrier_finding(item, sentence_title(study.scenario, item.architecture), names))
     found += _note_findings(study, losses)
+    found += site_findings(study, answer)
     most = max(losses, key=lambda item: item.share() or 0.0, default=None)
     for name in compared:
         told = _capitals_finding(answer, name, sentence_title(study.scenario, name))
         if told is not None:
             best = most is not None and most.architecture == name
             found.append(replace(told, page_one="flip") if best else told)
+    return found
+
+
+def site_findings(study: Study, answer: ElementsAnswer) -> list[Finding]:
+    """Return which sites of the architecture that defends most contribute what, and which stand in for each other."""
+    shares = [item for item in answer.shares if (item.attribution.total or 0.0) > 0.0]
+    if not shares:
+        return []
+    best = max(shares, key=lambda item: item.attribution.whole or 0.0).attribution
+    names = {player.name: player_title(study.scenario, player) for player in best.players.players}
+    title, total = sentence_title(study.scenario, best.architecture), best.total or 0.0
+    first, *others = ranked(best.contributions)
+    others = [item for item in others if item.shapley >= SAME]
+    text = (
+        f"Over every order in which its sites may have come, {title} owes {names[first.name]} most: "
+        f"{points(first.shapley)} of {percent(total)}; alone it defends {percent(first.first_in)}, without it "
+        f"{percent(max((best.whole or 0.0) - first.last_in, 0.0))} is left"
+    )
+    numbers = {"total": total, "first_shapley": first.shapley, "first_in": first.first_in, "last_in": first.last_in}
+    if others:
+        named_others = [f"{names[item.name]} ({points(item.shapley)})" for item in others[:_MOST_NAMED]]
+        text += f"; next {listed(named_others)}"
+        numbers |= {f"{item.name}_shapley": item.shapley for item in others}
+    found = [Finding(_QUESTION, f"{text}.", numbers)]
+    pairs = sorted(best.interactions, key=lambda pair: pair[2])
+    told = []
+    if pairs and pairs[0][2] <= -SAME:
+        a, b, value = pairs[0]
+        told.append(f"{names[a]} and {names[b]} stand in for each other most ({points(value)})")
+    if pairs and pairs[-1][2] >= SAME:
+        a, b, value = pairs[-1]
+        told.append(f"{names[a]} and {names[b]} need each other most ({points(value)})")
+    if told:
+        numbers = {"least_interaction": pairs[0][2], "greatest_interaction": pairs[-1][2]}
+        found.append(Finding(_QUESTION, f"In {title} {'; '.join(told)}.", numbers))
     return found
 
 
@@ -95,12 +133,12 @@ def carrier_finding(item: FirstOut, title: str, names: Mapping[str, str]) -> Fin
     """
     loss = {name: item.loss(name) or 0.0 for name in item.elements}
     whole = item.share() or 0.0
-    ranked = [name for name in sorted(loss, key=lambda name: -loss[name]) if loss[name] >= SAME]
-    numbers = {"whole": whole} | {f"{name}_loss": loss[name] for name in ranked}
-    if not ranked:
+    by_loss = [name for name in sorted(loss, key=lambda name: -loss[name]) if loss[name] >= SAME]
+    numbers = {"whole": whole} | {f"{name}_loss": loss[name] for name in by_loss}
+    if not by_loss:
         text = f"{title}: no single element carries half a point or more of the {percent(whole)} defended."
         return Finding(_QUESTION, text, numbers, item.architecture)
-    first, others = ranked[0], ranked[1:_MOST_NAMED]
+    first, others = by_loss[0], by_loss[1:_MOST_NAMED]
     text = (
         f"{title} defends {percent(whole)}; without {names[first]} alone {percent(max(whole - loss[first], 0.0))}, "
         f"{points(loss[first])} less"

@@ -18,9 +18,22 @@ def _carries(row: Mapping[str, Any]) -> bool:
     return bool(abs(row["loss"] or 0.0) >= SAME)
 
 
+def _contributes(row: Mapping[str, Any]) -> bool:
+    return bool(row["shapley"] >= SAME)
+
+
+def _interacts(row: Mapping[str, Any]) -> bool:
+    return bool(abs(row["value"]) >= 2.0 * SAME)
+
+
+def _serves(row: Mapping[str, Any]) -> bool:
+    return bool(row["population_share"] >= MARKED)
+
+
 def section(study: Study, answer: ElementsAnswer) -> Section:
     """Return the section of the page."""
     first = answer.losses[0].architecture
+    error = max((abs(item.error) for item in answer.shares), default=0.0)
     lines = (shlex.join(["hoplon", "coverage", study.scenario.name, "--architecture", first, "--explain"]),)
     return Section(
         (
@@ -29,10 +42,26 @@ def section(study: Study, answer: ElementsAnswer) -> Section:
                 "earliest launches and support are worked out anew."
             ),
             FindingList(),
-            FigureRef("elements"),
-            TableRef("elements", columns=_COLUMNS, keep=_carries, kept="losses of half a point or more"),
+            FigureRef("elements_sites"),
+            TableRef(
+                "elements_sites", optional=True, keep=_contributes, kept="sites credited with half a point or more"
+            ),
         ),
         (
+            FigureRef("elements_served"),
+            FigureRef("elements"),
+            TableRef("elements", columns=_COLUMNS, keep=_carries, kept="losses of half a point or more"),
+            TableRef("elements_pairs", folded=True, optional=True, keep=_interacts, kept="pairs of a point or more"),
+            TableRef("elements_served", folded=True, optional=True, keep=_serves, kept="parts of 5 % or more"),
+            Prose(
+                "A Shapley value is the mean of what a site adds over every order in which the sites may have come; "
+                "the values sum to what the architecture defends. First in: the site alone. Last in: what is missed "
+                "without it alone. A pair's interaction is positive where the two need each other, negative where they "
+                "stand in for each other. A site is what one owner has at one place; satellites always stand. Judged "
+                "over a weighted subset of places, whose share with every site is within "
+                f"{points(error)} of that of all places.",
+                note=True,
+            ),
             TableRef(
                 "elements_nations",
                 folded=True,
@@ -56,6 +85,6 @@ def section(study: Study, answer: ElementsAnswer) -> Section:
                 "could pass, or, negative, how much nearer it would have to.",
                 note=True,
             ),
-            Commands(lines),
+            Commands((*lines, shlex.join(["hoplon", "attribute", study.scenario.name, "--architecture", first]))),
         ),
     )

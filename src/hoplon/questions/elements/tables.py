@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import nation
 from hoplon.questions.elements.answer import ElementsAnswer
 from hoplon.questions.study import Study
+
+_NOTHING: Final = 1e-9  # an interaction no larger is none
 
 
 def tables(study: Study, answer: ElementsAnswer) -> tuple[Table, ...]:
@@ -17,6 +19,9 @@ def tables(study: Study, answer: ElementsAnswer) -> tuple[Table, ...]:
         nations_table(study, answer),
         capital_flips_table(study, answer),
         nation_flips_table(study, answer),
+        sites_table(study, answer),
+        served_table(study, answer),
+        interactions_table(study, answer),
     )
 
 
@@ -71,6 +76,84 @@ def nations_table(study: Study, answer: ElementsAnswer) -> Table:
     )
     title = f"First-out losses by nation, where there is one: {study.classes_title}"
     return Table("elements_nations", title, heads, tuple(rows))
+
+
+def sites_table(study: Study, answer: ElementsAnswer) -> Table:
+    """Return the Shapley value of every site of each architecture, with what it adds first and last."""
+    rows = [
+        (
+            item.attribution.architecture,
+            site.name,
+            " + ".join(player.elements),
+            site.owner,
+            site.shapley,
+            site.first_in,
+            site.last_in,
+            site.owen,
+            sum(site.by_nation.values()),
+        )
+        for item in answer.shares
+        for site, player in zip(item.attribution.contributions, item.attribution.players.players, strict=True)
+    ]
+    heads = (
+        Column("architecture", "architecture"),
+        Column("site", "site"),
+        Column("elements", "elements"),
+        Column("owner", "owner"),
+        Column("shapley", "Shapley value", "share"),
+        Column("first_in", "alone (first in)", "share"),
+        Column("last_in", "missed (last in)", "share"),
+        Column("owen", "Owen value", "share"),
+        Column("population", "people credited with", "people"),
+    )
+    title = f"What each site contributes: share of the threatened people of {study.region}, {study.classes_title}"
+    return Table("elements_sites", title, heads, tuple(rows))
+
+
+def served_table(study: Study, answer: ElementsAnswer) -> Table:
+    """Return whose people each site defends, where it defends any."""
+    rows = [
+        (item.attribution.architecture, site.name, code, nation(code), item.served(site.name, code), people)
+        for item in answer.shares
+        for site in item.attribution.contributions
+        for code, people in sorted(site.by_nation.items(), key=lambda entry: nation(entry[0]))
+        if people > 0.0
+    ]
+    heads = (
+        Column("architecture", "architecture"),
+        Column("site", "site"),
+        Column("nation", "code"),
+        Column("nation_name", "nation"),
+        Column("population_share", "part of its threatened people", "share"),
+        Column("population", "people", "people"),
+    )
+    title = f"Whose people each site defends: Shapley values by nation, {study.classes_title}"
+    return Table("elements_served", title, heads, tuple(rows))
+
+
+def interactions_table(study: Study, answer: ElementsAnswer) -> Table:
+    """Return which sites need each other, and which stand in for each other."""
+    rows = [
+        (
+            item.attribution.architecture,
+            a,
+            b,
+            value,
+            "need each other" if value > 0.0 else "stand in for each other",
+        )
+        for item in answer.shares
+        for a, b, value in sorted(item.attribution.interactions, key=lambda pair: -abs(pair[2]))
+        if abs(value) > _NOTHING
+    ]
+    heads = (
+        Column("architecture", "architecture"),
+        Column("a", "site"),
+        Column("b", "with"),
+        Column("value", "interaction", "difference"),
+        Column("meaning", "the two"),
+    )
+    title = f"Pairs of sites: Shapley interaction indices, {study.classes_title}"
+    return Table("elements_pairs", title, heads, tuple(rows))
 
 
 def capital_flips_table(study: Study, answer: ElementsAnswer) -> Table:

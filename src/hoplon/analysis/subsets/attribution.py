@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.records import Answer, Row
 from hoplon.analysis.subsets.shares import interactions, owen_values, sampled_shapley_values, shapley_values
+from hoplon.analysis.subsets.survivability import MOST_EXACT, SAME, VALUE_TITLES
 from hoplon.analysis.subsets.tables import moebius
-from hoplon.analysis.survivability import MOST_EXACT, SAME, VALUE_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ NO_OWNER: Final = "none"
 
 
 @dataclass(frozen=True)
-class Contribution:
+class PlayerContribution:
     """What one player contributes.
 
     Parameters
@@ -94,7 +94,7 @@ class Attribution(Answer):
         Value of all players and of none; None where nothing is threatened.
     residual : float or None
         Sum of the Shapley values less the difference of those, in size.
-    contributions : tuple of Contribution
+    contributions : tuple of PlayerContribution
         In the order of the architecture.
     interactions : tuple of (str, str, float)
         Of each pair: positive where the two need each other, negative where they stand in for each other.
@@ -120,12 +120,12 @@ class Attribution(Answer):
     whole: float | None
     none: float | None
     residual: float | None
-    contributions: tuple[Contribution, ...]
+    contributions: tuple[PlayerContribution, ...]
     interactions: tuple[tuple[str, str, float], ...]
     owners: Mapping[str, float]
     threatened: float
     players: Players
-    by_support: Mapping[str, tuple[Contribution, ...]] = field(default_factory=dict)
+    by_support: Mapping[str, tuple[PlayerContribution, ...]] = field(default_factory=dict)
     places: PlaceTable | None = None
     subset: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = ()
@@ -244,7 +244,7 @@ def attribution(
     owen = owen_values(masks, shares, list(unions.values())) if found else None
     pairs = interactions(masks, shares, count) if found else None
     contributions = tuple(
-        Contribution(
+        PlayerContribution(
             name=player.name,
             owner=player.owner,
             shapley=float(shapley[place]),
@@ -281,6 +281,6 @@ def _columns(values: CoalitionValues) -> Callable[[NDArray[np.int64]], NDArray[n
     return columns
 
 
-def ranked(contributions: Sequence[Contribution]) -> list[Contribution]:
+def ranked(contributions: Sequence[PlayerContribution]) -> list[PlayerContribution]:
     """Return contributions by size, those alike in the order of the architecture."""
     return sorted(contributions, key=lambda item: -round(item.shapley / SAME) * SAME)

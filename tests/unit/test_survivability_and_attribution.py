@@ -1,0 +1,384 @@
+"""Losses, Shapley values, interactions, Owen values: against sums over orders and subsets written out here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations, permutations
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hoplon import api
+from hoplon.analysis.subsets.attribution import attribution
+from hoplon.analysis.subsets.place_shares import PlaceTable, place_shares
+from hoplon.analysis.subsets.players import Player, Players
+from hoplon.analysis.subsets.restrictions import Roster
+from hoplon.analysis.subsets.scope import Scope
+from hoplon.analysis.subsets.survivability import survival
+from hoplon.analysis.subsets.tables import SimpleGame
+from hoplon.analysis.subsets.values import CoalitionValues
+from hoplon.analysis.subsets.winning import DefendedBy
+from hoplon.errors import InputError
+from hoplon.scenario.geography import AimPoints
+from hoplon.scenario.load import load_scenario
+
+EQUAL = 1e-9
+NATIONS = ("AAA", "BBB", "CCC")
+PLACES = 40
+
+Value = Callable[[frozenset[int]], float]
+
+
+class Case:
+    """A random game of places, with an answer to every coalition that is looked up place by place."""
+
+    def __init__(self, number: int, count: int, value: str = "population", harmless: bool = True) -> None:
+        random = np.random.default_rng(number)
+        self.players = tuple(
+            Player(
+                f"p{place}",
+                (f"p{place}",),
+                owner=str(random.choice(["X", "Y", "Z"])),
+                availability=float(random.choice([1.0, 0.9, 0.6])),
+                location_probability=float(random.choice([1.0, 0.7, 0.2])),
+            )
+            for place in range(count)
+        )
+        self.games = [self._game(random, count, harmless) for _ in range(6)]
+        self.kind = random.integers(-1, len(self.games), PLACES)
+        self.weight = random.uniform(1.0, 100.0, PLACES)
+        self.nation = random.integers(0, 3, PLACES)
+        self.value_kind = value
+        points = AimPoints(
+            name=np.array([f"place {place}" for place in range(PLACES)]),
+            nation=np.array(NATIONS)[self.nation],
+            latitude_deg=np.linspace(40.0, 50.0, PLACES),
+            longitude_deg=np.linspace(0.0, 20.0, PLACES),
+            population=self.weight,
+            area_km2=np.zeros(PLACES),
+            kind=np.full(PLACES, "place"),
+        )
+        scenario = load_scenario("toy")
+        scope = Scope(scenario, "base", value, (), (), NATIONS, points, self.weight, self.nation, PLACES)  # type: ignore[arg-type]
+        roster = Roster(scenario.architecture("fast"), self.players, MappingProxyType({}))
+        games = tuple(SimpleGame(players, np.array(table)) for players, table in self.games)
+        by = DefendedBy(scope, roster, self.kind >= 0, self.kind, games, (), (), 0, 0)
+        self.values = CoalitionValues(by)
+        self.group = Players("site", self.players, MappingProxyType({"hub": "a node"}))
+
+    @staticmethod
+    def _game(random: np.random.Generator, count: int, harmless: bool) -> tuple[tuple[int, ...], list[bool]]:
+        players = tuple(
+            sorted(random.choice(count, size=min(count, int(random.integers(1, 5))), replace=False).tolist())
+        )
+        table = [bool(random.random() < 0.3) for _ in range(1 << len(players))]
+        if harmless:
+            table = [
+                any(table[part] for part in range(len(table)) if part & ~place == 0) for place in range(len(table))
+            ]
+        return players, table
+
+    def defended(self, coalition: frozenset[int], place: int) -> bool:
+        players, table = self.games[self.kind[place]]
+        index = 0
+        for rank, player in enumerate(players):
+            if player in coalition:
+                index += 2**rank
+        return table[index]
+
+    def people(self, coalition: frozenset[int], nation: int | None = None) -> float:
+        return sum(
+            self.weight[place]
+            for place in range(PLACES)
+            if self.kind[place] >= 0 and nation in (None, self.nation[place]) and self.defended(coalition, place)
+        )
+
+    def threatened(self, nation: int | None = None) -> float:
+        return sum(
+            self.weight[place]
+            for place in range(PLACES)
+            if self.kind[place] >= 0 and nation in (None, self.nation[place])
+        )
+
+    def v(self, coalition: frozenset[int]) -> float:
+        if self.value_kind == "worst_nation":
+            return min(self.people(coalition, nation) / self.threatened(nation) for nation in range(3))
+        return self.people(coalition) / self.threatened()
+
+
+def by_orders(value: Value, count: int) -> list[float]:
+    """Return Shapley values: the mean gain over every order."""
+    total = [0.0] * count
+    for order in permutations(range(count)):
+        here: frozenset[int] = frozenset()
+        for player in order:
+            total[player] += value(here | {player}) - value(here)
+            here |= {player}
+    return [amount / math.factorial(count) for amount in total]
+
+
+def subsets(players: list[int]) -> list[frozenset[int]]:
+    return [frozenset(each) for size in range(len(players) + 1) for each in combinations(players, size)]
+
+
+@pytest.mark.parametrize("value", ["population", "worst_nation"])
+@pytest.mark.parametrize("number", range(4))
+def test_shapley_first_last_and_by_nation_are_means_over_orders(number: int, value: str) -> None:
+    case = Case(number, 5, value, harmless=number < 2)
+    found = attribution(case.values, case.group, support="held")
+    everyone = frozenset(range(5))
+    for item, expected in zip(found.contributions, by_orders(case.v, 5), strict=True):
+        assert item.shapley == pytest.approx(expected, abs=EQUAL)
+    for place, item in enumerate(found.contributions):
+        assert item.first_in == pytest.approx(case.v(frozenset({place})) - case.v(frozenset()), abs=EQUAL)
+        assert item.last_in == pytest.approx(case.v(everyone) - case.v(everyone - {place}), abs=EQUAL)
+    for nation, code in enumerate(NATIONS):
+        expected = by_orders(lambda coalition, nation=nation: case.people(coalition, nation), 5)
+        assert [item.by_nation[code] for item in found.contributions] == pytest.approx(expected, abs=1e-7)
+    assert found.method == "exact"
+    assert found.residual == pytest.approx(0.0, abs=EQUAL)
+    assert found.threatened == pytest.approx(case.threatened(), rel=1e-12)
+    if value == "population":
+        for item in found.contributions:
+            assert sum(item.by_nation.values()) == pytest.approx(item.shapley * found.threatened, abs=1e-6)
+
+
+@pytest.mark.parametrize("value", ["population", "worst_nation"])
+@pytest.mark.parametrize("number", range(4))
+def test_interactions_are_sums_over_subsets(number: int, value: str) -> None:
+    count = 5
+    case = Case(number, count, value, harmless=number < 2)
+    found = attribution(case.values, case.group, support="held")
+    told = {(a, b): amount for a, b, amount in found.interactions}
+    assert len(told) == 10
+    for i, j in combinations(range(count), 2):
+        expected = 0.0
+        for s in subsets([player for player in range(count) if player not in (i, j)]):
+            factor = math.factorial(len(s)) * math.factorial(count - len(s) - 2) / math.factorial(count - 1)
+            expected += factor * (case.v(s | {i, j}) - case.v(s | {i}) - case.v(s | {j}) + case.v(s))
+        assert told[f"p{i}", f"p{j}"] == pytest.approx(expected, abs=EQUAL)
+
+
+@pytest.mark.parametrize("value", ["population", "worst_nation"])
+@pytest.mark.parametrize("number", range(4))
+def test_owen_values_are_sums_over_unions_and_their_players(number: int, value: str) -> None:
+    count = 6
+    case = Case(number, count, value, harmless=number < 2)
+    found = attribution(case.values, case.group, support="held")
+    owners = list(dict.fromkeys(player.owner for player in case.players))
+    unions = [[place for place, player in enumerate(case.players) if player.owner == owner] for owner in owners]
+    m = len(unions)
+    for k, union in enumerate(unions):
+        for i in union:
+            expected = 0.0
+            for others in subsets([each for each in range(m) if each != k]):
+                quotient = frozenset(player for each in others for player in unions[each])
+                for t in subsets([player for player in union if player != i]):
+                    factor = math.factorial(len(others)) * math.factorial(m - len(others) - 1) / math.factorial(m)
+                    factor *= math.factorial(len(t)) * math.factorial(len(union) - len(t) - 1)
+                    factor /= math.factorial(len(union))
+                    expected += factor * (case.v(quotient | t | {i}) - case.v(quotient | t))
+            assert found.contributions[i].owen == pytest.approx(expected, abs=EQUAL)
+    between = by_orders(lambda chosen: case.v(frozenset(p for each in chosen for p in unions[each])), m)
+    assert [found.owners[str(owner)] for owner in owners] == pytest.approx(between, abs=EQUAL)
+
+
+@pytest.mark.parametrize("value", ["population", "worst_nation"])
+@pytest.mark.parametrize("number", range(4))
+def test_losses_are_those_of_every_set(number: int, value: str) -> None:
+    count = 6
+    case = Case(number, count, value, harmless=number < 2)
+    found = survival(case.values, case.group)
+    everyone = frozenset(range(count))
+    hits = [player.location_probability for player in case.players]
+    assert found.exact
+    assert found.coalitions == 64
+    assert [row.losses for row in found.by_losses] == list(range(count + 1))
+    for row in found.by_losses:
+        sets = list(combinations(range(count), row.losses))
+        left = [case.v(everyone - set(lost)) for lost in sets]
+        assert row.subsets == len(sets)
+        assert row.mean == pytest.approx(sum(left) / len(left), abs=EQUAL)
+        for extreme, told in ((min(left), row.worst), (max(left), row.best)):
+            tied = [lost for lost, amount in zip(sets, left, strict=True) if abs(amount - extreme) <= EQUAL]
+            assert told is not None
+            assert told.value == pytest.approx(extreme, abs=EQUAL)
+            assert told.lost == tuple(f"p{player}" for player in tied[0])
+            assert told.ties == len(tied)
+        aimed = []
+        for lost in sets:
+            amount = 0.0
+            for struck in subsets(list(lost)):
+                chance = math.prod(hits[player] if player in struck else 1.0 - hits[player] for player in lost)
+                amount += chance * case.v(everyone - struck)
+            aimed.append(amount)
+        assert row.located is not None
+        assert row.located[0] == pytest.approx(min(aimed), abs=EQUAL)
+        first = next(lost for lost, amount in zip(sets, aimed, strict=True) if amount - min(aimed) <= EQUAL)
+        assert row.located[1] == tuple(f"p{player}" for player in first)
+    for place in range(count):
+        assert found.single[f"p{place}"] == pytest.approx(case.v(everyone - {place}), abs=EQUAL)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_what_is_available_is_the_distribution_over_every_set(number: int) -> None:
+    case = Case(number, 6, harmless=number < 2)
+    found = survival(case.values, case.group).available
+    outcomes = []
+    for here in subsets(list(range(6))):
+        chance = math.prod(
+            player.availability if place in here else 1.0 - player.availability
+            for place, player in enumerate(case.players)
+        )
+        outcomes.append((case.v(here), chance))
+    assert found is not None
+    assert found.value == pytest.approx(sum(amount * chance for amount, chance in outcomes), abs=EQUAL)
+    for told, part in ((found.p05, 0.05), (found.p50, 0.5), (found.p95, 0.95)):
+        at_most = {amount: sum(chance for other, chance in outcomes if other <= amount) for amount, _ in outcomes}
+        least = min(amount for amount, chance in at_most.items() if chance >= part - EQUAL)
+        assert told == pytest.approx(least, abs=EQUAL)
+
+
+@pytest.mark.parametrize("threshold", [0.3, 0.5, 0.8])
+def test_cut_sets_are_the_minimal_losses_that_uncover_a_nation(threshold: float) -> None:
+    seen = 0
+    for number in range(4):
+        case = Case(number, 6)
+        found = survival(case.values, case.group, uncovered_share=threshold).cut_sets
+        everyone = frozenset(range(6))
+        for nation, code in enumerate(NATIONS):
+            threatened = case.threatened(nation)
+            if case.people(everyone, nation) / threatened < threshold - EQUAL:
+                assert code not in found
+                continue
+            expected: list[tuple[int, ...]] = []
+            for size in (1, 2, 3):
+                for lost in combinations(range(6), size):
+                    below = case.people(everyone - set(lost), nation) / threatened < threshold - EQUAL
+                    if below and not any(set(cut) <= set(lost) for cut in expected):
+                        expected.append(lost)
+            assert found[code] == tuple(tuple(f"p{player}" for player in cut) for cut in expected)
+            seen += len(expected)
+    assert seen > 0
+
+
+def test_the_pivot_of_a_place_is_the_player_with_most_of_it() -> None:
+    case = Case(3, 5)
+    shares = place_shares(case.values, case.group)
+    rows = PlaceTable(case.values.by.scope.points, shares).csv_text().splitlines()
+    assert rows[0] == "name,nation,lat,lon,population,pivot,share.p0,share.p1,share.p2,share.p3,share.p4"
+    pivots = set()
+    for place in range(PLACES):
+        cells = rows[1 + place].split(",")
+        if case.kind[place] < 0:
+            assert cells[5:] == ["", *["0.0"] * 5]
+            continue
+        expected = by_orders(lambda coalition, place=place: float(case.defended(coalition, place)), 5)
+        assert [float(cell) for cell in cells[6:]] == pytest.approx(expected, abs=EQUAL)
+        most = max(expected)
+        first = next((f"p{player}" for player in range(5) if most > EQUAL and expected[player] >= most - EQUAL), "")
+        assert cells[5] == first
+        pivots.add(first)
+    assert len(pivots) > 2
+
+
+def test_many_players_are_sampled_and_the_intervals_hold() -> None:
+    """Against the exact values of the same places, which few players decide."""
+    case = Case(11, 30)
+    found = attribution(case.values, case.group, support="held", orders=64, seed=3)
+    assert found.method == "sampled"
+    masks, dividends = case.values.dividends
+    held = 0
+    for place, item in enumerate(found.contributions):
+        mine = [
+            (int(mask), amount) for mask, amount in zip(masks, dividends.sum(axis=1), strict=True) if mask >> place & 1
+        ]
+        exact = sum(amount / mask.bit_count() for mask, amount in mine) / case.threatened()
+        assert item.low is not None
+        assert item.high is not None
+        held += item.low - EQUAL <= exact <= item.high + EQUAL
+        assert sum(item.by_nation.values()) == pytest.approx(item.shapley * found.threatened, abs=1e-6)
+    assert held >= 27
+    assert found.residual == pytest.approx(0.0, abs=EQUAL)
+    again = attribution(case.values, case.group, support="held", orders=64, seed=3)
+    assert again.as_json() == found.as_json()
+    other = attribution(case.values, case.group, support="held", orders=64, seed=4)
+    assert other.as_json() != found.as_json()
+
+
+def test_losses_of_many_players_are_few_exactly_and_more_by_sampling() -> None:
+    case = Case(12, 24)
+    found = survival(case.values, case.group, most_losses=5, seed=2)
+    assert not found.exact
+    assert [row.losses for row in found.by_losses] == [0, 1, 2, 3, 4, 5]
+    everyone = frozenset(range(24))
+    for row in found.by_losses[:4]:
+        left = [case.v(everyone - set(lost)) for lost in combinations(range(24), row.losses)]
+        assert row.mean == pytest.approx(sum(left) / len(left), abs=EQUAL)
+        assert row.worst is not None
+        assert row.worst.value == pytest.approx(min(left), abs=EQUAL)
+    row = found.by_losses[4]
+    left = [case.v(everyone - set(lost)) for lost in combinations(range(24), 4)]
+    assert row.interval is not None
+    assert row.interval[0] <= sum(left) / len(left) <= row.interval[1]
+    assert set(row.as_json()["mean"]) == {"mean", "low", "high"}
+    assert [item.losses for item in survival(case.values, case.group).by_losses] == [0, 1, 2, 3]
+
+
+def test_degenerate_games() -> None:
+    nobody = Case(1, 3)
+    silent = replace(nobody.values.by, threatened=np.zeros(PLACES, bool), kind=np.full(PLACES, -1))
+    values = CoalitionValues(silent)
+    told: dict[str, Any] = survival(values, nobody.group).as_json()
+    assert told["value_whole"] is None
+    assert told["by_losses"] == []
+    assert attribution(values, nobody.group, support="held").as_json()["total"] is None
+    one = Case(2, 1)
+    found = attribution(one.values, one.group, support="held")
+    assert found.contributions[0].shapley == pytest.approx(one.v(frozenset({0})) - one.v(frozenset()), abs=EQUAL)
+    assert found.interactions == ()
+
+
+def test_too_many_coalitions_are_refused_with_the_remedy() -> None:
+    case = Case(5, 62)
+    survival(case.values, case.group)
+    with pytest.raises(InputError, match="--players site or owner"):
+        case.values.table()
+
+
+@pytest.mark.parametrize("architecture", ["slow", "fast"])
+def test_the_commands_tell_what_coverage_tells_of_files(architecture: str, tmp_path: Path) -> None:
+    """Every subset of the toy, as a file that leaves the others out, judged by the coverage command alone."""
+    toy = api.load("toy")
+    names = [
+        name for name, item in toy.architecture(architecture).elements.items() if item.form in ("radar", "battery")
+    ]
+    value = {}
+    for lost in subsets(list(range(len(names)))):
+        out = [names[place] for place in lost]
+        file = tmp_path / f"{architecture}-{len(value)}.yaml"
+        listed = f"without: [{', '.join(out)}]"
+        text = f"hoplon: 1\nname: cut\nextends: toy\narchitectures: {{cut: {{extends: {architecture}, {listed}}}}}\n"
+        file.write_text(text, encoding="utf-8")
+        told = api.coverage(file, "cut", levels="base").summary()
+        value[frozenset(range(len(names))) - lost] = told.population_share
+    found = api.survive("toy", architecture, players="element").as_json()
+    everyone = frozenset(range(len(names)))
+    assert [player["name"] for player in found["players"]] == names
+    assert found["value_whole"] == pytest.approx(value[everyone], abs=1e-12)
+    assert [row["value"] for row in found["single"]] == pytest.approx(
+        [value[everyone - {place}] for place in range(len(names))], abs=1e-12
+    )
+    for row in found["by_losses"]:
+        left = [amount for here, amount in value.items() if len(here) == len(names) - row["losses"]]
+        assert row["worst"]["value"] == pytest.approx(min(left), abs=1e-12)
+        assert row["mean"] == pytest.approx(sum(left) / len(left), abs=1e-12)
+    shares = api.attribute("toy", architecture, players="element").as_json()
+    expected = by_orders(lambda coalition: value[coalition], len(names))
+    assert [row["shapley"] for row in shares["players"]] == pytest.approx(expected, abs=EQUAL)
+    assert max(expected) > 0.01
