@@ -81,8 +81,20 @@ def test_cheapest_and_dearest_lead_with_their_intervals() -> None:
 
 def test_a_defended_person_costs_dollars_and_an_architecture_that_defends_nobody_is_named() -> None:
     told = findings(study(), made())[1].sentence.replace("\u00a0", " ")
-    assert "costs USD 2,500 (1,250 to 5,000) in Phase 1 (2011), which defends 2.0 million" in told
+    assert "costs, discounted, in Phase 1 (2011), USD 2,500 (1,250 to 5,000), which defends 2.0 million" in told
     assert "Phase 2 (2015) defends nobody" in told
+
+
+def test_the_cheapest_and_the_dearest_person_are_named() -> None:
+    answer = made()
+    second = replace(answer.costs["phase-2"], defended=1e6)
+    told = replace(answer.told, costs={**answer.costs, "phase-2": second})
+    found = findings(study(), replace(answer, told=told))[1].sentence.replace("\u00a0", " ")
+    assert (
+        "least in Phase 1 (2011), USD 2,500 (1,250 to 5,000), which defends 2.0 million, and most in Phase 2" in found
+    )
+    assert "USD 8,000 (4,000 to 16,000), which defends 1.0 million" in found
+    assert "nobody" not in found
 
 
 def test_the_parts_of_a_cost_add_up_and_its_dearest_site_is_named() -> None:

@@ -63,12 +63,15 @@ def _person(study: Study, answer: CostsAnswer) -> Finding | None:
     if not people:
         return None
     order = sorted(people, key=lambda name: people[name].base)
+    ends = {order[0]: "least in ", order[-1]: "most in "} if len(order) > 1 else {order[0]: "in "}
     parts = [
-        f"USD {people[name].base:,.0f} ({people[name].low:,.0f} to {people[name].high:,.0f}) in "
-        f"{sentence_title(study.scenario, name)}, which defends {millions(answer.costs[name].defended or 0.0)}"
-        for name in dict.fromkeys((order[0], order[-1]))
+        f"{word}{sentence_title(study.scenario, name)}, USD {people[name].base:,.0f} ({people[name].low:,.0f} to "
+        f"{people[name].high:,.0f}), which defends {millions(answer.costs[name].defended or 0.0)}"
+        for name, word in ends.items()
     ]
-    text = f"A defended person of {study.region} costs {' and '.join(parts)}, against {study.classes_title}"
+    text = (
+        f"Against {study.classes_title}, a defended person of {study.region} costs, discounted, {', and '.join(parts)}"
+    )
     if nobody:
         text += f"; {listed(nobody)} {'defends' if len(nobody) == 1 else 'defend'} nobody"
     numbers: dict[str, float] = {}
@@ -101,13 +104,14 @@ def _parts(study: Study, cost: ArchitectureCost) -> Finding:
 
 
 def _dearest(study: Study, cost: ArchitectureCost) -> tuple[str, float]:
-    """Return what costs most of an architecture, the elements of one owner at one place together [million USD]."""
+    """Return what costs most of an architecture, elements of one owner at one place together, and it [million USD]."""
     sums: dict[object, tuple[str, float]] = {}
     for item, discounted in zip(cost.elements, cost.discounted, strict=True):
         element = study.scenario.elements[item.name]
         place = element.site or ((element.owner, element.at) if element.at is not None else item.name)
-        called, before = sums.get(place, (element_short_title(study.scenario, item.name), 0.0))
-        sums[place] = (called, before + discounted)
+        mine = element_short_title(study.scenario, item.name)
+        called, before = sums.get(place, (mine, 0.0))
+        sums[place] = (min(called, mine, key=len), before + discounted)
     return max(sums.values(), key=lambda one: one[1])
 
 
