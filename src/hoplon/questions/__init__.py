@@ -15,4 +15,5 @@ ORDER = (
     "cost",
     "stability",
     "raids",
+    "adaptivity",
 )

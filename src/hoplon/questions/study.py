@@ -37,7 +37,7 @@ from hoplon.analysis.robustness.answer import RobustnessAnswer
 from hoplon.analysis.sampling.band import Band
 from hoplon.analysis.store import Store
 from hoplon.analysis.tally import ClassSet, Count, Tally, class_sets, tally
-from hoplon.analysis.threat import ThreatAssessment, assess
+from hoplon.analysis.threat.assessment import ThreatAssessment, assess
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.processes import Beside
 from hoplon.progress import Progress, silent

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from hoplon.analysis.adaptivity.answer import AdaptivityAnswer
     from hoplon.analysis.sampling.sampled_values import ValueKind
     from hoplon.analysis.stability.answer import StabilityAnswers
-    from hoplon.analysis.threat import ThreatAssessment
-    from hoplon.analysis.threat_growth import Pace
+    from hoplon.analysis.threat.assessment import ThreatAssessment
+    from hoplon.analysis.threat.growth import Pace
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
 
@@ -53,14 +53,14 @@ def threat(
     threats = names_in(loaded, "threat", threats)
     areas = names_in(loaded, "launch area", areas)
     from hoplon.analysis.coverage import headline_nations
-    from hoplon.analysis.threat import assess
-    from hoplon.analysis.threat_growth import threat_growth
+    from hoplon.analysis.threat.assessment import assess
+    from hoplon.analysis.threat.growth import threat_growth
 
     given = _given(points)
     nations = None if given is None else tuple(dict.fromkeys(given.nation.tolist()))
     assessed = assess(loaded, year, given, threats, areas, nations)
     counted = headline_nations(loaded, year) if nations is None else nations
-    growth = threat_growth(loaded, assessed, counted, _paces(paces))
+    growth = threat_growth(loaded, assessed.places, assessed.reach, counted, _paces(paces))
     return replace(assessed, growth=growth)
 
 
@@ -214,7 +214,7 @@ def _given(points: AimPoints | str | Path | None) -> AimPoints | None:
 
 def _paces(paces: Sequence[Pace] | Pace | None) -> tuple[Pace, ...]:
     """Return the paces asked for, in their order; all of them for None."""
-    from hoplon.analysis.threat_growth import PACES
+    from hoplon.analysis.threat.growth import PACES
 
     wanted = PACES if paces is None else (paces,) if isinstance(paces, str) else tuple(paces)
     known = {known_name("pace", pace, PACES) for pace in wanted}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import report_samples as samples
-from hoplon.analysis.threat import assess
+from hoplon.analysis.threat.assessment import assess
 from hoplon.scenario.geography import AimPoints
 
 

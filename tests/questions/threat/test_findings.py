@@ -4,7 +4,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import report_samples as samples
-from hoplon.analysis.threat import ThreatAssessment
+from hoplon.analysis.threat.assessment import ThreatAssessment
 from hoplon.questions.question import question
 from hoplon.questions.threat.answer import answer
 from hoplon.questions.threat.findings import findings

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.adaptivity.judged import JudgedPlaces
-from hoplon.analysis.adaptivity.plan import Plan, Waiting, plan_of, waiting
+from hoplon.analysis.adaptivity.plan import FieldingPlan, Waiting, plan_of, waiting
 from hoplon.analysis.adaptivity.response import (
     Response,
     moved_architectures,
@@ -22,7 +22,7 @@ from hoplon.analysis.adaptivity.worlds import World, world_of
 from hoplon.analysis.coverage import headline_nations, headline_threats
 from hoplon.analysis.records import Answer, Row
 from hoplon.analysis.sampling.weighted_subset import weighted_subset
-from hoplon.analysis.threat_growth import PACES, Pace
+from hoplon.analysis.threat.growth import PACES, Pace
 from hoplon.errors import InputError
 from hoplon.progress import silent
 
@@ -59,7 +59,7 @@ class AdaptivityAnswer(Answer):
     Attributes
     ----------
     scenario_name : str
-    plan : Plan
+    plan : FieldingPlan
     waiting : tuple of Waiting
     response : tuple of Response
         Of the last architecture of the plan, against the classes of its year.
@@ -73,7 +73,7 @@ class AdaptivityAnswer(Answer):
     """
 
     scenario_name: str
-    plan: Plan
+    plan: FieldingPlan
     waiting: tuple[Waiting, ...]
     response: tuple[Response, ...]
     as_deployed: Mapping[str, float | None]
@@ -204,7 +204,7 @@ def adaptivity(
     )
 
 
-def _counted(scenario: Scenario, plan: Plan, scope: ChoiceScope) -> AimPoints:
+def _counted(scenario: Scenario, plan: FieldingPlan, scope: ChoiceScope) -> AimPoints:
     """Return the points that count: given ones, or those of the headline's members in the last year of the plan."""
     if scope.given:
         return scope.points

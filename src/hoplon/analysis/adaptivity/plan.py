@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from hoplon.analysis.adaptivity.judged import JudgedPlaces
     from hoplon.analysis.adaptivity.worlds import World
-    from hoplon.analysis.threat_growth import Pace
+    from hoplon.analysis.threat.growth import Pace
     from hoplon.scenario.model import Scenario
 
 _MILLION = 1.0e6
 
 
 @dataclass(frozen=True)
-class Plan:
+class FieldingPlan:
     """Architectures with the years from which they are fielded, and the years that are looked at.
 
     Attributes
@@ -72,7 +72,7 @@ class Waiting:
     usd_per_person_year: float | None
 
 
-def plan_of(scenario: Scenario, architectures: Sequence[str]) -> Plan:
+def plan_of(scenario: Scenario, architectures: Sequence[str]) -> FieldingPlan:
     """Return the plan of some architectures.
 
     Raises
@@ -95,10 +95,10 @@ def plan_of(scenario: Scenario, architectures: Sequence[str]) -> Plan:
     if not stages:
         raise InputError("architecture: one or more to plan with were expected, got none; name them in order of years")
     first = stages[0].year
-    return Plan(tuple(stages), range(first, first + years))
+    return FieldingPlan(tuple(stages), range(first, first + years))
 
 
-def discounted_musd(scenario: Scenario, plan: Plan, wait_years: int) -> float:
+def discounted_musd(scenario: Scenario, plan: FieldingPlan, wait_years: int) -> float:
     """Return what the roll-out of a plan so many years late costs within its horizon, discounted to its first year."""
     late = [FieldedStage(stage.architecture, stage.year + wait_years, stage.elements) for stage in plan.stages]
     rate = float(costs_of(scenario).discount_rate)
@@ -107,7 +107,7 @@ def discounted_musd(scenario: Scenario, plan: Plan, wait_years: int) -> float:
 
 def waiting(
     scenario: Scenario,
-    plan: Plan,
+    plan: FieldingPlan,
     judged: JudgedPlaces,
     people: NDArray[np.float64],
     world: World,
@@ -118,7 +118,7 @@ def waiting(
     Parameters
     ----------
     scenario : Scenario
-    plan : Plan
+    plan : FieldingPlan
     judged : JudgedPlaces
         By each architecture of the plan.
     people : ndarray, shape (n,)

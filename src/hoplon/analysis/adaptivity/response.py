@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from hoplon.analysis.adaptivity.judged import JudgedPlaces, State
     from hoplon.analysis.adaptivity.worlds import World
-    from hoplon.analysis.threat_growth import Pace
+    from hoplon.analysis.threat.growth import Pace
     from hoplon.scenario.model import ResolvedArchitecture, Scenario
 
 DAYS: Final = (0, 7, 30, 90, 365, 1095)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from hoplon.analysis.threat_growth import Pace, first_year_at
+from hoplon.analysis.threat.growth import Pace, first_year_at
 
 if TYPE_CHECKING:
     from hoplon.scenario.model import Scenario

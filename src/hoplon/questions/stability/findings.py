@@ -15,10 +15,10 @@ from hoplon.questions.study import Study
 
 _QUESTION: Final = "Q12"
 BECAUSE: Final = {
-    "out_of_reach": "are out of reach however early a launch comes",
-    "flight_time": "are out of reach within the interceptors' flight time",
-    "never_seen": "are never seen by a radar that may commit a battery",
-    "seen_too_late": "are reachable, but tracked too late for the launch or not at the moment of intercept",
+    "out_of_reach": "out of reach however early a launch comes",
+    "flight_time": "out of reach within the interceptors' flight time",
+    "never_seen": "never seen by a radar that may commit a battery",
+    "seen_too_late": "reachable, but tracked too late for the launch or not at the moment of intercept",
 }
 
 
@@ -28,9 +28,9 @@ def findings(study: Study, answer: StabilityFound) -> list[Finding]:
     found += [_by_speed(study, answer, item) for item in answer.answers]
     found += [_reading(study, name, item) for name, item in answer.readings.items()]
     text = (
-        "Engageable means reachable in time by one intercept and nothing more: no kill, no discrimination, no number of "
-        "interceptors against warheads. The kinematic view is a bound: no radar, no decision, no ceiling and no limit "
-        "of flight time keeps an interceptor from a flight there."
+        "Engageable means reachable in time by one intercept and nothing more: no kill, no discrimination, no number "
+        "of interceptors against warheads. The kinematic view is a bound: no radar, no decision, no ceiling and no "
+        "limit of flight time keeps an interceptor from a flight there."
     )
     found.append(Finding(_QUESTION, text, {"trajectories": float(len(answer.trajectories))}, rank=1))
     return found
@@ -79,7 +79,7 @@ def _by_speed(study: Study, answer: StabilityFound, item: StabilityAnswer) -> Fi
     text = f"{title}, every interceptor given one burnout speed, engages {'; '.join(parts)}."
     causes = Counter(item.binding.values())
     if causes:
-        told = [f"{number} {BECAUSE[cause]}" for cause, number in causes.most_common()]
+        told = [f"{number} {'is' if number == 1 else 'are'} {BECAUSE[cause]}" for cause, number in causes.most_common()]
         text += f" Of those not engaged at stated speeds {listed(told)}."
         numbers |= {f"{cause}_trajectories": float(number) for cause, number in causes.items()}
     return Finding(_QUESTION, text, numbers, subject=item.architecture)

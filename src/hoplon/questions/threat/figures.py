@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
-from hoplon.analysis.tally import is_projected
-from hoplon.analysis.threat import ThreatAssessment
+from hoplon.analysis.architectures import column_title
+from hoplon.analysis.tally import first_year, is_projected
+from hoplon.analysis.threat.assessment import ThreatAssessment
+from hoplon.presentation.charts.growth import first_years_figure, growth_figure
 from hoplon.presentation.charts.heat import Heat, warning_table
 from hoplon.presentation.maps.raster import Ground
 from hoplon.presentation.maps.reach import reach_map
@@ -23,7 +26,51 @@ def figures(study: Study, answer: ThreatAssessment) -> list[FigureSpec]:
     drawn = [FigureSpec("threat-reach", "maps", partial(reach_map, Ground(study.points), study.scenario))]
     if any(answer.reach.values()):
         drawn.append(FigureSpec("threat-warning", "figures", partial(_warning_times, study.scenario, answer)))
+    if answer.growth and answer.growth["base"].years:
+        drawn.append(FigureSpec("threat-growth", "figures", partial(_growth, study.scenario, answer, study.region)))
+    if any(year is not None for growth in answer.growth.values() for year in growth.first_years.values()):
+        drawn.append(FigureSpec("threat-first-years", "figures", partial(_first_years, study.scenario, answer)))
     return drawn
+
+
+def _growth(scenario: Scenario, answer: ThreatAssessment, region: str) -> Picture:
+    """Draw the people within reach by year, and the share that the architecture fielded defends."""
+    years = np.array([row.year for row in answer.growth["base"].years], dtype=float)
+    people: dict[str, NDArray[np.float64]] = {
+        pace: np.array([row.population_in_reach for row in growth.years]) for pace, growth in answer.growth.items()
+    }
+    shares: dict[str, NDArray[np.float64]] = {
+        pace: np.array([np.nan if row.share is None else row.share for row in rows])
+        for pace, rows in answer.fielded.items()
+        if rows
+    }
+    begun = [
+        (first, f"{scenario.threats[name].max_range_km.value:,.0f} km")
+        for name in answer.places.reached
+        if np.isfinite(first := first_year(scenario, name))
+    ]
+    begun.sort(key=lambda item: float(item[1].split()[0].replace(",", "")))
+    stages: dict[str, int] = {}
+    for row in answer.fielded.get("base", ()):
+        if row.architecture is not None:
+            stages.setdefault(column_title(scenario, row.architecture), row.year)
+    heads = (
+        f"People of {region} within reach, and what is fielded against it",
+        "First years of the classes as stated; band: at their early and late bounds",
+    )
+    source = source_line(scenario.name, scenario.sha256)
+    return growth_figure(years, people, shares, begun, [(year, name) for name, year in stages.items()], heads, source)
+
+
+def _first_years(scenario: Scenario, answer: ThreatAssessment) -> Picture:
+    """Draw the first year within reach of each nation, early to late."""
+    early, stated, late = (answer.growth[pace].first_years for pace in ("fast", "base", "slow"))
+    rows = [(nation(code), early.get(code), stated.get(code), late.get(code)) for code in answer.reach]
+    heads = (
+        "First year within reach, by nation",
+        "Of any class, as stated; bar: from its early to its late bound; nations out of reach are left out",
+    )
+    return first_years_figure(rows, heads, source_line(scenario.name, scenario.sha256))
 
 
 def _warning_times(scenario: Scenario, answer: ThreatAssessment) -> Picture:

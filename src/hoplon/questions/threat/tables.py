@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hoplon.analysis.tally import class_title, is_flown
-from hoplon.analysis.threat import ThreatAssessment
+from hoplon.analysis.threat.assessment import ThreatAssessment
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import nation
 from hoplon.questions.study import Study
@@ -12,7 +12,8 @@ from hoplon.scenario.model import Scenario
 
 def tables(study: Study, answer: ThreatAssessment) -> tuple[Table, ...]:
     """Return the classes, and who is within reach of them."""
-    return (classes_table(study.scenario), reach_table(answer))
+    grown = (growth_table(answer), first_years_table(answer)) if answer.growth else ()
+    return (classes_table(study.scenario), reach_table(answer), *grown)
 
 
 def classes_table(scenario: Scenario) -> Table:
@@ -83,3 +84,42 @@ def reach_table(answer: ThreatAssessment) -> Table:
         Column("population_share_in_reach", "people in reach", "share"),
     )
     return Table("threat_reach", "Reach: shortest flight and warning time by nation and class", heads, tuple(rows))
+
+
+def growth_table(answer: ThreatAssessment) -> Table:
+    """Return who is within reach in each year at each pace, and what the architecture fielded defends."""
+    rows = []
+    for pace, growth in answer.growth.items():
+        fielded = {item.year: item for item in answer.fielded.get(pace, ())}
+        for row in growth.years:
+            stood = fielded.get(row.year)
+            rows.append(
+                (
+                    *(pace, row.year, ", ".join(row.classes), row.population_in_reach, row.nations_in_reach),
+                    *(("", None) if stood is None else (stood.architecture or "", stood.share)),
+                )
+            )
+    heads = (
+        Column("pace", "pace"),
+        Column("year", "year", "year"),
+        Column("classes", "classes"),
+        Column("population_in_reach", "people in reach", "people"),
+        Column("nations_in_reach", "nations in reach", "number"),
+        Column("architecture", "fielded"),
+        Column("population_share", "defended", "share"),
+    )
+    return Table("threat_growth", "The threat by year, and what is fielded against it", heads, tuple(rows))
+
+
+def first_years_table(answer: ThreatAssessment) -> Table:
+    """Return the first year within reach of each nation, at each pace."""
+    paces = list(answer.growth)
+    rows = [
+        (code, nation(code), *(answer.growth[pace].first_years.get(code) for pace in paces)) for code in answer.reach
+    ]
+    heads = (
+        Column("nation", "code"),
+        Column("nation_name", "nation"),
+        *(Column(f"first_year_{pace}", f"first year, {pace}", "year") for pace in paces),
+    )
+    return Table("threat_first_years", "First year within reach, by nation", heads, tuple(rows))

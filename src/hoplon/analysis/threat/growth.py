@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from hoplon.analysis.threat import ThreatAssessment
     from hoplon.scenario.model import Level, Scenario, Threat
 
 Pace = Literal["slow", "base", "fast"]
@@ -25,6 +24,27 @@ def first_year_at(threat: Threat, pace: Pace) -> float:
     Minus infinity for one that has always been there.
     """
     return -math.inf if threat.from_ is None else threat.from_.at(_BOUND[pace])
+
+
+@dataclass(frozen=True)
+class ReachedPlaces:
+    """Which places each class reaches, whatever its first year.
+
+    Attributes
+    ----------
+    nation : ndarray of str, shape (n,)
+    population : ndarray, shape (n,)
+    reached : mapping
+        Class to whether it reaches each place, shape (n,); a class that is launched from nowhere is not there.
+    """
+
+    nation: NDArray[np.str_]
+    population: NDArray[np.float64]
+    reached: Mapping[str, NDArray[np.bool_]]
+
+
+NOWHERE: Final = ReachedPlaces(np.empty(0, dtype=np.str_), np.empty(0), {})
+"""No place at all."""
 
 
 @dataclass(frozen=True)
@@ -74,16 +94,40 @@ class ThreatGrowth:
         }
 
 
+@dataclass(frozen=True)
+class FieldedYear:
+    """What the architecture fielded in a year defends against the classes that exist.
+
+    Attributes
+    ----------
+    year : int
+    architecture : str or None
+        None before the first.
+    share : float or None
+        Of the people threatened; None where nobody is.
+    """
+
+    year: int
+    architecture: str | None
+    share: float | None
+
+
 def threat_growth(
-    scenario: Scenario, assessed: ThreatAssessment, counted: Sequence[str], paces: Sequence[Pace] = PACES
+    scenario: Scenario,
+    places: ReachedPlaces,
+    nations: Iterable[str],
+    counted: Sequence[str],
+    paces: Sequence[Pace] = PACES,
 ) -> dict[Pace, ThreatGrowth]:
     """Return the growth of the threat at some paces.
 
     Parameters
     ----------
     scenario : Scenario
-    assessed : ThreatAssessment
-        From :func:`hoplon.analysis.threat.assess`: its classes, launch areas, places and nations.
+    places : ReachedPlaces
+        From :func:`hoplon.analysis.threat.assessment.assess`, of its classes and launch areas.
+    nations : iterable of str
+        Whose first year is found.
     counted : sequence of str
         Nations whose people are counted together.
     paces : sequence of {"slow", "base", "fast"}
@@ -93,26 +137,24 @@ def threat_growth(
     The years run from the first to the last that any class begins in at any pace, or any architecture stands for, so
     that they are the same at every pace.
     """
-    places = assessed.places
-    if places is None:
-        raise ValueError("an assessment without its places")
+    asked = tuple(nations)
     kinds = {name: scenario.threats[name] for name in places.reached}
     years = _years(scenario, list(kinds.values()))
     within = np.isin(places.nation, list(counted))
     codes, inverse = np.unique(places.nation, return_inverse=True)
     found = {}
     for pace in paces:
-        first_years: dict[str, int | None] = dict.fromkeys(assessed.reach)
+        first_years: dict[str, int | None] = dict.fromkeys(asked)
         rows = []
         for year in years:
             classes = tuple(name for name, kind in kinds.items() if first_year_at(kind, pace) <= year)
             reached = _any_of([places.reached[name] for name in classes], len(within))
-            nations = set(codes[np.unique(inverse[reached])].tolist())
+            present = set(codes[np.unique(inverse[reached])].tolist())
             for code in first_years:
-                if first_years[code] is None and code in nations:
+                if first_years[code] is None and code in present:
                     first_years[code] = year
             people = float(places.population[reached & within].sum())
-            rows.append(ThreatYear(year, classes, people, len(nations.intersection(counted))))
+            rows.append(ThreatYear(year, classes, people, len(present.intersection(counted))))
         found[pace] = ThreatGrowth(first_years, tuple(rows))
     return found
 

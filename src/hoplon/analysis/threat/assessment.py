@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.flights import flights_between
 from hoplon.analysis.records import Answer, Row
+from hoplon.analysis.threat.growth import NOWHERE, ReachedPlaces
 from hoplon.flight.arc import IMPACT_TIME
 from hoplon.scenario.geography import AimPoints, land_grid, places
 from hoplon.scenario.people import people_notes
 
 if TYPE_CHECKING:
-    from hoplon.analysis.threat_growth import Pace, ThreatGrowth
+    from hoplon.analysis.threat.growth import FieldedYear, Pace, ThreatGrowth
     from hoplon.scenario.model import Cited, Scenario
 
 RULE: Final = (
@@ -72,23 +73,6 @@ class ThreatReach:
         }
 
 
-@dataclass(frozen=True)
-class ReachedPlaces:
-    """Which places each class reaches, whatever its first year.
-
-    Attributes
-    ----------
-    nation : ndarray of str, shape (n,)
-    population : ndarray, shape (n,)
-    reached : mapping
-        Class to whether it reaches each place, shape (n,); a class that is launched from nowhere is not there.
-    """
-
-    nation: NDArray[np.str_]
-    population: NDArray[np.float64]
-    reached: Mapping[str, NDArray[np.bool_]]
-
-
 @dataclass(frozen=True, repr=False)
 class ThreatAssessment(Answer):
     """Reach of every class against every nation.
@@ -103,10 +87,12 @@ class ThreatAssessment(Answer):
         Nation to class to :class:`ThreatReach`; a class that reaches no place of a nation is not there.
     notes : tuple of str
         Sentences on nations whose people are not counted region by region in the year asked for.
-    places : ReachedPlaces or None
+    places : ReachedPlaces
         Place by place.
     growth : mapping
-        By pace; empty where it was not asked for (:mod:`hoplon.analysis.threat_growth`).
+        By pace; empty where it was not asked for (:mod:`hoplon.analysis.threat.growth`).
+    fielded : mapping
+        By pace, what the architectures of a plan defend year by year; empty where it was not asked for.
     """
 
     scenario_name: str
@@ -114,8 +100,9 @@ class ThreatAssessment(Answer):
     year: int | None
     reach: Mapping[str, Mapping[str, ThreatReach]]
     notes: tuple[str, ...] = ()
-    places: ReachedPlaces | None = field(default=None, repr=False, compare=False)
+    places: ReachedPlaces = field(default=NOWHERE, repr=False, compare=False)
     growth: Mapping[Pace, ThreatGrowth] = field(default_factory=dict)
+    fielded: Mapping[Pace, tuple[FieldedYear, ...]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the assessment under the keys of the command line."""
