@@ -12,7 +12,7 @@ The worth that is told of a choice is judged anew, never taken from the solver.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -49,6 +49,27 @@ class _Answer:
 
 
 @dataclass(frozen=True)
+class _Matrix:
+    """Rows as the solver takes them."""
+
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+    starts: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    values: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> _Matrix:
+        return cls(
+            np.array([row[0] for row in rows], dtype=np.float64),
+            np.array([row[1] for row in rows], dtype=np.float64),
+            np.cumsum([0, *(len(row[2]) for row in rows)]).astype(np.int32),
+            np.array([column for row in rows for column in row[2]], dtype=np.int32),
+            np.array([value for row in rows for value in row[2].values()], dtype=np.float64),
+        )
+
+
+@dataclass(frozen=True)
 class MixProgram:
     """The best choice of a problem in which no candidate harms and no site is lost.
 
@@ -62,6 +83,10 @@ class MixProgram:
     problem: MixProblem
     nodes: int = 60 * NODES_A_SECOND
     _kept: dict[tuple[float, int], Optimum] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _near: dict[tuple[int, float], tuple[float, list[int]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _judged_worth: dict[int, float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse what has no linear form."""
@@ -78,7 +103,7 @@ class MixProgram:
         return _Columns(self.problem)
 
     @cached_property
-    def _rows(self) -> tuple[Row, ...]:
+    def _matrix(self) -> _Matrix:
         """What holds whatever is spent."""
         problem, columns = self.problem, self._columns
         choices, rows = problem.choices, list(columns.rows)
@@ -90,16 +115,16 @@ class MixProgram:
                     rows.append((-np.inf, 1.0, {place: 1.0, rival: 1.0}))
         if choices.most is not None:
             rows.append((0.0, float(choices.most), dict.fromkeys(range(len(choices)), 1.0)))
-        return tuple(rows)
+        return _Matrix.of(rows)
 
     def _spent(self, least: float, most: float) -> Row:
         return (least * _MONEY_UNIT, most * _MONEY_UNIT, self._columns.money)
 
     def _solve(self, objective: Mapping[int, float], rows: list[Row], fixed: Mapping[int, float]) -> _Answer:
         """Maximise an objective under more rows, with some of the columns fixed."""
-        count, every = self._columns.count, [*self._rows, *rows]
+        count, always = self._columns.count, self._matrix
         model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = count, len(every)
+        model.num_col_, model.num_row_ = count, len(always.lower) + len(rows)
         model.sense_ = highspy.ObjSense.kMaximize
         cost = np.zeros(count)
         for column, weight in objective.items():
@@ -108,12 +133,13 @@ class MixProgram:
         for column, value in fixed.items():
             lower[column] = upper[column] = value
         model.col_cost_, model.col_lower_, model.col_upper_ = cost, lower, upper
-        model.row_lower_ = np.array([row[0] for row in every])
-        model.row_upper_ = np.array([row[1] for row in every])
+        more = _Matrix.of(rows)
+        model.row_lower_ = np.concatenate([always.lower, more.lower])
+        model.row_upper_ = np.concatenate([always.upper, more.upper])
         model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_ = np.cumsum([0, *(len(row[2]) for row in every)]).astype(np.int32)
-        model.a_matrix_.index_ = np.array([column for row in every for column in row[2]], dtype=np.int32)
-        model.a_matrix_.value_ = np.array([value for row in every for value in row[2].values()])
+        model.a_matrix_.start_ = np.concatenate([always.starts[:-1], always.starts[-1] + more.starts])
+        model.a_matrix_.index_ = np.concatenate([always.columns, more.columns])
+        model.a_matrix_.value_ = np.concatenate([always.values, more.values])
         whole = len(self.problem.choices)
         model.integrality_ = [highspy.HighsVarType.kInteger] * whole + [highspy.HighsVarType.kContinuous] * (
             count - whole
@@ -146,6 +172,11 @@ class MixProgram:
         kept = usable & self.problem.mattering
         return {place: 0.0 for place in range(len(self.problem.choices)) if not kept >> place & 1}
 
+    def _worth(self, choice: int) -> float:
+        if choice not in self._judged_worth:
+            self._judged_worth[choice] = self.problem.worth(choice)
+        return self._judged_worth[choice]
+
     def _judged(self, choice: int, budget_musd: float) -> bool:
         choices = self.problem.choices
         return choices.is_allowed(choice) and choices.cost_musd(choice) <= ceiling(budget_musd)
@@ -167,9 +198,9 @@ class MixProgram:
         problem, columns, fixed = self.problem, self._columns, self._fixed(usable)
         spent = self._spent(-np.inf, ceiling(budget_musd))
         answer = self._solve(columns.worth, [spent], fixed)
-        choice, best = 0, problem.worth(0)
+        choice, best = 0, self._worth(0)
         if answer.choice is not None and self._judged(answer.choice, budget_musd):
-            worth = problem.worth(answer.choice)
+            worth = self._worth(answer.choice)
             if worth > best:
                 choice, best = answer.choice, worth
         bound = max(best, answer.bound / _UNIT) if answer.proven or np.isfinite(answer.bound) else 1.0
@@ -182,7 +213,7 @@ class MixProgram:
             )
             if cheap.choice is None or len(refused) > _REFUSED:
                 break
-            worth = problem.worth(cheap.choice)
+            worth = self._worth(cheap.choice)
             if worth < best - SAME or not self._judged(cheap.choice, budget_musd):
                 refused.append(columns.other_than(cheap.choice))
                 continue
@@ -193,7 +224,7 @@ class MixProgram:
                 choice = cheap.choice
             break
         choice = self._first(choice, best, fixed, refused)
-        return Optimum(choice, problem.worth(choice), max(bound, best))
+        return Optimum(choice, self._worth(choice), max(bound, best))
 
     def _first(self, choice: int, best: float, fixed: Mapping[int, float], refused: list[Row]) -> int:
         """Return the first in order of the choices as good and as cheap as one."""
@@ -201,7 +232,7 @@ class MixProgram:
         most = ceiling(problem.choices.cost_musd(choice))
 
         def serves(one: int) -> bool:
-            return self._judged(one, most) and problem.worth(one) >= best - SAME
+            return self._judged(one, most) and self._worth(one) >= best - SAME
 
         rows = [self._spent(-np.inf, most), columns.at_least(best - SAME), *refused]
         known, done = choice, 0
@@ -226,7 +257,8 @@ class MixProgram:
         worth = (1.0 - share) * best - SAME
         rows = [self._spent(-np.inf, ceiling(budget_musd)), columns.at_least(worth)]
         cheap = {column: -charge for column, charge in columns.money.items()}
-        found: list[int] = []
+        found = self._known_near(budget_musd, usable, worth)[:listed]
+        rows += [columns.not_all_of(one) for one in found]
         every = False
         while len(found) < listed:
             answer = self._solve(cheap, rows, fixed)
@@ -234,12 +266,14 @@ class MixProgram:
                 every = answer.proven
                 break
             one = answer.choice
-            if problem.worth(one) < worth or not self._judged(one, budget_musd):
+            if self._worth(one) < worth or not self._judged(one, budget_musd):
                 rows.append(columns.other_than(one))
                 continue
             one = self._least(one, worth)
             found.append(one)
             rows.append(columns.not_all_of(one))
+        if len(found) == listed:
+            self._near[usable, worth] = (budget_musd, found)
         must = found[0] if found else 0
         never = usable
         for one in found:
@@ -252,12 +286,17 @@ class MixProgram:
         never |= problem.choices.everything & ~usable
         return NearOptimal(must, never, told, len(found), every)
 
+    def _known_near(self, budget_musd: float, usable: int, worth: float) -> list[int]:
+        """Return the cheapest that are known from a greater budget: they are the cheapest of a smaller one too."""
+        paid, found = self._near.get((usable, worth), (-np.inf, []))
+        return [one for one in found if budget_musd <= paid and self._is_among(one, budget_musd, usable)]
+
     def _least(self, choice: int, worth: float) -> int:
         """Return a part of a choice that is worth as much and none of whose parts is."""
         problem = self.problem
         for place in reversed(bits_of(choice)):
             less = choice & ~(1 << place)
-            if problem.choices.is_allowed(less) and problem.worth(less) >= worth:
+            if problem.choices.is_allowed(less) and self._worth(less) >= worth:
                 choice = less
         return choice
 

@@ -91,8 +91,9 @@ class DefendedBy:
         if self.kinds or not self.flights:
             met = [_wins(game, coalition) for game in self.kinds]
         else:
-            flight = [any(least & ~coalition == 0 for least in family) for family in self.families]
-            met = [all(flight[each] for each in flights) for flights in self.flights]
+            decisive = sorted({flight for flights in self.flights for flight in flights})
+            flown = {each: any(least & ~coalition == 0 for least in self.families[each]) for each in decisive}
+            met = [all(flown[each] for each in flights) for flights in self.flights]
         return np.array([*met, False], dtype=np.bool_)[self.kind]
 
     def weights(self) -> NDArray[np.float64]:
