@@ -20,6 +20,7 @@ from hoplon.report.costs import cost as cost
 from hoplon.report.flights import DEFAULT_SCENARIO as DEFAULT_SCENARIO
 from hoplon.report.flights import flyout as flyout
 from hoplon.report.flights import trajectory as trajectory
+from hoplon.report.mix import optimise as optimise
 from hoplon.report.plans import adapt as adapt
 from hoplon.report.plans import stability as stability
 from hoplon.report.plans import threat as threat

@@ -63,7 +63,7 @@ class DefendedBy:
     kind : ndarray, shape (n,)
         Index in ``kinds``; -1 where nothing reaches the place.
     kinds : tuple of SimpleGame
-        The games that places are: places alike share one.
+        The games that places are: places alike share one. None where they were not tabulated.
     flights : tuple of tuple of int
         Of each kind, the flights that decide it: indices in ``families``. The place is defended where every one of
         them is met.
@@ -88,17 +88,22 @@ class DefendedBy:
 
     def defended(self, coalition: int) -> NDArray[np.bool_]:
         """Return whether each place is defended by a coalition, bits of the players; shape (n,)."""
-        met = np.array([_wins(game, coalition) for game in self.kinds] + [False], dtype=np.bool_)
-        return met[self.kind]
+        if self.kinds or not self.flights:
+            met = [_wins(game, coalition) for game in self.kinds]
+        else:
+            decisive = sorted({flight for flights in self.flights for flight in flights})
+            flown = {each: any(least & ~coalition == 0 for least in self.families[each]) for each in decisive}
+            met = [all(flown[each] for each in flights) for flights in self.flights]
+        return np.array([*met, False], dtype=np.bool_)[self.kind]
 
     def weights(self) -> NDArray[np.float64]:
         """Return the threatened weight of each kind of place in each nation, shape (kinds, nations)."""
-        nations = len(self.scope.nations)
+        nations, kinds = len(self.scope.nations), len(self.flights)
         cells = self.kind[self.threatened] * nations + self.scope.nation[self.threatened]
         weight = self.scope.weight[self.threatened]
-        summed = np.zeros(len(self.kinds) * nations)
+        summed = np.zeros(kinds * nations)
         np.add.at(summed, cells, weight)
-        return summed.reshape(len(self.kinds), nations)
+        return summed.reshape(kinds, nations)
 
 
 def _wins(game: SimpleGame, coalition: int) -> bool:
@@ -106,7 +111,9 @@ def _wins(game: SimpleGame, coalition: int) -> bool:
     return bool(game.table[place])
 
 
-def defended_by(store: Store, scope: Scope, roster: Roster, progress: Progress = silent) -> DefendedBy:
+def defended_by(
+    store: Store, scope: Scope, roster: Roster, progress: Progress = silent, *, tabulated: bool = True
+) -> DefendedBy:
     """Return by which coalitions of players each place is defended.
 
     Parameters
@@ -118,6 +125,9 @@ def defended_by(store: Store, scope: Scope, roster: Roster, progress: Progress =
         An architecture whose elements belong to at most 62 players.
     progress : callable
         Told of each piece of the places.
+    tabulated : bool
+        Tabulate the games of places; False leaves them as their flights' minimal winning coalitions wherever nobody
+        harms, so that a place may depend on any number of players.
 
     Raises
     ------
@@ -129,7 +139,7 @@ def defended_by(store: Store, scope: Scope, roster: Roster, progress: Progress =
             f"{roster.whole.name} has {len(roster.players)} players, and {MOST_PLAYERS} is the most that subsets are "
             "judged of: make players of sites or of owners (--players)"
         )
-    judge = _Judge(store, scope, roster)
+    judge = _Judge(store, scope, roster, tabulated)
     flown = flown_against(scope.scenario, roster.whole)
     threatened = np.zeros(len(scope), dtype=np.bool_)
     needs: list[tuple[int, ...] | None] = [None] * len(scope)
@@ -147,7 +157,10 @@ def defended_by(store: Store, scope: Scope, roster: Roster, progress: Progress =
             if end > begin:
                 needs[place] = tuple(pairs[1, begin:end].tolist())
     progress(len(scope), len(scope), "")
-    kind, together, decisive = _merged(needs, judge.games, judge.families)
+    if judge.tabulated:
+        kind, together, decisive = _merged(needs, judge.games, judge.families)
+    else:
+        (kind, decisive), together = _alike(needs, judge.families), ()
     families = tuple(judge.families)
     return DefendedBy(scope, roster, threatened, kind, together, decisive, families, judge.judged, flights_flown)
 
@@ -169,9 +182,11 @@ class _Judge:
         The minimal winning coalitions of each; empty where flights are judged by every coalition.
     judged : int
         Coalitions judged so far.
+    tabulated : bool
+        Whether games are tabulated; else there are families alone.
     """
 
-    def __init__(self, store: Store, scope: Scope, roster: Roster) -> None:
+    def __init__(self, store: Store, scope: Scope, roster: Roster, tabulated: bool) -> None:
         defence, presence = presence_of(scope.scenario, roster, scope.level)
         self.games: list[SimpleGame] = []
         self.families: list[tuple[int, ...]] = []
@@ -188,6 +203,7 @@ class _Judge:
         self._one_by_one = not self._harmless or (
             self._substituted != 0 and (few or len(bits_of(self._substituted)) > _MOST_SUBSTITUTED)
         )
+        self.tabulated = tabulated or (self._game is not None and (self._one_by_one or self._substituted != 0))
 
     def kinds_of(self, flights: Flights) -> NDArray[np.int64]:
         """Return the place in ``games`` of each flight."""
@@ -201,8 +217,9 @@ class _Judge:
 
     def _by_family(self, family: tuple[int, ...]) -> int:
         if family not in self._known:
-            self._known[family] = len(self.games)
-            self.games.append(game_of_family(family))
+            self._known[family] = len(self.families)
+            if self.tabulated:
+                self.games.append(game_of_family(family))
             self.families.append(family)
         return self._known[family]
 
@@ -335,6 +352,21 @@ def _merged(
             kinds[need] = by_game[key]
         kind[place] = kinds[need]
     return kind, tuple(found), tuple(decisive)
+
+
+def _alike(
+    needs: Sequence[tuple[int, ...] | None], families: list[tuple[int, ...]]
+) -> tuple[NDArray[np.intp], tuple[tuple[int, ...], ...]]:
+    """Return the kind of each place by the flights that decide it, and those flights of each kind."""
+    decisive: dict[tuple[int, ...], tuple[int, ...]] = {}
+    kinds: dict[tuple[int, ...], int] = {}
+    kind = np.full(len(needs), -1, dtype=np.intp)
+    for place, need in enumerate(needs):
+        if need is not None:
+            if need not in decisive:
+                decisive[need] = _undominated(need, families)
+            kind[place] = kinds.setdefault(decisive[need], len(kinds))
+    return kind, tuple(kinds)
 
 
 def _all_won(need: Iterable[int], games: list[SimpleGame]) -> SimpleGame:
