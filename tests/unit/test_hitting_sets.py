@@ -1,4 +1,4 @@
-"""The sets that hit every minimal winning coalition, whose complements are the maximal losing ones, against enumeration."""
+"""The sets that hit every minimal winning coalition; whom they leave are the maximal losing ones: by enumeration."""
 
 from __future__ import annotations
 
