@@ -9,6 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from hoplon import api
+from hoplon.analysis.engagement import engagement
 from hoplon.analysis.margins.named_causes import cause_in_words
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Cited, Scenario
@@ -87,3 +88,12 @@ def test_nothing_that_sees_the_flight_is_said_so(toy: Scenario) -> None:
     assert found.cause == "never_seen"
     assert found.explanation == "no radar that may commit it ever follows the flight"
     assert found.margin_s is found.margin_km is None
+
+
+def test_without_explanation_shots_are_the_same_and_nothing_is_said(toy: Scenario) -> None:
+    flight = (toy, "fast", "northwest", BUCHAREST, "mrbm")
+    told, plain = engagement(*flight), engagement(*flight, explain=False)
+    assert told.batteries["deveselu-fast"].margin_s is not None
+    bare = {"margin_s": None, "margin_km": None, "cause": None, "explanation": ""}
+    assert plain.batteries == {name: replace(answer, **bare) for name, answer in told.batteries.items()}
+    assert plain.batteries["deveselu-fast"].intercepts

@@ -186,6 +186,7 @@ def engagement(
     level: Level = "base",
     drag: bool = False,
     apogee_km: float | None = None,
+    explain: bool = True,
 ) -> Engagement:
     """Judge one flight by an architecture.
 
@@ -207,6 +208,8 @@ def engagement(
         Flight time, tracks and all other batteries keep the arc without drag, as maps have it.
     apogee_km : float, optional
         Greatest altitude of the flight, in place of a loft; any that an arc has, whatever the lofts of the class.
+    explain : bool
+        With each battery's margins and its cause in words; without, in a fraction of the time.
 
     Raises
     ------
@@ -246,7 +249,7 @@ def engagement(
             f"threats.{threat}: drag needs ballistic_coefficient_kg_m2, which this class does not give; state it"
         )
     slowed_by = float(coefficient) if drag and coefficient is not None else None
-    batteries = battery_answers(row[0], tracks, defence, slowed_by)
+    batteries = battery_answers(row[0], tracks, defence, slowed_by, explain=explain)
     alert = defence.alerts[place]
     return Engagement(
         architecture=resolved.name,
@@ -319,7 +322,12 @@ class _Prediction:
 
 
 def battery_answers(
-    row: NDArray[np.float64], tracks: Tracks, defence: Defence, ballistic_coefficient: float | None = None
+    row: NDArray[np.float64],
+    tracks: Tracks,
+    defence: Defence,
+    ballistic_coefficient: float | None = None,
+    *,
+    explain: bool = True,
 ) -> dict[str, BatteryAnswer]:
     """Return each battery's answer to one flight, from the kernels that judge maps.
 
@@ -331,10 +339,10 @@ def battery_answers(
         if ballistic_coefficient is not None and defence.interceptors[battery.reach].altitude_high <= REENTRY_ALTITUDE
     }
     high = [name for name in defence.battery_names if name not in low]
-    answers = _answers(_course(row), tracks, defence, high) if high else {}
+    answers = _answers(_course(row), tracks, defence, high, explain) if high else {}
     if low and ballistic_coefficient is not None:
         slowed = _slowed(row, ballistic_coefficient)
-        answers |= _answers(slowed, _watched(slowed, tracks, row), defence, sorted(low))
+        answers |= _answers(slowed, _watched(slowed, tracks, row), defence, sorted(low), explain)
     return {name: answers[name] for name in defence.battery_names}
 
 
@@ -361,7 +369,9 @@ def _watched(course: Course, tracks: Tracks, arc: NDArray[np.float64]) -> Tracks
     return replace(tracks, intervals=intervals)
 
 
-def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[str]) -> dict[str, BatteryAnswer]:
+def _answers(
+    course: Course, tracks: Tracks, defence: Defence, names: Sequence[str], explain: bool
+) -> dict[str, BatteryAnswer]:
     row = course.row
     stacked = batteries_of(
         list(defence.batteries), [reach_of(item) for item in defence.interceptors], len(defence.sensors)
@@ -393,6 +403,16 @@ def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[s
         site = Launches(first, end, *scratch)
         shots = count_shots(course, commit, held, seen, timing, most, weapon, tables, step, site, True, found)
         last = last_intercept(course, commit, held, weapon, tables)
+        answers[name] = BatteryAnswer(
+            commit_s=_finite(commit),
+            intercepts=tuple(
+                Intercept(float(launch), float(time), float(altitude) / KILOMETRE, float(distance) / KILOMETRE)
+                for launch, time, altitude, distance in found[:shots]
+            ),
+            last_intercept_s=_finite(last),
+        )
+        if not explain:
+            continue
         if defence.timing.handover_error is not None and commit < math.inf:  # before the earliest launch too
             held = Windows(support, prediction.windows(battery, own, -math.inf, weapon, tables.fan, support))
         margins = (-math.inf, -math.inf)
@@ -410,16 +430,7 @@ def _answers(course: Course, tracks: Tracks, defence: Defence, names: Sequence[s
         cause, words = explained(
             outcome, course, tracks, defence, index, weapon, tables, reach_of(defence.interceptors[kind])
         )
-        answers[name] = BatteryAnswer(
-            commit_s=_finite(commit),
-            intercepts=tuple(
-                Intercept(float(launch), float(time), float(altitude) / KILOMETRE, float(distance) / KILOMETRE)
-                for launch, time, altitude, distance in found[:shots]
-            ),
-            last_intercept_s=_finite(last),
-            margin_s=outcome.margin_s,
-            margin_km=outcome.margin_km,
-            cause=cause,
-            explanation=words,
+        answers[name] = replace(
+            answers[name], margin_s=outcome.margin_s, margin_km=outcome.margin_km, cause=cause, explanation=words
         )
     return answers

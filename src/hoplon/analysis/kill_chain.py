@@ -230,7 +230,7 @@ def kill_chains(
     if pip_sigma_m is not None and not (math.isfinite(pip_sigma_m) and pip_sigma_m >= 0.0):
         raise InputError(f"pip_sigma_m must be finite and not negative, got {pip_sigma_m:g}")
     resolved = scenario.architecture(architecture)
-    judged = engagement(scenario, architecture, area, aim_deg, threat, loft_deg, apogee_km=apogee_km)
+    judged = engagement(scenario, architecture, area, aim_deg, threat, loft_deg, apogee_km=apogee_km, explain=False)
     kind = scenario.threats[known_name("threat", threat, scenario.threats)]
     count = round(kind.objects.at(OPPOSITE[level])) if objects is None else objects
     fusion = fusion_of(resolved)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,8 +32,7 @@ from hoplon.intercept.windows import commit_by, firm_times
 from hoplon.sensing.radar import NEVER, cover_flight
 from hoplon.sensing.track import LATENCY, follow
 
-_LEAST_CHUNK = 256  # flights that one call of a kernel takes at least
-_CHUNKS_A_THREAD = 8
+_CHUNK = 1000  # flights of one call of a kernel, on any number of threads: a neighbour's answer is where one begins
 MET, UNMET, _NEITHER = range(3)
 
 
@@ -456,9 +454,7 @@ def evaluate(
     """
     count = len(elements)
     shots = np.zeros((count, len(defences.radar_sets)), dtype=np.int8)
-    threads = numba.get_num_threads()
-    size = max(_LEAST_CHUNK, -(-count // (_CHUNKS_A_THREAD * threads))) if threads > 1 else max(1, count)
-    chunks = [slice(first, first + size) for first in range(0, count, size)]
+    chunks = [slice(first, first + _CHUNK) for first in range(0, count, _CHUNK)]
     aims, opened = np.empty(0, dtype=np.int32), np.empty((1, 0), dtype=np.bool_)
     if by_aim is not None:
         aims, edges = by_aim

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,8 +38,7 @@ from hoplon.intercept.shots import Course
 
 MOST_PLAYERS = 62  # a bit each
 NO_ROOM = -1  # minimal winning coalitions of a flight that has more than there was room for
-_LEAST_CHUNK = 256  # flights that one call of a kernel takes at least
-_CHUNKS_A_THREAD = 8
+_CHUNK = 1000  # flights of one call of a kernel, on any number of threads: a neighbour's answer is where one begins
 _WINNING, _LOSING, _HITTING = range(3)
 
 
@@ -431,6 +429,4 @@ def tabulated_coalitions(
 
 def _chunks(count: int) -> list[slice]:
     """Return the pieces of some flights that threads take one by one."""
-    threads = numba.get_num_threads()
-    size = max(_LEAST_CHUNK, -(-count // (_CHUNKS_A_THREAD * threads))) if threads > 1 else max(1, count)
-    return [slice(first, first + size) for first in range(0, count, size)]
+    return [slice(first, first + _CHUNK) for first in range(0, count, _CHUNK)]
