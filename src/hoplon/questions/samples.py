@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import contextlib
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.architectures import decided_architectures, sampled_architectures
+from hoplon.analysis.coverage_solver import KernelCover
 from hoplon.analysis.robustness.run import robustness_from
 from hoplon.analysis.sampling.band import KEYS, SEED, band_of, sampling_of_study
 from hoplon.analysis.sampling.factors import factors_of
 from hoplon.analysis.sampling.sampled_values import sampled_values
 from hoplon.analysis.sampling.scope import common_nations
+from hoplon.campaigns.executors import Processes
 from hoplon.questions.requests import LEVELS
 
 if TYPE_CHECKING:
@@ -27,6 +32,11 @@ if TYPE_CHECKING:
     from hoplon.progress import Progress
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
+
+_READY: Final = "hoplon.analysis.sampling.ready"
+_WORTH_PROCESSES: Final = (
+    50_000  # samples times aim points times architectures that take longer than processes to begin
+)
 
 
 class SampledStudy(Protocol):
@@ -96,16 +106,18 @@ class StudySamples:
             for name in names
         }
         counted = _threatened(study) & np.isin(study.points.nation, common) & (study.points.population > 0.0)
-        answer = robustness_from(
-            *found,
-            names,
-            shares,
-            study.solver,
-            of=int(counted.sum()),
-            seed=SEED,
-            folder=self._folder,
-            progress=study.progress,
-        )
+        with _executor(study, found[0]) as executor:
+            answer = robustness_from(
+                *found,
+                names,
+                shares,
+                study.solver,
+                of=int(counted.sum()),
+                seed=SEED,
+                folder=self._folder,
+                executor=executor,
+                progress=study.progress,
+            )
         self.notes += answer.notes
         return answer
 
@@ -120,7 +132,8 @@ class StudySamples:
         sampling = sampling_of_study(study.scenario, names, study.points, threatened)
         if len(sampling.factors) == 1 or not threatened.any():  # the one that moves nothing
             return None
-        values, notes = sampled_values(sampling, study.solver, self._folder, progress=study.progress)
+        with _executor(study, sampling) as executor:
+            values, notes = sampled_values(sampling, study.solver, self._folder, executor, study.progress)
         self.notes += notes
         return sampling, values
 
@@ -135,3 +148,14 @@ def _threatened(study: SampledStudy) -> NDArray[np.bool_]:
     first = study.coverage(_together(study.scenario)[0])
     chosen = [first.threats.index(name) for name in study.headline_threats(first.architecture)]
     return np.asarray(first.threatened[:, chosen].any(axis=1))
+
+
+@contextlib.contextmanager
+def _executor(study: SampledStudy, sampling: Sampling) -> Iterator[Processes | None]:
+    """Yield what does the samples on every core; None where that is not worth it, or the kernels do not judge."""
+    cores, work = os.cpu_count() or 1, len(sampling) * len(sampling.points) * len(sampling.architectures)
+    if cores == 1 or work < _WORTH_PROCESSES or not isinstance(study.solver, KernelCover):
+        yield None
+        return
+    with contextlib.closing(Processes(cores, _READY)) as executor:
+        yield executor

@@ -125,9 +125,9 @@ def write_study(
         if nothing_compiled():
             progress = _compiling(progress)
         study = Study(scenario, points, store, cover, progress)
-        with study.raids_beside():
+        with PictureDrawing() as drawing, study.raids_beside():
             study.compute(coverages_of(scenario, questions))
-            drawn = _drawn(study, questions, progress)
+            drawn = _drawn(study, questions, drawing, progress)
         return _write(files, drawn)
 
 
@@ -151,17 +151,16 @@ class _Drawn:
     html: str
 
 
-def _drawn(study: Study, questions: Sequence[Question], progress: Progress) -> _Drawn:
+def _drawn(study: Study, questions: Sequence[Question], drawing: PictureDrawing, progress: Progress) -> _Drawn:
     """Answer the questions and draw their figures."""
-    with PictureDrawing() as drawing:
-        asked = _answers(study, questions, drawing, progress)
-        answers = tuple(item.data for item in asked)
-        changes = based_on(study.scenario)
-        tables = study_tables(study, answers, changes)
-        drawn: dict[str, list[tuple[str, Picture]]] = {item.question.name: [] for item in asked}
-        for place, total, name, kind, shown in drawing.pictures():
-            progress(place, total, f"drawn: {shown.name}")
-            drawn[name].append((kind, shown))
+    asked = _answers(study, questions, drawing, progress)
+    answers = tuple(item.data for item in asked)
+    changes = based_on(study.scenario)
+    tables = study_tables(study, answers, changes)
+    drawn: dict[str, list[tuple[str, Picture]]] = {item.question.name: [] for item in asked}
+    for place, total, name, kind, shown in drawing.pictures():
+        progress(place, total, f"drawn: {shown.name}")
+        drawn[name].append((kind, shown))
     shown_on_page = [item.on_page(study, drawn[item.question.name]) for item in asked]
     left_out = missing(study, questions, [item.question for item in asked])
     html = report_page(study, shown_on_page, tables, left_out, changes)

@@ -175,6 +175,7 @@ def robustness_from(
     of: int,
     seed: int,
     folder: Path | None = None,
+    executor: Executor | None = None,
     progress: Progress = silent,
 ) -> RobustnessAnswer:
     """Return how sure the choice between architectures is from samples of more of them, as :func:`robustness` does.
@@ -195,6 +196,8 @@ def robustness_from(
     seed : int
         Of the samples.
     folder : Path, optional
+    executor : Executor, optional
+        Judges what the samples do not hold; in this process by default.
     progress : callable
     """
     names, scenario = tuple(architectures), sampling.scenario
@@ -229,7 +232,7 @@ def robustness_from(
         measure.value,
         seed,
     )
-    return robustness_of(judged, Evaluation(asked, cover, folder, None, progress))
+    return robustness_of(judged, Evaluation(asked, cover, folder, executor, progress))
 
 
 def _less(part: float, whole: float | None) -> float | None:
