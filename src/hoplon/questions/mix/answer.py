@@ -70,12 +70,12 @@ class MixFound:
 
     @property
     def error(self) -> float | None:
-        """Greatest difference between a value on the weighted subset and on all points; None where all were searched."""
+        """Greatest difference between a value on the weighted subset and on all points; None without a subset."""
         return None if self.told.subset is None else self.told.subset["error"]
 
 
 def budgets_of(scenario: Scenario) -> tuple[str, tuple[float, ...]] | None:
-    """Return what a mix is added to and what it may cost; None where the scenario does not say, or has no candidates."""
+    """Return what a mix is added to, and what it may cost; None where the scenario does not ask."""
     scope = scenario.questions.get(_NUMBER)
     if scope is None or scope.base is None or not scope.budgets_musd:
         return None

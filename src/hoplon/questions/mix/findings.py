@@ -36,12 +36,12 @@ def _share(mix: BudgetMix) -> float:
 
 
 def _kind(answer: MixFound, mix: BudgetMix) -> str:
-    """Return on what a mix is based: ``land and sea``, ``land alone``, ``sea alone``."""
+    """Return on what a mix is based."""
     based = {item.name: item.batteries for item in answer.told.candidates}
     kinds = {one for name in mix.chosen for one in based[name]}
-    return (
-        "land and sea" if kinds == {"land", "sea"} else f"{next(iter(kinds))} alone" if len(kinds) == 1 else "sensors"
-    )
+    if len(kinds) > 1:
+        return "is on land and at sea"
+    return f"is {_ON[next(iter(kinds))]} alone" if kinds else "has no battery"
 
 
 def _lead(study: Study, answer: MixFound) -> Finding:
@@ -78,8 +78,8 @@ def _claim(answer: MixFound) -> Finding:
             before += f" to {billions(rest[-1].budget_musd)}"
         text = (
             f"{_CLAIM} holds at {len(mixed)} of {len(answer.mixes)} budgets, from USD {billions(first.budget_musd)}, "
-            f"and there by at most {points(most)} over {_best(max(mixed, key=lambda item: gain[item.budget_musd]))} alone; "
-            f"at {before} {_best(rest[-1])} alone is as good"
+            f"and there by at most {points(most)} over "
+            f"{_best(max(mixed, key=lambda item: gain[item.budget_musd]))} alone; at {before} {_best(rest[-1])} alone is as good"
         )
         paid, single = first.cost_musd, first.land if _best(first) == "land" else first.sea
         if single.cost_musd > 0.0:
@@ -128,8 +128,8 @@ def _after_loss(answer: MixFound) -> Finding | None:
     if enough.after_loss is None or most.sea.after_loss is None:
         return None
     text = (
-        f"After the loss of the site that matters most, the best mix for USD {billions(enough.cost_musd)} still defends "
-        f"{percent(enough.after_loss)}; the best at sea alone, for {billions(most.sea.cost_musd)}, "
+        f"After the loss of the site that matters most, the best mix for USD {billions(enough.cost_musd)} still "
+        f"defends {percent(enough.after_loss)}; the best at sea alone, for {billions(most.sea.cost_musd)}, "
         f"{percent(most.sea.after_loss)}; on land alone, for {billions(most.land.cost_musd)}, "
         f"{percent(most.land.after_loss)}"
     )

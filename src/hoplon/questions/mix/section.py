@@ -44,11 +44,11 @@ def section(study: Study, answer: MixFound) -> Section:
             *((TableRef("mix_beside", folded=True),) if answer.beside else ()),
             TableRef("mix_candidates", folded=True),
             Prose(
-                f"Of {len(told.candidates)} candidates any set may be added to {told.architecture}, which stands anyway; its "
-                "doctrine and year hold. A set costs what its elements cost, bought at once and run, discounted, each "
+                f"Of {len(told.candidates)} candidates any set may be added to {told.architecture}, which stands anyway; "
+                "its doctrine and year hold. A set costs what its elements cost, bought at once and run, discounted, each "
                 f"element once; development is not in it. {searched}Of sets as good the cheapest is taken, then the "
-                f"first; {proof}. Land alone: no battery based at sea; sea alone: none on land; radars without "
-                "batteries may be in both. Numbers of interceptors and raids are not in the value, and sites are chosen as if none "
+                f"first; {proof}. Land alone: no battery based at sea; sea alone: none on land; radars without batteries "
+                "may be in both. Numbers of interceptors and raids are not in the value, and sites are chosen as if none "
                 f"were lost: `--objective worst_loss` asks for what a loss leaves.{' ' + stages + '.' if stages else ''}",
                 note=True,
             ),
