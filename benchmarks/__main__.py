@@ -8,6 +8,7 @@ from benchmarks import (
     bench_campaign,
     bench_commands,
     bench_coverage,
+    bench_mix,
     bench_raid,
     bench_robust,
     bench_study,
@@ -31,6 +32,7 @@ def main() -> None:
         bench_tracking,
         bench_raid,
         bench_campaign,
+        bench_mix,
     )
     for benchmark in benchmarks:
         print(f"== {(benchmark.__doc__ or '').splitlines()[0]}")

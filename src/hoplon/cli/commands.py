@@ -33,7 +33,9 @@ COMMANDS: Final = {
     "coverage": Command("coverage", "who is threatened, and who is defended"),
     "compare": Command("compare", "two architectures, or the folders of two studies, side by side: what differs"),
     "cost": Command("cost", "what architectures cost: in all, by year, by defended person, with intervals"),
-    "optimise": Command("optimise", "the best mix of candidates for a budget, with its proof and its alternatives"),
+    "optimise": Command(
+        "decisions.optimise", "the best mix of candidates for a budget, with its proof and its alternatives"
+    ),
     "survive": Command("survive", "what an architecture still defends after the loss of any of its sites"),
     "attribute": Command("attribute", "what each site, element or owner contributes, and whose people it defends"),
     "robust": Command("robust", "how sure the choice between architectures is, every input with bounds sampled"),

@@ -11,7 +11,7 @@ from hoplon import api
 from hoplon.cli.options import add_folder
 from hoplon.cli.output import percent, print_json, refuse_file, say, shown_progress, table
 from hoplon.cli.study import say_paths
-from hoplon.cli.values import file_name
+from hoplon.cli.values import file_name, whole
 from hoplon.errors import InputError
 
 _MOST_SHOWN = 12  # inputs, or numbers that moved, that a person is shown
@@ -25,6 +25,15 @@ def add_compare(command: argparse.ArgumentParser) -> None:
         nargs="+",
         type=file_name,
         help="a scenario and two of its architectures, or the folders of two studies",
+    )
+    command.add_argument(
+        "--points",
+        type=file_name,
+        metavar="FILE.csv",
+        help="judge two architectures at these points: lat, lon [, name, population, nation]",
+    )
+    command.add_argument(
+        "--samples", type=whole(1, 100_000), metavar="N", default=1000, help="samples of the costs; default: 1000"
     )
     add_folder(command, "folder for comparison.html, comparison.json, the map and the tables", required=False)
 
@@ -55,7 +64,9 @@ def answer_compare(arguments: argparse.Namespace) -> int:
 def _architectures(arguments: argparse.Namespace, given: Sequence[str], folder: Path | None) -> int:
     scenario = api.load(given[0])
     with shown_progress() as progress:
-        found = api.compare(scenario, given[1], given[2], progress=progress)
+        found = api.compare(
+            scenario, given[1], given[2], points=arguments.points, samples=arguments.samples, progress=progress
+        )
     paths = {} if folder is None else found.write(folder)
     if arguments.json:
         print_json({**api.provenance(scenario), **found.as_json(), **({"paths": paths} if paths else {})})
@@ -67,6 +78,13 @@ def _architectures(arguments: argparse.Namespace, given: Sequence[str], folder: 
         ("nation", found.first.architecture, found.second.architecture),
         [(code, percent(a), percent(b)) for code, (a, b) in found.by_nation.items()],
     )
+    for shown in found.tables():
+        if shown.name == "comparison_decisions":
+            say()
+            table(
+                ("what decides", found.first.architecture, found.second.architecture),
+                [(row[0], row[1], row[2]) for row in shown.rows],
+            )
     _inputs(found.as_json()["inputs"])
     _say_paths(paths)
     return 0

@@ -6,6 +6,7 @@ ORDER = (
     "coverage",
     "comparison",
     "integration",
+    "mix",
     "survivability",
     "partner_radars",
     "discrimination",

@@ -21,6 +21,8 @@ from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import MARKED, nation, nations, percent, points
 from hoplon.questions.requests import LEVELS, at_every_level
 from hoplon.questions.study import Study
+from hoplon.report.compared_decisions import DecisionSide, decision_differences, decision_sides
+from hoplon.report.compared_words import decision_sentences, decisions_table
 from hoplon.report.comparison_page import ComparisonPage, write_comparison
 from hoplon.scenario.differences import Difference, differences
 from hoplon.scenario.written import as_plain
@@ -101,6 +103,8 @@ class ArchitectureComparison(Answer):
     people : mapping
         People threatened by the headline's classes who are defended by ``both``, ``first_only``, ``second_only``,
         ``neither``.
+    decisions : tuple of DecisionSide
+        What losses leave, cost, interceptors and stability of both; empty where that was not asked for.
     """
 
     study: Study
@@ -110,6 +114,7 @@ class ArchitectureComparison(Answer):
     nations: tuple[str, ...]
     by_nation: Mapping[str, Pair]
     people: Mapping[str, float]
+    decisions: tuple[DecisionSide, ...] = ()
 
     @property
     def scenario(self) -> Scenario:
@@ -130,11 +135,17 @@ class ArchitectureComparison(Answer):
         """Return the keys of the command line's contract; differences are the first less the second."""
         first, second = self.first.as_json(), self.second.as_json()
         numeric = ("value", "value_low", "value_high", "area_share", "gini")
+        decided: dict[str, Any] = {}
+        if self.decisions:
+            told = [side.as_json() for side in self.decisions]
+            first, second = {**first, **told[0]}, {**second, **told[1]}
+            decided = decision_differences(*told)
         return {
             "a": first,
             "b": second,
             "difference": {
                 **{key: _less((first[key], second[key])) for key in numeric},
+                **decided,
                 "by_class": {
                     key: _less((self.first.by_class[key], self.second.by_class[key]))
                     for key in self.first.by_class
@@ -218,11 +229,12 @@ class ArchitectureComparison(Answer):
         gains = [code for code, item in marked.items() if item >= MARKED]
         losses = [code for code, item in marked.items() if item <= -MARKED]
         told.append(f"Better defended by {first}: {nations(gains)}; by {second}: {nations(losses)}.")
-        return tuple(told)
+        return (*told, *decision_sentences((first, second), self.decisions))
 
     def tables(self) -> tuple[Table, ...]:
         """Return the answers, the nations and the inputs that differ as tables."""
-        return (self._answers(), self._nations(), inputs_table(self.inputs, self._titles))
+        decided = (decisions_table(self._titles, self.decisions),) if self.decisions else ()
+        return (self._answers(), *decided, self._nations(), inputs_table(self.inputs, self._titles))
 
     @property
     def _titles(self) -> tuple[str, str]:
@@ -307,8 +319,15 @@ def _less(pair: Pair) -> float | None:
     return None if first is None or second is None else first - second
 
 
-def compare_architectures(study: Study, first: str, second: str) -> ArchitectureComparison:
+def compare_architectures(study: Study, first: str, second: str, samples: int | None = None) -> ArchitectureComparison:
     """Compare two architectures of a study on the nations that the headline counts in the years of both.
+
+    Parameters
+    ----------
+    study : Study
+    first, second : str
+    samples : int, optional
+        Of the costs: what losses leave, cost, interceptors and stability are compared too.
 
     Raises
     ------
@@ -337,6 +356,7 @@ def compare_architectures(study: Study, first: str, second: str) -> Architecture
         nations=counted,
         by_nation=by_nation,
         people=_people(study, (first, second), counted),
+        decisions=() if samples is None else decision_sides(study, (first, second), counted, samples),
     )
 
 

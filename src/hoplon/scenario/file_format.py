@@ -418,6 +418,8 @@ QUESTION = RecordOf(
         "architectures": ListOf(Name("architectures"), distinct=True),
         "threats": ListOf(Name("threats"), distinct=True),
         "raids": ListOf(Name("raids"), distinct=True),
+        "base": Name("architectures"),
+        "budgets_musd": ListOf(Number("million USD", 0, 1e9, plain=True), least=1, distinct=True),
     },
 )
 

@@ -265,11 +265,16 @@ class Raid(Described):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionScope(Described):
-    """A question that the study answers, with the architectures, classes and raids it is put to."""
+    """A question that the study answers, with the architectures, classes and raids it is put to.
+
+    ``base`` is what a mix is added to, ``budgets_musd`` what it may cost [million USD].
+    """
 
     architectures: tuple[str, ...] = ()
     threats: tuple[str, ...] = ()
     raids: tuple[str, ...] = ()
+    base: str | None = None
+    budgets_musd: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -33,6 +33,8 @@ class Alternatives:
         How many there are.
     every : bool
         Whether all were found; else the total is a lower bound.
+    values, costs_musd : tuple of float
+        Of each set.
     """
 
     must: tuple[str, ...]
@@ -40,6 +42,8 @@ class Alternatives:
     sets: tuple[tuple[str, ...], ...]
     total: int
     every: bool
+    values: tuple[float, ...] = ()
+    costs_musd: tuple[float, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
@@ -49,20 +53,31 @@ class Alternatives:
             "alternatives": [list(names) for names in self.sets],
             "alternatives_total": self.total,
             "alternatives_exact": self.every,
+            "alternatives_value": list(self.values),
+            "alternatives_cost_musd": list(self.costs_musd),
         }
 
 
 @dataclass(frozen=True)
 class BasedAlone:
-    """The best of candidates with no battery based elsewhere than on land, or at sea."""
+    """The best of candidates with no battery based elsewhere than on land, or at sea.
+
+    ``after_loss`` is what the worst loss of one of its sites leaves.
+    """
 
     value: float | None
     cost_musd: float
     chosen: tuple[str, ...]
+    after_loss: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
-        return {"value": self.value, "cost_musd": self.cost_musd, "chosen": list(self.chosen)}
+        return {
+            "value": self.value,
+            "cost_musd": self.cost_musd,
+            "chosen": list(self.chosen),
+            "after_worst_loss": self.after_loss,
+        }
 
 
 @dataclass(frozen=True)
@@ -87,6 +102,8 @@ class BudgetMix:
     land, sea : BasedAlone
     mix_dominates : bool
         Whether the best exceeds both by more than 1e-9.
+    after_loss : float or None
+        What the worst loss of one of its sites leaves, whatever the objective; None where sites were not told apart.
     """
 
     budget_musd: float
@@ -101,6 +118,7 @@ class BudgetMix:
     land: BasedAlone
     sea: BasedAlone
     mix_dominates: bool
+    after_loss: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
@@ -117,6 +135,7 @@ class BudgetMix:
             "land_only": self.land.as_json(),
             "sea_only": self.sea.as_json(),
             "mix_dominates": self.mix_dominates,
+            "after_worst_loss": self.after_loss,
         }
 
 
@@ -193,6 +212,11 @@ class MixAnswer(Answer):
     subset: dict[str, Any] | None
     phased: PhasedMix | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def subset_points(self) -> int:
+        """Number of places of the weighted subset; 0 where every place was searched."""
+        return 0 if self.subset is None else int(self.subset["points"])
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""

@@ -236,7 +236,15 @@ def _mixes(problem: MixProblem, budgets: Sequence[float], limits: _Limits) -> li
         best = search.optimum(budget, usable)
         near = search.near(budget, usable, best.worth, limits.near, limits.listed)
         alone = [search.optimum(budget, mine) for mine in (land, sea)]
-        based = [BasedAlone(one.worth, choices.cost_musd(one.choice), choices.names(one.choice)) for one in alone]
+        based = [
+            BasedAlone(
+                one.worth,
+                choices.cost_musd(one.choice),
+                choices.names(one.choice),
+                problem.after_one_loss(one.choice),
+            )
+            for one in alone
+        ]
         found[budget] = BudgetMix(
             budget_musd=budget,
             value=best.worth,
@@ -246,10 +254,11 @@ def _mixes(problem: MixProblem, budgets: Sequence[float], limits: _Limits) -> li
             exact=best.exact,
             chosen=choices.names(best.choice),
             cost_musd=choices.cost_musd(best.choice),
-            near=_named(choices, near),
+            near=_named(problem, near),
             land=based[0],
             sea=based[1],
             mix_dominates=all(best.worth > one.worth + SAME for one in alone),
+            after_loss=problem.after_one_loss(best.choice),
         )
     limits.progress(len(budgets), len(budgets), "best mixes")
     return [found[budget] for budget in budgets]
@@ -262,13 +271,16 @@ def _usable(choices: Choices, only: str | None) -> int:
     return choices.without_batteries("sea" if only == "land" else "land")
 
 
-def _named(choices: Choices, near: NearOptimal) -> Alternatives:
+def _named(problem: MixProblem, near: NearOptimal) -> Alternatives:
+    choices = problem.choices
     return Alternatives(
         choices.names(near.must),
         choices.names(near.never),
         tuple(choices.names(one) for one in near.alternatives),
         near.total,
         near.every,
+        tuple(problem.worth(one) for one in near.alternatives),
+        tuple(choices.cost_musd(one) for one in near.alternatives),
     )
 
 

@@ -17,6 +17,7 @@ from hoplon.analysis.subsets.restrictions import roster_of
 from hoplon.analysis.subsets.tables import bits_of, mask_of
 from hoplon.analysis.subsets.values import CoalitionValues
 from hoplon.analysis.subsets.winning import defended_by
+from hoplon.defence.winning_sets import MOST_PLAYERS
 from hoplon.errors import InputError
 from hoplon.progress import silent
 
@@ -140,6 +141,10 @@ class MixProblem:
         found = self.values.values(np.array([one for each in left for one in each], dtype=np.int64))
         return np.minimum.reduceat(found, starts) if len(left) else np.empty(0)
 
+    def after_one_loss(self, choice: int) -> float | None:
+        """Return what the worst loss of one site of a choice leaves; None where sites were not told apart."""
+        return replace(self, losses=1).worth(choice) if self.pieces.sites or not self.pieces.players else None
+
     def losses_of(self, coalition: int) -> tuple[int, ...]:
         """Return the pieces lost with each set of sites that is lost; one set, of none, where none stands."""
         standing = [mine & coalition for mine in self.pieces.sites if mine & coalition]
@@ -229,7 +234,9 @@ def mix_problem(
     InputError
         If the candidates have more pieces, or a place depends on more of them, than can be judged.
     """
-    pieces = pieces_of(choices, base, by_site=losses > 0)
+    pieces = pieces_of(choices, base, by_site=True)
+    if len(pieces.players) > MOST_PLAYERS and not losses:
+        pieces = pieces_of(choices, base, by_site=False)
     added = {name: element for item in choices.candidates for name, element in item.added.items()}
     roster = roster_of(scope.scenario, base, pieces.players, added=added)
     try:

@@ -1,0 +1,171 @@
+"""Two architectures side by side on what decides: losses, availability, cost, interceptors, stability."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hoplon.analysis.costs.answer import cost_answer
+from hoplon.analysis.stability.answer import stability
+from hoplon.analysis.subsets.survivability import survival
+
+if TYPE_CHECKING:
+    from hoplon.analysis.costs.answer import ArchitectureCost
+    from hoplon.analysis.stability.answer import StabilityAnswer
+    from hoplon.analysis.subsets.survivability import Survival
+    from hoplon.questions.site_games import SiteGame
+    from hoplon.questions.study import Study
+    from hoplon.scenario.model import ResolvedArchitecture
+
+
+@dataclass(frozen=True)
+class DecisionSide:
+    """One architecture of a comparison.
+
+    Attributes
+    ----------
+    worst_nation_share : float or None
+        Least share of the threatened people of a nation that is defended.
+    interceptors : int
+        Of all batteries.
+    game : SiteGame or None
+        Of its sites, over a weighted subset of places; None where nobody is threatened.
+    survival : Survival or None
+        What losses of its sites leave, there.
+    cost : ArchitectureCost or None
+        None for a scenario without ``costs``.
+    stability : StabilityAnswer or None
+        None for a scenario without strategic trajectories, or an architecture without batteries.
+    """
+
+    worst_nation_share: float | None
+    interceptors: int
+    game: SiteGame | None
+    survival: Survival | None
+    cost: ArchitectureCost | None
+    stability: StabilityAnswer | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the keys of the command line's contract."""
+        cost = None if self.cost is None else self.cost.as_json()
+        survival, game, stable = self.survival, self.game, self.stability
+        available = None if survival is None else survival.available
+        return {
+            "worst_nation_share": self.worst_nation_share,
+            "by_losses": [] if survival is None else [row.as_json() for row in survival.by_losses],
+            "available": None if available is None else available.as_json(),
+            "subset": None if game is None else {"points": game.points, "of": game.of, "error": game.error},
+            "cost": None if cost is None else cost["total"],
+            "interceptors": self.interceptors,
+            "per_defended_person_usd": None if cost is None else cost["per_defended_person_usd"],
+            "stability": None
+            if stable is None
+            else {
+                **{view: share.as_json() for view, share in stable.stated.items()},
+                "first_speed_km_s": dict(stable.first_speed_km_s),
+            },
+        }
+
+
+def less(first: Any, second: Any) -> Any:
+    """Return the first less the second: of numbers, and of mappings key by key; None where one is not there."""
+    if isinstance(first, Mapping) and isinstance(second, Mapping):
+        return {key: less(first[key], second[key]) for key in first if key in second}
+    if isinstance(first, (int, float)) and isinstance(second, (int, float)):
+        return first - second
+    return None
+
+
+def decision_differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the first has more than the second, of the keys of :meth:`DecisionSide.as_json`.
+
+    Notes
+    -----
+    By losses: of each number of them that both can lose. Of costs and shares engaged: base values.
+    """
+    rows = [
+        {
+            "losses": one["losses"],
+            **{key: less(_value(one[key]), _value(other[key])) for key in ("worst", "mean", "best", "located")},
+        }
+        for one, other in zip(first["by_losses"], second["by_losses"], strict=False)
+    ]
+    return {
+        **{key: less(first[key], second[key]) for key in ("worst_nation_share", "available", "interceptors")},
+        "by_losses": rows,
+        "cost": less(_bases(first["cost"]), _bases(second["cost"])),
+        "per_defended_person_usd": less(
+            _base(first["per_defended_person_usd"]), _base(second["per_defended_person_usd"])
+        ),
+        "stability": less(_shares(first["stability"]), _shares(second["stability"])),
+    }
+
+
+def _value(cell: Any) -> Any:
+    return cell.get("value", cell.get("mean")) if isinstance(cell, Mapping) else cell
+
+
+def _base(spread: Mapping[str, Any] | None) -> Any:
+    return None if spread is None else spread["base"]
+
+
+def _bases(total: Mapping[str, Any] | None) -> Any:
+    return None if total is None else {key: total[key]["base"] for key in ("undiscounted_musd", "discounted_musd")}
+
+
+def _shares(told: Mapping[str, Any] | None) -> Any:
+    if told is None:
+        return None
+    return {
+        **{view: told[view]["share"] for view in ("judged", "kinematic")},
+        "first_speed_km_s": told["first_speed_km_s"],
+    }
+
+
+def decision_sides(
+    study: Study, names: Sequence[str], nations: Sequence[str], samples: int
+) -> tuple[DecisionSide, ...]:
+    """Return what decides between architectures of a study.
+
+    Parameters
+    ----------
+    study : Study
+        With their coverages.
+    names : sequence of str
+    nations : sequence of str
+        Whose people count.
+    samples : int
+        Of the costs.
+    """
+    scenario = study.scenario
+    defended = {name: study.tally(name).count("headline", nations).defended_population for name in names}
+    costs: Mapping[str, ArchitectureCost] = {}
+    if scenario.costs is not None:
+        costs = cost_answer(scenario, names, samples=samples).against(defended, {}).costs
+    armed = [name for name in names if _interceptors(scenario.architecture(name))]
+    stable: dict[str, StabilityAnswer] = {}
+    if scenario.strategic and armed:
+        found = stability(study.store, scenario, armed, speeds_km_s=(), progress=study.progress)
+        stable = {item.architecture: item for item in found.answers}
+    sides = []
+    for name in names:
+        tally = study.tally(name)
+        shares = [tally.nation("headline", code).population_share for code in nations]
+        game = study.site_game(name, nations)
+        sides.append(
+            DecisionSide(
+                min((share for share in shares if share is not None), default=None),
+                _interceptors(scenario.architecture(name)),
+                game,
+                None if game is None else survival(game.values, game.players),
+                costs.get(name),
+                stable.get(name),
+            )
+        )
+    return tuple(sides)
+
+
+def _interceptors(architecture: ResolvedArchitecture) -> int:
+    batteries = [element for element in architecture.elements.values() if element.form == "battery"]
+    return round(sum(float(element.count) for element in batteries))
