@@ -12,7 +12,8 @@ from hoplon.scenario.model import Scenario
 
 SMALL = Path(__file__).parent / "data" / "small.yaml"
 SECTIONS = ("nations", "launch_areas", "threats", "radars", "satellites", "interceptors", "elements", "architectures")
-SECTIONS += ("raids", "sources", "questions")
+SECTIONS += ("raids", "sources", "questions", "candidates")
+ORDERED = (*SECTIONS, "robustness.factors", "adapt.surprises", "adapt.moves")  # the order of names is that of tables
 MORE = """
 nations: {DEU: {}, NOR: {from: 1949, source: report, note: a founder}, ROU: {from: 2004, until: 2030}}
 threats:
@@ -49,12 +50,32 @@ interceptors:
 elements:
   shield: {basing: land, availability: 0.9, acquisition_musd: 100, annual_musd: 7, short_title: Shield}
   ship: {battery: exo, count: 8, at: [40, 20], basing: sea, ships_per_station: 3, upgrade_of: shield}
-  eye: {partner: true, latency_s: 3, target_location_probability: 0.8}
+  eye: {partner: true, latency_s: 3, target_location_probability: 0.8, site: hill, hardness: {value: 0.5, high: 0.9}}
 architectures:
   whole: {network: {latency_s: 4}, doctrine: {salvo: 2, decision_s: 20, look: false}, family: Plans}
   later: {compare_with: whole, column_title: Later}
 raids:
   four: {judged_on: whole, note: a raid}
+costs:
+  base_year: 2009
+  discount_rate: 0.03
+  years: 20
+  deflator: {2009: 1, 2013: {value: 1.07, kind: derived}}
+  development_musd: {whole: {value: 1000, low: 500, high: 2000, note: a note}, later: 10}
+candidates:
+  both: {elements: [shield, eye], excludes: [south], cost_musd: {value: 300, low: 200}, title: Both}
+  south: {like: [ship], at: [35, 25], note: a note}
+  north: {like: [ship], at: [55, 5, 10], requires: [south]}
+robustness:
+  factors: {seen: [elements.*.hardness, threats.medium.max_range_km], money: [candidates.both.cost_musd]}
+  leave_out: [costs]
+adapt:
+  surprises:
+    sooner: {title: Sooner, threats: {medium: {shift_years: {value: -3, low: -5}, launch_areas: [east]}}}
+    elsewhere: {threats: {medium: {launch_areas: [east]}}}
+  moves:
+    added: {title: Ship, elements: [ship], lead_days: {value: 5, low: 2, high: 10}, cost_musd: 3, source: report}
+    moved: {elements: [ship], without: [eye], lead_days: 90}
 headline: {title: The three, nations: [DEU, NOR], classes: [medium], classes_title: The class, note: counted}
 milestones:
   - {date: 2010.5, lane: decision, text: Begun, source: report, begins: [whole], note: a note}
@@ -85,7 +106,7 @@ def changes(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         for key in value:
             for where, changed in changes(value[key], f"{path}[{key}]"):
                 yield where, {**value, key: changed}
-        if len(value) > 1 and path.strip(".") in SECTIONS:
+        if len(value) > 1 and path.strip(".") in ORDERED:
             yield f"{path} turned", dict(reversed(value.items()))
     elif isinstance(value, tuple):
         for place, item in enumerate(value):

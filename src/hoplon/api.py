@@ -25,6 +25,7 @@ from hoplon.report.raids import join as join
 from hoplon.report.raids import play as play
 from hoplon.report.raids import playback_formats as playback_formats
 from hoplon.report.raids import raid as raid
+from hoplon.report.robustness import robust as robust
 from hoplon.scenario.conditions import Assumption as Assumption
 from hoplon.scenario.conditions import assumptions as assumptions
 from hoplon.scenario.differences import in_words as in_words

@@ -14,6 +14,7 @@ from shapely.geometry import Point
 from shapely.ops import unary_union
 
 from hoplon.scenario import geography
+from hoplon.scenario.decisions.candidates import with_copies
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Scenario
 
@@ -53,6 +54,7 @@ ARCHITECTURES = {
     "phase-2-reinforced": (2015, "launch_on_remote"),
     "phase-3-reinforced": (2019, "engage_on_remote"),
     "national": (2011, "organic"),
+    "mix-base": (2018, "engage_on_remote"),
 }
 
 # Plans that counted on tracking satellites, and what extends them; not what was built of them.
@@ -78,6 +80,8 @@ UPPER_LAYER = {
     "cbo-4": [("kei", 10), ("kei", 10)],
 }
 
+STRATEGIC = ("strategic-10000", "strategic-10000-liquid")
+
 # Years of accession, NATO.
 ACCESSION = {
     1949: "BEL CAN DNK FRA GBR ISL ITA LUX NLD NOR PRT USA",
@@ -96,6 +100,11 @@ ACCESSION = {
 # Country that an element on land stands in; owners may be others (the Americans in Poland, the Russians in Azerbaijan).
 HOSTS = {
     "fylingdales": "GBR",
+    "incirlik": "TUR",
+    "souda": "GRC",
+    "sigonella": "ITA",
+    "rota": "ESP",
+    "kogalniceanu": "ROU",
     "redzikowo-silo": "POL",
     "redzikowo": "POL",
     "brdy": "CZE",
@@ -125,6 +134,9 @@ HOSTS = {
     "cbo-radar-qatar": "QAT",
     "cbo-ramstein": "DEU",
     "cbo-incirlik": "TUR",
+    "forward-radar-south": "TUR",
+    "patriot-lent": "TUR",
+    "thaad-lent": "ROU",
 }
 
 
@@ -302,7 +314,7 @@ def test_a_class_is_listed_where_it_reaches_a_member_and_nowhere_else(
     study: Scenario, nearest_land_km: dict[str, float]
 ) -> None:
     for name, threat in study.threats.items():
-        if name == "strategic-10000":
+        if name in STRATEGIC:
             assert threat.launch_areas == ()
             continue
         short_range = name.startswith("srbm")
@@ -415,7 +427,7 @@ def test_the_golf_ball_and_the_warhead_are_one_published_radar(study: Scenario) 
 def test_elements_on_land_stand_in_their_country_and_ships_at_sea(study: Scenario) -> None:
     borders = {code: shape for code, _, shape in geography.borders()}
     everything = unary_union(list(borders.values()))
-    for name, element in study.elements.items():
+    for name, element in with_copies(study).elements.items():
         if element.at is None:
             assert element.basing == "space"
             continue
@@ -423,7 +435,8 @@ def test_elements_on_land_stand_in_their_country_and_ships_at_sea(study: Scenari
         if element.basing == "sea":
             assert not everything.contains(place), name
         else:
-            stem = max((host for host in HOSTS if name.startswith(host)), key=len)
+            place_name = name.partition("/")[0]  # what a candidate copies stands where the candidate is
+            stem = max((host for host in HOSTS if place_name.startswith(host)), key=len)
             assert borders[HOSTS[stem]].contains(place), name
 
 
@@ -440,21 +453,31 @@ def test_every_missile_of_a_raid_reaches_its_aim_point(study: Scenario) -> None:
             assert group.from_ in threat.launch_areas
 
 
-def test_the_stability_question_flies_four_places_to_three_cities(study: Scenario) -> None:
-    assert len(study.strategic) == 12
-    assert len({entry.from_ for entry in study.strategic}) == 4
-    assert len({entry.aim for entry in study.strategic}) == 3
-    for entry in study.strategic:
-        threat = study.threats[entry.threat]
+@pytest.mark.parametrize(("threat", "burn_s", "places"), [(STRATEGIC[0], 180, 4), (STRATEGIC[1], 270, 4)])
+def test_the_stability_question_flies_each_place_to_three_cities(
+    study: Scenario, threat: str, burn_s: float, places: int
+) -> None:
+    assert len(study.strategic) == 24
+    listed = [entry for entry in study.strategic if entry.threat == threat]
+    assert len(listed) == len({(entry.from_, entry.aim) for entry in listed}) == 3 * places
+    assert len({entry.from_ for entry in listed}) == places
+    assert len({entry.aim for entry in listed}) == 3
+    assert float(study.threats[threat].burn_time_s) == burn_s
+    for entry in listed:
+        flown = study.threats[entry.threat]
         distance_km = great_circle_km(
             entry.from_.latitude_deg, entry.from_.longitude_deg, entry.aim.latitude_deg, entry.aim.longitude_deg
         )
-        assert float(threat.min_range_km) <= distance_km <= float(threat.max_range_km)
-        assert float(threat.burn_time_s) == 180
+        assert float(flown.min_range_km) <= distance_km <= float(flown.max_range_km)
+
+
+def test_one_place_of_the_stability_question_is_a_control_east_of_the_urals(study: Scenario) -> None:
+    east = {entry.name.split()[0] for entry in study.strategic if entry.from_.longitude_deg > 70}
+    assert east == {"Uzhur"}
 
 
 def test_classes_keep_their_order_and_their_first_years(study: Scenario) -> None:
-    classes = [threat for name, threat in study.threats.items() if name != "strategic-10000"]
+    classes = [threat for name, threat in study.threats.items() if name not in STRATEGIC]
     assert [float(threat.max_range_km) for threat in classes] == [300, 600, 1000, 1300, 2000, 3500, 5500, 8000, 10000]
     assert [float(threat.min_range_km) for threat in classes] == [50, 150, 300, 400, 600, 1500, 2500, 4000, 5000]
     years = [

@@ -81,7 +81,7 @@ def test_options_of_the_budget_office_and_projected_classes_are_called_so(study:
         assert f"Option {number} after CBO 2009, our placing" in str(written.title)
         assert "our placing" in str(written.short_title)
     for name, threat in study.threats.items():
-        projected = float(threat.max_range_km) >= 3500 and name != "strategic-10000"
+        projected = float(threat.max_range_km) >= 3500 and not name.startswith("strategic-")
         assert ("(projected)" in str(threat.title)) == projected, name
 
 

@@ -16,6 +16,7 @@ from hoplon.questions import ORDER
 from hoplon.questions.question import question
 from hoplon.scenario.conditions import assumptions as assumed_options
 from hoplon.scenario.containers import RecordOf
+from hoplon.scenario.decisions.format import ADAPT, ROBUSTNESS
 from hoplon.scenario.file_format import COSTS, DOCTRINE, NETWORK, SECTIONS, STRATEGIC, TOP
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.reporting_format import HEADLINE, MILESTONE, STATEMENT
@@ -27,6 +28,7 @@ PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "CON
 RECORDS = {
     **SECTIONS,
     **{"network": NETWORK, "doctrine": DOCTRINE, "costs": COSTS, "strategic": STRATEGIC},
+    **{"robustness": ROBUSTNESS, "adapt": ADAPT},
     **{"headline": HEADLINE, "milestones": MILESTONE, "statements": STATEMENT},
 }
 

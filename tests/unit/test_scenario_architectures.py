@@ -89,6 +89,7 @@ TITLES = {  # name: short title, title at the head of a column, year
     ),
     "phase-3-reinforced": ("Phase 3 with the United States' THAAD in Romania", "Phase 3 + US THAAD", 2019),
     "national": ("Allied systems side by side", "National", 2011),
+    "mix-base": ("Warning and command alone", "Base of a mix", 2018),
 }
 
 
@@ -121,6 +122,7 @@ def test_the_families_of_the_bundled_study(nato: Scenario) -> None:
         ("Depressed and lofted flights too", LOFTS),
         ("United States reinforcements", REINFORCED),
         ("Side by side, not networked", ("national",)),
+        ("Base of the best mix", ("mix-base",)),
     ]
     assert {name: family_title(nato, name) for name in nato.architectures} == {
         name: title for title, names in families(nato).items() for name in names

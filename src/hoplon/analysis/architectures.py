@@ -17,6 +17,7 @@ from hoplon.scenario.model import ResolvedArchitecture, Scenario
 from hoplon.scenario.paths import SameScenario
 from hoplon.scenario.titles import title_start
 
+ROBUSTNESS_QUESTION: Final = "Q13"
 _LONGEST_COLUMN_TITLE: Final = 24  # [characters]
 _WITHOUT_FAMILY: Final = "Other architectures"
 _NO_FAMILIES: Final = "Architectures"
@@ -46,6 +47,34 @@ def compared_architectures(scenario: Scenario) -> tuple[str, ...]:
     """Return the architectures that a study compares: the first family, or every one if the scenario has no family."""
     first = _first_family(scenario)
     return tuple(name for name, item in scenario.architectures.items() if first is None or item.family == first)
+
+
+def decided_architectures(scenario: Scenario) -> tuple[str, ...]:
+    """Return the architectures between which the scenario asks how sure the choice is (question 13)."""
+    asked = scenario.questions.get(ROBUSTNESS_QUESTION)
+    return () if asked is None else asked.architectures
+
+
+def sampled_architectures(scenario: Scenario) -> tuple[str, ...]:
+    """Return the architectures that have a band: those compared, and what was built of them."""
+    compared = compared_architectures(scenario)
+    built = (built_variant(scenario, name) for name in compared)
+    return tuple(dict.fromkeys((*compared, *(name for name in built if name is not None))))
+
+
+def contains(scenario: Scenario, larger: str, smaller: str) -> bool:
+    """Tell whether an architecture fields all that another one fields: the same elements, or what they became.
+
+    An element is there as itself, or as one that is an upgrade of it (``upgrade_of``), directly or through others.
+    """
+    there = set(scenario.architecture(larger).elements)
+    fielded = set(there)
+    for name in there:
+        before = scenario.elements[name].upgrade_of
+        while before is not None and before not in fielded:
+            fielded.add(before)
+            before = scenario.elements[before].upgrade_of
+    return set(scenario.architecture(smaller).elements) <= fielded
 
 
 def baseline(scenario: Scenario) -> str | None:

@@ -133,7 +133,7 @@ def at_corner(
     there = corner(scenario, level)
     before, after = scenario.architecture(architecture.name), there.architecture(architecture.name)
     elements = {
-        name: _with_changes(element, before.elements.get(name), after.elements.get(name))
+        name: _with_changes(element, scenario.elements.get(name), there.elements.get(name))
         for name, element in architecture.elements.items()
     }
     network = _with_changes(architecture.network, before.network, after.network)

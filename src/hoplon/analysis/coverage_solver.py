@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.coverage import coverage, settle
 from hoplon.analysis.defence import defence_of
+from hoplon.analysis.flights import flown_against
 from hoplon.analysis.sampling.once import judged_once
+from hoplon.analysis.store import Store
 from hoplon.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hoplon.analysis.coverage import Coverage
-    from hoplon.analysis.store import Store
     from hoplon.progress import Progress
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
@@ -88,11 +89,25 @@ class KernelCover:
     def judge_once(
         self, asked: Sequence[Asked], points: AimPoints, threats: Sequence[str], areas: Sequence[str] | None = None
     ) -> list[Judged]:
-        """Judge aim points by architectures of one scenario in one pass, with coarse reach tables."""
+        """Judge aim points by architectures of one scenario in one pass for those that are judged by the same lofts."""
         scenario = asked[0].scenario
-        defences = [defence_of(scenario, scenario.architecture(one.architecture), one.level) for one in asked]
         origins = tuple(scenario.launch_areas) if areas is None else areas
-        return judged_once(scenario, defences, points, threats, origins)
+        resolved = [scenario.architecture(one.architecture) for one in asked]
+        judged: dict[int, Judged] = {}
+        for lofts in dict.fromkeys(one.lofts_deg for one in resolved):
+            places = [place for place, one in enumerate(resolved) if one.lofts_deg == lofts]
+            defences = [defence_of(scenario, resolved[place], asked[place].level) for place in places]
+            flown = flown_against(scenario, resolved[places[0]])
+            judged |= zip(places, judged_once(flown, defences, points, threats, origins), strict=True)
+        return [judged[place] for place in range(len(asked))]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what travels to other processes: nothing of what is kept."""
+        return {"kept": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Begin with nothing kept."""
+        self._store = Store()
 
 
 def _enough(asked: Asked) -> int:

@@ -1,4 +1,4 @@
-"""Running a campaign: what is done is kept, what is damaged is done again, what is whole is added up in order."""
+"""Running work in chunks: what is done is kept, what is damaged is done again, what is whole is added up in order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +25,64 @@ Progress = Callable[[int, int, str], None]
 _SHOWN_EVERY: Final = 0.5  # [s]
 
 
+class ChunkedWork(Protocol):
+    """Work cut in numbered chunks, each of which is kept when it is done.
+
+    Attributes
+    ----------
+    unit : str
+        What chunks are made of, in the plural.
+    """
+
+    unit: str
+
+    @property
+    def chunks(self) -> int:
+        """Return how many chunks there are."""
+
+    def count(self, number: int) -> int:
+        """Return how many units a chunk holds."""
+
+    def begun(self, number: int) -> bool:
+        """Tell whether there is anything of a chunk."""
+
+    def whole(self, number: int) -> bool:
+        """Tell whether a chunk is there and whole; its digest is compared."""
+
+    def sweep(self) -> None:
+        """Remove what is half-written."""
+
+
 @dataclass(frozen=True)
 class Campaign:
     """A plan and the folder of its chunks, which bear the campaign's name."""
 
+    unit = "replications"
+
     plan: Plan
     folder: Path
     name: str
+
+    @property
+    def chunks(self) -> int:
+        """Return how many chunks there are."""
+        return self.plan.chunks
+
+    def count(self, number: int) -> int:
+        """Return the replications of a chunk."""
+        return self.plan.part(number)[2]
+
+    def begun(self, number: int) -> bool:
+        """Tell whether a chunk has a file."""
+        return path_of(self.folder, number).exists()
+
+    def whole(self, number: int) -> bool:
+        """Tell whether a chunk has a file that is whole."""
+        return _read(self, number) is not None
+
+    def sweep(self) -> None:
+        """Remove half-written chunks."""
+        sweep_chunks(self.folder)
 
 
 @dataclass(frozen=True)
@@ -55,9 +106,9 @@ class Shard:
             raise InputError(f"--shard {text[:40]}: I/N was expected, with 1 <= I <= N: part I of N")
         return cls(int(number), int(parts))
 
-    def chunks(self, plan: Plan) -> range:
+    def chunks(self, work: ChunkedWork | Plan) -> range:
         """Return the numbers of its chunks."""
-        return range(self.number - 1, plan.chunks, self.parts)
+        return range(self.number - 1, work.chunks, self.parts)
 
 
 @dataclass
@@ -87,15 +138,15 @@ class CellResult:
     tally: ReplicationTally
 
 
-def whole_chunks(campaign: Campaign, shard: Shard, progress: Progress) -> tuple[NDArray[np.bool_], State]:
+def whole_chunks(work: ChunkedWork, shard: Shard, progress: Progress) -> tuple[NDArray[np.bool_], State]:
     """Return which chunks of a shard are there and whole; each is read and its digest compared."""
-    numbers = shard.chunks(campaign.plan)
+    numbers = shard.chunks(work)
     there = np.zeros(len(numbers), dtype=np.bool_)
     state = State(len(numbers))
     for index, number in enumerate(numbers):
-        if not path_of(campaign.folder, number).exists():
+        if not work.begun(number):
             continue
-        there[index] = _read(campaign, number) is not None
+        there[index] = work.whole(number)
         state.damaged += 0 if there[index] else 1
         if index % 100 == 0:
             progress(index + 1, len(numbers), "reading what is there")
@@ -111,11 +162,11 @@ def _read(campaign: Campaign, number: int) -> Chunk | None:
 
 
 class Running:
-    """A campaign under way: every chunk of a shard that is not there is done.
+    """Work under way: every chunk of a shard that is not there is done.
 
     Parameters
     ----------
-    campaign : Campaign
+    work : ChunkedWork
     task : callable
         Gives the order of a chunk by its number.
     executor : Executor
@@ -127,25 +178,25 @@ class Running:
 
     def __init__(
         self,
-        campaign: Campaign,
+        work: ChunkedWork,
         task: Task,
         executor: Executor,
         shard: Shard,
         progress: Progress,
         watch: Callable[[State], None],
     ) -> None:
-        self._campaign, self._task, self._executor, self._shard = campaign, task, executor, shard
+        self._work, self._task, self._executor, self._shard = work, task, executor, shard
         self._progress, self._watch = progress, watch
-        self._there, self.state = whole_chunks(campaign, shard, progress)
+        self._there, self.state = whole_chunks(work, shard, progress)
         watch(self.state)
         self._steps = self._run()
 
     def _run(self) -> Generator[int, None, None]:
         """Do what is missing; yield the place in the shard of each chunk that is done."""
-        state, chunks = self.state, self._shard.chunks(self._campaign.plan)
+        state, chunks = self.state, self._shard.chunks(self._work)
         if state.done == state.chunks:
             return
-        pace = _Pace(self._campaign.plan, state, self._progress)
+        pace = _Pace(self._work, state, self._progress)
         missing = (chunks[place] for place in np.flatnonzero(~self._there).tolist())
         try:
             with contextlib.closing(
@@ -159,7 +210,7 @@ class Running:
                     self._watch(state)
                     yield place
         finally:
-            sweep_chunks(self._campaign.folder)
+            self._work.sweep()
 
     def until(self, number: int) -> None:
         """Work until a chunk of the shard is there.
@@ -169,7 +220,7 @@ class Running:
         HoplonError
             What a worker refused; what is done stays.
         """
-        place = self._shard.chunks(self._campaign.plan).index(number)
+        place = self._shard.chunks(self._work).index(number)
         while not self._there[place]:
             next(self._steps)
 
@@ -183,22 +234,22 @@ class Running:
 
 
 class _Pace:
-    """Says how fast a campaign goes and how long it will take, a few times a second."""
+    """Says how fast work goes and how long it will take, a few times a second."""
 
-    def __init__(self, plan: Plan, state: State, progress: Progress) -> None:
-        self._plan, self._state, self._progress = plan, state, progress
+    def __init__(self, work: ChunkedWork, state: State, progress: Progress) -> None:
+        self._work, self._state, self._progress = work, state, progress
         self._begun = self._shown = time.monotonic()
-        self._replications = 0
+        self._units = 0
 
     def show(self, number: int) -> None:
         """Take note of a chunk that is done."""
-        self._replications += self._plan.part(number)[2]
+        self._units += self._work.count(number)
         now, state = time.monotonic(), self._state
         if now - self._shown < _SHOWN_EVERY and state.done < state.chunks:
             return
         self._shown, spent = now, max(now - self._begun, 1e-9)
         left = spent / (state.done - state.kept) * (state.chunks - state.done)
-        text = f"{self._replications / spent:,.0f} replications/s, {duration(left)} left"
+        text = f"{self._units / spent:,.{0 if self._units > spent else 1}f} {self._work.unit}/s, {duration(left)} left"
         self._progress(state.done, state.chunks, text)
 
 

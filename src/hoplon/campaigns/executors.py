@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import multiprocessing
 import os
 import time
 from collections import deque
@@ -23,7 +24,7 @@ from hoplon.processes import begin_forking, beginning_processes
 
 MOST_DEATHS: Final = 10
 """Workers that one chunk may cost."""
-_READY: Final = "hoplon.campaigns.ready"  # what a worker imports before its first order
+_READY: Final = "hoplon.campaigns.ready"  # what a worker of raids imports before its first order
 _PIECES: Final = 16  # of each of the last chunks
 _MOST_CUT: Final = 100_000  # replications of a chunk that is cut, for this process to hold
 _BREATH: Final = 0.05  # [s] before another process is begun to fork from
@@ -131,10 +132,12 @@ class Processes:
     Parameters
     ----------
     workers : int
+    ready : str
+        Module that holds all that the first chunk would wait for.
     """
 
-    def __init__(self, workers: int) -> None:
-        self._count = workers
+    def __init__(self, workers: int, ready: str = _READY) -> None:
+        self._count, self._ready = workers, ready
         self._workers: list[_Worker] = []
         self._waiting: deque[Order] = deque()
         self._uncut = 0
@@ -143,13 +146,13 @@ class Processes:
 
     def begin(self) -> None:
         """Begin the process that workers will be forked from."""
-        begin_forking(_READY, __name__)
+        begin_forking(self._ready, __name__)
 
     def _replenish(self, chunks: int) -> None:
         """Let there be as many workers as there is work for."""
         while len(self._workers) < min(self._count, chunks):
             try:
-                self._workers.append(_begin())
+                self._workers.append(_begin(self._ready))
             except (EOFError, OSError):  # what they are forked from has died, or is dying
                 self._count_death(None)
                 time.sleep(_BREATH)
@@ -264,18 +267,20 @@ class Processes:
         self._workers.clear()
 
 
-def _begin() -> _Worker:
-    context = begin_forking(_READY, __name__)
+def _begin(ready: str) -> _Worker:
+    context = begin_forking(ready, __name__)
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs,), daemon=True)
+    process = context.Process(target=_work, args=(theirs, ready), daemon=True)
     with theirs, beginning_processes():
         process.start()
     return _Worker(process, ours)
 
 
-def _work(line: Connection) -> None:
+def _work(line: Connection, ready: str) -> None:
     """Do chunks as they come; an answer is what was refused, empty for ready or done, and the rows of a piece."""
-    import_module(_READY)
+    import_module(ready)
+    # A worker begins no processes, and is killed: Numba's lock between processes would be left behind.
+    multiprocessing.set_start_method("spawn", force=True)
     with contextlib.suppress(EOFError, OSError):  # the driver is no more
         line.send(("", None))
         known: WorkCell | None = None
@@ -402,8 +407,8 @@ class Dask(_AtOnce):
         return number
 
 
-def executor_named(name: str, workers: int, scheduler: str | None = None) -> Executor:
-    """Return an executor by name: serial, process or dask."""
+def executor_named(name: str, workers: int, scheduler: str | None = None, ready: str = _READY) -> Executor:
+    """Return an executor by name: serial, process or dask; what its processes import first is in the module ready."""
     if name == "dask":
         return Dask(workers, scheduler)
-    return Serial() if name == "serial" else Processes(workers)
+    return Serial() if name == "serial" else Processes(workers, ready)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import re
 from typing import Any
 
 from hoplon import api
-from hoplon.cli.options import add_folder, add_scenario
+from hoplon.cli.options import add_folder, add_scenario, add_work
 from hoplon.cli.output import cell, note, print_json, refuse_file, say, shown_progress, table
 from hoplon.cli.raid_options import flown_of
-from hoplon.cli.values import file_name, one_of, whole
+from hoplon.cli.values import file_name
 from hoplon.errors import UsageError
 
-_EXECUTORS = ("serial", "process", "dask")
 _SHOWN = ("leakage", "p_no_leaker", "shots_per_kill", "inventory_left")
 _MOST_SHOWN = 40
 
@@ -25,25 +23,8 @@ def add_campaign(command: argparse.ArgumentParser) -> None:
         "--plan", type=file_name, metavar="FILE", required=True, help="what is varied, and how often each runs (YAML)"
     )
     add_folder(command, "folder of the chunks; an existing campaign is resumed")
-    command.add_argument(
-        "--executor",
-        type=one_of(_EXECUTORS),
-        metavar=f"{{{','.join(_EXECUTORS)}}}",
-        help="default: process; with --scheduler: dask",
-    )
-    command.add_argument("--scheduler", type=_scheduler, metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
-    command.add_argument(
-        "--workers", type=whole(1, 4096), metavar="N", help="number of processes; default: one per core"
-    )
-    command.add_argument("--shard", metavar="I/N", help="do only part I of N, and add nothing up: for batch systems")
+    add_work(command)
     command.add_argument("--yes", action="store_true", help="run a plan that will take long")
-
-
-def _scheduler(text: str) -> str:
-    found = re.fullmatch(r"(?:(?:tcp|tls|ws|wss|ucx)://)?[^\s/]+:([0-9]{1,5})", text)
-    if found is None or int(found[1]) > 65_535:
-        raise argparse.ArgumentTypeError(f"the address of a scheduler, tcp://host:8786, was expected, got {text[:60]}")
-    return text
 
 
 def answer_campaign(arguments: argparse.Namespace) -> int:

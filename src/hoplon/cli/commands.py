@@ -32,6 +32,7 @@ COMMANDS: Final = {
     ),
     "coverage": Command("coverage", "who is threatened, and who is defended"),
     "compare": Command("compare", "two architectures, or the folders of two studies, side by side: what differs"),
+    "robust": Command("robust", "how sure the choice between architectures is, every input with bounds sampled"),
     "footprint": Command("areas", "the area that one battery defends"),
     "denied": Command("areas", "the launch points against which an aim point is defended"),
     "threat": Command("threat", "who is within whose reach, with flight and warning times"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import argparse
+import re
 
-from hoplon.cli.values import file_name, number, place, year
+from hoplon.cli.values import file_name, number, one_of, place, whole, year
 
-if TYPE_CHECKING:
-    import argparse
+_EXECUTORS = ("serial", "process", "dask")
 
 
 def add_scenario(command: argparse.ArgumentParser) -> None:
@@ -106,3 +106,25 @@ def add_decision(command: argparse.ArgumentParser) -> None:
 def add_folder(command: argparse.ArgumentParser, text: str, required: bool = True) -> None:
     """Add -o for a folder."""
     command.add_argument("-o", "--output", type=file_name, metavar="DIR", required=required, help=text)
+
+
+def add_work(command: argparse.ArgumentParser) -> None:
+    """Add who does work in chunks: --executor, --scheduler, --workers, --shard."""
+    command.add_argument(
+        "--executor",
+        type=one_of(_EXECUTORS),
+        metavar=f"{{{','.join(_EXECUTORS)}}}",
+        help="default: process; with --scheduler: dask",
+    )
+    command.add_argument("--scheduler", type=_scheduler, metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
+    command.add_argument(
+        "--workers", type=whole(1, 4096), metavar="N", help="number of processes; default: one per core"
+    )
+    command.add_argument("--shard", metavar="I/N", help="do only part I of N, and add nothing up: for batch systems")
+
+
+def _scheduler(text: str) -> str:
+    found = re.fullmatch(r"(?:(?:tcp|tls|ws|wss|ucx)://)?[^\s/]+:([0-9]{1,5})", text)
+    if found is None or int(found[1]) > 65_535:
+        raise argparse.ArgumentTypeError(f"the address of a scheduler, tcp://host:8786, was expected, got {text[:60]}")
+    return text

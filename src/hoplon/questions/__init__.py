@@ -10,5 +10,6 @@ ORDER = (
     "discrimination",
     "contributions",
     "elements",
+    "robustness",
     "raids",
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hoplon.analysis.architectures import built_variant, compared_architectures, other_readings
+from hoplon.analysis.architectures import other_readings
 from hoplon.scenario.model import Level, Scenario
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
@@ -55,13 +55,6 @@ def readings(architectures: Sequence[str]) -> tuple[CoverageRequest, ...]:
     return tuple(
         CoverageRequest(name, support=support, shots=shots) for support, shots in READINGS for name in architectures
     )
-
-
-def sampled_architectures(scenario: Scenario) -> tuple[str, ...]:
-    """Return the architectures that are sampled together: those compared, and what was built of them."""
-    compared = compared_architectures(scenario)
-    built = (built_variant(scenario, name) for name in compared)
-    return tuple(dict.fromkeys((*compared, *(name for name in built if name is not None))))
 
 
 def levels_of(scenario: Scenario, architecture: str) -> tuple[Level, ...]:

@@ -12,10 +12,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from hoplon.analysis.architectures import built_variant, compared_architectures, counterpart, with_doctrine
+from hoplon.analysis.architectures import (
+    built_variant,
+    compared_architectures,
+    counterpart,
+    sampled_architectures,
+    with_doctrine,
+)
 from hoplon.analysis.corners import disputed_paths
 from hoplon.analysis.coverage import (
     Coverage,
@@ -30,14 +33,16 @@ from hoplon.analysis.first_out import FirstOut, first_outs
 from hoplon.analysis.kept_coverages import CoverageRun, KeptCoverages
 from hoplon.analysis.named_flight import NamedFlight, named_flight
 from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
-from hoplon.analysis.sampling.band import KEYS, SEED, Band, SampledShares, Sampling, band_of
+from hoplon.analysis.robustness.answer import RobustnessAnswer
+from hoplon.analysis.sampling.band import Band
 from hoplon.analysis.store import Store
 from hoplon.analysis.tally import ClassSet, Count, Tally, class_sets, tally
 from hoplon.analysis.threat import ThreatAssessment, assess
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.processes import Beside
 from hoplon.progress import Progress, silent
-from hoplon.questions.requests import LEVELS, CoverageRequest, sampled_architectures
+from hoplon.questions.requests import LEVELS, CoverageRequest
+from hoplon.questions.samples import StudySamples
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Cited, Level, Scenario
 
@@ -88,10 +93,8 @@ class Study:
         self._tallies: dict[tuple[str, Level], Tally] = {}
         self._varied_tallies: dict[CoverageRequest, Tally] = {}
         self._first_outs: dict[tuple[str, str], FirstOut] = {}
-        self._folder = folder
         self._raids_beside: Beside | None = None
-        self._sampled_shares: dict[tuple[str, ...], NDArray[np.float64] | None] = {}
-        self._share_notes: tuple[str, ...] = ()
+        self._samples = StudySamples(folder)
 
     def __repr__(self) -> str:
         """Return what is studied, and how much of it has been computed."""
@@ -108,7 +111,7 @@ class Study:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was found damaged in the folder, and computed again, a sentence each."""
-        return (*(() if self._kept is None else self._kept.notes), *self._share_notes)
+        return (*(() if self._kept is None else self._kept.notes), *self._samples.notes)
 
     # --- coverages and counts ----------------------------------------------------------------------------------
 
@@ -192,7 +195,7 @@ class Study:
                 continue
             missing = [run for run in map(self._run, group) if self._misses(run) and self._found(run) is None]
             if missing:
-                self._solver.prepare(
+                self.solver.prepare(
                     [self._asked(run) for run in missing], self.points, _within(progress, done, total, title)
                 )
             for place, item in enumerate(group):
@@ -203,12 +206,6 @@ class Study:
                     self.tally(item.architecture, item.level)
             done += _ONE_PIECE + len(group)
         progress(total, total, "counted")
-
-    @property
-    def _solver(self) -> Cover:
-        if self.cover is None:
-            raise RuntimeError("a study that was sent to another process computes nothing more")
-        return self.cover
 
     def _run(self, item: CoverageRequest) -> CoverageRun:
         explain = (
@@ -257,7 +254,7 @@ class Study:
         kept = self._found(run)
         if kept is not None:
             return kept
-        covered = self._solver(self._asked(run), self.points)
+        covered = self.solver(self._asked(run), self.points)
         if self._changes(run):  # of a scenario with another doctrine: part of the answers of the one that was given
             covered = replace(covered, scenario_sha256=self.scenario.sha256)
         if self._kept is not None:
@@ -268,7 +265,7 @@ class Study:
 
     @property
     def sampled_architectures(self) -> tuple[str, ...]:
-        """The architectures that are sampled together: those compared, and what was built of them."""
+        """The architectures that have a band: those compared, and what was built of them."""
         return sampled_architectures(self.scenario)
 
     def band(self, architecture: str, key: str = "headline") -> Band | None:
@@ -285,28 +282,25 @@ class Study:
         Band or None
             None where no input has bounds, or nobody is threatened.
         """
-        together = self.sampled_architectures
-        names = together if architecture in together else (architecture,)
-        if names not in self._sampled_shares:
-            self._sampled_shares[names] = self._sampled(names)
-        shares = self._sampled_shares[names]
-        if shares is None:
-            return None
-        share = self.count(architecture, key=key).population_share
-        return band_of(shares[:, names.index(architecture), KEYS.index(key)], share, SEED)
+        return self._samples.band(self, architecture, key)
 
-    def _sampled(self, names: tuple[str, ...]) -> NDArray[np.float64] | None:
-        """Return the sampled shares of some architectures; None where no input has bounds."""
-        first = self.coverage(names[0])
-        chosen = [first.threats.index(name) for name in self.headline_threats(names[0])]
-        threatened = np.asarray(first.threatened[:, chosen].any(axis=1))
-        sampling = Sampling(self.scenario, names, self.points, threatened)
-        sample = SampledShares(sampling, self._solver, self._folder)
-        if not sample.factors or not threatened.any():
-            return None
-        shares = sample.compute(self.progress)
-        self._share_notes += sample.notes
-        return shares
+    @property
+    def robustness(self) -> RobustnessAnswer | None:
+        """How sure the choice between the architectures of question 13 is; None where no input of theirs has bounds."""
+        return self._samples.robustness(self)
+
+    @property
+    def solver(self) -> Cover:
+        """What computes coverages.
+
+        Raises
+        ------
+        RuntimeError
+            In a process that the study was sent to.
+        """
+        if self.cover is None:
+            raise RuntimeError("a study that was sent to another process computes nothing more")
+        return self.cover
 
     @property
     def disputed(self) -> tuple[str, ...]:

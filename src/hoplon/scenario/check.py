@@ -9,12 +9,14 @@ from itertools import accumulate
 from typing import Final
 
 from hoplon.scenario.architecture_warnings import ARCHITECTURE_WARNING_RULES, Lineages
+from hoplon.scenario.decisions import rules as decisions
 from hoplon.scenario.findings import Findings
 from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar
 from hoplon.scenario.model import Scenario
 from hoplon.scenario.nations import no_data, without_data
 from hoplon.scenario.paths import names_a_number, path_fault
 from hoplon.scenario.people import no_people_in, people_notes, population_years
+from hoplon.scenario.tree import key_place, node_at
 
 Rule = Callable[[Scenario, MarkedTable, Findings], None]
 MOST_EXTENDED: Final = 32
@@ -37,29 +39,6 @@ def apply_rules(scenario: Scenario, root: MarkedTable, findings: Findings) -> No
         for said_by in ARCHITECTURE_WARNING_RULES:
             many, said = said_by(contents)
             findings.warn_of(place, many, (f"architecture {name!r}: {what}" for what in said))
-
-
-def node_at(root: MarkedTable, *path: str | int) -> Node:
-    """Return the node at a path, or the last one on the way that exists."""
-    node: Node = root
-    for step in path:
-        below: Node | None = None
-        if isinstance(node, MarkedTable) and isinstance(step, str):
-            below = node.get(step)
-        elif isinstance(node, Listing) and isinstance(step, int) and step < len(node.items):
-            below = node.items[step]
-        if below is None:
-            return node
-        node = below
-    return node
-
-
-def key_place(root: MarkedTable, *path: str) -> Node:
-    """Return the node of the key at the end of a path."""
-    parent = node_at(root, *path[:-1])
-    if isinstance(parent, MarkedTable) and path[-1] in parent.entries:
-        return parent.entries[path[-1]][0]
-    return parent
 
 
 # Errors
@@ -382,6 +361,7 @@ ERROR_RULES: Final[tuple[Rule, ...]] = (
     disputed_inputs_have_bounds,
     raids_have_a_size_that_can_be_simulated,
     population_year_is_held,
+    *decisions.ERROR_RULES,
 )
 WARNING_RULES: Final[tuple[Rule, ...]] = (
     cross_section_in_every_band_placed,
@@ -392,4 +372,5 @@ WARNING_RULES: Final[tuple[Rule, ...]] = (
     statements_are_about_the_nations,
     people_are_counted_by_region,
     burnout_before_the_least_range,
+    *decisions.WARNING_RULES,
 )

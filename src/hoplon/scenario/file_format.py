@@ -10,12 +10,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from hoplon.scenario.containers import ListOf, MappingOf, RecordOf
+from hoplon.scenario.decisions.format import ADAPT, CANDIDATE, COSTS, MONEY, ROBUSTNESS, STRATEGIC, YEAR
 from hoplon.scenario.fields import SHORT_TITLE, Address, Choice, Field, Flag, Name, Nation, Reading, Text
 from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar
 from hoplon.scenario.model import (
     Architecture,
     Cited,
-    Costs,
     Discrimination,
     Doctrine,
     Element,
@@ -32,7 +32,6 @@ from hoplon.scenario.model import (
     SatelliteType,
     Seeker,
     Source,
-    StrategicTrajectory,
     Threat,
 )
 from hoplon.scenario.quantities import Interval, Number, Position
@@ -63,8 +62,6 @@ def _duration(highest: float, lowest: float = 0, open_below: bool = False) -> Nu
 _CROSS_SECTION = Number("m2", 0, 10_000, open_below=True, remedy="dBsm? A cross-section in m2 is 10^(dBsm/10)")
 _PROBABILITY = Number("", 0, 1, _PERCENT)
 _SEPARATION = Number("", 0, 20)
-_MONEY = Number("million USD", 0, 1e6, ((1e-6, "USD"),))
-_YEAR = Number("", 1900, 2200, plain=True, whole=True)
 _BORESIGHT = Number("degrees", -180, 360)
 _ANGLE_OF_ELEVATION = Number("degrees", -10, 90)
 _LOFTS = ListOf(Number("degrees", -60, 60, plain=True), least=1, distinct=True)
@@ -312,13 +309,15 @@ ELEMENT = RecordOf(
         "partner": Flag(),
         "latency_s": _duration(3600),
         "availability": _PROBABILITY,
-        "from": _YEAR,
-        "until": _YEAR,
+        "from": YEAR,
+        "until": YEAR,
         "upgrade_of": Name("elements"),
-        "acquisition_musd": _MONEY,
-        "annual_musd": _MONEY,
+        "acquisition_musd": MONEY,
+        "annual_musd": MONEY,
         "ships_per_station": Number("ships", 1, 20),
         "target_location_probability": _PROBABILITY,
+        "site": Text(64, one_line=True),
+        "hardness": _PROBABILITY,
     },
     rule=_element_rule,
     misplaced={"tracking": _OF_TYPES, "supports_intercept": _OF_TYPES},
@@ -360,7 +359,7 @@ def _overrides(record: RecordOf) -> RecordOf:
 ARCHITECTURE = RecordOf(
     Architecture,
     {
-        "year": _YEAR,
+        "year": YEAR,
         "extends": Name("architectures"),
         "elements": ListOf(Name("elements"), distinct=True),
         "without": ListOf(Name("elements"), distinct=True),
@@ -406,18 +405,6 @@ RAID = RecordOf(
     required=("threats",),
 )
 
-STRATEGIC = RecordOf(
-    StrategicTrajectory,
-    {"name": Text(200, one_line=True), "from": Position(), "aim": Position(), "threat": Name("threats")},
-    required=("name", "from", "aim", "threat"),
-)
-
-COSTS = RecordOf(
-    Costs,
-    {"base_year": _YEAR, "discount_rate": Number("", -0.1, 0.5, _PERCENT), "years": Number("years", 1, 100)},
-    required=("base_year", "discount_rate", "years"),
-)
-
 SOURCE = RecordOf(
     Source,
     {"citation": _TEXT, "url": Address(), "retrieved": Flag(), "quality": _TEXT, "note": _TEXT},
@@ -436,7 +423,7 @@ QUESTION = RecordOf(
 
 _MEMBERSHIP = RecordOf(
     Membership,
-    {"from": _YEAR, "until": _YEAR, "source": Name("sources"), "note": _TEXT},
+    {"from": YEAR, "until": YEAR, "source": Name("sources"), "note": _TEXT},
     rule=_years_in_order,
     described={},
 )
@@ -475,6 +462,7 @@ SECTIONS: Final[Mapping[str, RecordOf]] = {
     "interceptors": INTERCEPTOR,
     "elements": ELEMENT,
     "architectures": ARCHITECTURE,
+    "candidates": CANDIDATE,
     "raids": RAID,
     "sources": SOURCE,
     "questions": QUESTION,
@@ -487,12 +475,14 @@ TOP: Final[Mapping[str, Field]] = {
     "name": Text(64, one_line=True),
     "title": Text(200, one_line=True),
     "nations": Nations(),
-    "population_year": _YEAR,
+    "population_year": YEAR,
     **{section: MappingOf(record) for section, record in SECTIONS.items()},
     "network": NETWORK,
     "doctrine": DOCTRINE,
     "strategic": ListOf(STRATEGIC),
     "costs": COSTS,
+    "robustness": ROBUSTNESS,
+    "adapt": ADAPT,
     "headline": HEADLINE,
     "disputed": ListOf(Text(200, one_line=True), least=1, distinct=True),
     "milestones": ListOf(MILESTONE),

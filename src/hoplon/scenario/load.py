@@ -212,6 +212,8 @@ def _constructed(root: MarkedTable, findings: Findings) -> Scenario:
         doctrine=values.get("doctrine") or Doctrine(),
         strategic=values.get("strategic", ()),
         costs=values.get("costs"),
+        robustness=values.get("robustness"),
+        adapt=values.get("adapt"),
         headline=values.get("headline"),
         disputed=values.get("disputed"),
         milestones=values.get("milestones", ()),

@@ -12,6 +12,14 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from hoplon.errors import UnknownNameError
+from hoplon.scenario.decisions.records import AdaptationOptions as AdaptationOptions
+from hoplon.scenario.decisions.records import Costs as Costs
+from hoplon.scenario.decisions.records import MixCandidate as MixCandidate
+from hoplon.scenario.decisions.records import Move as Move
+from hoplon.scenario.decisions.records import RobustnessFactors as RobustnessFactors
+from hoplon.scenario.decisions.records import StrategicTrajectory as StrategicTrajectory
+from hoplon.scenario.decisions.records import Surprise as Surprise
+from hoplon.scenario.decisions.records import ThreatShift as ThreatShift
 from hoplon.scenario.numbers import Steps as Steps
 from hoplon.scenario.numbers import cited_numbers
 from hoplon.scenario.numbers import path_text as path_text
@@ -115,7 +123,10 @@ class InterceptorType(Described):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element(Described):
-    """A placed thing: exactly one of ``radar``, ``battery``, ``satellite`` (type names) and ``node`` (its form)."""
+    """A placed thing: exactly one of ``radar``, ``battery``, ``satellite`` (type names) and ``node`` (its form).
+
+    Elements of one ``site`` are lost together; ``hardness`` is the probability that a blow that found it leaves it.
+    """
 
     radar: str | None = None
     battery: str | None = None
@@ -138,6 +149,8 @@ class Element(Described):
     annual_musd: Cited | None = None
     ships_per_station: Cited | None = None
     target_location_probability: Cited | None = None
+    site: str | None = None
+    hardness: Cited | None = None
 
     @property
     def form(self) -> Literal["radar", "battery", "satellite", "node"]:
@@ -251,25 +264,6 @@ class Raid(Described):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StrategicTrajectory(Described):
-    """A trajectory of a third party's strategic missile, for the stability question."""
-
-    name: str
-    from_: Place
-    aim: Place
-    threat: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Costs(Described):
-    """How costs are summed: base year of the prices, discount rate a year, years of operation."""
-
-    base_year: int
-    discount_rate: Cited
-    years: Cited
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionScope(Described):
     """A question that the study answers, with the architectures, classes and raids it is put to."""
 
@@ -310,6 +304,9 @@ class Scenario:
     milestones: tuple[Milestone, ...] = ()
     statements: tuple[Statement, ...] = ()
     population_year: int | None = None
+    candidates: Mapping[str, MixCandidate] = field(default_factory=lambda: _EMPTY)
+    robustness: RobustnessFactors | None = None
+    adapt: AdaptationOptions | None = None
     checked: bool = field(default=False, init=False, compare=False)
     extends: str = field(default="", init=False, compare=False)
     _sha256: str = field(default="", init=False, compare=False)

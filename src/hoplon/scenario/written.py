@@ -19,6 +19,7 @@ from hoplon.scenario.values import Cited, Place
 
 _EXACT: Final = 1e15  # whole numbers below it are written without a point
 _WRITTEN_WHOLE: Final = ("network", "doctrine")  # the file names every key that they need, defaults too
+_ORDERED: Final = ("factors", "surprises", "moves")  # the order of their names decides that of tables
 _LONGEST_LINE: Final = 120
 
 
@@ -103,7 +104,7 @@ def _plain(value: Any, path: str, sort: bool) -> Any:
         place = [value.latitude_deg, value.longitude_deg, value.altitude_m]
         return [_plain(item, f"{path}[{at}]", sort) for at, item in enumerate(place[: 3 if value.altitude_m else 2])]
     if isinstance(value, Mapping):
-        names = sorted(value, key=str) if sort else value
+        names = sorted(value, key=str) if sort and not path.endswith(_ORDERED) else value
         return {_name(name, path): _plain(value[name], f"{path}.{name}", sort) for name in names}
     if isinstance(value, (list, tuple)):
         return [_plain(item, f"{path}[{at}]", sort) for at, item in enumerate(value)]

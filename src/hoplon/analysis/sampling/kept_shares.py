@@ -1,4 +1,4 @@
-"""Shares of sampled scenarios kept in the folder of a study, so that a sample that was broken off resumes where it was.
+"""Shares of sampled scenarios kept in a folder, so that samples that were broken off go on where they were.
 
 A part of a sample is found by all that decides its digits, and its file carries a digest that is compared before
 anything else is read of it. What is not exactly right is computed again.
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.campaigns.provenance import sources_digest
-from hoplon.files import write_bytes
+from hoplon.files import sweep, write_bytes
 from hoplon.scenario.given.file import content_of
 from hoplon.version import VERSION
 
@@ -33,7 +33,7 @@ class KeptShares:
     Parameters
     ----------
     folder : Path or None
-        Made when the first part is kept; None keeps nothing.
+        Made when the first part is kept; None keeps the parts in memory.
     content : sequence
         All that decides the digits beside hoplon itself: texts and numbers.
     shape : tuple of int
@@ -44,16 +44,26 @@ class KeptShares:
         self._folder, self._shape = folder, shape
         self._content = [sources_digest(), VERSION, *content] if folder is not None else []
         self._notes: dict[Path, str] = {}
+        self._in_memory: dict[range, NDArray[np.float64]] = {}
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What was found damaged, a sentence each."""
         return tuple(self._notes.values())
 
+    def holds(self, rows: range) -> bool:
+        """Tell whether there is a part, whole or damaged."""
+        return rows in self._in_memory if self._folder is None else self._path(self._folder, rows).exists()
+
+    def sweep(self) -> None:
+        """Remove what processes that are no more left half-written."""
+        if self._folder is not None:
+            sweep(self._folder)
+
     def find(self, rows: range) -> NDArray[np.float64] | None:
         """Return the rows of a part that are kept; None if there are none, or they are damaged."""
         if self._folder is None:
-            return None
+            return self._in_memory.get(rows)
         path, size = self._path(self._folder, rows), len(rows) * int(np.prod(self._shape)) * _KIND.itemsize
         try:
             content = content_of(path, len(_FORMAT) + _DIGEST + size + 1)
@@ -75,7 +85,9 @@ class KeptShares:
         OutputError
             If they cannot be written.
         """
-        if self._folder is not None:
+        if self._folder is None:
+            self._in_memory[rows] = shares
+        else:
             path, body = self._path(self._folder, rows), np.ascontiguousarray(shares, _KIND).tobytes()
             write_bytes(path, _FORMAT + _digest(path.stem, body) + body)
 

@@ -1,8 +1,9 @@
-"""Coverage of scenarios that are asked about once, as the samples of a band are: nothing is kept."""
+"""Coverage of scenarios that are asked about once, as the samples of inputs are: nothing is kept."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Scenario
 
+_A_PIECE: Final = 40_000  # flights that are evaluated at a time
+_MANY: Final = 60_000  # flights from which on a finer reach table costs less than the cells solved at look-ups
+
 
 def judged_once(
     scenario: Scenario, defences: Sequence[Defence], points: AimPoints, threats: Sequence[str], areas: Sequence[str]
@@ -29,6 +33,7 @@ def judged_once(
     Parameters
     ----------
     scenario : Scenario
+        Its classes fly the lofts that the architectures are judged against.
     defences : sequence of Defence
         Of its architectures.
     points : AimPoints
@@ -43,15 +48,9 @@ def judged_once(
     """
     flights = flights_of(scenario, points, threats, areas)
     required = [defence.shots_required for defence in defences]
-    everything = [slice(0, len(flights))]
-    kinds: dict[Interceptor, Reach] = {}
-
-    def coarse(kind: Interceptor) -> Reach:
-        if kind not in kinds:
-            kinds[kind] = reach_of(kind, coarse=True)
-        return kinds[kind]
-
-    best = best_shots(flights.elements, flights.classes, defences, required, coarse, stages.MAP_STEP, everything)
+    pieces = [slice(first, first + _A_PIECE) for first in range(0, len(flights), _A_PIECE)]
+    table_of = _fine_table if len(flights) > _MANY else _coarse_table
+    best = best_shots(flights.elements, flights.classes, defences, required, table_of, stages.MAP_STEP, pieces)
     columns = np.array([list(threats).index(name) if name in threats else -1 for name in scenario.threats], int)
     cells = flights.points.astype(np.int64) * len(threats) + columns[flights.classes]
     count, shape = len(points) * len(threats), (len(points), len(threats))
@@ -60,3 +59,14 @@ def judged_once(
         np.bincount(cells, shots < least, count).astype(bool) for shots, least in zip(best, required, strict=True)
     ]
     return [(threatened, threatened & ~undefended.reshape(shape)) for undefended in open_to]
+
+
+@lru_cache(maxsize=32)
+def _coarse_table(kind: Interceptor) -> Reach:
+    """Return the coarse reach table of an interceptor; the last ones are kept, for samples that leave some as it is."""
+    return reach_of(kind, coarse=True)
+
+
+@lru_cache(maxsize=8)
+def _fine_table(kind: Interceptor) -> Reach:
+    return reach_of(kind)

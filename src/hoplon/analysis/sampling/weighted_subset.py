@@ -16,17 +16,20 @@ _BITS: Final = 16  # of latitude and longitude each, in the order along the grou
 
 @dataclass(frozen=True)
 class WeightedSubset:
-    """Some of the aim points, with the people that each stands for.
+    """Some of the aim points, with the weight that each stands for.
 
     Parameters
     ----------
     points : AimPoints
-        n points; their populations are the weights.
+        n points, as they are.
+    weight : ndarray, shape (n,)
+        People or land [km2] that each stands for.
     of : int
         Number of points that they stand for.
     """
 
     points: AimPoints
+    weight: NDArray[np.float64]
     of: int
 
 
@@ -37,30 +40,32 @@ def weighted_subset(points: AimPoints, weight: NDArray[np.float64], marks: int) 
     ----------
     points : AimPoints
     weight : ndarray, shape (n,)
-        People; points without any are left out.
+        People or land [km2]; points without any are left out.
     marks : int
-        How many marks. A point taken by several stands for as many parts of the weight.
+        How many marks. A point taken by several stands for as many parts of the weight, also where there are fewer
+        points than marks.
 
     Notes
     -----
     The points are in order of nation, then along a Morton curve over longitude and latitude, so that the marks are
     spread over nations and land as the weight is.
     """
-    from dataclasses import replace
-
     chosen = np.flatnonzero(weight > 0.0)
     morton = _morton(points.latitude_deg[chosen], points.longitude_deg[chosen])
     chosen = chosen[np.lexsort((chosen, morton, points.nation[chosen]))]
+    if not len(chosen):
+        return WeightedSubset(points.subset(chosen), np.zeros(0), 0)
     running = np.cumsum(weight[chosen])
-    if not len(running):
-        return WeightedSubset(points.subset(chosen), 0)
-    if len(chosen) <= marks:
-        return WeightedSubset(replace(points.subset(chosen), population=weight[chosen]), len(chosen))
     spots = (np.arange(marks) + 0.5) * running[-1] / marks
     taken = np.bincount(np.searchsorted(running, spots, side="left"), minlength=len(chosen))
     kept = np.flatnonzero(taken)
-    people = taken[kept] * running[-1] / marks
-    return WeightedSubset(replace(points.subset(chosen[kept]), population=people), len(chosen))
+    return WeightedSubset(points.subset(chosen[kept]), taken[kept] * running[-1] / marks, len(chosen))
+
+
+def joined(first: WeightedSubset, second: WeightedSubset) -> WeightedSubset:
+    """Return two subsets of unlike points as one."""
+    weight = np.concatenate([first.weight, second.weight])
+    return WeightedSubset(first.points.concat(second.points), weight, first.of + second.of)
 
 
 def _morton(latitude_deg: NDArray[np.float64], longitude_deg: NDArray[np.float64]) -> NDArray[np.int64]:

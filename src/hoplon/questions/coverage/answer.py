@@ -8,13 +8,20 @@ from typing import Final
 
 import numpy as np
 
-from hoplon.analysis.architectures import baseline, compared_architectures, families, given_up, successive_architectures
+from hoplon.analysis.architectures import (
+    baseline,
+    compared_architectures,
+    families,
+    given_up,
+    sampled_architectures,
+    successive_architectures,
+)
 from hoplon.analysis.coverage import headline_nations, headline_threats
 from hoplon.analysis.flights import may_launch
 from hoplon.analysis.footprint import DefendedArea, denied, footprint
 from hoplon.analysis.store import Store
 from hoplon.earth.geodesy import ground_range
-from hoplon.questions.requests import CoverageRequest, of_every_architecture, readings, sampled_architectures
+from hoplon.questions.requests import CoverageRequest, of_every_architecture, readings
 from hoplon.questions.study import Study
 from hoplon.scenario import geography
 from hoplon.scenario.model import Scenario

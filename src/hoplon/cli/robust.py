@@ -1,0 +1,211 @@
+"""The command robust: how sure the choice between architectures is, with every input with bounds sampled."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hoplon import api
+from hoplon.cli.options import add_scenario, add_work
+from hoplon.cli.output import (
+    cell,
+    note,
+    percent,
+    print_json,
+    refuse_file,
+    refuse_unwritable,
+    say,
+    shown_progress,
+    table,
+)
+from hoplon.cli.values import file_name, one_of, whole
+from hoplon.errors import UsageError
+from hoplon.files import write_text
+
+_VALUES = ("population", "area", "worst_nation")
+_INDICES = ("given", "sobol", "morris")
+_MOST_SHOWN = 6  # factors of an architecture
+
+
+def add_robust(command: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_scenario(command)
+    command.add_argument(
+        "--architecture", metavar="A", action="append", help="may be repeated; default: those of the question Q13"
+    )
+    command.add_argument("--threat", metavar="T", action="append", help="only this class; may be repeated")
+    command.add_argument("--from", dest="area", metavar="AREA", action="append", help="only this launch area")
+    command.add_argument(
+        "--points", type=file_name, metavar="FILE.csv", help="judge these points: lat, lon [, name, population, nation]"
+    )
+    command.add_argument("--level", type=one_of(api.LEVELS), metavar="LEVEL", default="base", help="low, base or high")
+    command.add_argument(
+        "--value", type=one_of(_VALUES), metavar="VALUE", default="population", help=f"{', '.join(_VALUES)}"
+    )
+    command.add_argument(
+        "--subset",
+        type=whole(1, 1_000_000),
+        metavar="M",
+        help="marks of the weighted subset of points that is judged; default: 1024, or all of --points",
+    )
+    command.add_argument("--samples", type=whole(1, 100_000), metavar="N", default=1024, help="default: 1024")
+    command.add_argument("--seed", type=int, metavar="K", default=1, help="of the Latin hypercube; default: 1")
+    command.add_argument(
+        "--samples-out", type=file_name, metavar="FILE.csv", help="write each sample: coordinates, values"
+    )
+    command.add_argument(
+        "--indices",
+        type=one_of(_INDICES),
+        metavar="METHOD",
+        default="given",
+        help="given: from these samples (default); sobol, morris: by further runs, with SALib",
+    )
+    command.add_argument(
+        "--folder", type=file_name, metavar="DIR", help="keep finished chunks there; the same command goes on"
+    )
+    add_work(command)
+
+
+def answer_robust(arguments: argparse.Namespace) -> int:
+    """Say how sure the choice between architectures is."""
+    if arguments.scheduler and arguments.executor not in (None, "dask"):
+        raise UsageError(f"--scheduler is Dask's; it does not go with --executor {arguments.executor}")
+    folder = None if arguments.folder is None else refuse_file(arguments.folder)
+    if arguments.samples_out is not None:
+        refuse_unwritable(arguments.samples_out)
+    scenario = api.load(arguments.scenario)
+    state: Any = None
+
+    def watch(now: Any) -> None:
+        nonlocal state
+        state = now
+
+    try:
+        with shown_progress() as progress:
+            found: Any = api.robust(
+                scenario,
+                arguments.architecture,
+                threats=arguments.threat,
+                areas=arguments.area,
+                points=arguments.points,
+                level=arguments.level,
+                value=arguments.value,
+                subset=arguments.subset,
+                samples=arguments.samples,
+                seed=arguments.seed,
+                indices=arguments.indices,
+                folder=folder,
+                executor=arguments.executor,
+                workers=arguments.workers,
+                scheduler=arguments.scheduler,
+                shard=arguments.shard,
+                progress=progress,
+                watch=watch,
+            )
+    except KeyboardInterrupt:
+        if state is not None and folder is not None:
+            note(f"{state.done} of {state.chunks} chunks are whole in {folder}; the same command resumes there")
+        raise
+    if arguments.shard is not None:
+        return _say_shard(arguments, scenario, found)
+    for told in found.notes:
+        note(told)
+    if arguments.samples_out is not None:
+        write_text(Path(arguments.samples_out), found.samples.csv_text())
+        note(f"{arguments.samples_out}: written")
+    answer = found.as_json()
+    if not answer["sound"]:
+        note(
+            f"the input that moves nothing has an index of {answer['dummy_index']:.3f}, above the noise floor of "
+            f"{answer['noise_floor']:.3f}: more samples are needed before any index is believed"
+        )
+    if arguments.json:
+        print_json({**api.provenance(scenario, arguments.seed), **answer})
+        return 0
+    _print(scenario.name, answer)
+    return 0
+
+
+def _say_shard(arguments: argparse.Namespace, scenario: Any, state: Any) -> int:
+    if arguments.json:
+        counts = {"shard": arguments.shard, "chunks": state.chunks, "chunks_done": state.done}
+        print_json({**api.provenance(scenario, arguments.seed), **counts})
+    else:
+        say(f"shard {arguments.shard}: {state.done} chunks done; the same command without --shard goes on with them")
+    return 0
+
+
+def _print(scenario: str, answer: Mapping[str, Any]) -> None:
+    invalid = f", {answer['invalid']} of which make no scenario" if answer["invalid"] else ""
+    say(f"{scenario}: {answer['samples']} samples of {len(answer['factors']) - 1} inputs{invalid}")
+    table(
+        ("architecture", "base", "5 to 95 % of samples", "best in", "mean regret", "95 % regret"),
+        [
+            (
+                name,
+                percent(answer["base"][name]),
+                f"{percent(answer['value'][name]['p05'])} to {percent(answer['value'][name]['p95'])}",
+                _rate(answer["share_best"][name]),
+                percent(answer["regret"][name]["mean"]),
+                percent(answer["regret"][name]["p95"]),
+            )
+            for name in answer["architectures"]
+        ],
+    )
+    say()
+    _print_pairs(answer["pairs"])
+    say()
+    _print_indices(answer["indices"])
+    say()
+    subset = answer["subset"]
+    say(
+        f"{subset['points']} points judged in place of {subset['of']}; noise floor of an index "
+        f"{cell(answer['noise_floor'])}, that of the input that moves nothing {cell(answer['dummy_index'])}"
+    )
+
+
+def _print_pairs(pairs: Sequence[Mapping[str, Any]]) -> None:
+    """Print how often either of two is better, and where the better one changes."""
+    titled = [(f"{pair['a']} : {pair['b']}", pair) for pair in pairs]
+    table(
+        ("pair", "first is better in", "second is better in", "choice", ""),
+        [
+            (
+                title,
+                _rate(pair["a_better"]),
+                _rate(pair["b_better"]),
+                "decided" if pair["decided"] else "open",
+                "one contains the other" if pair["contained"] else "",
+            )
+            for title, pair in titled
+        ],
+    )
+    switches = [(title, one) for title, pair in titled for one in pair["switches"] if one["at"] is not None]
+    if switches:
+        say()
+        rows = [(title, one["factor"], _numbers(one["numbers"])) for title, one in switches]
+        table(("pair", "switches with", "at"), rows)
+
+
+def _print_indices(indices: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Print the inputs that count, the strongest of each architecture first."""
+    rows = [
+        (name, one["factor"], one["index"], f"{cell(one['low'])} to {cell(one['high'])}")
+        for name, found in indices.items()
+        for one in sorted((one for one in found if one["counts"]), key=lambda one: -one["index"])[:_MOST_SHOWN]
+    ]
+    table(("architecture", "input", "index", "95 % interval"), rows)
+
+
+def _rate(rate: Mapping[str, float | None]) -> str:
+    if rate["mean"] is None:
+        return "-"
+    return f"{percent(rate['mean'])} ({percent(rate['low'])} to {percent(rate['high'])})"
+
+
+def _numbers(numbers: Mapping[str, float]) -> str:
+    """Return the numbers of a factor, the first ones of many."""
+    told = [f"{path} {value:.4g}" for path, value in numbers.items()]
+    return ", ".join(told[:2]) + (f" and {len(told) - 2} more" if len(told) > len(("first", "second")) else "")
