@@ -43,7 +43,7 @@ class Record:
     given = None
     note = ""  # of an engagement
     notes = ()  # of a threat assessment
-    study = SimpleNamespace(notes=())  # of a study
+    notes = ()  # of a study
 
     def __init__(self, content: dict[str, Any]) -> None:
         self.content = content
