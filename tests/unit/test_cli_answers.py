@@ -3,7 +3,6 @@
 import csv
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -42,8 +41,7 @@ class Record:
 
     given = None
     note = ""  # of an engagement
-    notes = ()  # of a threat assessment
-    notes = ()  # of a study
+    notes = ()  # of a threat assessment, of a study
 
     def __init__(self, content: dict[str, Any]) -> None:
         self.content = content

@@ -12,6 +12,7 @@ from hoplon.report.shortening import shortened_sentence
 
 _LINES: Final = 62  # of the summary's page that answers may fill
 _PER_LINE: Final = 100  # [characters]
+_STEP: Final = 10  # [characters]
 _LEAST: Final = 120  # [characters] that an answer always has
 
 
@@ -115,7 +116,7 @@ def _told(lead: NumberedFinding, most: int) -> str:
 
 def _longest(sentences: Sequence[str]) -> int:
     """Return the greatest length with which the sentences fit their page together."""
-    for most in sorted({*map(len, sentences), _LEAST}, reverse=True):
+    for most in range(max(map(len, sentences), default=_LEAST), _LEAST, -_STEP):
         if sum(-(-min(len(text), most) // _PER_LINE) for text in sentences) <= _LINES:
-            return max(most, _LEAST)
+            return most
     return _LEAST

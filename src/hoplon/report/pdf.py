@@ -1,7 +1,7 @@
 """The comprehensive report as PDF, by the print of a Chromium that is on the machine.
 
-The page is printed twice: where the entries of its contents lie is read from the first print, and their page numbers are
-put into the second. Dates are blanked, so that the same page gives the same bytes.
+The page is printed twice: where the entries of its contents lie is read from the first print, and their page numbers
+are put into the second. Dates are blanked, so that the same page gives the same bytes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ _FLAGS: Final = (
     "--disable-sync",
     "--disable-quic",
     "--disable-dev-shm-usage",
-    "--blink-settings=scriptEnabled=false",
     "--generate-pdf-document-outline",
     "--no-pdf-header-footer",
 )
@@ -43,7 +42,10 @@ _ENTRY: Final = re.compile(r'(<span class="page-number" data-of="([^"]+)">)(</sp
 _DATE: Final = re.compile(rb"/(?:Creation|Mod)Date \(D:[^)]{8,30}\)")
 _REFERENCE: Final = re.compile(rb"(\d+) 0 R")
 _DESTINATION: Final = re.compile(rb"/([^\s/\[\]<>]+) \[(\d+) 0 R")
-_REMEDY: Final = f"install Chromium, or name one in {VARIABLE}, and give the same command again; or print comprehensive.html from a browser"
+_REMEDY: Final = (
+    f"install Chromium, or name one in {VARIABLE}, and give the same command again; or print comprehensive.html "
+    "from a browser"
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def print_page(html: str, folder: Path, progress: Progress = silent, most_s: flo
     if browser is None:
         why = f"{VARIABLE} names {given}, which is no program" if given else "no Chromium was found"
         return Printed(None, f"comprehensive.pdf is not written: {why}; {_REMEDY}")
-    place = folder / _FOLDER
+    place = folder.resolve() / _FOLDER
     shutil.rmtree(place, ignore_errors=True)
     try:
         place.mkdir()

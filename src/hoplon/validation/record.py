@@ -1,8 +1,8 @@
 """The record of the verification cases: what was expected, where from, what hoplon got, and the tolerance.
 
-The cases are computed by the tests (``tests/verification/``), which takes some fifteen seconds of one core; the package
-carries the record that ``python tools/verification_table.py --record`` writes. A test fails when a row of it is not what
-the cases say and hoplon computes.
+The tests compute the cases (``tests/verification/``), which takes some fifteen seconds of one core; the package carries
+the record that ``python tools/verification_table.py --record`` writes. A test fails when a row of it is not what the
+cases say and hoplon computes.
 """
 
 from __future__ import annotations
