@@ -81,7 +81,7 @@ class StudyTables:
 
 @dataclass(frozen=True)
 class Moved:
-    """A cell of a table that differs, a number or words; ``first`` or ``second`` is None for a row that one study alone has."""
+    """A cell of a table that differs, a number or words; a side is None for a row that the other study alone has."""
 
     table: str
     row: str
@@ -151,7 +151,7 @@ def moved_cells(name: str, first: CsvTable, second: CsvTable) -> list[Moved]:
     Notes
     -----
     Rows are matched by the columns that tell them apart (:func:`key_columns`): the sites lost, the budget, the wait and
-    the speed tell rows apart though they are numbers, and the set that is lost or chosen is an answer though it is words.
+    the speed tell rows apart though they are numbers; the set that is lost or chosen is an answer though it is words.
     """
     shared = [key for key in first.head if key in second.head]
     numeric = {key for key in shared if _all_numbers(first, key) and _all_numbers(second, key)}
@@ -178,8 +178,8 @@ def moved_cells(name: str, first: CsvTable, second: CsvTable) -> list[Moved]:
 def key_columns(first: CsvTable, second: CsvTable, shared: Sequence[str]) -> list[str]:
     """Return the columns that tell the rows of both tables apart: from the left, each that tells more of them apart.
 
-    What a row is of stands left of what was found of it, in every table of a study; so the last column is no key, unless
-    it is words, and words left of a key are taken with it.
+    What a row is of stands left of what was found of it, in every table of a study; so the last column is no key,
+    unless it is words, and words left of a key are taken with it.
     """
     sides = [table.records() for table in (first, second)]
     words = {key for key in shared if not (_all_numbers(first, key) and _all_numbers(second, key))}

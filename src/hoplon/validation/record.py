@@ -17,7 +17,7 @@ from hoplon.presentation.tables import Column, Table
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CaseOutcome:
     """A verification case with its outcome, numbers as text of up to nine digits.
 
     Parameters
@@ -48,15 +48,15 @@ class Outcome:
         return abs(float(self.got) - float(self.expected)) <= float(self.tolerance) * (1.0 + 1e-6)
 
 
-HEAD = tuple(field.name for field in fields(Outcome))
+HEAD = tuple(field.name for field in fields(CaseOutcome))
 """Columns of the file."""
 
 
 @cache
-def outcomes() -> tuple[Outcome, ...]:
+def outcomes() -> tuple[CaseOutcome, ...]:
     """Return every verification case with its outcome."""
     text = files("hoplon.validation").joinpath("record.csv").read_text(encoding="utf-8")
-    return tuple(Outcome(**row) for row in csv.DictReader(io.StringIO(text)))
+    return tuple(CaseOutcome(**row) for row in csv.DictReader(io.StringIO(text)))
 
 
 def validation_table() -> Table:
