@@ -22,6 +22,7 @@ from pyproj import Geod
 
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.arc import STATUS, flight_position, solve_flights
+from hoplon.report.methods import methods
 from hoplon.scenario.conditions import ASSUMPTIONS, parameters
 from hoplon.scenario.conditions import assumptions as assumed_options
 from hoplon.scenario.load import load_scenario
@@ -71,6 +72,20 @@ def _jump(name: str, threat: Threat, area: LaunchArea) -> str:
     return f"| {name} | {burn:.0f} | {cells(boost)} | {cells(arc)} | {np.linalg.norm(arc - boost) / 1e3:.2f} |"
 
 
+def model_tables() -> str:
+    """Return the model in words, its equations, the jump at burnout and what is left out, divided by blank lines."""
+    told = methods()
+    words = "\n".join(f"- {paragraph}" for paragraph in told.words)
+    head = "| quantity | equation | code | test | source |\n|---|---|---|---|---|"
+    rows = [
+        f"| {' | '.join((one.quantity, one.equation, one.code, one.test, one.source))} |".replace("|  |", "| |")
+        for one in told.equations
+    ]
+    left = [f"| {what} | {effect} |" for what, effect in told.left_out]
+    left_out = "\n".join(("| left out | effect |", "|---|---|", *left))
+    return "\n\n".join((words, "\n".join((head, *rows)), velocity_jump().rstrip("\n"), left_out))
+
+
 def verification_rows() -> str:
     """Return the table of verification cases."""
     sys.path.insert(0, str(ROOT / "tests"))
@@ -118,7 +133,7 @@ def raid_options() -> str:
 
 
 PAGES = (
-    ("model.md", velocity_jump),
+    ("model.md", model_tables),
     ("verification.md", verification_rows),
     ("dynamic-flight.md", dynamic_tables),
     ("backbone.md", assumptions),

@@ -3,7 +3,6 @@
 import csv
 import json
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -43,7 +42,7 @@ class Record:
 
     given = None
     note = ""  # of an engagement
-    study = SimpleNamespace(notes=())  # of a study
+    notes = ()  # of a threat assessment, of a study
 
     def __init__(self, content: dict[str, Any]) -> None:
         self.content = content

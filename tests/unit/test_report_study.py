@@ -248,7 +248,7 @@ def test_the_report_is_written_with_all_that_belongs_to_it(tmp_path: Path) -> No
     assert report.report.stat().st_size < 25_000_000
     with (tmp_path / "out" / "manifest.csv").open() as stream:
         told = {row["file"]: row for row in csv.DictReader(stream)}
-    written = [report.dataset, *report.tables, *report.maps, *report.figures]
+    written = [report.dataset, report.comprehensive, *report.tables, *report.maps, *report.figures]
     assert set(told) == {path.relative_to(tmp_path / "out").as_posix() for path in written}
     for path in written:
         row = told[path.relative_to(tmp_path / "out").as_posix()]

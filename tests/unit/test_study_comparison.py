@@ -86,3 +86,47 @@ def test_a_damaged_table_is_named(tmp_path: Path) -> None:
     (second / "tables" / "coverage_headline.csv").write_bytes(b"\xff\xfe,")
     with pytest.raises(InputError, match=r"coverage_headline\.csv: a table of a study was expected"):
         compare_studies(first, second)
+
+
+LOSSES = ("architecture", "losses", "worst_population_share", "lost", "ties")
+MIX = ("budget_musd", "chosen", "cost_musd", "share")
+WAITING = ("surprise", "pace", "wait_years", "exposure_million_person_years")
+
+
+@pytest.mark.parametrize(
+    ("head", "first", "second", "moved"),
+    [
+        (  # a set that is lost is an answer, and how many are lost tells rows apart
+            LOSSES,
+            (("north", "0", "0.9", "", "1"), ("north", "1", "0.5", "a", "1"), ("north", "2", "0.1", "a; b", "1")),
+            (("north", "0", "0.9", "", "1"), ("north", "1", "0.4", "c", "1"), ("north", "3", "0", "a; b; c", "1")),
+            [
+                ("north · losses 1", "worst_population_share", 0.5, 0.4),
+                ("north · losses 1", "lost", "a", "c"),
+                ("north · losses 2", "row", "there", None),
+                ("north · losses 3", "row", None, "there"),
+            ],
+        ),
+        (  # the second study has a budget more in the middle
+            MIX,
+            (("2500", "a", "2000", "0.5"), ("8000", "a; b", "6000", "0.75")),
+            (("2500", "a", "2000", "0.5"), ("5000", "b", "4000", "0.6"), ("8000", "a; c", "7000", "0.75")),
+            [
+                ("budget_musd 8000", "chosen", "a; b", "a; c"),
+                ("budget_musd 8000", "cost_musd", 6000.0, 7000.0),
+                ("budget_musd 5000", "row", None, "there"),
+            ],
+        ),
+        (
+            WAITING,
+            (("none", "base", "0", "1.5"), ("none", "base", "1", "2.5"), ("sooner", "base", "0", "3")),
+            (("none", "base", "0", "1.5"), ("none", "base", "1", "2.75"), ("sooner", "base", "0", "3")),
+            [("none · base · wait_years 1", "exposure_million_person_years", 2.5, 2.75)],
+        ),
+    ],
+)
+def test_rows_are_matched_by_what_they_are_of_and_answers_in_words_are_compared(
+    head: tuple[str, ...], first: tuple[tuple[str, ...], ...], second: tuple[tuple[str, ...], ...], moved: list[object]
+) -> None:
+    found = moved_cells("t", CsvTable(head, first), CsvTable(head, second))
+    assert [(item.row, item.column, item.first, item.second) for item in found] == moved

@@ -23,7 +23,7 @@ def answer_study(arguments: argparse.Namespace) -> int:
     folder = refuse_file(arguments.output)
     with shown_progress() as progress:
         found = api.study(scenario, folder, progress=progress)
-    for line in found.study.notes:
+    for line in found.notes:
         note(line)
     answer = found.as_json()
     if arguments.json:

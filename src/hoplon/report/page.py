@@ -6,7 +6,8 @@ import base64
 import hashlib
 import shlex
 from collections.abc import Mapping, Sequence
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -18,7 +19,7 @@ from hoplon.questions.question import TableRef
 from hoplon.questions.study import Study
 from hoplon.report.based_on import BasedOn
 from hoplon.report.drawings import Drawings
-from hoplon.report.page_blocks import Numbering, QuestionOnPage, SectionOnPage, rendered
+from hoplon.report.page_blocks import MOST_MORE_FIGURES, Numbering, QuestionOnPage, SectionOnPage, rendered
 from hoplon.report.page_names import PageNames
 from hoplon.report.page_one import PageOne, page_one
 from hoplon.scenario import geography
@@ -26,7 +27,7 @@ from hoplon.version import VERSION
 
 _BEFORE: Final = (("summary", "Summary"), ("reading", "How to read it"))
 _AFTER: Final = (("assumptions", "Assumptions and sources"), ("provenance", "Provenance"))
-_CHANGED: Final = ("changed", "Based on, and changed")
+CHANGED: Final = ("changed", "Based on, and changed")
 
 
 def report_page(
@@ -55,71 +56,114 @@ def report_page(
     LookupError
         If a section names a table that its question has not, or shows a figure twice or not at all.
     """
-    environment = Environment(
-        loader=PackageLoader("hoplon.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
+    fields = page_fields(study, shown, tables, missing, changes)
+    script = template_source("page.js").strip()
+    contents = [
+        *_BEFORE,
+        *((item.question.key, item.question.contents) for item in shown),
+        *(() if changes is None else (CHANGED,)),
+        *_AFTER,
+    ]
+    return (
+        page_templates()
+        .get_template("page.html.j2")
+        .render(
+            **fields,
+            script=Markup(script),
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
+            contents=contents,
+            table_names=list(tables),
+            most_figures=MOST_MORE_FIGURES,
+        )
     )
+
+
+def page_fields(
+    study: Study,
+    shown: Sequence[QuestionOnPage],
+    tables: Mapping[str, Table],
+    missing: Sequence[str] = (),
+    changes: BasedOn | None = None,
+    whole: bool = False,
+) -> dict[str, Any]:
+    """Return what the templates of the report and of the comprehensive report need both.
+
+    Parameters
+    ----------
+    study, shown, tables, missing, changes
+        As of :func:`report_page`.
+    whole : bool
+        Every section shows everything.
+
+    Returns
+    -------
+    dict
+        The last numbers of figures and tables among it, as ``numbering``.
+    """
     drawings, numbering, names = Drawings(), Numbering(), PageNames(study.scenario)
     findings = [finding for item in shown for finding in item.findings]
     answer = page_one(study, findings, len(tables["cited_values"].rows), len(tables["assumptions"].rows), missing)
     headline_number = numbering.table(more=False)
-    laid_out = [SectionOnPage(item, drawings, numbering, names) for item in shown]
+    laid_out = [SectionOnPage(item, drawings, numbering, names, whole) for item in shown]
     lead_figures = [figure for item in laid_out for figure in item.lead_figures()]
     sections = [item.fields() for item in laid_out]
-    changed = None if changes is None else _numbered(changes.table(), numbering)
-    inputs = {name: _numbered(table, numbering) for name, table in tables.items() if name in _INPUTS}
-    contents = [
-        *_BEFORE,
-        *((item.question.key, item.question.contents) for item in shown),
-        *(() if changes is None else (_CHANGED,)),
-        *_AFTER,
-    ]
-    script = _source(environment, "page.js").strip()
-    return environment.get_template("page.html.j2").render(
-        title=study.scenario.title,
-        version=VERSION,
-        raid_seed=SEED,
-        scenario=study.scenario,
-        region=study.region,
-        classes_title=study.classes_title,
-        style=Markup(_source(environment, "style.css")),
-        drawing_styles=drawings.styles(),
-        shapes=drawings.shapes(),
-        script=Markup(script),
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
-        contents=contents,
-        command=shlex.join(["hoplon", "study", study.scenario.name, "-o", "study"]),
-        answer=answer,
-        headline=_headline(answer),
-        headline_number=headline_number,
-        changes=changes,
-        changed=changed,
-        lead_figures=lead_figures,
-        sections=sections,
-        inputs=inputs,
-        sources=frozenset(study.scenario.sources),
-        table_names=list(tables),
-        causes=[(CAUSE_NAMES[key], phrase) for key, phrase in CAUSE_PHRASES.items()],
-        attributions=(
+    changed = None if changes is None else numbered_table(changes.table(), numbering, whole)
+    inputs = {name: numbered_table(table, numbering, whole) for name, table in tables.items() if name in _INPUTS}
+    return {
+        "title": study.scenario.title,
+        "version": VERSION,
+        "raid_seed": SEED,
+        "scenario": study.scenario,
+        "region": study.region,
+        "classes_title": study.classes_title,
+        "style": Markup(template_source("style.css")),
+        "drawing_styles": drawings.styles(),
+        "shapes": drawings.shapes(),
+        "command": shlex.join(["hoplon", "study", study.scenario.name, "-o", "study"]),
+        "answer": answer,
+        "headline": _headline(answer),
+        "headline_number": headline_number,
+        "changes": changes,
+        "changed": changed,
+        "lead_figures": lead_figures,
+        "sections": sections,
+        "inputs": inputs,
+        "sources": frozenset(study.scenario.sources),
+        "causes": [(CAUSE_NAMES[key], phrase) for key, phrase in CAUSE_PHRASES.items()],
+        "attributions": (
             geography.NATURAL_EARTH_ATTRIBUTION,
             geography.GEONAMES_ATTRIBUTION,
             geography.PEOPLE_ATTRIBUTION,
             f"Made by hoplon {VERSION} (Apache License 2.0).",
         ),
-    )
+        "numbering": numbering,
+    }
 
 
 _INPUTS: Final = ("assumptions", "cited_values", "sources", "people", "provenance")
 _SHOWN: Final = {"assumptions": ("path", "value", "low", "high", "note")}  # all of one kind, and without a source
 
 
-def _source(environment: Environment, name: str) -> str:
-    assert environment.loader is not None
-    return environment.loader.get_source(environment, name)[0]
+@cache
+def page_templates() -> Environment:
+    """Return the templates."""
+    return Environment(
+        loader=PackageLoader("hoplon.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
+    )
 
 
-def _numbered(table: Table, numbering: Numbering) -> dict[str, object]:
+def template_source(name: str) -> str:
+    """Return the text of a style sheet or a script beside the templates."""
+    loader = page_templates().loader
+    assert loader is not None
+    return loader.get_source(page_templates(), name)[0]
+
+
+def numbered_table(table: Table, numbering: Numbering, whole: bool = False) -> dict[str, object]:
+    """Return a table of the inputs, or of methods, as the templates walk it; printed however long where all is."""
     block = TableRef(table.name, columns=_SHOWN.get(table.name, ()))
-    return {"shown": rendered(table, block=block), "label": numbering.table(more=True)}
+    shown = rendered(table, block=block) if not whole else rendered(table, len(table.rows) + 1, block=block)
+    return {"shown": shown, "label": numbering.table(more=True)}
 
 
 def _headline(answer: PageOne) -> list[tuple[str, list[tuple[str, str, str]]]]:

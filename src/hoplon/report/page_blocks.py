@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -30,9 +30,11 @@ from hoplon.report.page_names import PageNames
 from hoplon.report.shortening import shortened_sentence
 
 MOST_FINDINGS: Final = 6
+MOST_MORE_FIGURES: Final = 6
+"""Figures in the folded part of a section; the others stand in the comprehensive report."""
 LONGEST: Final = 300  # [characters] of a finding: three lines
 _LONG_TABLE: Final = 30  # rows from which a table is not printed
-_LONG_IN_ANNEX: Final = 16  # and in the folded part
+_LONG_IN_WHOLE: Final = 250  # and in a report that shows everything
 _PRINTED: Final = frozenset({"sources"})  # however long
 _MARKS: Final = re.compile(r"\*\*(?P<bold>[^*]+)\*\*|`(?P<code>[^`]+)`")
 
@@ -148,6 +150,14 @@ def chosen(findings: Sequence[NumberedFinding], lead: str = "") -> tuple[Numbere
     return first, [findings[place] for place in places]
 
 
+def led_by(
+    section: Section, findings: Sequence[NumberedFinding]
+) -> tuple[NumberedFinding | None, list[NumberedFinding]]:
+    """Return the finding that leads a section, as its list of findings says, and at most six more."""
+    list_ = next((block for block in section.every if isinstance(block, FindingList)), FindingList())
+    return chosen(findings, list_.lead)
+
+
 def _follows(findings: Sequence[NumberedFinding], place: int) -> bool:
     subject = findings[place].finding.subject
     return bool(subject) and place > 0 and findings[place - 1].finding.subject == subject
@@ -165,15 +175,24 @@ class SectionOnPage:
         Of the page.
     names : PageNames
         Of the scenario.
+    whole : bool
+        Everything is shown: every finding in full, every figure, long tables, commands, nothing folded.
     """
 
-    def __init__(self, shown: QuestionOnPage, drawings: Drawings, numbering: Numbering, names: PageNames) -> None:
+    def __init__(
+        self, shown: QuestionOnPage, drawings: Drawings, numbering: Numbering, names: PageNames, whole: bool = False
+    ) -> None:
         self._shown, self._drawings, self._numbering, self._names = shown, drawings, numbering, names
+        self._whole = whole
+        self._more_figures = 0
         self._pictures = {picture.name: (folder, picture) for folder, picture in shown.pictures}
         self._tables = {table.name: table for table in shown.tables}
         self._findings = numbered(shown.question, shown.findings)
-        list_ = next((block for block in shown.section.every if isinstance(block, FindingList)), FindingList())
-        self._lead, self._six = chosen(self._findings, list_.lead)
+        self._lead, self._six = led_by(shown.section, self._findings)
+        if whole:
+            self._findings = [replace(item, brief=item.finding.sentence) for item in self._findings]
+            first = next((item for item in self._findings if self._lead and item.address == self._lead.address), None)
+            self._lead, self._six = first, [item for item in self._findings if item is not first]
         self._left = dict.fromkeys(name for name in self._pictures if name not in shown.lead)
 
     def lead_figures(self) -> list[FigureOnPage]:
@@ -213,7 +232,7 @@ class SectionOnPage:
         for block in blocks:
             fields = self._fields(block, more)
             if fields is not None:
-                yield SimpleNamespace(kind=type(block).__name__, **fields)
+                yield SimpleNamespace(**{"kind": type(block).__name__, **fields})
 
     def _fields(self, block: Block, more: bool) -> dict[str, Any] | None:
         """Return what the template needs of a block; None for one that is left out."""
@@ -231,7 +250,7 @@ class SectionOnPage:
             case Grid():
                 return {"grid": block, "label": self._numbering.table(more)}
             case Commands(lines):
-                return {"lines": lines} if lines else None
+                return {"lines": lines, "folded": not self._whole} if lines else None
 
     def _figure_fields(self, name: str, heading: str, more: bool) -> dict[str, Any] | None:
         if name not in self._pictures:
@@ -239,6 +258,11 @@ class SectionOnPage:
         if name not in self._left:
             raise LookupError(f"{self._shown.question.name}: the figure {name} is shown twice")
         del self._left[name]
+        self._more_figures += more
+        if not self._whole and self._more_figures > MOST_MORE_FIGURES:
+            folder, picture = self._pictures[name]
+            label = self._numbering.figure(more)  # the same as in the comprehensive report
+            return {"kind": "FigureElsewhere", "shown": FigureOnPage(name, picture.title, Markup(), folder, label)}
         return {"shown": self._figure(name, more), "heading": heading}
 
     def _figure(self, name: str, more: bool) -> FigureOnPage:
@@ -253,9 +277,9 @@ class SectionOnPage:
         if block.optional and not table.rows:
             return None
         return {
-            "shown": rendered(table, _LONG_IN_ANNEX if more else _LONG_TABLE, self._names, block),
+            "shown": rendered(table, _LONG_IN_WHOLE if self._whole else _LONG_TABLE, self._names, block),
             "label": self._numbering.table(more),
-            "folded": block.folded,
+            "folded": block.folded and not self._whole,
             "opened": block.opened,
             "turned": block.turned,
             "summary": block.summary or table.title,
@@ -266,7 +290,7 @@ def _holds(findings: int, blocks: Sequence[SimpleNamespace]) -> str:
     """Return what the folded part of a section holds, in words; empty for nothing."""
     counts = [
         (findings, "finding"),
-        (sum(block.kind == "FigureRef" for block in blocks), "figure"),
+        (sum(block.kind in {"FigureRef", "FigureElsewhere"} for block in blocks), "figure"),
         (sum(block.kind in {"TableRef", "Grid"} for block in blocks), "table"),
     ]
     told = [f"{number} {word}{'' if number == 1 else 's'}" for number, word in counts if number]

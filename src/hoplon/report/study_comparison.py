@@ -81,7 +81,7 @@ class StudyTables:
 
 @dataclass(frozen=True)
 class Moved:
-    """A cell of a table that differs; ``first`` or ``second`` is None for a row that one study alone has."""
+    """A cell of a table that differs, a number or words; a side is None for a row that the other study alone has."""
 
     table: str
     row: str
@@ -139,7 +139,7 @@ def _number(text: str) -> float | None:
 
 
 def moved_cells(name: str, first: CsvTable, second: CsvTable) -> list[Moved]:
-    """Return the cells of a table that differ; rows are matched by their cells of text.
+    """Return the cells of a table that differ, numbers and words.
 
     Parameters
     ----------
@@ -147,14 +147,22 @@ def moved_cells(name: str, first: CsvTable, second: CsvTable) -> list[Moved]:
         Of the table.
     first, second : CsvTable
         Columns that one of them alone has are left out.
+
+    Notes
+    -----
+    Rows are matched by the columns that tell them apart (:func:`key_columns`): the sites lost, the budget, the wait and
+    the speed tell rows apart though they are numbers; the set that is lost or chosen is an answer though it is words.
     """
     shared = [key for key in first.head if key in second.head]
     numeric = {key for key in shared if _all_numbers(first, key) and _all_numbers(second, key)}
-    keys = [key for key in shared if key not in numeric]
+    keys = key_columns(first, second, shared)
     mine, theirs = _by_key(first, keys), _by_key(second, keys)
     found = []
     for key in dict.fromkeys((*mine, *theirs)):
-        label = " · ".join(part for part in key[0] if part) + (f" ({key[1] + 1})" if key[1] else "")
+        parts = [
+            f"{column} {part}" if column in numeric else part for column, part in zip(keys, key[0], strict=True) if part
+        ]
+        label = " · ".join(parts) + (f" ({key[1] + 1})" if key[1] else "")
         a, b = mine.get(key), theirs.get(key)
         if a is None or b is None:
             found.append(Moved(name, label, "row", None if a is None else "there", None if b is None else "there"))
@@ -162,7 +170,29 @@ def moved_cells(name: str, first: CsvTable, second: CsvTable) -> list[Moved]:
         for column in shared:
             if column in numeric and not _same(a[column], b[column]):
                 found.append(Moved(name, label, column, _number(a[column]), _number(b[column])))
+            elif column not in numeric and a[column] != b[column]:
+                found.append(Moved(name, label, column, a[column] or None, b[column] or None))
     return found
+
+
+def key_columns(first: CsvTable, second: CsvTable, shared: Sequence[str]) -> list[str]:
+    """Return the columns that tell the rows of both tables apart: from the left, each that tells more of them apart.
+
+    What a row is of stands left of what was found of it, in every table of a study; so the last column is no key,
+    unless it is words, and words left of a key are taken with it.
+    """
+    sides = [table.records() for table in (first, second)]
+    words = {key for key in shared if not (_all_numbers(first, key) and _all_numbers(second, key))}
+    keys: list[str] = []
+    apart = 0
+    for column in shared:
+        if keys and apart == sum(map(len, sides)):
+            break
+        wider = sum(len({tuple(row.get(key, "") for key in (*keys, column)) for row in rows}) for rows in sides)
+        if (not keys or wider > apart) and (column in words or column != shared[-1]):
+            keys, apart = [*keys, column], wider
+    last = shared.index(keys[-1]) if keys else -1
+    return [key for key in shared[: last + 1] if key in keys or key in words]
 
 
 def _all_numbers(table: CsvTable, column: str) -> bool:
@@ -171,7 +201,7 @@ def _all_numbers(table: CsvTable, column: str) -> bool:
 
 
 def _by_key(table: CsvTable, keys: Sequence[str]) -> dict[tuple[tuple[str, ...], int], dict[str, str]]:
-    """Return rows by their cells of text, and by which of those alike they are."""
+    """Return rows by their cells in some columns, and by which of those alike they are."""
     seen: Counter[tuple[str, ...]] = Counter()
     found = {}
     for row in table.records():
@@ -212,7 +242,7 @@ class StudyComparison(Answer):
 
     def line(self) -> str:
         """Return how much differs in one line."""
-        return f"{len(self.inputs):,} inputs differ; {len(self.moved):,} numbers of the tables moved"
+        return f"{len(self.inputs):,} inputs differ; {len(self.moved):,} cells of the tables moved"
 
     def rows(self) -> list[Row]:
         """Return one row a cell that moved."""
@@ -257,7 +287,7 @@ class StudyComparison(Answer):
 
     def sentences(self) -> tuple[str, ...]:
         """Return what differs, in words."""
-        told = [f"{len(self.inputs):,} inputs differ, and {len(self.moved):,} numbers of the tables."]
+        told = [f"{len(self.inputs):,} inputs differ, and {len(self.moved):,} cells of the tables."]
         known = {name: (a, b) for name, (a, b) in self.headline().items() if a is not None and b is not None}
         moves = sorted(known, key=lambda name: -abs(known[name][0] - known[name][1]))
         told += [
@@ -296,11 +326,11 @@ class StudyComparison(Answer):
         counts = Counter(item.table for item in self.moved)
         by_table = Table(
             "comparison_tables",
-            "Numbers that moved, by table",
-            (Column("table", "table"), Column("moved", "numbers that moved", "number")),
+            "What moved, by table",
+            (Column("table", "table"), Column("moved", "numbers and words that moved", "given")),
             tuple(counts.most_common()),
         )
-        every = Table("comparison_moved", f"Every number that moved: {len(moved):,}", cells, moved)
+        every = Table("comparison_moved", f"Every number that moved, and words: {len(moved):,}", cells, moved)
         return headline, by_table, every, inputs_table(self.inputs, ("first", "second"))
 
     def picture(self) -> Picture | None:

@@ -15,6 +15,7 @@ from hoplon.scenario.given.file import content_of
 _FOLDERS: Final = ("tables", "maps", "figures")
 _RESULTS: Final = "results.nc"
 _REPORT: Final = "report.html"
+_COMPREHENSIVE: Final = "comprehensive"
 _MANIFEST: Final = "manifest.csv"
 _JOURNAL: Final = f"{STORE}/files"  # what may be there of a study that was broken off
 _LOCK: Final = f"{STORE}/.lock"
@@ -49,6 +50,16 @@ class StudyFiles:
     def results(self) -> Path:
         """The labelled results."""
         return self.folder / _RESULTS
+
+    @property
+    def comprehensive(self) -> Path:
+        """The comprehensive report."""
+        return self.folder / f"{_COMPREHENSIVE}.html"
+
+    @property
+    def comprehensive_pdf(self) -> Path:
+        """The comprehensive report as PDF."""
+        return self.folder / f"{_COMPREHENSIVE}.pdf"
 
     @property
     def manifest(self) -> Path:
@@ -134,4 +145,5 @@ class StudyFiles:
 def _of_a_study(name: str) -> bool:
     """Tell whether a path is one that a study writes to, and leads nowhere else."""
     parts = PurePosixPath(name).parts
-    return name == _RESULTS or (len(parts) == 2 and parts[0] in _FOLDERS and parts[1] != "..")
+    alone = {_RESULTS, f"{_COMPREHENSIVE}.html", f"{_COMPREHENSIVE}.pdf"}
+    return name in alone or (len(parts) == 2 and parts[0] in _FOLDERS and parts[1] != "..")

@@ -10,7 +10,7 @@ from typing import Any
 
 from hoplon.analysis.architectures import compared_architectures
 from hoplon.analysis.coverage_solver import Cover
-from hoplon.files import write_text
+from hoplon.files import write_bytes, write_text
 from hoplon.kernel_cache import nothing_compiled
 from hoplon.presentation.maps.coverage import coverage_window
 from hoplon.presentation.maps.reach import reach_window
@@ -23,11 +23,13 @@ from hoplon.questions.question import Question, every_question
 from hoplon.questions.requests import LEVELS, CoverageRequest, levels_of, of_every_architecture
 from hoplon.questions.study import Study
 from hoplon.report.based_on import BasedOn, based_on
+from hoplon.report.comprehensive import comprehensive_page
 from hoplon.report.dataset import write_results
 from hoplon.report.inputs import findings_table, input_tables, provenance_table
 from hoplon.report.missing import missing
 from hoplon.report.page import report_page
 from hoplon.report.page_blocks import QuestionOnPage
+from hoplon.report.pdf import Printed, print_page
 from hoplon.report.study_files import StudyFiles
 from hoplon.report.workers import PictureDrawing
 from hoplon.scenario.geography import AimPoints
@@ -42,14 +44,21 @@ class StudyReport:
     ----------
     study : Study
         The numbers.
-    report, dataset : Path
-        ``report.html`` and ``results.nc``.
+    report, comprehensive, dataset : Path
+        ``report.html``, ``comprehensive.html`` and ``results.nc``.
+    pdf : Path or None
+        ``comprehensive.pdf``; None where no browser printed it.
+    notes : tuple of str
+        What a person is told beside the answer: why there is no PDF, what was computed again.
     tables, maps, figures : tuple of Path
         The other files.
     """
 
     study: Study
     report: Path
+    comprehensive: Path
+    pdf: Path | None
+    notes: tuple[str, ...]
     dataset: Path
     tables: tuple[Path, ...]
     maps: tuple[Path, ...]
@@ -60,6 +69,8 @@ class StudyReport:
         return {
             "paths": {
                 "report": str(self.report),
+                "comprehensive": str(self.comprehensive),
+                **({} if self.pdf is None else {"comprehensive_pdf": str(self.pdf)}),
                 "results": str(self.dataset),
                 "tables": [str(path) for path in self.tables],
                 "maps": [str(path) for path in self.maps],
@@ -100,8 +111,9 @@ def write_study(
     scenario : Scenario
         What to study.
     folder : Path
-        Where ``report.html``, ``results.nc``, ``manifest.csv``, ``tables/``, ``maps/`` and ``figures/`` go. Finished
-        coverages are kept in its ``.store``, so that a study that was broken off goes on where it was.
+        Where ``report.html``, ``comprehensive.html``, ``comprehensive.pdf`` (where a browser prints it),
+        ``results.nc``, ``manifest.csv``, ``tables/``, ``maps/`` and ``figures/`` go. Finished coverages are kept in its
+        ``.store``, so that a study that was broken off goes on where it was.
     progress : callable
         Told of each step.
     points : AimPoints, optional
@@ -128,7 +140,7 @@ def write_study(
         with PictureDrawing() as drawing, study.raids_beside():
             study.compute(coverages_of(scenario, questions))
             drawn = _drawn(study, questions, drawing, progress)
-        return _write(files, drawn)
+        return _write(files, drawn, print_page(drawn.comprehensive, store, progress))
 
 
 def _compiling(progress: Progress) -> Progress:
@@ -149,6 +161,7 @@ class _Drawn:
     tables: Mapping[str, Table]
     pictures: tuple[tuple[str, Picture], ...]
     html: str
+    comprehensive: str
 
 
 def _drawn(study: Study, questions: Sequence[Question], drawing: PictureDrawing, progress: Progress) -> _Drawn:
@@ -164,24 +177,44 @@ def _drawn(study: Study, questions: Sequence[Question], drawing: PictureDrawing,
     shown_on_page = [item.on_page(study, drawn[item.question.name]) for item in asked]
     left_out = missing(study, questions, [item.question for item in asked])
     html = report_page(study, shown_on_page, tables, left_out, changes)
-    return _Drawn(study, answers, tables, tuple(one for pictures in drawn.values() for one in pictures), html)
+    whole = comprehensive_page(study, shown_on_page, questions, tables, left_out, changes)
+    return _Drawn(study, answers, tables, tuple(one for pictures in drawn.values() for one in pictures), html, whole)
 
 
-def _write(files: StudyFiles, drawn: _Drawn) -> StudyReport:
+def _write(files: StudyFiles, drawn: _Drawn, printed: Printed) -> StudyReport:
     """Write everything."""
     folder, scenario = files.folder, drawn.study.scenario
     pictures = [f"{kind}/{shown.name}.{end}" for kind, shown in drawn.pictures for end in ("svg", "png")]
-    names = [files.results.name, *(f"tables/{name}.csv" for name in drawn.tables), *pictures]
+    documents = [files.comprehensive, *(() if printed.pdf is None else (files.comprehensive_pdf,))]
+    names = [
+        files.results.name,
+        *(path.name for path in documents),
+        *(f"tables/{name}.csv" for name in drawn.tables),
+        *pictures,
+    ]
     with files.replace(names, scenario.sha256):
         dataset = write_results(drawn.study, drawn.answers, files.results, within=folder)
         tables = write_tables(list(drawn.tables.values()), folder / "tables", within=folder)
         written: dict[str, list[Path]] = {"maps": [], "figures": []}
         for kind, shown in drawn.pictures:
             written[kind] += write_picture(shown, folder / kind, within=folder)
-        others = [dataset, *tables, *written["maps"], *written["figures"]]
+        write_text(files.comprehensive, drawn.comprehensive, within=folder)
+        if printed.pdf is not None:
+            write_bytes(files.comprehensive_pdf, printed.pdf, within=folder)
+        others = [dataset, *documents, *tables, *written["maps"], *written["figures"]]
         write_text(files.manifest, manifest(scenario, folder, others).csv_text(), within=folder)
         report = write_text(files.report, drawn.html, within=folder)
-    return StudyReport(drawn.study, report, dataset, tuple(tables), tuple(written["maps"]), tuple(written["figures"]))
+    return StudyReport(
+        drawn.study,
+        report,
+        files.comprehensive,
+        None if printed.pdf is None else files.comprehensive_pdf,
+        (*drawn.study.notes, *((printed.note,) if printed.note else ())),
+        dataset,
+        tuple(tables),
+        tuple(written["maps"]),
+        tuple(written["figures"]),
+    )
 
 
 def coverages_of(scenario: Scenario, questions: Sequence[Question]) -> list[CoverageRequest]:

@@ -1,0 +1,196 @@
+"""The comprehensive report as PDF, by the print of a Chromium that is on the machine.
+
+The page is printed twice: where the entries of its contents lie is read from the first print, and their page numbers
+are put into the second. Dates are blanked, so that the same page gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from hoplon.progress import Progress, silent
+
+VARIABLE: Final = "HOPLON_BROWSER"
+"""Variable of the environment that names the browser; empty for none."""
+BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""What a Chromium is called, where none is named."""
+_MOST_S: Final = 300.0  # [s] that one print may take
+_FLAGS: Final = (
+    "--headless",
+    "--disable-gpu",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-extensions",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--generate-pdf-document-outline",
+    "--no-pdf-header-footer",
+)
+_FOLDER: Final = "printing"
+_ENTRY: Final = re.compile(r'(<span class="page-number" data-of="([^"]+)">)(</span>)')
+_DATE: Final = re.compile(rb"/(?:Creation|Mod)Date \(D:[^)]{8,30}\)")
+_REFERENCE: Final = re.compile(rb"(\d+) 0 R")
+_DESTINATION: Final = re.compile(rb"/([^\s/\[\]<>]+) \[(\d+) 0 R")
+_REMEDY: Final = (
+    f"install Chromium, or name one in {VARIABLE}, and give the same command again; or print comprehensive.html "
+    "from a browser"
+)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A print.
+
+    Parameters
+    ----------
+    pdf : bytes or None
+        None where none was made.
+    note : str
+        Why none was made, and how to get one; empty where one was.
+    """
+
+    pdf: bytes | None
+    note: str = ""
+
+
+class PrintError(Exception):
+    """A browser did not print; the text says why."""
+
+
+def print_page(html: str, folder: Path, progress: Progress = silent, most_s: float = _MOST_S) -> Printed:
+    """Return a page as PDF; what goes wrong with the browser is a note and no error.
+
+    Parameters
+    ----------
+    html : str
+        The page.
+    folder : Path
+        Where the page and the profile of the browser stand meanwhile, in a folder of their own.
+    progress : callable
+        Told of each print.
+    most_s : float
+        Seconds that one print may take.
+    """
+    given = os.environ.get(VARIABLE)
+    if given == "":
+        return Printed(None)
+    browser = next((path for name in ((given,) if given else BROWSERS) if (path := shutil.which(name))), None)
+    if browser is None:
+        why = f"{VARIABLE} names {given}, which is no program" if given else "no Chromium was found"
+        return Printed(None, f"comprehensive.pdf is not written: {why}; {_REMEDY}")
+    place = folder.resolve() / _FOLDER
+    shutil.rmtree(place, ignore_errors=True)
+    try:
+        place.mkdir()
+        progress(0, 2, "printing comprehensive.pdf")
+        first = _printed(browser, html, place, most_s)
+        progress(1, 2, "printing comprehensive.pdf, with page numbers in its contents")
+        numbers = page_numbers(first)
+        numbered = _ENTRY.sub(lambda found: f"{found[1]}{numbers.get(found[2], '')}{found[3]}", html)
+        last = first if numbered == html else _printed(browser, numbered, place, most_s)
+        progress(2, 2, "printed")
+        return Printed(_DATE.sub(lambda found: b" " * len(found[0]), last))
+    except (PrintError, OSError) as error:
+        return Printed(None, f"comprehensive.pdf is not written: {browser} {error}; {_REMEDY}")
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _printed(browser: str, html: str, place: Path, most_s: float) -> bytes:
+    """Return what a browser prints of a page.
+
+    Raises
+    ------
+    PrintError
+        If it fails, takes too long, or writes no PDF.
+    """
+    page, pdf, said = place / "page.html", place / "page.pdf", place / "said"
+    page.write_text(html, encoding="utf-8")
+    pdf.unlink(missing_ok=True)
+    command = [browser, *_FLAGS, f"--user-data-dir={place / 'profile'}", f"--print-to-pdf={pdf}", page.as_uri()]
+    if os.geteuid() == 0:  # its sandbox does not run as root; the page runs no script and loads nothing
+        command.insert(1, "--no-sandbox")
+    with said.open("wb") as stream:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True
+        )
+    try:
+        code = process.wait(most_s)
+    except subprocess.TimeoutExpired:
+        raise PrintError(f"did not print within {most_s:.0f} s") from None
+    finally:
+        with contextlib.suppress(OSError):  # its children too, should it hang or leave some behind
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    content = pdf.read_bytes() if pdf.is_file() else b""
+    if code != 0:
+        raise PrintError(f"ended with {code}{_last_line(said)}")
+    if not content.startswith(b"%PDF-") or not content.rstrip().endswith(b"%%EOF"):
+        raise PrintError(f"wrote no whole PDF{_last_line(said)}")
+    return content
+
+
+def _last_line(said: Path) -> str:
+    """Return the last line that a browser said, to be added to a sentence."""
+    lines = [line.strip() for line in said.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    return f" ({lines[-1][:200]})" if lines else ""
+
+
+# --- where the entries of the contents lie ---------------------------------------------------------------------------
+
+
+def page_numbers(pdf: bytes) -> dict[str, int]:
+    """Return the page, from 1, of every place of a PDF that something links to; nothing where it cannot be read.
+
+    Parameters
+    ----------
+    pdf : bytes
+        With a table of cross-references and objects that are not packed, as Chromium writes it (PDF 32000-1:2008,
+        7.5.4, 7.7.2, 7.7.3, 12.3.2.3).
+    """
+    try:
+        offsets = _offsets(pdf)
+        root = re.search(rb"/Root (\d+) 0 R", pdf[pdf.rindex(b"trailer") :])
+        catalogue = _object(pdf, offsets, root[1]) if root else b""
+        pages = re.search(rb"/Pages (\d+) 0 R", catalogue)
+        places = re.search(rb"/Dests (\d+) 0 R", catalogue)
+        if pages is None or places is None:
+            return {}
+        order = {number: place for place, number in enumerate(_leaves(pdf, offsets, pages[1]), start=1)}
+        found = _DESTINATION.findall(_object(pdf, offsets, places[1]))
+        return {name.decode("latin-1"): order[number] for name, number in found if number in order}
+    except (ValueError, KeyError, IndexError, RecursionError):
+        return {}
+
+
+def _offsets(pdf: bytes) -> dict[bytes, int]:
+    """Return where each object begins, by its number."""
+    start = int(pdf[pdf.rindex(b"startxref") :].split()[1])
+    lines = pdf[start : pdf.rindex(b"trailer")].split(b"\n")
+    first = int(lines[1].split()[0])
+    return {b"%d" % (first + place): int(line[:10]) for place, line in enumerate(lines[2:]) if line[17:18] == b"n"}
+
+
+def _object(pdf: bytes, offsets: dict[bytes, int], number: bytes) -> bytes:
+    begin = offsets[number]
+    return pdf[begin : pdf.index(b"endobj", begin)]
+
+
+def _leaves(pdf: bytes, offsets: dict[bytes, int], number: bytes) -> list[bytes]:
+    """Return the numbers of the pages under a node of the tree of pages, in their order."""
+    node = _object(pdf, offsets, number)
+    kids = re.search(rb"/Kids \[([^\]]*)\]", node)
+    if kids is None:
+        return [number]
+    return [leaf for kid in _REFERENCE.findall(kids[1]) for leaf in _leaves(pdf, offsets, kid)]

@@ -1,0 +1,1 @@
+"""What holds the model against values from outside: the record of the verification cases."""
