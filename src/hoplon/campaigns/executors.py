@@ -277,8 +277,8 @@ def _begin(ready: str) -> _Worker:
 
 def _work(line: Connection, ready: str) -> None:
     """Do chunks as they come; an answer is what was refused, empty for ready or done, and the rows of a piece."""
-    import_module(ready)
     begin_no_more()
+    import_module(ready)
     with contextlib.suppress(EOFError, OSError):  # the driver is no more
         line.send(("", None))
         known: WorkCell | None = None
