@@ -11,6 +11,7 @@ from benchmarks import (
     bench_mix,
     bench_raid,
     bench_study,
+    bench_subsets,
     bench_tracking,
     bench_what_if,
 )
@@ -25,6 +26,7 @@ def main() -> None:
         bench_what_if,
         bench_commands,
         bench_study,
+        bench_subsets,
         bench_tracking,
         bench_raid,
         bench_campaign,
