@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from hoplon.analysis.coverage_answer import CoverageAnswer
+from hoplon.analysis.threat.assessment import ThreatAssessment, ThreatReach
 from hoplon.analysis.trajectory import Trajectory
 from hoplon.cli import main
 from hoplon.scenario.points_file import read_points
@@ -29,7 +30,7 @@ VIEW = {
     "worst_nation": "ROU",
     "gini": 0.0,
 }
-REACH = {"first_year": 2009, "flight_time_s": 700.0, "warning_s": None}
+REACH = ThreatReach(2009.0, 2009.0, 2009.0, 700.0, None, "east", "Bucharest", 1.0, 2.0)
 POLYGON = {
     "type": "Feature",
     "geometry": {"type": "MultiPolygon", "coordinates": [[[[20.0, 40.0], [21.0, 40.0], [21.0, 41.0], [20.0, 40.0]]]]},
@@ -42,7 +43,6 @@ class Record:
 
     given = None
     note = ""  # of an engagement
-    notes = ()  # of a threat assessment
     study = SimpleNamespace(notes=())  # of a study
 
     def __init__(self, content: dict[str, Any]) -> None:
@@ -50,13 +50,6 @@ class Record:
 
     def as_json(self, explain: bool = False) -> dict[str, Any]:
         return {**self.content, "causes": [{"threat": "medium", "cause": "too_low"}]} if explain else self.content
-
-    def rows(self) -> list[dict[str, Any]]:
-        return [
-            {"nation": nation, "threat": threat, **reach}
-            for nation, entry in self.content["nations"].items()
-            for threat, reach in entry["threats"].items()
-        ]
 
 
 class Covered(CoverageAnswer):
@@ -104,7 +97,7 @@ ANSWERS: dict[str, Any] = {
     "hoplon.analysis.engagement.engagement": Record(ENGAGEMENT),
     "hoplon.analysis.footprint.footprint": AREA,
     "hoplon.analysis.footprint.denied": AREA,
-    "hoplon.analysis.threat.assess": Record({"nations": {"ROU": {"threats": {"medium": REACH}}}}),
+    "hoplon.analysis.threat.assessment.assess": ThreatAssessment("small", "0", 2010, {"ROU": {"medium": REACH}}),
     "hoplon.api.study": Record(
         {
             "paths": {"report": "study/report.html", "tables": ["study/tables/a.csv", "study/tables/b.csv"]},

@@ -18,10 +18,9 @@ _COLUMNS = (
 def section(study: Study, found: AdaptivityFound) -> Section:
     """Return the section of the page."""
     blocks: list[Block] = [FindingList(), FigureRef("adaptivity-waiting")]
-    if found.answer.response:
-        blocks.append(FigureRef("adaptivity-response"))
     names = [word for stage in found.answer.plan.stages for word in ("--architecture", stage.architecture)]
     more: list[Block] = [
+        *((FigureRef("adaptivity-response"),) if found.answer.response else ()),
         Prose(
             "Exposure: people threatened by the classes that exist in a year and not defended by what is fielded then, "
             "summed over the years. Waiting puts off the whole plan; regret is the exposure beyond that of not "

@@ -23,7 +23,6 @@ def section(study: Study, answer: StabilityFound) -> Section:
         (
             FindingList(),
             FigureRef("stability"),
-            FigureRef("stability-map"),
             TableRef(
                 "stability",
                 columns=_COLUMNS,
@@ -32,6 +31,7 @@ def section(study: Study, answer: StabilityFound) -> Section:
             ),
         ),
         (
+            FigureRef("stability-map"),
             Prose(
                 "Judged: by the architecture's own sensors, doctrine and limits, as any flight is. Kinematic: an "
                 "intercept after the threat's burnout and above the interceptor's floor, launched at burnout or later; "

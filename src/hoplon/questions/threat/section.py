@@ -23,13 +23,14 @@ _COLUMNS = (
 
 def section(study: Study, answer: ThreatAssessment) -> Section:
     """Return findings, map of reach, classes; warning times and reach by nation folded."""
-    blocks: list[Block] = [FindingList(), FigureRef("threat-reach"), FigureRef("threat-growth")]
+    blocks: list[Block] = [FindingList(), FigureRef("threat-reach")]
     if not any(answer.reach.values()):
         blocks.append(Prose("No class reaches any place of any nation: there is no warning time to show."))
     blocks.append(
         TableRef("threat_classes", columns=_COLUMNS, keep=lambda row: row["launch_areas"] != "", kept="those launched")
     )
     more: tuple[Block, ...] = (
+        FigureRef("threat-growth"),
         FigureRef("threat-first-years"),
         FigureRef("threat-warning"),
         Prose(RULE, note=True),
