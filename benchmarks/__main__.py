@@ -10,6 +10,7 @@ from benchmarks import (
     bench_coverage,
     bench_mix,
     bench_raid,
+    bench_robust,
     bench_study,
     bench_subsets,
     bench_tracking,
@@ -24,6 +25,7 @@ def main() -> None:
     benchmarks = (
         bench_coverage,
         bench_what_if,
+        bench_robust,
         bench_commands,
         bench_study,
         bench_subsets,

@@ -103,7 +103,7 @@ def test_a_piece_whose_worker_dies_is_done_by_another(tmp_path: Path) -> None:
 def test_no_more_workers_begin_than_there_are_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[Any] = []
     begin = executors._begin
-    monkeypatch.setattr(executors, "_begin", lambda: begun.append(begin()) or begun[-1])
+    monkeypatch.setattr(executors, "_begin", lambda ready: begun.append(begin(ready)) or begun[-1])
     assert list(Processes(8).run(iter([Order(Noting(tmp_path, "x"), 4, 0, 1)]), 1)) == [4]
     assert len(begun) == 1
     assert not begun[0].process.is_alive()
@@ -118,8 +118,8 @@ def test_a_chunk_that_ends_every_worker_is_given_up(monkeypatch: pytest.MonkeyPa
 def test_workers_that_end_before_they_do_anything_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     begin = executors._begin
 
-    def stillborn() -> Any:
-        worker = begin()
+    def stillborn(ready: str) -> Any:
+        worker = begin(ready)
         worker.process.kill()
         return worker
 
@@ -131,7 +131,7 @@ def test_workers_that_end_before_they_do_anything_are_given_up(monkeypatch: pyte
 def test_what_a_worker_refuses_is_refused_and_no_worker_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[Any] = []
     begin = executors._begin
-    monkeypatch.setattr(executors, "_begin", lambda: begun.append(begin()) or begun[-1])
+    monkeypatch.setattr(executors, "_begin", lambda ready: begun.append(begin(ready)) or begun[-1])
     with pytest.raises(InputError, match="from 0: no"):
         list(Processes(1).run(iter([Order(Refusing(), 3, 0, 1)]), 1))
     assert not begun[0].process.is_alive()

@@ -56,7 +56,10 @@ class Cover(Protocol):
     def judge_once(
         self, asked: Sequence[Asked], points: AimPoints, threats: Sequence[str], areas: Sequence[str] | None = None
     ) -> list[Judged]:
-        """Judge aim points by architectures of one scenario that is asked about once: nothing of it is kept."""
+        """Judge aim points by architectures of one scenario that is asked about once: nothing of it is kept.
+
+        A point that is open to a class may count as open to every class that exists no earlier.
+        """
 
 
 class KernelCover:

@@ -140,6 +140,7 @@ def best_shots(
     reach_of: Callable[[Interceptor], Reach],
     step: float,
     slices: Iterable[slice],
+    by_aim: tuple[NDArray[np.int32], NDArray[np.intp]] | None = None,
 ) -> NDArray[np.int8]:
     """Return the shots of each defence's best battery at each flight, no more than required; shape (defences, n).
 
@@ -156,6 +157,8 @@ def best_shots(
         Node spacing [s].
     slices : iterable of slice
         Which flights are evaluated at a time, for an iterable that tells of progress.
+    by_aim : (aims, edges), optional
+        As :func:`hoplon.defence.evaluation.evaluate`, for a single slice of all flights.
     """
     shots = np.zeros((len(defences), len(elements)), dtype=np.int8)
     armed = [place for place, defence in enumerate(defences) if defence.batteries]
@@ -166,7 +169,7 @@ def best_shots(
     slots = _SLOTS
     for piece in slices:
         while True:
-            found, most = evaluate(elements[piece], classes[piece], *arrays, step, slots)
+            found, most = evaluate(elements[piece], classes[piece], *arrays, step, slots, by_aim)
             if most <= slots:
                 break
             slots = most

@@ -1,11 +1,13 @@
 """Many defences at once: whether each has a shot at each flight.
 
 One pass over the flights: a flight is sampled once, each radar's cover of it is found once, whichever defences the
-radar serves. Skip a defence if a subset already has the required shots, or a superset has none.
+radar serves. Skip a defence if a subset already has the required shots, or a superset has none; and, where an aim point
+that is open to one flight is open, every further flight there.
 """
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 import numba
@@ -270,9 +272,13 @@ def _evaluate_flight(
     defences: DefenceTable,
     step: float,
     work: _Workspace,
+    opened: NDArray[np.bool_],
     shots: NDArray[np.int8],
 ) -> None:
-    """Write the shots of each defence at one flight of a threat class, shape (defences,)."""
+    """Write the shots of each defence at one flight of a threat class, shape (defences,).
+
+    Defences that are ``opened`` are left out; none is where it is empty.
+    """
     boost, nodes = sample_positions(row, step, work.scratch.path)
     course, memory = Course(row, work.scratch.path, boost, nodes), work.memory
     memory.known[:] = 0
@@ -284,6 +290,8 @@ def _evaluate_flight(
         defence = turn if turn < count else 2 * count - 1 - turn
         word, bit = defence >> BITS, np.int64(1) << (defence & ((1 << BITS) - 1))
         decided = (memory.known[MET, word] | memory.known[UNMET, word]) & bit
+        if opened.shape[0] > 0 and opened[defence]:
+            continue
         if decided or (turn < count and not memory.expected[word] & bit):
             continue
         implied = _implied(defences.subsets[defence], defences.supersets[defence], memory.known)
@@ -376,22 +384,41 @@ def _evaluate_flights(
     defences: DefenceTable,
     step: float,
     work: _Workspace,
+    aims: NDArray[np.int32],
+    opened: NDArray[np.bool_],
     shots: NDArray[np.int8],
 ) -> None:
-    """Write the shots of each defence at some flights, shape (n, defences)."""
+    """Write the shots of each defence at some flights, shape (n, defences).
+
+    Where ``aims`` is not empty, a defence is left out at further flights to an aim point that was opened to it, and
+    those that this flight opens are written.
+    """
+    count, leaves_out = defences.radar_sets.shape[0], aims.shape[0] > 0
     for number in range(elements.shape[0]):
-        if elements[number, STATUS] == 0.0:
-            _evaluate_flight(
-                elements[number],
-                number,
-                classes[number],
-                sensors,
-                batteries,
-                defences,
-                step,
-                work,
-                shots[number],
-            )
+        if elements[number, STATUS] != 0.0:
+            continue
+        row = opened[aims[number]] if leaves_out else opened[0]
+        closed = not leaves_out
+        for defence in range(row.shape[0]):
+            closed = closed or not row[defence]
+        if not closed:
+            continue
+        _evaluate_flight(
+            elements[number],
+            number,
+            classes[number],
+            sensors,
+            batteries,
+            defences,
+            step,
+            work,
+            row,
+            shots[number],
+        )
+        if leaves_out:
+            for defence in range(count):
+                if shots[number, defence] < defences.required_shots[defence]:
+                    row[defence] = True
 
 
 def evaluate(
@@ -402,6 +429,7 @@ def evaluate(
     defences: DefenceTable,
     step: float,
     slots: int,
+    by_aim: tuple[NDArray[np.int32], NDArray[np.intp]] | None = None,
 ) -> tuple[NDArray[np.int8], int]:
     """Return the shots of each defence's best battery at each flight, counted up to those required.
 
@@ -416,6 +444,9 @@ def evaluate(
         Node spacing [s].
     slots : int
         Cover intervals that a flight may have of one radar.
+    by_aim : (aims, edges), optional
+        The aim point of each flight, and where the flights begin, and at last end, that no other aim points share: of
+        the flights to an aim point, a defence has no shots at those after the first that it does not meet.
 
     Returns
     -------
@@ -428,6 +459,11 @@ def evaluate(
     threads = numba.get_num_threads()
     size = max(_LEAST_CHUNK, -(-count // (_CHUNKS_A_THREAD * threads))) if threads > 1 else max(1, count)
     chunks = [slice(first, first + size) for first in range(0, count, size)]
+    aims, opened = np.empty(0, dtype=np.int32), np.empty((1, 0), dtype=np.bool_)
+    if by_aim is not None:
+        aims, edges = by_aim
+        chunks = [slice(first, end) for first, end in itertools.pairwise(edges.tolist())]
+        opened = np.zeros((int(aims.max(initial=0)) + 1, shots.shape[1]), dtype=np.bool_)
     most = np.zeros((len(chunks) + 1, 1), dtype=np.int64)
     nodes = most_nodes(elements, step)
     predicted = bool(defences.timings[:, HANDOVER_ERROR].max() > 0.0)
@@ -436,7 +472,7 @@ def evaluate(
     def evaluate_chunk(number: int) -> None:
         some, tables = chunks[number], (sensors, batteries, defences)
         work = _workspace(*tables, slots, nodes, room, most[number])
-        _evaluate_flights(elements[some], classes[some], *tables, step, work, shots[some])
+        _evaluate_flights(elements[some], classes[some], *tables, step, work, aims[some], opened, shots[some])
 
     side_by_side(evaluate_chunk, len(chunks))
     return shots.T.copy(), int(most.max())

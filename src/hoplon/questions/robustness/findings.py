@@ -36,6 +36,16 @@ _OF_A_TYPE = {
 }
 
 
+_OF_A_NUMBER = {
+    "min_elevation_deg": "the least launch elevation of {}",
+    "min_burnout_speed_km_s": "the least burnout speed of {}",
+    "max_flight_time_s": "the longest flight of {}",
+    "boresights_deg": "the azimuth of {}",
+    "acquisition_s": "the acquisition time of {}",
+    "min_altitude_km": "the lowest altitude that {} tracks at",
+}
+
+
 def findings(study: Study, answer: RobustnessAnswer) -> list[Finding]:
     """Return whether one can decide before the inputs are settled, what it may cost, and what would turn it."""
     if answer.choice.winner is None or not answer.samples.counted.any():
@@ -261,7 +271,10 @@ def input_words(factor: str) -> str:
     stem, _, kind = factor.partition(".")
     if stem in _OF_A_TYPE and kind:
         return _OF_A_TYPE[stem].format(kind)
-    return _OF_A_FACTOR.get(factor, f"`{factor}`")
+    _, _, rest = factor.partition(".")
+    name, _, last = rest.rpartition(".")
+    words = _OF_A_NUMBER.get(last.partition("[")[0])
+    return words.format(name) if words and name else _OF_A_FACTOR.get(factor, f"`{factor}`")
 
 
 def numbers_words(switch: Switch) -> str:
