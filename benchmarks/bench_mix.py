@@ -1,7 +1,7 @@
 """The best mix of the bundled candidates: CPU time of each budget to a proven gap, beside going through every choice.
 
-The work is counted: flights and minimal winning coalitions. A mix of fifteen candidates is found both by the program and
-by every choice, and the two are held against each other.
+The work is counted: flights and minimal winning coalitions. A mix of fifteen candidates is found both by the program
+and by every choice, and the two are held against each other.
 """
 
 from __future__ import annotations
