@@ -1,7 +1,7 @@
-"""The best mix of the bundled candidates, CPU time of each budget to a proven gap of 1e-6, beside going through every choice.
+"""The best mix of the bundled candidates: CPU time of each budget to a proven gap, beside going through every choice.
 
-The work is counted: flights, minimal winning coalitions, columns and rows of the program. A mix of fifteen candidates is found
-both by the program and by every choice, and the two are held against each other.
+The work is counted: flights and minimal winning coalitions. A mix of fifteen candidates is found both by the program
+and by every choice, and the two are held against each other.
 """
 
 from __future__ import annotations
@@ -43,8 +43,9 @@ def measure(*, once: bool) -> None:
     start = time.process_time()
     problem = problem_of(store, scenario, marks)
     by = problem.values.by
+    coalitions = len({one for each in by.families for one in each})
     print(
-        f"{len(problem.choices)} candidates, {by.flown:,} flights, {len({one for each in by.families for one in each}):,} "
+        f"{len(problem.choices)} candidates, {by.flown:,} flights, {coalitions:,} "
         f"minimal winning coalitions, learned in {time.process_time() - start:.2f} s of CPU"
     )
     for budget in budgets:
@@ -66,6 +67,6 @@ def measure(*, once: bool) -> None:
             times.append(time.process_time() - start)
         same = found[0].choice == found[1].choice
         print(
-            f"{len(names)} candidates, {budget:,.0f} M USD: program {times[0]:.2f} s, every choice {times[1]:.2f} s of CPU, "
+            f"{len(names)} candidates, {budget:,.0f} M USD: program {times[0]:.2f} s, every choice {times[1]:.2f} s, "
             f"{'the same choice' if same else 'DIFFERENT CHOICES'}"
         )

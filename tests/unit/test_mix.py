@@ -309,12 +309,22 @@ def test_the_command_prints_the_keys_of_its_contract(tmp_path: Any, capsys: pyte
     for item in answer["budgets"]:
         assert item.keys() == {
             *("budget_musd", "value", "value_full", "bound", "gap", "exact", "chosen", "cost_musd"),
-            *("near_optimal", "land_only", "sea_only", "mix_dominates"),
+            *("near_optimal", "land_only", "sea_only", "mix_dominates", "after_worst_loss"),
         }
         assert {"must", "never", "alternatives", "alternatives_total"} <= item["near_optimal"].keys()
-        assert item["land_only"].keys() == item["sea_only"].keys() == {"value", "cost_musd", "chosen"}
+        assert item["land_only"].keys() == item["sea_only"].keys()
+        assert item["land_only"].keys() == {"value", "cost_musd", "chosen", "after_worst_loss"}
     assert main(["optimise", "nato-europe", "--architecture", BASE, "--budget-musd=-1"]) == 1
     assert "budget_musd" in capsys.readouterr().err
+    assert main(["optimise", "nato-europe", "--architecture", BASE]) == 2
+    assert "--budget-musd" in capsys.readouterr().err
+
+
+def test_what_a_loss_leaves_is_that_of_coverages_without_each_site() -> None:
+    mix = api.optimise(scenario(), BASE, 12000.0, points=points()).budgets[0]
+    assert mix.after_loss == pytest.approx(after_losses(mix.chosen, 1), abs=1e-12)
+    assert mix.land.after_loss == pytest.approx(after_losses(mix.land.chosen, 1), abs=1e-12)
+    assert mix.after_loss != mix.value
 
 
 def _columns() -> tuple[Any, Any, Any]:

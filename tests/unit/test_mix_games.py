@@ -242,3 +242,26 @@ def test_a_search_out_of_steps_says_what_it_found_and_how_far_the_bound_is() -> 
     assert problem.choices.cost_musd(stopped.choice) <= 6.0
     again = MixProgram(problem, nodes=1).optimum(6.0, problem.choices.everything)
     assert (again.choice, again.bound) == (stopped.choice, stopped.bound)
+
+
+def test_what_two_candidates_share_is_paid_once() -> None:
+    case = Case(
+        candidates=2,
+        brought=[{0}, {1}, {0, 1}],
+        site=[0, 1, 2],
+        families=[[{0, 1, 2}]],
+        flights=[[0]],
+        weight=[1.0],
+        nation=[0],
+        charges=[({0}, 1.0), ({1}, 1.0), ({0, 1}, 2.0)],
+        needs=[],
+        rivals=[],
+        most=None,
+        basing=[None, None],
+        worst_nation=False,
+        losses=0,
+    )
+    problem = case.problem()
+    for search in (Enumeration(problem), MixProgram(problem)):
+        assert places(search.optimum(4.0, 0b11).choice) == (0, 1)
+        assert places(search.optimum(3.9, 0b11).choice) == ()

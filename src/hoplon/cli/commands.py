@@ -31,7 +31,9 @@ COMMANDS: Final = {
         "kill_chain", "what one shot is worth, factor by factor, and which sensor discriminates the warhead"
     ),
     "coverage": Command("coverage", "who is threatened, and who is defended"),
-    "compare": Command("compare", "two architectures, or the folders of two studies, side by side: what differs"),
+    "compare": Command(
+        "decisions.compare", "two architectures, or the folders of two studies, side by side: what differs"
+    ),
     "cost": Command("cost", "what architectures cost: in all, by year, by defended person, with intervals"),
     "optimise": Command(
         "decisions.optimise", "the best mix of candidates for a budget, with its proof and its alternatives"

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from hoplon.analysis.costs.answer import cost_answer
 from hoplon.analysis.stability.answer import stability
+from hoplon.analysis.subsets.players import players_of
+from hoplon.analysis.subsets.restrictions import roster_of
+from hoplon.analysis.subsets.scope import scope_of
 from hoplon.analysis.subsets.survivability import survival
+from hoplon.analysis.subsets.values import CoalitionValues
+from hoplon.analysis.subsets.winning import defended_by
 
 if TYPE_CHECKING:
     from hoplon.analysis.costs.answer import ArchitectureCost
     from hoplon.analysis.stability.answer import StabilityAnswer
     from hoplon.analysis.subsets.survivability import Survival
-    from hoplon.questions.site_games import SiteGame
     from hoplon.questions.study import Study
     from hoplon.scenario.model import ResolvedArchitecture
+
+_MOST_SITES: Final = 8  # whose losses are judged on all of many places
+_FEW_PLACES: Final = 4_000
 
 
 @dataclass(frozen=True)
@@ -29,10 +38,10 @@ class DecisionSide:
         Least share of the threatened people of a nation that is defended.
     interceptors : int
         Of all batteries.
-    game : SiteGame or None
-        Of its sites, over a weighted subset of places; None where nobody is threatened.
+    subset : mapping or None
+        ``points``, ``of`` and ``error`` of the weighted subset of places that losses were judged on; None for all.
     survival : Survival or None
-        What losses of its sites leave, there.
+        What losses of its sites leave; None where nobody is threatened.
     cost : ArchitectureCost or None
         None for a scenario without ``costs``.
     stability : StabilityAnswer or None
@@ -41,7 +50,7 @@ class DecisionSide:
 
     worst_nation_share: float | None
     interceptors: int
-    game: SiteGame | None
+    subset: Mapping[str, Any] | None
     survival: Survival | None
     cost: ArchitectureCost | None
     stability: StabilityAnswer | None
@@ -49,13 +58,13 @@ class DecisionSide:
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
         cost = None if self.cost is None else self.cost.as_json()
-        survival, game, stable = self.survival, self.game, self.stability
+        survival, stable = self.survival, self.stability
         available = None if survival is None else survival.available
         return {
             "worst_nation_share": self.worst_nation_share,
             "by_losses": [] if survival is None else [row.as_json() for row in survival.by_losses],
             "available": None if available is None else available.as_json(),
-            "subset": None if game is None else {"points": game.points, "of": game.of, "error": game.error},
+            "subset": self.subset,
             "cost": None if cost is None else cost["total"],
             "interceptors": self.interceptors,
             "per_defended_person_usd": None if cost is None else cost["per_defended_person_usd"],
@@ -152,18 +161,34 @@ def decision_sides(
     for name in names:
         tally = study.tally(name)
         shares = [tally.nation("headline", code).population_share for code in nations]
-        game = study.site_game(name, nations)
+        left, subset = _survival(study, name, nations)
         sides.append(
             DecisionSide(
                 min((share for share in shares if share is not None), default=None),
                 _interceptors(scenario.architecture(name)),
-                game,
-                None if game is None else survival(game.values, game.players),
+                subset,
+                left,
                 costs.get(name),
                 stable.get(name),
             )
         )
     return tuple(sides)
+
+
+def _survival(study: Study, name: str, nations: Sequence[str]) -> tuple[Survival | None, Mapping[str, Any] | None]:
+    """Return what losses of an architecture's sites leave, on all places where that does not take long."""
+    scenario, resolved = study.scenario, study.scenario.architecture(name)
+    players = players_of(resolved)
+    if len(players) > _MOST_SITES and len(study.points) > _FEW_PLACES:
+        game = study.site_game(name, nations)
+        if game is None:
+            return None, None
+        return survival(game.values, game.players), {"points": game.points, "of": game.of, "error": game.error}
+    counted = np.flatnonzero((study.points.population > 0.0) & np.isin(study.points.nation, nations))
+    whole = scope_of(study.store, scenario, [name], points=study.points.subset(counted))
+    by = defended_by(study.store, whole, roster_of(scenario, resolved, players.players), study.progress)
+    values = CoalitionValues(by)
+    return (None if values.nothing_threatened else survival(values, players)), None
 
 
 def _interceptors(architecture: ResolvedArchitecture) -> int:

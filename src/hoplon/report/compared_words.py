@@ -67,7 +67,7 @@ def decisions_table(titles: tuple[str, str], sides: Sequence[DecisionSide]) -> T
             rows.append((f"left after {losses} lost: worst, mean, best", *(cell or "–" for cell in cells)))
     rows += [
         ("expected as available", *(_available(side) for side in sides)),
-        ("sites", *(str(0 if side.game is None else len(side.game.players)) for side in sides)),
+        ("sites", *(str(0 if side.survival is None else len(side.survival.players)) for side in sides)),
         ("interceptors", *(str(side.interceptors) for side in sides)),
     ]
     if any(side.cost is not None for side in sides):

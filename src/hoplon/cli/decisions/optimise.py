@@ -10,6 +10,7 @@ from hoplon import api
 from hoplon.cli.options import add_architecture, add_scope
 from hoplon.cli.output import note, percent, print_json, say, shown_progress, table
 from hoplon.cli.values import number, one_of, whole, year
+from hoplon.errors import UsageError
 
 _OBJECTIVES = ("population", "area", "worst_nation", "worst_loss")
 _BASINGS = ("land", "sea")
@@ -78,6 +79,8 @@ def _phase(text: str) -> tuple[int, str]:
 
 def answer_optimise(arguments: argparse.Namespace) -> int:
     """Say which mix is best for each budget."""
+    if not arguments.budgets and not arguments.phases:
+        raise UsageError("hoplon optimise: --budget-musd B was expected, once or more, or --phase YEAR=B")
     scenario = api.load(arguments.scenario)
     with shown_progress() as progress:
         found = api.optimise(

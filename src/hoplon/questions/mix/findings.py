@@ -79,7 +79,8 @@ def _claim(answer: MixFound) -> Finding:
         ahead = _best(max(mixed, key=lambda item: gain[item.budget_musd]))
         text = (
             f"{_CLAIM} holds at {len(mixed)} of {len(answer.mixes)} budgets, from USD {billions(first.budget_musd)}, "
-            f"and there by at most {points(most)} over {ahead} alone; at {before} {_best(rest[-1])} alone is as good"
+            f"and there by at most {points(most)} over {ahead} alone; at {before} "
+            f"{_best(rest[-1])} alone is as good"
         )
         paid, single = first.cost_musd, first.land if _best(first) == "land" else first.sea
         if single.cost_musd > 0.0:
