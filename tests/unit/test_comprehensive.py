@@ -46,7 +46,8 @@ def test_the_summary_holds_the_sentence_that_leads_each_question_once() -> None:
         lead, _ = led_by(item.section, numbered(item.question, item.findings))
         assert lead is not None
         assert (answer.number, answer.address) == (item.question.number, lead.address)
-        assert answer.sentence == (lead.finding.summary or lead.finding.sentence)
+        whole = lead.finding.summary or lead.finding.sentence
+        assert answer.sentence == whole if len(whole) <= 420 else whole.startswith(answer.sentence.removesuffix(" …"))
         assert sum(other.sentence == answer.sentence for other in answers) == 1
 
 
@@ -74,7 +75,7 @@ def test_long_leads_are_cut_so_that_all_fit_their_page() -> None:
     assert all(len(answer.sentence) < len(long) and answer.sentence.endswith(" …") for answer in answers)
     assert sum(-(-len(answer.sentence) // 100) for answer in answers) <= 62
     short = [*many[:1], *(replace(item, findings=(Finding("Q1", "Short.", lead=True),)) for item in many[1:])]
-    assert executive_summary(short, every_question()).answers[0].sentence == long  # there is room
+    assert 350 < len(executive_summary(short, every_question()).answers[0].sentence) <= 420  # though there is room
 
 
 def test_a_question_without_a_finding_is_said_to_have_none() -> None:
