@@ -8,7 +8,8 @@ import pytest
 
 import page_samples
 import report_samples as samples
-from hoplon.questions.question import Finding, TableRef, every_question
+from hoplon.presentation.tables import Column, Table
+from hoplon.questions.question import Finding, Section, TableRef, every_question
 from hoplon.report.comprehensive import comprehensive_page
 from hoplon.report.executive_summary import executive_summary, in_order
 from hoplon.report.methods import methods
@@ -106,6 +107,19 @@ def test_every_finding_and_figure_stands_unfolded(html: str) -> None:
     assert "<details" not in html
     assert "<script" not in html
     assert "comprehensive.html" not in html
+
+
+def test_tables_of_less_than_250_rows_are_printed_and_longer_ones_name_their_file() -> None:
+    def page(rows: int) -> str:
+        made = Table("made", "Made up", (Column("n", "n", "given"),), tuple((float(row),) for row in range(rows)))
+        section = Section((TableRef("made"),), (TableRef("again"),))
+        item = replace(SHOWN[0], tables=(made, replace(made, name="again")), section=section, pictures=(), lead=())
+        return comprehensive_page(samples.results(), [item], every_question(), page_samples.tables([item]))
+
+    assert 'class="long' not in page(249)
+    told = page(250)
+    assert told.count('class="long') == 2
+    assert "250 rows, not printed" in told
 
 
 def test_every_id_stands_once_and_every_link_leads_somewhere(html: str) -> None:
