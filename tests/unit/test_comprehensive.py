@@ -8,7 +8,8 @@ import pytest
 
 import page_samples
 import report_samples as samples
-from hoplon.questions.question import Finding, TableRef, every_question
+from hoplon.presentation.tables import Column, Table
+from hoplon.questions.question import Finding, Section, TableRef, every_question
 from hoplon.report.comprehensive import comprehensive_page
 from hoplon.report.executive_summary import executive_summary, in_order
 from hoplon.report.methods import methods
@@ -46,7 +47,8 @@ def test_the_summary_holds_the_sentence_that_leads_each_question_once() -> None:
         lead, _ = led_by(item.section, numbered(item.question, item.findings))
         assert lead is not None
         assert (answer.number, answer.address) == (item.question.number, lead.address)
-        assert answer.sentence == (lead.finding.summary or lead.finding.sentence)
+        whole = lead.finding.summary or lead.finding.sentence
+        assert answer.sentence == whole if len(whole) <= 420 else whole.startswith(answer.sentence.removesuffix(" …"))
         assert sum(other.sentence == answer.sentence for other in answers) == 1
 
 
@@ -74,7 +76,7 @@ def test_long_leads_are_cut_so_that_all_fit_their_page() -> None:
     assert all(len(answer.sentence) < len(long) and answer.sentence.endswith(" …") for answer in answers)
     assert sum(-(-len(answer.sentence) // 100) for answer in answers) <= 62
     short = [*many[:1], *(replace(item, findings=(Finding("Q1", "Short.", lead=True),)) for item in many[1:])]
-    assert executive_summary(short, every_question()).answers[0].sentence == long  # there is room
+    assert 350 < len(executive_summary(short, every_question()).answers[0].sentence) <= 420  # though there is room
 
 
 def test_a_question_without_a_finding_is_said_to_have_none() -> None:
@@ -105,6 +107,19 @@ def test_every_finding_and_figure_stands_unfolded(html: str) -> None:
     assert "<details" not in html
     assert "<script" not in html
     assert "comprehensive.html" not in html
+
+
+def test_tables_of_less_than_250_rows_are_printed_and_longer_ones_name_their_file() -> None:
+    def page(rows: int) -> str:
+        made = Table("made", "Made up", (Column("n", "n", "given"),), tuple((float(row),) for row in range(rows)))
+        section = Section((TableRef("made"),), (TableRef("again"),))
+        item = replace(SHOWN[0], tables=(made, replace(made, name="again")), section=section, pictures=(), lead=())
+        return comprehensive_page(samples.results(), [item], every_question(), page_samples.tables([item]))
+
+    assert 'class="long' not in page(249)
+    told = page(250)
+    assert told.count('class="long') == 2
+    assert "250 rows, not printed" in told
 
 
 def test_every_id_stands_once_and_every_link_leads_somewhere(html: str) -> None:

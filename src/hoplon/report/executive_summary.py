@@ -12,6 +12,7 @@ from hoplon.report.shortening import shortened_sentence
 
 _LINES: Final = 62  # of the summary's page that answers may fill
 _PER_LINE: Final = 100  # [characters]
+_MOST: Final = 420  # [characters] of an answer, however much room there is
 _STEP: Final = 10  # [characters]
 _LEAST: Final = 120  # [characters] that an answer always has
 
@@ -67,8 +68,8 @@ def executive_summary(shown: Sequence[QuestionOnPage], questions: Sequence[Quest
 
     Notes
     -----
-    A sentence that leads stands whole, unless all of them together fill more than their page: then the longest are cut
-    at the end of a clause, as the sections cut them.
+    A sentence that leads stands whole up to 420 characters, and fewer where all of them together would fill more than
+    their page; a longer one is cut at the end of a clause, as the sections cut them.
     """
     found = [(item.question, _lead(item)) for item in in_order(shown) if item.question.number]
     most = _longest([lead.finding.summary or lead.finding.sentence for _, lead in found if lead is not None])
@@ -116,7 +117,7 @@ def _told(lead: NumberedFinding, most: int) -> str:
 
 def _longest(sentences: Sequence[str]) -> int:
     """Return the greatest length with which the sentences fit their page together."""
-    for most in range(max(map(len, sentences), default=_LEAST), _LEAST, -_STEP):
+    for most in range(_MOST, _LEAST, -_STEP):
         if sum(-(-min(len(text), most) // _PER_LINE) for text in sentences) <= _LINES:
             return most
     return _LEAST

@@ -34,7 +34,7 @@ _FLAGS: Final = (
     "--disable-sync",
     "--disable-quic",
     "--disable-dev-shm-usage",
-    "--generate-pdf-document-outline",
+    "--disable-pdf-tagging",  # tags of every path of a map double the file; who needs them has the HTML
     "--no-pdf-header-footer",
 )
 _FOLDER: Final = "printing"
