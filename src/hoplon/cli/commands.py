@@ -34,18 +34,24 @@ COMMANDS: Final = {
     "compare": Command(
         "decisions.compare", "two architectures, or the folders of two studies, side by side: what differs"
     ),
-    "cost": Command("cost", "what architectures cost: in all, by year, by defended person, with intervals"),
+    "cost": Command("decisions.cost", "what architectures cost: in all, by year, by defended person, with intervals"),
     "optimise": Command(
         "decisions.optimise", "the best mix of candidates for a budget, with its proof and its alternatives"
     ),
-    "survive": Command("survive", "what an architecture still defends after the loss of any of its sites"),
-    "attribute": Command("attribute", "what each site, element or owner contributes, and whose people it defends"),
-    "robust": Command("robust", "how sure the choice between architectures is, every input with bounds sampled"),
+    "survive": Command("decisions.survive", "what an architecture still defends after the loss of any of its sites"),
+    "attribute": Command(
+        "decisions.attribute", "what each site, element or owner contributes, and whose people it defends"
+    ),
+    "robust": Command(
+        "decisions.robust", "how sure the choice between architectures is, every input with bounds sampled"
+    ),
     "footprint": Command("areas", "the area that one battery defends"),
     "denied": Command("areas", "the launch points against which an aim point is defended"),
     "threat": Command("threat", "who is within whose reach, with flight and warning times"),
-    "stability": Command("stability", "strategic trajectories that could be engaged, by burnout speed"),
-    "adapt": Command("adapt", "what waiting with a plan costs, and what can be moved how fast after a surprise"),
+    "stability": Command("decisions.stability", "strategic trajectories that could be engaged, by burnout speed"),
+    "adapt": Command(
+        "decisions.adapt", "what waiting with a plan costs, and what can be moved how fast after a surprise"
+    ),
     "raid": Command("raid", "what leaks of a raid, and what it costs in interceptors: Monte Carlo"),
     "play": Command("play", "one replication of a raid played back: after-action page, CZML, KML, event log"),
     "federate": Command("federate", "a raid with every element its own process, and the same log as in one"),
