@@ -8,6 +8,7 @@ with it, not what it sees. Losses do not add up: two elements that stand in for 
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +19,9 @@ from hoplon.analysis import stages
 from hoplon.analysis.architectures import without_element
 from hoplon.analysis.coverage import headline_nations, headline_threats
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.flights import flown_against, kept_flights
+from hoplon.analysis.flights import Flights, flown_against, kept_flights
+from hoplon.analysis.sampling.once import by_aim
+from hoplon.defence.assembly import Defence, best_shots
 from hoplon.progress import silent
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import Level, Scenario
 
 FORMS: Final = ("radar", "satellite", "battery")  # of elements that coverage depends on
+_FLIGHTS_A_PIECE: Final = 40_000
 _WHOLE: Final = 0  # the row of nothing left out
 
 
@@ -157,15 +161,12 @@ def first_outs(
         for one, names in zip(resolved, elements, strict=True)
     ]
     asked = [defence for group in defences for defence in group]
-    stages.settle(store, flights, asked, [defence.shots_required for defence in asked], progress=progress)
     threatened = np.zeros(len(points), dtype=np.bool_)
     threatened[flights.points] = True
+    defended = iter(_defended(store, flown, flights, asked, len(points), progress))
     found = []
     for one, names, group in zip(resolved, elements, defences, strict=True):
-        defended = np.tile(threatened, (len(group), 1))
-        for row, defence in zip(defended, group, strict=True):
-            shots = stages.most_shots(store, flights, defence, defence.shots_required)
-            row[flights.points[shots < defence.shots_required]] = False
+        held = threatened & np.array([next(defended) for _ in group])
         codes = headline_nations(scenario, one.year)
         people = np.array([np.where(points.nation == code, points.population, 0.0) for code in codes])
         people = people.reshape(len(codes), len(points))
@@ -178,8 +179,40 @@ def first_outs(
                 elements=names,
                 left_out=tuple(name for name in one.elements if name not in names),
                 threatened=people @ threatened,
-                people=defended @ people.T,
-                defended=defended,
+                people=held @ people.T,
+                defended=held,
             )
         )
     return tuple(found)
+
+
+def _defended(
+    store: Store, flown: Scenario, flights: Flights, defences: Sequence[Defence], points: int, progress: Progress
+) -> NDArray[np.bool_]:
+    """Return whether each aim point is met at every flight to it, by each defence; shape (defences, points).
+
+    Of an aim point that is open to one flight, the later flights are not judged.
+    """
+    order, edges = by_aim(flown, flights, points)
+    required = [defence.shots_required for defence in defences]
+    least = np.array(required)[:, np.newaxis]
+    held = np.ones((len(defences), points), dtype=np.bool_)
+    pieces = max(1, len(flights) // _FLIGHTS_A_PIECE)
+    ends = np.unique(edges[np.linspace(0, len(edges) - 1, pieces + 1).round().astype(int)])
+    for piece, (first, end) in enumerate(itertools.pairwise(ends.tolist())):
+        progress(piece, len(ends) - 1, "first-out losses")
+        some = order[first:end]
+        aims, inside = flights.points[some], edges[(edges >= first) & (edges <= end)] - first
+        best = best_shots(
+            flights.elements[some],
+            flights.classes[some],
+            defences,
+            required,
+            lambda kind: stages.reach(store, kind),
+            stages.MAP_STEP,
+            [slice(0, len(some))],
+            (aims, inside),
+        )
+        for row, unmet in zip(held, best < least, strict=True):
+            row[aims[unmet]] = False
+    return held

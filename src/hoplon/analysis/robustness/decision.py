@@ -59,7 +59,7 @@ def clopper_pearson(successes: float, samples: int) -> Rate:
 
 
 @dataclass(frozen=True)
-class Spread:
+class ValueSpread:
     """The mean of a number over samples, and what 5 and 95 % of them, or all, do not exceed; None without samples."""
 
     mean: float | None
@@ -68,12 +68,12 @@ class Spread:
     greatest: float | None
 
 
-def spread_of(values: NDArray[np.float64]) -> Spread:
+def value_spread(values: NDArray[np.float64]) -> ValueSpread:
     """Return the mean and the quantiles, linear between samples, of a number."""
     if not len(values):
-        return Spread(None, None, None, None)
+        return ValueSpread(None, None, None, None)
     p05, p95 = (float(end) for end in np.quantile(values, (0.05, 0.95), method="linear"))
-    return Spread(float(values.mean()), p05, p95, float(values.max()))
+    return ValueSpread(float(values.mean()), p05, p95, float(values.max()))
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class ArchitectureChoice:
     Attributes
     ----------
     architectures : tuple of str
-    values, regrets : tuple of Spread
+    values, regrets : tuple of ValueSpread
         By architecture; regret is what the best of a sample has more than it.
     share_best : tuple of Rate
         Samples in which it is best, or one of the best, which share a sample.
@@ -126,8 +126,8 @@ class ArchitectureChoice:
     """
 
     architectures: tuple[str, ...]
-    values: tuple[Spread, ...]
-    regrets: tuple[Spread, ...]
+    values: tuple[ValueSpread, ...]
+    regrets: tuple[ValueSpread, ...]
     share_best: tuple[Rate, ...]
     pairs: tuple[PairChoice, ...]
     rank_agreement: float | None
@@ -167,8 +167,8 @@ def choice_between(
         agree += sign == order[a, b]
     return ArchitectureChoice(
         names,
-        tuple(spread_of(column) for column in values.T),
-        tuple(spread_of(column) for column in regrets.T),
+        tuple(value_spread(column) for column in values.T),
+        tuple(value_spread(column) for column in regrets.T),
         tuple(clopper_pearson(float(total), samples) for total in shared),
         tuple(pairs),
         float((agree / len(pairs)).mean()) if samples and pairs and known else None,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SAMPLES: Final = 256
 SEED: Final = 1
+MARKS: Final = 512  # of the weighted subset of points that a study samples
 KEYS: Final = ("headline", "in_year")
 ENDS: Final = (0.1, 0.5, 0.9)
 
@@ -86,7 +87,7 @@ def sampling_of_study(
         that are members in the years of all architectures that are compared for robustness.
     """
     names = tuple(architectures)
-    subset = points_for_all(scenario, points, threatened)
+    subset = points_for_all(scenario, points, threatened, MARKS)
     own = tuple(headline_nations(scenario, scenario.architecture(name).year) for name in names)
     common = common_nations(scenario)
     factors = (*factors_of(scenario, names), NO_EFFECT)
@@ -125,7 +126,7 @@ def coverage_band(answer: CoverageAnswer, cover: Cover, samples: int = SAMPLES, 
     points, weight = base.points, base.points.population
     if answer.whole:
         chosen = [base.threats.index(name) for name in threats]
-        subset = points_for_all(scenario, points, np.asarray(base.threatened[:, chosen].any(axis=1)))
+        subset = points_for_all(scenario, points, np.asarray(base.threatened[:, chosen].any(axis=1)), MARKS)
         points, weight = subset.points, subset.weight
     sampling = Sampling(
         scenario,

@@ -49,7 +49,7 @@ def judged_once(
     """
     flights = flights_of(scenario, points, threats, areas)
     required = [defence.shots_required for defence in defences]
-    order, edges = _by_aim(scenario, flights, len(points))
+    order, edges = by_aim(scenario, flights, len(points))
     aims, classes = flights.points[order], flights.classes[order]
     table_of = _fine_table if len(flights) > _MANY else _coarse_table
     best = best_shots(
@@ -72,7 +72,7 @@ def judged_once(
     return [(threatened, threatened & ~undefended.reshape(shape)) for undefended in open_to]
 
 
-def _by_aim(scenario: Scenario, flights: Flights, points: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def by_aim(scenario: Scenario, flights: Flights, points: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return an order of flights, and where each part of it begins, and ends, that holds all flights to its aim points.
 
     In a part, classes stand by their first year, so that what is open to one of them is open in every later year.

@@ -34,7 +34,7 @@ def common_nations(scenario: Scenario, architectures: Sequence[str] | None = Non
 
 
 def points_for_all(
-    scenario: Scenario, points: AimPoints, threatened: NDArray[np.bool_], marks: int = MARKS
+    scenario: Scenario, points: AimPoints, threatened: NDArray[np.bool_], marks: int
 ) -> WeightedSubset:
     """Return the weighted subset that a study samples: of the common nations, and as dense of those of some years.
 

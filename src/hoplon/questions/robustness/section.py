@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hoplon.analysis.robustness.answer import RobustnessAnswer
+from hoplon.analysis.sampling.band import MARKS
 from hoplon.questions.question import Commands, FigureRef, FindingList, Prose, Section, TableRef
 from hoplon.questions.study import Study
 
@@ -24,7 +25,7 @@ def _counts(row: Mapping[str, Any]) -> bool:
 
 def section(study: Study, answer: RobustnessAnswer) -> Section:
     """Return the section of the page."""
-    line = ["hoplon", "robust", study.scenario.name, "--samples", str(len(answer.samples.values))]
+    line = ["hoplon", "robust", study.scenario.name, "--samples", str(len(answer.samples.values)), "--subset", str(MARKS)]
     return Section(
         (
             Prose(
