@@ -292,7 +292,7 @@ class MixProgram:
         return [one for one in found if budget_musd <= paid and self._is_among(one, budget_musd, usable)]
 
     def _known_must(self, budget_musd: float, usable: int, worth: float) -> int:
-        """Return the candidates known to be in every near set of a greater budget: they are in those of a smaller one."""
+        """Return the candidates known to be in every near set of a greater budget, and so in those of a smaller."""
         paid, _, must = self._near.get((usable, worth), (-np.inf, [], 0))
         return must if budget_musd <= paid else 0
 
