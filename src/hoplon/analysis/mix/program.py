@@ -83,7 +83,7 @@ class MixProgram:
     problem: MixProblem
     nodes: int = 60 * NODES_A_SECOND
     _kept: dict[tuple[float, int], Optimum] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _near: dict[tuple[int, float], tuple[float, list[int]]] = field(
+    _near: dict[tuple[int, float], tuple[float, list[int], int]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _judged_worth: dict[int, float] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -272,15 +272,15 @@ class MixProgram:
             one = self._least(one, worth)
             found.append(one)
             rows.append(columns.not_all_of(one))
-        if len(found) == listed:
-            self._near[usable, worth] = (budget_musd, found)
         must = found[0] if found else 0
         never = usable
         for one in found:
             must &= one
             never &= ~one
         if not every:
-            must = mask_of(place for place in bits_of(must) if self._needed(place, rows, fixed))
+            proven = self._known_must(budget_musd, usable, worth)
+            must = mask_of(place for place in bits_of(must) if proven >> place & 1 or self._needed(place, rows, fixed))
+            self._near[usable, worth] = (budget_musd, found, must)
         chosen = np.array(found, dtype=np.int64)
         told = cheapest(problem, chosen, problem.choices.costs_musd(chosen), listed)
         never |= problem.choices.everything & ~usable
@@ -288,8 +288,13 @@ class MixProgram:
 
     def _known_near(self, budget_musd: float, usable: int, worth: float) -> list[int]:
         """Return the cheapest that are known from a greater budget: they are the cheapest of a smaller one too."""
-        paid, found = self._near.get((usable, worth), (-np.inf, []))
+        paid, found, _ = self._near.get((usable, worth), (-np.inf, [], 0))
         return [one for one in found if budget_musd <= paid and self._is_among(one, budget_musd, usable)]
+
+    def _known_must(self, budget_musd: float, usable: int, worth: float) -> int:
+        """Return the candidates known to be in every near set of a greater budget, and so in those of a smaller."""
+        paid, _, must = self._near.get((usable, worth), (-np.inf, [], 0))
+        return must if budget_musd <= paid else 0
 
     def _least(self, choice: int, worth: float) -> int:
         """Return a part of a choice that is worth as much and none of whose parts is."""
