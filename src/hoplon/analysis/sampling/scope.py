@@ -33,9 +33,7 @@ def common_nations(scenario: Scenario, architectures: Sequence[str] | None = Non
     return tuple(code for code in headline_nations(scenario, None) if all(code in those for those in members))
 
 
-def points_for_all(
-    scenario: Scenario, points: AimPoints, threatened: NDArray[np.bool_], marks: int
-) -> WeightedSubset:
+def points_for_all(scenario: Scenario, points: AimPoints, threatened: NDArray[np.bool_], marks: int) -> WeightedSubset:
     """Return the weighted subset that a study samples: of the common nations, and as dense of those of some years.
 
     Parameters

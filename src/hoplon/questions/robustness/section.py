@@ -25,7 +25,15 @@ def _counts(row: Mapping[str, Any]) -> bool:
 
 def section(study: Study, answer: RobustnessAnswer) -> Section:
     """Return the section of the page."""
-    line = ["hoplon", "robust", study.scenario.name, "--samples", str(len(answer.samples.values)), "--subset", str(MARKS)]
+    line = [
+        "hoplon",
+        "robust",
+        study.scenario.name,
+        "--samples",
+        str(len(answer.samples.values)),
+        "--subset",
+        str(MARKS),
+    ]
     return Section(
         (
             Prose(
