@@ -52,6 +52,8 @@ def test_a_number_that_moved_stands_with_its_row_and_column(tmp_path: Path) -> N
     paths = found.write(tmp_path / "out")
     with (tmp_path / "out" / "comparison_moved.csv").open() as stream:
         assert len(list(csv.reader(stream))) == 3
+    told = (tmp_path / "out" / "comparison_tables.csv").read_text().splitlines()
+    assert told[1:] == ["coverage_headline,1,0,0", "coverage_nations,1,0,0"]
     assert "50&nbsp;%" in (page := Path(paths["report"]).read_text()) or "50\u00a0%" in page
 
 

@@ -30,8 +30,9 @@ _NOT_ANSWERS: Final = frozenset({*_INPUTS, "sources", "provenance", "findings"})
 _NATIONS: Final = "coverage_nations"
 _HEADLINE: Final = "coverage_headline"
 _MOST: Final = 1 << 26  # [byte] read of a table
-_MOST_SHOWN: Final = 400  # rows of a table on the page; the file holds all
+_MOST_SHOWN: Final = 200  # rows of a table on the page; the file holds all
 _MOST_MAPS: Final = 6
+_ROW: Final = "row"  # stands for the column of a row that one study alone has
 _EQUAL: Final = 5e-7  # of numbers that tables give to six decimals
 _BASE, _HEADLINE_SET = "base", "headline"
 
@@ -165,7 +166,7 @@ def moved_cells(name: str, first: CsvTable, second: CsvTable) -> list[Moved]:
         label = " · ".join(parts) + (f" ({key[1] + 1})" if key[1] else "")
         a, b = mine.get(key), theirs.get(key)
         if a is None or b is None:
-            found.append(Moved(name, label, "row", None if a is None else "there", None if b is None else "there"))
+            found.append(Moved(name, label, _ROW, None if a is None else "there", None if b is None else "there"))
             continue
         for column in shared:
             if column in numeric and not _same(a[column], b[column]):
@@ -322,13 +323,29 @@ class StudyComparison(Answer):
             Column("a", "first"),
             Column("b", "second"),
         )
-        moved = tuple((item.table, item.row, item.column, _cell(item.first), _cell(item.second)) for item in self.moved)
-        counts = Counter(item.table for item in self.moved)
+        changed = [item for item in self.moved if item.column != _ROW]
+        alone = [item for item in self.moved if item.column == _ROW]  # behind what changed: an architecture fills pages
+        moved = tuple(
+            (item.table, item.row, item.column, _cell(item.first), _cell(item.second)) for item in (*changed, *alone)
+        )
+        counts = [
+            Counter(item.table for item in changed),
+            Counter(item.table for item in alone if item.second is None),
+            Counter(item.table for item in alone if item.first is None),
+        ]
         by_table = Table(
             "comparison_tables",
             "What moved, by table",
-            (Column("table", "table"), Column("moved", "numbers and words that moved", "given")),
-            tuple(counts.most_common()),
+            (
+                Column("table", "table"),
+                Column("moved", "numbers and words that moved", "given"),
+                Column("only_first", "rows of the first alone", "given"),
+                Column("only_second", "rows of the second alone", "given"),
+            ),
+            tuple(
+                (name, *(float(count[name]) for count in counts))
+                for name, _ in Counter(item.table for item in self.moved).most_common()
+            ),
         )
         every = Table("comparison_moved", f"Every number that moved, and words: {len(moved):,}", cells, moved)
         return headline, by_table, every, inputs_table(self.inputs, ("first", "second"))
