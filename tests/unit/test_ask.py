@@ -153,7 +153,7 @@ def test_a_question_that_the_scenario_does_not_ask_is_refused_in_a_line(tmp_path
 def test_the_toy_asks_no_question_that_its_answer_then_refuses(monkeypatch: pytest.MonkeyPatch, toy: Scenario) -> None:
     monkeypatch.setattr(questions, "ORDER", EVERY)
     asked = [row["name"] for row in api.contents(toy, "questions").rows()]
-    assert asked == ["threat", "coverage", "integration", "elements", "raids"]
+    assert asked == ["threat", "coverage", "integration", "survivability", "elements", "raids"]
 
 
 def test_whether_a_question_is_asked_is_found_without_computing(toy: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,9 +49,11 @@ def section(study: Study, answer: ContributionsAnswer) -> Section:
             FindingList(),
             FigureRef("contributions"),
             TableRef("contributions", columns=_COLUMNS),
-            TableRef("contributions_owners", optional=True, keep=_takes_part, kept="owners who contribute"),
         ),
         (
+            TableRef(
+                "contributions_owners", folded=True, optional=True, keep=_takes_part, kept="owners who contribute"
+            ),
             TableRef(
                 "contributions_nations",
                 folded=True,

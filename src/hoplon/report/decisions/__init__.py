@@ -1,0 +1,1 @@
+"""The questions of decision asked for by names, for :mod:`hoplon.api`."""
