@@ -16,4 +16,3 @@ _POOLS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "
 os.environ.update(dict.fromkeys(_POOLS, "1"))
 with without_collections():
     import_module("hoplon.analysis.sampling.sampled_values")
-    import_module("numba").set_num_threads(1)  # it may have been imported before, by what workers are forked from

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import multiprocessing
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -207,6 +209,8 @@ class _SampledCell:
         """Judge samples: a pure function of the cell and their numbers."""
         if sources_digest() != self.sources:
             raise InputError("a worker has other sources of hoplon than the driver: install the same version on both")
+        if multiprocessing.parent_process() is not None:  # a worker, one of as many as there are cores
+            numba.set_num_threads(1)
         return np.array([self.sampling.row(self.cover, place) for place in range(first, first + count)])
 
     def keep(self, number: int, first: int, parts: Sequence[NDArray[np.float64]]) -> None:

@@ -98,7 +98,7 @@ class DefendedBy:
 
     def weights(self) -> NDArray[np.float64]:
         """Return the threatened weight of each kind of place in each nation, shape (kinds, nations)."""
-        nations, kinds = len(self.scope.nations), len(self.flights)
+        nations, kinds = len(self.scope.nations), max(len(self.kinds), len(self.flights))
         cells = self.kind[self.threatened] * nations + self.scope.nation[self.threatened]
         weight = self.scope.weight[self.threatened]
         summed = np.zeros(kinds * nations)

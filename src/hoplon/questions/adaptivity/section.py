@@ -38,7 +38,6 @@ def section(study: Study, found: AdaptivityFound) -> Section:
             keep=lambda row: not row["surprise"],
             kept="without any surprise",
         ),
-        TableRef("adapt_waiting", folded=True, summary="What waiting costs in every world"),
     ]
     if found.answer.response:
         more.append(TableRef("adapt_response", folded=True))

@@ -40,7 +40,9 @@ def figures(study: Study, answer: ElementsAnswer) -> tuple[FigureSpec, ...]:
         best = max(answer.shares, key=lambda item: item.attribution.whole or 0.0)
         title = figure_title(study.scenario, best.attribution.architecture)
         table = _served(study, best)
-        found.append(FigureSpec("elements_served", "figures", partial(served_figure, table, title, counted, source)))
+        if table.columns:
+            draw = partial(served_figure, table, title, counted, source)
+            found.append(FigureSpec("elements_served", "figures", draw))
     return tuple(found)
 
 
