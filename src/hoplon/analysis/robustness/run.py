@@ -162,7 +162,9 @@ def robustness(
         scope.value,
         seed,
     )
-    return robustness_of(judged, Evaluation(sampling, cover, folder, executor, progress), indices, notes)
+    return robustness_of(
+        judged, Evaluation(sampling, cover, folder, executor, progress), indices, (*whole.notes, *notes)
+    )
 
 
 def robustness_from(
@@ -247,12 +249,13 @@ def _at_base(sampling: Sampling, cover: Cover, level: Level) -> NDArray[np.float
 
 @dataclass(frozen=True)
 class _Whole:
-    """All points judged at base: what they are sampled by, which are threatened, the values by level."""
+    """All points judged at base: what they are sampled by, which are threatened, values by level, what was damaged."""
 
     sampling: Sampling
     counted: NDArray[np.bool_]
     threatened: NDArray[np.bool_]
     shares: dict[Level, NDArray[np.float64]]
+    notes: tuple[str, ...]
 
 
 def _whole(
@@ -288,4 +291,4 @@ def _whole(
         found = np.concatenate([values, threatened.astype(float)])[None]
         kept.keep(range(1), found)
     shares = found[0, :size].reshape(len(LEVELS), len(names))
-    return _Whole(sampling, counted, found[0, size:] > 0.0, dict(zip(LEVELS, shares, strict=True)))
+    return _Whole(sampling, counted, found[0, size:] > 0.0, dict(zip(LEVELS, shares, strict=True)), kept.notes)
