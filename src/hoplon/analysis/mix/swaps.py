@@ -94,7 +94,7 @@ class SwapSearch:
         made = np.array(sorted(found), dtype=np.int64)
         choices = self.problem.choices
         keep = choices.allowed(made) & (choices.costs_musd(made) <= ceiling(budget_musd))
-        return made[keep].tolist()  # type: ignore[no-any-return]
+        return [int(one) for one in made[keep]]
 
     def _judge(self, choices: list[int]) -> None:
         new = [one for one in choices if one not in self._worth]

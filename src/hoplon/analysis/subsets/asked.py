@@ -6,14 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from hoplon.analysis import stages
 from hoplon.analysis.architectures import with_doctrine
-from hoplon.analysis.defence import LEVELS, defence_of
-from hoplon.analysis.flights import flights_of, flown_against
+from hoplon.analysis.defence import LEVELS
 from hoplon.analysis.subsets.attribution import Attribution, attribution
+from hoplon.analysis.subsets.judged import judged_by_level
 from hoplon.analysis.subsets.place_shares import PlaceTable, place_shares
 from hoplon.analysis.subsets.players import players_of
 from hoplon.analysis.subsets.restrictions import roster_of
@@ -21,7 +17,6 @@ from hoplon.analysis.subsets.scope import scope_of
 from hoplon.analysis.subsets.survivability import Survival, survival
 from hoplon.analysis.subsets.values import CoalitionValues
 from hoplon.analysis.subsets.winning import defended_by
-from hoplon.defence.assembly import best_shots
 from hoplon.errors import InputError
 from hoplon.progress import silent
 from hoplon.scenario.geography import AimPoints
@@ -40,7 +35,6 @@ if TYPE_CHECKING:
 
 ABSENT: Final = ("nothing", "predecessor")
 SUPPORTS: Final = ("held", "predicted")
-_PLACES_A_PIECE: Final = 2_000
 
 
 @dataclass(frozen=True)
@@ -95,21 +89,34 @@ def prepared(
     InputError
         For a number of marks that is none.
     """
-    given = read_points(asked.points) if isinstance(asked.points, (str, Path)) else None
-    points = given.points if given is not None else asked.points
+    given: PointsFile | None = None
+    points: AimPoints | None
+    if isinstance(asked.points, (str, Path)):
+        given = read_points(asked.points)
+        points = given.points
+    else:
+        points = asked.points
     if asked.subset is not None and asked.subset < 1:
         raise InputError(f"subset: one mark or more was expected, got {asked.subset}")
     level = next(one for one in LEVELS if one == known_name("level", asked.level, LEVELS))
-    names = {"threats": asked.threats, "areas": asked.areas, "value": asked.value}
-    scope = scope_of(store, scenario, [architecture], points=points, level=level, **names)  # type: ignore[arg-type]
+    scope = scope_of(
+        store,
+        scenario,
+        [architecture],
+        threats=asked.threats,
+        areas=asked.areas,
+        points=points,
+        level=level,
+        value=asked.value,
+    )
     resolved = scenario.architecture(architecture)
     players = players_of(resolved, asked.players, with_satellites=asked.with_satellites)
     subset = None
     if asked.subset is not None:
         whole = scope
-        threatened, shares = _shares_by_level(store, whole, resolved.name, progress)
+        threatened, shares = judged_by_level(store, whole, resolved, progress)
         scope = whole.marked(threatened, asked.subset)
-        _, few = _shares_by_level(store, scope, resolved.name)
+        _, few = judged_by_level(store, scope, resolved)
         errors = [None if one is None or all_ is None else one - all_ for one, all_ in zip(few, shares, strict=True)]
         subset = {
             "points": len(scope),
@@ -118,47 +125,6 @@ def prepared(
         }
     notes = () if asked.points is not None else people_notes(tuple(scenario.nations), scenario.population_year)
     return Prepared(scope, players, subset, notes, given)
-
-
-def _shares_by_level(
-    store: Store, scope: Scope, architecture: str, progress: Progress = silent
-) -> tuple[NDArray[np.bool_], list[float | None]]:
-    """Return which places are threatened, and the value of an architecture over them at each level."""
-    resolved = scope.scenario.architecture(architecture)
-    flown = flown_against(scope.scenario, resolved)
-    defences = [defence_of(scope.scenario, resolved, level) for level in LEVELS]
-    required = [defence.shots_required for defence in defences]
-    threatened = np.zeros(len(scope), dtype=np.bool_)
-    defended = np.ones((len(LEVELS), len(scope)), dtype=np.bool_)
-    for first in range(0, len(scope), _PLACES_A_PIECE):
-        progress(first, len(scope), "places threatened")
-        places = np.arange(first, min(len(scope), first + _PLACES_A_PIECE))
-        flights = flights_of(flown, scope.points.subset(places), scope.threats, scope.areas)
-        threatened[places[flights.points]] = True
-        found = best_shots(
-            flights.elements,
-            flights.classes,
-            defences,
-            required,
-            lambda kind: stages.reach(store, kind),
-            stages.MAP_STEP,
-            [slice(0, len(flights))],
-        )
-        for row, shots, least in zip(defended, found, required, strict=True):
-            row[places[flights.points[shots < least]]] = False
-    return threatened, [_share(scope, threatened, row) for row in defended & threatened]
-
-
-def _share(scope: Scope, threatened: NDArray[np.bool_], defended: NDArray[np.bool_]) -> float | None:
-    """Return the value of places defended."""
-    count = len(scope.nations)
-    whole = np.bincount(scope.nation, np.where(threatened, scope.weight, 0.0), count)
-    met = np.bincount(scope.nation, np.where(defended, scope.weight, 0.0), count)
-    if not whole.sum() > 0.0:
-        return None
-    if scope.value == "worst_nation":
-        return float((met[whole > 0.0] / whole[whole > 0.0]).min())
-    return float(met.sum() / whole.sum())
 
 
 def survive(

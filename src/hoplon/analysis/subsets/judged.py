@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis import stages
-from hoplon.analysis.defence import defence_of
+from hoplon.analysis.defence import LEVELS, defence_of
 from hoplon.analysis.flights import flights_of, flown_against
 from hoplon.defence.assembly import best_shots
 from hoplon.progress import silent
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hoplon.analysis.flights import Flights
     from hoplon.analysis.store import Store
     from hoplon.analysis.subsets.scope import Scope
+    from hoplon.defence.assembly import Defence
     from hoplon.progress import Progress
     from hoplon.scenario.model import ResolvedArchitecture
 
@@ -60,10 +61,25 @@ def judged_values(
     if not architectures:
         return []
     defences = [defence_of(scope.scenario, one, scope.level) for one in architectures]
+    return _judged(store, scope, architectures[0], defences, progress)[1]
+
+
+def judged_by_level(
+    store: Store, scope: Scope, architecture: ResolvedArchitecture, progress: Progress = silent
+) -> tuple[NDArray[np.bool_], list[float | None]]:
+    """Return which places are threatened, and the value of an architecture over them at each level; as above."""
+    defences = [defence_of(scope.scenario, architecture, level) for level in LEVELS]
+    return _judged(store, scope, architecture, defences, progress)
+
+
+def _judged(
+    store: Store, scope: Scope, architecture: ResolvedArchitecture, defences: Sequence[Defence], progress: Progress
+) -> tuple[NDArray[np.bool_], list[float | None]]:
+    """Return which places are threatened, and the value of each defence, judged in one pass."""
     required = [defence.shots_required for defence in defences]
     threatened = np.zeros(len(scope), dtype=np.bool_)
     defended = np.ones((len(defences), len(scope)), dtype=np.bool_)
-    for places, flights in _pieces(scope, architectures[0], progress, "all points judged"):
+    for places, flights in _pieces(scope, architecture, progress, "all points judged"):
         threatened[places[flights.points]] = True
         shots = best_shots(
             flights.elements,
@@ -76,7 +92,7 @@ def judged_values(
         )
         for row, found, least in zip(defended, shots, required, strict=True):
             row[places[flights.points[found < least]]] = False
-    return [share_of(scope, threatened, row) for row in defended & threatened]
+    return threatened, [share_of(scope, threatened, row) for row in defended & threatened]
 
 
 def share_of(scope: Scope, threatened: NDArray[np.bool_], defended: NDArray[np.bool_]) -> float | None:

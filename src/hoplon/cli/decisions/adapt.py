@@ -6,12 +6,11 @@ import argparse
 from typing import Final
 
 from hoplon import api
-from hoplon.cli.options import add_scenario
+from hoplon.cli.options import add_scenario, add_scope
 from hoplon.cli.output import cell, percent, print_json, say, shown_progress, table
-from hoplon.cli.values import file_name, one_of, whole
+from hoplon.cli.values import one_of, whole
 
 _PACES: Final = ("slow", "base", "fast")
-_VALUES: Final = ("population", "area", "worst_nation")
 
 
 def add_adapt(command: argparse.ArgumentParser) -> None:
@@ -39,21 +38,7 @@ def add_adapt(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--moves", type=whole(0, 1000), metavar="M", default=2, help="most moves of a response; default: 2"
     )
-    command.add_argument("--threat", metavar="T", action="append", help="only this class; may be repeated")
-    command.add_argument("--from", dest="area", metavar="AREA", action="append", help="only this launch area")
-    command.add_argument(
-        "--points", type=file_name, metavar="FILE.csv", help="judge these points: lat, lon [, name, population, nation]"
-    )
-    command.add_argument("--level", type=one_of(api.LEVELS), metavar="LEVEL", default="base", help="low, base or high")
-    command.add_argument(
-        "--value", type=one_of(_VALUES), metavar="VALUE", default="population", help=f"{', '.join(_VALUES)}"
-    )
-    command.add_argument(
-        "--subset",
-        type=whole(1, 1_000_000),
-        metavar="M",
-        help="judge a weighted subset of the points, of so many marks",
-    )
+    add_scope(command)
 
 
 def answer_adapt(arguments: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hoplon import api
-from hoplon.cli.options import add_scenario, add_work
+from hoplon.cli.options import add_scenario, add_scope, add_work
 from hoplon.cli.output import (
     cell,
     note,
@@ -24,7 +24,6 @@ from hoplon.cli.values import file_name, one_of, whole
 from hoplon.errors import UsageError
 from hoplon.files import write_text
 
-_VALUES = ("population", "area", "worst_nation")
 _INDICES = ("given", "sobol", "morris")
 _MOST_SHOWN = 6  # factors of an architecture
 
@@ -35,21 +34,7 @@ def add_robust(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--architecture", metavar="A", action="append", help="may be repeated; default: those of the question Q13"
     )
-    command.add_argument("--threat", metavar="T", action="append", help="only this class; may be repeated")
-    command.add_argument("--from", dest="area", metavar="AREA", action="append", help="only this launch area")
-    command.add_argument(
-        "--points", type=file_name, metavar="FILE.csv", help="judge these points: lat, lon [, name, population, nation]"
-    )
-    command.add_argument("--level", type=one_of(api.LEVELS), metavar="LEVEL", default="base", help="low, base or high")
-    command.add_argument(
-        "--value", type=one_of(_VALUES), metavar="VALUE", default="population", help=f"{', '.join(_VALUES)}"
-    )
-    command.add_argument(
-        "--subset",
-        type=whole(1, 1_000_000),
-        metavar="M",
-        help="marks of the weighted subset of points that is judged; default: 1024, or all of --points",
-    )
+    add_scope(command)
     command.add_argument("--samples", type=whole(1, 100_000), metavar="N", default=1024, help="default: 1024")
     command.add_argument("--seed", type=int, metavar="K", default=1, help="of the Latin hypercube; default: 1")
     command.add_argument(
