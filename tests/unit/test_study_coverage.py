@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 
 from hoplon.analysis import stages
-from hoplon.analysis.coverage import CAUSES, Coverage, coverage, gini, headline_threats, summarise
+from hoplon.analysis.coverage import CAUSES, Coverage, aim_points, coverage, gini, headline_threats, summarise
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import flights_content, flights_of
+from hoplon.analysis.stages import most_shots
 from hoplon.analysis.store import Store
+from hoplon.defence import evaluation
 from hoplon.scenario.geography import AimPoints, places
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Cited, Place, Scenario
@@ -299,3 +301,19 @@ def test_every_undefended_point_has_a_cause_and_no_other(nato: Scenario) -> None
     undefended = result.threatened & ~result.defended
     assert np.array_equal(result.cause > 0, undefended)
     assert undefended.any()
+
+
+def test_flights_are_judged_in_the_same_pieces_on_any_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    toy = load_scenario("toy")
+    pieces: list[int] = []
+    monkeypatch.setattr(evaluation, "side_by_side", lambda work, count: pieces.append(count))
+    before = numba.get_num_threads()
+    flights = flights_of(toy, aim_points(toy), tuple(toy.threats), tuple(toy.launch_areas))
+    try:
+        for threads in (1, before):
+            numba.set_num_threads(threads)
+            most_shots(Store(), flights, defence_of(toy, toy.architecture("fast")), 1)
+    finally:
+        numba.set_num_threads(before)
+    assert pieces == [-(-len(flights) // 1000)] * 2
+    assert pieces[0] > 1
