@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from hoplon.analysis.mix.problem import MixProblem
     from hoplon.analysis.store import Store
+    from hoplon.campaigns.execution import Execution
     from hoplon.progress import Progress
 
 
@@ -31,6 +32,7 @@ def phased(
     phases: Sequence[tuple[int, float]],
     usable: int,
     progress: Progress = silent,
+    execution: Execution | None = None,
 ) -> PhasedMix:
     """Return the mix that grows by phases and is best on the mean of them.
 
@@ -44,6 +46,8 @@ def phased(
     usable : int
         Candidates.
     progress : callable
+    execution : Execution, optional
+        Learns what the candidates defend, and tells its own progress; this process by default, with nothing kept.
 
     Raises
     ------
@@ -59,7 +63,8 @@ def phased(
         existing = set(threats_in_year(problem.scenario, year))
         scope = problem.values.by.scope
         scope = replace(scope, threats=tuple(name for name in scope.threats if name in existing))
-        by = defended_by(store, scope, problem.values.by.roster, progress, tabulated=False)
+        roster = problem.values.by.roster
+        by = defended_by(store, scope, roster, progress, tabulated=False, execution=execution)
         problems.append(replace(problem, values=values_of(by)))
     mattering = 0
     for one in problems:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hoplon.analysis.store import Store
     from hoplon.analysis.subsets.scope import Scope
     from hoplon.analysis.subsets.winning import DefendedBy
+    from hoplon.campaigns.execution import Execution
     from hoplon.progress import Progress
     from hoplon.scenario.model import Element, ResolvedArchitecture, Scenario
 
@@ -215,6 +216,7 @@ def mix_problem(
     *,
     losses: int = 0,
     progress: Progress = silent,
+    execution: Execution | None = None,
 ) -> MixProblem:
     """Learn what every choice of candidates is worth.
 
@@ -228,6 +230,8 @@ def mix_problem(
     losses : int
         Sites of the chosen candidates that are lost.
     progress : callable
+    execution : Execution, optional
+        Does the pieces, and tells its own progress; this process by default, with nothing kept.
 
     Raises
     ------
@@ -240,7 +244,7 @@ def mix_problem(
     added = {name: element for item in choices.candidates for name, element in item.added.items()}
     roster = roster_of(scope.scenario, base, pieces.players, added=added)
     try:
-        by = defended_by(store, scope, roster, progress, tabulated=False)
+        by = defended_by(store, scope, roster, progress, tabulated=False, execution=execution)
     except InputError as refused:
         raise InputError(f"candidates of {scope.scenario.name}: {refused}") from None
     return MixProblem(scope.scenario, base, choices, pieces, values_of(by), losses)
