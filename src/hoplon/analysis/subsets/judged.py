@@ -32,7 +32,7 @@ _PLACES_A_PIECE: Final = 2_000
 
 
 @dataclass(frozen=True)
-class JudgedPlaces:
+class ArchitecturesJudged:
     """The question which places some architectures defend, in pieces of the places.
 
     Parameters
@@ -134,7 +134,8 @@ def threatened_places(
     execution : Execution, optional
         Does the pieces, and tells its own progress; this process by default, with nothing kept.
     """
-    return _judged(JudgedPlaces(scope, (), architecture), progress, execution)[0]
+    threatened: NDArray[np.bool_] = _judged(ArchitecturesJudged(scope, (), architecture), progress, execution)[0]
+    return threatened
 
 
 def judged_values(
@@ -160,7 +161,7 @@ def judged_values(
     if not architectures:
         return []
     judged = tuple((one, scope.level) for one in architectures)
-    threatened, *defended = _judged(JudgedPlaces(scope, judged, architectures[0], store), progress, execution)
+    threatened, *defended = _judged(ArchitecturesJudged(scope, judged, architectures[0], store), progress, execution)
     return [share_of(scope, threatened, row) for row in defended]
 
 
@@ -173,11 +174,11 @@ def judged_by_level(
 ) -> tuple[NDArray[np.bool_], list[float | None]]:
     """Return which places are threatened, and the value of an architecture over them at each level; as above."""
     judged = tuple((architecture, level) for level in LEVELS)
-    threatened, *defended = _judged(JudgedPlaces(scope, judged, architecture, store), progress, execution)
+    threatened, *defended = _judged(ArchitecturesJudged(scope, judged, architecture, store), progress, execution)
     return threatened, [share_of(scope, threatened, row) for row in defended]
 
 
-def _judged(question: JudgedPlaces, progress: Progress, execution: Execution | None) -> NDArray[np.bool_]:
+def _judged(question: ArchitecturesJudged, progress: Progress, execution: Execution | None) -> NDArray[np.bool_]:
     """Return which places are threatened, and which each architecture defends; shape (1 + architectures, n)."""
     found = (execution or Execution(progress=progress)).chunks(question)
     empty = np.zeros((1 + len(question.architectures), 0), dtype=np.bool_)
