@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from hoplon.campaigns.chunked import ChunkedQuestion, QuestionWork
 from hoplon.campaigns.driver import Running, Shard, State
-from hoplon.campaigns.executors import Executor, Serial, executor_named
+from hoplon.campaigns.executors import Executor, Serial, executor_asked
 from hoplon.campaigns.provenance import claim, question_identity
 from hoplon.errors import UsageError
 from hoplon.files import writable_folder
@@ -143,18 +142,14 @@ class WorkAsked:
         OutputError
             If the folder cannot be written.
         """
-        folder, scheduler = self.folder, self.scheduler
-        name = self.executor or ("dask" if scheduler else "process" if processes or self.spread else "serial")
-        if scheduler and name != "dask":
-            raise UsageError(f"a scheduler is Dask's: it does not go with the executor {name}")
+        folder, default = self.folder, "process" if processes or self.spread else "serial"
+        chosen, _ = executor_asked(self.executor, self.workers, self.scheduler, READY, default=default)
         if self.shard is not None and folder is None:
             raise UsageError("a shard needs a folder that its chunks are kept in: --folder DIR")
         part = None if self.shard is None else Shard.parse(self.shard)
         with contextlib.ExitStack() as open_:
             if folder is not None:
                 claim(writable_folder(folder), question_identity(question, scenario.name, scenario.sha256, asked))
-            elif name != "serial":
+            elif not isinstance(chosen, Serial):
                 folder = Path(open_.enter_context(tempfile.TemporaryDirectory(prefix="hoplon-chunks-")))
-            many = 1 if name == "serial" else self.workers or os.cpu_count() or 1
-            chosen = open_.enter_context(contextlib.closing(executor_named(name, many, scheduler, READY)))
-            yield Execution(folder, chosen, part, self.progress, self.watch)
+            yield Execution(folder, open_.enter_context(contextlib.closing(chosen)), part, self.progress, self.watch)
