@@ -76,7 +76,10 @@ class KeptAnswers(KeptChunks[int, Chunk]):
 
 @dataclass(frozen=True)
 class _QuestionCell(Generic[Chunk]):
-    """What a worker is sent: the question, and where its chunks are kept."""
+    """What a worker is sent: the question, where its chunks are kept, and what the digest of hoplon's sources must be.
+
+    That is empty where nothing is kept, and no other process does it.
+    """
 
     question: ChunkedQuestion[Chunk]
     kept: KeptAnswers[Chunk]
@@ -84,7 +87,7 @@ class _QuestionCell(Generic[Chunk]):
 
     def rows(self, first: int, count: int) -> Chunk:
         """Return the chunk ``first``; an order is for one."""
-        if sources_digest() != self.sources:
+        if self.sources and sources_digest() != self.sources:
             raise InputError("a worker has other sources of hoplon than the driver: install the same version on both")
         if multiprocessing.parent_process() is not None:  # a worker, one of as many as there are cores
             numba.set_num_threads(1)
@@ -108,7 +111,7 @@ class QuestionWork(Generic[Chunk]):
     def __init__(self, question: ChunkedQuestion[Chunk], folder: Path | None = None) -> None:
         self.unit = question.unit
         self._question, self._kept = question, KeptAnswers(folder, question)
-        self._cell = _QuestionCell(question, self._kept, sources_digest())
+        self._cell = _QuestionCell(question, self._kept, "" if folder is None else sources_digest())
 
     @property
     def chunks(self) -> int:
