@@ -12,10 +12,10 @@ from hoplon.analysis.mix.answer import Alternatives, BasedAlone, BudgetMix, MixA
 from hoplon.analysis.mix.choices import Choices, choices_of
 from hoplon.analysis.mix.enumeration import Enumeration
 from hoplon.analysis.mix.found import LISTED, NearOptimal, Search
+from hoplon.analysis.mix.losses import LossSearch
 from hoplon.analysis.mix.phases import phased
 from hoplon.analysis.mix.problem import SAME, MixProblem, mix_problem
 from hoplon.analysis.mix.program import NODES_A_SECOND, MixProgram
-from hoplon.analysis.mix.swaps import SwapSearch, without_losses
 from hoplon.analysis.subsets.judged import judged_values, threatened_places
 from hoplon.analysis.subsets.scope import scope_of
 from hoplon.errors import InputError
@@ -214,7 +214,7 @@ def search_of(problem: MixProblem, nodes: int) -> Search:
     if Enumeration.serves(problem):
         return Enumeration(problem)
     if problem.losses:
-        return SwapSearch(problem, MixProgram(without_losses(problem), nodes))
+        return LossSearch(problem, nodes)
     return MixProgram(problem, nodes)
 
 
