@@ -180,7 +180,7 @@ def optimise(
         choices.candidates,
         tuple(mixes),
         None,
-        None if not asked.phases else phased(store, problem, asked.phases, _usable(choices, asked.only), progress),
+        phased(store, whole, problem, asked.phases, _usable(choices, asked.only), limits.nodes, progress) if asked.phases else None,
         tuple(told),
     )
     if problem.values.nothing_threatened:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
 from math import comb
@@ -21,8 +21,10 @@ from hoplon.analysis.subsets.tables import bits_of, mask_of
 
 if TYPE_CHECKING:
     from hoplon.analysis.mix.problem import MixProblem
+    from hoplon.analysis.subsets.values import CoalitionValues
 
 MOST_PAID: Final = 1 << 20  # choices that are gone through
+_MOST_LOSSES: Final = 1 << 17
 _MOST_JUDGED: Final = 1 << 29  # choices times losses
 
 
@@ -56,6 +58,10 @@ class LossSearch:
         return SwapSearch(self.problem)
 
     @cached_property
+    def _known(self) -> _Known:
+        return _Known(self.problem.values)
+
+    @cached_property
     def _program(self) -> MixProgram:
         return MixProgram(self.problem, self.nodes)
 
@@ -65,17 +71,16 @@ class LossSearch:
 
     @cached_property
     def _lost(self) -> tuple[int, ...]:
-        """The pieces lost with each loss, of fewer sites first, and the most harmful sites first.
+        """The pieces lost with each loss, the most harmful first.
 
         Where no candidate harms, no loss leaves more than a greater one, so that losses of sites that do not stand need
         not be told apart.
         """
         values, deciding = self.problem.values, mask_of(self.problem.deciding)
         sites = [mine & deciding for mine in self.problem.pieces.sites if mine & deciding]
-        left = values.values(np.array([deciding & ~mine for mine in sites], dtype=np.int64))
-        sites = [sites[place] for place in np.argsort(left, kind="stable")]
-        most = min(self.problem.losses, len(sites))
-        return tuple(sum(lost) for count in range(1, most + 1) for lost in combinations(sites, count))
+        lost = [sum(some) for some in combinations(sites, min(self.problem.losses, len(sites)))]
+        left = values.values(np.array([deciding & ~mine for mine in lost], dtype=np.int64))
+        return tuple(lost[place] for place in np.argsort(left, kind="stable"))
 
     def optimum(self, budget_musd: float, usable: int) -> Optimum:
         """Return the best choice of usable candidates: of those as good the cheapest, then the first."""
@@ -115,7 +120,7 @@ class LossSearch:
         """Return every allowed choice that a budget pays; None where they are too many to go through."""
         choices = self.problem.choices
         losses = comb(len(self.problem.pieces.sites), min(self.problem.losses, len(self.problem.pieces.sites)))
-        most = min(self.most, _MOST_JUDGED // losses)
+        most = min(self.most, _MOST_JUDGED // losses) if losses <= _MOST_LOSSES else 0
         open_ended = replace(choices, needs=(0,) * len(choices))  # what one needs may come after it
         found = np.zeros(1, dtype=np.int64)
         for place in bits_of(usable & self.problem.mattering):
@@ -128,11 +133,43 @@ class LossSearch:
 
     def _surviving(self, choices: NDArray[np.int64], least: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the choices that no loss brings below a worth, and what the worst leaves of each."""
-        values, coalitions = self.problem.values, self.problem.pieces.of_each(choices)
-        worth = values.values(coalitions)
+        coalitions = self.problem.pieces.of_each(choices)
+        self._known.learn(coalitions)
+        worth = self._known.values(coalitions)
         for lost in (0, *self._lost):
             hit = np.flatnonzero(coalitions & lost)
-            worth[hit] = np.minimum(worth[hit], values.values(coalitions[hit] & ~np.int64(lost)))
+            worth[hit] = np.minimum(worth[hit], self._known.values(coalitions[hit] & ~np.int64(lost)))
             kept = worth >= least
             choices, coalitions, worth = choices[kept], coalitions[kept], worth[kept]
         return choices, worth
+
+
+@dataclass
+class _Known:
+    """Values of coalitions of pieces: what a loss leaves of one choice is mostly what another brings."""
+
+    of: CoalitionValues
+    coalitions: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    found: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+
+    def learn(self, coalitions: NDArray[np.int64]) -> None:
+        """Keep the values of some coalitions; if any is new, in place of those known."""
+        wanted = np.unique(coalitions)
+        if not self._places(wanted)[1].all():
+            self.found = self.values(wanted)
+            self.coalitions = wanted
+
+    def values(self, coalitions: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the values of coalitions, shape (m,)."""
+        places, known = self._places(coalitions)
+        values = np.empty(len(coalitions))
+        values[known] = self.found[places[known]]
+        values[~known] = self.of.values(coalitions[~known])
+        return values
+
+    def _places(self, coalitions: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Return where coalitions stand among those known, and whether they do."""
+        if not len(self.coalitions):
+            return np.zeros(len(coalitions), dtype=np.intp), np.zeros(len(coalitions), dtype=np.bool_)
+        places = np.minimum(np.searchsorted(self.coalitions, coalitions), len(self.coalitions) - 1)
+        return places, self.coalitions[places] == coalitions
