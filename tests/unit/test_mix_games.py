@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
-from mix_cases import Case, Sets, places, random_case
 
 from hoplon.analysis.mix.enumeration import Enumeration
 from hoplon.analysis.mix.found import Search
 from hoplon.analysis.mix.losses import LossSearch
 from hoplon.analysis.mix.program import MixProgram
+from mix_cases import Case, Sets, places, random_case
 
 NEAR = 0.1
 
@@ -65,16 +66,16 @@ def test_random_sets_are_of_every_kind() -> None:
 
 def test_a_search_out_of_steps_says_what_it_found_and_how_far_the_bound_is() -> None:
     draw = random.Random(5)
-    count = 40
-    families = [[set(draw.sample(range(count), 3)) for _ in range(3)] for _ in range(160)]
+    count = 20
+    families = [[set(draw.sample(range(count), 3)) for _ in range(3)] for _ in range(60)]
     case = Case(
         candidates=count,
         brought=[{one} for one in range(count)],
         site=[0] * count,
         families=families,
-        flights=[[2 * place, 2 * place + 1] for place in range(80)],
-        weight=[draw.random() for _ in range(80)],
-        nation=[0] * 80,
+        flights=[[2 * place, 2 * place + 1] for place in range(30)],
+        weight=[draw.random() for _ in range(30)],
+        nation=[0] * 30,
         charges=[({one}, draw.random()) for one in range(count)],
         needs=[],
         rivals=[],
@@ -84,12 +85,12 @@ def test_a_search_out_of_steps_says_what_it_found_and_how_far_the_bound_is() -> 
         losses=0,
     )
     problem = case.problem()
-    stopped = MixProgram(problem, nodes=1).optimum(6.0, problem.choices.everything)
+    stopped = MixProgram(problem, nodes=1).optimum(3.0, problem.choices.everything)
     assert not stopped.exact
     assert stopped.bound > stopped.worth > 0.0
     assert stopped.gap == pytest.approx((stopped.bound - stopped.worth) / stopped.worth)
-    assert problem.choices.cost_musd(stopped.choice) <= 6.0
-    again = MixProgram(problem, nodes=1).optimum(6.0, problem.choices.everything)
+    assert problem.choices.cost_musd(stopped.choice) <= 3.0
+    again = MixProgram(problem, nodes=1).optimum(3.0, problem.choices.everything)
     assert (again.choice, again.bound) == (stopped.choice, stopped.bound)
 
 
@@ -114,3 +115,49 @@ def test_what_two_candidates_share_is_paid_once() -> None:
     for search in (Enumeration(problem), MixProgram(problem)):
         assert places(search.optimum(4.0, 0b11).choice) == (0, 1)
         assert places(search.optimum(3.9, 0b11).choice) == ()
+
+
+@pytest.mark.parametrize("losses", [3, 9])
+@pytest.mark.parametrize("number", range(12))
+def test_more_sites_lost_than_stand_leave_nothing_of_what_was_chosen(number: int, losses: int) -> None:
+    case = replace(random_case(number), losses=losses)
+    problem = case.problem()
+    first, best, near = best_of(case, case.every(6.5, set(range(case.candidates))))
+    for search in (LossSearch(problem), LossSearch(problem, most=0)):
+        found = search.optimum(6.5, problem.choices.everything)
+        assert places(found.choice) == first
+        assert found.worth == pytest.approx(best, abs=2e-9)
+        assert found.exact
+    assert [
+        places(one) for one in LossSearch(problem).near(6.5, problem.choices.everything, best, NEAR).alternatives
+    ] == near
+
+
+def test_a_program_of_losses_out_of_steps_says_what_it_found_and_how_far_the_bound_is() -> None:
+    draw = random.Random(5)
+    count = 14
+    case = Case(
+        candidates=count,
+        brought=[{one} for one in range(count)],
+        site=[one // 2 for one in range(count)],
+        families=[[set(draw.sample(range(count), draw.randint(1, 3))) for _ in range(3)] for _ in range(40)],
+        flights=[[2 * place, 2 * place + 1] for place in range(20)],
+        weight=[draw.random() for _ in range(20)],
+        nation=[0] * 20,
+        charges=[({one}, draw.random()) for one in range(count)],
+        needs=[],
+        rivals=[],
+        most=None,
+        basing=[None] * count,
+        worst_nation=False,
+        losses=1,
+    )
+    problem = case.problem()
+    exact = LossSearch(problem).optimum(3.0, problem.choices.everything)
+    stopped, again = (LossSearch(problem, nodes=1, most=0).optimum(3.0, problem.choices.everything) for _ in range(2))
+    assert exact.exact
+    assert not stopped.exact
+    assert stopped.worth <= exact.worth + 1e-9
+    assert stopped.bound >= exact.worth - 1e-9
+    assert problem.choices.cost_musd(stopped.choice) <= 3.0
+    assert (again.choice, again.bound) == (stopped.choice, stopped.bound)

@@ -170,6 +170,9 @@ def optimise(
     limits = _Limits(asked.near, asked.listed, max(1, round(asked.time_limit_s * NODES_A_SECOND)), asked.only, progress)
     mixes = _mixes(problem, asked.budgets_musd, limits)
     told = [*notes, *_bought(choices, asked.budgets_musd)]
+    grown = None
+    if asked.phases:
+        grown = phased(store, whole, problem, asked.phases, _usable(choices, asked.only), limits.nodes, progress)
     answer = MixAnswer(
         scenario.name,
         architecture,
@@ -180,7 +183,7 @@ def optimise(
         choices.candidates,
         tuple(mixes),
         None,
-        phased(store, whole, problem, asked.phases, _usable(choices, asked.only), limits.nodes, progress) if asked.phases else None,
+        grown,
         tuple(told),
     )
     if problem.values.nothing_threatened:

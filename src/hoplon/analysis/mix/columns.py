@@ -171,11 +171,11 @@ class ChoiceColumns:
         if self._least is None:
             return
         values, places = self._problem.values, self._places(lost)
+        counted = [list(range(len(values.threatened)))]
         if values.by.scope.value == "worst_nation":
-            counted = [([nation], float(values.threatened[nation])) for nation in np.flatnonzero(values.threatened > 0)]
-        else:
-            counted = [(list(range(len(values.threatened))), float(values.threatened.sum()))]
-        for nations, whole in counted:
+            counted = [[nation] for nation in counted[0] if values.threatened[nation] > 0.0]
+        for nations in counted:
+            whole = float(values.threatened[nations].sum())
             row = {self._least: 1.0}
             for column, weight in places:
                 if share := float(weight[nations].sum()) / whole:

@@ -187,8 +187,8 @@ def enumerated_growth(problems: Sequence[MixProblem], budgets_musd: Sequence[flo
         holds = (choices & ~np.int64(found[-1])) == 0
     found.reverse()
     valued = zip(problems, found, strict=True)
-    worth = sum(one.worth(choice) for one, choice in valued if not one.values.nothing_threatened)
-    return Growth(tuple(found), worth, float(carried.max()))
+    total = sum(one.worth(choice) for one, choice in valued if not one.values.nothing_threatened)
+    return Growth(tuple(found), total, max(total, float(carried.max())))
 
 
 def _best_part(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -115,7 +116,7 @@ class MixProgram:
         found = [ChoiceColumns(self._linear, problem) for problem in self._problems]
         for columns, (_, budget) in zip(found, self.earlier, strict=False):
             self._linear.rows.append(columns.spent(budget))
-        for before, after in zip(found, found[1:], strict=False):
+        for before, after in pairwise(found):
             for one, other in zip(before.candidates, after.candidates, strict=True):
                 self._linear.rows.append((-np.inf, 0.0, {one: 1.0, other: -1.0}))
         return tuple(found)
