@@ -9,7 +9,7 @@ import pytest
 
 from hoplon.analysis.mix.enumeration import Enumeration
 from hoplon.analysis.mix.found import Search
-from hoplon.analysis.mix.losses import LossSearch
+from hoplon.analysis.mix.paid import PaidSearch
 from hoplon.analysis.mix.program import MixProgram
 from mix_cases import Case, Sets, places, random_case
 
@@ -34,11 +34,7 @@ def test_the_best_set_its_cost_its_order_and_what_comes_near_are_those_of_every_
     budget = random.Random(number).choice([0.0, 2.0, 4.0, 6.5, 1e9])
     for usable in (problem.choices.everything, problem.choices.without_batteries("sea")):
         first, best, near = best_of(case, case.every(budget, set(places(usable))))
-        searches: list[Search] = [Enumeration(problem)]
-        if case.losses:  # going through what is paid, and the program that adds losses
-            searches += [LossSearch(problem), LossSearch(problem, most=0)]
-        else:
-            searches.append(MixProgram(problem))
+        searches: list[Search] = [Enumeration(problem), PaidSearch(problem), PaidSearch(problem, most=0)]
         for search in searches:
             found = search.optimum(budget, usable)
             assert places(found.choice) == first
@@ -123,13 +119,13 @@ def test_more_sites_lost_than_stand_leave_nothing_of_what_was_chosen(number: int
     case = replace(random_case(number), losses=losses)
     problem = case.problem()
     first, best, near = best_of(case, case.every(6.5, set(range(case.candidates))))
-    for search in (LossSearch(problem), LossSearch(problem, most=0)):
+    for search in (PaidSearch(problem), PaidSearch(problem, most=0)):
         found = search.optimum(6.5, problem.choices.everything)
         assert places(found.choice) == first
         assert found.worth == pytest.approx(best, abs=2e-9)
         assert found.exact
     assert [
-        places(one) for one in LossSearch(problem).near(6.5, problem.choices.everything, best, NEAR).alternatives
+        places(one) for one in PaidSearch(problem).near(6.5, problem.choices.everything, best, NEAR).alternatives
     ] == near
 
 
@@ -153,8 +149,8 @@ def test_a_program_of_losses_out_of_steps_says_what_it_found_and_how_far_the_bou
         losses=1,
     )
     problem = case.problem()
-    exact = LossSearch(problem).optimum(3.0, problem.choices.everything)
-    stopped, again = (LossSearch(problem, nodes=1, most=0).optimum(3.0, problem.choices.everything) for _ in range(2))
+    exact = PaidSearch(problem).optimum(3.0, problem.choices.everything)
+    stopped, again = (PaidSearch(problem, nodes=1, most=0).optimum(3.0, problem.choices.everything) for _ in range(2))
     assert exact.exact
     assert not stopped.exact
     assert stopped.worth <= exact.worth + 1e-9

@@ -89,15 +89,15 @@ def test_random_growths_are_of_every_kind() -> None:
 
 def test_a_program_out_of_steps_tells_how_far_the_bound_of_a_growth_is() -> None:
     draw = random.Random(5)
-    count = 14
+    count = 12
     case = Case(
         candidates=count,
         brought=[{one} for one in range(count)],
         site=list(range(count)),
-        families=[[set(draw.sample(range(count), 3)) for _ in range(3)] for _ in range(40)],
-        flights=[[2 * place, 2 * place + 1] for place in range(20)],
-        weight=[draw.random() for _ in range(20)],
-        nation=[0] * 20,
+        families=[[set(draw.sample(range(count), 3)) for _ in range(3)] for _ in range(32)],
+        flights=[[2 * place, 2 * place + 1] for place in range(16)],
+        weight=[draw.random() for _ in range(16)],
+        nation=[0] * 16,
         charges=[({one}, draw.random()) for one in range(count)],
         needs=[],
         rivals=[],

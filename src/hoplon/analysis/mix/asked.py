@@ -12,10 +12,10 @@ from hoplon.analysis.mix.answer import Alternatives, BasedAlone, BudgetMix, MixA
 from hoplon.analysis.mix.choices import Choices, choices_of
 from hoplon.analysis.mix.enumeration import Enumeration
 from hoplon.analysis.mix.found import LISTED, NearOptimal, Search
-from hoplon.analysis.mix.losses import LossSearch
+from hoplon.analysis.mix.paid import PaidSearch
 from hoplon.analysis.mix.phases import phased
 from hoplon.analysis.mix.problem import SAME, MixProblem, mix_problem
-from hoplon.analysis.mix.program import NODES_A_SECOND, MixProgram
+from hoplon.analysis.mix.program import NODES_A_SECOND
 from hoplon.analysis.subsets.judged import judged_values, threatened_places
 from hoplon.analysis.subsets.scope import scope_of
 from hoplon.errors import InputError
@@ -216,9 +216,7 @@ def search_of(problem: MixProblem, nodes: int) -> Search:
     """Return the way to search a problem: through every choice where they are few enough."""
     if Enumeration.serves(problem):
         return Enumeration(problem)
-    if problem.losses:
-        return LossSearch(problem, nodes)
-    return MixProgram(problem, nodes)
+    return PaidSearch(problem, nodes)
 
 
 def _mixes(problem: MixProblem, budgets: Sequence[float], limits: _Limits) -> list[BudgetMix]:

@@ -1,4 +1,4 @@
-"""The best choice after the worst loss of some sites: every choice that a budget pays, or a program that grows."""
+"""The best choice for a budget: by every choice that it pays where they are few enough, else by a linear program."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _MOST_JUDGED: Final = 1 << 29  # choices times losses
 
 
 @dataclass(frozen=True)
-class LossSearch:
-    """The best choice of a problem in which no candidate harms and sites are lost.
+class PaidSearch:
+    """The best choice of a problem in which no candidate harms.
 
     Where a budget pays few enough choices, every one is judged after its losses, those that fall below the best known
-    left out as soon as they do. Else :class:`MixProgram` adds losses row by row, under the bound of the program without
-    losses. Both begin with a choice that no swap makes better.
+    left out as soon as they do. Else :class:`MixProgram` finds it; where sites are lost, under the bound of the program
+    without losses too. The search begins with a choice that no swap makes better.
 
     Parameters
     ----------
@@ -92,6 +92,8 @@ class LossSearch:
             good = choices[worth >= best - SAME]
             chosen = cheapest(self.problem, good, self.problem.choices.costs_musd(good), 1)[0]
             return Optimum(chosen, self.problem.worth(chosen), best)
+        if not self.problem.losses:
+            return self._program.optimum(budget_musd, usable)
         whole = self._whole.optimum(budget_musd, usable)
         start = self._swaps.climbed([0, whole.choice], budget_musd, usable)
         found = self._program.optimum(budget_musd, usable, start)
@@ -101,7 +103,8 @@ class LossSearch:
         """Return the least choices of usable candidates that come within a share of the best worth."""
         paid = self._paid(budget_musd, usable)
         if paid is None:
-            return self._swaps.near(budget_musd, usable, best, share, listed)
+            search = self._swaps if self.problem.losses else self._program
+            return search.near(budget_musd, usable, best, share, listed)
         choices, _ = self._surviving(paid, (1.0 - share) * best - SAME)
         left, found = choices[np.argsort(np.bitwise_count(choices), kind="stable")], []
         while len(left):
