@@ -38,7 +38,7 @@ def test_two_architectures_agree_with_coverage(tmp_path: Path) -> None:
         (("compare",), 2, "usage"),
         (("compare", "nowhere", "elsewhere", "--level", "base"), 2, "--level: of two architectures alone"),
         (("compare", "nowhere", "elsewhere", "--from", "tabriz", "--subset", "9"), 2, "--from, --subset: of two"),
-        (("compare", "toy", "slow", "fast", "--threat", "mrbm"), 1, "mrbm"),
+        (("compare", "toy", "slow", "fast", "--threat", "mrb"), 1, "mrbm"),
         (("compare", "toy", "slow", "fast", "--value", "persons"), 2, "population"),
     ],
 )
