@@ -157,7 +157,12 @@ def addition_sentences(
         most = max(gains, key=lambda stem: gains[stem])
         end = "nothing of note to any architecture"
         if gains[most] >= SAME:
-            end = f"most to {titles[most]} ({points(gains[most])})"
+            end = f"most to {titles[most]} ({points(gains[most])}"
+            if level == 1:
+                without, with_it = steps[most]
+                corners = (with_it[0] - without[0], with_it[2] - without[2])
+                end += f"; {points(corners[0])} in the worst corner, {points(corners[1])} in the best"
+            end += ")"
         parts = [f"{titles[stem]} {percent(a[level])} to {percent(b[level])}" for stem, (a, b) in steps.items()]
         text = (
             f"At the level of coverage, {words}, {what} add {end}; threatened people defended without and with them: "
