@@ -156,6 +156,12 @@ def addition_sentences(
         gains = {stem: with_it[level] - without[level] for stem, (without, with_it) in steps.items()}
         most = max(gains, key=lambda stem: gains[stem])
         end = "nothing of note to any architecture"
+        if gains[most] < SAME and level == 1:
+            tops = [max(b[at] - a[at] for a, b in steps.values()) for at in (1, 0, 2)]
+            end += (
+                f" (at most {points(tops[0])}; {points(tops[1])} in the worst corner of the disputed inputs, "
+                f"{points(tops[2])} in the best)"
+            )
         if gains[most] >= SAME:
             end = f"most to {titles[most]} ({points(gains[most])}"
             if level == 1:

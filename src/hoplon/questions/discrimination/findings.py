@@ -34,17 +34,17 @@ def _lead_finding(study: Study, answer: WarheadSelection) -> Finding:
     """Return which of radars and seeker adds more under how many architectures, and by how much under one of them."""
     gaps: dict[str, float] = {}
     for name in answer.shots:
-        by_seeker, by_radars = (answer.chance(name, source, SHOWN_OBJECTS)[1] for source in ("seeker", "radars"))
-        gaps[name] = by_radars - by_seeker
+        gaps[name] = answer.chance(name, "radars", SHOWN_OBJECTS)[1] - answer.chance(name, "seeker", SHOWN_OBJECTS)[1]
     radars = sum(gap > 0.0 for gap in gaps.values())
+    seeker = f", the seeker more under {len(gaps) - radars}" if radars < len(gaps) else ""
     most = max(gaps, key=lambda name: abs(gaps[name]))
-    both, by_radars_, by_seeker_ = (
-        interval(answer.chance(most, x, SHOWN_OBJECTS)) for x in ("both", "radars", "seeker")
+    both, by_radars, by_seeker = (
+        interval(answer.chance(most, source, SHOWN_OBJECTS)) for source in ("both", "radars", "seeker")
     )
     text = (
         f"Against {SHOWN_OBJECTS} objects that look alike the radars add more than the seeker under {radars} of "
-        f"{len(gaps)} architectures; most apart under {_title(study, most)}: single-shot kill probability {both} with "
-        f"both, {by_radars_} radars alone, {by_seeker_} seeker alone."
+        f"{len(gaps)} architectures{seeker}; most apart under {_title(study, most)}: single-shot kill probability {both} with "
+        f"both, {by_radars} radars alone, {by_seeker} seeker alone."
     )
     numbers = {"objects": float(SHOWN_OBJECTS), "radars_add_more": float(radars), **gaps}
     return Finding(NUMBER, text, numbers, lead=True)
