@@ -43,8 +43,8 @@ def _lead_finding(study: Study, answer: WarheadSelection) -> Finding:
     )
     text = (
         f"Against {SHOWN_OBJECTS} objects that look alike the radars add more than the seeker under {radars} of "
-        f"{len(gaps)} architectures{seeker}; most apart under {_title(study, most)}: single-shot kill probability {both} with "
-        f"both, {by_radars} radars alone, {by_seeker} seeker alone."
+        f"{len(gaps)} architectures{seeker}; most apart under {_title(study, most)}: single-shot kill "
+        f"probability {both} with both, {by_radars} radars alone, {by_seeker} seeker alone."
     )
     numbers = {"objects": float(SHOWN_OBJECTS), "radars_add_more": float(radars), **gaps}
     return Finding(NUMBER, text, numbers, lead=True)
