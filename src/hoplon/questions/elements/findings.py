@@ -10,7 +10,7 @@ from hoplon.analysis.architectures import compared_architectures, sentence_title
 from hoplon.analysis.first_out import FirstOut
 from hoplon.analysis.subsets.attribution import ranked
 from hoplon.analysis.subsets.players import player_title
-from hoplon.presentation.wording import SAME, listed, percent, points
+from hoplon.presentation.wording import SAME, interval, listed, percent, points
 from hoplon.questions.elements.answer import ElementsAnswer
 from hoplon.questions.question import Finding
 from hoplon.questions.study import Study
@@ -84,14 +84,17 @@ def lead_finding(study: Study, losses: tuple[FirstOut, ...]) -> Finding:
         loss, whole = item.loss(first) or 0.0, item.share() or 0.0
         if loss >= SAME:
             title = sentence_title(study.scenario, item.architecture)
+            low, _, high = study.people(item.architecture) or (whole,) * 3
             parts.append(
-                f"{title} {percent(max(whole - loss, 0.0))} instead of {percent(whole)} without {named(study, first)}"
+                f"{title} {percent(max(whole - loss, 0.0))} instead of {interval((low, whole, high))} "
+                f"without {named(study, first)}"
             )
             numbers |= {f"{item.architecture}_whole": whole, f"{item.architecture}_loss": loss}
     if not parts:
         return Finding(_QUESTION, "No single element carries half a point or more of any architecture.", {}, lead=True)
-    text = f"What each architecture defends without the element that it loses most by: {'; '.join(parts)}."
-    return Finding(_QUESTION, text, numbers, lead=True)
+    text = "What each architecture defends without the element that it loses most by, base values (with all: corners): "
+    short = f"{text}{'; '.join(parts[:_MOST_NAMED])}."
+    return Finding(_QUESTION, f"{text}{'; '.join(parts)}.", numbers, lead=True, summary=short)
 
 
 def by_greatest_loss(losses: tuple[FirstOut, ...]) -> list[FirstOut]:
