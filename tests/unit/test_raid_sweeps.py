@@ -12,11 +12,11 @@ from hoplon.analysis.architectures import with_mode
 from hoplon.analysis.raid import judged
 from hoplon.analysis.raid.judged import judged_on
 from hoplon.analysis.raid.network_load import links_of, loads_of, mean_of
-from hoplon.analysis.raid.perfect_command import has_shot
+from hoplon.analysis.raid.perfect_command import batteries_with_a_shot, has_shot
 from hoplon.analysis.raid.runs import Runs, Setting
 from hoplon.analysis.raid.setup import set_up
 from hoplon.analysis.raid.sizes import with_counts
-from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
+from hoplon.analysis.raid.sweeps import RaidSweeps, cut_settings, raid_sweeps
 from hoplon.backbone import messages as on
 from hoplon.backbone.replications import log_of, rows_of
 from hoplon.backbone.statistics import Estimate
@@ -245,3 +245,27 @@ def test_perfect_command_lets_no_more_through_than_the_simulated_one(answers: Ra
         assert row.command.leakage_with_looks <= row.command.leakage
         assert row.command.gap.high is not None
         assert row.command.gap.high >= 0.0
+
+
+def test_without_the_link_of_an_element_that_takes_no_part_a_raid_takes_the_same_course() -> None:
+    scenario = load_scenario("gulf")
+    base = judged_on(scenario, "spread")
+    able = batteries_with_a_shot(base)
+    first = len(base.elements) - len(able)
+    idle = base.elements[first + int(np.flatnonzero(~able)[0])]
+    blind = base.elements[int(np.flatnonzero(~(base.inputs.cover[:, :, :, 0] >= 0).any(axis=(1, 2)))[0])]
+    cut = {setting.label for setting in cut_settings(scenario, base.architecture, "spread", base)}
+    assert not {idle, blind} & cut
+    courses = []
+    for form in ("hub", "mesh"):
+        for lost in (idle, *((blind,) if form == "hub" else ())):
+            whole, without = (
+                set_up(scenario, base.architecture, "spread", c2=form, losses=losses, like=base)
+                for losses in ((), (f"{lost}/link@180",))
+            )
+            # the last column counts events, that of the loss among them
+            courses.append([rows_of(setup.model, 1, 0, 40)[:, :-1] for setup in (whole, without)])
+    assert len(courses) == 3
+    assert all(np.array_equal(*pair) for pair in courses)
+    acting = base.elements[first + int(np.flatnonzero(able)[0])]
+    assert acting in cut

@@ -327,9 +327,7 @@ def _reasons(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
     )
     if other != best:
         mine, theirs = _means(study, best), _means(study, other)
-        yield (
-            f"{sentence_title(study.scenario, best)} has {mine}; {sentence_title(study.scenario, other)} has {theirs}."
-        )
+        yield (f"{sentence_title(study.scenario, best)}: {mine}. {sentence_title(study.scenario, other)}: {theirs}.")
         change = study.nation_changes(best, other, study.common_nations((best, other)))
         gain = [code for code, step in change.items() if step >= MARKED]
         lose = [code for code, step in change.items() if step <= -MARKED]

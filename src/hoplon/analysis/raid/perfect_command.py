@@ -101,7 +101,12 @@ def has_shot(setup: RaidSetup) -> bool:
 
 
 def batteries_with_a_shot(setup: RaidSetup) -> NDArray[np.bool_]:
-    """Tell of each battery whether it can launch at some missile of a raid, as :func:`has_shot` does, shape (batteries,)."""
+    """Tell of each battery whether it can launch at some missile of a raid, as :func:`has_shot` does for all.
+
+    Returns
+    -------
+    ndarray of bool, shape (batteries,)
+    """
     inventory = np.array([battery.count for battery in setup.inputs.batteries])
     able = (shots_in_time(setup) > 0) & (setup.inputs.kill.T > 0.0) & (inventory > 0)
     return np.asarray(able.any(axis=0))

@@ -364,8 +364,8 @@ def cut_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> I
     back changes a raid in which no link is lost too. Left out are radars in whose cover no missile of the raid comes
     and batteries without a shot at any: without their link the raid takes the same course.
     """
-    able = zip(base.elements[len(base.elements) - len(base.inputs.batteries) :], batteries_with_a_shot(base), strict=True)
-    batteries = [battery for battery, shot in able if shot]
+    every = base.elements[len(base.elements) - len(base.inputs.batteries) :]
+    batteries = [battery for battery, shot in zip(every, batteries_with_a_shot(base), strict=True) if shot]
     alone = Conditions(fallback=FALLBACK_S)
     for form in ("hub", "mesh"):
         whole = set_up(scenario, name, raid, c2=form, like=base)
