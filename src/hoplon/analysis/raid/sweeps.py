@@ -362,7 +362,7 @@ def cut_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> I
 
     A battery, and every battery without its hub, waits for orders, or falls back to its own radars; that they may fall
     back changes a raid in which no link is lost too. Left out are radars in whose cover no missile of the raid comes
-    and batteries without a shot at any: without their link the raid takes the same course.
+    and batteries without a shot at any: without their link the same is fired and leaks.
     """
     every = base.elements[len(base.elements) - len(base.inputs.batteries) :]
     batteries = [battery for battery, shot in zip(every, batteries_with_a_shot(base), strict=True) if shot]
