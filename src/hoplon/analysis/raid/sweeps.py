@@ -375,8 +375,8 @@ def cut_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> I
         if form == "hub":
             falling = set_up(scenario, name, raid, c2=form, conditions=alone, like=base)
             yield Setting.of(form, f"{NOTHING_LOST}{FALLS_BACK}", None, falling)
-        sees = (whole.inputs.cover[:, :, :, 0] >= 0).any(axis=(1, 2))
-        seeing = [radar for radar, seen in zip(radars, sees, strict=True) if seen]
+        sees = np.asarray((whole.inputs.cover[:, :, :, 0] >= 0).any(axis=(1, 2)))
+        seeing = [radar for radar, seen in zip(radars, sees.tolist(), strict=True) if seen]
         for element in (*nodes, *(() if form == "mesh" else seeing), *batteries):
             cut = [f"{element}/link@{CUT_S}"]
             yield Setting.of(form, element, None, set_up(scenario, name, raid, c2=form, losses=cut, like=base))
