@@ -81,7 +81,7 @@ def _compared(study: Study, ground: Ground) -> Picture:
         "Who is defended by each architecture",
         f"{_under(study)}; share of threatened people, base (worst to best corner)",
     )
-    columns, captions = min(3, len(panels)), _captions(study, names)
+    columns, captions = 4 if len(panels) == 4 else min(3, len(panels)), _captions(study, names)  # four in one row
     return small_maps(ground, study.scenario, panels, "compared", titles, columns, captions, fine=True)
 
 

@@ -163,13 +163,13 @@ def _capitals_finding(answer: ElementsAnswer, architecture: str, title: str) -> 
     single = [item for item in capitals if item.elements]
     near = [item for item in capitals if item.margin_s is not None and item.margin_s < _NEAR_S]
     least = min((item for item in capitals if item.margin_s is not None), key=lambda c: c.margin_s or 0.0, default=None)
-    text = (
-        f"{title}: {len(single)} of {len(capitals)} capitals defended would be undefended without some single element"
-    )
+    total = f"{len(capitals)} capitals" if len(capitals) > 1 else "1 capital"
+    verb = "depends" if len(single) <= 1 else "depend"
+    text = f"{title}: of {total} defended, {len(single) or 'none'} {verb} on a single element"
     if near and least is not None:
         named = listed([item.capital for item in sorted(near, key=lambda c: c.margin_s or 0.0)[:_MOST_NAMED]])
         text += (
-            f"; {len(near)} with a release {_NEAR_S:.0f} s later, first {named} "
+            f"; {len(near)} would be undefended with a release {_NEAR_S:.0f} s later, first {named} "
             f"({least.capital} by {least.margin_s:.0f} s)"
         )
     numbers = {"capitals": float(len(capitals)), "single": float(len(single)), "near": float(len(near))}
