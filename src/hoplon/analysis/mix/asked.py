@@ -198,7 +198,9 @@ def _searched(
     mixes = mixes_of(problem, asked.budgets_musd, limits, how)
     growing = None
     if asked.phases:
-        growing = phased(store, problem, asked.phases, usable_of(choices, asked.only), execution=how)
+        growing = phased(
+            store, whole, problem, asked.phases, usable_of(choices, asked.only), limits.nodes, execution=how
+        )
     told = _bought(choices, asked.budgets_musd)
     answer = MixAnswer(
         whole.scenario.name,

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from hoplon.analysis.mix.answer import Alternatives, BasedAlone, BudgetMix
 from hoplon.analysis.mix.enumeration import Enumeration
 from hoplon.analysis.mix.found import NearOptimal, Optimum, Search
+from hoplon.analysis.mix.paid import PaidSearch
 from hoplon.analysis.mix.problem import SAME, MixProblem
-from hoplon.analysis.mix.program import MixProgram
-from hoplon.analysis.mix.swaps import SwapSearch, without_losses
 from hoplon.campaigns.chunked import json_bytes
 
 if TYPE_CHECKING:
@@ -109,9 +108,7 @@ def search_of(problem: MixProblem, nodes: int) -> Search:
     """Return the way to search a problem: through every choice where they are few enough."""
     if Enumeration.serves(problem):
         return Enumeration(problem)
-    if problem.losses:
-        return SwapSearch(problem, MixProgram(without_losses(problem), nodes))
-    return MixProgram(problem, nodes)
+    return PaidSearch(problem, nodes)
 
 
 def usable_of(choices: Choices, only: str | None) -> int:

@@ -152,6 +152,13 @@ class MixProblem:
         count = min(self.losses, len(standing))
         return tuple(_joined(lost) for lost in combinations(standing, count))
 
+    def ranked_losses(self, choice: int) -> list[tuple[float, int]]:
+        """Return what each loss of sites of a choice leaves, and the pieces lost; the worst first, then as listed."""
+        coalition = self.pieces.of(choice)
+        losses = self.losses_of(coalition)
+        left = self.values.values(np.array([coalition & ~lost for lost in losses], dtype=np.int64))
+        return [(float(left[place]), losses[place]) for place in np.argsort(left, kind="stable")]
+
     def architecture(self, choice: int) -> ResolvedArchitecture:
         """Return the base with a choice, for any judge."""
         return self.values.by.roster.restricted(self.pieces.of(choice))

@@ -153,18 +153,23 @@ def _print(answer: Mapping[str, Any]) -> None:
     if "phased" in answer:
         say()
         table(
-            ("by", "budget", "value", "cost", "chosen"),
+            ("by", "budget", "value", "on all points", "cost", "chosen"),
             [
                 (
                     str(item["year"]),
                     f"{item['budget_musd']:,.0f}",
                     percent(item["value"]),
+                    percent(item["value_full"]),
                     f"{item['cost_musd']:,.0f}",
                     _listed(item["chosen"]),
                 )
                 for item in answer["phased"]["phases"]
             ],
         )
+        if answer["phased"]["value"] is not None:
+            gap = "proven the best" if answer["phased"]["exact"] else f"within {100.0 * answer['phased']['gap']:.2g} %"
+            mean = f"{percent(answer['phased']['value'])}; the mean over the phases is {gap}"
+            say(mean if answer["phased"]["exact"] else f"{mean} of a bound that none exceeds")
 
 
 def _listed(names: Sequence[str]) -> str:
