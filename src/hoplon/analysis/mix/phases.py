@@ -54,7 +54,7 @@ class Growth:
 
 @dataclass(frozen=True)
 class GrowthSearch:
-    """The question which choices grow best by phases: one chunk, found by :func:`best_growth`, whose arguments it has."""
+    """The question which choices grow best by phases: one chunk, by :func:`best_growth`, whose arguments it has."""
 
     unit = "searches"
 
