@@ -15,7 +15,10 @@ import pytest
 
 from hoplon import api
 from hoplon.analysis.coverage import aim_points, coverage, headline_threats
+from hoplon.analysis.mix.answer import MixAnswer
+from hoplon.analysis.mix.asked import MixAsked, optimise
 from hoplon.analysis.store import Store
+from hoplon.campaigns.execution import WorkAsked
 from hoplon.cli import main
 from hoplon.errors import InputError
 from hoplon.scenario.geography import AimPoints
@@ -367,3 +370,23 @@ def test_phases_and_losses_of_all_the_bundled_candidates_are_proven(
     assert mix["near_optimal"]["alternatives_exact"]
     assert mix["value"] == pytest.approx(mix["value_full"], abs=1e-12)
     assert any(set(names) <= set(mix["chosen"]) for names in mix["near_optimal"]["alternatives"])
+
+
+def test_objectives_beside_are_those_asked_for_alone() -> None:
+    scenario = load_scenario("nato-europe")
+    everywhere = aim_points(scenario)
+    some = everywhere.subset(np.arange(0, len(everywhere), 61))
+    asked = MixAsked(budgets_musd=(8000.0, 20000.0), points=some, subset=64, also=("worst_loss", "worst_nation"))
+    told = optimise(STORE, scenario, BASE, asked, WorkAsked())
+    assert isinstance(told, MixAnswer)
+    for objective in ("worst_loss", "worst_nation"):
+        alone = optimise(STORE, scenario, BASE, replace(asked, also=(), objective=objective), WorkAsked())
+        assert isinstance(alone, MixAnswer)
+        judged = objective == "worst_nation"  # what losses leave is not judged again where it stands beside
+        wanted = alone.budgets if judged else tuple(replace(mix, value_full=None) for mix in alone.budgets)
+        assert told.beside[objective] == wanted
+    for basing in ("land", "sea"):
+        all_of_it = replace(asked, budgets_musd=(1e9,), only=basing, objective="worst_nation", also=())
+        everything = optimise(STORE, scenario, BASE, all_of_it, WorkAsked())
+        assert isinstance(everything, MixAnswer)
+        assert bool(told.out_of_reach[basing]) == (everything.budgets[0].value == 0.0)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hoplon.analysis.records import Answer, Row
@@ -215,6 +215,11 @@ class MixAnswer(Answer):
         value there and on all points, over the budgets.
     phased : PhasedMix or None
     notes : tuple of str
+    beside : mapping of str to tuple of BudgetMix
+        The best for each budget by other objectives, where they were asked for.
+    out_of_reach : mapping of str to tuple of str
+        By basing, the nations of which not even every candidate based there defends a place that was searched; told
+        with the objective ``worst_nation``.
     """
 
     scenario_name: str
@@ -228,6 +233,8 @@ class MixAnswer(Answer):
     subset: dict[str, Any] | None
     phased: PhasedMix | None = None
     notes: tuple[str, ...] = ()
+    beside: Mapping[str, tuple[BudgetMix, ...]] = field(default_factory=dict)
+    out_of_reach: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def subset_points(self) -> int:
@@ -246,8 +253,12 @@ class MixAnswer(Answer):
             "budgets": [item.as_json() for item in self.budgets],
             "subset": self.subset,
             **({} if self.phased is None else {"phased": self.phased.as_json()}),
+            **({"beside": self._beside()} if self.beside else {}),
             "notes": list(self.notes),
         }
+
+    def _beside(self) -> dict[str, Any]:
+        return {objective: [item.as_json() for item in mixes] for objective, mixes in self.beside.items()}
 
     def line(self) -> str:
         """Return what each budget gives in one line."""

@@ -8,15 +8,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from hoplon.analysis.mix.answer import MixAnswer
+import numpy as np
+
+from hoplon.analysis.mix.answer import BudgetMix, MixAnswer
 from hoplon.analysis.mix.budgets import SearchLimits, mixes_of, usable_of
 from hoplon.analysis.mix.choices import Choices, choices_of
 from hoplon.analysis.mix.found import LISTED
 from hoplon.analysis.mix.phases import phased
-from hoplon.analysis.mix.problem import MixProblem, mix_problem
+from hoplon.analysis.mix.problem import MixProblem, mix_problem, values_of
 from hoplon.analysis.mix.program import NODES_A_SECOND
+from hoplon.analysis.sampling.sampled_values import VALUES
 from hoplon.analysis.sampling.scope import scope_as_plain
-from hoplon.analysis.subsets.judged import judged_values, threatened_places
+from hoplon.analysis.subsets.judged import judged_places, share_of, threatened_places
 from hoplon.analysis.subsets.scope import scope_of
 from hoplon.campaigns.execution import MissingChunksError
 from hoplon.errors import InputError
@@ -67,6 +70,9 @@ class MixAsked:
         Of each search for an optimum, kept as a number of nodes of the search, so that digits repeat.
     phases : sequence of (int, float)
         Years with what may be spent by then, for a mix that grows.
+    also : sequence of str
+        Other objectives for which the best of each budget is told beside: ``worst_nation``, ``worst_loss`` (not judged
+        again on all points).
     """
 
     budgets_musd: Sequence[float] = ()
@@ -85,13 +91,14 @@ class MixAsked:
     all_points: bool = False
     time_limit_s: float = 60.0
     phases: Sequence[tuple[int, float]] = ()
+    also: Sequence[str] = ()
 
     def as_plain(self, architecture: str, points: AimPoints | None, objective: str, value: str) -> dict[str, Any]:
         """Return all that is asked, as plain data, with its points read."""
         scope = scope_as_plain(self.threats, self.areas, points, self.level, value, self.subset)
         numbers = {name: getattr(self, name) for name in ("losses", "most", "near", "listed", "only", "all_points")}
         spent = {"budgets_musd": list(self.budgets_musd), "phases": [list(one) for one in self.phases]}
-        limit = {"time_limit_s": self.time_limit_s}
+        limit = {"time_limit_s": self.time_limit_s, "also": list(self.also)}
         return {"architecture": architecture, "objective": objective, **scope, **numbers, **spent, **limit}
 
 
@@ -201,6 +208,10 @@ def _searched(
         growing = phased(
             store, whole, problem, asked.phases, usable_of(choices, asked.only), limits.nodes, execution=how
         )
+    beside = {
+        other: tuple(mixes_of(_with_objective(problem, other, asked.losses), asked.budgets_musd, limits, how))
+        for other in asked.also
+    }
     told = _bought(choices, asked.budgets_musd)
     answer = MixAnswer(
         whole.scenario.name,
@@ -214,6 +225,8 @@ def _searched(
         None,
         growing,
         tuple(told),
+        beside,
+        _out_of_reach(problem) if "worst_nation" in asked.also else {},
     )
     if problem.values.nothing_threatened:
         return replace(answer, notes=(*told, "nothing in scope is threatened: there is no value"))
@@ -230,36 +243,69 @@ def _bought(choices: Choices, budgets: Sequence[float]) -> list[str]:
     ]
 
 
+def _with_objective(problem: MixProblem, objective: str, losses: int) -> MixProblem:
+    """Return a problem with another objective that counts the same people at the same places."""
+    if objective == "worst_loss":
+        return replace(problem, losses=losses)
+    by = problem.values.by
+    kind = next(one for one in VALUES if one == known_name("objective beside", objective, ("worst_nation",)))
+    return replace(problem, values=values_of(replace(by, scope=replace(by.scope, value=kind))), losses=0)
+
+
+def _out_of_reach(problem: MixProblem) -> dict[str, tuple[str, ...]]:
+    """Return, by basing, the nations of which every candidate based there together defends no place."""
+    choices, values = problem.choices, problem.values
+    found = {}
+    kept = {"land": choices.without_batteries("sea"), "sea": choices.without_batteries("land")}
+    for basing, usable in kept.items():
+        met, codes = values.amounts(problem.pieces.of(usable)), values.by.scope.nations
+        found[basing] = tuple(codes[place] for place in np.flatnonzero((values.threatened > 0.0) & ~(met > 0.0)))
+    return found
+
+
 def _judged_again(
     store: Store, whole: Scope, problem: MixProblem, answer: MixAnswer, marked: bool, how: Execution
 ) -> MixAnswer:
     """Return the answer with the value of each mix on all points, from the judge, and the error of the subset."""
     places = {item.name: place for place, item in enumerate(answer.candidates)}
-    chosen = [sum(1 << places[name] for name in mix.chosen) for mix in answer.budgets]
-    judged: dict[int, list[int]] = {}
     standing: dict[tuple[str, ...], int] = {}
     architectures: list[ResolvedArchitecture] = []
-    for choice in chosen:
-        for one in problem.after_losses(choice):
+
+    def rows_of(mix: BudgetMix, mine: MixProblem) -> list[int]:
+        """Return the places among the architectures of what a mix is after each loss, put there if they are new."""
+        found = []
+        for one in mine.after_losses(sum(1 << places[name] for name in mix.chosen)):
             key = tuple(one.elements)
             if key not in standing:
                 standing[key] = len(architectures)
                 architectures.append(one)
-            judged.setdefault(choice, []).append(standing[key])
-    values = judged_values(store, whole, architectures, execution=how)
-    full = {
-        choice: min((value for one in mine if (value := values[one]) is not None), default=None)
-        for choice, mine in judged.items()
-    }
-    mixes = tuple(replace(mix, value_full=full[choice]) for mix, choice in zip(answer.budgets, chosen, strict=True))
+            found.append(standing[key])
+        return found
+
+    sets = {answer.objective: (answer.budgets, problem, whole.value)}
+    for objective, mixes in answer.beside.items():
+        if objective != "worst_loss":
+            mine = _with_objective(problem, objective, 0)
+            sets[objective] = mixes, mine, mine.values.by.scope.value
+    rows = {name: [rows_of(mix, mine) for mix in mixes] for name, (mixes, mine, _) in sets.items()}
+    threatened, defended = judged_places(store, whole, architectures, execution=how)
+    full: dict[str, tuple[BudgetMix, ...]] = {}
+    for name, (mixes, _, kind) in sets.items():
+        counted = replace(whole, value=kind)
+        least = [[share_of(counted, threatened, defended[row]) for row in mine] for mine in rows[name]]
+        full[name] = tuple(
+            replace(mix, value_full=min((value for value in values if value is not None), default=None))
+            for mix, values in zip(mixes, least, strict=True)
+        )
+    judged = full.pop(answer.objective)
     subset: dict[str, Any] | None = None
     if marked:
         errors = [
-            abs(mix.value - mix.value_full) for mix in mixes if mix.value is not None and mix.value_full is not None
+            abs(mix.value - mix.value_full) for mix in judged if mix.value is not None and mix.value_full is not None
         ]
         subset = {
             "points": len(problem.values.by.scope),
             "of": problem.values.by.scope.of,
             "error": max(errors, default=None),
         }
-    return replace(answer, budgets=mixes, subset=subset)
+    return replace(answer, budgets=judged, subset=subset, beside={**answer.beside, **full})

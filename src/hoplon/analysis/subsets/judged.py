@@ -158,11 +158,23 @@ def judged_values(
     execution : Execution, optional
         As :func:`threatened_places`.
     """
+    threatened, defended = judged_places(store, scope, architectures, progress, execution)
+    return [share_of(scope, threatened, row) for row in defended]
+
+
+def judged_places(
+    store: Store,
+    scope: Scope,
+    architectures: Sequence[ResolvedArchitecture],
+    progress: Progress = silent,
+    execution: Execution | None = None,
+) -> tuple[NDArray[np.bool_], list[NDArray[np.bool_]]]:
+    """Return which places are threatened, shape (n,), and which each of some architectures defends; as above."""
     if not architectures:
-        return []
+        return np.zeros(len(scope), dtype=np.bool_), []
     judged = tuple((one, scope.level) for one in architectures)
     threatened, *defended = _judged(ArchitecturesJudged(scope, judged, architectures[0], store), progress, execution)
-    return [share_of(scope, threatened, row) for row in defended]
+    return threatened, defended
 
 
 def judged_by_level(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from hoplon.presentation import colours
@@ -33,23 +34,37 @@ class BesideMark:
     share: float
 
 
-def cost_fronts(
-    fronts: Sequence[CostFront],
-    near: Sequence[tuple[float, float]],
-    beside: Sequence[BesideMark],
-    titles: tuple[str, str],
-    source: str,
-    name: str,
-) -> Picture:
+@dataclass(frozen=True)
+class FrontPanel:
+    """Fronts of one objective.
+
+    Parameters
+    ----------
+    title : str
+        Of the panel; empty for one that stands alone.
+    label : str
+        Of its upright axis.
+    fronts : tuple of CostFront
+        Three at most.
+    near : tuple of (float, float)
+        Cost [bn USD] and share of other sets that come near.
+    beside : tuple of BesideMark
+    """
+
+    title: str
+    label: str
+    fronts: tuple[CostFront, ...]
+    near: tuple[tuple[float, float], ...] = ()
+    beside: tuple[BesideMark, ...] = ()
+
+
+def cost_fronts(panels: Sequence[FrontPanel], titles: tuple[str, str], source: str, name: str) -> Picture:
     """Draw fronts of the best choices as steps: what is defended at the least for each cost.
 
     Parameters
     ----------
-    fronts : sequence of CostFront
-        Three at most.
-    near : sequence of (float, float)
-        Cost [bn USD] and share of other sets that come near.
-    beside : sequence of BesideMark
+    panels : sequence of FrontPanel
+        The first is drawn large, the others side by side below it.
     titles : tuple of str
         Title and subtitle.
     source : str
@@ -57,32 +72,53 @@ def cost_fronts(
     name : str
         Stem of the files.
     """
-    width, height = 10.0, 5.4
+    first, *others = panels
+    below = 3.3 if others else 0.0
+    width, height = 10.0, 5.4 + below
     figure = new_figure(width, height)
-    axes = figure.add_axes((0.075, 0.2, 0.895, 0.62))
-    style_axes(axes, "cost, bn USD discounted", "people defended, %")
-    costs = [cost for front in fronts for cost, _ in front.points]
-    most = 1.06 * max([*costs, *(mark.cost for mark in beside)], default=1.0) or 1.0
-    told = []
-    for front, (dashes, marker), colour in zip(fronts, _LINES, _COLOURS, strict=False):
+    most = 1.06 * max(_costs(panels), default=1.0) or 1.0
+    axes = figure.add_axes((0.075, (1.08 + below) / height, 0.895, 3.35 / height))
+    told = _panel(axes, first, most)
+    for place, panel in enumerate(others):
+        room = 0.895 / len(others)
+        box = (0.075 + place * room + 0.03 * bool(place), 1.15 / height, room - 0.03, 2.3 / height)
+        told += _panel(figure.add_axes(box), panel, most)
+    figure.legend(
+        handles=_handles(panels),
+        loc="lower left",
+        bbox_to_anchor=(0.065, 0.3 / height),
+        ncols=5,
+        fontsize=7.6,
+        frameon=False,
+    )
+    head(figure, *titles)
+    foot(figure, source)
+    return picture(figure, name, titles[0], f"Steps of the share defended by cost, bn USD. {'; '.join(told)}.")
+
+
+def _costs(panels: Sequence[FrontPanel]) -> list[float]:
+    fronts = [cost for panel in panels for front in panel.fronts for cost, _ in front.points]
+    return fronts + [mark.cost for panel in panels for mark in panel.beside]
+
+
+def _panel(axes: Axes, panel: FrontPanel, most: float) -> list[str]:
+    """Draw the fronts of one objective; return them in words."""
+    style_axes(axes, "cost, bn USD discounted", panel.label)
+    begin, told = (f"{panel.title}, " if panel.title else ""), []
+    for front, (dashes, marker), colour in zip(panel.fronts, _LINES, _COLOURS, strict=False):
         points = sorted(set(front.points))
+        if not points:
+            continue
         xs = [cost for cost, _ in points] + [most]
         ys = [100.0 * share for _, share in points] + [100.0 * points[-1][1]]
         axes.step(xs, ys, where="post", color=colour, lw=1.9, ls=dashes, zorder=3)
         axes.plot(xs[:-1], ys[:-1], ls="none", marker=marker, ms=5.5, color=colour, zorder=4)
-        told.append(front.title + ": " + ", ".join(f"{100.0 * share:.1f} % for {cost:.1f}" for cost, share in points))
-    if near:
-        axes.plot(
-            [cost for cost, _ in near],
-            [100.0 * share for _, share in near],
-            ls="none",
-            marker="D",
-            ms=4.2,
-            mfc="white",
-            mec=colours.QUIET,
-            zorder=2,
-        )
-    for mark in beside:
+        words = ", ".join(f"{100.0 * share:.1f} % for {cost:.1f}" for cost, share in points)
+        told.append(f"{begin}{front.title}: {words}")
+    if panel.near:
+        xs, ys = [cost for cost, _ in panel.near], [100.0 * share for _, share in panel.near]
+        axes.plot(xs, ys, ls="none", marker="D", ms=4.2, mfc="white", mec=colours.QUIET, zorder=2)
+    for mark in panel.beside:
         axes.plot([mark.cost], [100.0 * mark.share], marker="x", ms=7, mew=1.8, color=colours.INK, zorder=5)
         right = mark.cost < 0.8 * most
         axes.annotate(
@@ -96,31 +132,23 @@ def cost_fronts(
             bbox={"fc": "white", "ec": "none", "alpha": 0.8, "pad": 1.0},
             zorder=6,
         )
-        told.append(f"{mark.title}: {100.0 * mark.share:.1f} % for {mark.cost:.1f}")
+        told.append(f"{begin}{mark.title}: {100.0 * mark.share:.1f} % for {mark.cost:.1f}")
     axes.set_xlim(0.0, most)
     axes.set_ylim(-2.0, 103.0)
+    axes.set_title(panel.title, fontsize=8.5, loc="left", color=colours.INK)
+    return told
+
+
+def _handles(panels: Sequence[FrontPanel]) -> list[Line2D]:
+    """Return what the legend explains."""
     handles = [
         Line2D([], [], color=colour, ls=dashes, marker=marker, ms=5.5, lw=1.9, label=front.title)
-        for front, (dashes, marker), colour in zip(fronts, _LINES, _COLOURS, strict=False)
+        for front, (dashes, marker), colour in zip(panels[0].fronts, _LINES, _COLOURS, strict=False)
     ]
-    if near:
-        handles.append(
-            Line2D(
-                [],
-                [],
-                ls="none",
-                marker="D",
-                ms=4.2,
-                mfc="white",
-                mec=colours.QUIET,
-                label="other sets within 2 % of a best",
-            )
-        )
-    if beside:
+    if any(panel.near for panel in panels):
+        near = Line2D([], [], ls="none", marker="D", ms=4.2, label="other sets within 2 % of a best")
+        near.set(markerfacecolor="white", markeredgecolor=colours.QUIET)
+        handles.append(near)
+    if any(panel.beside for panel in panels):
         handles.append(Line2D([], [], ls="none", marker="x", ms=7, mew=1.8, color=colours.INK, label="architectures"))
-    figure.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0.065, 0.055), ncols=5, fontsize=7.6, frameon=False
-    )
-    head(figure, *titles)
-    foot(figure, source)
-    return picture(figure, name, titles[0], f"Steps of the share defended by cost, bn USD. {'; '.join(told)}.")
+    return handles

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = "Q5"
 _LISTED: Final = 3  # alternatives of a budget
+_ALSO: Final = ("worst_loss", "worst_nation")
 _NEARLY: Final = 0.98  # of what the greatest budget gives
 
 
@@ -70,6 +71,16 @@ class MixFound:
         return tuple(item for item in self.mixes if item.mix_dominates)
 
     @property
+    def after_loss(self) -> tuple[BudgetMix, ...]:
+        """The best for each budget when the worst loss of one site is borne, of those that leave something."""
+        return tuple(item for item in self.told.beside.get("worst_loss", ()) if item.value)
+
+    @property
+    def worst_nation(self) -> tuple[BudgetMix, ...]:
+        """The best for each budget by the share of the nation that is worst off."""
+        return tuple(item for item in self.told.beside.get("worst_nation", ()) if item.value is not None)
+
+    @property
     def error(self) -> float | None:
         """Greatest difference between a value on the weighted subset and on all points; None without a subset."""
         return None if self.told.subset is None else self.told.subset["error"]
@@ -108,7 +119,7 @@ def answer(study: Study) -> MixFound | None:
         study.store,
         study.scenario,
         base,
-        MixAsked(budgets_musd=budgets, points=points, subset=MARKS, listed=_LISTED),
+        MixAsked(budgets_musd=budgets, points=points, subset=MARKS, listed=_LISTED, also=_ALSO),
         WorkAsked(progress=study.progress),
     )
     assert isinstance(told, MixAnswer)  # a shard alone is told otherwise

@@ -6,14 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hoplon.analysis.architectures import figure_title
-from hoplon.presentation.charts.fronts import BesideMark, CostFront, cost_fronts
+from hoplon.presentation.charts.fronts import BesideMark, CostFront, FrontPanel, cost_fronts
 from hoplon.presentation.picture import source_line
 from hoplon.questions.question import FigureSpec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hoplon.presentation.picture import Picture
+    from hoplon.analysis.mix.answer import BudgetMix
     from hoplon.questions.mix.answer import MixFound
     from hoplon.questions.study import Study
 
@@ -21,12 +21,10 @@ _BILLION = 1e-3  # of millions
 
 
 def figures(study: Study, answer: MixFound) -> tuple[FigureSpec, ...]:
-    """Return the front of what is defended against what it costs: mixed, land and sea alone, and what comes near."""
-    fronts = (
-        CostFront("the best of all", tuple((_BILLION * one.cost_musd, one.value or 0.0) for one in answer.mixes)),
-        CostFront("land alone", tuple((_BILLION * one.land.cost_musd, one.land.value or 0.0) for one in answer.mixes)),
-        CostFront("sea alone", tuple((_BILLION * one.sea.cost_musd, one.sea.value or 0.0) for one in answer.mixes)),
-    )
+    """Return the fronts of what is defended against what it costs: mixed, land and sea alone, and what comes near.
+
+    A panel for the share of the people, one for what the worst loss of a site leaves, one for the nation worst off.
+    """
     near = sorted(
         {
             (round(_BILLION * cost, 6), value)
@@ -51,14 +49,20 @@ def figures(study: Study, answer: MixFound) -> tuple[FigureSpec, ...]:
         f"{counted}.\nUSD discounted{year}; candidates added to what stands anyway",
     )
     source = source_line(study.scenario.name, study.scenario.sha256, "nothing drawn at random")
-    return (FigureSpec("mix", "figures", partial(_front, fronts, near, beside, heads, source)),)
+    panels = [FrontPanel("", "people defended, %", _fronts(answer.mixes), tuple(near), beside)]
+    if answer.after_loss:
+        title = "Sites chosen to bear the worst loss of one: what is left"
+        panels.append(FrontPanel(title, "people defended, %", _fronts(answer.after_loss)))
+    if answer.worst_nation:
+        title = "Sites chosen for the nation worst off: its share"
+        panels.append(FrontPanel(title, "people defended, %", _fronts(answer.worst_nation)))
+    return (FigureSpec("mix", "figures", partial(cost_fronts, tuple(panels), heads, source, "mix")),)
 
 
-def _front(
-    fronts: Sequence[CostFront],
-    near: Sequence[tuple[float, float]],
-    beside: Sequence[BesideMark],
-    heads: tuple[str, str],
-    source: str,
-) -> Picture:
-    return cost_fronts(fronts, near, beside, heads, source, "mix")
+def _fronts(mixes: Sequence[BudgetMix]) -> tuple[CostFront, ...]:
+    """Return what the best of all, of land alone and of sea alone give for what they cost."""
+    return (
+        CostFront("the best of all", tuple((_BILLION * one.cost_musd, one.value or 0.0) for one in mixes)),
+        CostFront("land alone", tuple((_BILLION * one.land.cost_musd, one.land.value or 0.0) for one in mixes)),
+        CostFront("sea alone", tuple((_BILLION * one.sea.cost_musd, one.sea.value or 0.0) for one in mixes)),
+    )

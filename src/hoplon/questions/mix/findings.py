@@ -6,7 +6,7 @@ import statistics
 from typing import TYPE_CHECKING, Final
 
 from hoplon.analysis.architectures import sentence_title
-from hoplon.presentation.wording import billions, capitalised, listed, percent, points
+from hoplon.presentation.wording import billions, capitalised, listed, nations, percent, points
 from hoplon.questions.mix.titles import candidate_titles
 from hoplon.questions.question import Finding
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 _QUESTION: Final = "Q5"
 _ON: Final = {"land": "on land", "sea": "at sea"}
+_MOST_NAMED: Final = 5
+_MOSTLY: Final = 0.9  # of what the greatest budget leaves
 _CLAIM: Final = "The claim that a mix of land and sea is best"
 
 
 def findings(study: Study, answer: MixFound) -> list[Finding]:
     """Return the best mix, whether mixing land and sea pays, what near-best sets share, and what stands beside."""
-    found = [_lead(study, answer), _claim(answer), _based(answer)]
-    if (lost := _after_loss(answer)) is not None:
-        found.append(lost)
-    found.append(_alternatives(study, answer.enough))
+    found = [_lead(study, answer), _claim(answer), _alternatives(study, answer.enough), _based(answer)]
+    found += [item for item in (_worst_nation(answer), _after_loss(study, answer)) if item is not None]
     found += [_beside(study, answer, item) for item in answer.beside if item.share is not None]
     return found
 
@@ -123,18 +123,57 @@ def _based(answer: MixFound) -> Finding:
     return Finding(_QUESTION, f"{text}.", numbers)
 
 
-def _after_loss(answer: MixFound) -> Finding | None:
-    """Return what the loss of one site leaves of the best, and of the best at sea that costs no less."""
-    enough, most = answer.enough, answer.mixes[-1]
-    if enough.after_loss is None or most.sea.after_loss is None:
+def _worst_nation(answer: MixFound) -> Finding | None:
+    """Return whether mixing pays where the share of the nation worst off is to be made greatest."""
+    if not answer.worst_nation:
         return None
+    mixed = [item for item in answer.worst_nation if item.mix_dominates]
+    if not mixed:
+        text = "For the nation worst off, mixing land and sea pays at none of the budgets either"
+        return Finding(_QUESTION, f"{text}.", {}, lead=True)
+    best = max(mixed, key=lambda item: (item.value or 0.0, -item.cost_musd))
     text = (
-        f"After the loss of the site that matters most, the best mix for USD {billions(enough.cost_musd)} still "
-        f"defends {percent(enough.after_loss)}; the best at sea alone, for {billions(most.sea.cost_musd)}, "
-        f"{percent(most.sea.after_loss)}; on land alone, for {billions(most.land.cost_musd)}, "
-        f"{percent(most.land.after_loss)}"
+        f"For the nation worst off the claim holds from a budget of USD {billions(mixed[0].budget_musd)}: the best mix "
+        f"for {billions(best.cost_musd)} defends at least {percent(_share(best))} of every nation, land alone "
+        f"{percent(best.land.value)} and sea alone {percent(best.sea.value)}"
     )
-    numbers = {"after_loss_share": enough.after_loss, "sea_after_loss_share": most.sea.after_loss}
+    numbers = {"worst_nation_cost_musd": best.cost_musd, "worst_nation_share": _share(best)}
+    numbers |= {"first_budget_musd": mixed[0].budget_musd}
+    beyond = [(basing, codes) for basing, codes in answer.told.out_of_reach.items() if 0 < len(codes) <= _MOST_NAMED]
+    for basing, codes in beyond:
+        text += f"; {nations(codes)} {'is' if len(codes) == 1 else 'are'} beyond every candidate {_ON[basing]}"
+    return Finding(_QUESTION, f"{text}.", numbers, lead=True)
+
+
+def _after_loss(study: Study, answer: MixFound) -> Finding | None:
+    """Return what is best where the worst loss of one site is to be borne, and whether mixing pays then."""
+    if not answer.after_loss:
+        return None
+    most = answer.after_loss[-1]
+    like = next(item for item in answer.after_loss if (item.value or 0.0) >= _MOSTLY * (most.value or 0.0))
+    chosen = answer.enough
+    sites = f"{len(like.chosen)} sites"
+    if len(like.chosen) <= _MOST_NAMED:
+        sites = listed(candidate_titles(study.scenario, like.chosen))
+    text = (
+        f"Chosen to bear the loss of any one site, the best mix for USD {billions(like.cost_musd)} still defends "
+        f"{percent(like.value)} after the worst ({sites})"
+    )
+    numbers = {"borne_cost_musd": like.cost_musd, "borne_share": like.value or 0.0}
+    if chosen.after_loss is not None:
+        text += f", where the best without a loss, for {billions(chosen.cost_musd)}, keeps {percent(chosen.after_loss)}"
+        numbers |= {"after_loss_share": chosen.after_loss}
+    mixed = [item for item in answer.after_loss if item.mix_dominates]
+    if mixed:
+        gains = {item.budget_musd: (item.value or 0.0) - _alone(item) for item in mixed}
+        best = max(mixed, key=lambda item: gains[item.budget_musd])
+        text += (
+            f". Mixing land and sea then pays from a budget of USD {billions(mixed[0].budget_musd)}, by up to "
+            f"{points(gains[best.budget_musd])} over {_best(best)} alone"
+        )
+        numbers |= {"borne_first_budget_musd": mixed[0].budget_musd, "borne_gain_share": gains[best.budget_musd]}
+    else:
+        text += ". Mixing land and sea pays at none of the budgets then either"
     return Finding(_QUESTION, f"{text}.", numbers)
 
 
@@ -142,8 +181,10 @@ def _alternatives(study: Study, mix: BudgetMix) -> Finding:
     """Return what the sets that come near the best have in common."""
     near = mix.near
     count = f"{near.total}" if near.every else f"at least {near.total}"
+    sets = "set" if near.total == 1 else "sets"
     text = (
-        f"Within 2 % of that, {count} {'set' if near.total == 1 else 'sets'} of candidates, none of which can spare one"
+        f"Within 2 % of the best for USD {billions(mix.cost_musd)}, {count} {sets} of candidates, none of which can "
+        "spare one"
     )
     if near.must:
         text += f": {listed(candidate_titles(study.scenario, near.must))} in each"

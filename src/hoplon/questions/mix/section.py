@@ -22,7 +22,7 @@ def section(study: Study, answer: MixFound) -> Section:
     told = answer.told
     budgets = [word for item in told.budgets for word in ("--budget-musd", f"{item.budget_musd:g}")]
     command = ["hoplon", "optimise", study.scenario.name, "--architecture", told.architecture]
-    worst = [*command, "--budget-musd", f"{answer.enough.budget_musd:g}", "--objective", "worst_loss"]
+    others = [[*command, *budgets, "--objective", objective] for objective in told.beside]
     searched = "Every point was searched. "
     if told.subset is not None:
         searched = (
@@ -42,17 +42,18 @@ def section(study: Study, answer: MixFound) -> Section:
         (
             TableRef("mix_alternatives", folded=True, optional=True),
             *((TableRef("mix_beside", folded=True),) if answer.beside else ()),
+            *((TableRef("mix_objectives", folded=True),) if told.beside else ()),
             TableRef("mix_candidates", folded=True),
             Prose(
                 f"Of {len(told.candidates)} candidates any set may be added to {told.architecture}, which stands "
                 "anyway; its doctrine and year hold. A set costs what its elements cost, bought at once and run, "
                 f"discounted, each element once; development is not in it. {searched}Of sets as good the cheapest is "
                 f"taken, then the first; {proof}. Land alone: no battery based at sea; sea alone: none on land; radars "
-                "without batteries may be in both. Numbers of interceptors and raids are not in the value, and sites "
-                "are chosen as if none were lost: `--objective worst_loss` asks for what a loss leaves."
+                "without batteries may be in both. Numbers of interceptors and raids are not in the value. What the "
+                "worst loss of a site leaves is counted on the weighted subset alone."
                 f"{' ' + stages + '.' if stages else ''}",
                 note=True,
             ),
-            Commands((shlex.join([*command, *budgets]), shlex.join(worst))),
+            Commands((shlex.join([*command, *budgets]), *map(shlex.join, others))),
         ),
     )

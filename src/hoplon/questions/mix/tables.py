@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hoplon.analysis.mix.answer import VALUE_TITLES
 from hoplon.presentation.tables import Column, Table
 from hoplon.questions.mix.titles import candidate_title, candidate_titles
 
@@ -19,6 +20,8 @@ def tables(study: Study, answer: MixFound) -> tuple[Table, ...]:
     made = [_mixes(study, answer), _alternatives(study, answer), _candidates(study, answer)]
     if answer.beside:
         made.append(_beside(study, answer))
+    if answer.told.beside:
+        made.append(_objectives(study, answer))
     return tuple(made)
 
 
@@ -70,6 +73,40 @@ def _mixes(study: Study, answer: MixFound) -> Table:
         f"Best mix by budget, share of the threatened people of {study.region}, {study.classes_title}; USD discounted"
     )
     return Table("mix", title, heads, rows)
+
+
+def _objectives(study: Study, answer: MixFound) -> Table:
+    heads = (
+        Column("objective", "chosen for"),
+        Column("budget_musd", "budget", "musd"),
+        Column("chosen", "best mix"),
+        Column("cost_musd", "cost", "musd"),
+        Column("share", "its value, weighted subset", "share"),
+        Column("full_share", "its value, all points", "share"),
+        Column("bound_share", "no choice exceeds", "share"),
+        Column("land_share", "land alone", "share"),
+        Column("sea_share", "sea alone", "share"),
+        Column("mix_dominates", "mix better than either"),
+    )
+    rows = tuple(
+        (
+            VALUE_TITLES[objective],
+            item.budget_musd,
+            _words(study, item.chosen),
+            item.cost_musd,
+            item.value,
+            item.value_full,
+            item.bound,
+            item.land.value,
+            item.sea.value,
+            "yes" if item.mix_dominates else "no",
+        )
+        for objective, mixes in answer.told.beside.items()
+        for item in mixes
+    )
+    return Table(
+        "mix_objectives", "Best mix by budget for other objectives: the worst loss, the nation worst off", heads, rows
+    )
 
 
 def _alternatives(study: Study, answer: MixFound) -> Table:
