@@ -22,12 +22,12 @@ from pyproj import Geod
 
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.arc import STATUS, flight_position, solve_flights
-from hoplon.report.methods import methods
 from hoplon.scenario.conditions import ASSUMPTIONS, parameters
 from hoplon.scenario.conditions import assumptions as assumed_options
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import LaunchArea, Threat
 from hoplon.scenario.quantities import Number
+from hoplon.validation.methods import methods
 
 ROOT = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- made by tools/manual_tables.py -->\n", "<!-- end -->\n"

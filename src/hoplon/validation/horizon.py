@@ -15,7 +15,7 @@ import numpy as np
 from hoplon.constants import WGS84_SEMI_MAJOR_AXIS
 from hoplon.flight.arc import STATUS, solve_flights
 from hoplon.sensing.radar import FIRST, LAST, Radar, cover_of
-from verification.table import Case, relative
+from hoplon.validation.case import Case, of_model, relative
 
 SCALE = WGS84_SEMI_MAJOR_AXIS / 6371e3
 BURN_TIME = 100.0  # [s] a whole number, so that burnout stands on the grid of whole seconds
@@ -119,4 +119,4 @@ def _cases() -> list[Case]:
     return cases
 
 
-CASES = _cases()
+CASES = of_model("radar cover", "closed form", _cases())

@@ -21,16 +21,18 @@ from hoplon.sensing.range_equation import (
     radar_of_gain,
     ratio_of,
 )
-from verification.table import Case, absolute, relative, rounded
+from hoplon.validation.case import Case, absolute, of_model, relative, rounded
 
 FALSE_ALARM = 1e-6
 
 
 def required_db(wanted: float, fluctuation: Fluctuation, pulses: int = 1, false_alarm: float = FALSE_ALARM) -> float:
+    """Return the signal-to-noise ratio [dB] that a detection probability asks for."""
     return decibels(required_signal_to_noise(wanted, false_alarm, pulses, fluctuation))
 
 
 def swerling_3_closed_form(signal_to_noise: float, false_alarm: float) -> float:
+    """Return the detection probability of one pulse on a Swerling 3 echo."""
     threshold, half = -math.log(false_alarm), 0.5 * signal_to_noise
     return (1.0 + threshold * half / (1.0 + half) ** 2) * math.exp(-threshold / (1.0 + half))
 
@@ -186,4 +188,22 @@ _HORIZON = [
     ),
 ]
 
-CASES = [*_DETECTION, *_RANGE, *_HORIZON]
+_OTHER_CODE = (_SDR, f"{_MATHWORKS}, effearthradius")
+CASES = (
+    *(
+        one
+        for case in _DETECTION
+        for one in of_model(
+            "detection probability",
+            "other code"
+            if case.source in _OTHER_CODE
+            else "literature"
+            if case.source == _ALBERSHEIM
+            else "closed form",
+            [case],
+        )
+    ),
+    *of_model("radar range equation", "other code", _RANGE),
+    *of_model("horizon of a refracting atmosphere", "other code", _HORIZON[:1]),
+    *of_model("horizon of a refracting atmosphere", "closed form", _HORIZON[1:]),
+)

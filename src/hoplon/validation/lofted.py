@@ -1,0 +1,110 @@
+"""Seven lofted flights as the launching state announced them: range and apogee go in, the time of flight comes out.
+
+The announcements give ground range, apogee and time of flight and nothing of the powered flight, so that burn time,
+burnout altitude and burnout range are one notional set for all seven. They are read in newspapers and agencies that
+quote the announcement; other observers (Japan, the Republic of Korea) agree to the minute and the hundred kilometres.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Final, NamedTuple
+
+from hoplon.analysis.flights import one_flight
+from hoplon.constants import MEAN_RADIUS
+from hoplon.flight.arc import IMPACT_TIME, STATUS
+from hoplon.validation.case import Case, of_model, relative
+
+
+class ObservedFlight(NamedTuple):
+    """A flight as it was announced: when, ground range and apogee [km], time of flight [s], and where that was read."""
+
+    date: str
+    ground_range_km: float
+    apogee_km: float
+    time_s: float
+    source: str
+    url: str
+
+
+OBSERVED: Final = (
+    ObservedFlight(
+        *("4 July 2017", 933.0, 2802.0, 2340.0),
+        "KCNA in Kazinform, 4 July 2017 (933 km, 2,802 km); CSIS Missile Threat, July 2017 (39 min)",
+        "https://missilethreat.csis.org/north-korea-tests-icbm/",
+    ),
+    ObservedFlight(
+        *("28 July 2017", 998.0, 3725.0, 2832.0),
+        "KCNA through Reuters in TASS, 29 July 2017 (47 min 12 s); time and range in Jane's, 1 August 2017",
+        "http://tass.com/world/958257",
+    ),
+    ObservedFlight(
+        *("29 November 2017", 950.0, 4475.0, 3180.0),
+        "statement on state television in Defence Industries, 29 November 2017 (53 min)",
+        "https://www.defence-industries.com/news/north-korea-says-successfully-launches-new-icbm",
+    ),
+    ObservedFlight(
+        *("24 March 2022", 1090.0, 6248.5, 4052.0),
+        "KCNA through Agence France-Presse in Deccan Herald, 25 March 2022",
+        "https://www.deccanherald.com/international/kim-jong-un-personally-ordered-missile-test-1094456.html",
+    ),
+    ObservedFlight(
+        *("18 November 2022", 999.2, 6040.9, 4135.0),
+        "KCNA in TASS, 19 November 2022",
+        "https://tass.com/defense/1539159/amp",
+    ),
+    ObservedFlight(
+        *("18 February 2023", 989.0, 5768.5, 4015.0),
+        "KCNA in Mint, 19 February 2023",
+        "https://www.livemint.com/news/world/"
+        "part-of-a-surprise-drill-north-korea-after-doing-intercontinental-ballistic-missile-test-11676763956151.html",
+    ),
+    ObservedFlight(
+        *("12 July 2023", 1001.2, 6648.4, 4491.0),
+        "KCNA through Xinhua in Shine, 13 July 2023",
+        "https://www.shine.cn/news/world/2307139589/",
+    ),
+)
+LAUNCH: Final = (39.2, 125.7)
+BURN: Final = {"burn_time_s": 240.0, "burnout_altitude_km": 250.0, "burnout_ground_range_km": 30.0}
+NOTIONAL: Final = relative(
+    0.08,
+    "the powered flight was not announced, one notional burn of 240 s stands for all seven; and the announced times "
+    "disagree: of two flights the one that rose 208 km higher took 83 s less",
+)
+
+
+def aim_at(ground_range_km: float) -> tuple[float, float]:
+    """Return the place [degrees] at a ground range from the launch, a little north of east."""
+    angle, azimuth, latitude = 1e3 * ground_range_km / MEAN_RADIUS, math.radians(70.0), math.radians(LAUNCH[0])
+    sine = math.sin(latitude) * math.cos(angle) + math.cos(latitude) * math.sin(angle) * math.cos(azimuth)
+    east = math.atan2(
+        math.sin(azimuth) * math.sin(angle) * math.cos(latitude), math.cos(angle) - math.sin(latitude) * sine
+    )
+    return math.degrees(math.asin(sine)), LAUNCH[1] + math.degrees(east)
+
+
+def time_of_flight_s(ground_range_km: float, apogee_km: float) -> float:
+    """Return the time [s] of the flight of a ground range and an apogee; not a number where there is none."""
+    row = one_flight(LAUNCH, aim_at(ground_range_km), **BURN, apogee_km=apogee_km)
+    return float(row[IMPACT_TIME]) if row[STATUS] == 0.0 else math.nan
+
+
+CASES = of_model(
+    "flight of a given apogee",
+    "observed flight",
+    (
+        Case(
+            f"LOF-{number:02d}",
+            f"time of flight of {flight.date}: {flight.ground_range_km:g} km, apogee {flight.apogee_km:g} km",
+            "s",
+            partial(time_of_flight_s, flight.ground_range_km, flight.apogee_km),
+            flight.time_s,
+            NOTIONAL,
+            flight.source,
+            flight.url,
+        )
+        for number, flight in enumerate(OBSERVED, 1)
+    ),
+)
