@@ -1,4 +1,4 @@
-"""Every outside case, and the record of validation: what the package carries, the page, what fails and what does not."""
+"""The record of validation: every outside case, what the package carries, the page, what fails and what does not."""
 
 from __future__ import annotations
 
@@ -12,18 +12,8 @@ import hoplon
 from hoplon.errors import InputError
 from hoplon.validation.case import KINDS, Case, KnownDifference, absolute
 from hoplon.validation.models import models
-from hoplon.validation.record import (
-    EXPLAINED,
-    FAILED,
-    NOT_RUN,
-    PASSED,
-    Validation,
-    cases,
-    outcome_of,
-    outcomes,
-    validate,
-    validation_table,
-)
+from hoplon.validation.outcome import EXPLAINED, FAILED, NOT_RUN, PASSED, outcome_of
+from hoplon.validation.record import Validation, cases, outcomes, validate, validation_table
 
 ROOT = Path(__file__).resolve().parents[2]
 LAST_DIGIT = 1e-6  # [1] relative: other processors and libraries round the last of nine digits otherwise

@@ -90,6 +90,11 @@ def integrated_peak() -> float:
     return float(np.max(-np.diff(speeds) / np.diff(flight.times)))
 
 
+def sound_speed(altitude: float) -> float:
+    """Return the speed of sound [m s-1] at an altitude [m]."""
+    return float(density_and_sound_speed(altitude)[1])
+
+
 _US76 = "US Standard Atmosphere 1976, table I"
 _DENSITY = {
     0.0: 1.2250,
@@ -128,7 +133,7 @@ _ATMOSPHERE = [
             "ATM-04",
             f"speed of sound at {z} km",
             "m/s",
-            lambda z=z: float(density_and_sound_speed(1e3 * z)[1]),
+            partial(sound_speed, 1e3 * z),
             expected,
             absolute(0.02, "last printed digit"),
             _US76,

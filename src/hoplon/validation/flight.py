@@ -33,6 +33,11 @@ def speed(ground_range_km: float, flight_path_angle: float | None = None) -> flo
     return math.sqrt(hit_speed_squared(RADIUS, RADIUS, psi, angle))
 
 
+def least_speed_km_s(ground_range_km: float) -> float:
+    """Return the least speed [km s-1] of a surface-to-surface flight."""
+    return speed(ground_range_km) / 1e3
+
+
 def least_energy_angle_deg(ground_range_km: float) -> float:
     """Return the flight-path angle [deg] of least energy, surface to surface."""
     return math.degrees(minimum_energy_angle(RADIUS, RADIUS, ground_range_km * 1e3 / RADIUS))
@@ -291,7 +296,7 @@ def _least_energy_cases() -> list[Case]:
                 name,
                 f"least speed for {distance} km",
                 "km/s",
-                lambda d=distance: speed(d) / 1e3,
+                partial(least_speed_km_s, distance),
                 velocity,
                 rounded(4),
                 KEPLER,

@@ -142,6 +142,11 @@ _ANY_SPHERE: Final = relative(
 )
 
 
+def ground_range_km(item: Geodesic) -> float:
+    """Return the ground range [km] between the ends of a geodesic."""
+    return float(ground_range(*item.start, *item.end)) / 1e3
+
+
 @cache
 def _lengths(study: str, codes: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return ground ranges and geodesics [m] from every launch area of a study to every place of nations."""
@@ -152,8 +157,8 @@ def _lengths(study: str, codes: Sequence[str]) -> tuple[NDArray[np.float64], NDA
     for area in load_scenario(study).launch_areas.values():
         start = (area.at.latitude_deg, area.at.longitude_deg)
         ranges.append(ground_range(*start, aims.latitude_deg, aims.longitude_deg))
-        from_here = (np.full(len(aims.name), value) for value in (start[1], start[0]))
-        geodesics.append(ellipsoid.inv(*from_here, aims.longitude_deg, aims.latitude_deg)[2])
+        latitude, longitude = (np.full(len(aims.name), value) for value in start)
+        geodesics.append(ellipsoid.inv(longitude, latitude, aims.longitude_deg, aims.latitude_deg)[2])
     return np.concatenate(ranges), np.concatenate(geodesics)
 
 
@@ -184,7 +189,7 @@ _SPHERE: Final = (
             "GEO-06",
             f"ground range {item.name}, against the geodesic",
             "km",
-            lambda item=item: float(ground_range(*item.start, *item.end)) / 1e3,
+            partial(ground_range_km, item),
             item.length_km,
             _ANY_SPHERE,
             _GEOGRAPHICLIB,

@@ -8,7 +8,7 @@ altitude on a whole second, at burnout; radars beside it on the equator see it o
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -101,7 +101,7 @@ def _cases() -> list[Case]:
                 "HOR-03",
                 f"ground range of first sight at {altitude} km",
                 "km",
-                lambda h=altitude: horizon_km(h),
+                partial(horizon_km, altitude),
                 ground,
                 _PRINTED,
                 _SOURCE,
@@ -110,7 +110,7 @@ def _cases() -> list[Case]:
                 "HOR-03",
                 f"slant range of first sight at {altitude} km",
                 "km",
-                lambda h=altitude: slant_km(h),
+                partial(slant_km, altitude),
                 slant,
                 _PRINTED,
                 _SOURCE,

@@ -108,7 +108,7 @@ OTHER_MODELS: Final = (
 def models() -> tuple[Model, ...]:
     """Return every model, those of the table of equations first."""
     equations = (
-        Model(one.quantity, one.code.split("(")[0].strip(" `"), "model.md", one.test.replace("`", ""))
+        Model(one.quantity, one.code.split("(")[0].replace("`", "").strip(), "model.md", one.test.replace("`", ""))
         for one in methods().equations
     )
     return (*equations, *OTHER_MODELS)

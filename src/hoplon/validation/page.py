@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from hoplon.validation.case import KINDS
 from hoplon.validation.models import Model, models
+from hoplon.validation.outcome import EXPLAINED, FAILED, NOT_RUN, CaseOutcome, counts
 from hoplon.version import VERSION
 
-if TYPE_CHECKING:
-    from hoplon.validation.record import CaseOutcome
-
-_DIGITS: Final = 6  # of what hoplon got: those that are the same on any processor
+_DIGITS: Final = 8  # of what hoplon got: those that are the same on any processor
 _KINDS: Final = {
     "literature": "a textbook, a standard, a public statement",
     "closed form": "an exact solution, or the same laws by a second build",
@@ -29,12 +27,10 @@ def without_case(outcomes: Sequence[CaseOutcome]) -> tuple[Model, ...]:
 
 def page_of(outcomes: Sequence[CaseOutcome]) -> str:
     """Return the text of the page."""
-    from hoplon.validation.record import EXPLAINED, FAILED, NOT_RUN, counts
-
     parts = [
         "# Record of validation",
-        "`hoplon validate` computes every case of this page, and `hoplon validate -o VALIDATION.md` writes it; the checks "
-        "fail when the page is not\nwhat hoplon computes. "
+        "`hoplon validate` computes every case of this page, and `hoplon validate -o VALIDATION.md` writes it; the "
+        "checks fail when the page is not\nwhat hoplon computes. "
         f"This is that of hoplon {VERSION}. No expected value comes from hoplon. "
         "A tolerance is in the unit of the quantity, with its reason.",
         f"Of {len(outcomes):,} cases: {counts(outcomes)}.",
@@ -53,8 +49,8 @@ def page_of(outcomes: Sequence[CaseOutcome]) -> str:
         these = [one for one in outcomes if one.outcome == outcome]
         if these:
             lines = [
-                f"- **{one.id}**, {one.quantity}: {_number(one.got)} {one.unit}, expected {one.expected} within "
-                f"{one.tolerance}. {_sentence(one.explanation)}"
+                f"- **{one.id}**, {one.quantity}: {_with_unit(_number(one.got), one.unit)}, "
+                f"expected {one.expected} within {one.tolerance}. {_sentence(one.explanation)}"
                 for one in these
             ]
             parts += [f"## {heading}", words, "\n".join(lines)]

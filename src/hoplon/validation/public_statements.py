@@ -65,9 +65,10 @@ _OMAN: Final = "Cordesman, Iran and the Need for Missile Defense in the Gulf, CS
 _ONE_HALF: Final = KnownDifference(
     0.4646,
     absolute(0.005, "a quarter of a million people"),
-    "25.2 of the 51.7 million people of the study live in the Seoul area, which the other statement leaves outside and "
-    "the model, too; half of all people would be every one of the rest. Of these, Jeju and the far south-west lie "
-    "beyond the interceptor's published 200 km, and their 1.3 million people are the difference",
+    "25.2 of the 51.7 million people of the study live in the Seoul area, which another statement of the same year "
+    "leaves outside, and so does the model; half of all people would be nearly all the others. Of those 24.0 million "
+    "are defended: Jeju and the north-east (Chuncheon, Gangneung) are out of reach, more than the published 200 km "
+    "away, and at Mokpo the radar does not follow the intercept",
 )
 
 
@@ -96,6 +97,11 @@ def _third_site() -> Mapping[str, float]:
     return region_shares(scenario, answer.base)
 
 
+def third_site(region: str) -> float:
+    """Return the share of a region of COV-01 that the site planned in 2007 defends."""
+    return _third_site()[region]
+
+
 def share(study: str, architecture: str, region: StatementRegion) -> float:
     """Return the share of a region's threatened people that an architecture defends; not a number without any."""
     answer = _judged(study, architecture)
@@ -119,7 +125,7 @@ _THIRD_SITE_CASES: Final = (
         "COV-01",
         f"people of {name} defended by the site planned in 2007, {RELEASE_DELAY_S} s to release",
         "1",
-        lambda name=name: _third_site()[name],
+        partial(third_site, name),
         1.0 if name in DEFENDED else 0.0,
         TWO_COLOURS,
         _COV_01,
