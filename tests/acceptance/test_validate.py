@@ -52,8 +52,11 @@ def test_the_page_and_the_record_are_written(
     assert main(["validate", "-o", str(page), "-o", str(rows)]) == 0
     text = page.read_text(encoding="utf-8")
     assert text.startswith("# Record of validation\n")
-    assert "| TRK-05 | GOSPA, offset 1 | 5 m | 5 |" in text
-    assert "| hit equation | `flight.ballistic.hit_speed_squared` |" in text.split("no outside case reaches")[1]
+    assert "| TRK-05 | GOSPA, offset 1 | 5 m | 5 | 5e-12 | passed |" in text
+    assert "- COST-2 (literature): [Congressional Budget Office, " in text
+    assert (
+        "- **hit equation** (`flight.ballistic.hit_speed_squared`): BAL-01" in text.split("no outside case reaches")[1]
+    )
     carried = [line for line in (ROOT / "src/hoplon/validation/record.csv").read_text().splitlines() if "TRK-" in line]
     assert [line for line in rows.read_text().splitlines() if "TRK-" in line] == carried
     assert "written" in capsys.readouterr().err

@@ -80,7 +80,7 @@ def test_models_that_no_case_reaches_are_listed(live: Validation) -> None:
     assert listed == [model.name for model in models() if model.name not in reached]
     assert {"commit", "roles", "fusion"} <= set(listed)
     section = live.page().split("## Models that no outside case reaches")[1].split("\n## ")[0]
-    assert all(f"| {name} |" in section for name in listed)
+    assert all(f"- **{name}** (" in section for name in listed)
 
 
 def made_up(got: float, **more: object) -> Case:

@@ -16,7 +16,7 @@ def add_validate(command: argparse.ArgumentParser) -> None:
     command.add_argument("case", metavar="CASE", nargs="*", help="only cases whose number begins so: BAL, COV-01")
     command.add_argument(
         "-o",
-        dest="output",
+        "--output",
         type=file_name,
         metavar="FILE",
         action="append",

@@ -54,12 +54,12 @@ def page_of(outcomes: Sequence[CaseOutcome]) -> str:
                 for one in these
             ]
             parts += [f"## {heading}", words, "\n".join(lines)]
-    rest = [(one.name, f"`{one.code}`", one.page.removesuffix(".md"), one.held_by) for one in without_case(outcomes)]
+    rest = [f"- **{one.name}** (`{one.code}`): {one.held_by}" for one in without_case(outcomes)]
     parts += [
         "## Models that no outside case reaches",
-        "Nothing from outside was found to hold these against. What holds them is in the last column: tests, an "
-        "independent build of\nthe whole model (oracle), properties.",
-        _table(("model", "code", "page", "held by"), rest),
+        "Nothing from outside was found to hold these against. What holds them instead: tests, an independent "
+        "build of the whole\nmodel (oracle), properties.",
+        "\n".join(rest),
     ]
     for model in models():
         these = [one for one in outcomes if one.model == model.name]
@@ -69,19 +69,27 @@ def page_of(outcomes: Sequence[CaseOutcome]) -> str:
 
 
 def _cases(outcomes: Sequence[CaseOutcome]) -> str:
+    """Return the cases of one model as a table, and under it each source and reason once, with the cases it is of."""
+    heads = ("case", "quantity", "expected", "got", "within", "outcome")
     rows = [
         (
             one.id,
             one.quantity,
             _with_unit(one.expected, one.unit),
             _number(one.got) or "none",
-            f"{one.tolerance}: {one.reason}",
+            one.tolerance,
             one.outcome,
-            f"[{one.source}]({one.url})" if one.url else one.source,
         )
         for one in outcomes
     ]
-    return _table(("case", "quantity", "expected", "got", "tolerance", "outcome", "source"), rows, "||rr")
+    told: dict[tuple[str, str, str, str], list[str]] = {}
+    for one in outcomes:
+        told.setdefault((one.source, one.url, one.kind, one.reason), []).append(one.id)
+    notes = [
+        f"- {', '.join(dict.fromkeys(ids))} ({kind}): {f'[{source}]({url})' if url else source}. Tolerance: {reason}."
+        for (source, url, kind, reason), ids in told.items()
+    ]
+    return f"{_table(heads, rows, '||rrr')}\n\n" + "\n".join(notes)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: str = "") -> str:

@@ -161,7 +161,6 @@ def validation_table() -> Table:
         Column(key, title)
         for key, title in (
             ("id", "case"),
-            ("model", "model"),
             ("quantity", "quantity"),
             ("unit", "unit"),
             ("expected", "expected"),
