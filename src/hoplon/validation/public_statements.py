@@ -58,7 +58,11 @@ _AKITA: Final = (
     "South China Morning Post, 1 June 2018: two Aegis Ashore batteries to protect the entire Japanese archipelago"
 )
 _AKITA_URL: Final = "https://www.scmp.com/news/asia/east-asia/article/2148873/japan-wants-deploy-land-based-us-aegis-missile-shield-akita"
-_GUAM: Final = "homeland security adviser of Guam, 9 August 2017: protected by THAAD"
+_GUAM: Final = "homeland security adviser of Guam, 9 August 2017, in The New American: protected by THAAD"
+_GUAM_URL: Final = (
+    "https://www.thenewamerican.com/usnews/foreign-policy/item/26668-official-says-north-korean-missile-has-00001-"
+    "percent-chance-of-getting-through-defenses"
+)
 _EMIRATES: Final = "retired general Khalid Al Buainain in Gulf News, 2008: THAAD would defend the United Arab Emirates"
 _EMIRATES_URL: Final = "https://gulfnews.com/uae/government/missile-shield-will-protect-uaes-assets-1.149316"
 _OMAN: Final = "Cordesman, Iran and the Need for Missile Defense in the Gulf, CSIS, 2019: Oman has no missile defence"
@@ -158,7 +162,7 @@ _STATEMENTS: Final = (
         "people of Guam defended with THAAD there",
         ("pacific", "pacific-2015", StatementRegion(nation="GUM")),
         1.0,
-        (_GUAM, ""),
+        (_GUAM, _GUAM_URL),
     ),
     _case(
         "COV-05",
