@@ -18,8 +18,11 @@ import pytest
 
 import hoplon
 from hoplon.analysis.coverage_answer import CoverageAnswer
-from hoplon.validation.public_statements import DEFENDED, NOT_DEFENDED, RELEASE_DELAY_S, region_shares, towns
+from hoplon.validation.public_statements import STATEMENTS, region_of, region_share, towns_of
 
+(RECORD,) = (one for one in STATEMENTS if one["id"] == "COV-01")
+DEFENDED = {region["title"] for region in RECORD["regions"] if region["expected"] == 1}
+NOT_DEFENDED = {region["title"] for region in RECORD["regions"] if region["expected"] == 0}
 DELAYS_S = (15, 50, 100, 150, 200)  # between the least and the greatest release delay that the scenario states
 
 
@@ -27,12 +30,14 @@ def with_changes(folder: Path, changes: str) -> CoverageAnswer:
     """Judge the programme of record of the bundled scenario with some inputs changed."""
     path = folder / "third-site.yaml"
     path.write_text(f"extends: nato-europe\nhoplon: 1\nname: third-site\n{changes}", encoding="utf-8")
-    return hoplon.coverage(path, "programme-of-record", points=towns(), levels=["base"], explain=True)
+    return hoplon.coverage(path, "programme-of-record", points=towns_of(RECORD), levels=["base"], explain=True)
 
 
 def shares(answer: CoverageAnswer) -> dict[str, float]:
     """Return by region the share of the threatened people that are defended against every class of the headline."""
-    return region_shares(answer.scenario, answer.base)
+    return {
+        region["title"]: region_share(answer.scenario, answer.base, region_of(region)) for region in RECORD["regions"]
+    }
 
 
 def test_the_defended_regions_are_those_of_the_public_record_for_some_release_delay(tmp_path: Path) -> None:
@@ -40,14 +45,15 @@ def test_the_defended_regions_are_those_of_the_public_record_for_some_release_de
     agreeing = [
         delay
         for delay, share in found.items()
-        if {name for name, value in share.items() if value >= 0.75} == set(DEFENDED)
-        and {name for name, value in share.items() if value <= 0.25} == set(NOT_DEFENDED)
+        if {name for name, value in share.items() if value >= 0.75} == DEFENDED
+        and {name for name, value in share.items() if value <= 0.25} == NOT_DEFENDED
     ]
     assert agreeing, found
 
 
 def test_the_record_of_validation_has_a_delay_that_was_tried() -> None:
-    assert RELEASE_DELAY_S in DELAYS_S
+    assert RECORD["decision_s"] in DELAYS_S
+    assert {region["title"] for region in RECORD["regions"]} == DEFENDED | NOT_DEFENDED
 
 
 @pytest.mark.parametrize("delay", DELAYS_S)

@@ -10,7 +10,6 @@ GEO-07 to GEO-09 say.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import cache, partial
 from typing import Final, NamedTuple
 
@@ -22,6 +21,7 @@ from hoplon.earth.geodesy import azimuth_to, ground_range, normal_and_altitude, 
 from hoplon.scenario.geography import EUROPE, places
 from hoplon.scenario.load import load_scenario
 from hoplon.validation.case import Case, absolute, of_model, relative
+from hoplon.validation.published import published
 
 _ERFA: Final = "pyerfa 2.0.1.5, {}; the same number is in ERFA's own tests, t_erfa_c.c"
 _ERFA_URL: Final = "https://github.com/liberfa/erfa/blob/master/src/t_erfa_c.c"
@@ -130,13 +130,7 @@ class Geodesic(NamedTuple):
     length_km: float
 
 
-GEODESICS: Final = (
-    Geodesic("Tehran to London", (35.69, 51.39), (51.51, -0.13), 4406.125013039818),
-    Geodesic("Tehran to Istanbul", (35.69, 51.39), (41.01, 28.98), 2039.4183654248512),
-    Geodesic("Pyongyang to Tokyo", (39.2, 125.7), (35.69, 139.69), 1296.2257005299032),
-    Geodesic("Pyongyang to Guam", (39.2, 125.7), (13.48, 144.79), 3411.744761385753),
-    Geodesic("Wellington to Salamanca", (-41.32, 174.81), (40.96, -5.50), 19959.67926735382),
-)
+GEODESICS: Final = tuple(Geodesic(**item) for item in published()["geodesics"])
 _ANY_SPHERE: Final = relative(
     0.0057, "no sphere does better: the radii of curvature of WGS 84 differ from the mean radius by up to 0.56 %"
 )
@@ -148,13 +142,13 @@ def ground_range_km(item: Geodesic) -> float:
 
 
 @cache
-def _lengths(study: str, codes: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return ground ranges and geodesics [m] from every launch area of a study to every place of nations."""
+def _lengths(study: str, european: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return ground ranges and geodesics [m] from launch areas of a study to places of its nations, or of Europe."""
     from pyproj import Geod
 
-    aims, ranges, geodesics = places(codes), [], []
-    ellipsoid = Geod(ellps="WGS84")
-    for area in load_scenario(study).launch_areas.values():
+    scenario, ellipsoid = load_scenario(study), Geod(ellps="WGS84")
+    aims, ranges, geodesics = places(tuple(EUROPE if european else scenario.nations)), [], []
+    for area in scenario.launch_areas.values():
         start = (area.at.latitude_deg, area.at.longitude_deg)
         ranges.append(ground_range(*start, aims.latitude_deg, aims.longitude_deg))
         latitude, longitude = (np.full(len(aims.name), value) for value in start)
@@ -162,27 +156,19 @@ def _lengths(study: str, codes: Sequence[str]) -> tuple[NDArray[np.float64], NDA
     return np.concatenate(ranges), np.concatenate(geodesics)
 
 
-def _codes(study: str) -> tuple[str, ...]:
-    return tuple(EUROPE) if study == "nato-europe" else tuple(load_scenario(study).nations)
-
-
-def greatest_share(study: str) -> float:
+def greatest_share(study: str, european: bool) -> float:
     """Return the greatest difference of ground range and geodesic [%] from launch areas to places of a study."""
-    ranges, geodesics = _lengths(study, _codes(study))
+    ranges, geodesics = _lengths(study, european)
     return 100.0 * float(np.max(np.abs(ranges / geodesics - 1.0)))
 
 
-def greatest_length(study: str) -> float:
+def greatest_length(study: str, european: bool) -> float:
     """Return the greatest difference of ground range and geodesic [km] from launch areas to places of a study."""
-    ranges, geodesics = _lengths(study, _codes(study))
+    ranges, geodesics = _lengths(study, european)
     return float(np.max(np.abs(ranges - geodesics))) / 1e3
 
 
-_STATED: Final = (
-    ("GEO-07", "nato-europe", "Europe", 0.25, 18.0),
-    ("GEO-08", "gulf", "the Gulf", 0.48, 8.0),
-    ("GEO-09", "pacific", "the Pacific", 0.29, 26.0),
-)
+_STATED: Final = published()["distances"]
 _SPHERE: Final = (
     *(
         Case(
@@ -199,26 +185,26 @@ _SPHERE: Final = (
     ),
     *(
         case
-        for number, study, title, share, length in _STATED
+        for stated in _STATED
         for case in (
             Case(
-                number,
-                f"greatest difference from the geodesic, launch areas to places of {title}",
+                stated["id"],
+                f"greatest difference from the geodesic, launch areas to places of {stated['where']}",
                 "%",
-                partial(greatest_share, study),
+                partial(greatest_share, stated["study"], stated.get("european", False)),
                 0.0,
-                absolute(share, "what the model page states"),
+                absolute(stated["within_percent"], "what the model page states"),
                 _PROJ,
                 _PROJ_URL,
                 needs=("pyproj",),
             ),
             Case(
-                number,
-                f"the same in kilometres, {title}",
+                stated["id"],
+                f"the same in kilometres, {stated['where']}",
                 "km",
-                partial(greatest_length, study),
+                partial(greatest_length, stated["study"], stated.get("european", False)),
                 0.0,
-                absolute(length, "what the model page states"),
+                absolute(stated["within_km"], "what the model page states"),
                 _PROJ,
                 _PROJ_URL,
                 needs=("pyproj",),

@@ -2,7 +2,7 @@
 
 The announcements give ground range, apogee and time of flight and nothing of the powered flight, so that burn time,
 burnout altitude and burnout range are one notional set for all seven. They are read in newspapers and agencies that
-quote the announcement; other observers (Japan, the Republic of Korea) agree to the minute and the hundred kilometres.
+quote the announcement; other observers agree to the minute and the hundred kilometres.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from hoplon.analysis.flights import one_flight
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.arc import IMPACT_TIME, STATUS
 from hoplon.validation.case import Case, of_model, relative
+from hoplon.validation.published import published
 
 
 class AnnouncedFlight(NamedTuple):
@@ -28,44 +29,7 @@ class AnnouncedFlight(NamedTuple):
     url: str
 
 
-OBSERVED: Final = (
-    AnnouncedFlight(
-        *("4 July 2017", 933.0, 2802.0, 2340.0),
-        "KCNA in Kazinform, 4 July 2017 (933 km, 2,802 km); CSIS Missile Threat, July 2017 (39 min)",
-        "https://missilethreat.csis.org/north-korea-tests-icbm/",
-    ),
-    AnnouncedFlight(
-        *("28 July 2017", 998.0, 3725.0, 2832.0),
-        "KCNA through Reuters in TASS, 29 July 2017 (47 min 12 s); time and range in Jane's, 1 August 2017",
-        "http://tass.com/world/958257",
-    ),
-    AnnouncedFlight(
-        *("29 November 2017", 950.0, 4475.0, 3180.0),
-        "statement on state television in Defence Industries, 29 November 2017 (53 min)",
-        "https://www.defence-industries.com/news/north-korea-says-successfully-launches-new-icbm",
-    ),
-    AnnouncedFlight(
-        *("24 March 2022", 1090.0, 6248.5, 4052.0),
-        "KCNA through Agence France-Presse in Deccan Herald, 25 March 2022",
-        "https://www.deccanherald.com/international/kim-jong-un-personally-ordered-missile-test-1094456.html",
-    ),
-    AnnouncedFlight(
-        *("18 November 2022", 999.2, 6040.9, 4135.0),
-        "KCNA in TASS, 19 November 2022",
-        "https://tass.com/defense/1539159/amp",
-    ),
-    AnnouncedFlight(
-        *("18 February 2023", 989.0, 5768.5, 4015.0),
-        "KCNA in Mint, 19 February 2023",
-        "https://www.livemint.com/news/world/"
-        "part-of-a-surprise-drill-north-korea-after-doing-intercontinental-ballistic-missile-test-11676763956151.html",
-    ),
-    AnnouncedFlight(
-        *("12 July 2023", 1001.2, 6648.4, 4491.0),
-        "KCNA through Xinhua in Shine, 13 July 2023",
-        "https://www.shine.cn/news/world/2307139589/",
-    ),
-)
+OBSERVED: Final = tuple(AnnouncedFlight(**flight) for flight in published()["flights"])
 LAUNCH: Final = (39.2, 125.7)
 BURN: Final = {"burn_time_s": 240.0, "burnout_altitude_km": 250.0, "burnout_ground_range_km": 30.0}
 NOTIONAL: Final = relative(
