@@ -24,7 +24,7 @@ SELECT := -m "not browser"
 VERDICT := make test: every check that ran passed. NOT RUN: the browser tests, for no Chromium was found; install it, call make again.
 endif
 
-.PHONY: help setup setup-dev study test quick lint types layers unit docs examples bench bench-smoke clean
+.PHONY: help setup setup-dev study test quick lint types layers unit docs examples validate bench bench-smoke clean
 
 help:
 	@echo "make study   set up .venv, run the bundled study nato-europe into study/ (report: study/report.html)"
@@ -32,6 +32,7 @@ help:
 	@echo "make quick   the fast part of make test"
 	@echo "make bench   the benchmarks, measured"
 	@echo "make docs    the manual, into site/"
+	@echo "make validate  every outside case computed anew: VALIDATION.md, its page of the manual, the packaged record"
 	@echo "make clean   remove everything that make made"
 
 # --- environment -------------------------------------------------------------------------------------------------
@@ -104,6 +105,9 @@ docs: .venv/ready-dev
 examples: .venv/ready-dev
 	@set -e; for example in examples/*.py; do echo "$$example"; \
 		MPLBACKEND=agg $(BIN)/python -W error $$example > /dev/null; done
+
+validate: .venv/ready
+	$(BIN)/hoplon validate -o VALIDATION.md -o docs/validation.md -o src/hoplon/validation/record.csv
 
 bench-smoke: .venv/ready-dev
 	$(BIN)/python -m benchmarks --once

@@ -1,6 +1,6 @@
 """Write the generated tables of the manual.
 
-They are in docs/model.md, docs/verification.md, docs/dynamic-flight.md; what raids assume in docs/backbone.md,
+They are in docs/model.md and docs/dynamic-flight.md; what raids assume in docs/backbone.md,
 docs/campaigns.md and docs/command-line.md.
 
 ``python tools/manual_tables.py`` rewrites them in place; with ``--check`` it changes nothing and exits with 1 if one is
@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -22,23 +21,15 @@ from pyproj import Geod
 
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.arc import STATUS, flight_position, solve_flights
-from hoplon.report.methods import methods
 from hoplon.scenario.conditions import ASSUMPTIONS, parameters
 from hoplon.scenario.conditions import assumptions as assumed_options
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import LaunchArea, Threat
 from hoplon.scenario.quantities import Number
+from hoplon.validation.methods import methods
 
 ROOT = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- made by tools/manual_tables.py -->\n", "<!-- end -->\n"
-CASES = (
-    "verification.flight",
-    "verification.horizon",
-    "verification.dynamic",
-    "verification.detection",
-    "verification.lethality",
-    "verification.picture",
-)
 _STEP = 1e-3  # [s] of the one-sided differences: an error of g/2 times that, millimetres a second
 
 
@@ -86,13 +77,6 @@ def model_tables() -> str:
     return "\n\n".join((words, "\n".join((head, *rows)), velocity_jump().rstrip("\n"), left_out))
 
 
-def verification_rows() -> str:
-    """Return the table of verification cases."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    cases = [case for module in CASES for case in import_module(module).CASES]
-    return str(import_module("verification.table").as_markdown(cases))
-
-
 def dynamic_tables() -> str:
     """Return the tables of the dynamic tier, divided by a blank line."""
     return kinematic_errors() + "\n" + boosts()
@@ -134,7 +118,6 @@ def raid_options() -> str:
 
 PAGES = (
     ("model.md", model_tables),
-    ("verification.md", verification_rows),
     ("dynamic-flight.md", dynamic_tables),
     ("backbone.md", assumptions),
     ("campaigns.md", campaign_parameters),

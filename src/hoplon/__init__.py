@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         threat,
         track,
         trajectory,
+        validate,
     )
 
 __version__ = VERSION
@@ -83,6 +84,7 @@ __all__ = [
     "threat",
     "track",
     "trajectory",
+    "validate",
 ]
 
 

@@ -40,6 +40,7 @@ from hoplon.scenario.differences import in_words as in_words
 from hoplon.scenario.given.place import place_of as place_of
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
 from hoplon.scenario.model import known_name
+from hoplon.validation.record import validate as validate
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:

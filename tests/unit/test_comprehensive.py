@@ -12,8 +12,8 @@ from hoplon.presentation.tables import Column, Table
 from hoplon.questions.question import Finding, Section, TableRef, every_question
 from hoplon.report.comprehensive import comprehensive_page
 from hoplon.report.executive_summary import executive_summary, in_order
-from hoplon.report.methods import methods
 from hoplon.report.page_blocks import MOST_MORE_FIGURES, led_by, numbered
+from hoplon.validation.methods import methods
 from hoplon.validation.record import outcomes
 from hoplon.version import VERSION
 

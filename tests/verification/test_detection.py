@@ -17,8 +17,8 @@ from hoplon.sensing.detection import (
     shnidman_2002,
 )
 from hoplon.sensing.range_equation import decibels
-from verification.detection import CASES
-from verification.table import Case
+from hoplon.validation.case import Case
+from hoplon.validation.detection import CASES
 
 PULSES = (1, 2, 3, 10, 64, 500)
 FALSE_ALARMS = (1e-12, 1e-8, 1e-6, 1e-3, 0.1)

@@ -23,8 +23,8 @@ from hoplon.flight.motion import (
 )
 from hoplon.flight.powered import Stage, Vehicle, fall, launch
 from hoplon.flight.reentry import AllenEggers, descents
-from verification.dynamic import CASES, SPHERE, sphere_fall, v2
-from verification.table import Case
+from hoplon.validation.case import Case
+from hoplon.validation.dynamic import CASES, SPHERE, sphere_fall, v2
 
 EQUATOR = 6378137.0
 J2 = 1.08262668e-3

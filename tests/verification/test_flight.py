@@ -7,8 +7,8 @@ import pytest
 from scipy.optimize import minimize_scalar
 
 from hoplon.flight.ballistic import hit_speed_squared, minimum_energy_angle
-from verification.flight import CASES, MU, RADIUS, apogee_km, flight_time, speed
-from verification.table import Case
+from hoplon.validation.case import Case
+from hoplon.validation.flight import CASES, MU, RADIUS, apogee_km, flight_time, speed
 
 RANGES_KM = (50.0, 300.0, 1000.0, 3000.0, 6000.0, 10000.0, 15000.0, 19000.0)
 

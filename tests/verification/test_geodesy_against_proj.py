@@ -10,6 +10,10 @@ import pytest
 
 from hoplon.constants import MEAN_RADIUS
 from hoplon.earth.geodesy import azimuth_to, ground_range, normal_and_altitude, normal_of, position_of_normal
+from hoplon.scenario.geography import EUROPE, places
+from hoplon.scenario.load import load_scenario
+from hoplon.validation.case import Case
+from hoplon.validation.geodesy import CASES
 
 TO_ECEF = pyproj.Transformer.from_crs("EPSG:4979", "EPSG:4978", always_xy=True)
 SPHERE = pyproj.Geod(a=MEAN_RADIUS, b=MEAN_RADIUS)
@@ -47,3 +51,31 @@ def test_great_circles_have_the_length_and_azimuth_that_proj_gives(
     assert float(ground_range(*launch, *aim)) == pytest.approx(length, abs=0.01)
     found = azimuth_to(*np.radians(launch), *np.radians(aim))
     assert math.remainder(math.degrees(found) - azimuth, 360.0) == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_erfa_geographiclib_and_proj_are_met(case: Case) -> None:
+    case.check()
+
+
+@pytest.mark.parametrize(
+    ("study", "nations", "people"), [("nato-europe", EUROPE, 2.92e6), ("gulf", None, 4.7e4), ("pacific", None, 4.7e5)]
+)
+def test_geodesics_would_move_the_edge_of_reach_by_as_few_people_as_the_manual_says(
+    study: str, nations: tuple[str, ...] | None, people: float
+) -> None:
+    scenario = load_scenario(study)
+    aims = places(tuple(nations or scenario.nations))
+    ellipsoid, moved = pyproj.Geod(ellps="WGS84"), {}
+    for name, kind in scenario.threats.items():
+        by_sphere, by_geodesic = np.zeros((2, len(aims.name)), dtype=bool)
+        for area in kind.launch_areas or scenario.launch_areas:
+            at = scenario.launch_areas[area].at
+            sphere = ground_range(at.latitude_deg, at.longitude_deg, aims.latitude_deg, aims.longitude_deg)
+            start = (np.full(len(aims.name), value) for value in (at.longitude_deg, at.latitude_deg))
+            by_sphere |= sphere <= 1e3 * float(kind.max_range_km)
+            by_geodesic |= ellipsoid.inv(*start, aims.longitude_deg, aims.latitude_deg)[2] <= 1e3 * float(
+                kind.max_range_km
+            )
+        moved[name] = float(aims.population[by_sphere != by_geodesic].sum())
+    assert 0.95 * people <= max(moved.values()) <= people

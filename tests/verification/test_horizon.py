@@ -14,8 +14,8 @@ from hoplon.flight.arc import flight_position, solve_flights
 from hoplon.scenario.load import load_scenario
 from hoplon.sensing.radar import range_against
 from hoplon.units import DEGREE, KILOMETRE
-from verification.horizon import CASES, SCALE, horizon_km
-from verification.table import Case
+from hoplon.validation.case import Case
+from hoplon.validation.horizon import CASES, SCALE, horizon_km
 
 TO_GEODETIC = pyproj.Transformer.from_crs("EPSG:4978", "EPSG:4979", always_xy=True)
 

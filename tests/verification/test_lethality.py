@@ -10,8 +10,8 @@ from scipy.stats import norm
 
 from hoplon.intercept.lethality import handover_probability
 from hoplon.sensing.discrimination import combined_separation, selection_probability
-from verification.lethality import CASES
-from verification.table import Case
+from hoplon.validation.case import Case
+from hoplon.validation.lethality import CASES
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from verification.picture import CASES
-from verification.table import Case
+from hoplon.validation.case import Case
+from hoplon.validation.picture import CASES
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

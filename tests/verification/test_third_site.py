@@ -14,49 +14,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import hoplon
 from hoplon.analysis.coverage_answer import CoverageAnswer
-from hoplon.scenario.geography import AimPoints, places
+from hoplon.validation.public_statements import STATEMENTS, region_of, region_share, towns_of
 
-DEFENDED = {"Italy", "Spain", "Portugal", "western Romania"}
-NOT_DEFENDED = {"Turkey", "Greece", "Bulgaria", "eastern Romania"}
-NATIONS = {"ITA": "Italy", "ESP": "Spain", "PRT": "Portugal", "TUR": "Turkey", "GRC": "Greece", "BGR": "Bulgaria"}
-# Banat, Crisana and Maramures lie west of 23.5 E; Moldavia and Dobruja east of 26.5 E.
-WEST_DEG, EAST_DEG = 23.5, 26.5
+(RECORD,) = (one for one in STATEMENTS if one["id"] == "COV-01")
+DEFENDED = {region["title"] for region in RECORD["regions"] if region["expected"] == 1}
+NOT_DEFENDED = {region["title"] for region in RECORD["regions"] if region["expected"] == 0}
 DELAYS_S = (15, 50, 100, 150, 200)  # between the least and the greatest release delay that the scenario states
-
-
-def towns() -> AimPoints:
-    """Return the towns of 20,000 people and more of the nations that the record names."""
-    points = places((*NATIONS, "ROU"))
-    return points.subset(points.population >= 20_000)
 
 
 def with_changes(folder: Path, changes: str) -> CoverageAnswer:
     """Judge the programme of record of the bundled scenario with some inputs changed."""
     path = folder / "third-site.yaml"
     path.write_text(f"extends: nato-europe\nhoplon: 1\nname: third-site\n{changes}", encoding="utf-8")
-    return hoplon.coverage(path, "programme-of-record", points=towns(), levels=["base"], explain=True)
+    return hoplon.coverage(path, "programme-of-record", points=towns_of(RECORD), levels=["base"], explain=True)
 
 
 def shares(answer: CoverageAnswer) -> dict[str, float]:
     """Return by region the share of the threatened people that are defended against every class of the headline."""
-    base = answer.base
-    columns = [base.threats.index(name) for name in answer.threats]
-    threatened = base.threatened[:, columns].any(axis=1)
-    open_somewhere = (base.threatened[:, columns] & ~base.defended[:, columns]).any(axis=1)
-    nation, longitude = base.points.nation, base.points.longitude_deg
-    regions = {name: nation == code for code, name in NATIONS.items()}
-    regions["western Romania"] = (nation == "ROU") & (longitude < WEST_DEG)
-    regions["eastern Romania"] = (nation == "ROU") & (longitude > EAST_DEG)
     return {
-        name: float(
-            np.average(~open_somewhere[inside & threatened], weights=base.points.population[inside & threatened])
-        )
-        for name, inside in regions.items()
+        region["title"]: region_share(answer.scenario, answer.base, region_of(region)) for region in RECORD["regions"]
     }
 
 
@@ -69,6 +49,11 @@ def test_the_defended_regions_are_those_of_the_public_record_for_some_release_de
         and {name for name, value in share.items() if value <= 0.25} == NOT_DEFENDED
     ]
     assert agreeing, found
+
+
+def test_the_record_of_validation_has_a_delay_that_was_tried() -> None:
+    assert RECORD["decision_s"] in DELAYS_S
+    assert {region["title"] for region in RECORD["regions"]} == DEFENDED | NOT_DEFENDED
 
 
 @pytest.mark.parametrize("delay", DELAYS_S)

@@ -56,6 +56,9 @@ COMMANDS: Final = {
     "play": Command("play", "one replication of a raid played back: after-action page, CZML, KML, event log"),
     "federate": Command("federate", "a raid with every element its own process, and the same log as in one"),
     "campaign": Command("campaign", "a plan of many raids, in chunks, on as many workers as there are"),
+    "validate": Command(
+        "validate", "every outside case: what was expected, what hoplon gets, and whether that is near"
+    ),
     "export": Command("export", "hand a scenario's places over to other tools"),
 }
 

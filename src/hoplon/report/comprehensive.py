@@ -16,9 +16,9 @@ from hoplon.questions.question import Question
 from hoplon.questions.study import Study
 from hoplon.report.based_on import BasedOn
 from hoplon.report.executive_summary import executive_summary, in_order
-from hoplon.report.methods import methods
 from hoplon.report.page import CHANGED, numbered_table, page_fields, page_templates, template_source
 from hoplon.report.page_blocks import QuestionOnPage, marked
+from hoplon.validation.methods import methods
 from hoplon.validation.record import validation_table
 
 _BEFORE: Final = (

@@ -8,14 +8,14 @@ altitude on a whole second, at burnout; radars beside it on the equator see it o
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
 from hoplon.constants import WGS84_SEMI_MAJOR_AXIS
 from hoplon.flight.arc import STATUS, solve_flights
 from hoplon.sensing.radar import FIRST, LAST, Radar, cover_of
-from verification.table import Case, relative
+from hoplon.validation.case import Case, of_model, relative
 
 SCALE = WGS84_SEMI_MAJOR_AXIS / 6371e3
 BURN_TIME = 100.0  # [s] a whole number, so that burnout stands on the grid of whole seconds
@@ -101,7 +101,7 @@ def _cases() -> list[Case]:
                 "HOR-03",
                 f"ground range of first sight at {altitude} km",
                 "km",
-                lambda h=altitude: horizon_km(h),
+                partial(horizon_km, altitude),
                 ground,
                 _PRINTED,
                 _SOURCE,
@@ -110,7 +110,7 @@ def _cases() -> list[Case]:
                 "HOR-03",
                 f"slant range of first sight at {altitude} km",
                 "km",
-                lambda h=altitude: slant_km(h),
+                partial(slant_km, altitude),
                 slant,
                 _PRINTED,
                 _SOURCE,
@@ -119,4 +119,4 @@ def _cases() -> list[Case]:
     return cases
 
 
-CASES = _cases()
+CASES = of_model("radar cover", "closed form", _cases())

@@ -71,7 +71,7 @@ def _plain(text: str) -> str:
 @cache
 def methods() -> Methods:
     """Return how the results are computed."""
-    given = yaml.safe_load(files("hoplon.report").joinpath("methods.yaml").read_text(encoding="utf-8"))
+    given = yaml.safe_load(files("hoplon.validation").joinpath("methods.yaml").read_text(encoding="utf-8"))
     return Methods(
         tuple(given["words"]),
         tuple(Equation(**item) for item in given["equations"]),

@@ -17,7 +17,7 @@ from hoplon.flight.motion import (
 )
 from hoplon.flight.powered import DynamicFlight, Stage, Vehicle, fall, launch
 from hoplon.flight.reentry import AllenEggers
-from verification.table import Case, absolute, relative, rounded
+from hoplon.validation.case import Case, absolute, of_model, relative, rounded
 
 FOOT = 0.3048  # [m], exact
 SLUG_PER_CUBIC_FOOT = 14.59390 / FOOT**3  # [kg m-3]
@@ -59,6 +59,7 @@ def v2_flight() -> DynamicFlight:
 
 
 def v2_value(what: str) -> float:
+    """Return a quantity of the flight of the V-2 in the unit of its case."""
     flight = v2_flight()
     assert flight.burnout is not None
     assert flight.apogee is not None
@@ -87,6 +88,11 @@ def integrated_peak() -> float:
     flight = sphere_fall()
     speeds = np.linalg.norm(flight.states[:, 3:], axis=1)
     return float(np.max(-np.diff(speeds) / np.diff(flight.times)))
+
+
+def sound_speed(altitude: float) -> float:
+    """Return the speed of sound [m s-1] at an altitude [m]."""
+    return float(density_and_sound_speed(altitude)[1])
 
 
 _US76 = "US Standard Atmosphere 1976, table I"
@@ -127,7 +133,7 @@ _ATMOSPHERE = [
             "ATM-04",
             f"speed of sound at {z} km",
             "m/s",
-            lambda z=z: float(density_and_sound_speed(1e3 * z)[1]),
+            partial(sound_speed, 1e3 * z),
             expected,
             absolute(0.02, "last printed digit"),
             _US76,
@@ -209,4 +215,8 @@ _POWERED = [
     Case("FLY-01", "burnout of a V-2", "s", partial(v2_value, "burnout"), 68.1, rounded(1), _WRIGHT),
 ]
 
-CASES = [*_ATMOSPHERE, *_REENTRY, *_POWERED]
+CASES = (
+    *of_model("standard atmosphere", "literature", _ATMOSPHERE),
+    *of_model("re-entry", "closed form", _REENTRY),
+    *of_model("powered flight", "other code", _POWERED),
+)

@@ -7,13 +7,15 @@ Launch and impact are at its surface and the impulse is instantaneous unless a c
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from scipy.optimize import brentq
 
 from hoplon.earth.geodesy import ground_range
 from hoplon.flight.ballistic import arc_shape, hit_speed_squared, minimum_energy_angle, time_of_flight
-from verification.table import Case, absolute, relative, rounded
+from hoplon.validation.case import Case, Kind, absolute, relative, rounded
 
 RADIUS = 6371e3  # [m]
 MU = 398600.4418e9  # [m3 s-2]
@@ -31,17 +33,25 @@ def speed(ground_range_km: float, flight_path_angle: float | None = None) -> flo
     return math.sqrt(hit_speed_squared(RADIUS, RADIUS, psi, angle))
 
 
+def least_speed_km_s(ground_range_km: float) -> float:
+    """Return the least speed [km s-1] of a surface-to-surface flight."""
+    return speed(ground_range_km) / 1e3
+
+
 def least_energy_angle_deg(ground_range_km: float) -> float:
+    """Return the flight-path angle [deg] of least energy, surface to surface."""
     return math.degrees(minimum_energy_angle(RADIUS, RADIUS, ground_range_km * 1e3 / RADIUS))
 
 
 def apogee_km(ground_range_km: float, flight_path_angle: float | None = None) -> float:
+    """Return the apogee [km] of a surface-to-surface flight; of least energy unless an angle [rad] is given."""
     angle = math.radians(least_energy_angle_deg(ground_range_km)) if flight_path_angle is None else flight_path_angle
     axis, eccentricity, _ = arc_shape(RADIUS, speed(ground_range_km, angle) ** 2, angle)
     return (axis * (1.0 + eccentricity) - RADIUS) / 1e3
 
 
 def flight_time(ground_range_km: float, flight_path_angle: float | None = None) -> float:
+    """Return the time [s] of a surface-to-surface flight; of least energy unless an angle [rad] is given."""
     angle = math.radians(least_energy_angle_deg(ground_range_km)) if flight_path_angle is None else flight_path_angle
     psi = ground_range_km * 1e3 / RADIUS
     return float(time_of_flight(RADIUS, speed(ground_range_km, angle) ** 2, angle, psi))
@@ -64,11 +74,13 @@ def shallow_angle(ground_range_km: float, apogee: float) -> float:
 
 
 def canonical_apogee(radius: float, burnout_speed: float, angle_deg: float) -> float:
+    """Return the radius of apogee [DU] of a burnout in canonical units."""
     axis, eccentricity, _ = arc_shape(radius * RADIUS, (burnout_speed * CANONICAL_SPEED) ** 2, math.radians(angle_deg))
     return axis * (1.0 + eccentricity) / RADIUS
 
 
 def canonical_energy(radius: float, burnout_speed: float, angle_deg: float) -> float:
+    """Return the energy [DU2/TU2] of a burnout in canonical units."""
     axis, _, _ = arc_shape(radius * RADIUS, (burnout_speed * CANONICAL_SPEED) ** 2, math.radians(angle_deg))
     return -0.5 * RADIUS / axis
 
@@ -284,7 +296,7 @@ def _least_energy_cases() -> list[Case]:
                 name,
                 f"least speed for {distance} km",
                 "km/s",
-                lambda d=distance: speed(d) / 1e3,
+                partial(least_speed_km_s, distance),
                 velocity,
                 rounded(4),
                 KEPLER,
@@ -306,4 +318,21 @@ def _least_energy_cases() -> list[Case]:
     return cases
 
 
-CASES = [*_TEXTBOOK, *_OBSERVED, *_DISTANCES, *_least_energy_cases()]
+def _of_models() -> Iterator[Case]:
+    """Yield the cases with the model that each validates and the kind of its source."""
+    for case in (*_TEXTBOOK, *_OBSERVED, *_DISTANCES, *_least_energy_cases()):
+        kind: Kind = "closed form"
+        if case.source in (_CSIS, _KCNA):
+            kind = "observed flight"
+        elif case.source.startswith(BMW):
+            kind = "literature"
+        if case.id == "BAL-18":
+            model = "ground range"
+        elif (case.id in ("BAL-01", "BAL-02", "BAL-11") and case.unit != "s") or case.quantity.startswith("speed"):
+            model = "hit equation"
+        else:
+            model = "time of flight" if case.unit == "s" else "least energy"
+        yield replace(case, model=model, kind=kind)
+
+
+CASES = tuple(_of_models())

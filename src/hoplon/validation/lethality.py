@@ -14,7 +14,7 @@ from hoplon.intercept.lethality import (
     shots_for_annihilation_track_per_warhead,
 )
 from hoplon.sensing.discrimination import selection_probability
-from verification.table import Case, absolute, relative, rounded
+from hoplon.validation.case import Case, absolute, of_model, relative, rounded
 
 _EXACT = relative(1e-12, "exact")
 _CLOSED = "closed form"
@@ -34,6 +34,7 @@ def required_track() -> float:
 
 
 def shots_needed(track: float) -> float:
+    """Return the shots at each of ten warheads for a chance of 0.8 that none leaks, by the track probability."""
     shots = shots_for_annihilation_track_per_warhead(10, 0.7, 0.8, track)
     assert shots is not None
     return shots
@@ -153,4 +154,8 @@ _SELECTION = [
     ),
 ]
 
-CASES = [*_SALVOS, *_SELECTION]
+CASES = (
+    *of_model("salvos and raids in closed form", "literature", _SALVOS[:2]),
+    *of_model("salvos and raids in closed form", "closed form", _SALVOS[2:]),
+    *of_model("selection among look-alikes", "closed form", _SELECTION),
+)

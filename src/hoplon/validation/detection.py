@@ -21,16 +21,33 @@ from hoplon.sensing.range_equation import (
     radar_of_gain,
     ratio_of,
 )
-from verification.table import Case, absolute, relative, rounded
+from hoplon.validation.case import Case, absolute, of_model, relative, rounded
 
 FALSE_ALARM = 1e-6
 
 
 def required_db(wanted: float, fluctuation: Fluctuation, pulses: int = 1, false_alarm: float = FALSE_ALARM) -> float:
+    """Return the signal-to-noise ratio [dB] that a detection probability asks for."""
     return decibels(required_signal_to_noise(wanted, false_alarm, pulses, fluctuation))
 
 
+def swerling_3(level_db: float) -> float:
+    """Return the detection probability of one pulse on a Swerling 3 echo at a signal-to-noise ratio [dB]."""
+    return float(detection_probability(ratio_of(level_db), FALSE_ALARM, 1, Fluctuation.SWERLING_3))
+
+
+def one_look(reference_ranges: float) -> float:
+    """Return the detection probability of one look at so many reference ranges of 870 km."""
+    return float(look_detection_probability(870e3 * reference_ranges, 870e3))
+
+
+def horizon_km(height_km: float) -> float:
+    """Return the ground range of the horizon [km] from a height above a sphere of 6371 km."""
+    return horizon_ground_range(height_km * 1e3, 6371e3) / 1e3
+
+
 def swerling_3_closed_form(signal_to_noise: float, false_alarm: float) -> float:
+    """Return the detection probability of one pulse on a Swerling 3 echo."""
     threshold, half = -math.log(false_alarm), 0.5 * signal_to_noise
     return (1.0 + threshold * half / (1.0 + half) ** 2) * math.exp(-threshold / (1.0 + half))
 
@@ -93,7 +110,7 @@ _DETECTION = [
             "DET-05",
             f"detection probability, Swerling 3, {level} dB",
             "1",
-            lambda level=level: float(detection_probability(ratio_of(level), FALSE_ALARM, 1, Fluctuation.SWERLING_3)),
+            partial(swerling_3, level),
             swerling_3_closed_form(10.0 ** (0.1 * level), FALSE_ALARM),
             _EXACT,
             _SWERLING_3,
@@ -104,7 +121,7 @@ _DETECTION = [
         "DET-06",
         "detection probability at the reference range",
         "1",
-        partial(look_detection_probability, 870e3, 870e3),
+        partial(one_look, 1.0),
         0.9,
         _EXACT,
         "the definition of the reference range",
@@ -113,7 +130,7 @@ _DETECTION = [
         "DET-06",
         "detection probability at twice the reference range",
         "1",
-        partial(look_detection_probability, 1740e3, 870e3),
+        partial(one_look, 2.0),
         1e-6 ** (1.0 / (1.0 + (math.log(1e-6) / math.log(0.9) - 1.0) / 16.0)),
         _EXACT,
         "closed form Pfa^(1/(1+S)), S falling with the fourth power of range",
@@ -177,7 +194,7 @@ _HORIZON = [
             "HOR-03",
             f"ground range of the horizon from {height} km",
             "km",
-            lambda height=height: horizon_ground_range(height * 1e3, 6371e3) / 1e3,
+            partial(horizon_km, height),
             expected,
             rounded(1),
             "closed form R acos(R/(R + h))",
@@ -186,4 +203,22 @@ _HORIZON = [
     ),
 ]
 
-CASES = [*_DETECTION, *_RANGE, *_HORIZON]
+_OTHER_CODE = (_SDR, f"{_MATHWORKS}, effearthradius")
+CASES = (
+    *(
+        one
+        for case in _DETECTION
+        for one in of_model(
+            "detection probability",
+            "other code"
+            if case.source in _OTHER_CODE
+            else "literature"
+            if case.source == _ALBERSHEIM
+            else "closed form",
+            [case],
+        )
+    ),
+    *of_model("radar range equation", "other code", _RANGE),
+    *of_model("horizon of a refracting atmosphere", "other code", _HORIZON[:1]),
+    *of_model("horizon of a refracting atmosphere", "closed form", _HORIZON[1:]),
+)
