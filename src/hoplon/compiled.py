@@ -28,10 +28,17 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 def _compiler(**changed: bool | str) -> Callable[[_Function], _Function]:
     """Return a decorator with Numba's options of every kernel, and some more."""
-    options: dict[str, Any] = {"nopython": True, "boundscheck": None, "error_model": "numpy", "fastmath": False, "nogil": True, **changed}
+    options: dict[str, Any] = {
+        "nopython": True,
+        "boundscheck": None,
+        "error_model": "numpy",
+        "fastmath": False,
+        "nogil": True,
+        **changed,
+    }
 
     def compile_later(function: _Function) -> _Function:
-        if numba.config.DISABLE_JIT:
+        if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
             return function
         return cast(_Function, KernelDispatcher(function, options, kept=_FOLDER is not None))
 

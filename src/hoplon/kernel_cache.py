@@ -7,6 +7,7 @@ the constants: here it is known by all that it is made of.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import glob
 import hashlib
@@ -30,9 +31,15 @@ from llvmlite.binding import parse_bitcode
 from numba.core import caching
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import compile_result
+from numba.core.registry import cpu_target
 from numba.core.serialize import dumps
 
 from hoplon.errors import HoplonError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 _SHARED: Final = ("compiled.py", "constants.py", "kernel_cache.py", "kernel_dispatcher.py", "streams.py", "units.py")
 _LAYERS: Final = ("earth", "flight", "sensing", "intercept", "defence", "backbone")
@@ -99,10 +106,38 @@ def folder_of_kernels(digest: str) -> str | None:
     return folder
 
 
-def nothing_compiled() -> bool:
-    """Tell whether kernels are kept and none of these sources was compiled yet, as on a new machine."""
-    folder = folder_of_kernels(kernels_digest(Path(__file__).parent))
-    return folder is not None and not any(Path(folder).rglob("*.entry.*"))
+class CompiledParts:
+    """Which parts of the kernels were compiled whole for this processor, by name; none where kernels are not kept."""
+
+    def __init__(self) -> None:
+        interpreted = numba.config.DISABLE_JIT  # type: ignore[attr-defined]
+        folder = None if interpreted else folder_of_kernels(kernels_digest(Path(__file__).parent))
+        self._folder = None if folder is None else Path(folder)
+
+    @property
+    def kept(self) -> bool:
+        """Whether kernels are kept."""
+        return self._folder is not None
+
+    def done(self, name: str) -> bool:
+        """Tell whether a part was compiled."""
+        return self._folder is not None and self._mark(name).exists()
+
+    def mark(self, name: str) -> None:
+        """Remember that a part was compiled."""
+        with contextlib.suppress(OSError):
+            self._mark(name).touch(mode=0o600)
+
+    def kernels(self) -> int:
+        """Return how many kernels are kept, each signature by itself."""
+        if self._folder is None:
+            return 0
+        return sum(1 for name in ("entry", "called") for _ in self._folder.glob(f"*/*.{name}.*"))
+
+    def _mark(self, name: str) -> Path:
+        assert self._folder is not None
+        processor = repr((name, cpu_target.target_context.codegen().magic_tuple()))
+        return self._folder / f"compiled-{hashlib.blake2b(processor.encode(), digest_size=8).hexdigest()}"
 
 
 def _cache_home() -> tuple[Path | None, str]:
@@ -201,6 +236,21 @@ class _SealedFiles:
             written.unlink(missing_ok=True)
             raise
 
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep other processes from compiling the function meanwhile; where a system has no such locks, do not."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = (self._folder / f"{self._name}-lock").open("wb")
+        except OSError:
+            yield
+            return
+        with file:  # which lets go
+            if fcntl is not None:
+                with contextlib.suppress(OSError):
+                    fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
     def flush(self) -> None:
         """Remove all that is kept of the function."""
         for path in self._folder.glob(f"{glob.escape(self._name)}.*"):
@@ -220,7 +270,12 @@ class KernelCache(caching.FunctionCache):
         self._root = Path(self._cache_path).parent
         locator = self._impl.locator
         name = f"{self._impl.filename_base}.{self._suffix}"
-        self._cache_file = _SealedFiles(Path(self._cache_path), name, locator.get_source_stamp())
+        self._cache_file: Any = _SealedFiles(Path(self._cache_path), name, locator.get_source_stamp())
+
+    def lock(self) -> contextlib.AbstractContextManager[None]:
+        """Keep other processes from compiling the kernel meanwhile: they wait, and read it back."""
+        files: _SealedFiles = self._cache_file
+        return files.lock() if self._enabled else contextlib.nullcontext()
 
     def _load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
@@ -294,7 +349,7 @@ class _CalledImpl(caching.CompileResultCacheImpl):
 class CalledCache(KernelCache):
     """The cache of what kernels call of one function."""
 
-    _impl_class = _CalledImpl
+    _impl_class = _CalledImpl  # type: ignore[assignment]
     _suffix = "called"
 
 

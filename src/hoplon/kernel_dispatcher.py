@@ -7,16 +7,20 @@ that stands where it is called. More than half of the time went there.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import operator
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from types import FunctionType
 from typing import Any, cast
 
 from numba.core import event, types
-from numba.core.compiler import Compiler, Flags
+from numba.core.compiler import Compiler
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.dispatcher import _FunctionCompiler
+from numba.core.dispatcher import _FunctionCompiler  # type: ignore[attr-defined]
 from numba.core.registry import CPUDispatcher
-from numba.core.typing import make_concrete_template
+from numba.core.typing.templates import make_concrete_template
 
 from hoplon.kernel_cache import CalledCache, KernelCache, LinkedLibrary
 
@@ -32,7 +36,7 @@ class _CalledPipeline(Compiler):
 class _EntryCompiler(_FunctionCompiler):
     """Compiles what Python calls: no way in from C."""
 
-    def _customize_flags(self, flags: Flags) -> Flags:
+    def _customize_flags(self, flags: Any) -> Any:
         flags.no_cfunc_wrapper = True
         return flags
 
@@ -40,7 +44,7 @@ class _EntryCompiler(_FunctionCompiler):
 class _CalledCompiler(_FunctionCompiler):
     """Compiles what kernels call: no way in, and no machine code of its own."""
 
-    def _customize_flags(self, flags: Flags) -> Flags:
+    def _customize_flags(self, flags: Any) -> Any:
         flags.no_cfunc_wrapper = flags.no_cpython_wrapper = flags.no_compile = True
         return flags
 
@@ -62,19 +66,24 @@ class KernelDispatcher(CPUDispatcher):
         described = function, self.targetdescr, options, self.locals
         self._compiler = _EntryCompiler(*described, Compiler)
         self._called_compiler = _CalledCompiler(*described, _CalledPipeline)
-        self._called: dict[tuple[Any, ...], Any] = {}
+        self._called: set[tuple[Any, ...]] = set()
         self._called_cache: CalledCache | None = None
         if kept:
             self._cache = KernelCache(cast(FunctionType, function))
             self._called_cache = CalledCache(cast(FunctionType, function))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what finds the kernel by its name in another process."""
+        return _named, (self.py_func.__module__, self.py_func.__qualname__)
+
     def compile(self, sig: Any) -> Any:
         """Return what Python calls for arguments of some types, compiled, or read back, where it was not yet."""
         with global_compiler_lock:
-            found = self.overloads.get(tuple(sig)) if isinstance(sig, tuple) else None
-            if found is not None and found.signature.args in self._called:
-                del self.overloads[found.signature.args], self._called[found.signature.args]
-            return super().compile(sig)
+            if isinstance(sig, tuple) and sig in self._called:
+                self._called.remove(sig)
+                del self.overloads[sig]
+            with self._lock(self._cache):
+                return super().compile(sig)
 
     def add_overload(self, cres: Any) -> None:
         """Add what Python calls, and let it find what the kernels in it refer to."""
@@ -96,17 +105,35 @@ class KernelDispatcher(CPUDispatcher):
         with global_compiler_lock, self._compiling_counter:
             if wanted in self.overloads:
                 return
-            cache = self._called_cache
-            found = None if cache is None else cache.load_overload(wanted, self.targetctx)
-            if found is None:
-                told = {"dispatcher": self, "args": wanted, "return_type": None}
-                with event.trigger_event("numba:compile", data=told):
-                    found = self._called_compiler.compile(wanted, None)
-                found = found._replace(entry_point=_Called())
-                if cache is not None:
-                    cache.save_overload(wanted, found)
+            with self._lock(self._called_cache):
+                found = self._read_or_compiled(wanted)
             self.targetctx.insert_user_function(found.entry_point, found.fndesc, [found.library])
-            self.overloads[wanted] = self._called[wanted] = found
+            self.overloads[wanted] = found
+            self._called.add(wanted)
+
+    def _read_or_compiled(self, wanted: tuple[Any, ...]) -> Any:
+        """Return what is compiled for a kernel that calls this one: what is on disk, else anew, and kept."""
+        cache = self._called_cache
+        found = None if cache is None else cache.load_overload(wanted, self.targetctx)
+        if found is not None:
+            return found
+        told = {"dispatcher": self, "args": wanted, "return_type": None}
+        with event.trigger_event("numba:compile", data=told):
+            found = self._called_compiler.compile(wanted, None)
+        found = found._replace(entry_point=_Called())
+        if cache is not None:
+            cache.save_overload(wanted, found)
+        return found
+
+    @staticmethod
+    def _lock(cache: Any) -> AbstractContextManager[None]:
+        """Return what keeps other processes from compiling the same function."""
+        return cache.lock() if isinstance(cache, KernelCache) else contextlib.nullcontext()
+
+
+def _named(module: str, name: str) -> Any:
+    """Return the kernel of a module."""
+    return operator.attrgetter(name)(importlib.import_module(module))
 
 
 class _Called:
