@@ -1,6 +1,7 @@
 """The kernels of a study, compiled on every core before it on a new machine.
 
-Each part of a small bundled study compiles what the same part of any study runs. The parts share what they need: a
+Each part of a small bundled study compiles what the same part of any study runs; where the smallest lacks something,
+another one has it. The parts share what they need: a
 kernel that one process is compiling, the others wait for, and read back.
 """
 
@@ -12,9 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from hoplon.analysis.raid.sweeps import raid_sweeps
 from hoplon.kernel_cache import CompiledParts
 from hoplon.processes import Beside, first_done
 from hoplon.progress import Progress
+from hoplon.questions.asked import answered
 from hoplon.questions.question import Question, every_question
 from hoplon.questions.requests import of_every_architecture
 from hoplon.questions.study import Study
@@ -22,6 +25,8 @@ from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Scenario
 
 _SMALL: Final = "toy"
+_OF_RAIDS: Final = "gulf"  # whose raids are met by prediction, too
+_OF_OBJECTS: Final = "pacific"  # whose threats have objects to tell apart
 _ONCE: Final = "compiling for this machine, once"
 _MOST_PROCESSES: Final = 3  # each takes half a gigabyte, and more than three wait for one another
 
@@ -30,11 +35,12 @@ def _coverage() -> None:
     study = _small()
     more = [request for question in every_question() for request in question.coverages(study.scenario)]
     study.compute([*of_every_architecture(study.scenario), *more])
-    Question("coverage").answer(study)
+    coverage = Question("coverage")
+    answered(study, coverage, coverage.answer(study))
 
 
 def _raids() -> None:
-    _ = _small().raid_sweeps
+    raid_sweeps(load_scenario(_OF_RAIDS), replications=2)
 
 
 def _subsets() -> None:
@@ -47,6 +53,7 @@ def _losses() -> None:
 
 def _flight() -> None:
     _ = _small().named_flight
+    Question("discrimination").answer(Study(load_scenario(_OF_OBJECTS)))
 
 
 PARTS: Final[Mapping[str, Callable[[], None]]] = MappingProxyType(
