@@ -1,5 +1,6 @@
 """The best mix of the bundled candidates: CPU time of each budget to a proven gap, beside going through every choice.
 
+Then what the worst loss of one and of two sites leaves, and a mix that grows by three phases (all classes in each).
 The work is counted: flights and minimal winning coalitions. A mix of fifteen candidates is found both by the program
 and by every choice, and the two are held against each other.
 """
@@ -12,6 +13,8 @@ from types import MappingProxyType
 
 from hoplon.analysis.mix.choices import choices_of
 from hoplon.analysis.mix.enumeration import Enumeration
+from hoplon.analysis.mix.paid import PaidSearch
+from hoplon.analysis.mix.phases import best_growth
 from hoplon.analysis.mix.problem import MixProblem, mix_problem
 from hoplon.analysis.mix.program import MixProgram
 from hoplon.analysis.store import Store
@@ -56,6 +59,22 @@ def measure(*, once: bool) -> None:
             f"{budget:>9,.0f} M USD: {best.worth:.4f}, gap {best.gap:.1e}, {time.process_time() - start:.2f} s of CPU: "
             f"{', '.join(problem.choices.names(best.choice))}"
         )
+    for losses in (1,) if once else (1, 2):
+        search = PaidSearch(replace(problem, losses=losses))
+        for budget in sorted(budgets, reverse=True):
+            start = time.process_time()
+            best = search.optimum(budget, problem.choices.everything)
+            print(
+                f"{budget:>9,.0f} M USD, {losses} lost: {best.worth:.4f}, gap {best.gap:.1e}, "
+                f"{time.process_time() - start:.2f} s of CPU"
+            )
+    most = [budgets[0]] if once else [budgets[1], budgets[3], budgets[4]]
+    start = time.process_time()
+    growth = best_growth([problem] * len(most), most, problem.choices.everything)
+    print(
+        f"{len(most)} phases: {growth.worth / len(most):.4f}, bound {growth.bound / len(most):.4f}, "
+        f"{time.process_time() - start:.2f} s of CPU"
+    )
     names = list(scenario.candidates)[: 4 if once else FEW]
     few = replace(scenario, candidates=MappingProxyType({name: scenario.candidates[name] for name in names}))
     problem = problem_of(store, few, marks)

@@ -9,13 +9,16 @@ from hoplon.version import VERSION
 
 if TYPE_CHECKING:
     from hoplon.api import (
+        adapt,
         ask,
+        attribute,
         band,
         campaign,
         check,
         compare,
         compare_studies,
         contents,
+        cost,
         coverage,
         denied,
         engage,
@@ -33,7 +36,10 @@ if TYPE_CHECKING:
         robust,
         scenarios,
         schema,
+        stability,
         study,
+        survive,
+        sweep,
         threat,
         track,
         trajectory,
@@ -43,7 +49,9 @@ __version__ = VERSION
 
 __all__ = [
     "__version__",
+    "adapt",
     "ask",
+    "attribute",
     "band",
     "campaign",
     "check",
@@ -68,7 +76,10 @@ __all__ = [
     "robust",
     "scenarios",
     "schema",
+    "stability",
     "study",
+    "survive",
+    "sweep",
     "threat",
     "track",
     "trajectory",

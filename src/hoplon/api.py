@@ -33,6 +33,7 @@ from hoplon.report.raids import join as join
 from hoplon.report.raids import play as play
 from hoplon.report.raids import playback_formats as playback_formats
 from hoplon.report.raids import raid as raid
+from hoplon.report.sweeps import sweep as sweep
 from hoplon.scenario.conditions import Assumption as Assumption
 from hoplon.scenario.conditions import assumptions as assumptions
 from hoplon.scenario.differences import in_words as in_words

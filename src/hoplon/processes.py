@@ -12,13 +12,16 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
+
+_POOLS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
 @contextlib.contextmanager
@@ -92,6 +95,16 @@ def begin_no_more() -> None:
     Where it could, Numba makes a lock between processes, which one that is killed leaves behind, and its parent warns.
     """
     multiprocessing.set_start_method("spawn", force=True)
+
+
+def load_for_workers(*modules: str) -> list[ModuleType]:
+    """Import what the first chunk of a worker would wait for; a worker is one thread.
+
+    What computes has to know that before it is imported.
+    """
+    os.environ.update(dict.fromkeys(_POOLS, "1"))
+    with without_collections():
+        return [import_module(name) for name in modules]
 
 
 class Beside:

@@ -21,6 +21,8 @@ def progress_bar() -> Iterator[Progress]:
     with tqdm(total=1, bar_format="{l_bar}{bar:24}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}] {postfix}") as bar:
 
         def show(done: int, total: int, text: str) -> None:
+            if done < bar.n:  # something else begins, whose time is its own
+                bar.reset(total)
             bar.total = total
             bar.set_postfix_str(text, refresh=False)
             bar.update(done - bar.n)

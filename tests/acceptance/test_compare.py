@@ -36,6 +36,10 @@ def test_two_architectures_agree_with_coverage(tmp_path: Path) -> None:
         (("compare", "toy"), 1, "a scenario and two of its architectures, or the folders of two studies"),
         (("compare", "nowhere", "elsewhere"), 1, "hoplon study SCENARIO -o nowhere"),
         (("compare",), 2, "usage"),
+        (("compare", "nowhere", "elsewhere", "--level", "base"), 2, "--level: of two architectures alone"),
+        (("compare", "nowhere", "elsewhere", "--from", "tabriz", "--subset", "9"), 2, "--from, --subset: of two"),
+        (("compare", "toy", "slow", "fast", "--threat", "mrb"), 1, "mrbm"),
+        (("compare", "toy", "slow", "fast", "--value", "persons"), 2, "population"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(tmp_path: Path, words: tuple[str, ...], status: int, said: str) -> None:

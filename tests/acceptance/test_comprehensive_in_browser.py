@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,16 @@ def test_every_entry_of_the_contents_has_a_page_and_they_rise(made: Made) -> Non
     pages = [numbers[entry] for entry in entries]
     assert pages == sorted(pages)
     assert pages[:2] == [3, 4]  # title, contents, executive summary of one page, page one
+
+
+def test_every_entry_of_the_contents_is_in_the_outline(made: Made) -> None:
+    html, pdf = (made.folder / "comprehensive.html").read_text(), (made.folder / "comprehensive.pdf").read_bytes()
+    assert b"/PageMode /UseOutlines" in pdf
+    items = re.findall(rb"/Title <([0-9a-f]+)> /Parent \d+ 0 R /Dest \[", pdf)
+    told = [bytes.fromhex(text.decode()).decode("utf-16") for text in items]
+    entries = re.findall(r'<span class="entry">(.*?)</span>', html)
+    assert len(entries) > 10
+    assert told == [unescape(entry) for entry in entries]
 
 
 def test_the_same_study_prints_the_same_bytes_and_without_a_browser_none(made: Made) -> None:

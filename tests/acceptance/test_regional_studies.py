@@ -61,7 +61,7 @@ def test_a_bundled_study_loads_and_is_warned_of_nothing_but_what_it_means(study:
     _, warnings = checked(study)
     told = [item.message for item in warnings]
     assert len(told) == 2
-    assert any("scaled to the total of the nation" in message for message in told)
+    assert any("scaled to the total of each nation" in message for message in told)
     assert any("nothing commands it as a whole" in message for message in told)
 
 

@@ -36,7 +36,7 @@ CASES = {
     "across the antimeridian": (
         f"{HEAD}nations: [NZL, FJI]\nraids: null\n{FEW}launch_areas: {{northwest: {{at: [-15.0, -179.5]}}, "
         "centre: {at: [-25.0, 178.0]}}\n",
-        ("People of New Zealand, Fiji are scaled to the total of the nation (Natural Earth, 2019)", "Suva"),
+        ("People of New Zealand and Fiji are scaled to the total of each nation (Natural Earth, 2019)", "Suva"),
     ),
     "about a pole, nobody counted": (
         f"{HEAD}nations: [ATA]\nraids: null\n{FEW}launch_areas: {{northwest: {{at: [-60.0, -60.0]}}, "

@@ -52,7 +52,7 @@ def test_help_and_version_end_with_zero(capsys: pytest.CaptureFixture[str]) -> N
         ),
         (
             flyout(burnout_speed_km_s="3000"),
-            "must be from 0.1 to 11 km/s, got 3000; metres? Then 3",
+            "must be from 0.1 to 11 km/s, got 3000; in m/s? Then 3",
         ),
         (
             flyout(burnout_speed_km_s="nan"),

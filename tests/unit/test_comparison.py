@@ -1,23 +1,42 @@
 """Two architectures side by side: inputs, answers by nation and by place."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from hoplon import api
+from hoplon.analysis.coverage import Coverage, headline_nations
+from hoplon.analysis.store import Store
 from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, states
 from hoplon.errors import InputError
 from hoplon.presentation.maps.changes import step_of
+from hoplon.report.compared_places import ComparedPlaces, ComparisonScope
 from hoplon.report.comparison import ArchitectureComparison, compare_architectures
 from hoplon.scenario.differences import differences, in_words
+from hoplon.scenario.load import load_scenario
+from hoplon.scenario.model import Level
 from report_samples import results
 
 
 @pytest.fixture(scope="module")
 def compared() -> ArchitectureComparison:
-    names = list(results().scenario.architectures)
-    return compare_architectures(results(), names[0], "phase-3")
+    return compare(next(iter(results().scenario.architectures)), "phase-3")
+
+
+def compare(first: str, second: str) -> ArchitectureComparison:
+    made = results()
+    both = made.common_nations((first, second))
+    asked = ComparisonScope(points=made.points.subset(np.isin(made.points.nation, both)))
+
+    def covered(name: str, level: Level) -> Coverage:
+        whole, kept = made.coverage(name, level), np.isin(made.points.nation, both)
+        arrays = ("threatened", "defended", "shots_min", "hardest", "cause")
+        return replace(whole, points=asked.points, **{key: getattr(whole, key)[kept] for key in arrays})
+
+    return compare_architectures(ComparedPlaces(Store(), made.scenario, (first, second), asked, cover=covered))
 
 
 def test_shares_are_those_of_the_points_of_the_nations_that_both_serve(compared: ArchitectureComparison) -> None:
@@ -33,6 +52,17 @@ def test_shares_are_those_of_the_points_of_the_nations_that_both_serve(compared:
     assert sum(compared.people.values()) == pytest.approx(threatened, rel=1e-12)
 
 
+def test_the_nations_are_members_in_the_years_of_both() -> None:
+    scenario = load_scenario("nato-europe")
+    first, second = "programme-of-record", "phase-3"
+    years = [scenario.architecture(name).year for name in (first, second)]
+    places = ComparedPlaces(Store(), scenario, (first, second), ComparisonScope())
+    assert set(places.nations) == set(headline_nations(scenario, min(years))) & set(
+        headline_nations(scenario, max(years))
+    )
+    assert set(places.scope.points.nation) == set(places.nations) < set(headline_nations(scenario, max(years)))
+
+
 def test_the_difference_is_the_first_less_the_second(compared: ArchitectureComparison) -> None:
     answer = compared.as_json()
     assert answer["difference"]["value"] == answer["a"]["value"] - answer["b"]["value"]
@@ -44,7 +74,7 @@ def test_the_difference_is_the_first_less_the_second(compared: ArchitectureCompa
 
 
 def test_exchanged_it_says_the_opposite(compared: ArchitectureComparison) -> None:
-    back = compare_architectures(results(), compared.second.architecture, compared.first.architecture)
+    back = compare(compared.second.architecture, compared.first.architecture)
     assert (back.better, back.worse) == (compared.worse, compared.better)
     assert back.as_json()["difference"]["value"] == -compared.as_json()["difference"]["value"]
     assert back.people["first_only"] == compared.people["second_only"]
@@ -71,8 +101,8 @@ def test_what_is_written_says_the_same(compared: ArchitectureComparison, tmp_pat
 
 
 def test_the_same_architecture_twice_is_refused() -> None:
-    with pytest.raises(InputError, match="phase-3 twice"):
-        compare_architectures(results(), "phase-3", "phase-3")
+    with pytest.raises(InputError, match="slow twice"):
+        api.compare("toy", "slow", "slow")
 
 
 def test_differences_of_plain_data() -> None:

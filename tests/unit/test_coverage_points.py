@@ -200,8 +200,8 @@ def test_nations_elsewhere_are_judged_and_every_command_says_how_their_people_ar
     file.write_text(
         "extends: toy\nhoplon: 1\nname: asia\nnations: [ISR, TKM, VAT]\n"  # as far from the areas as classes fly
     )
-    scaled = "scaled to the total of the nation (Natural Earth, 2019), not region by region"
-    said = f"people of Israel, Turkmenistan are {scaled}"
+    scaled = "scaled to the total of each nation (Natural Earth, 2019), not region by region"
+    said = f"people of Israel and Turkmenistan are {scaled}"
     land = "no places of Vatican are bundled: its land is judged, its people are not counted"
     assert main(["check", str(file)]) == 0
     told = capsys.readouterr().out

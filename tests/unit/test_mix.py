@@ -254,8 +254,10 @@ def test_a_mix_that_grows_keeps_what_it_chose_and_faces_the_classes_of_each_year
         if set(a[0]) <= set(b[0])
     )
     assert found.value == pytest.approx(best / 3.0, abs=1e-12)
+    assert found.exact
     for (year, budget), phase in zip(phases, found.phases, strict=True):
         assert phase.value == pytest.approx(worth(phase.chosen, year), abs=1e-12)
+        assert phase.value_full == pytest.approx(phase.value, abs=1e-12)
         assert phase.cost_musd == pytest.approx(cost_of(phase.chosen), rel=1e-9)
         assert phase.cost_musd <= budget
     for earlier, later in itertools.pairwise(found.phases):
@@ -329,3 +331,39 @@ def test_what_a_loss_leaves_is_that_of_coverages_without_each_site() -> None:
 
 def _columns() -> tuple[Any, Any, Any]:
     return points().latitude_deg, points().longitude_deg, points().population
+
+
+def _written(folder: Any) -> str:
+    file = folder / "points.csv"
+    rows = [f"{lat},{lon},{int(people)}" for lat, lon, people in zip(*_columns(), strict=True)]
+    file.write_text("lat,lon,population\n" + "\n".join(rows[::4]) + "\n")
+    return str(file)
+
+
+def test_phases_and_losses_of_all_the_bundled_candidates_are_proven(
+    tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    points = _written(tmp_path)
+    phases = ["--phase", "2011=3000", "--phase", "2015=8000", "--phase", "2018=12000"]
+    command = ["optimise", "nato-europe", "--architecture", BASE, "--points", points]
+    assert main([*command, *phases, "--json"]) == 0
+    phased = json.loads(capsys.readouterr().out)["phased"]
+    assert phased.keys() == {"value", "bound", "gap", "exact", "phases"}
+    assert phased["exact"]
+    assert phased["gap"] <= 1e-6
+    values = [phase["value"] for phase in phased["phases"]]
+    assert phased["value"] == pytest.approx(sum(values) / 3.0, abs=1e-12)
+    for phase in phased["phases"]:
+        assert phase["value"] == pytest.approx(phase["value_full"], abs=1e-12)  # learned, and from the judge of flights
+        assert phase["cost_musd"] <= phase["budget_musd"]
+    for earlier, later in itertools.pairwise(phased["phases"]):
+        assert set(earlier["chosen"]) <= set(later["chosen"])
+    assert main([*command, *phases]) == 0
+    assert "the mean over the phases is proven the best" in capsys.readouterr().out
+    lost = ["--objective", "worst_loss", "--budget-musd", "12000", "--json"]
+    assert main([*command, *lost]) == 0
+    (mix,) = json.loads(capsys.readouterr().out)["budgets"]
+    assert mix["exact"]
+    assert mix["near_optimal"]["alternatives_exact"]
+    assert mix["value"] == pytest.approx(mix["value_full"], abs=1e-12)
+    assert any(set(names) <= set(mix["chosen"]) for names in mix["near_optimal"]["alternatives"])

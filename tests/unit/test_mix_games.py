@@ -2,167 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import random
-from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Any
+from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from hoplon.analysis.mix.choices import CandidateTerms, Choices
 from hoplon.analysis.mix.enumeration import Enumeration
 from hoplon.analysis.mix.found import Search
-from hoplon.analysis.mix.problem import MixProblem, Pieces
+from hoplon.analysis.mix.paid import PaidSearch
 from hoplon.analysis.mix.program import MixProgram
-from hoplon.analysis.mix.swaps import SwapSearch, without_losses
-from hoplon.analysis.subsets.family_values import FamilyValues
-from hoplon.analysis.subsets.players import Player
-from hoplon.analysis.subsets.winning import DefendedBy
+from mix_cases import Case, Sets, places, random_case
 
 NEAR = 0.1
-Sets = tuple[int, ...]
-
-
-@dataclass
-class Case:
-    """A random problem, in plain sets: pieces of candidates at sites, flights of places, charges and rules."""
-
-    candidates: int
-    brought: list[set[int]]  # by piece, the candidates that bring it
-    site: list[int]
-    families: list[list[set[int]]]  # by flight, sets of pieces that meet it
-    flights: list[list[int]]  # by place
-    weight: list[float]
-    nation: list[int]
-    charges: list[tuple[set[int], float]]
-    needs: list[tuple[int, int]]
-    rivals: list[tuple[int, int]]
-    most: int | None
-    basing: list[str | None]
-    worst_nation: bool
-    losses: int
-
-    def worth(self, pieces: set[int]) -> float:
-        met = [any(least <= pieces for least in family) for family in self.families]
-        defended = [all(met[flight] for flight in mine) for mine in self.flights]
-        shares = []
-        for nation in sorted(set(self.nation)) if self.worst_nation else [None]:
-            places = [place for place, own in enumerate(self.nation) if nation is None or own == nation]
-            shares.append(sum(self.weight[p] for p in places if defended[p]) / sum(self.weight[p] for p in places))
-        return min(shares)
-
-    def after_losses(self, chosen: Sets) -> float:
-        pieces = {piece for piece, brought in enumerate(self.brought) if brought & set(chosen)}
-        sites = sorted({self.site[piece] for piece in pieces})
-        count = min(self.losses, len(sites))
-        return min(
-            self.worth({piece for piece in pieces if self.site[piece] not in lost})
-            for lost in itertools.combinations(sites, count)
-        )
-
-    def cost(self, chosen: Sets) -> float:
-        return sum(charge for payers, charge in self.charges if payers & set(chosen))
-
-    def every(self, budget: float, usable: set[int]) -> dict[Sets, float]:
-        found = {}
-        for count in range(self.candidates + 1):
-            for chosen in itertools.combinations(sorted(usable), count):
-                held = set(chosen)
-                if self.most is not None and count > self.most:
-                    continue
-                if any(one in held and other not in held for one, other in self.needs):
-                    continue
-                if any(one in held and other in held for one, other in self.rivals):
-                    continue
-                if self.cost(chosen) <= budget + 1e-9:
-                    found[chosen] = self.after_losses(chosen)
-        return found
-
-    def problem(self) -> MixProblem:
-        masks = [tuple(sorted(bits(least) for least in family)) for family in self.families]
-        places = len(self.flights)
-        scope: Any = SimpleNamespace(
-            weight=np.array(self.weight),
-            nation=np.array(self.nation),
-            nations=("A", "B", "C"),
-            value="worst_nation" if self.worst_nation else "population",
-        )
-        players = tuple(Player(f"piece {place}", (f"element {place}",)) for place in range(len(self.brought)))
-        roster: Any = SimpleNamespace(players=players)
-        by = DefendedBy(
-            scope,
-            roster,
-            np.ones(places, dtype=bool),
-            np.arange(places),
-            (),
-            tuple(tuple(mine) for mine in self.flights),
-            tuple(masks),
-            0,
-            0,
-        )
-        terms = tuple(
-            CandidateTerms(f"c{one}", (), {}, basing, frozenset([basing] if basing else []), 0.0, False)
-            for one, basing in enumerate(self.basing)
-        )
-        needs, rivals = [0] * self.candidates, [0] * self.candidates
-        for one, other in self.needs:
-            needs[one] |= 1 << other
-        for one, other in self.rivals:
-            rivals[one] |= 1 << other
-            rivals[other] |= 1 << one
-        charges = tuple((bits(payers), charge) for payers, charge in self.charges)
-        choices = Choices(terms, charges, tuple(needs), tuple(rivals), self.most)
-        pieces = Pieces(players, tuple(bits(one) for one in self.brought), tuple(self.site))
-        named: Any = SimpleNamespace(name="random")
-        nothing: Any = None
-        return MixProblem(named, nothing, choices, pieces, FamilyValues(by), self.losses)
-
-
-def bits(places: set[int]) -> int:
-    return sum(1 << place for place in places)
-
-
-def places(mask: int) -> Sets:
-    return tuple(place for place in range(mask.bit_length()) if mask >> place & 1)
-
-
-def random_case(number: int) -> Case:
-    draw = random.Random(number)
-    count = draw.randint(1, 8)
-    shared = [{draw.randrange(count), draw.randrange(count)} for _ in range(draw.randrange(3))]
-    brought = [*({one} for one in range(count)), *shared]
-    families: list[list[set[int]]] = []
-    flights = []
-    for _ in range(12):
-        flights.append([])
-        for _ in range(draw.randint(1, 3)):
-            sets = [set(draw.sample(range(len(brought)), draw.randint(1, min(3, len(brought))))) for _ in range(4)]
-            sets = sets[: draw.randint(0, 4)] if draw.random() < 0.9 else []
-            if draw.random() < 0.05:
-                sets = [set()]  # met by what stands anyway
-            flights[-1].append(len(families))
-            families.append([one for one in sets if not any(other < one for other in sets)])
-    charges = [({one}, charge) for one in range(count) if (charge := draw.choice([0.0, 1.0, 2.0, 3.0, 3.0, 5.5]))]
-    charges += [(one, draw.choice([1.0, 2.0])) for one in shared if draw.random() < 0.7]
-    pairs = [tuple(draw.sample(range(count), 2)) for _ in range(3)] if count > 3 else []
-    return Case(
-        candidates=count,
-        brought=brought,
-        site=[draw.randrange(max(1, len(brought) - 1)) for _ in brought],
-        families=families,
-        flights=flights,
-        weight=[draw.choice([1.0, 2.0, 3.0 * draw.random() + 0.01]) for _ in flights],
-        nation=[draw.randrange(3) for _ in flights],
-        charges=charges,
-        needs=[pair for pair in pairs[:2] if draw.random() < 0.5],
-        rivals=[pair for pair in pairs[2:] if draw.random() < 0.5],
-        most=draw.choice([None, None, 2, 3]),
-        basing=[draw.choice(["land", "sea", None]) for _ in range(count)],
-        worst_nation=draw.random() < 0.4,
-        losses=draw.choice([0, 0, 1, 2]),
-    )
 
 
 def best_of(case: Case, every: dict[Sets, float]) -> tuple[Sets, float, list[Sets]]:
@@ -183,8 +34,7 @@ def test_the_best_set_its_cost_its_order_and_what_comes_near_are_those_of_every_
     budget = random.Random(number).choice([0.0, 2.0, 4.0, 6.5, 1e9])
     for usable in (problem.choices.everything, problem.choices.without_batteries("sea")):
         first, best, near = best_of(case, case.every(budget, set(places(usable))))
-        searches: list[Search] = [Enumeration(problem)]
-        searches += [] if case.losses else [MixProgram(problem)]
+        searches: list[Search] = [Enumeration(problem), PaidSearch(problem), PaidSearch(problem, most=0)]
         for search in searches:
             found = search.optimum(budget, usable)
             assert places(found.choice) == first
@@ -198,10 +48,6 @@ def test_the_best_set_its_cost_its_order_and_what_comes_near_are_those_of_every_
                 assert places(about.never) == tuple(sorted(set(range(case.candidates)) - set().union(*near)))
             else:
                 assert about.total <= len(near)
-        if case.losses:
-            swapped = SwapSearch(problem, MixProgram(without_losses(problem))).optimum(budget, usable)
-            assert swapped.worth <= best + 1e-9
-            assert swapped.bound >= best - 1e-9
 
 
 def test_random_sets_are_of_every_kind() -> None:
@@ -216,16 +62,16 @@ def test_random_sets_are_of_every_kind() -> None:
 
 def test_a_search_out_of_steps_says_what_it_found_and_how_far_the_bound_is() -> None:
     draw = random.Random(5)
-    count = 40
-    families = [[set(draw.sample(range(count), 3)) for _ in range(3)] for _ in range(160)]
+    count = 20
+    families = [[set(draw.sample(range(count), 3)) for _ in range(3)] for _ in range(60)]
     case = Case(
         candidates=count,
         brought=[{one} for one in range(count)],
         site=[0] * count,
         families=families,
-        flights=[[2 * place, 2 * place + 1] for place in range(80)],
-        weight=[draw.random() for _ in range(80)],
-        nation=[0] * 80,
+        flights=[[2 * place, 2 * place + 1] for place in range(30)],
+        weight=[draw.random() for _ in range(30)],
+        nation=[0] * 30,
         charges=[({one}, draw.random()) for one in range(count)],
         needs=[],
         rivals=[],
@@ -235,12 +81,12 @@ def test_a_search_out_of_steps_says_what_it_found_and_how_far_the_bound_is() -> 
         losses=0,
     )
     problem = case.problem()
-    stopped = MixProgram(problem, nodes=1).optimum(6.0, problem.choices.everything)
+    stopped = MixProgram(problem, nodes=1).optimum(3.0, problem.choices.everything)
     assert not stopped.exact
     assert stopped.bound > stopped.worth > 0.0
     assert stopped.gap == pytest.approx((stopped.bound - stopped.worth) / stopped.worth)
-    assert problem.choices.cost_musd(stopped.choice) <= 6.0
-    again = MixProgram(problem, nodes=1).optimum(6.0, problem.choices.everything)
+    assert problem.choices.cost_musd(stopped.choice) <= 3.0
+    again = MixProgram(problem, nodes=1).optimum(3.0, problem.choices.everything)
     assert (again.choice, again.bound) == (stopped.choice, stopped.bound)
 
 
@@ -265,3 +111,49 @@ def test_what_two_candidates_share_is_paid_once() -> None:
     for search in (Enumeration(problem), MixProgram(problem)):
         assert places(search.optimum(4.0, 0b11).choice) == (0, 1)
         assert places(search.optimum(3.9, 0b11).choice) == ()
+
+
+@pytest.mark.parametrize("losses", [3, 9])
+@pytest.mark.parametrize("number", range(12))
+def test_more_sites_lost_than_stand_leave_nothing_of_what_was_chosen(number: int, losses: int) -> None:
+    case = replace(random_case(number), losses=losses)
+    problem = case.problem()
+    first, best, near = best_of(case, case.every(6.5, set(range(case.candidates))))
+    for search in (PaidSearch(problem), PaidSearch(problem, most=0)):
+        found = search.optimum(6.5, problem.choices.everything)
+        assert places(found.choice) == first
+        assert found.worth == pytest.approx(best, abs=2e-9)
+        assert found.exact
+    assert [
+        places(one) for one in PaidSearch(problem).near(6.5, problem.choices.everything, best, NEAR).alternatives
+    ] == near
+
+
+def test_a_program_of_losses_out_of_steps_says_what_it_found_and_how_far_the_bound_is() -> None:
+    draw = random.Random(5)
+    count = 14
+    case = Case(
+        candidates=count,
+        brought=[{one} for one in range(count)],
+        site=[one // 2 for one in range(count)],
+        families=[[set(draw.sample(range(count), draw.randint(1, 3))) for _ in range(3)] for _ in range(40)],
+        flights=[[2 * place, 2 * place + 1] for place in range(20)],
+        weight=[draw.random() for _ in range(20)],
+        nation=[0] * 20,
+        charges=[({one}, draw.random()) for one in range(count)],
+        needs=[],
+        rivals=[],
+        most=None,
+        basing=[None] * count,
+        worst_nation=False,
+        losses=1,
+    )
+    problem = case.problem()
+    exact = PaidSearch(problem).optimum(3.0, problem.choices.everything)
+    stopped, again = (PaidSearch(problem, nodes=1, most=0).optimum(3.0, problem.choices.everything) for _ in range(2))
+    assert exact.exact
+    assert not stopped.exact
+    assert stopped.worth <= exact.worth + 1e-9
+    assert stopped.bound >= exact.worth - 1e-9
+    assert problem.choices.cost_musd(stopped.choice) <= 3.0
+    assert (again.choice, again.bound) == (stopped.choice, stopped.bound)

@@ -193,3 +193,22 @@ def test_a_bundled_scenario_extends_none(name: str) -> None:
 def test_a_sentence_is_cut_where_a_clause_ends(sentence: str, most: int, said: str) -> None:
     assert shortened_sentence(sentence, most) == said
     assert len(said) <= most
+
+
+def test_page_one_stands_in_its_order_and_how_people_are_counted_is_no_question_left_open() -> None:
+    study = Sampled({})
+    members = study.scenario.nations
+    elsewhere = dict.fromkeys(("JPN", "KOR"), next(iter(members.values())))
+    study.scenario = replace(study.scenario, nations={**members, **elsewhere})
+    study.given_points = False
+    left_open = "The scenario gives nothing to answer from: Q11 Cost."
+    flip = Finding("Q1", "A flip.", page_one="flip")
+    answer = page_one(study, [flip], 1, 1, [left_open])
+    scaled = "People of Japan and South Korea are scaled to the total of each nation (Natural Earth, 2019)"
+    assert answer.people[0].startswith(scaled)
+    assert answer.not_answered[0] == left_open
+    assert len(answer.not_answered) == 2
+    shown = first_section(Sampled({}))
+    order = [shown.index(part) for part in ("Asked.", "Bottom line", "table-page-one", "Why", "Inputs", "Not answered")]
+    assert order == sorted(order)
+    assert shown.index("What would change the answer") > shown.index("Why")

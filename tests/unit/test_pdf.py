@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hoplon.files import runs
-from hoplon.report.pdf import VARIABLE, Printed, page_numbers, print_page
+from hoplon.report.pdf import VARIABLE, Printed, contents_of, page_numbers, print_page, with_outline
 
 HTML = '<p>x</p><a href="#one"><span class="page-number" data-of="one"></span></a><p id="one">1</p>'
 HEAD = '#!/bin/sh\nfor word in "$@"; do case "$word" in --print-to-pdf=*) pdf="${word#*=}";; esac; done\n'
@@ -83,6 +83,63 @@ def test_the_second_print_holds_the_page_numbers_and_no_dates(tmp_path: Path, br
     assert page_numbers(found.pdf)["one"] == 2
     pages = {path.read_text() for path in tmp_path.glob("page-*.html")}
     assert pages == {HTML, HTML.replace('data-of="one">', 'data-of="one">2')}
+
+
+def outline_of(pdf: bytes) -> list[tuple[str, int]]:
+    """Read the outline of a PDF from its end, following one object to the next: titles and object of the page."""
+    start = int(pdf.rsplit(b"startxref", 1)[1].split()[0])
+    head, *rows = pdf[start:].split(b"trailer")[0].splitlines()
+    assert head == b"xref"
+    first, count = map(int, rows[0].split())
+    assert (first, count) == (0, len(rows) - 1)
+    assert all(len(row) == 19 for row in rows[1:])  # 20 with the end of the line
+
+    def body(number: int) -> bytes:
+        offset, _, kind = rows[1 + number].split()
+        assert kind == b"n"
+        text = pdf[int(offset) :]
+        assert text.startswith(b"%d 0 obj" % number)
+        return text[: text.index(b"endobj")]
+
+    def named(key: str, text: bytes) -> int | None:
+        found = re.search(rb"/%s \[?(\d+) 0 R" % key.encode(), text)
+        return None if found is None else int(found[1])
+
+    trailer = pdf[pdf.rindex(b"trailer") :]
+    assert b"/Size %d\n" % count in trailer
+    catalogue = body(named("Root", trailer))
+    assert b"/Pages 2 0 R" in catalogue
+    assert b"/PageMode /UseOutlines" in catalogue
+    outline = body(named("Outlines", catalogue))
+    told, number, before = [], named("First", outline), None
+    while number is not None:
+        item = body(number)
+        assert (named("Prev", item), named("Parent", item)) == (before, named("Outlines", catalogue))
+        title = bytes.fromhex(re.search(rb"<([0-9a-f]+)>", item)[1].decode())
+        assert title.startswith(b"\xfe\xff")
+        told.append((title[2:].decode("utf-16-be"), named("Dest", item)))
+        number, before = named("Next", item), number
+    assert (before, int(re.search(rb"/Count (\d+)", outline)[1])) == (named("Last", outline), len(told))
+    return told
+
+
+def test_the_entries_of_the_contents_are_the_outline() -> None:
+    entry = '<li><a href="#{0}"><span class="entry">{1}</span><span class="page-number" data-of="{0}"></span></a></li>'
+    titles = {"one": "Q1. Who?", "nowhere": "Not printed", "two-b": "A &amp; B,\n <em>Łódź</em>", "zero": "End"}
+    page = "".join(entry.format(*item) for item in titles.items())
+    whole = pdf_of(NESTED)
+    made = with_outline(whole, contents_of(page))
+    assert outline_of(made) == [("Q1. Who?", 4), ("A & B, Łódź", 6), ("End", 5)]
+    assert page_numbers(made) == page_numbers(whole)
+    assert made.startswith(whole[: whole.index(b"xref")])
+    assert len(made) < len(whole) + 1000
+    assert with_outline(made, contents_of(page)) == made
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.4\n%%EOF", pdf_of({1: "<</Pages 1 0 R>>"}), pdf_of(NESTED)[:-30]])
+def test_a_pdf_that_cannot_be_read_stays_as_it_is(content: bytes) -> None:
+    assert with_outline(content, {"one": "One"}) == content
+    assert with_outline(pdf_of(NESTED), {"nowhere": "Not printed"}) == pdf_of(NESTED)
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,13 @@ from hoplon.analysis.architectures import with_mode
 from hoplon.analysis.raid import judged
 from hoplon.analysis.raid.judged import judged_on
 from hoplon.analysis.raid.network_load import links_of, loads_of, mean_of
-from hoplon.analysis.raid.perfect_command import has_shot
+from hoplon.analysis.raid.perfect_command import batteries_with_a_shot, has_shot
 from hoplon.analysis.raid.runs import Runs, Setting
 from hoplon.analysis.raid.setup import set_up
 from hoplon.analysis.raid.sizes import with_counts
-from hoplon.analysis.raid.sweeps import RaidSweeps, raid_sweeps
+from hoplon.analysis.raid.sweeps import RaidSweeps, cut_settings, raid_sweeps
 from hoplon.backbone import messages as on
+from hoplon.backbone.measures import MEASURES
 from hoplon.backbone.replications import log_of, rows_of
 from hoplon.backbone.statistics import Estimate
 from hoplon.errors import InputError
@@ -218,9 +219,12 @@ def test_links_are_cut_element_by_element_with_and_without_fallback(answers: Rai
     hub = [row.label for row in answers.cut_off if row.group == "hub"]
     mesh = [row.label for row in answers.cut_off if row.group == "mesh"]
     setup = set_up(load_scenario("nato-europe"), answers.architecture, answers.raid)
-    radars, batteries = len(setup.inputs.radars), len(setup.inputs.batteries)
-    assert hub[:3] == ["nothing lost", "ramstein", "ramstein, fallback"]
-    assert len(hub) == 3 + radars + 2 * batteries
+    seen = [any(stay[0] >= 0 for flight in radar for stay in flight) for radar in setup.inputs.cover.tolist()]
+    radars, batteries = sum(seen), len(setup.inputs.batteries)
+    assert radars == len(seen) - 1  # the early-warning radar in the west sees none of the raid
+    assert "fylingdales" not in hub
+    assert hub[:4] == ["nothing lost", "nothing lost, fallback", "ramstein", "ramstein, fallback"]
+    assert len(hub) == 4 + radars + 2 * batteries
     assert len(mesh) == 1 + batteries
     rows = {(row.group, row.label): row for row in answers.cut_off}
     waits, fights = rows["hub", "ramstein"], rows["hub", "ramstein, fallback"]
@@ -242,3 +246,29 @@ def test_perfect_command_lets_no_more_through_than_the_simulated_one(answers: Ra
         assert row.command.leakage_with_looks <= row.command.leakage
         assert row.command.gap.high is not None
         assert row.command.gap.high >= 0.0
+
+
+def test_without_the_link_of_an_element_that_takes_no_part_a_raid_takes_the_same_course() -> None:
+    scenario = load_scenario("gulf")
+    base = judged_on(scenario, "spread")
+    able = batteries_with_a_shot(base)
+    first = len(base.elements) - len(able)
+    idle = base.elements[first + int(np.flatnonzero(~able)[0])]
+    blind = base.elements[int(np.flatnonzero(~(base.inputs.cover[:, :, :, 0] >= 0).any(axis=(1, 2)))[0])]
+    cut = {setting.label for setting in cut_settings(scenario, base.architecture, "spread", base)}
+    assert not {idle, blind} & cut
+    # What the element hears and the event of the loss are counted too: they are not the course of the raid.
+    heard = ("tracked_ms", "tracks_ms", "report_delay_ms", "reports", "events")
+    course = [column for column, measure in enumerate(MEASURES) if measure not in heard]
+    courses = []
+    for form in ("hub", "mesh"):
+        for lost in (idle, *((blind,) if form == "hub" else ())):
+            whole, without = (
+                set_up(scenario, base.architecture, "spread", c2=form, losses=losses, like=base)
+                for losses in ((), (f"{lost}/link@180",))
+            )
+            courses.append([rows_of(setup.model, 1, 0, 40)[:, course] for setup in (whole, without)])
+    assert len(courses) == 3
+    assert all(np.array_equal(*pair) for pair in courses)
+    acting = base.elements[first + int(np.flatnonzero(able)[0])]
+    assert acting in cut

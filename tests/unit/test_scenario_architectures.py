@@ -17,14 +17,17 @@ from hoplon.analysis.architectures import (
     figure_title,
     given_up,
     integrated_architectures,
+    judged_architectures,
     other_readings,
     partner_variants,
     sentence_title,
     short_title,
     side_by_side,
     successive_architectures,
+    unarmed_architectures,
 )
 from hoplon.analysis.coverage import headline_classes_title, headline_nations, headline_threats, headline_title
+from hoplon.questions.requests import of_every_architecture
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Scenario
 
@@ -108,6 +111,26 @@ def extended(folder: Path, text: str) -> Scenario:
 
 
 # The bundled study
+
+
+def test_an_architecture_without_a_battery_is_not_judged_beside_the_others(nato: Scenario) -> None:
+    batteries = {name for name, item in nato.elements.items() if item.battery is not None}
+    without = tuple(name for name in nato.architectures if not batteries & set(nato.architecture(name).elements))
+    assert unarmed_architectures(nato) == without == ("mix-base",)
+    assert [name for name in nato.architectures if name not in judged_architectures(nato)] == ["mix-base"]
+    assert {item.architecture for item in of_every_architecture(nato)} == {*nato.architectures} - {"mix-base"}
+    assert "Base of the best mix" not in families(nato, judged_architectures(nato))
+
+
+@pytest.mark.parametrize(("family", "left_out"), [("", ()), ("family: Plans, ", ("bare",))])
+def test_an_architecture_without_a_battery_that_is_compared_is_judged(
+    family: str, left_out: tuple[str, ...], tmp_path: Path
+) -> None:
+    armed = f"  armed: {{{family}title: With, year: 2013, elements: [watch, eye, shield, hub], c2: hub}}\n"
+    bare = "  bare: {title: Without, year: 2013, elements: [watch, eye, hub], c2: hub}\n"
+    made = extended(tmp_path, armed + bare)
+    assert unarmed_architectures(made) == left_out
+    assert judged_architectures(made) == tuple(name for name in ("armed", "bare") if name not in left_out)
 
 
 def test_the_families_of_the_bundled_study(nato: Scenario) -> None:

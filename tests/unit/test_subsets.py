@@ -139,7 +139,7 @@ def test_players_that_may_harm_are_judged_alike_one_by_one_and_in_parts(
     resolved = scenario.architecture("phase-3")
     players = players_of(resolved, "element").players
     points = thinned(scenario, 150)
-    monkeypatch.setattr("hoplon.analysis.subsets.winning._FEW", few)
+    monkeypatch.setattr("hoplon.analysis.subsets.learning._FEW", few)
     roster = roster_of(scenario, resolved, players, predecessors=True)
     assert roster.substituted
     scope = scope_of(STORE, scenario, ["phase-3"], points=points)

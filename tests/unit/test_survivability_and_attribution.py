@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -309,6 +310,24 @@ def test_many_players_are_sampled_and_the_intervals_hold() -> None:
     assert again.as_json() == found.as_json()
     other = attribution(case.values, case.group, support="held", orders=64, seed=4)
     assert other.as_json() != found.as_json()
+
+
+def test_sampled_values_are_the_means_over_orders_by_their_digests() -> None:
+    """Orders of 20 pairs, more than one chunk holds, drawn and gone through here one by one."""
+    case = Case(11, 30)
+    found = attribution(case.values, case.group, support="held", orders=20, seed=3)
+    names = [player.name for player in case.players]
+    gains = np.zeros((20, 30))
+    for pair in range(20):
+        order = sorted(range(30), key=lambda p: hashlib.sha256(f"3/order/{pair}/{names[p]}".encode()).hexdigest())
+        for each in (order, order[::-1]):
+            for place, player in enumerate(each):
+                before, after = (frozenset(each[:stop]) for stop in (place, place + 1))
+                gains[pair, player] += (case.v(after) - case.v(before)) / 2.0
+    half = 1.96 * gains.std(axis=0, ddof=1) / math.sqrt(20)
+    for place, item in enumerate(found.contributions):
+        assert item.shapley == pytest.approx(gains[:, place].mean(), abs=EQUAL)
+        assert item.high == pytest.approx(gains[:, place].mean() + half[place], abs=EQUAL)
 
 
 def test_losses_of_many_players_are_few_exactly_and_more_by_sampling() -> None:

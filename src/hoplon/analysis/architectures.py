@@ -7,7 +7,7 @@ architecture adds to another, and the milestones with which they begin, stand as
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -31,10 +31,18 @@ def family_title(scenario: Scenario, architecture: str) -> str:
     return _NO_FAMILIES if _first_family(scenario) is None else _WITHOUT_FAMILY
 
 
-def families(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    """Return the architectures by the title of their family, in order of appearance; those without one come last."""
+def families(scenario: Scenario, names: Sequence[str] | None = None) -> dict[str, tuple[str, ...]]:
+    """Return architectures by the title of their family, in order of appearance; those without one come last.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    names : sequence of str, optional
+        Every architecture by default.
+    """
     found: dict[str, list[str]] = {}
-    for name in sorted(scenario.architectures, key=lambda name: scenario.architectures[name].family is None):
+    chosen = tuple(scenario.architectures) if names is None else names
+    for name in sorted(chosen, key=lambda name: scenario.architectures[name].family is None):
         found.setdefault(family_title(scenario, name), []).append(name)
     return {title: tuple(names) for title, names in found.items()}
 
@@ -47,6 +55,21 @@ def compared_architectures(scenario: Scenario) -> tuple[str, ...]:
     """Return the architectures that a study compares: the first family, or every one if the scenario has no family."""
     first = _first_family(scenario)
     return tuple(name for name, item in scenario.architectures.items() if first is None or item.family == first)
+
+
+def judged_architectures(scenario: Scenario) -> tuple[str, ...]:
+    """Return the architectures whose coverage a study tells: those compared, and every other that has a battery.
+
+    One without any defends nobody, and stands in the file as what others add to.
+    """
+    compared = compared_architectures(scenario)
+    return tuple(name for name in scenario.architectures if name in compared or _shooters(scenario, name))
+
+
+def unarmed_architectures(scenario: Scenario) -> tuple[str, ...]:
+    """Return the architectures that are not judged, for they have no battery in their year."""
+    judged = judged_architectures(scenario)
+    return tuple(name for name in scenario.architectures if name not in judged)
 
 
 def decided_architectures(scenario: Scenario) -> tuple[str, ...]:

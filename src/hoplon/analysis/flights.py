@@ -62,6 +62,10 @@ class Flights:
             self.points[indices],
         )
 
+    def renumbered(self, first: int) -> Flights:
+        """Return the same flights with aim points numbered from one of them."""
+        return replace(self, key=f"{self.key}-{first}", points=self.points - np.int32(first))
+
 
 def may_launch(threat: Threat, area: str) -> bool:
     """Tell whether a class is launched from an area."""

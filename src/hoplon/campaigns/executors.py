@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Final, Protocol
 
 from hoplon.campaigns.certificate import temporary_security
-from hoplon.errors import HoplonError, InputError, OutputError
+from hoplon.errors import HoplonError, InputError, OutputError, UsageError
 from hoplon.processes import begin_forking, begin_no_more, beginning_processes
 
 MOST_DEATHS: Final = 10
@@ -405,8 +405,37 @@ class Dask(_AtOnce):
         return number
 
 
-def executor_named(name: str, workers: int, scheduler: str | None = None, ready: str = _READY) -> Executor:
-    """Return an executor by name: serial, process or dask; what its processes import first is in the module ready."""
+def executor_asked(
+    executor: str | None,
+    workers: int | None,
+    scheduler: str | None,
+    ready: str = _READY,
+    *,
+    default: str = "process",
+) -> tuple[Executor, int]:
+    """Return the executor that a command or a notebook asks for, and the number of its workers on this machine.
+
+    Parameters
+    ----------
+    executor : {"serial", "process", "dask"}, optional
+        dask with a scheduler, else the default.
+    workers : int, optional
+        One per core by default.
+    scheduler : str, optional
+        Address of a Dask scheduler.
+    ready : str
+        Module that the processes import first.
+    default : str
+
+    Raises
+    ------
+    UsageError
+        For a scheduler with another executor than Dask's.
+    """
+    name = executor or ("dask" if scheduler else default)
+    if scheduler and name != "dask":
+        raise UsageError(f"a scheduler is Dask's: it does not go with the executor {name}")
+    many = 1 if name == "serial" else workers or os.cpu_count() or 1
     if name == "dask":
-        return Dask(workers, scheduler)
-    return Serial() if name == "serial" else Processes(workers, ready)
+        return Dask(many, scheduler), many
+    return (Serial() if name == "serial" else Processes(many, ready)), many

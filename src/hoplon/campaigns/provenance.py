@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.backbone.measures import MEASURES
-from hoplon.campaigns.store import temporary_of
+from hoplon.campaigns.store import sweep, temporary_of
 from hoplon.errors import InputError, OutputError
 from hoplon.scenario.conditions import ASSUMPTIONS
 from hoplon.scenario.given.file import content_of
@@ -35,7 +35,9 @@ _WORDS: Final = {
     "scenario": "scenario",
     "scenario_sha256": "SHA-256 of the scenario",
     "measures": "measures",
+    "question": "question",
 }
+_PARTS: Final = {"plan": "{} of the plan", "asked": "{} of the question"}
 
 
 @cache
@@ -67,6 +69,19 @@ def identity_of(plan: Plan, scenario: str, scenario_sha256: str) -> dict[str, An
     }
 
 
+def question_identity(question: str, scenario: str, scenario_sha256: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that decides the answer to a question that is worked at in chunks, as plain data."""
+    return {
+        "format": _FORMAT,
+        "version": VERSION,
+        "sources": sources_digest(),
+        "scenario": scenario,
+        "scenario_sha256": scenario_sha256,
+        "question": question,
+        "asked": dict(asked),
+    }
+
+
 def name_of(identity: Mapping[str, Any]) -> str:
     """Return the campaign's name in its chunks: the BLAKE2b digest of its identity."""
     text = json.dumps(identity, sort_keys=True, separators=(",", ":"))
@@ -74,7 +89,7 @@ def name_of(identity: Mapping[str, Any]) -> str:
 
 
 def claim(folder: Path, identity: Mapping[str, Any]) -> None:
-    """Make a folder this campaign's, or see that it is.
+    """Make a folder this campaign's, or this question's, or see that it is.
 
     Raises
     ------
@@ -88,10 +103,14 @@ def claim(folder: Path, identity: Mapping[str, Any]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not file.exists():
-            if any(folder.iterdir()):
+            sweep(folder)
+            if any(not entry.name.startswith(".") for entry in folder.iterdir()):
                 raise OutputError(f"{folder}: is not empty and holds no campaign; an empty or new folder was expected")
-            temporary.write_text(json.dumps(identity, indent=1) + "\n", encoding="utf-8")
-            _place(temporary, file)
+            try:
+                temporary.write_text(json.dumps(identity, indent=1) + "\n", encoding="utf-8")
+                _place(temporary, file)
+            finally:
+                temporary.unlink(missing_ok=True)
         text = content_of(file, _LONGEST)
     except OSError as error:
         raise OutputError(f"{folder}: {error.strerror or error}") from None
@@ -106,9 +125,10 @@ def claim(folder: Path, identity: Mapping[str, Any]) -> None:
     differences = _differences(kept, identity)
     if differences:
         raise InputError(
-            f"{folder}: holds another campaign, which cannot go on with these inputs:\n"
+            f"{folder}: holds another {'question' if 'question' in kept else 'campaign'}, which cannot go on with "
+            "these inputs:\n"
             + "\n".join(f"  {line}" for line in differences)
-            + "\nTake another folder (-o), or the inputs it was begun with."
+            + "\nTake another folder, or the inputs it was begun with."
         )
 
 
@@ -120,20 +140,18 @@ def _place(temporary: Path, file: Path) -> None:
         pass
     except OSError:  # no hard links here
         os.replace(temporary, file)
-        return
-    temporary.unlink()
 
 
 def _differences(kept: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     lines = []
-    for key in sorted({*kept, *now} - {"plan"}):
+    for key in sorted({*kept, *now} - {*_PARTS}):
         if kept.get(key) != now.get(key):
             lines.append(f"{_WORDS.get(key, key)}: {_short(kept.get(key))} there, {_short(now.get(key))} now")
-    there, here = kept.get("plan"), now["plan"]
-    there = there if isinstance(there, dict) else {}
-    for key in sorted({*there, *here}):
-        if there.get(key) != here.get(key):
-            lines.append(f"{key} of the plan: {_short(there.get(key))} there, {_short(here.get(key))} now")
+    for part, words in _PARTS.items():
+        there, here = (found if isinstance(found := one.get(part), dict) else {} for one in (kept, now))
+        for key in sorted({*there, *here}):
+            if there.get(key) != here.get(key):
+                lines.append(f"{words.format(key)}: {_short(there.get(key))} there, {_short(here.get(key))} now")
     return lines
 
 

@@ -1,18 +1,8 @@
-"""Imported by a worker first, or by the process that workers are forked from: all that the first chunk would wait for.
-
-A worker is one thread, which what computes has to know before it is imported.
-"""
+"""Imported by a worker of raids, or by the process that workers are forked from: all that the first chunk waits for."""
 
 from __future__ import annotations
 
-import os
-from importlib import import_module
-from typing import Final
+from hoplon.processes import load_for_workers
 
-from hoplon.processes import without_collections
-
-_POOLS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-
-os.environ.update(dict.fromkeys(_POOLS, "1"))
-with without_collections():
-    import_module("hoplon.campaigns.work").make_ready()
+(_work,) = load_for_workers("hoplon.campaigns.work")
+_work.make_ready()

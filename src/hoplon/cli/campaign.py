@@ -7,10 +7,10 @@ from typing import Any
 
 from hoplon import api
 from hoplon.cli.options import add_folder, add_scenario, add_work
-from hoplon.cli.output import cell, note, print_json, refuse_file, say, shown_progress, table
+from hoplon.cli.output import cell, note, print_json, refuse_file, say, table
 from hoplon.cli.raid_options import flown_of
 from hoplon.cli.values import file_name
-from hoplon.errors import UsageError
+from hoplon.cli.work import long_work, tell_damaged
 
 _SHOWN = ("leakage", "p_no_leaker", "shots_per_kill", "inventory_left")
 _MOST_SHOWN = 40
@@ -29,38 +29,11 @@ def add_campaign(command: argparse.ArgumentParser) -> None:
 
 def answer_campaign(arguments: argparse.Namespace) -> int:
     """Run what is left of a campaign, and add it up when nothing is."""
-    if arguments.scheduler and arguments.executor not in (None, "dask"):
-        raise UsageError(f"--scheduler is Dask's; it does not go with --executor {arguments.executor}")
     folder = refuse_file(arguments.output)
     scenario = api.load(arguments.scenario)
-    state: Any = None
-
-    def watch(now: Any) -> None:
-        nonlocal state
-        state = now
-
-    try:
-        with shown_progress() as progress:
-            answer = api.campaign(
-                scenario,
-                arguments.plan,
-                folder,
-                executor=arguments.executor,
-                workers=arguments.workers,
-                scheduler=arguments.scheduler,
-                shard=arguments.shard,
-                agreed=arguments.yes,
-                progress=progress,
-                note=note,
-                watch=watch,
-            )
-    except KeyboardInterrupt:
-        if state is not None:
-            note(f"{state.done} of {state.chunks} chunks are whole in {folder}; the same command resumes there")
-        raise
-    if state.damaged:
-        many = state.damaged > 1
-        note(f"{state.damaged} damaged chunk{'s were' if many else ' was'} found and done again")
+    with long_work(arguments, folder) as work:
+        answer = api.campaign(scenario, arguments.plan, folder, agreed=arguments.yes, note=note, **work.options)
+    tell_damaged(work)
     if arguments.json:
         print_json({**api.provenance(scenario, answer.plan.seed), **answer.as_json()})
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from typing import Any
 
 from hoplon.cli.values import file_name, number, one_of, place, whole, year
 
@@ -130,6 +131,16 @@ def add_scope(command: argparse.ArgumentParser) -> None:
     )
 
 
+def scope_given(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return what a value counts, by the names of the arguments of a function."""
+    given = ("points", "level", "value", "subset")
+    return {
+        "threats": arguments.threat,
+        "areas": arguments.area,
+        **{name: getattr(arguments, name) for name in given},
+    }
+
+
 def add_players(command: argparse.ArgumentParser) -> None:
     """Add who the players are: --players, --with-satellites."""
     command.add_argument(
@@ -138,13 +149,13 @@ def add_players(command: argparse.ArgumentParser) -> None:
     command.add_argument("--with-satellites", action="store_true", help="each satellite is a player too")
 
 
-def add_work(command: argparse.ArgumentParser) -> None:
+def add_work(command: argparse.ArgumentParser, default: str = "process") -> None:
     """Add who does work in chunks: --executor, --scheduler, --workers, --shard."""
     command.add_argument(
         "--executor",
         type=one_of(_EXECUTORS),
         metavar=f"{{{','.join(_EXECUTORS)}}}",
-        help="default: process; with --scheduler: dask",
+        help=f"default: {default}; with --scheduler: dask",
     )
     command.add_argument("--scheduler", type=_scheduler, metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
     command.add_argument(

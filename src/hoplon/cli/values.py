@@ -56,7 +56,8 @@ def number(lowest: float, highest: float, unit: str) -> Callable[[str], float]:
         except ValueError:
             raise argparse.ArgumentTypeError(f"a number in {unit} was expected, got {text[:60]!r}") from None
         if not lowest <= value <= highest:  # false for nan
-            hint = f"; metres? Then {value / 1000:g}" if "km" in unit and lowest <= value / 1000 <= highest else ""
+            other = "km" in unit and lowest <= value / 1000 <= highest
+            hint = f"; in {unit.replace('km', 'm')}? Then {value / 1000:g}" if other else ""
             raise argparse.ArgumentTypeError(f"must be from {lowest:g} to {highest:g} {unit}, got {text[:60]}{hint}")
         return value
 

@@ -156,8 +156,19 @@ def addition_sentences(
         gains = {stem: with_it[level] - without[level] for stem, (without, with_it) in steps.items()}
         most = max(gains, key=lambda stem: gains[stem])
         end = "nothing of note to any architecture"
+        if gains[most] < SAME and level == 1:
+            tops = [max(b[at] - a[at] for a, b in steps.values()) for at in (1, 0, 2)]
+            end += (
+                f" (at most {points(tops[0])}; {points(tops[1])} in the worst corner of the disputed inputs, "
+                f"{points(tops[2])} in the best)"
+            )
         if gains[most] >= SAME:
-            end = f"most to {titles[most]} ({points(gains[most])})"
+            end = f"most to {titles[most]} ({points(gains[most])}"
+            if level == 1:
+                without, with_it = steps[most]
+                corners = (with_it[0] - without[0], with_it[2] - without[2])
+                end += f"; {points(corners[0])} in the worst corner, {points(corners[1])} in the best"
+            end += ")"
         parts = [f"{titles[stem]} {percent(a[level])} to {percent(b[level])}" for stem, (a, b) in steps.items()]
         text = (
             f"At the level of coverage, {words}, {what} add {end}; threatened people defended without and with them: "

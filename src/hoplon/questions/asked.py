@@ -8,9 +8,10 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hoplon.analysis.records import Answer, Row, html_of
+from hoplon.analysis.records import Answer, Row
 from hoplon.errors import InputError
 from hoplon.files import json_text, kept_in, writable_folder, write_text
+from hoplon.notebook import html_of
 from hoplon.presentation.tables import Table, unit_of_number, write_tables
 from hoplon.progress import Progress, silent
 from hoplon.questions.question import Commands, FigureSpec, Finding, Question, every_question, question

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hoplon.analysis.architectures import other_readings
+from hoplon.analysis.architectures import judged_architectures, other_readings
 from hoplon.scenario.model import Level, Scenario
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
@@ -63,10 +63,10 @@ def levels_of(scenario: Scenario, architecture: str) -> tuple[Level, ...]:
 
 
 def of_every_architecture(scenario: Scenario) -> tuple[CoverageRequest, ...]:
-    """Return requests for every architecture of a scenario, each at the levels that it is judged at."""
+    """Return requests for every architecture whose coverage is told, each at the levels that it is judged at."""
     return tuple(
         request
-        for request in at_every_level(tuple(scenario.architectures))
+        for request in at_every_level(judged_architectures(scenario))
         if request.level in levels_of(scenario, request.architecture)
     )
 

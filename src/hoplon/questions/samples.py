@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
 
-_READY: Final = "hoplon.analysis.sampling.ready"
+_READY: Final = "hoplon.analysis.ready"
 _WORTH_PROCESSES: Final = (
     50_000  # samples times aim points times architectures that take longer than processes to begin
 )

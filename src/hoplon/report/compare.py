@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hoplon.errors import InputError
 from hoplon.progress import Progress, silent
-from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in
+from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
+from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
     from hoplon.report.comparison import ArchitectureComparison
     from hoplon.report.study_comparison import StudyComparison
     from hoplon.scenario.geography import AimPoints
+    from hoplon.scenario.model import Level
 
 
 def compare(
@@ -20,32 +23,71 @@ def compare(
     first: str,
     second: str,
     *,
+    threats: Sequence[str] | str | None = None,
+    areas: Sequence[str] | str | None = None,
     points: AimPoints | str | Path | None = None,
+    level: Level = "base",
+    value: str = "population",
+    subset: int | None = None,
     samples: int = 1000,
     progress: Progress | None = None,
 ) -> ArchitectureComparison:
     """Compare two architectures of a scenario: inputs that differ, coverage, losses, cost, interceptors, stability.
 
-    Both are judged on the nations that the headline counts in the years of both, and on the same classes; ``samples``
-    is the number of those of the costs.
+    Both are judged on the same places and flights. Costs, interceptors and stability depend on none of these options;
+    the cost of a defended person does.
+
+    Parameters
+    ----------
+    scenario : Scenario, path or bundled name
+    first, second : str
+        Architectures.
+    threats, areas : sequence of str or str, optional
+        Classes that count together, and launch areas; the headline's, and every one, by default.
+    points : AimPoints, path, optional
+        Points, or a CSV file of them; by default the places (or land) of the nations that the headline counts in the
+        years of both.
+    level : {"low", "base", "high"}
+        Of the disputed inputs.
+    value : {"population", "area", "worst_nation"}
+    subset : int, optional
+        Marks of a weighted subset of the points; every point by default.
+    samples : int
+        Of the costs.
+    progress : callable, optional
 
     Raises
     ------
     UnknownNameError
-        If the scenario lacks an architecture.
+        If the scenario lacks a name.
     InputError
-        If both are the same, or there is less than one sample.
+        If both are the same, or there is less than one sample or mark.
     """
     loaded = loaded_scenario(scenario)
     names = [name_in(loaded, "architecture", name) for name in (first, second)]
-    if samples < 1:
-        raise InputError(f"samples: one or more were expected, got {samples}")
-    from hoplon.questions.study import Study
+    if names[0] == names[1]:
+        raise InputError(f"two architectures were expected, got {names[0]} twice")
+    for what, number in (("samples", samples), ("subset", 1 if subset is None else subset)):
+        if number < 1:
+            raise InputError(f"{what}: one or more were expected, got {number}")
+    kinds, origins = names_in(loaded, "threat", threats), names_in(loaded, "launch area", areas)
+    from hoplon.analysis.defence import LEVELS
+    from hoplon.analysis.sampling.sampled_values import VALUES
+    from hoplon.analysis.store import Store
+    from hoplon.report.compared_places import ComparedPlaces, ComparisonScope
     from hoplon.report.comparison import compare_architectures
     from hoplon.scenario.points_file import read_points
 
-    given = read_points(points).points if isinstance(points, (str, Path)) else points
-    return compare_architectures(Study(loaded, given, progress=progress or silent), names[0], names[1], samples)
+    asked = ComparisonScope(
+        kinds,
+        origins,
+        read_points(points).points if isinstance(points, (str, Path)) else points,
+        next(one for one in LEVELS if one == known_name("level", level, LEVELS)),
+        next(one for one in VALUES if one == known_name("value", value, VALUES)),
+        subset,
+    )
+    places = ComparedPlaces(Store(), loaded, (names[0], names[1]), asked, progress or silent)
+    return compare_architectures(places, samples)
 
 
 def compare_studies(first: str | Path, second: str | Path) -> StudyComparison:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
 
 from hoplon.analysis.costs.answer import cost_answer
 from hoplon.analysis.stability.answer import stability
 from hoplon.analysis.subsets.players import players_of
 from hoplon.analysis.subsets.restrictions import roster_of
-from hoplon.analysis.subsets.scope import scope_of
 from hoplon.analysis.subsets.survivability import survival
 from hoplon.analysis.subsets.values import CoalitionValues
 from hoplon.analysis.subsets.winning import defended_by
@@ -21,9 +18,10 @@ if TYPE_CHECKING:
     from hoplon.analysis.costs.answer import ArchitectureCost
     from hoplon.analysis.stability.answer import StabilityAnswer
     from hoplon.analysis.subsets.survivability import Survival
-    from hoplon.questions.study import Study
+    from hoplon.report.compared_places import ComparedPlaces
     from hoplon.scenario.model import ResolvedArchitecture
 
+MARKS: Final = 2_048  # of the weighted subset of places on which losses are judged where there are many
 _MOST_SITES: Final = 8  # whose losses are judged on all of many places
 _FEW_PLACES: Final = 4_000
 
@@ -132,36 +130,29 @@ def _shares(told: Mapping[str, Any] | None) -> Any:
     }
 
 
-def decision_sides(
-    study: Study, names: Sequence[str], nations: Sequence[str], samples: int
-) -> tuple[DecisionSide, ...]:
-    """Return what decides between architectures of a study.
+def decision_sides(places: ComparedPlaces, samples: int) -> tuple[DecisionSide, ...]:
+    """Return what decides between two architectures.
 
     Parameters
     ----------
-    study : Study
-        With their coverages.
-    names : sequence of str
-    nations : sequence of str
-        Whose people count.
+    places : ComparedPlaces
     samples : int
         Of the costs.
     """
-    scenario = study.scenario
-    defended = {name: study.tally(name).count("headline", nations).defended_population for name in names}
+    scenario, names = places.scenario, places.names
     costs: Mapping[str, ArchitectureCost] = {}
     if scenario.costs is not None:
+        defended = {name: places.count(name).defended_population for name in names if places.counts_people}
         costs = cost_answer(scenario, names, samples=samples).against(defended, {}).costs
     armed = [name for name in names if _interceptors(scenario.architecture(name))]
     stable: dict[str, StabilityAnswer] = {}
     if scenario.strategic and armed:
-        found = stability(study.store, scenario, armed, speeds_km_s=(), progress=study.progress)
+        found = stability(places.store, scenario, armed, speeds_km_s=(), progress=places.progress)
         stable = {item.architecture: item for item in found.answers}
     sides = []
     for name in names:
-        tally = study.tally(name)
-        shares = [tally.nation("headline", code).population_share for code in nations]
-        left, subset = _survival(study, name, nations)
+        shares = places.nation_shares(name).values()
+        left, subset = _survival(places, name)
         sides.append(
             DecisionSide(
                 min((share for share in shares if share is not None), default=None),
@@ -175,20 +166,23 @@ def decision_sides(
     return tuple(sides)
 
 
-def _survival(study: Study, name: str, nations: Sequence[str]) -> tuple[Survival | None, Mapping[str, Any] | None]:
+def _survival(places: ComparedPlaces, name: str) -> tuple[Survival | None, Mapping[str, Any] | None]:
     """Return what losses of an architecture's sites leave, on all places where that does not take long."""
-    scenario, resolved = study.scenario, study.scenario.architecture(name)
+    resolved = places.scenario.architecture(name)
     players = players_of(resolved)
-    if len(players) > _MOST_SITES and len(study.points) > _FEW_PLACES:
-        game = study.site_game(name, nations)
-        if game is None:
-            return None, None
-        return survival(game.values, game.players), {"points": game.points, "of": game.of, "error": game.error}
-    counted = np.flatnonzero((study.points.population > 0.0) & np.isin(study.points.nation, nations))
-    whole = scope_of(study.store, scenario, [name], points=study.points.subset(counted))
-    by = defended_by(study.store, whole, roster_of(scenario, resolved, players.players), study.progress)
+    scope = places.scope
+    few = places.subset is None and len(players) > _MOST_SITES and len(scope) > _FEW_PLACES
+    if few:
+        scope = places.few(MARKS)
+    by = defended_by(places.store, scope, roster_of(places.scenario, resolved, players.players), places.progress)
     values = CoalitionValues(by)
-    return (None if values.nothing_threatened else survival(values, players)), None
+    if values.nothing_threatened:
+        return None, None
+    whole = places.value(name)
+    if not few or whole is None:
+        return survival(values, players), None
+    told = {"points": len(scope), "of": scope.of, "error": values.value(by.roster.everyone) - whole}
+    return survival(values, players), told
 
 
 def _interceptors(architecture: ResolvedArchitecture) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import billions, percent
@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from hoplon.report.compared_decisions import DecisionSide
 
 _MOST_LOSSES = 3
+_STAYS: Final = {
+    "population": "the threatened people",
+    "area": "the threatened land",
+    "worst_nation": "the threatened people of the nation defended least",
+}
 
 
 def decision_sentences(titles: tuple[str, str], sides: Sequence[DecisionSide]) -> tuple[str, ...]:
@@ -33,7 +38,9 @@ def decision_sentences(titles: tuple[str, str], sides: Sequence[DecisionSide]) -
         if found is not None and len(found.by_losses) > 1 and found.by_losses[1].worst is not None
     ]
     if len(parts) == len(sides):
-        told.append(f"After the worst loss of one site {' and '.join(parts)} of the threatened people stay defended.")
+        value = next(found.value for _, found in losses if found is not None)
+        what = _STAYS[value]
+        told.append(f"After the worst loss of one site {' and '.join(parts)} of {what} stay defended.")
     costs = [
         f"{title} costs USD {billions(side.cost.total.base)} ({billions(side.cost.total.low)} to "
         f"{billions(side.cost.total.high)})"

@@ -7,21 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from hoplon.analysis.architectures import sentence_title, short_title
 from hoplon.analysis.coverage import gini
+from hoplon.analysis.defence import LEVELS
 from hoplon.analysis.records import Answer, Row
+from hoplon.analysis.subsets.survivability import VALUE_TITLES
 from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, states
-from hoplon.errors import InputError
 from hoplon.presentation.picture import source_line
 from hoplon.presentation.tables import Column, Table
 from hoplon.presentation.wording import MARKED, nation, nations, percent, points
-from hoplon.questions.requests import LEVELS, at_every_level
-from hoplon.questions.study import Study
 from hoplon.report.compared_decisions import DecisionSide, decision_differences, decision_sides
+from hoplon.report.compared_places import LEVEL_WORDS, ComparedPlaces
 from hoplon.report.compared_words import decision_sentences, decisions_table
 from hoplon.report.comparison_page import ComparisonPage, write_comparison
 from hoplon.scenario.differences import Difference, differences
@@ -30,15 +30,27 @@ from hoplon.version import VERSION
 
 if TYPE_CHECKING:
     from hoplon.presentation.picture import Picture
-    from hoplon.scenario.model import ResolvedArchitecture, Scenario
+    from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario
 
 Pair = tuple[float | None, float | None]
 _EQUAL = 1e-9  # [1] shares that differ by no more are equal
+_THREATENED: Final = {
+    "population": "the threatened people",
+    "area": "the threatened land",
+    "worst_nation": "the threatened people of the nation that it defends least",
+}
+_DEFENDED: Final = {
+    "population": "people defended",
+    "area": "land defended",
+    "worst_nation": "people defended of the nation defended least",
+}
 
 
 @dataclass(frozen=True)
 class ComparedSide:
     """One architecture of a comparison: shares of the people and land of the nations that both serve.
+
+    Shares are at the level that was asked about, and count what a value counts, unless it is said otherwise.
 
     Attributes
     ----------
@@ -46,15 +58,15 @@ class ComparedSide:
     year : int or None
     mode, c2 : str
     value : mapping
-        Level (low, base, high) to the share of threatened people defended; None where nobody is threatened.
+        Level (low, base, high) to the value; None where nothing is threatened.
     area_share : float or None
-        Of the threatened land, base values.
+        Of the threatened land; None where the places stand for people alone.
     worst_nation : str or None
-        That with the least share of its threatened people defended, base values.
+        That with the least share defended.
     gini : float or None
-        Gini coefficient of the nations' shares, base values.
+        Gini coefficient of the nations' shares.
     by_class : mapping
-        Class, or set of classes, to the share of people at base values.
+        Class, or set of classes, to the value.
     """
 
     architecture: str
@@ -67,6 +79,12 @@ class ComparedSide:
     worst_nation: str | None
     gini: float | None
     by_class: Mapping[str, float | None]
+    level: Level = "base"
+
+    @property
+    def share(self) -> float | None:
+        """The value at the level that was asked about."""
+        return self.value[self.level]
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line."""
@@ -75,7 +93,7 @@ class ComparedSide:
             "year": self.year,
             "mode": self.mode,
             "c2": self.c2,
-            "value": self.value["base"],
+            "value": self.share,
             "value_low": self.value["low"],
             "value_high": self.value["high"],
             "area_share": self.area_share,
@@ -91,23 +109,23 @@ class ArchitectureComparison(Answer):
 
     Attributes
     ----------
-    study : Study
-        With the coverages of both.
+    places : ComparedPlaces
+        With the coverages of both, and what was asked.
     first, second : ComparedSide
     inputs : tuple of Difference
         Year, mode, structure of command, network, doctrine and elements that differ.
     nations : tuple of str
-        Those that the headline counts in the years of both.
+        Those that the headline counts in the years of both, or those of the points that were given.
     by_nation : mapping
-        Nation to the shares of its threatened people defended, base values.
+        Nation to the shares of it defended.
     people : mapping
-        People threatened by the headline's classes who are defended by ``both``, ``first_only``, ``second_only``,
-        ``neither``.
+        People threatened by the classes that count together who are defended by ``both``, ``first_only``,
+        ``second_only``, ``neither``; empty where the places stand for land.
     decisions : tuple of DecisionSide
         What losses leave, cost, interceptors and stability of both; empty where that was not asked for.
     """
 
-    study: Study
+    places: ComparedPlaces
     first: ComparedSide
     second: ComparedSide
     inputs: tuple[Difference, ...]
@@ -119,7 +137,7 @@ class ArchitectureComparison(Answer):
     @property
     def scenario(self) -> Scenario:
         """The scenario."""
-        return self.study.scenario
+        return self.places.scenario
 
     @property
     def better(self) -> tuple[str, ...]:
@@ -140,7 +158,13 @@ class ArchitectureComparison(Answer):
             told = [side.as_json() for side in self.decisions]
             first, second = {**first, **told[0]}, {**second, **told[1]}
             decided = decision_differences(*told)
+        places = self.places
         return {
+            "value": VALUE_TITLES[places.asked.value],
+            "level": places.asked.level,
+            "threats": list(places.scope.threats),
+            "areas": list(places.scope.areas),
+            "subset": None if places.subset is None else dict(places.subset),
             "a": first,
             "b": second,
             "difference": {
@@ -161,12 +185,12 @@ class ArchitectureComparison(Answer):
 
     def line(self) -> str:
         """Return both shares and their difference in one line."""
-        shares = (self.first.value["base"], self.second.value["base"])
+        shares = (self.first.share, self.second.share)
         less = _less(shares)
-        told = "nobody threatened" if less is None else f"{100.0 * less:+.1f} percentage points"
+        told = "nothing threatened" if less is None else f"{100.0 * less:+.1f} percentage points"
         return (
-            f"{self.first.architecture} {percent(shares[0])}, {self.second.architecture} {percent(shares[1])} of the "
-            f"threatened people defended ({told})"
+            f"{self.first.architecture} {percent(shares[0])}, {self.second.architecture} {percent(shares[1])} of "
+            f"{_THREATENED[self.places.asked.value]} defended ({told})"
         )
 
     def rows(self) -> list[Row]:
@@ -181,9 +205,7 @@ class ArchitectureComparison(Answer):
         from hoplon.presentation.maps.raster import Ground
         from hoplon.presentation.maps.values import compared_map
 
-        shown = tuple(
-            self.study.shown(name, nations=self.nations) for name in (self.first.architecture, self.second.architecture)
-        )
+        shown = tuple(self.places.shown(name) for name in (self.first.architecture, self.second.architecture))
         titles = tuple(sentence_title(self.scenario, side.architecture) for side in (self.first, self.second))
         marked = {
             name: element
@@ -192,26 +214,27 @@ class ArchitectureComparison(Answer):
             if element.node is None
         }
         return compared_map(
-            Ground(self.study.points),
+            Ground(self.places.points),
             self.scenario,
             (shown[0], shown[1]),
             marked,
             (titles[0], titles[1]),
-            f"{self.study.region}, {self.study.classes_title}; base values",
+            f"{self.places.region}, {self._counted}",
             "comparison",
         )
 
     def sentences(self) -> tuple[str, ...]:
         """Return what differs, in words."""
         first, second = (sentence_title(self.scenario, side.architecture) for side in (self.first, self.second))
-        shares = (self.first.value["base"], self.second.value["base"])
+        shares = (self.first.share, self.second.share)
         less = _less(shares)
         if less is None:
-            return (f"None of the {self.study.classes_title} reaches anybody of {self.study.region}.",)
+            return (f"None of the {self.places.classes_title} reaches anything of {self.places.region}.",)
         ahead = "as many" if abs(less) <= _EQUAL else f"{points(less)} {'more' if less > 0 else 'fewer'}"
+        what = f"{_THREATENED[self.places.asked.value]} of {self.places.region}"
         told = [
-            f"Of the threatened people of {self.study.region}, {first} defends {percent(shares[0])} and {second} "
-            f"{percent(shares[1])}: {ahead} ({self.study.classes_title}, base values)."
+            f"Of {what}, {first} defends {percent(shares[0])} and {second} {percent(shares[1])}: {ahead} "
+            f"({self._counted})."
         ]
         corners = [_less((self.first.value[level], self.second.value[level])) for level in LEVELS]
         signs = {0 if abs(item) <= _EQUAL else (1 if item > 0 else -1) for item in corners if item is not None}
@@ -237,23 +260,29 @@ class ArchitectureComparison(Answer):
         return (self._answers(), *decided, self._nations(), inputs_table(self.inputs, self._titles))
 
     @property
+    def _counted(self) -> str:
+        """Return which flights count, at which level."""
+        return f"{self.places.classes_title}, {LEVEL_WORDS[self.places.asked.level]}"
+
+    @property
     def _titles(self) -> tuple[str, str]:
         first, second = (short_title(self.scenario, side.architecture) for side in (self.first, self.second))
         return (first, second) if first != second else (self.first.architecture, self.second.architecture)
 
     def _answers(self) -> Table:
-        sets = {item.key: item.title for item in self.study.class_sets(self.first.architecture)}
+        sets = {item.key: item.title for item in self.places.tally(self.first.architecture).sets}
+        flights, what = self.places.classes_title, _DEFENDED[self.places.asked.value]
         rows = [
-            (f"people defended, {self.study.classes_title}: {words}", self.first.value[level], self.second.value[level])
+            (f"{what}, {flights}: {words}", self.first.value[level], self.second.value[level])
             for level, words in (("base", "base"), ("low", "worst corner"), ("high", "best corner"))
         ]
         rows += [
-            (f"people defended, {sets[key]}", share, self.second.by_class[key])
+            (f"{what}, {sets[key]}", share, self.second.by_class[key])
             for key, share in self.first.by_class.items()
             if key != "headline" and key in self.second.by_class
         ]
         rows += [
-            (f"land defended, {self.study.classes_title}: base", self.first.area_share, self.second.area_share),
+            (f"land defended, {self._counted}", self.first.area_share, self.second.area_share),
             ("Gini coefficient of the nations' shares", self.first.gini, self.second.gini),
         ]
         heads = (Column("answer", "answer"), *_pair_heads(self._titles, "share"))
@@ -266,7 +295,8 @@ class ArchitectureComparison(Answer):
             (code, nation(code), *pair, _less(pair))
             for code, pair in sorted(self.by_nation.items(), key=lambda item: -abs(_less(item[1]) or 0.0))
         )
-        title = f"Share of threatened people defended by nation, {self.study.classes_title}, base values"
+        what = "land" if self.places.asked.value == "area" else "people"
+        title = f"Share of threatened {what} defended by nation, {self._counted}"
         return Table("comparison_nations", title, heads, rows)
 
     def page(self) -> ComparisonPage:
@@ -277,7 +307,7 @@ class ArchitectureComparison(Answer):
             asked=f"Two architectures of {self.scenario.title}: the inputs that differ, and the answers.",
             sentences=self.sentences(),
             tables=self.tables(),
-            pictures=(self.picture,),
+            pictures=() if self.places.subset is not None else (self.picture,),
             provenance=source_line(self.scenario.name, self.scenario.sha256, "nothing drawn at random"),
         )
 
@@ -319,71 +349,57 @@ def _less(pair: Pair) -> float | None:
     return None if first is None or second is None else first - second
 
 
-def compare_architectures(study: Study, first: str, second: str, samples: int | None = None) -> ArchitectureComparison:
-    """Compare two architectures of a study on the nations that the headline counts in the years of both.
+def compare_architectures(places: ComparedPlaces, samples: int | None = None) -> ArchitectureComparison:
+    """Compare two architectures on the same places and flights.
 
     Parameters
     ----------
-    study : Study
-    first, second : str
+    places : ComparedPlaces
     samples : int, optional
         Of the costs: what losses leave, cost, interceptors and stability are compared too.
-
-    Raises
-    ------
-    InputError
-        If both are the same.
     """
-    if first == second:
-        raise InputError(f"two architectures were expected, got {first} twice")
-    study.compute(at_every_level((first, second)))
-    counted = study.common_nations((first, second))
-    sides = tuple(_side(study, name, counted) for name in (first, second))
-    tallies = [study.tally(name) for name in (first, second)]
-    by_nation = {
-        code: (
-            tallies[0].nation("headline", code).population_share,
-            tallies[1].nation("headline", code).population_share,
-        )
-        for code in counted
-    }
-    resolved = [study.scenario.architecture(name) for name in (first, second)]
+    first, second = places.names
+    resolved = [places.scenario.architecture(name) for name in places.names]
+    shares = [places.nation_shares(name) for name in places.names]
     return ArchitectureComparison(
-        study=study,
-        first=sides[0],
-        second=sides[1],
+        places=places,
+        first=_side(places, first),
+        second=_side(places, second),
         inputs=_differing(resolved[0], resolved[1]),
-        nations=counted,
-        by_nation=by_nation,
-        people=_people(study, (first, second), counted),
-        decisions=() if samples is None else decision_sides(study, (first, second), counted, samples),
+        nations=places.nations,
+        by_nation={code: (shares[0][code], shares[1][code]) for code in places.nations},
+        people=_people(places),
+        decisions=() if samples is None else decision_sides(places, samples),
     )
 
 
-def _side(study: Study, name: str, counted: tuple[str, ...]) -> ComparedSide:
-    resolved, tally = study.scenario.architecture(name), study.tally(name)
-    shares = {code: share for code in counted if (share := tally.nation("headline", code).population_share) is not None}
+def _side(places: ComparedPlaces, name: str) -> ComparedSide:
+    resolved = places.scenario.architecture(name)
+    shares = {code: share for code, share in places.nation_shares(name).items() if share is not None}
     return ComparedSide(
         architecture=name,
         title=resolved.title,
         year=resolved.year,
         mode=resolved.mode,
         c2=resolved.c2,
-        value={level: study.tally(name, level).count("headline", counted).population_share for level in LEVELS},
-        area_share=tally.count("headline", counted).area_share,
+        value={level: places.value(name, level) for level in LEVELS},
+        area_share=places.count(name).area_share,
         worst_nation=min(shares, key=lambda code: (shares[code], code)) if shares else None,
         gini=gini(list(shares.values())) if shares else None,
-        by_class={item.key: tally.count(item.key, counted).population_share for item in tally.sets},
+        by_class={item.key: places.value(name, key=item.key) for item in places.tally(name).sets},
+        level=places.asked.level,
     )
 
 
-def _people(study: Study, names: tuple[str, str], counted: tuple[str, ...]) -> dict[str, float]:
-    covered = [study.coverage(name) for name in names]
-    mine, theirs = (states(item, study.headline_threats(name)) for item, name in zip(covered, names, strict=True))
-    scope = np.isin(study.points.nation, counted) & (mine != NOT_THREATENED) & (theirs != NOT_THREATENED)
+def _people(places: ComparedPlaces) -> dict[str, float]:
+    if not places.counts_people:
+        return {}
+    threats = places.scope.threats
+    mine, theirs = (states(places.coverage(name), threats) for name in places.names)
+    scope = np.isin(places.points.nation, places.nations) & (mine != NOT_THREATENED) & (theirs != NOT_THREATENED)
     a, b = mine == DEFENDED, theirs == DEFENDED
     masks = {"both": a & b, "first_only": a & ~b, "second_only": b & ~a, "neither": ~a & ~b}
-    return {key: float(study.points.population[scope & mask].sum()) for key, mask in masks.items()}
+    return {key: float(places.points.population[scope & mask].sum()) for key, mask in masks.items()}
 
 
 def _differing(first: ResolvedArchitecture, second: ResolvedArchitecture) -> tuple[Difference, ...]:

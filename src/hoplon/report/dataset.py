@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from hoplon.analysis.architectures import judged_architectures
 from hoplon.files import replacing
 from hoplon.questions.requests import LEVELS, levels_of
 from hoplon.questions.study import Study
@@ -38,7 +39,7 @@ def dataset(study: Study) -> xr.Dataset:
     """
     import xarray as xr
 
-    names = list(study.scenario.architectures)
+    names = list(judged_architectures(study.scenario))
     first = study.tally(names[0]) if names else None
     sets, nations = ((), ()) if first is None else (first.sets, first.nations)
     shape = (len(names), len(LEVELS), len(sets), len(nations))

@@ -1,8 +1,8 @@
 """The kernels of a study, compiled on every core before it on a new machine.
 
 Each part of a small bundled study compiles what the same part of any study runs; where the smallest lacks something,
-another one has it. The parts share what they need: a
-kernel that one process is compiling, the others wait for, and read back.
+another one has it. The parts share what they need: a kernel that one process is compiling, the others wait for, and
+read back.
 """
 
 from __future__ import annotations

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from hoplon.analysis.architectures import compared_architectures, sentence_title
 from hoplon.analysis.tally import is_flown
-from hoplon.presentation.wording import capitalised, listed, nations
+from hoplon.presentation.wording import listed, nations
 from hoplon.questions.question import Question
 from hoplon.questions.study import Study
-from hoplon.scenario.people import people_notes
 
 
 def missing(study: Study, questions: Sequence[Question], asked: Sequence[Question]) -> tuple[str, ...]:
@@ -23,14 +22,7 @@ def missing(study: Study, questions: Sequence[Question], asked: Sequence[Questio
     asked : sequence of Question
         Those that the study answers.
     """
-    return (*_people(study), *_missing_threat(study), *_missing_defence(study), *_not_answered(study, questions, asked))
-
-
-def _people(study: Study) -> Iterator[str]:
-    scenario = study.scenario
-    if not study.given_points:
-        for note in people_notes(tuple(scenario.nations), scenario.population_year):
-            yield f"{capitalised(note)}."
+    return (*_missing_threat(study), *_missing_defence(study), *_not_answered(study, questions, asked))
 
 
 def _missing_threat(study: Study) -> Iterator[str]:
@@ -76,7 +68,7 @@ def _missing_defence(study: Study) -> Iterator[str]:
 
 
 def _not_answered(study: Study, questions: Sequence[Question], asked: Sequence[Question]) -> Iterator[str]:
-    left = [f"{question.number} {question.title}".strip() for question in questions if question not in asked]
+    left = [question.contents for question in questions if question not in asked]
     if left:
         why = "" if study.scenario.raids else " It has no raid."
-        yield f"Not answered, for the scenario gives nothing to answer from: {' '.join(left)}{why}"
+        yield f"The scenario gives nothing to answer from: {'; '.join(left)}.{why}"

@@ -28,6 +28,7 @@ from hoplon.questions.question import Finding
 from hoplon.questions.study import Shares, Study
 from hoplon.report.shortening import shortened_sentence
 from hoplon.scenario.model import Scenario
+from hoplon.scenario.people import people_notes
 from hoplon.scenario.titles import element_notes, element_short_title, interceptor_short_title
 
 _REASONS: Final = 3
@@ -37,7 +38,7 @@ _FLIPS: Final = 4
 _MOST_NATIONS: Final = 6
 _LONGEST: Final = 260  # [characters] of a reason or a flip: three lines of half a page
 _SETS: Final = ("in_year", "headline")
-_IN_YEAR: Final = "those of its own year"
+_IN_YEAR: Final = "classes of its own year"
 _LIMITS: Final = "What missile defence does to wider non-proliferation is outside what a simulation can answer."
 
 
@@ -86,6 +87,8 @@ class PageOne:
         What carries the answer, and what would change it.
     sourced, inputs : int
         Numbers of the inputs that have a source, and of all.
+    people : tuple of str
+        How people are counted where they are not counted region by region.
     not_answered : tuple of str
         What the study does not answer.
     """
@@ -99,6 +102,7 @@ class PageOne:
     flips: tuple[str, ...]
     sourced: int
     inputs: int
+    people: tuple[str, ...]
     not_answered: tuple[str, ...]
 
 
@@ -134,8 +138,17 @@ def page_one(
         tuple([*flips, *_flips(study, shares, sets)][:_FLIPS]),
         sourced,
         sourced + assumed,
+        tuple(_people(study)),
         (*missing, _LIMITS),
     )
+
+
+def _people(study: Study) -> Iterator[str]:
+    """Yield how people are counted where no totals of regions are known, or not in the year."""
+    scenario = study.scenario
+    if not study.given_points:
+        for note in people_notes(tuple(scenario.nations), scenario.population_year):
+            yield f"{capitalised(note)}."
 
 
 def _sets(study: Study, compared: Sequence[str]) -> tuple[ClassSet, ...]:
@@ -314,9 +327,7 @@ def _reasons(study: Study, shares: Mapping[str, Shares]) -> Iterator[str]:
     )
     if other != best:
         mine, theirs = _means(study, best), _means(study, other)
-        yield (
-            f"{sentence_title(study.scenario, best)} has {mine}; {sentence_title(study.scenario, other)} has {theirs}."
-        )
+        yield (f"{sentence_title(study.scenario, best)}: {mine}. {sentence_title(study.scenario, other)}: {theirs}.")
         change = study.nation_changes(best, other, study.common_nations((best, other)))
         gain = [code for code, step in change.items() if step >= MARKED]
         lose = [code for code, step in change.items() if step <= -MARKED]

@@ -1,17 +1,20 @@
 """The comprehensive report as PDF, by the print of a Chromium that is on the machine.
 
 The page is printed twice: where the entries of its contents lie is read from the first print, and their page numbers
-are put into the second. Dates are blanked, so that the same page gives the same bytes.
+are put into the second. Dates are blanked, so that the same page gives the same bytes. The entries of the contents
+become the outline (the bookmarks) too: Chromium makes one of a tagged PDF alone, and tags double the file.
 """
 
 from __future__ import annotations
 
 import contextlib
+import html as markup
 import os
 import re
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -39,7 +42,10 @@ _FLAGS: Final = (
 )
 _FOLDER: Final = "printing"
 _ENTRY: Final = re.compile(r'(<span class="page-number" data-of="([^"]+)">)(</span>)')
+_TITLED: Final = re.compile(r'<span class="entry">(.*?)</span><span class="page-number" data-of="([^"]+)">', re.DOTALL)
+_TAG: Final = re.compile(r"<[^>]+>")
 _DATE: Final = re.compile(rb"/(?:Creation|Mod)Date \(D:[^)]{8,30}\)")
+_FREE: Final = b"0000000000 65535 f \n"
 _REFERENCE: Final = re.compile(rb"(\d+) 0 R")
 _DESTINATION: Final = re.compile(rb"/([^\s/\[\]<>]+) \[(\d+) 0 R")
 _REMEDY: Final = (
@@ -100,7 +106,8 @@ def print_page(html: str, folder: Path, progress: Progress = silent, most_s: flo
         numbered = _ENTRY.sub(lambda found: f"{found[1]}{numbers.get(found[2], '')}{found[3]}", html)
         last = first if numbered == html else _printed(browser, numbered, place, most_s)
         progress(2, 2, "printed")
-        return Printed(_DATE.sub(lambda found: b" " * len(found[0]), last))
+        dated = _DATE.sub(lambda found: b" " * len(found[0]), last)
+        return Printed(with_outline(dated, contents_of(html)))
     except (PrintError, OSError) as error:
         return Printed(None, f"comprehensive.pdf is not written: {browser} {error}; {_REMEDY}")
     finally:
@@ -172,6 +179,69 @@ def page_numbers(pdf: bytes) -> dict[str, int]:
         return {name.decode("latin-1"): order[number] for name, number in found if number in order}
     except (ValueError, KeyError, IndexError, RecursionError):
         return {}
+
+
+def contents_of(html: str) -> dict[str, str]:
+    """Return the entries of the contents of a page: the place that each links to, with its title."""
+    return {key: " ".join(markup.unescape(_TAG.sub("", title)).split()) for title, key in _TITLED.findall(html)}
+
+
+def with_outline(pdf: bytes, titles: Mapping[str, str]) -> bytes:
+    """Return a PDF with an outline of some places, in their order; as it is where it cannot be read or has none.
+
+    Parameters
+    ----------
+    pdf : bytes
+        As of :func:`page_numbers`.
+    titles : mapping
+        Place that something links to, to what the outline calls it.
+
+    Notes
+    -----
+    The catalogue is written anew and the outline behind all other objects, with one table of cross-references for all
+    (PDF 32000-1:2008, 12.3.3).
+    """
+    try:
+        offsets = _offsets(pdf)
+        start = int(pdf[pdf.rindex(b"startxref") :].split()[1])
+        trailer = pdf[pdf.rindex(b"trailer") : pdf.rindex(b"startxref")]
+        root = re.search(rb"/Root (\d+) 0 R", trailer)
+        catalogue = _object(pdf, offsets, root[1]) if root else b""
+        places = re.search(rb"/Dests (\d+) 0 R", catalogue)
+        if root is None or places is None or b"/Outlines" in catalogue:
+            return pdf
+        spots = dict(re.findall(rb"/([^\s/\[\]<>]+) (\[\d+ 0 R[^\]]*\])", _object(pdf, offsets, places[1])))
+    except (ValueError, KeyError, IndexError):
+        return pdf
+    entries = [(title, spot) for key, title in titles.items() if (spot := spots.get(key.encode("latin-1", "replace")))]
+    if not entries:
+        return pdf
+    outline = 1 + max(int(number) for number in offsets)
+    items = [outline + 1 + place for place in range(len(entries))]
+    made = {
+        int(root[1]): catalogue.split(b"obj", 1)[1].strip()[: -len(b">>")]
+        + b"\n/Outlines %d 0 R\n/PageMode /UseOutlines>>" % outline,
+        outline: b"<</Type /Outlines /First %d 0 R /Last %d 0 R /Count %d>>" % (items[0], items[-1], len(items)),
+    }
+    for place, (number, (title, spot)) in enumerate(zip(items, entries, strict=True)):
+        before = b" /Prev %d 0 R" % items[place - 1] if place else b""
+        after = b" /Next %d 0 R" % items[place + 1] if place + 1 < len(items) else b""
+        text = b"\xfe\xff" + title.encode("utf-16-be")
+        made[number] = b"<</Title <%s> /Parent %d 0 R /Dest %s%s%s>>" % (
+            text.hex().encode(),
+            outline,
+            spot,
+            before,
+            after,
+        )
+    body, at = bytearray(pdf[:start]), {int(number): offset for number, offset in offsets.items()}
+    for number, content in made.items():
+        at[number] = len(body)
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    rows = [b"%010d 00000 n \n" % at[number] if number in at else _FREE for number in range(1, items[-1] + 1)]
+    end = re.sub(rb"/Size \d+", b"/Size %d" % (items[-1] + 1), trailer)
+    table = b"xref\n0 %d\n%s%s" % (items[-1] + 1, _FREE, b"".join(rows))
+    return bytes(body) + table + end + b"startxref\n%d\n%%%%EOF\n" % len(body)
 
 
 def _offsets(pdf: bytes) -> dict[bytes, int]:

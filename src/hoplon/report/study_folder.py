@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hoplon.analysis.architectures import compared_architectures
+from hoplon.analysis.architectures import compared_architectures, judged_architectures
 from hoplon.analysis.coverage_solver import Cover
 from hoplon.files import write_bytes, write_text
 from hoplon.presentation.maps.coverage import coverage_window
@@ -83,7 +83,7 @@ class StudyReport:
                     **_shares("population_share", self.study, name),
                     **_shares("area_share", self.study, name),
                 }
-                for name in self.study.scenario.architectures
+                for name in judged_architectures(self.study.scenario)
             ],
         }
 

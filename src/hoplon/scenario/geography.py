@@ -9,6 +9,7 @@ Cyprus have codes of their own and are in no member's outline.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,6 +85,15 @@ class AimPoints:
     def __len__(self) -> int:
         """Return the number of points."""
         return len(self.name)
+
+    def digest(self) -> str:
+        """Return the BLAKE2b digest of all that the points are."""
+        found = hashlib.blake2b(digest_size=16)
+        for numbers in (self.latitude_deg, self.longitude_deg, self.population, self.area_km2):
+            found.update(np.ascontiguousarray(numbers, "<f8").tobytes())
+        for texts in (self.name, self.nation, self.kind):
+            found.update("\0".join(texts.tolist()).encode() + b"\0\0")
+        return found.hexdigest()
 
     def concat(self, other: AimPoints) -> AimPoints:
         """Return these points followed by the other ones."""

@@ -70,8 +70,15 @@ def _with_base(scenario: Scenario, extends: str) -> Scenario:
     return scenario
 
 
-def read_again(scenario: Scenario) -> Scenario:
+def read_again(scenario: Scenario, plain: Mapping[str, Any] | None = None) -> Scenario:
     """Return a scenario that was made or changed in Python as the loader reads it: written out, and checked.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    plain : mapping, optional
+        What the file would say of it once it is changed (:func:`hoplon.scenario.written.as_plain`); as it is by
+        default.
 
     Raises
     ------
@@ -81,7 +88,8 @@ def read_again(scenario: Scenario) -> Scenario:
         If a value is nothing that a scenario could hold.
     """
     findings = Findings()
-    return _constructed(_marked(as_plain(scenario), f"scenario {scenario.name}, as changed"), findings)
+    plain = as_plain(scenario) if plain is None else plain
+    return _constructed(_marked(plain, f"scenario {scenario.name}, as changed"), findings)
 
 
 def bundled_names() -> tuple[str, ...]:

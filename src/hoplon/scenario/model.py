@@ -6,12 +6,14 @@ Kilometres, degrees and seconds as in the file; the conversion to SI units happe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from hoplon.errors import UnknownNameError
+from hoplon.notebook import html_of
 from hoplon.scenario.decisions.records import AdaptationOptions as AdaptationOptions
 from hoplon.scenario.decisions.records import Costs as Costs
 from hoplon.scenario.decisions.records import MixCandidate as MixCandidate
@@ -42,6 +44,7 @@ _EMPTY: Mapping[str, Any] = MappingProxyType({})
 _ZERO, _ONE, _TEN, _FIFTEEN = (Cited(value, note="default of the format") for value in (0.0, 1.0, 10.0, 15.0))
 _ONE_KM_S = Cited(1.0, note="default of the format; never above burnout_speed_km_s")
 _NO_BATTERY = Cited(0.0, note="not a battery")
+_MOST_SHOWN: Final = 6  # names of a kind in a notebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +344,47 @@ class Scenario:
         """Return the text of a file that is read as a scenario equal to this one, whole: it extends no other."""
         return as_yaml(as_plain(self))
 
+    def set(self, path: str | Mapping[str, Any], value: Any = None) -> Scenario:
+        """Return a scenario in which a value is another one, or several are: by path in the file, as ``elements.x.at``.
+
+        See :func:`hoplon.scenario.changes.changed.with_set`.
+        """
+        changed: Scenario = _changes().with_set(self, {path: value} if isinstance(path, str) else path)
+        return changed
+
+    def move(self, site: str, at: Sequence[float], *, alone: bool = False) -> Scenario:
+        """Return a scenario in which a site stands elsewhere, at (latitude, longitude) [degrees].
+
+        See :func:`hoplon.scenario.changes.changed.moved`.
+        """
+        changed: Scenario = _changes().moved(self, {site: at}, alone=alone)
+        return changed
+
+    def without(self, *names: str, architecture: str | None = None) -> Scenario:
+        """Return a scenario in which elements stand in no architecture, or not in one and in what extends it.
+
+        See :func:`hoplon.scenario.changes.changed.without`.
+        """
+        changed: Scenario = _changes().without(self, names, architecture)
+        return changed
+
+    def with_(self, architecture: str, **variant: Any) -> Scenario:
+        """Return a scenario with one architecture more, ``what-if``: a variant of one that it has.
+
+        ``move``, ``off``, ``add``, ``values``, ``doctrine``, ``year``, ``name``, ``title``: see
+        :func:`hoplon.scenario.changes.changed.variant`.
+        """
+        changed: Scenario = _changes().variant(self, architecture, **variant)
+        return changed
+
+    def _repr_html_(self) -> str:
+        """Show what the scenario holds in a notebook."""
+        kinds = ("nations", "launch_areas", "threats", "elements", "architectures", "raids", "questions")
+        rows = [
+            {"kind": kind, "number": len(held), "names": _few(held)} for kind in kinds if (held := getattr(self, kind))
+        ]
+        return html_of(f"{self.title}: scenario {self.name}, {self.sha256[:12]}", rows)
+
     def members(self, year: int | None) -> tuple[str, ...]:
         """Return the nations that are members in a year, in the order of the file."""
         return tuple(nation for nation, membership in self.nations.items() if membership.holds(year))
@@ -411,6 +455,17 @@ class Scenario:
     def numbers(self) -> Iterator[tuple[Steps, Cited]]:
         """Yield every cited number with the keys and places that lead to it in the file."""
         return cited_numbers(self, ())
+
+
+def _few(names: Collection[str]) -> str:
+    """Return the first of some names."""
+    shown = ", ".join(tuple(names)[:_MOST_SHOWN])
+    return shown if len(names) <= _MOST_SHOWN else f"{shown} and {len(names) - _MOST_SHOWN} more"
+
+
+def _changes() -> Any:
+    """Return the module that changes scenarios; the loader that it builds on is built on these records."""
+    return import_module("hoplon.scenario.changes.changed")
 
 
 def known_name(kind: str, name: str, known: Collection[str]) -> str:

@@ -223,12 +223,14 @@ def people_notes(nations: Sequence[str], year: int | None = None) -> tuple[str, 
     if whole:
         years = sorted({held for code in whole if (held := records[code].people_year) is not None})
         told = f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"
+        each, its = ("the", "its") if len(whole) == 1 else ("each", "their")
         notes.append(
-            f"people of {_named(whole)} are scaled to the total of the nation (Natural Earth, {told}), not region "
-            "by region: no totals of its regions are bundled"
+            f"people of {_named(whole)} are scaled to the total of {each} nation (Natural Earth, {told}), not region "
+            f"by region: no totals of {its} regions are bundled"
         )
     if empty:
-        notes.append(f"no places of {_named(empty)} are bundled: its land is judged, its people are not counted")
+        its = "its" if len(empty) == 1 else "their"
+        notes.append(f"no places of {_named(empty)} are bundled: {its} land is judged, {its} people are not counted")
     if year is None or year == POPULATION_YEAR:  # every region is known in it
         return tuple(notes)
     others: dict[int, list[str]] = {}
@@ -245,7 +247,8 @@ def people_notes(nations: Sequence[str], year: int | None = None) -> tuple[str, 
 def _named(codes: Sequence[str]) -> str:
     """Return the names of nations; the code of one without an outline."""
     names = country_names()
-    return ", ".join(names.get(code, code) for code in codes)
+    *others, last = [names.get(code, code) for code in codes]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 @cache

@@ -57,6 +57,17 @@ def as_plain(scenario: Any, *, sort: bool = False) -> dict[str, Any]:
     return plain
 
 
+def plain_value(value: Any, path: str) -> Any:
+    """Return one value as plain data: a text, a number, a flag, a record of the scenario, or a list or dict of such.
+
+    Raises
+    ------
+    InputError
+        If it is nothing that a scenario could hold; the message names the path.
+    """
+    return _plain(value, path, False)
+
+
 def as_yaml(plain: Mapping[str, Any]) -> str:
     """Return plain data as YAML text."""
     import yaml

@@ -97,6 +97,12 @@ def test_the_finding_on_sources_alone_stands_in_the_summary() -> None:
     found = findings(samples.results(), made.warhead_selection())
     assert [item.lead for item in found] == ["objects" in item.numbers for item in found]
     assert sum(item.lead for item in found) == 1
+    lead = next(item for item in found if item.lead)
+    gaps = [lead.numbers[name] for name in made.warhead_selection().shots]
+    more = sum(gap > 0.0 for gap in gaps)
+    assert f"more than the seeker under {more} of {len(gaps)} architectures" in lead.sentence
+    assert len(lead.sentence) <= 300  # three lines of a page
+    assert lead.sentence.count(" to ") >= 3  # a band for each way
 
 
 def test_a_scenario_in_which_nothing_discriminates_does_not_ask() -> None:

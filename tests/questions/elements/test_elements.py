@@ -12,7 +12,7 @@ from hoplon.analysis.first_out import FirstOut
 from hoplon.analysis.margins.places import Margins, NationMargins, nation_margins
 from hoplon.analysis.subsets.attribution import Attribution, PlayerContribution
 from hoplon.analysis.subsets.players import Player, Players, player_title
-from hoplon.presentation.wording import percent, points
+from hoplon.presentation.wording import interval, percent, points
 from hoplon.questions.elements.answer import CapitalFlips, ElementsAnswer, NationFlips, SiteShares
 from hoplon.questions.elements.figures import figures
 from hoplon.questions.elements.findings import findings, named, site_findings
@@ -74,14 +74,22 @@ def test_a_loss_is_the_share_of_all_less_the_share_without() -> None:
 
 def test_the_architecture_that_loses_most_by_one_element_leads() -> None:
     answer = made()
-    lead, *told = findings(study(), answer)
+    lead, *others = findings(study(), answer)
     first, second = answer.losses[1].elements
     assert lead.lead
-    assert not any(item.lead for item in told)
+    assert not any(item.lead for item in others)
     name = named(study(), first)
-    most = lead.sentence.index(f"{percent(0.4)} instead of {percent(1.0)} without {name}")
-    assert most < lead.sentence.index(f"{percent(0.25)} instead of {percent(0.5)} without ")
-    phase_2 = told[1]
+    corners = {item.architecture: study().people(item.architecture) for item in answer.losses}
+    told = []
+    for item, whole, left in ((answer.losses[1], 1.0, 0.4), (answer.losses[0], 0.5, 0.25)):
+        low, _, high = corners[item.architecture]
+        told.append(
+            f"{percent(left)} instead of {interval((low, whole, high))} without {named(study(), item.elements[0])}"
+        )
+    assert told[0].endswith(name)
+    assert lead.sentence.index(told[0]) < lead.sentence.index(told[1])
+    assert lead.summary == lead.sentence
+    phase_2 = others[1]
     assert phase_2.subject == "phase-2"
     assert f"without {name} alone {percent(0.4)}, {points(0.6)} less" in phase_2.sentence
     assert "1 of 2 carries less than half a point" in phase_2.sentence
@@ -92,8 +100,8 @@ def test_the_architecture_that_loses_most_by_one_element_leads() -> None:
 def test_capitals_that_need_one_element_or_on_a_minute_are_counted() -> None:
     told = [item.sentence for item in findings(study(), made()) if "capitals" in item.sentence]
     assert len(told) == 1
-    assert "1 of 2 capitals defended would be undefended without some single element" in told[0]
-    assert "1 with a release 60 s later, first Berlin (Berlin by 20 s)" in told[0]
+    assert "of 2 capitals defended, 1 depends on a single element" in told[0]
+    assert "1 would be undefended with a release 60 s later, first Berlin (Berlin by 20 s)" in told[0]
 
 
 def test_tables_hold_every_element_and_capital() -> None:

@@ -141,11 +141,12 @@ class BudgetMix:
 
 @dataclass(frozen=True)
 class PhaseMix:
-    """What stands after one phase of a mix that grows by the years."""
+    """What stands after one phase of a mix that grows by the years; ``value_full`` is judged again on all points."""
 
     year: int
     budget_musd: float
     value: float | None
+    value_full: float | None
     chosen: tuple[str, ...]
     cost_musd: float
 
@@ -155,6 +156,7 @@ class PhaseMix:
             "year": self.year,
             "budget_musd": self.budget_musd,
             "value": self.value,
+            "value_full": self.value_full,
             "chosen": list(self.chosen),
             "cost_musd": self.cost_musd,
         }
@@ -168,15 +170,29 @@ class PhasedMix:
     ----------
     phases : tuple of PhaseMix
     value : float or None
-        Mean of the phases' values; None where one has none.
+        Mean of the phases' values, of those in whose year something is threatened; None where there is none.
+    bound : float or None
+        That no such mean exceeds.
+    gap : float or None
+    exact : bool
+        Whether the bound proves it the best, to 1e-6 of its value.
     """
 
     phases: tuple[PhaseMix, ...]
     value: float | None
+    bound: float | None
+    gap: float | None
+    exact: bool
 
     def as_json(self) -> dict[str, Any]:
         """Return its keys."""
-        return {"value": self.value, "phases": [phase.as_json() for phase in self.phases]}
+        return {
+            "value": self.value,
+            "bound": self.bound,
+            "gap": self.gap,
+            "exact": self.exact,
+            "phases": [phase.as_json() for phase in self.phases],
+        }
 
 
 @dataclass(frozen=True, repr=False)

@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from hoplon.analysis.mix.answer import Alternatives, BasedAlone, BudgetMix, MixAnswer
+from hoplon.analysis.mix.answer import MixAnswer
+from hoplon.analysis.mix.budgets import SearchLimits, mixes_of, usable_of
 from hoplon.analysis.mix.choices import Choices, choices_of
-from hoplon.analysis.mix.enumeration import Enumeration
-from hoplon.analysis.mix.found import LISTED, NearOptimal, Search
+from hoplon.analysis.mix.found import LISTED
 from hoplon.analysis.mix.phases import phased
-from hoplon.analysis.mix.problem import SAME, MixProblem, mix_problem
-from hoplon.analysis.mix.program import NODES_A_SECOND, MixProgram
-from hoplon.analysis.mix.swaps import SwapSearch, without_losses
+from hoplon.analysis.mix.problem import MixProblem, mix_problem
+from hoplon.analysis.mix.program import NODES_A_SECOND
+from hoplon.analysis.sampling.scope import scope_as_plain
 from hoplon.analysis.subsets.judged import judged_values, threatened_places
 from hoplon.analysis.subsets.scope import scope_of
+from hoplon.campaigns.execution import MissingChunksError
 from hoplon.errors import InputError
-from hoplon.progress import silent
 from hoplon.scenario.decisions.candidates import with_copies
 from hoplon.scenario.model import known_name
 from hoplon.scenario.people import people_notes
@@ -28,7 +28,8 @@ from hoplon.scenario.points_file import read_points
 if TYPE_CHECKING:
     from hoplon.analysis.store import Store
     from hoplon.analysis.subsets.scope import Scope
-    from hoplon.progress import Progress
+    from hoplon.campaigns.driver import State
+    from hoplon.campaigns.execution import Execution, WorkAsked
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import ResolvedArchitecture, Scenario
 
@@ -85,6 +86,14 @@ class MixAsked:
     time_limit_s: float = 60.0
     phases: Sequence[tuple[int, float]] = ()
 
+    def as_plain(self, architecture: str, points: AimPoints | None, objective: str, value: str) -> dict[str, Any]:
+        """Return all that is asked, as plain data, with its points read."""
+        scope = scope_as_plain(self.threats, self.areas, points, self.level, value, self.subset)
+        numbers = {name: getattr(self, name) for name in ("losses", "most", "near", "listed", "only", "all_points")}
+        spent = {"budgets_musd": list(self.budgets_musd), "phases": [list(one) for one in self.phases]}
+        limit = {"time_limit_s": self.time_limit_s}
+        return {"architecture": architecture, "objective": objective, **scope, **numbers, **spent, **limit}
+
 
 def _checked(asked: MixAsked) -> tuple[str, str]:
     """Return the objective and the value that it counts.
@@ -123,8 +132,8 @@ def _checked(asked: MixAsked) -> tuple[str, str]:
 
 
 def optimise(
-    store: Store, scenario: Scenario, architecture: str, asked: MixAsked, progress: Progress = silent
-) -> MixAnswer:
+    store: Store, scenario: Scenario, architecture: str, asked: MixAsked, work: WorkAsked
+) -> MixAnswer | State:
     """Return the best mix of a scenario's candidates for each budget.
 
     Parameters
@@ -135,7 +144,8 @@ def optimise(
     architecture : str
         What stands anyway.
     asked : MixAsked
-    progress : callable
+    work : WorkAsked
+        Who does it; of a shard the answer says how far it is.
 
     Raises
     ------
@@ -147,11 +157,10 @@ def optimise(
     objective, value = _checked(asked)
     base = scenario.architecture(architecture)
     choices, notes = choices_of(scenario, base, most=asked.most)
-    wide = with_copies(scenario)
     given = read_points(asked.points).points if isinstance(asked.points, (str, Path)) else asked.points
     whole = scope_of(
         store,
-        wide,
+        with_copies(scenario),
         [architecture],
         threats=asked.threats,
         areas=asked.areas,
@@ -161,31 +170,54 @@ def optimise(
     )
     if given is None:
         notes = (*notes, *people_notes(tuple(scenario.nations), scenario.population_year))
-    marks = asked.subset or (None if asked.all_points or given is not None else MARKS)
-    scope = whole
-    if marks is not None:
-        scope = whole.marked(threatened_places(whole, base, progress), marks)
+    plain = asked.as_plain(architecture, given, objective, value)
+    with work.execution("optimise", scenario, plain) as how:
+        try:
+            found = _searched(store, whole, choices, base, asked, objective, how)
+        except MissingChunksError:
+            return how.state
+        return how.state if how.shard else replace(found, notes=(*notes, *found.notes))
+
+
+def _searched(
+    store: Store,
+    whole: Scope,
+    choices: Choices,
+    base: ResolvedArchitecture,
+    asked: MixAsked,
+    objective: str,
+    how: Execution,
+) -> MixAnswer:
+    """Return the best mixes, searched on a subset of the points or on all of them, and judged again on all."""
+    given = asked.points is not None
+    marks = asked.subset or (None if asked.all_points or given else MARKS)
+    scope = whole if marks is None else whole.marked(threatened_places(whole, base, execution=how), marks)
     losses = asked.losses if objective == "worst_loss" else 0
-    problem = mix_problem(store, scope, base, choices, losses=losses, progress=progress)
-    limits = _Limits(asked.near, asked.listed, max(1, round(asked.time_limit_s * NODES_A_SECOND)), asked.only, progress)
-    mixes = _mixes(problem, asked.budgets_musd, limits)
-    told = [*notes, *_bought(choices, asked.budgets_musd)]
+    problem = mix_problem(store, scope, base, choices, losses=losses, execution=how)
+    limits = SearchLimits(asked.near, asked.listed, max(1, round(asked.time_limit_s * NODES_A_SECOND)), asked.only)
+    mixes = mixes_of(problem, asked.budgets_musd, limits, how)
+    growing = None
+    if asked.phases:
+        growing = phased(
+            store, whole, problem, asked.phases, usable_of(choices, asked.only), limits.nodes, execution=how
+        )
+    told = _bought(choices, asked.budgets_musd)
     answer = MixAnswer(
-        scenario.name,
-        architecture,
+        whole.scenario.name,
+        base.name,
         objective,
-        value,
+        whole.value,
         losses,
         asked.near,
         choices.candidates,
         tuple(mixes),
         None,
-        None if not asked.phases else phased(store, problem, asked.phases, _usable(choices, asked.only), progress),
+        growing,
         tuple(told),
     )
     if problem.values.nothing_threatened:
         return replace(answer, notes=(*told, "nothing in scope is threatened: there is no value"))
-    return _judged_again(store, whole, problem, answer, marks is not None, progress)
+    return _judged_again(store, whole, problem, answer, marks is not None, how)
 
 
 def _bought(choices: Choices, budgets: Sequence[float]) -> list[str]:
@@ -198,94 +230,8 @@ def _bought(choices: Choices, budgets: Sequence[float]) -> list[str]:
     ]
 
 
-@dataclass(frozen=True)
-class _Limits:
-    """How far is searched."""
-
-    near: float
-    listed: int
-    nodes: int
-    only: str | None
-    progress: Progress
-
-
-def search_of(problem: MixProblem, nodes: int) -> Search:
-    """Return the way to search a problem: through every choice where they are few enough."""
-    if Enumeration.serves(problem):
-        return Enumeration(problem)
-    if problem.losses:
-        return SwapSearch(problem, MixProgram(without_losses(problem), nodes))
-    return MixProgram(problem, nodes)
-
-
-def _mixes(problem: MixProblem, budgets: Sequence[float], limits: _Limits) -> list[BudgetMix]:
-    choices = problem.choices
-    land, sea = choices.without_batteries("sea"), choices.without_batteries("land")
-    usable = _usable(choices, limits.only)
-    if problem.values.nothing_threatened:
-        nothing = BasedAlone(None, 0.0, ())
-        none = Alternatives((), choices.names(choices.everything), ((),), 1, True)
-        return [
-            BudgetMix(budget, None, None, None, None, True, (), 0.0, none, nothing, nothing, False)
-            for budget in budgets
-        ]
-    search = search_of(problem, limits.nodes)
-    found: dict[float, BudgetMix] = {}
-    for place, budget in enumerate(sorted(set(budgets), reverse=True)):  # a cheap best of more is the best of less
-        limits.progress(place, len(budgets), f"best mix for {budget:,.0f} million USD")
-        best = search.optimum(budget, usable)
-        near = search.near(budget, usable, best.worth, limits.near, limits.listed)
-        alone = [search.optimum(budget, mine) for mine in (land, sea)]
-        based = [
-            BasedAlone(
-                one.worth,
-                choices.cost_musd(one.choice),
-                choices.names(one.choice),
-                problem.after_one_loss(one.choice),
-            )
-            for one in alone
-        ]
-        found[budget] = BudgetMix(
-            budget_musd=budget,
-            value=best.worth,
-            value_full=None,
-            bound=best.bound,
-            gap=best.gap,
-            exact=best.exact,
-            chosen=choices.names(best.choice),
-            cost_musd=choices.cost_musd(best.choice),
-            near=_named(problem, near),
-            land=based[0],
-            sea=based[1],
-            mix_dominates=all(best.worth > one.worth + SAME for one in alone),
-            after_loss=problem.after_one_loss(best.choice),
-        )
-    limits.progress(len(budgets), len(budgets), "best mixes")
-    return [found[budget] for budget in budgets]
-
-
-def _usable(choices: Choices, only: str | None) -> int:
-    """Return the candidates without a battery based elsewhere than on land, or at sea."""
-    if only is None:
-        return choices.everything
-    return choices.without_batteries("sea" if only == "land" else "land")
-
-
-def _named(problem: MixProblem, near: NearOptimal) -> Alternatives:
-    choices = problem.choices
-    return Alternatives(
-        choices.names(near.must),
-        choices.names(near.never),
-        tuple(choices.names(one) for one in near.alternatives),
-        near.total,
-        near.every,
-        tuple(problem.worth(one) for one in near.alternatives),
-        tuple(choices.cost_musd(one) for one in near.alternatives),
-    )
-
-
 def _judged_again(
-    store: Store, whole: Scope, problem: MixProblem, answer: MixAnswer, marked: bool, progress: Progress
+    store: Store, whole: Scope, problem: MixProblem, answer: MixAnswer, marked: bool, how: Execution
 ) -> MixAnswer:
     """Return the answer with the value of each mix on all points, from the judge, and the error of the subset."""
     places = {item.name: place for place, item in enumerate(answer.candidates)}
@@ -300,7 +246,7 @@ def _judged_again(
                 standing[key] = len(architectures)
                 architectures.append(one)
             judged.setdefault(choice, []).append(standing[key])
-    values = judged_values(store, whole, architectures, progress)
+    values = judged_values(store, whole, architectures, execution=how)
     full = {
         choice: min((value for one in mine if (value := values[one]) is not None), default=None)
         for choice, mine in judged.items()

@@ -76,7 +76,7 @@ class Enumeration:
             raise ValueError("nothing is threatened: no choice has a worth")
         coalitions = problem.pieces.of_each(self.choices)
         if len(problem.deciding) > _MOST_PIECES:
-            return problem.values.values(coalitions)
+            return problem.worth_of(self.choices)
         table = table_of_pieces(problem)
         if problem.losses:
             sites = places_in(np.array(problem.pieces.sites, dtype=np.int64), problem.deciding)

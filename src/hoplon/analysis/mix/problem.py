@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hoplon.analysis.store import Store
     from hoplon.analysis.subsets.scope import Scope
     from hoplon.analysis.subsets.winning import DefendedBy
+    from hoplon.campaigns.execution import Execution
     from hoplon.progress import Progress
     from hoplon.scenario.model import Element, ResolvedArchitecture, Scenario
 
@@ -151,6 +152,13 @@ class MixProblem:
         count = min(self.losses, len(standing))
         return tuple(_joined(lost) for lost in combinations(standing, count))
 
+    def ranked_losses(self, choice: int) -> list[tuple[float, int]]:
+        """Return what each loss of sites of a choice leaves, and the pieces lost; the worst first, then as listed."""
+        coalition = self.pieces.of(choice)
+        losses = self.losses_of(coalition)
+        left = self.values.values(np.array([coalition & ~lost for lost in losses], dtype=np.int64))
+        return [(float(left[place]), losses[place]) for place in np.argsort(left, kind="stable")]
+
     def architecture(self, choice: int) -> ResolvedArchitecture:
         """Return the base with a choice, for any judge."""
         return self.values.by.roster.restricted(self.pieces.of(choice))
@@ -215,6 +223,7 @@ def mix_problem(
     *,
     losses: int = 0,
     progress: Progress = silent,
+    execution: Execution | None = None,
 ) -> MixProblem:
     """Learn what every choice of candidates is worth.
 
@@ -228,6 +237,8 @@ def mix_problem(
     losses : int
         Sites of the chosen candidates that are lost.
     progress : callable
+    execution : Execution, optional
+        Does the pieces, and tells its own progress; this process by default, with nothing kept.
 
     Raises
     ------
@@ -240,7 +251,7 @@ def mix_problem(
     added = {name: element for item in choices.candidates for name, element in item.added.items()}
     roster = roster_of(scope.scenario, base, pieces.players, added=added)
     try:
-        by = defended_by(store, scope, roster, progress, tabulated=False)
+        by = defended_by(store, scope, roster, progress, tabulated=False, execution=execution)
     except InputError as refused:
         raise InputError(f"candidates of {scope.scenario.name}: {refused}") from None
     return MixProblem(scope.scenario, base, choices, pieces, values_of(by), losses)

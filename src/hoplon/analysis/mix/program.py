@@ -7,6 +7,13 @@ its minimal winning coalitions stand:
     z_m <= u_a for each piece a of m;  u_a <= sum of x_c over the candidates c that bring the piece
     sum of charges <= budget;  x binary, all else continuous in [0, 1]
 
+*Phases*: columns of their own for each phase, x_k <= x_(k+1), a budget each; the sum of their values is made greatest.
+
+*Losses*: t <= value after the loss L, for a growing list of losses. The flights' minimal winning coalitions that hold a
+piece of L are left out, so that only the y differ. The losses of a choice that the solver offers are gone through, the
+worst of them that its t exceeds are added, and the program is solved again: as long as a loss is missing, t is too
+great, so that the bound holds (row generation; Brown, Carlyle, Salmeron and Wood 2006 on defender and attacker).
+
 The worth that is told of a choice is judged anew, never taken from the solver.
 """
 
@@ -15,28 +22,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
-import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from hoplon.analysis.mix.choices import ceiling
+from hoplon.analysis.mix.columns import UNIT, ChoiceColumns
 from hoplon.analysis.mix.enumeration import cheapest
 from hoplon.analysis.mix.found import LISTED, NearOptimal, Optimum
+from hoplon.analysis.mix.linear import LinearProgram
 from hoplon.analysis.mix.problem import SAME
 from hoplon.analysis.subsets.tables import bits_of, mask_of
 from hoplon.errors import InputError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hoplon.analysis.mix.linear import Row
     from hoplon.analysis.mix.problem import MixProblem
 
-Row = tuple[float, float, dict[int, float]]
 NODES_A_SECOND: Final = 50  # of the search: a limit in seconds is kept as one in nodes, so that digits repeat
-_UNIT: Final = 1e3  # of values in the program, so that the solver's tolerances are small beside them
-_MONEY_UNIT: Final = 1e-3  # of money in the program: thousands of million USD
-_TOLERANCE: Final = 1e-9
 _REFUSED: Final = 20  # choices of the solver in a row that judging does not bear out
+_STEPS_A_NODE: Final = 3.0  # where sites are lost, a solution takes (10 + nodes) x rows / 1000 steps
+_ROOT: Final = 10  # nodes that the work before the first takes
+_ROWS: Final = 1000.0
+_FIRST_LOSSES: Final = 30  # of the choice that the search begins with, the worst
+_MORE_LOSSES: Final = 5  # that are added at a time
 
 
 @dataclass(frozen=True)
@@ -49,39 +61,25 @@ class _Answer:
 
 
 @dataclass(frozen=True)
-class _Matrix:
-    """Rows as the solver takes them."""
-
-    lower: NDArray[np.float64]
-    upper: NDArray[np.float64]
-    starts: NDArray[np.int32]
-    columns: NDArray[np.int32]
-    values: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, rows: Sequence[Row]) -> _Matrix:
-        return cls(
-            np.array([row[0] for row in rows], dtype=np.float64),
-            np.array([row[1] for row in rows], dtype=np.float64),
-            np.cumsum([0, *(len(row[2]) for row in rows)]).astype(np.int32),
-            np.array([column for row in rows for column in row[2]], dtype=np.int32),
-            np.array([value for row in rows for value in row[2].values()], dtype=np.float64),
-        )
-
-
-@dataclass(frozen=True)
 class MixProgram:
-    """The best choice of a problem in which no candidate harms and no site is lost.
+    """The best choice of a problem in which no candidate harms, alone or as the last of phases.
 
     Parameters
     ----------
     problem : MixProblem
     nodes : int
         Of the search for one optimum at most.
+    earlier : sequence of (MixProblem, float)
+        Earlier phases, in order, of the same candidates, and what each may spend [million USD]. What a choice is worth
+        is then the greatest sum over the phases with that choice as the last.
+    mattering : int, optional
+        The candidates that may be chosen; those on which a value of one of the phases depends by default.
     """
 
     problem: MixProblem
     nodes: int = 60 * NODES_A_SECOND
+    earlier: Sequence[tuple[MixProblem, float]] = ()
+    mattering: int = -1
     _kept: dict[tuple[float, int], Optimum] = field(default_factory=dict, init=False, repr=False, compare=False)
     _near: dict[tuple[int, float], tuple[float, list[int], int]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -89,93 +87,123 @@ class MixProgram:
     _judged_worth: dict[int, float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Refuse what has no linear form."""
-        if not self.problem.harmless:
-            raise InputError(
-                f"candidates of {self.problem.scenario.name}: more than one shot is required, so that a mix is chosen "
-                f"of 20 candidates at most that matter; {self.problem.mattering.bit_count()} do: leave some out"
-            )
+        """Refuse what has no linear form, and take the candidates that matter."""
+        mattering = 0
+        for problem in self._problems:
+            mattering |= problem.mattering
+        for problem in self._problems:
+            if not problem.harmless:
+                raise InputError(
+                    f"candidates of {problem.scenario.name}: more than one shot is required, so that a mix is chosen "
+                    f"of 20 candidates at most that matter; {mattering.bit_count()} do: leave some out"
+                )
+        if self.mattering < 0:
+            object.__setattr__(self, "mattering", mattering)
+
+    @property
+    def _problems(self) -> tuple[MixProblem, ...]:
+        return (*(problem for problem, _ in self.earlier), self.problem)
 
     # --- the rows ------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _columns(self) -> _Columns:
-        return _Columns(self.problem)
+    def _linear(self) -> LinearProgram:
+        return LinearProgram()
 
     @cached_property
-    def _matrix(self) -> _Matrix:
-        """What holds whatever is spent."""
-        problem, columns = self.problem, self._columns
-        choices, rows = problem.choices, list(columns.rows)
-        for place in bits_of(problem.mattering):
-            for needed in bits_of(choices.needs[place]):
-                rows.append((-np.inf, 0.0, {place: 1.0, needed: -1.0}))
-            for rival in bits_of(choices.rivals[place]):
-                if rival > place:
-                    rows.append((-np.inf, 1.0, {place: 1.0, rival: 1.0}))
-        if choices.most is not None:
-            rows.append((0.0, float(choices.most), dict.fromkeys(range(len(choices)), 1.0)))
-        return _Matrix.of(rows)
+    def _phases(self) -> tuple[ChoiceColumns, ...]:
+        """The columns of each phase, the asked one last."""
+        found = [ChoiceColumns(self._linear, problem) for problem in self._problems]
+        for columns, (_, budget) in zip(found, self.earlier, strict=False):
+            self._linear.rows.append(columns.spent(budget))
+        for before, after in pairwise(found):
+            for one, other in zip(before.candidates, after.candidates, strict=True):
+                self._linear.rows.append((-np.inf, 0.0, {one: 1.0, other: -1.0}))
+        return tuple(found)
 
-    def _spent(self, least: float, most: float) -> Row:
-        return (least * _MONEY_UNIT, most * _MONEY_UNIT, self._columns.money)
+    @property
+    def _columns(self) -> ChoiceColumns:
+        return self._phases[-1]
 
-    def _solve(self, objective: Mapping[int, float], rows: list[Row], fixed: Mapping[int, float]) -> _Answer:
-        """Maximise an objective under more rows, with some of the columns fixed."""
-        count, always = self._columns.count, self._matrix
-        model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = count, len(always.lower) + len(rows)
-        model.sense_ = highspy.ObjSense.kMaximize
-        cost = np.zeros(count)
-        for column, weight in objective.items():
-            cost[column] = weight
-        lower, upper = np.zeros(count), np.ones(count)
-        for column, value in fixed.items():
-            lower[column] = upper[column] = value
-        model.col_cost_, model.col_lower_, model.col_upper_ = cost, lower, upper
-        more = _Matrix.of(rows)
-        model.row_lower_ = np.concatenate([always.lower, more.lower])
-        model.row_upper_ = np.concatenate([always.upper, more.upper])
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_ = np.concatenate([always.starts[:-1], always.starts[-1] + more.starts])
-        model.a_matrix_.index_ = np.concatenate([always.columns, more.columns])
-        model.a_matrix_.value_ = np.concatenate([always.values, more.values])
-        whole = len(self.problem.choices)
-        model.integrality_ = [highspy.HighsVarType.kInteger] * whole + [highspy.HighsVarType.kContinuous] * (
-            count - whole
-        )
-        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", _TOLERANCE),
-            ("mip_feasibility_tolerance", _TOLERANCE),
-            ("primal_feasibility_tolerance", _TOLERANCE),
-            ("mip_max_nodes", self.nodes),
-        ):
-            solver.setOptionValue(option, value)
-        solver.passModel(model)
-        solver.HandleKeyboardInterrupt = True
-        solver.solve()
-        status, info = solver.getModelStatus(), solver.getInfo()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            return _Answer(None, -np.inf, True)
-        proven = status == highspy.HighsModelStatus.kOptimal
-        bound = float(info.mip_dual_bound)
-        if info.primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
-            return _Answer(None, bound, proven)
-        chosen = np.array(solver.getSolution().col_value[:whole]) > 0.5
-        return _Answer(mask_of(np.flatnonzero(chosen).tolist()), bound, proven)
+    @cached_property
+    def _objective(self) -> dict[int, float]:
+        """The weights of the columns whose sum is the worth."""
+        return {column: weight for columns in self._phases for column, weight in columns.worth.items()}
+
+    def _at_least(self, worth: float) -> Row:
+        return (worth * UNIT, np.inf, self._objective)
 
     def _fixed(self, usable: int) -> dict[int, float]:
-        kept = usable & self.problem.mattering
-        return {place: 0.0 for place in range(len(self.problem.choices)) if not kept >> place & 1}
+        kept = usable & self.mattering
+        return {column: 0.0 for place, column in enumerate(self._columns.candidates) if not kept >> place & 1}
+
+    # --- the solver ----------------------------------------------------------------------------------------------
+
+    def _solve(
+        self,
+        objective: Mapping[int, float],
+        rows: list[Row],
+        fixed: Mapping[int, float],
+        *,
+        enough: float = np.inf,
+        start: int | None = None,
+    ) -> _Answer:
+        """Maximise an objective under more rows, with some of the columns fixed.
+
+        Where sites are lost, rows of losses are added until the choice found is worth what the program says, or
+        ``enough``, or the steps are used up.
+        """
+        columns, linear, steps = self._columns, self._linear, self.nodes / _STEPS_A_NODE
+        begun = None if start is None else columns.held(start, range(len(columns.candidates)))
+        while True:
+            nodes, each = self.nodes, len(linear.rows) / _ROWS
+            if self.problem.losses:
+                nodes = min(nodes, max(1, int(steps / each) - _ROOT))
+            solved = linear.maximise(objective, rows, fixed, nodes, begun)
+            if solved.values is None:
+                return _Answer(None, solved.bound, solved.proven)
+            found = _Answer(columns.choice(solved.values), solved.bound, solved.proven)
+            if self._judged_phases(solved.values) >= enough or not self._attacked(solved.values):
+                return found
+            steps -= (_ROOT + solved.nodes) * each
+            if steps < _ROOT * each:
+                return _Answer(found.choice, found.bound, False)
+
+    def _judged_phases(self, values: NDArray[np.float64]) -> float:
+        """Judge the choices that values make, keep their sum for the last of them, and return it."""
+        choices = [columns.choice(values) for columns in self._phases]
+        worth = 0.0
+        for problem, choice in zip(self._problems, choices, strict=True):
+            worth += 0.0 if problem.values.nothing_threatened else problem.worth(choice)
+        for (_, budget), choice in zip(self.earlier, choices, strict=False):
+            if not self._judged(choice, budget):  # within the solver's tolerance of the budget
+                return -np.inf
+        self._judged_worth[choices[-1]] = max(worth, self._judged_worth.get(choices[-1], -np.inf))
+        return worth
+
+    def _attacked(self, values: NDArray[np.float64]) -> bool:
+        """Add the worst losses of the choices found that leave less than the program says; tell whether any was."""
+        added = False
+        for problem, columns in zip(self._problems, self._phases, strict=True):
+            if problem.losses and columns.worth:
+                told = columns.told_worth(values) - SAME
+                worst = [lost for left, lost in problem.ranked_losses(columns.choice(values)) if left < told]
+                for lost in [lost for lost in worst if lost not in columns.attacks][:_MORE_LOSSES]:
+                    columns.attack(lost)
+                    added = True
+        return added
 
     def _worth(self, choice: int) -> float:
+        """Return what a choice is worth: with earlier phases the greatest sum of which it is the last."""
         if choice not in self._judged_worth:
-            self._judged_worth[choice] = self.problem.worth(choice)
-        return self._judged_worth[choice]
+            if self.earlier:
+                held = self._columns.held(choice, range(len(self._columns.candidates)))
+                found = self._solve(self._objective, [], held)
+                if found.choice is None:
+                    return -np.inf
+            else:
+                self._judged_worth[choice] = self.problem.worth(choice)
+        return self._judged_worth.get(choice, -np.inf)
 
     def _judged(self, choice: int, budget_musd: float) -> bool:
         choices = self.problem.choices
@@ -183,33 +211,44 @@ class MixProgram:
 
     # --- the best, the cheapest of the best, the first of them ---------------------------------------------------
 
-    def optimum(self, budget_musd: float, usable: int) -> Optimum:
-        """Return the best choice of usable candidates: of those as good the cheapest, then the first."""
+    def optimum(self, budget_musd: float, usable: int, start: int = 0) -> Optimum:
+        """Return the best choice of usable candidates: of those as good the cheapest, then the first.
+
+        Parameters
+        ----------
+        budget_musd : float
+        usable : int
+        start : int
+            A choice that the budget pays, where sites are lost the better the sooner the search ends.
+        """
         for (paid, wider), known in self._kept.items():  # the best of more choices is the best of those it is among
             if budget_musd <= paid and not usable & ~wider and self._is_among(known.choice, budget_musd, usable):
                 return known
-        self._kept[budget_musd, usable] = self._optimum(budget_musd, usable)
+        self._kept[budget_musd, usable] = self._optimum(budget_musd, usable, start)
         return self._kept[budget_musd, usable]
 
     def _is_among(self, choice: int, budget_musd: float, usable: int) -> bool:
         return not choice & ~usable and self.problem.choices.cost_musd(choice) <= ceiling(budget_musd)
 
-    def _optimum(self, budget_musd: float, usable: int) -> Optimum:
+    def _optimum(self, budget_musd: float, usable: int, start: int) -> Optimum:
         problem, columns, fixed = self.problem, self._columns, self._fixed(usable)
-        spent = self._spent(-np.inf, ceiling(budget_musd))
-        answer = self._solve(columns.worth, [spent], fixed)
-        choice, best = 0, self._worth(0)
+        spent = columns.spent(budget_musd)
+        for _, lost in problem.ranked_losses(start)[:_FIRST_LOSSES] if problem.losses else ():
+            columns.attack(lost)
+        answer = self._solve(self._objective, [spent], fixed, start=start if problem.losses else None)
+        choice, best = start, self._worth(start)
         if answer.choice is not None and self._judged(answer.choice, budget_musd):
             worth = self._worth(answer.choice)
             if worth > best:
                 choice, best = answer.choice, worth
-        bound = max(best, answer.bound / _UNIT) if answer.proven or np.isfinite(answer.bound) else 1.0
+        bound = max(best, answer.bound / UNIT) if np.isfinite(answer.bound) else float(len(self._phases))
         refused: list[Row] = []
         while True:
             cheap = self._solve(
                 {column: -charge for column, charge in columns.money.items()},
-                [spent, columns.at_least(best - SAME), *refused],
+                [spent, self._at_least(best - SAME), *refused],
                 fixed,
+                enough=best - SAME,
             )
             if cheap.choice is None or len(refused) > _REFUSED:
                 break
@@ -234,14 +273,14 @@ class MixProgram:
         def serves(one: int) -> bool:
             return self._judged(one, most) and self._worth(one) >= best - SAME
 
-        rows = [self._spent(-np.inf, most), columns.at_least(best - SAME), *refused]
+        rows = [columns.spent(problem.choices.cost_musd(choice)), self._at_least(best - SAME), *refused]
         known, done = choice, 0
         while done != known and not serves(done):
             for place in range(done.bit_length(), bits_of(known & ~done)[0]):
-                if fixed.get(place) == 0.0:
+                if columns.candidates[place] in fixed:
                     continue
-                held = {one: float(done >> one & 1) for one in range(place)} | {place: 1.0}
-                found = self._solve({}, rows, {**fixed, **held})
+                held = columns.held(done | 1 << place, range(place + 1))
+                found = self._solve({}, rows, {**fixed, **held}, enough=best - SAME)
                 if found.choice is not None and serves(found.choice):
                     known = found.choice
                     break
@@ -255,7 +294,7 @@ class MixProgram:
         """Return the least choices of usable candidates that come within a share of the best, the cheapest first."""
         problem, columns, fixed = self.problem, self._columns, self._fixed(usable)
         worth = (1.0 - share) * best - SAME
-        rows = [self._spent(-np.inf, ceiling(budget_musd)), columns.at_least(worth)]
+        rows = [columns.spent(budget_musd), self._at_least(worth)]
         cheap = {column: -charge for column, charge in columns.money.items()}
         found = self._known_near(budget_musd, usable, worth)[:listed]
         rows += [columns.not_all_of(one) for one in found]
@@ -307,100 +346,5 @@ class MixProgram:
 
     def _needed(self, place: int, rows: list[Row], fixed: Mapping[int, float]) -> bool:
         """Tell whether it is proven that no choice that comes near does without a candidate."""
-        answer = self._solve({}, rows, {**fixed, place: 0.0})
+        answer = self._solve({}, rows, {**fixed, self._columns.candidates[place]: 0.0})
         return answer.choice is None and answer.proven
-
-
-class _Columns:
-    """The columns of the program (candidates first), and the rows that tie them to what is defended."""
-
-    def __init__(self, problem: MixProblem) -> None:
-        self.count = len(problem.choices)
-        self.rows: list[Row] = []
-        self.money: dict[int, float] = {}
-        self.worth: dict[int, float] = {}
-        self._worth_row: dict[int, float] = {}
-        self._pieces: dict[int, int] = {}
-        self._together: dict[int, int] = {}
-        self._problem = problem
-        for payers, charge in problem.choices.charges:
-            column = self._any_of(payers, paid=True)
-            self.money[column] = self.money.get(column, 0.0) + charge * _MONEY_UNIT
-        self._places()
-
-    def at_least(self, worth: float) -> Row:
-        """Return the row that holds the worth up."""
-        return (worth * _UNIT, np.inf, self.worth)
-
-    def other_than(self, choice: int) -> Row:
-        """Return the row that any other choice keeps."""
-        row = {place: -1.0 if choice >> place & 1 else 1.0 for place in range(len(self._problem.choices))}
-        return (1.0 - choice.bit_count(), np.inf, row)
-
-    def not_all_of(self, choice: int) -> Row:
-        """Return the row that a choice keeps that lacks one of some candidates."""
-        return (-np.inf, choice.bit_count() - 1.0, dict.fromkeys(bits_of(choice), 1.0))
-
-    def _new(self) -> int:
-        self.count += 1
-        return self.count - 1
-
-    def _any_of(self, candidates: int, *, paid: bool) -> int:
-        """Return the column of what any of some candidates brings, or of what any of them has to pay."""
-        places = bits_of(candidates)
-        if len(places) == 1:
-            return places[0]
-        column = self._new()
-        if paid:
-            self.rows += [(0.0, np.inf, {column: 1.0, place: -1.0}) for place in places]
-        else:
-            self.rows.append((-np.inf, 0.0, {column: 1.0, **dict.fromkeys(places, -1.0)}))
-        return column
-
-    def _piece(self, place: int) -> int:
-        if place not in self._pieces:
-            self._pieces[place] = self._any_of(self._problem.pieces.brought[place], paid=False)
-        return self._pieces[place]
-
-    def _winning(self, coalition: int) -> int:
-        """Return the column of whether all pieces of a coalition stand."""
-        pieces = bits_of(coalition)
-        if len(pieces) == 1:
-            return self._piece(pieces[0])
-        if coalition not in self._together:
-            mine = [self._piece(place) for place in pieces]
-            column = self._together[coalition] = self._new()
-            self.rows += [(-np.inf, 0.0, {column: 1.0, piece: -1.0}) for piece in mine]
-        return self._together[coalition]
-
-    def _places(self) -> None:
-        """Add a column for each kind of place that some choice defends, and the worth as a sum of them."""
-        by, values = self._problem.values.by, self._problem.values
-        shares: list[tuple[int, NDArray[np.float64]]] = []
-        for flights, weight in zip(by.flights, values.weights, strict=True):
-            families = [by.families[flight] for flight in flights]
-            if not weight.any() or not all(families):
-                continue
-            column = self._new()
-            shares.append((column, weight))
-            for family in families:
-                if 0 in family:
-                    continue
-                row = {column: 1.0}
-                for coalition in family:
-                    one = self._winning(coalition)
-                    row[one] = row.get(one, 0.0) - 1.0
-                self.rows.append((-np.inf, 0.0, row))
-        if by.scope.value != "worst_nation":
-            whole = float(values.threatened.sum())
-            self.worth = {column: _UNIT * float(weight.sum()) / whole for column, weight in shares}
-            return
-        least = self._new()
-        self.worth = {least: _UNIT}
-        for nation in np.flatnonzero(values.threatened > 0.0):
-            row = {
-                column: -float(weight[nation] / values.threatened[nation])
-                for column, weight in shares
-                if weight[nation]
-            }
-            self.rows.append((-np.inf, 0.0, {least: 1.0, **row}))

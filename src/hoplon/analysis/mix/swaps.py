@@ -1,15 +1,15 @@
-"""The best choice after losses where there are too many to go through: swaps, under a bound without losses."""
+"""A good choice after losses: one that no add, drop or swap of a candidate makes better."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hoplon.analysis.mix.choices import MONEY, ceiling
 from hoplon.analysis.mix.enumeration import cheapest
-from hoplon.analysis.mix.found import LISTED, NearOptimal, Optimum
+from hoplon.analysis.mix.found import LISTED, NearOptimal
 from hoplon.analysis.mix.problem import SAME
 from hoplon.analysis.subsets.tables import bits_of
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hoplon.analysis.mix.problem import MixProblem
-    from hoplon.analysis.mix.program import MixProgram
 
 
 @dataclass(frozen=True)
@@ -28,23 +27,17 @@ class SwapSearch:
     ----------
     problem : MixProblem
         With losses.
-    program : MixProgram
-        Of the same problem without losses, whose best bounds what is left after them.
     """
 
     problem: MixProblem
-    program: MixProgram
     _worth: dict[int, float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def optimum(self, budget_musd: float, usable: int) -> Optimum:
-        """Return the best choice that no add, drop or swap of usable candidates makes better, and the bound."""
-        whole = self.program.optimum(budget_musd, usable)
-        ends = [self._climbed(start, budget_musd, usable) for start in (0, whole.choice)]
+    def climbed(self, starts: Iterable[int], budget_musd: float, usable: int) -> int:
+        """Return the best of the choices to which starts lead: no add, drop or swap of usable candidates betters it."""
+        ends = [self._climbed(start, budget_musd, usable) for start in starts]
         best = max(self._worth[end] for end in ends)
         good = [end for end in ends if self._worth[end] >= best - SAME]
-        choice = cheapest(self.problem, *self._priced(good), 1)[0]
-        worth = self.problem.worth(choice)
-        return Optimum(choice, worth, max(worth, whole.bound))
+        return cheapest(self.problem, *self._priced(good), 1)[0]
 
     def near(self, budget_musd: float, usable: int, best: float, share: float, listed: int = LISTED) -> NearOptimal:
         """Return the least of the choices that the search came by within a share of the best."""
@@ -100,8 +93,3 @@ class SwapSearch:
         new = [one for one in choices if one not in self._worth]
         found = self.problem.worth_of(np.array(new, dtype=np.int64))
         self._worth.update(zip(new, found.tolist(), strict=True))
-
-
-def without_losses(problem: MixProblem) -> MixProblem:
-    """Return the same problem with no site lost."""
-    return replace(problem, losses=0)

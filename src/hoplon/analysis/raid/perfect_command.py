@@ -97,8 +97,19 @@ def has_shot(setup: RaidSetup) -> bool:
 
     Tracks are known at once and may come from any radar, as under perfect command.
     """
+    return bool(batteries_with_a_shot(setup).any())
+
+
+def batteries_with_a_shot(setup: RaidSetup) -> NDArray[np.bool_]:
+    """Tell of each battery whether it can launch at some missile of a raid, as :func:`has_shot` does for all.
+
+    Returns
+    -------
+    ndarray of bool, shape (batteries,)
+    """
     inventory = np.array([battery.count for battery in setup.inputs.batteries])
-    return bool(((shots_in_time(setup) > 0) & (setup.inputs.kill.T > 0.0) & (inventory > 0)).any())
+    able = (shots_in_time(setup) > 0) & (setup.inputs.kill.T > 0.0) & (inventory > 0)
+    return np.asarray(able.any(axis=0))
 
 
 def shots_in_time(setup: RaidSetup) -> NDArray[np.int64]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hoplon.campaigns.executors import executor_named
-from hoplon.errors import UsageError
+from hoplon.campaigns.executors import executor_asked
 from hoplon.processes import without_collections
 from hoplon.progress import Progress, silent
 
@@ -35,11 +33,7 @@ def run_plan(
     watch: Callable[[State], None] = lambda state: None,
 ) -> CampaignAnswer:
     """Run a plan on a scenario; the parameters are those of :func:`hoplon.api.campaign`."""
-    name = executor or ("dask" if scheduler else "process")
-    if scheduler and name != "dask":
-        raise UsageError(f"a scheduler is Dask's: it does not go with the executor {name}")
-    many = 1 if name == "serial" else workers or os.cpu_count() or 1
-    chosen = executor_named(name, many, scheduler)
+    chosen, many = executor_asked(executor, workers, scheduler)
     begun = (folder / "campaign.json").exists()
     with contextlib.closing(chosen):
         if not begun:

@@ -25,7 +25,7 @@ from hoplon.analysis.raid.command_causes import CommandCauses, command_causes
 from hoplon.analysis.raid.inputs import missiles_of
 from hoplon.analysis.raid.judged import judged_on, raids_of
 from hoplon.analysis.raid.network_load import NetworkLoad, network_load
-from hoplon.analysis.raid.perfect_command import PerfectCommand, has_shot, perfect_command
+from hoplon.analysis.raid.perfect_command import PerfectCommand, batteries_with_a_shot, has_shot, perfect_command
 from hoplon.analysis.raid.runs import Row, Runs, Setting
 from hoplon.analysis.raid.setup import RaidSetup, aim_titles, event_log, set_up
 from hoplon.analysis.raid.sizes import compositions, with_counts
@@ -52,6 +52,7 @@ INTEGRATION_LEVELS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 """Mode and form of command and control of each level; the second one adds the satellites' alerts to the first."""
 FORMS: Final = ("organic", "hub", "hub_hot", "hub_cold", "regional", "mesh")
+NOTHING_LOST: Final = "nothing lost"
 FALLS_BACK: Final = ", fallback"
 """After what is cut off: batteries do not wait for orders."""
 SIZES: Final = (1, 2, 4, 8, 12, 16, 24, 32, 40)
@@ -347,7 +348,7 @@ def loss_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> 
     for group in ("hub", "hub_fallback", "hub_cold", "hub_hot", "regional", "mesh"):
         form, conditions = group.removesuffix("_fallback"), alone if group.endswith("_fallback") else None
         whole = set_up(scenario, name, raid, c2=form, conditions=conditions, like=base)
-        yield Setting.of(group, "nothing lost", None, whole)
+        yield Setting.of(group, NOTHING_LOST, None, whole)
         first = whole.elements[len(whole.inputs.radars) + len(whole.inputs.satellites)]
         lost = first.removesuffix(" (unit)")
         for time in LOST_AT:
@@ -359,19 +360,27 @@ def loss_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> 
 def cut_settings(scenario: Scenario, name: str, raid: str, base: RaidSetup) -> Iterator[Setting]:
     """Yield links lost in the raid: of the hub, a radar, a battery; of a battery in a mesh.
 
-    A battery, and every battery without its hub, waits for orders, or falls back to its own radars.
+    A battery, and every battery without its hub, waits for orders, or falls back to its own radars; that they may fall
+    back changes a raid in which no link is lost too. Left out are radars in whose cover no missile of the raid comes
+    and batteries without a shot at any: without their link the same is fired and leaks.
     """
-    batteries = base.elements[len(base.elements) - len(base.inputs.batteries) :]
+    every = base.elements[len(base.elements) - len(base.inputs.batteries) :]
+    batteries = [battery for battery, shot in zip(every, batteries_with_a_shot(base), strict=True) if shot]
+    alone = Conditions(fallback=FALLBACK_S)
     for form in ("hub", "mesh"):
         whole = set_up(scenario, name, raid, c2=form, like=base)
-        yield Setting.of(form, "nothing lost", None, whole)
+        yield Setting.of(form, NOTHING_LOST, None, whole)
         radars, satellites = whole.elements[: len(whole.inputs.radars)], len(whole.inputs.satellites)
         nodes = () if form == "mesh" else whole.elements[len(radars) + satellites :][:1]
-        for element in (*nodes, *(() if form == "mesh" else radars), *batteries):
+        if form == "hub":
+            falling = set_up(scenario, name, raid, c2=form, conditions=alone, like=base)
+            yield Setting.of(form, f"{NOTHING_LOST}{FALLS_BACK}", None, falling)
+        sees = np.asarray((whole.inputs.cover[:, :, :, 0] >= 0).any(axis=(1, 2)))
+        seeing = [radar for radar, seen in zip(radars, sees.tolist(), strict=True) if seen]
+        for element in (*nodes, *(() if form == "mesh" else seeing), *batteries):
             cut = [f"{element}/link@{CUT_S}"]
             yield Setting.of(form, element, None, set_up(scenario, name, raid, c2=form, losses=cut, like=base))
             if form == "hub" and element not in radars:
-                alone = Conditions(fallback=FALLBACK_S)
                 setup = set_up(scenario, name, raid, c2=form, losses=cut, conditions=alone, like=base)
                 yield Setting.of(form, f"{element}{FALLS_BACK}", None, setup)
 

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from hoplon.analysis.coverage import aim_points
 from hoplon.analysis.coverage_solver import KernelCover
 from hoplon.analysis.robustness.answer import RobustnessAnswer
 from hoplon.analysis.robustness.designs import KINDS
-from hoplon.analysis.robustness.run import LEVELS, ChoiceScope, robustness
+from hoplon.analysis.robustness.run import LEVELS, ChoiceScope, chosen_between, robustness
 from hoplon.analysis.sampling.sampled_values import VALUES
+from hoplon.analysis.sampling.scope import scope_as_plain
 from hoplon.analysis.store import Store
-from hoplon.campaigns.driver import Shard, State
-from hoplon.campaigns.executors import executor_named
-from hoplon.errors import InputError, UsageError
-from hoplon.files import writable_folder
+from hoplon.campaigns.driver import State
+from hoplon.campaigns.execution import WorkAsked
+from hoplon.errors import InputError
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import known_name
 from hoplon.scenario.people import people_notes
 from hoplon.scenario.points_file import read_points
 
 if TYPE_CHECKING:
-    from hoplon.progress import Progress
     from hoplon.scenario.model import Scenario
 
-_READY: Final = "hoplon.analysis.sampling.ready"
 _MOST_MARKS: Final = 1_000_000
 
 
@@ -42,44 +38,38 @@ def robust(
     value: str,
     subset: int | None,
     indices: str,
-    folder: Path | None,
-    executor: str | None,
-    workers: int | None,
-    scheduler: str | None,
-    shard: str | None,
     threats: tuple[str, ...] | None,
     areas: tuple[str, ...] | None,
     samples: int,
     seed: int,
-    progress: Progress,
-    watch: Callable[[State], None],
+    work: WorkAsked,
 ) -> RobustnessAnswer | State:
     """Return how sure a choice is; the parameters are those of :func:`hoplon.api.robust`."""
-    name = executor or ("dask" if scheduler else "process")
-    if scheduler and name != "dask":
-        raise UsageError(f"a scheduler is Dask's: it does not go with the executor {name}")
-    if shard is not None and folder is None:
-        raise UsageError("a shard needs a folder that its chunks are kept in: --folder DIR")
     if subset is not None and not 1 <= subset <= _MOST_MARKS:
         raise InputError(f"subset: from 1 to {_MOST_MARKS:,} marks were expected, got {subset:,}")
-    part = None if shard is None else Shard.parse(shard)
+    names = chosen_between(scenario, architectures)
     scope = _scope(scenario, points, threats, areas, level, value, subset)
     notes = people_notes(tuple(scenario.nations), scenario.population_year) if points is None else ()
-    kept = None if folder is None else writable_folder(folder)
-    many = 1 if name == "serial" else workers or os.cpu_count() or 1
-    asked: dict[str, Any] = {"samples": samples, "seed": seed, "indices": known_name("method", indices, KINDS)}
-    with contextlib.closing(executor_named(name, many, scheduler, _READY)) as chosen:
+    numbers = {"samples": samples, "seed": seed}
+    asked = {
+        "architectures": list(names),
+        **scope_as_plain(threats, areas, scope.points if scope.given else None, level, value, subset),
+        **numbers,
+    }
+    method = known_name("method", indices, KINDS)
+    with work.execution("robust", scenario, asked, processes=True) as how:
         found = robustness(
             scenario,
-            architectures,
+            names,
             scope,
             KernelCover(Store()),
-            folder=kept,
-            executor=chosen,
-            shard=part,
-            progress=progress,
-            watch=watch,
-            **asked,
+            indices=method,
+            folder=how.folder,
+            executor=how.executor,
+            shard=how.shard,
+            progress=how.progress,
+            watch=how.watch,
+            **numbers,
         )
     return replace(found, notes=(*notes, *found.notes)) if isinstance(found, RobustnessAnswer) else found
 

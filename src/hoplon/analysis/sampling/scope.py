@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,25 @@ def common_nations(scenario: Scenario, architectures: Sequence[str] | None = Non
     names = decided_architectures(scenario) if architectures is None else architectures
     members = [set(headline_nations(scenario, scenario.architecture(name).year)) for name in names]
     return tuple(code for code in headline_nations(scenario, None) if all(code in those for those in members))
+
+
+def scope_as_plain(
+    threats: Sequence[str] | None,
+    areas: Sequence[str] | None,
+    points: AimPoints | None,
+    level: str,
+    value: str,
+    subset: int | None,
+) -> dict[str, Any]:
+    """Return what a value was asked to count, as plain data under the names of the options."""
+    return {
+        "threats": None if threats is None else sorted(threats),
+        "areas": None if areas is None else sorted(areas),
+        "points": None if points is None else points.digest(),
+        "level": level,
+        "value": value,
+        "subset": subset,
+    }
 
 
 def points_for_all(scenario: Scenario, points: AimPoints, threatened: NDArray[np.bool_], marks: int) -> WeightedSubset:

@@ -6,17 +6,17 @@ whose people each player defends: all of one game, the share (or the people) tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hoplon.analysis.records import Answer, Row
-from hoplon.analysis.subsets.shares import interactions, owen_values, sampled_shapley_values, shapley_values
+from hoplon.analysis.subsets.sampled import OrderGains
+from hoplon.analysis.subsets.shares import interactions, mean_of_pairs, owen_values, shapley_values
 from hoplon.analysis.subsets.survivability import MOST_EXACT, SAME, VALUE_TITLES
 from hoplon.analysis.subsets.tables import moebius
+from hoplon.campaigns.execution import Execution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -193,6 +193,7 @@ def attribution(
     absent: str = "nothing",
     orders: int = ORDERS,
     seed: int = 1,
+    execution: Execution | None = None,
 ) -> Attribution:
     """Return what the players of an architecture contribute to what it defends.
 
@@ -207,6 +208,8 @@ def attribution(
         Pairs of an order and its reverse, where Shapley values are sampled: with more than 25 players, or 20 where the
         value is the share of the worst nation.
     seed : int
+    execution : Execution, optional
+        Goes through the orders; this process by default, with nothing kept.
     """
     scope, count = values.by.scope, len(players)
     linear = scope.value != "worst_nation"
@@ -235,7 +238,8 @@ def attribution(
         shapley = shapley_values(masks, shares, count)
         people = shapley_values(*values.dividends, count)
     else:
-        sampled, width = sampled_shapley_values(_columns(values), players.names, orders, seed)
+        chunks = (execution or Execution()).chunks(OrderGains(values, orders, seed))
+        sampled, width = mean_of_pairs(np.concatenate(chunks))
         shapley, half, people = sampled[:, 0], width[:, 0], sampled[:, 1:]
     unions: dict[str, list[int]] = {}
     for place, player in enumerate(players.players):
@@ -270,15 +274,6 @@ def attribution(
         ),
         owners={} if owen is None else {owner: float(owen[union].sum()) for owner, union in unions.items()},
     )
-
-
-def _columns(values: CoalitionValues) -> Callable[[NDArray[np.int64]], NDArray[np.float64]]:
-    """Return what gives the value of coalitions and, beside it, the weight they defend in each nation."""
-
-    def columns(coalitions: NDArray[np.int64]) -> NDArray[np.float64]:
-        return np.column_stack([values.values(coalitions), values.amounts_of(coalitions)])
-
-    return columns
 
 
 def ranked(contributions: Sequence[PlayerContribution]) -> list[PlayerContribution]:

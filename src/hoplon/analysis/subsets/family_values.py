@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.analysis.subsets.merged_places import MergedPlaces
 from hoplon.analysis.subsets.tables import places_in
 from hoplon.analysis.subsets.values import CoalitionValues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 _COALITIONS_A_PIECE: Final = 1 << 14
 
@@ -26,14 +28,30 @@ class FamilyValues(CoalitionValues):
         found = np.zeros((len(coalitions), self.weights.shape[1]))
         for first in range(0, len(coalitions), _COALITIONS_A_PIECE):
             some = coalitions[first : first + _COALITIONS_A_PIECE]
-            met: dict[int, NDArray[np.bool_]] = {}
-            for flights, weight in self._winnable():
-                for flight in flights:
-                    if flight not in met:
-                        met[flight] = _met(some, self.by.families[flight])
-                defended = np.logical_and.reduce([met[flight] for flight in flights])
-                found[first : first + len(some)] += defended[:, np.newaxis] * weight
+            for defended, weight in self.merged.defended(some):
+                for nation in np.flatnonzero(weight):
+                    found[first : first + len(some), nation] += weight[nation] * defended
         return found
+
+    def values(self, coalitions: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the values of some coalitions, bits of the players; shape (m,)."""
+        if self.by.scope.value == "worst_nation":
+            return super().values(coalitions)
+        found = np.zeros(len(coalitions))
+        for first in range(0, len(coalitions), _COALITIONS_A_PIECE):
+            some = coalitions[first : first + _COALITIONS_A_PIECE]
+            for defended, weight in self.merged.defended(some):
+                found[first : first + len(some)] += float(weight.sum()) * defended
+        return np.asarray(np.minimum(1.0, found / self.threatened.sum()))
+
+    @cached_property
+    def merged(self) -> MergedPlaces:
+        """The places with weight, those alike as one."""
+        return MergedPlaces.of(
+            ([self.by.families[flight] for flight in flights], weight)
+            for flights, weight in zip(self.by.flights, self.weights, strict=True)
+            if weight.any()
+        )
 
     def lattice(self, players: Sequence[int]) -> NDArray[np.float64]:
         """Return the value of every coalition of some of the players, shape (2**k,), in the order of their bits.
@@ -48,29 +66,14 @@ class FamilyValues(CoalitionValues):
         nations = np.flatnonzero(self.threatened > 0.0) if worst else np.array([0])
         totals = self.threatened[nations] if worst else np.array([self.threatened.sum()])
         amounts = np.zeros((len(nations), 1 << count))
-        for flights, weight in self._winnable():
+        for families, weight in zip(self.merged.families, self.merged.weights, strict=True):
             defended = np.ones(1 << count, dtype=np.bool_)
-            for flight in flights:
-                least = places_in(np.array(self.by.families[flight], dtype=np.int64), players)
-                defended &= _upward(least, count)
+            for family in families:
+                defended &= _upward(places_in(np.array(sorted(family), dtype=np.int64), players), count)
             for row, share in zip(amounts, weight[nations] if worst else [weight.sum()], strict=True):
                 if share:
                     row += share * defended
         return np.asarray(np.minimum(1.0, (amounts / totals[:, np.newaxis]).min(axis=0)))
-
-    def _winnable(self) -> Iterator[tuple[tuple[int, ...], NDArray[np.float64]]]:
-        """Yield the flights of each kind of place that some coalition defends, and its weight by nation."""
-        for flights, weight in zip(self.by.flights, self.weights, strict=True):
-            if weight.any() and all(self.by.families[flight] for flight in flights):
-                yield flights, weight
-
-
-def _met(coalitions: NDArray[np.int64], family: Sequence[int]) -> NDArray[np.bool_]:
-    """Return whether each of some coalitions holds one of the minimal winning ones."""
-    found = np.zeros(len(coalitions), dtype=np.bool_)
-    for least in family:
-        found |= (coalitions & least) == least
-    return found
 
 
 def _upward(least: NDArray[np.int64], count: int) -> NDArray[np.bool_]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -51,6 +51,12 @@ class Roster:
         for _, without in self.standing.values():
             found |= without
         return found
+
+    def content(self) -> list[Any]:
+        """Return all that the roster is beside the scenario, as plain data."""
+        doctrine = repr(self.whole.doctrine)
+        players = [[player.name, *player.elements] for player in self.players]
+        return [self.whole.name, doctrine, list(self.whole.elements), players, dict(self.standing)]
 
     def restricted(self, coalition: int) -> ResolvedArchitecture:
         """Return the architecture with what stands in a coalition, a bit each player."""

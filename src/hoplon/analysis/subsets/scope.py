@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,15 @@ class Scope:
     def __len__(self) -> int:
         """Return the number of places."""
         return len(self.points)
+
+    def content(self) -> list[Any]:
+        """Return all that the scope is beside hoplon itself, as plain data."""
+        points, digest = self.points, hashlib.blake2b(digest_size=16)
+        for array in (points.latitude_deg, points.longitude_deg, self.weight):
+            digest.update(np.ascontiguousarray(array, "<f8").tobytes())
+        digest.update(np.ascontiguousarray(self.nation, "<i8").tobytes())
+        counted = [list(names) for names in (self.threats, self.areas, self.nations)]
+        return [self.scenario.sha256, self.level, self.value, *counted, self.of, digest.hexdigest()]
 
     def chosen(self, places: NDArray[np.intp]) -> Scope:
         """Return the same of some of the places."""

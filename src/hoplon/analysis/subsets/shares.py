@@ -103,10 +103,10 @@ def keyed_losses(seed: int, losses: int, place: int, names: Sequence[str]) -> in
     return sum(1 << player for player in sorted(range(len(names)), key=lambda player: digests[player])[:losses])
 
 
-def sampled_shapley_values(
-    amounts: Callable[[NDArray[np.int64]], NDArray[np.float64]], names: Sequence[str], orders: int, seed: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return Shapley values from orders of the players, each with its reverse, and the half-width of their intervals.
+def pair_gains(
+    amounts: Callable[[NDArray[np.int64]], NDArray[np.float64]], names: Sequence[str], pairs: range, seed: int
+) -> NDArray[np.float64]:
+    """Return what each player adds in an order of the players and in its reverse, the mean of the two.
 
     Parameters
     ----------
@@ -114,9 +114,34 @@ def sampled_shapley_values(
         Returns the values of coalitions, shape (m, columns), of their bits, shape (m,).
     names : sequence of str
         Of the players.
-    orders : int
-        Pairs of an order and its reverse.
+    pairs : range
+        Numbers of the pairs of an order and its reverse.
     seed : int
+
+    Returns
+    -------
+    ndarray, shape (pairs, players, columns)
+    """
+    count, found = len(names), []
+    coalitions = []
+    for place in pairs:
+        order = keyed_order(seed, place, names)
+        for each in (order, order[::-1]):
+            coalitions.append(np.cumsum([0, *(1 << player for player in each)]).astype(np.int64))
+    values = amounts(np.concatenate(coalitions)).reshape(len(pairs), 2, count + 1, -1)
+    for place, both in zip(pairs, np.diff(values, axis=2), strict=True):
+        order, gains = keyed_order(seed, place, names), np.empty_like(both)
+        gains[0, order], gains[1, order[::-1]] = both
+        found.append((gains[0] + gains[1]) / 2.0)
+    return np.array(found)
+
+
+def mean_of_pairs(gains: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return Shapley values from the gains of pairs of orders, and the half-width of their intervals.
+
+    Parameters
+    ----------
+    gains : ndarray, shape (pairs, players, columns)
 
     Returns
     -------
@@ -127,23 +152,5 @@ def sampled_shapley_values(
     -----
     The gains of one order sum to the value of all players, so that the means do.
     """
-    count = len(names)
-    pairs = []
-    for place in range(orders):
-        order = keyed_order(seed, place, names)
-        gains = [_gains(amounts, each, count) for each in (order, order[::-1])]
-        pairs.append((gains[0] + gains[1]) / 2.0)
-    means = np.array(pairs)
-    spread = means.std(axis=0, ddof=1) if orders > 1 else np.full(means.shape[1:], math.nan)
-    return means.mean(axis=0), _NORMAL_95 * spread / math.sqrt(orders)
-
-
-def _gains(
-    amounts: Callable[[NDArray[np.int64]], NDArray[np.float64]], order: Sequence[int], count: int
-) -> NDArray[np.float64]:
-    """Return what each player adds in one order, shape (players, columns)."""
-    coalitions = np.cumsum([0, *(1 << player for player in order)]).astype(np.int64)
-    steps = np.diff(amounts(coalitions), axis=0)
-    found = np.empty((count, steps.shape[1]))
-    found[list(order)] = steps
-    return found
+    spread = gains.std(axis=0, ddof=1) if len(gains) > 1 else np.full(gains.shape[1:], math.nan)
+    return gains.mean(axis=0), _NORMAL_95 * spread / math.sqrt(len(gains))

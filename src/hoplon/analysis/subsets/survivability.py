@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.records import Answer, Row
-from hoplon.analysis.subsets.shares import keyed_losses
+from hoplon.analysis.subsets.sampled import SETS, LossAmounts
 from hoplon.analysis.subsets.tables import bits_of, coalition_sizes, zeta
+from hoplon.campaigns.execution import Execution
 from hoplon.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ SAME: Final = 1e-9  # values that differ by no more are equal
 MOST_EXACT: Final = 20  # players of whom every loss is judged
 MOST_COALITIONS: Final = 2_000_000
 _FEW_LOSSES: Final = 3
-_SETS: Final = 2_000  # of a mean over more losses than are judged one by one
 _NORMAL_95: Final = 1.96
 _QUANTILES: Final = (0.05, 0.5, 0.95)
 VALUE_TITLES: Final = {"population": "population_share", "area": "area_share", "worst_nation": "worst_nation"}
@@ -225,6 +225,7 @@ def survival(
     most_losses: int | None = None,
     uncovered_share: float = 0.5,
     seed: int = 1,
+    execution: Execution | None = None,
 ) -> Survival:
     """Return what an architecture still defends after losses of its players.
 
@@ -239,6 +240,8 @@ def survival(
         A nation with a smaller share is uncovered.
     seed : int
         Of sampled losses.
+    execution : Execution, optional
+        Goes through the losses of more than 20 players; this process by default, with nothing kept.
 
     Raises
     ------
@@ -262,8 +265,13 @@ def survival(
         )
     if values.nothing_threatened:
         return Survival(**known, exact=exact, coalitions=coalitions, whole=None, none=None)
-    rows = _exact_rows(values, names, most, players) if exact else _rows_of_few(values, names, judged, players)
-    rows += [_sampled_row(values, names, lost, seed) for lost in range(judged + 1, most + 1)]
+    if exact:
+        rows = _exact_rows(values, names, most, players)
+    else:
+        asked = LossAmounts(values, judged, most, seed)
+        left = asked.by_losses((execution or Execution()).chunks(asked))
+        rows = _rows_of_few(values, names, [values.valued(amounts) for amounts in left[: judged + 1]], players)
+        rows += [_sampled_row(values, names, lost, left[lost]) for lost in range(judged + 1, most + 1)]
     return Survival(
         **known,
         exact=exact,
@@ -293,15 +301,16 @@ def _exact_rows(values: CoalitionValues, names: Sequence[str], most: int, player
     return rows
 
 
-def _rows_of_few(values: CoalitionValues, names: Sequence[str], most: int, players: Players) -> list[LossRow]:
-    """Return a row a number of losses, of few losses of many players."""
-    everyone, known = values.by.roster.everyone, {0: values.value(values.by.roster.everyone)}
+def _rows_of_few(
+    values: CoalitionValues, names: Sequence[str], left_by_losses: Sequence[NDArray[np.float64]], players: Players
+) -> list[LossRow]:
+    """Return a row a number of losses, of few losses of many players, from the values that they leave."""
+    known = {0: values.value(values.by.roster.everyone)}
     hits = [player.location_probability for player in players.players]
     rows = []
-    for lost in range(most + 1):
+    for lost, left in enumerate(left_by_losses):
         chosen = list(combinations(range(len(names)), lost))
         sets = np.array([sum(1 << player for player in each) for each in chosen], dtype=np.int64)
-        left = values.values(everyone & ~sets)
         known.update(zip(sets.tolist(), left.tolist(), strict=True))
         expected = np.array([_expected(each, hits, known) for each in chosen])
         rows.append(_row(values, names, lost, sets, left, expected))
@@ -353,11 +362,10 @@ def _named(coalition: int, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(names[player] for player in bits_of(coalition))
 
 
-def _sampled_row(values: CoalitionValues, names: Sequence[str], lost: int, seed: int) -> LossRow:
-    """Return the mean after so many random losses, from sampled sets."""
-    sets = np.array([keyed_losses(seed, lost, place, names) for place in range(_SETS)], dtype=np.int64)
-    left = values.values(values.by.roster.everyone & ~sets)
-    mean, half = float(left.mean()), _NORMAL_95 * float(left.std(ddof=1)) / math.sqrt(_SETS)
+def _sampled_row(values: CoalitionValues, names: Sequence[str], lost: int, amounts: NDArray[np.float64]) -> LossRow:
+    """Return the mean after so many random losses, from the weights that sampled sets leave."""
+    left = values.valued(amounts)
+    mean, half = float(left.mean()), _NORMAL_95 * float(left.std(ddof=1)) / math.sqrt(SETS)
     return LossRow(lost, math.comb(len(names), lost), mean, (mean - half, mean + half))
 
 

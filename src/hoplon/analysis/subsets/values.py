@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,9 +69,18 @@ class CoalitionValues:
 
     def value(self, coalition: int) -> float:
         """Return the value of a coalition, bits of the players."""
-        return float(self._valued(self.amounts(coalition)[np.newaxis])[0])
+        return float(self.valued(self.amounts(coalition)[np.newaxis])[0])
 
-    def _valued(self, amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+    def content(self) -> list[Any]:
+        """Return all that the values depend on beside hoplon itself, as plain data."""
+        return [*self.by.scope.content(), *self.by.roster.content()]
+
+    def columns(self, coalitions: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the values of some coalitions and, beside them, the weights they defend; shape (m, 1 + nations)."""
+        amounts = self.amounts_of(coalitions)
+        return np.column_stack([self.valued(amounts), amounts])
+
+    def valued(self, amounts: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return values from the defended weight by nation, shape (m, nations)."""
         if self.by.scope.value == "worst_nation":
             counted = self.threatened > 0.0
@@ -81,7 +90,7 @@ class CoalitionValues:
     def values(self, coalitions: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the values of some coalitions, bits of the players; shape (m,)."""
         pieces = [
-            self._valued(self.amounts_of(coalitions[first : first + _COALITIONS_A_PIECE]))
+            self.valued(self.amounts_of(coalitions[first : first + _COALITIONS_A_PIECE]))
             for first in range(0, len(coalitions), _COALITIONS_A_PIECE)
         ]
         return np.concatenate([np.empty(0), *pieces])

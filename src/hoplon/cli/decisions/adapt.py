@@ -6,7 +6,7 @@ import argparse
 from typing import Final
 
 from hoplon import api
-from hoplon.cli.options import add_scenario, add_scope
+from hoplon.cli.options import add_scenario, add_scope, scope_given
 from hoplon.cli.output import cell, percent, print_json, say, shown_progress, table
 from hoplon.cli.values import one_of, whole
 
@@ -52,12 +52,7 @@ def answer_adapt(arguments: argparse.Namespace) -> int:
             paces=arguments.pace,
             surprises=arguments.surprise,
             moves=arguments.moves,
-            threats=arguments.threat,
-            areas=arguments.area,
-            points=arguments.points,
-            level=arguments.level,
-            value=arguments.value,
-            subset=arguments.subset,
+            **scope_given(arguments),
             progress=progress,
         )
     if arguments.json:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from hoplon import api
-from hoplon.cli.options import add_architecture, add_players, add_scope
-from hoplon.cli.output import note, people, percent, print_json, refuse_unwritable, say, shown_progress, table
+from hoplon.cli.options import add_architecture, add_players, add_scope, scope_given
+from hoplon.cli.output import note, people, percent, print_json, refuse_unwritable, say, table
 from hoplon.cli.values import file_name, one_of, whole
+from hoplon.cli.work import add_kept_work, kept_work, say_shard
 from hoplon.files import write_text
 
 _ABSENT = ("nothing", "predecessor")
@@ -41,6 +42,7 @@ def add_attribute(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--points-out", type=file_name, metavar="FILE.csv", help="write each point with its pivotal player and shares"
     )
+    add_kept_work(command)
 
 
 def answer_attribute(arguments: argparse.Namespace) -> int:
@@ -48,24 +50,21 @@ def answer_attribute(arguments: argparse.Namespace) -> int:
     if arguments.points_out is not None:
         refuse_unwritable(arguments.points_out)
     scenario = api.load(arguments.scenario)
-    with shown_progress() as progress:
-        found = api.attribute(
+    with kept_work(arguments) as work:
+        found: Any = api.attribute(
             scenario,
             arguments.architecture,
-            threats=arguments.threat,
-            areas=arguments.area,
-            points=arguments.points,
-            level=arguments.level,
-            value=arguments.value,
-            subset=arguments.subset,
+            **scope_given(arguments),
             players=arguments.players,
             with_satellites=arguments.with_satellites,
             absent=arguments.absent,
             support=arguments.support,
             orders=arguments.orders,
             seed=arguments.seed,
-            progress=progress,
+            **work.options,
         )
+    if arguments.shard is not None:
+        return say_shard(arguments, scenario, found, arguments.seed)
     for told in found.notes:
         note(told)
     answer = found.as_json()

@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from hoplon import api
-from hoplon.cli.options import add_folder
+from hoplon.cli.options import add_folder, add_scope
 from hoplon.cli.output import percent, print_json, refuse_file, say, shown_progress, table
 from hoplon.cli.study import say_paths
 from hoplon.cli.values import file_name, whole
-from hoplon.errors import InputError
+from hoplon.errors import InputError, UsageError
 
+_SCOPE: Final = ("threat", "area", "points", "level", "value", "subset", "samples")
 _MOST_SHOWN = 12  # inputs, or numbers that moved, that a person is shown
 
 
@@ -26,15 +27,9 @@ def add_compare(command: argparse.ArgumentParser) -> None:
         type=file_name,
         help="a scenario and two of its architectures, or the folders of two studies",
     )
-    command.add_argument(
-        "--points",
-        type=file_name,
-        metavar="FILE.csv",
-        help="judge two architectures at these points: lat, lon [, name, population, nation]",
-    )
-    command.add_argument(
-        "--samples", type=whole(1, 100_000), metavar="N", default=1000, help="samples of the costs; default: 1000"
-    )
+    add_scope(command)
+    command.set_defaults(level=None, value=None)  # told apart from those that were given
+    command.add_argument("--samples", type=whole(1, 100_000), metavar="N", help="samples of the costs; default: 1000")
     add_folder(command, "folder for comparison.html, comparison.json, the map and the tables", required=False)
 
 
@@ -45,6 +40,7 @@ def answer_compare(arguments: argparse.Namespace) -> int:
     if len(given) == 3:
         return _architectures(arguments, given, folder)
     if len(given) == 2:
+        _refuse_scope(arguments)
         found = api.compare_studies(*given)
         paths = {} if folder is None else found.write(folder)
         if arguments.json:
@@ -61,11 +57,31 @@ def answer_compare(arguments: argparse.Namespace) -> int:
     )
 
 
+def _refuse_scope(arguments: argparse.Namespace) -> None:
+    """Refuse, of two studies, the options of two architectures: a study has counted what it has counted."""
+    given = [f"--{'from' if name == 'area' else name}" for name in _SCOPE if getattr(arguments, name) is not None]
+    if given:
+        raise UsageError(
+            f"hoplon compare: {', '.join(given)}: of two architectures alone (compare SCENARIO A B); the folders of "
+            "two studies are compared as they were counted"
+        )
+
+
 def _architectures(arguments: argparse.Namespace, given: Sequence[str], folder: Path | None) -> int:
     scenario = api.load(given[0])
     with shown_progress() as progress:
         found = api.compare(
-            scenario, given[1], given[2], points=arguments.points, samples=arguments.samples, progress=progress
+            scenario,
+            given[1],
+            given[2],
+            threats=arguments.threat,
+            areas=arguments.area,
+            points=arguments.points,
+            level=arguments.level or "base",
+            value=arguments.value or "population",
+            subset=arguments.subset,
+            samples=arguments.samples or 1000,
+            progress=progress,
         )
     paths = {} if folder is None else found.write(folder)
     if arguments.json:

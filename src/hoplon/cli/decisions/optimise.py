@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hoplon import api
-from hoplon.cli.options import add_architecture, add_scope
-from hoplon.cli.output import note, percent, print_json, say, shown_progress, table
+from hoplon.cli.options import add_architecture, add_scope, scope_given
+from hoplon.cli.output import note, percent, print_json, say, table
 from hoplon.cli.values import number, one_of, whole, year
+from hoplon.cli.work import add_kept_work, kept_work, say_shard
 from hoplon.errors import UsageError
 
 _OBJECTIVES = ("population", "area", "worst_nation", "worst_loss")
@@ -68,6 +69,7 @@ def add_optimise(command: argparse.ArgumentParser) -> None:
         default=[],
         help="for a mix that grows: what may be spent by a year [million USD]; repeated",
     )
+    add_kept_work(command)
 
 
 def _phase(text: str) -> tuple[int, str]:
@@ -82,8 +84,8 @@ def answer_optimise(arguments: argparse.Namespace) -> int:
     if not arguments.budgets and not arguments.phases:
         raise UsageError("hoplon optimise: --budget-musd B was expected, once or more, or --phase YEAR=B")
     scenario = api.load(arguments.scenario)
-    with shown_progress() as progress:
-        found = api.optimise(
+    with kept_work(arguments) as work:
+        found: Any = api.optimise(
             scenario,
             arguments.architecture,
             arguments.budgets,
@@ -92,17 +94,14 @@ def answer_optimise(arguments: argparse.Namespace) -> int:
             most=arguments.most,
             near=arguments.near,
             only=arguments.only,
-            threats=arguments.threat,
-            areas=arguments.area,
-            points=arguments.points,
-            level=arguments.level,
-            value=arguments.value,
-            subset=arguments.subset,
+            **scope_given(arguments),
             all_points=arguments.all_points,
             time_limit_s=arguments.time_limit_s,
             phases=arguments.phases,
-            progress=progress,
+            **work.options,
         )
+    if arguments.shard is not None:
+        return say_shard(arguments, scenario, found)
     for told in found.notes:
         note(told)
     answer = found.as_json()
@@ -154,18 +153,23 @@ def _print(answer: Mapping[str, Any]) -> None:
     if "phased" in answer:
         say()
         table(
-            ("by", "budget", "value", "cost", "chosen"),
+            ("by", "budget", "value", "on all points", "cost", "chosen"),
             [
                 (
                     str(item["year"]),
                     f"{item['budget_musd']:,.0f}",
                     percent(item["value"]),
+                    percent(item["value_full"]),
                     f"{item['cost_musd']:,.0f}",
                     _listed(item["chosen"]),
                 )
                 for item in answer["phased"]["phases"]
             ],
         )
+        if answer["phased"]["value"] is not None:
+            gap = "proven the best" if answer["phased"]["exact"] else f"within {100.0 * answer['phased']['gap']:.2g} %"
+            mean = f"{percent(answer['phased']['value'])}; the mean over the phases is {gap}"
+            say(mean if answer["phased"]["exact"] else f"{mean} of a bound that none exceeds")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -8,20 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from hoplon import api
-from hoplon.cli.options import add_scenario, add_scope, add_work
+from hoplon.cli.options import add_scenario, add_scope, scope_given
 from hoplon.cli.output import (
     cell,
     note,
     percent,
     print_json,
-    refuse_file,
     refuse_unwritable,
     say,
-    shown_progress,
     table,
 )
 from hoplon.cli.values import file_name, one_of, whole
-from hoplon.errors import UsageError
+from hoplon.cli.work import add_kept_work, kept_work, say_shard
 from hoplon.files import write_text
 
 _INDICES = ("given", "sobol", "morris")
@@ -47,54 +45,26 @@ def add_robust(command: argparse.ArgumentParser) -> None:
         default="given",
         help="given: from these samples (default); sobol, morris: by further runs, with SALib",
     )
-    command.add_argument(
-        "--folder", type=file_name, metavar="DIR", help="keep finished chunks there; the same command goes on"
-    )
-    add_work(command)
+    add_kept_work(command, processes=True)
 
 
 def answer_robust(arguments: argparse.Namespace) -> int:
     """Say how sure the choice between architectures is."""
-    if arguments.scheduler and arguments.executor not in (None, "dask"):
-        raise UsageError(f"--scheduler is Dask's; it does not go with --executor {arguments.executor}")
-    folder = None if arguments.folder is None else refuse_file(arguments.folder)
     if arguments.samples_out is not None:
         refuse_unwritable(arguments.samples_out)
     scenario = api.load(arguments.scenario)
-    state: Any = None
-
-    def watch(now: Any) -> None:
-        nonlocal state
-        state = now
-
-    try:
-        with shown_progress() as progress:
-            found: Any = api.robust(
-                scenario,
-                arguments.architecture,
-                threats=arguments.threat,
-                areas=arguments.area,
-                points=arguments.points,
-                level=arguments.level,
-                value=arguments.value,
-                subset=arguments.subset,
-                samples=arguments.samples,
-                seed=arguments.seed,
-                indices=arguments.indices,
-                folder=folder,
-                executor=arguments.executor,
-                workers=arguments.workers,
-                scheduler=arguments.scheduler,
-                shard=arguments.shard,
-                progress=progress,
-                watch=watch,
-            )
-    except KeyboardInterrupt:
-        if state is not None and folder is not None:
-            note(f"{state.done} of {state.chunks} chunks are whole in {folder}; the same command resumes there")
-        raise
+    with kept_work(arguments) as work:
+        found: Any = api.robust(
+            scenario,
+            arguments.architecture,
+            **scope_given(arguments),
+            samples=arguments.samples,
+            seed=arguments.seed,
+            indices=arguments.indices,
+            **work.options,
+        )
     if arguments.shard is not None:
-        return _say_shard(arguments, scenario, found)
+        return say_shard(arguments, scenario, found, arguments.seed)
     for told in found.notes:
         note(told)
     if arguments.samples_out is not None:
@@ -110,15 +80,6 @@ def answer_robust(arguments: argparse.Namespace) -> int:
         print_json({**api.provenance(scenario, arguments.seed), **answer})
         return 0
     _print(scenario.name, answer)
-    return 0
-
-
-def _say_shard(arguments: argparse.Namespace, scenario: Any, state: Any) -> int:
-    if arguments.json:
-        counts = {"shard": arguments.shard, "chunks": state.chunks, "chunks_done": state.done}
-        print_json({**api.provenance(scenario, arguments.seed), **counts})
-    else:
-        say(f"shard {arguments.shard}: {state.done} chunks done; the same command without --shard goes on with them")
     return 0
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from hoplon import api
-from hoplon.cli.options import add_architecture, add_players, add_scope
-from hoplon.cli.output import note, percent, print_json, say, shown_progress, table
+from hoplon.cli.options import add_architecture, add_players, add_scope, scope_given
+from hoplon.cli.output import note, percent, print_json, say, table
 from hoplon.cli.values import number, whole
+from hoplon.cli.work import add_kept_work, kept_work, say_shard
 
 _MOST_SHOWN = 3  # names of players in one cell
 
@@ -30,28 +31,26 @@ def add_survive(command: argparse.ArgumentParser) -> None:
         help="a nation with a smaller share is uncovered; default: 0.5",
     )
     command.add_argument("--seed", type=int, metavar="K", default=1, help="of sampled losses, beyond 20 players")
+    add_kept_work(command)
 
 
 def answer_survive(arguments: argparse.Namespace) -> int:
     """Say what is left after losses."""
     scenario = api.load(arguments.scenario)
-    with shown_progress() as progress:
-        found = api.survive(
+    with kept_work(arguments) as work:
+        found: Any = api.survive(
             scenario,
             arguments.architecture,
-            threats=arguments.threat,
-            areas=arguments.area,
-            points=arguments.points,
-            level=arguments.level,
-            value=arguments.value,
-            subset=arguments.subset,
+            **scope_given(arguments),
             players=arguments.players,
             with_satellites=arguments.with_satellites,
             most_losses=arguments.most_losses,
             uncovered_share=arguments.uncovered_share,
             seed=arguments.seed,
-            progress=progress,
+            **work.options,
         )
+    if arguments.shard is not None:
+        return say_shard(arguments, scenario, found, arguments.seed)
     for told in found.notes:
         note(told)
     answer = found.as_json()

@@ -13,6 +13,7 @@ from hoplon.analysis.architectures import (
     compared_architectures,
     families,
     given_up,
+    judged_architectures,
     sampled_architectures,
     successive_architectures,
 )
@@ -101,7 +102,12 @@ def answer(study: Study) -> CoverageResult | None:
             if study.count(compared[0], key=key).threatened_population > 0.0
         ),
         threatened_beside(study, compared[0]),
-        tuple(name for names in families(scenario).values() for name in names if name not in compared),
+        tuple(
+            name
+            for names in families(scenario, judged_architectures(scenario)).values()
+            for name in names
+            if name not in compared
+        ),
     )
 
 

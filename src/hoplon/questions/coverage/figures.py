@@ -14,6 +14,7 @@ from hoplon.analysis.architectures import (
     families,
     family_title,
     figure_title,
+    judged_architectures,
     other_readings,
 )
 from hoplon.analysis.flights import may_launch
@@ -80,7 +81,7 @@ def _compared(study: Study, ground: Ground) -> Picture:
         "Who is defended by each architecture",
         f"{_under(study)}; share of threatened people, base (worst to best corner)",
     )
-    columns, captions = min(3, len(panels)), _captions(study, names)
+    columns, captions = 4 if len(panels) == 4 else min(3, len(panels)), _captions(study, names)  # four in one row
     return small_maps(ground, study.scenario, panels, "compared", titles, columns, captions, fine=True)
 
 
@@ -204,7 +205,7 @@ def _bars(study: Study) -> Picture:
             _interval(study, name, "area_share"),
             title,
         )
-        for title, names in families(study.scenario).items()
+        for title, names in families(study.scenario, judged_architectures(study.scenario)).items()
         for name in names
     ]
     return coverage_bars(bars, ("People and land defended by each architecture", _under(study)), _source(study), "bars")
@@ -218,7 +219,7 @@ def _interval(study: Study, name: str, key: str) -> ShareInterval | None:
 
 
 def _columns(study: Study) -> tuple[list[str], tuple[tuple[str, int], ...]]:
-    grouped = families(study.scenario)
+    grouped = families(study.scenario, judged_architectures(study.scenario))
     names = [name for group in grouped.values() for name in group]
     return names, tuple((title, len(group)) for title, group in grouped.items())
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -33,6 +34,9 @@ from hoplon.presentation.wording import (
 from hoplon.questions.coverage.answer import CoverageResult
 from hoplon.questions.question import Finding
 from hoplon.questions.study import Study
+from hoplon.scenario.model import Level
+
+_CORNERS: Final[tuple[Level, Level]] = ("low", "high")
 
 
 def findings(study: Study, _answer: CoverageResult) -> list[Finding]:
@@ -49,11 +53,19 @@ def findings(study: Study, _answer: CoverageResult) -> list[Finding]:
         everyone = f"at least {percent(FULLY_DEFENDED)} of the threatened people of every nation in the headline"
         names = listed([sentence_title(study.scenario, name) for name in whole])
         text = (
-            f"With base values, {everyone} are defended by {names}."
+            f"With base values, {everyone} are defended by {names}"
             if whole
-            else f"With base values, no compared architecture defends {everyone}."
+            else f"With base values, no compared architecture defends {everyone}"
         )
-        found.append(Finding("Q2", text, {"architectures_defending_every_nation": float(len(whole))}, lead=True))
+        key = "architectures_defending_every_nation"
+        numbers = {key: float(len(whole))}
+        low, high = (sum(_defends_every_nation(study, name, level) for name in compared) for level in _CORNERS)
+        numbers |= {f"{key}_low": float(low), f"{key}_high": float(high)}
+        text += f" ({low or 'none'} of {len(compared)} at the worst corner, {high or 'none'} at the best)"
+        shares = {name: people for name in compared if (people := study.people(name)) is not None}
+        most = max(shares, key=lambda name: shares[name][1])
+        text += f"; {sentence_title(study.scenario, most)} defends most people, {interval(shares[most])}."
+        found.append(Finding("Q2", text, numbers, lead=True))
     return found
 
 
@@ -203,6 +215,6 @@ def _in_brackets(codes: Sequence[str]) -> str:
     return f" ({nations(codes)})" if codes else ""
 
 
-def _defends_every_nation(study: Study, name: str) -> bool:
-    shares = [share for share in study.nation_shares(name).values() if share is not None]
+def _defends_every_nation(study: Study, name: str, level: Level = "base") -> bool:
+    shares = [share for share in study.nation_shares(name, level).values() if share is not None]
     return bool(shares) and min(shares) >= FULLY_DEFENDED

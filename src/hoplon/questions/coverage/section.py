@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from hoplon.analysis.architectures import compared_architectures
+from hoplon.analysis.architectures import compared_architectures, sentence_title, unarmed_architectures
 from hoplon.analysis.bounds import disputed_inputs
 from hoplon.presentation.tables import plain
 from hoplon.presentation.wording import bounds, listed, percent, points
@@ -95,9 +95,17 @@ def section(study: Study, answer: CoverageResult) -> Section:
             summary="Headline of every architecture at every level",
             columns=_EVERY,
         ),
+        *_left_out(study),
         Commands(tuple(_commands(study, answer))),
     )
     return Section(blocks, more)
+
+
+def _left_out(study: Study) -> Iterator[Block]:
+    """Yield which architectures are in none of these tables and figures, where there are such."""
+    unarmed = [f"“{sentence_title(study.scenario, name)}” (`{name}`)" for name in unarmed_architectures(study.scenario)]
+    if unarmed:
+        yield Prose(f"Without a battery, and so in none of these tables and figures: {listed(unarmed)}.", note=True)
 
 
 def _sampled(study: Study) -> str:

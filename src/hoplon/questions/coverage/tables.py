@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from hoplon.analysis.architectures import compared_architectures, family_title
+from hoplon.analysis.architectures import compared_architectures, family_title, judged_architectures
 from hoplon.analysis.coverage import CAUSES, Coverage
 from hoplon.analysis.margins.named_causes import cause_in_words
 from hoplon.analysis.tally import DEFENDED, OPEN, Count, columns, leading_cause, states
@@ -60,7 +60,7 @@ def _counts(count: Count) -> tuple[Any, ...]:
 def headline_table(study: Study) -> Table:
     """Return the headline of each architecture at each level, with the worst-served nation and the Gini coefficient."""
     rows = []
-    for name in study.scenario.architectures:
+    for name in judged_architectures(study.scenario):
         resolved = study.scenario.architecture(name)
         for level in levels_of(study.scenario, name):
             shares = {code: s for code, s in study.nation_shares(name, level).items() if s is not None}
@@ -164,7 +164,7 @@ def headline_nations_table(study: Study) -> Table:
     """Return coverage by nation for every architecture and level, for the headline, the year's and all classes."""
     rows = [
         (name, level, key, code, nation(code), *_counts(study.tally(name, level).nation(key, code)))
-        for name in study.scenario.architectures
+        for name in judged_architectures(study.scenario)
         for level in levels_of(study.scenario, name)
         for key in ("headline", "in_year", "all")
         for code in study.scenario.members(study.year(name))
@@ -208,7 +208,7 @@ def shares_by_nation_table(study: Study) -> Table:
 def classes_table(study: Study) -> Table:
     """Return coverage by class for the nations of the headline, and for those beside it."""
     rows = []
-    for name in study.scenario.architectures:
+    for name in judged_architectures(study.scenario):
         others = beside_headline(study, name)
         for level in levels_of(study.scenario, name):
             tally = study.tally(name, level)
@@ -232,7 +232,7 @@ def classes_table(study: Study) -> Table:
 def nation_class_table(study: Study) -> Table:
     """Return base coverage by nation and class for every architecture."""
     rows = []
-    for name in study.scenario.architectures:
+    for name in judged_architectures(study.scenario):
         tally = study.tally(name)
         for code in study.scenario.members(study.year(name)):
             for entry in tally.sets[3:]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -23,18 +22,39 @@ _SAME: Final = 0.005  # [1] shares that differ by less are called equal
 def findings(study: Study, answer: WarheadSelection) -> list[Finding]:
     """Return the findings on whether radar or seeker discriminates the warhead, where and when."""
     return [
-        replace(_source_finding(study, answer), lead=True),
+        _lead_finding(study, answer),
+        _source_finding(study, answer),
         *(_plan_finding(study, answer, name, shots) for name, shots in answer.shots.items()),
         _objects_finding(study, answer),
         _assumed_finding(study),
     ]
 
 
+def _lead_finding(study: Study, answer: WarheadSelection) -> Finding:
+    """Return which of radars and seeker adds more under how many architectures, and by how much under one of them."""
+    gaps: dict[str, float] = {}
+    for name in answer.shots:
+        gaps[name] = answer.chance(name, "radars", SHOWN_OBJECTS)[1] - answer.chance(name, "seeker", SHOWN_OBJECTS)[1]
+    radars = sum(gap > 0.0 for gap in gaps.values())
+    seeker = f", the seeker more under {len(gaps) - radars}" if radars < len(gaps) else ""
+    most = max(gaps, key=lambda name: abs(gaps[name]))
+    both, by_radars, by_seeker = (
+        interval(answer.chance(most, source, SHOWN_OBJECTS)) for source in ("both", "radars", "seeker")
+    )
+    text = (
+        f"Against {SHOWN_OBJECTS} objects that look alike the radars add more than the seeker under {radars} of "
+        f"{len(gaps)} architectures{seeker}; most apart under {_title(study, most)}: single-shot kill "
+        f"probability {both} with both, {by_radars} radars alone, {by_seeker} seeker alone."
+    )
+    numbers = {"objects": float(SHOWN_OBJECTS), "radars_add_more": float(radars), **gaps}
+    return Finding(NUMBER, text, numbers, lead=True)
+
+
 def _source_finding(study: Study, answer: WarheadSelection) -> Finding:
     """Return the finding on kill probability by source of discrimination."""
     radars: list[str] = []
     seeker: list[str] = []
-    parts, numbers = [], {"objects": float(SHOWN_OBJECTS)}
+    parts, numbers = [], {}
     for name in answer.shots:
         both, by_seeker, by_radars, neither = (
             answer.chance(name, source, SHOWN_OBJECTS) for source in ("both", "seeker", "radars", "neither")

@@ -10,7 +10,7 @@ from hoplon.analysis.architectures import compared_architectures, sentence_title
 from hoplon.analysis.first_out import FirstOut
 from hoplon.analysis.subsets.attribution import ranked
 from hoplon.analysis.subsets.players import player_title
-from hoplon.presentation.wording import SAME, listed, percent, points
+from hoplon.presentation.wording import SAME, interval, listed, percent, points
 from hoplon.questions.elements.answer import ElementsAnswer
 from hoplon.questions.question import Finding
 from hoplon.questions.study import Study
@@ -84,14 +84,17 @@ def lead_finding(study: Study, losses: tuple[FirstOut, ...]) -> Finding:
         loss, whole = item.loss(first) or 0.0, item.share() or 0.0
         if loss >= SAME:
             title = sentence_title(study.scenario, item.architecture)
+            low, _, high = study.people(item.architecture) or (whole,) * 3
             parts.append(
-                f"{title} {percent(max(whole - loss, 0.0))} instead of {percent(whole)} without {named(study, first)}"
+                f"{title} {percent(max(whole - loss, 0.0))} instead of {interval((low, whole, high))} "
+                f"without {named(study, first)}"
             )
             numbers |= {f"{item.architecture}_whole": whole, f"{item.architecture}_loss": loss}
     if not parts:
         return Finding(_QUESTION, "No single element carries half a point or more of any architecture.", {}, lead=True)
-    text = f"What each architecture defends without the element that it loses most by: {'; '.join(parts)}."
-    return Finding(_QUESTION, text, numbers, lead=True)
+    text = "What each architecture defends without the element that it loses most by, base values (with all: corners): "
+    short = f"{text}{'; '.join(parts[:_MOST_NAMED])}."
+    return Finding(_QUESTION, f"{text}{'; '.join(parts)}.", numbers, lead=True, summary=short)
 
 
 def by_greatest_loss(losses: tuple[FirstOut, ...]) -> list[FirstOut]:
@@ -160,13 +163,13 @@ def _capitals_finding(answer: ElementsAnswer, architecture: str, title: str) -> 
     single = [item for item in capitals if item.elements]
     near = [item for item in capitals if item.margin_s is not None and item.margin_s < _NEAR_S]
     least = min((item for item in capitals if item.margin_s is not None), key=lambda c: c.margin_s or 0.0, default=None)
-    text = (
-        f"{title}: {len(single)} of {len(capitals)} capitals defended would be undefended without some single element"
-    )
+    total = f"{len(capitals)} capitals" if len(capitals) > 1 else "1 capital"
+    verb = "depends" if len(single) <= 1 else "depend"
+    text = f"{title}: of {total} defended, {len(single) or 'none'} {verb} on a single element"
     if near and least is not None:
         named = listed([item.capital for item in sorted(near, key=lambda c: c.margin_s or 0.0)[:_MOST_NAMED]])
         text += (
-            f"; {len(near)} with a release {_NEAR_S:.0f} s later, first {named} "
+            f"; {len(near)} would be undefended with a release {_NEAR_S:.0f} s later, first {named} "
             f"({least.capital} by {least.margin_s:.0f} s)"
         )
     numbers = {"capitals": float(len(capitals)), "single": float(len(single)), "near": float(len(near))}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from hoplon.analysis.costs.standing import annuity, costs_of, element_costs, standing_musd, years_of
 from hoplon.analysis.mix.answer import BudgetMix, MixAnswer
 from hoplon.analysis.mix.asked import MARKS, MixAsked, optimise
+from hoplon.campaigns.execution import WorkAsked
 from hoplon.questions.requests import CoverageRequest
 
 if TYPE_CHECKING:
@@ -108,8 +109,9 @@ def answer(study: Study) -> MixFound | None:
         study.scenario,
         base,
         MixAsked(budgets_musd=budgets, points=points, subset=MARKS, listed=_LISTED),
-        study.progress,
+        WorkAsked(progress=study.progress),
     )
+    assert isinstance(told, MixAnswer)  # a shard alone is told otherwise
     found = MixFound(told, _beside(study, base))
     return found if found.mixes else None
 

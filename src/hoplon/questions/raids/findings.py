@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hoplon.analysis.architectures import column_title, sentence_title
 from hoplon.analysis.raid.judged import named_by_scenario
 from hoplon.analysis.raid.runs import of_group
-from hoplon.analysis.raid.sweeps import CUT_S, FALLBACK_S, FALLS_BACK
+from hoplon.analysis.raid.sweeps import CUT_S, FALLBACK_S, FALLS_BACK, NOTHING_LOST
 from hoplon.presentation.estimates import differs_from_zero, format_difference, format_points
 from hoplon.presentation.raid_wording import (
     CAUSE_TITLES,
@@ -155,10 +155,10 @@ def _losses(answers: RaidSweeps) -> str:
 
 def _cut_off(scenario: Scenario, answers: RaidSweeps) -> str:
     """Say what leaks after the loss of the worst link of a hub, waiting and falling back."""
-    hub = of_group(answers.cut_off, "hub")
-    if len(hub) < 2:
+    hub = [row for row in of_group(answers.cut_off, "hub") if not row.label.startswith(NOTHING_LOST)]
+    if not hub:
         return ""
-    worst = max(hub[1:], key=_leaks)
+    worst = max(hub, key=_leaks)
     alone = {row.label.removesuffix(FALLS_BACK): row for row in hub if row.label.endswith(FALLS_BACK)}
     told = f"Link of {link_title(scenario, worst.label)} lost at {CUT_S} s: {bounded_leakage(worst)}"
     if worst.label in alone:

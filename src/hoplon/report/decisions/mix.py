@@ -5,18 +5,20 @@ Nothing heavy is imported until the function needs it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hoplon.errors import InputError
-from hoplon.progress import Progress, silent
+from hoplon.progress import Progress
+from hoplon.report.decisions.work import work_asked
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
 
 if TYPE_CHECKING:
     from hoplon.analysis.mix.answer import MixAnswer
     from hoplon.analysis.store import Store
+    from hoplon.campaigns.driver import State
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level
 
@@ -62,8 +64,14 @@ def optimise(
     all_points: bool = False,
     time_limit_s: float = 60.0,
     phases: Sequence[tuple[int, float | str]] = (),
+    folder: str | Path | None = None,
+    executor: str | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    shard: str | None = None,
     progress: Progress | None = None,
-) -> MixAnswer:
+    watch: Callable[[State], None] = lambda state: None,
+) -> MixAnswer | State:
     """Return the best mix of a scenario's candidates for each budget.
 
     Parameters
@@ -92,14 +100,15 @@ def optimise(
         Of a search that does not go through every choice: kept as a number of steps, so that digits repeat.
     phases : sequence of (year, budget), optional
         For a mix that grows: what may be spent by each year.
-    progress : callable, optional
+    folder, executor, workers, scheduler, shard, progress, watch
+        As :func:`hoplon.api.survive`.
 
     Raises
     ------
     UnknownNameError
         For a name that the scenario does not have.
     InputError
-        For a number out of range, or a scenario without candidates or costs.
+        For a number out of range, or a scenario without candidates or costs; if the folder holds another question.
     """
     loaded = loaded_scenario(scenario)
     architecture = name_in(loaded, "architecture", architecture)
@@ -123,4 +132,5 @@ def optimise(
         time_limit_s=time_limit_s,
         phases=[(year, _number(amount, "phase")) for year, amount in phases],
     )
-    return optimise(_store(), loaded, architecture, asked, progress or silent)
+    work = work_asked(folder, executor, workers, scheduler, shard, progress, watch)
+    return optimise(_store(), loaded, architecture, asked, work)

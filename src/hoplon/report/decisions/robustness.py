@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hoplon.progress import Progress, silent
+from hoplon.progress import Progress
+from hoplon.report.decisions.work import work_asked
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
 
 if TYPE_CHECKING:
@@ -74,13 +75,13 @@ def robust(
     Raises
     ------
     InputError
-        For fewer than two architectures, or a number that cannot be.
+        For fewer than two architectures, or a number that cannot be; if the folder holds another question.
     OutputError
         If the folder cannot be written; if SALib is needed and not there.
     """
     loaded = loaded_scenario(scenario)
     given = (architectures,) if isinstance(architectures, str) else architectures or ()
-    asked: dict[str, Any] = {"samples": samples, "seed": seed, "indices": indices, "shard": shard}
+    asked: dict[str, Any] = {"samples": samples, "seed": seed, "indices": indices}
     named = [name_in(loaded, "architecture", name) for name in given]
     from hoplon.analysis.robustness.asked import robust
 
@@ -93,11 +94,6 @@ def robust(
         level=level,
         value=value,
         subset=subset,
-        folder=None if folder is None else Path(folder),
-        executor=executor,
-        workers=workers,
-        scheduler=scheduler,
-        progress=progress or silent,
-        watch=watch,
         **asked,
+        work=work_asked(folder, executor, workers, scheduler, shard, progress, watch),
     )

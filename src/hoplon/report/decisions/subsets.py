@@ -5,12 +5,13 @@ Nothing heavy is imported until a function needs it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hoplon.progress import Progress, silent
+from hoplon.progress import Progress
+from hoplon.report.decisions.work import work_asked
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from hoplon.analysis.subsets.asked import SubsetsAsked
     from hoplon.analysis.subsets.attribution import Attribution
     from hoplon.analysis.subsets.survivability import Survival
+    from hoplon.campaigns.driver import State
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
 
@@ -52,8 +54,14 @@ def survive(
     most_losses: int | None = None,
     uncovered_share: float = 0.5,
     seed: int = 1,
+    folder: str | Path | None = None,
+    executor: str | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    shard: str | None = None,
     progress: Progress | None = None,
-) -> Survival:
+    watch: Callable[[State], None] = lambda state: None,
+) -> Survival | State:
     """Return what an architecture still defends after the loss of any of its players.
 
     Parameters
@@ -79,12 +87,25 @@ def survive(
         A nation with a smaller share is uncovered.
     seed : int
         Of sampled losses, where there are more than 20 players.
-    progress : callable, optional
+    folder : path, optional
+        Finished chunks are kept there; the same call goes on with them.
+    executor : {"serial", "process", "dask"}, optional
+        This process by default, process with a folder or workers, dask with a scheduler. It does not affect results.
+    workers : int, optional
+        One per core by default.
+    scheduler : str, optional
+        Address of a Dask scheduler.
+    shard : str, optional
+        ``I/N``: do part I of N alone, in the folder, and make nothing of it: the answer says how far it is.
+    progress, watch : callable, optional
+        Told of each step; of the state after each chunk.
 
     Raises
     ------
     InputError
-        If more than 2,000,000 coalitions would have to be judged.
+        If more than 2,000,000 coalitions would have to be judged; if the folder holds another question.
+    OutputError
+        If the folder cannot be written.
     """
     loaded = loaded_scenario(scenario)
     architecture = name_in(loaded, "architecture", architecture)
@@ -109,7 +130,7 @@ def survive(
         most_losses=most_losses,
         uncovered_share=uncovered_share,
         seed=seed,
-        progress=progress or silent,
+        work=work_asked(folder, executor, workers, scheduler, shard, progress, watch),
     )
 
 
@@ -129,13 +150,21 @@ def attribute(
     support: str | None = None,
     orders: int = 256,
     seed: int = 1,
+    folder: str | Path | None = None,
+    executor: str | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    shard: str | None = None,
     progress: Progress | None = None,
-) -> Attribution:
+    watch: Callable[[State], None] = lambda state: None,
+) -> Attribution | State:
     """Return what each player of an architecture contributes to what it defends.
 
     Parameters
     ----------
-    scenario, architecture, threats, areas, points, level, value, subset, players, with_satellites, progress
+    scenario, architecture, threats, areas, points, level, value, subset, players, with_satellites
+        As :func:`survive`.
+    folder, executor, workers, scheduler, shard, progress, watch
         As :func:`survive`.
     absent : {"nothing", "predecessor"}
         What stands for an element that is absent: nothing, or the element that it is an upgrade of.
@@ -170,5 +199,5 @@ def attribute(
         support=support,
         orders=orders,
         seed=seed,
-        progress=progress or silent,
+        work=work_asked(folder, executor, workers, scheduler, shard, progress, watch),
     )
