@@ -7,6 +7,9 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+import shapely
+
 from hoplon.analysis.coverage import (
     CAUSES,
     Coverage,
@@ -21,7 +24,7 @@ from hoplon.analysis.coverage import (
 )
 from hoplon.analysis.defence import LEVELS
 from hoplon.analysis.margins.places import PointMargins, finite, large_places, nation_margins, point_margins
-from hoplon.analysis.records import Answer, Feature, Row, view
+from hoplon.analysis.records import Answer, PlacedRow, Row, view
 from hoplon.analysis.tally import leading_cause
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario.geography import AimPoints
@@ -222,16 +225,15 @@ class CoverageAnswer(Answer):
             rows.append(row)
         return rows
 
-    def features(self) -> list[Feature]:
+    def placed_rows(self) -> list[PlacedRow]:
         """Return each point with its row of :meth:`points_table`, and ``cause`` where causes were asked for."""
-        import shapely
-
         rows, points = self.points_table(), self.base.points
         if self.explained:
             causes = leading_cause(self.base, [name for name in self.threats if name in self.base.threats])
             for row, cause in zip(rows, causes, strict=True):
                 row["cause"] = CAUSES[cause] or None
-        return list(zip(shapely.points(points.longitude_deg, points.latitude_deg), rows, strict=True))
+        places = np.asarray(shapely.points(points.longitude_deg, points.latitude_deg))
+        return list(zip(places, rows, strict=True))
 
     @property
     def explained(self) -> bool:

@@ -14,7 +14,7 @@ from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import flown_against, may_launch, one_flight, turning_note
 from hoplon.analysis.margins.explanation import BatteryOutcome, explained
 from hoplon.analysis.reach_tables import reach_of
-from hoplon.analysis.records import Answer, Feature, Row
+from hoplon.analysis.records import Answer, PlacedRow, Row
 from hoplon.analysis.stages import SINGLE_STEP
 from hoplon.analysis.trajectory import require_one_way
 from hoplon.earth.geodesy import ground_range
@@ -86,7 +86,7 @@ class RadarAnswer:
 class Engagement(Answer):
     """The answer to one flight; ``reason`` says why when it is not reachable, ``note`` what is odd about it.
 
-    ``radars`` holds the tracking satellites too, after the radars; ``sites_deg`` latitude and longitude of each battery.
+    ``radars`` holds the tracking satellites too, after the radars; ``sites_deg`` the places of batteries.
     """
 
     architecture: str
@@ -153,7 +153,7 @@ class Engagement(Answer):
             for name, battery in self.batteries.items()
         ]
 
-    def features(self) -> list[Feature]:
+    def placed_rows(self) -> list[PlacedRow]:
         """Return the site of each battery with its row."""
         places = {name: shapely.Point(longitude, latitude) for name, (latitude, longitude) in self.sites_deg.items()}
         return [(places.get(row["battery"]), row) for row in self.rows()]

@@ -19,7 +19,7 @@ from hoplon.analysis import stages
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import Flights, flights_between, flown_against, may_launch
 from hoplon.analysis.outline import EqualAreaPlane, Window, geojson_geometry, outline, valid_area
-from hoplon.analysis.records import Answer, Feature, Row, place_words
+from hoplon.analysis.records import Answer, PlacedRow, Row, place_words
 from hoplon.constants import MEAN_RADIUS
 from hoplon.defence.assembly import Defence
 from hoplon.earth.geodesy import ground_range
@@ -113,9 +113,9 @@ class DefendedArea(Answer):
         given = {"architecture": self.architecture, **asked, "threat": self.threat, "level": self.level}
         return [{**given, "spacing_km": self.spacing_km, "area_km2": self.area_km2}]
 
-    def features(self) -> list[Feature]:
+    def placed_rows(self) -> list[PlacedRow]:
         """Return the area with its kind and its row."""
-        area = valid_area(shapely.geometry.shape(self.geometry))
+        area = valid_area(shapely.geometry.shape(dict(self.geometry)))
         return [(area, {"kind": self.kind, **self.rows()[0], "reason": self.reason})]
 
 

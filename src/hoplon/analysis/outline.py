@@ -152,7 +152,7 @@ def geojson_geometry(area: shapely.MultiPolygon, plane: EqualAreaPlane) -> dict[
 
 def valid_area(shape: shapely.Geometry) -> shapely.MultiPolygon:
     """Return the polygons of a shape, mended where its rings cross or touch themselves."""
-    return _many(shape if shape.is_valid else shapely.make_valid(shape))
+    return _many(shape if shapely.is_valid(shape) else shapely.make_valid(shape))
 
 
 @lru_cache(maxsize=4)

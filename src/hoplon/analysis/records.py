@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = Mapping[str, Any]
-Feature = tuple[Any, Row]
+PlacedRow = tuple[Any, Row]
 """A geometry of shapely, or None, and the row that belongs to it."""
 _VIEWS: Final[dict[str, Callable[..., Any]]] = {}
 
@@ -61,7 +61,7 @@ class Answer(ABC):
 
         return pd.DataFrame([dict(row) for row in self.rows()])
 
-    def features(self) -> Sequence[Feature]:
+    def placed_rows(self) -> Sequence[PlacedRow]:
         """Return a geometry (WGS 84 [deg], longitude first) and a row for each thing that has a place.
 
         Raises
@@ -79,15 +79,15 @@ class Answer(ABC):
         InputError
             If nothing of this answer has a place, or geopandas is not installed.
         """
-        features = self.features()
+        placed = self.placed_rows()
         try:
             import geopandas as gpd
         except ImportError as missing:
             raise InputError(
                 "to_geodataframe needs geopandas, which is not installed: pip install 'hoplon[geo]'"
             ) from missing
-        shapes = gpd.GeoSeries([shape for shape, _ in features], crs="EPSG:4326")
-        return gpd.GeoDataFrame([dict(row) for _, row in features], geometry=shapes)
+        shapes = gpd.GeoSeries([shape for shape, _ in placed], crs="EPSG:4326")
+        return gpd.GeoDataFrame([dict(row) for _, row in placed], geometry=shapes)
 
     def plot(self, *, ax: Any = None) -> Any:
         """Draw the answer: :func:`hoplon.plot`."""

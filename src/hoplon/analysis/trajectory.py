@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from hoplon.analysis.flights import one_flight, turning_note
-from hoplon.analysis.records import Answer, Feature, Row
+from hoplon.analysis.records import Answer, PlacedRow, Row
 from hoplon.earth.geodesy import ground_range
 from hoplon.errors import HoplonError
 from hoplon.flight.arc import (
@@ -79,9 +79,9 @@ class Trajectory(Answer):
         names = ("t_s", "latitude_deg", "longitude_deg", "altitude_km")
         return [dict(zip(names, sample, strict=True)) for sample in self.samples.tolist()]
 
-    def features(self) -> list[Feature]:
+    def placed_rows(self) -> list[PlacedRow]:
         """Return the place under each sample with the sample."""
-        return list(zip(shapely.points(self.samples[:, 2], self.samples[:, 1]), self.rows(), strict=True))
+        return list(zip(np.asarray(shapely.points(self.samples[:, [2, 1]])), self.rows(), strict=True))
 
     def as_dataset(self) -> xr.Dataset:
         """Return the samples as labelled arrays over time."""

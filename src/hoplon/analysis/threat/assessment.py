@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.flights import flights_between
 from hoplon.analysis.outline import nation_outlines
-from hoplon.analysis.records import Answer, Feature, Row
+from hoplon.analysis.records import Answer, PlacedRow, Row
 from hoplon.analysis.threat.growth import NOWHERE, ReachedPlaces
 from hoplon.flight.arc import IMPACT_TIME
 from hoplon.scenario.geography import AimPoints, land_grid, places
@@ -137,7 +137,7 @@ class ThreatAssessment(Answer):
             for threat, reach in by_threat.items()
         ]
 
-    def features(self) -> list[Feature]:
+    def placed_rows(self) -> list[PlacedRow]:
         """Return the outline of the nation with each row; none where the maps have no such nation."""
         outlines = nation_outlines(tuple(self.reach))
         return [(outlines.get(row["nation"]), row) for row in self.rows()]

@@ -14,7 +14,9 @@ from hoplon.questions.survivability.answer import SurvivabilityAnswer
 
 def figures(study: Study, answer: SurvivabilityAnswer) -> tuple[FigureSpec, ...]:
     """Return the curves of graceful degradation."""
-    curves = tuple(degradation_curve(figure_title(study.scenario, blow.architecture), blow.survival) for blow in answer.blows)
+    curves = tuple(
+        degradation_curve(figure_title(study.scenario, blow.architecture), blow.survival) for blow in answer.blows
+    )
     source = source_line(study.scenario.name, study.scenario.sha256)
     draw = partial(survivability_figure, curves, f"{study.region}, {study.classes_title}", source)
     return (FigureSpec("survivability", "figures", draw),)

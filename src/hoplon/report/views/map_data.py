@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 UNIT: Final = 100.0  # [m] of the whole numbers that places are given in
 _BORDERS: Final = 1500.0  # [m] by which borders are simplified at most
+_MARGIN: Final = 1.5e6  # [m] about everything, in which borders are drawn too
 _FARTHEST: Final = 3.5e6  # [m] from the points, a site or launch area is left off the map
 _STATES: Final = ("not_threatened", "open", "defended")  # in the order of their numbers
 
@@ -60,6 +61,7 @@ def map_data(result: CoverageAnswer) -> dict[str, Any]:
         "people": result.counted == "people",
         "explained": result.explained,
         "borders": _borders(window, shown.nations),
+        "coasts": set(codes) <= {code for code, _ in countries(window, _BORDERS)},
         "nations": [nation(code) if code else "" for code in codes],
         "classes": [class_title(result.scenario, name) for name in judged.threats],
         "areas": [result.scenario.launch_areas[name].title or name for name in judged.areas],
@@ -121,7 +123,8 @@ def _everything(
     ]
     kept = [(site, east, north) for site, east, north in placed if east is not None and north is not None]
     thrown = [(title, east, north) for title, east, north in launches if east is not None and north is not None]
-    window = grown(seen, [east for _, east, _ in [*kept, *thrown]], [north for _, _, north in [*kept, *thrown]])
+    held = grown(seen, [east for _, east, _ in [*kept, *thrown]], [north for _, _, north in [*kept, *thrown]])
+    window = grown(held, [held.x_min - _MARGIN, held.x_max + _MARGIN], [held.y_min - _MARGIN, held.y_max + _MARGIN])
     return window, {
         "kinds": {key: symbol.label for key, symbol in KINDS.items() if any(key in site.kinds for site, *_ in kept)},
         "sites": [
