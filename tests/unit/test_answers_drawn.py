@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import pickle
 import subprocess
 import sys
@@ -57,7 +58,7 @@ def test_method_and_function_draw_the_same_picture(covered: CoverageAnswer) -> N
     assert covered.plot("irbm").title != alone.title or covered.plot("irbm").svg != alone.svg
 
 
-def test_losses_costs_and_stability_are_drawn_at_their_numbers(few: Path) -> None:
+def test_losses_are_drawn_at_their_numbers(few: Path) -> None:
     survived = hoplon.survive("toy", "fast", points=few)
     axes = survived.plot(ax=Figure().add_subplot())
     worst = axes.lines[-1]
@@ -67,15 +68,30 @@ def test_losses_costs_and_stability_are_drawn_at_their_numbers(few: Path) -> Non
     assert isinstance(survived.plot(), Picture)
 
 
-def test_costs_by_year_add_up_to_the_undiscounted_total() -> None:
-    spent = hoplon.cost("toy", "fast", samples=10)
-    axes = spent.plot(ax=Figure().add_subplot())
-    drawn = sum(bar.get_height() for bar in axes.patches)
-    assert 1000.0 * drawn == pytest.approx(spent.costs["fast"].undiscounted.base, rel=1e-9)
-    both = hoplon.cost("toy", ["fast", "slow"], samples=10)
-    assert isinstance(both.plot(), Picture)
+def test_costs_are_drawn_year_by_year(few: Path) -> None:
+    spent = hoplon.cost("nato-europe", ["phase-1", "phase-2"], samples=10, points=few)
+    assert isinstance(spent.plot(), Picture)
     with pytest.raises(InputError, match="2 architectures need 2 panels; leave ax out, or ask cost of one"):
-        both.plot(ax=Figure().add_subplot())
+        spent.plot(ax=Figure().add_subplot())
+    alone = dataclasses.replace(spent, costs={"phase-1": spent.costs["phase-1"]})
+    axes = alone.plot(ax=Figure().add_subplot())
+    told = spent.costs["phase-1"]
+    drawn: dict[int, float] = {}
+    for bar in axes.patches:
+        year = round(bar.get_x() + bar.get_width() / 2.0)
+        drawn[year] = drawn.get(year, 0.0) + 1000.0 * bar.get_height()
+    total = told.undiscounted.base
+    assert sum(drawn.values()) + told.as_json()["development_musd"] == pytest.approx(total, rel=1e-9)
+    assert list(drawn) == [item.year for item in told.by_year]
+
+
+def test_stability_is_drawn_at_the_speeds_that_were_asked(few: Path) -> None:
+    found = hoplon.stability("nato-europe", "phase-1", speeds_km_s=[3, 5], trajectories=["Kozelsk to Washington"])
+    axes = found.plot(ax=Figure().add_subplot())
+    judged = axes.lines[-1]
+    assert list(judged.get_xdata()) == [3.0, 5.0]
+    assert list(judged.get_ydata()) == [shares["judged"].share for shares in found.answers[0].speeds.values()]
+    assert isinstance(found.plot(), Picture)
 
 
 def test_an_answer_without_a_picture_or_a_place_says_what_has_one(covered: CoverageAnswer, few: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from hoplon.analysis.records import Answer, Row
+from hoplon.analysis.records import Answer, PlacedRow, Row
 from hoplon.files import write_bytes
 from hoplon.report.formats import BINARY, PLACES, format_named
 from hoplon.report.formats.geojson import places_geojson

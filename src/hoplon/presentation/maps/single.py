@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from hoplon.analysis.coverage import Coverage, headline_nations, headline_threats
 from hoplon.analysis.tally import ClassSet, class_sets, class_title, tally
@@ -56,7 +57,15 @@ def draw_on(
 ) -> Axes:
     """Draw a coverage into axes, with its title, and return them; the parameters are those of :func:`plot_coverage`."""
     shown = shown_coverage(scenario, covered, threats, nations, counted)
-    draw_coverage(axes, Ground(covered.points), scenario, shown)
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    canvas = figure.canvas
+    if not isinstance(canvas, FigureCanvasAgg):
+        FigureCanvasAgg(figure)  # on which labels are measured
+    try:
+        draw_coverage(axes, Ground(covered.points), scenario, shown)
+    finally:
+        figure.set_canvas(canvas)
     axes.set_title(coverage_title(scenario, shown), loc="left", fontsize=10, color=colours.INK)
     return axes
 
