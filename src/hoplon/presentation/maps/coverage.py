@@ -53,6 +53,7 @@ DATA_SOURCES: Final = "borders Natural Earth 1:50m, places GeoNames (CC BY 4.0)"
 _LEGEND: Final = (0.34, 0.32)  # [1] of the map's width and height
 _SAME_PLACE_DEG: Final = 0.1  # [deg] from a capital, a place is taken for it
 _SAME_NAME_M: Final = 100e3  # from a label to another that says the same
+_FEW_CITIES: Final = 6  # named on a small map
 _LEGEND_COLUMN: Final = 46  # [characters] of a legend in the cell of a map
 _BORDERS: Final = 3000.0  # [m] by which borders on a large map are simplified at most: under half a point
 _LARGE_MERGE: Final = 12e3  # [m] places closer than this share a dot on a large map
@@ -94,7 +95,7 @@ def coverage_title(scenario: Scenario, shown: ShownCoverage) -> str:
     return f"{_with_year(scenario, shown.coverage)}: {_people_told(shown)}"
 
 
-def draw_coverage(axes: Axes, ground: Ground, scenario: Scenario, shown: ShownCoverage) -> None:
+def draw_coverage(axes: Axes, ground: Ground, scenario: Scenario, shown: ShownCoverage, small: bool = False) -> None:
     """Draw the map of a coverage into axes, with its legend; islands of the Atlantic in axes of their own.
 
     Parameters
@@ -107,6 +108,9 @@ def draw_coverage(axes: Axes, ground: Ground, scenario: Scenario, shown: ShownCo
         Whose sites and radars.
     shown : ShownCoverage
         Coverage, classes, nations, shares.
+    small : bool
+        For axes in which the legend would cover the map: it holds the states alone and stands below, and only the
+        largest cities are named.
     """
     window = coverage_window(scenario, shown)
     base = base_map(window, shown.nations, _BORDERS)
@@ -118,6 +122,20 @@ def draw_coverage(axes: Axes, ground: Ground, scenario: Scenario, shown: ShownCo
     arrows = draw_radars(axes, scenario, elements, window)
     found = sites(scenario, elements)
     names, room = draw_sites(axes, window, found)
+    if small:
+        draw_scale_bar(axes, window, 2.0 * window.scale_km, 5.0)
+        axes.legend(
+            handles=state_handles(),
+            loc="upper left",
+            bbox_to_anchor=(0.0, -0.04),
+            ncols=3,
+            fontsize=7.0,
+            frameon=False,
+            handletextpad=0.3,
+            borderaxespad=0.0,
+        )
+        place_labels(axes, _told_once([*names, *city_labels(shown, window, _FEW_CITIES)]), [*room, *arrows])
+        return
     draw_scale_bar(axes, window, window.scale_km)
     inside = [site for site in found if window.holds(*window.project(site.latitude_deg, site.longitude_deg))]
     present = [kind for kind in KINDS if any(kind in site.kinds for site in inside)]

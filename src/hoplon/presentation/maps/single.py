@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -19,6 +19,8 @@ from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.picture import Picture
 from hoplon.scenario.geography import land_grid
 from hoplon.scenario.model import Scenario
+
+_LEGEND_INCH: Final = 6.5  # [inch] axes lower than this have a small legend below them
 
 
 def plot_coverage(
@@ -63,7 +65,8 @@ def draw_on(
     if not isinstance(canvas, FigureCanvasAgg):
         FigureCanvasAgg(figure)  # on which labels are measured
     try:
-        draw_coverage(axes, Ground(covered.points), scenario, shown)
+        height = axes.get_window_extent().height / figure.dpi
+        draw_coverage(axes, Ground(covered.points), scenario, shown, small=height < _LEGEND_INCH)
     finally:
         figure.set_canvas(canvas)
     axes.set_title(coverage_title(scenario, shown), loc="left", fontsize=10, color=colours.INK)
