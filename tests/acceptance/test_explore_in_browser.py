@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import hoplon
 from hoplon.report.pdf import BROWSERS
@@ -55,7 +55,7 @@ def opened(browser: Browser, file: Path, width: int, scheme: str) -> tuple[Page,
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: said.append(request.url))
     page.goto(file.as_uri())
-    page.wait_for_function("document.querySelector('#scale span')?.textContent.endsWith('km')")
+    page.locator("#scale span", has_text="km").wait_for()
     return page, said
 
 
@@ -85,7 +85,7 @@ def test_keys_alone_find_a_place_and_show_a_nation(browser: Browser, file: Path)
     page.locator("#map").focus()
     page.keyboard.press("+")
     page.keyboard.press("+")
-    page.wait_for_function("was => document.querySelector('#scale').innerText !== was", arg=before)
+    expect(page.locator("#scale")).not_to_have_text(before)
     button = page.get_by_role("button", name="Turkey")
     button.focus()
     page.keyboard.press("Enter")
