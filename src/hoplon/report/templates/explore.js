@@ -165,7 +165,7 @@ const start = data => {
     const marks = [...(shown.sites ? data.sites : []), ...(shown.launches ? data.launches : [])];
     for (const site of marks) {
       const away = Math.hypot(toX(site.x) - x, toY(site.y) - y);
-      if (away < Math.max(9, reach) && away < least) { least = away; best = { site }; }
+      if (away < Math.min(Math.max(9, reach), 14) && away < least) { least = away; best = { site }; }
     }
     if (best) return best;
     for (const i of places) {
