@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from matplotlib.colors import to_hex
@@ -18,6 +19,7 @@ from hoplon.analysis.coverage_answer import CoverageAnswer
 from hoplon.errors import InputError
 from hoplon.presentation import colours
 from hoplon.presentation.picture import Picture
+from hoplon.report.study_folder import StudyReport
 
 FEW = """\
 lat,lon,name,population,nation
@@ -124,6 +126,13 @@ def test_an_answer_from_a_pickle_says_which_function_draws_it(
 def test_a_picture_of_a_coverage_adds_kilobytes_to_a_notebook(covered: CoverageAnswer) -> None:
     assert len(covered.plot()._repr_svg_()) < 400_000
     assert not hasattr(Picture, "_repr_png_"), "a notebook keeps every form that it is offered"
+
+
+def test_the_report_of_a_study_is_a_line_and_not_its_hundred_paths() -> None:
+    files = tuple(Path(f"{place}.csv") for place in range(30))
+    study = SimpleNamespace(scenario=hoplon.load("toy"))
+    made = StudyReport(study, Path("report.html"), Path("c.html"), None, (), Path("r.nc"), files, files, files)  # type: ignore[arg-type]
+    assert repr(made) == "<StudyReport of toy: report.html; 30 tables, 30 files of maps, 30 of figures>"
 
 
 def test_a_script_needs_no_main_guard(few: Path, tmp_path: Path) -> None:
