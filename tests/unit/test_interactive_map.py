@@ -109,6 +109,16 @@ def test_borders_are_the_outlines_of_the_nations(page: str) -> None:
     assert drawn.buffer(0.0).symmetric_difference(given).area < 0.01 * given.area
 
 
+def test_borders_of_a_map_of_the_world_end_at_its_edges(tmp_path: Path) -> None:
+    far = tmp_path / "far.csv"
+    far.write_text("name,lat,lon\nFiji,-18,178\nHonolulu,21.3,-157.8\nLondon,51.5,0\nMcMurdo,-77.8,166.7\n")
+    data = held(hoplon.explore(hoplon.coverage("toy", "fast", points=far, levels="base")).html)
+    assert not data["people"]
+    steps = [np.reshape(ring, (-1, 2))[1:] for country in data["borders"] for ring in country["rings"]]
+    long = np.abs(np.concatenate(steps)).max(axis=1) * data["unit_km"] > 3000.0
+    assert long.sum() == 1, "the south pole is a line on this map; no other border crosses it"
+
+
 def test_elements_of_the_architecture_and_launch_areas_are_marked(covered: CoverageAnswer, page: str) -> None:
     data = held(page)
     elements = covered.scenario.architecture("slow").elements

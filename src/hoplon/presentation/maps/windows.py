@@ -233,7 +233,9 @@ def window_about(latitude_deg: ArrayLike, longitude_deg: ArrayLike, launch_areas
 
 
 def grown(window: MapWindow, x: ArrayLike, y: ArrayLike) -> MapWindow:
-    """Return a window enlarged so that it holds further points [m] of its map."""
+    """Return a window that holds further points [m] of its map too; that of the world is returned as it is."""
+    if "+proj=eqearth" in window.crs:
+        return window
     east, north = np.append(np.asarray(x, float), window.centre[0]), np.append(np.asarray(y, float), window.centre[1])
     sides = (
         min(window.x_min, float(east.min())),
