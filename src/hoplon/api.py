@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from hoplon.analysis.records import register_views
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.progress import Progress, silent
 from hoplon.report.compare import compare as compare
@@ -34,6 +35,8 @@ from hoplon.report.raids import play as play
 from hoplon.report.raids import playback_formats as playback_formats
 from hoplon.report.raids import raid as raid
 from hoplon.report.sweeps import sweep as sweep
+from hoplon.report.views.drawn import explore as explore
+from hoplon.report.views.drawn import plot as plot
 from hoplon.scenario.conditions import Assumption as Assumption
 from hoplon.scenario.conditions import assumptions as assumptions
 from hoplon.scenario.differences import in_words as in_words
@@ -52,7 +55,6 @@ if TYPE_CHECKING:
     from hoplon.analysis.scenario_contents import BundledScenarios, ScenarioCheck, ScenarioContents
     from hoplon.analysis.store import Store
     from hoplon.analysis.track import TrackAnswer
-    from hoplon.presentation.picture import Picture
     from hoplon.questions.asked import QuestionAnswer
     from hoplon.report.export import ExportedPlaces
     from hoplon.report.study_folder import StudyReport
@@ -437,29 +439,4 @@ def denied(scenario: GivenScenario, architecture: str, aim: Place, threat: str) 
     return denied(_store(), loaded, resolved, place, threat)
 
 
-def plot(result: CoverageAnswer, threats: Sequence[str] | str | None = None, level: Level = "base") -> Picture:
-    """Draw a coverage on the map.
-
-    Parameters
-    ----------
-    result : CoverageAnswer
-        From :func:`coverage`.
-    threats : sequence of str or str, optional
-        Classes counted together; by default those that the answer counts together.
-    level : {"low", "base", "high"}
-        Which of its levels.
-
-    Returns
-    -------
-    Picture
-        ``svg`` and ``png`` bytes; a notebook shows it.
-    """
-    from hoplon.analysis.coverage_answer import CoverageAnswer
-    from hoplon.presentation.maps.single import plot_coverage
-
-    if not isinstance(result, CoverageAnswer):
-        raise InputError(f"plot: what coverage() returns was expected, got {type(result).__name__}")
-    judged = result.at(level)
-    wanted = result.threats if threats is None else (threats,) if isinstance(threats, str) else threats
-    threats = [known_name("class of this coverage", name, judged.threats) for name in wanted]
-    return plot_coverage(result.scenario, judged, threats, result.nations, result.counted)
+register_views(plot=plot, explore=explore)

@@ -55,6 +55,16 @@ def test_two_inputs_are_combined(few: Path) -> None:
     assert b"<svg" in found.plot().svg
 
 
+def test_a_sweep_is_an_array_over_its_inputs(few: Path) -> None:
+    found = hoplon.sweep(TOY, ["fast", "slow"], {DECISION: [0, 600], SPEED: [3.0, 4.5]}, points=few)
+    data = found.as_dataset()
+    assert dict(data.sizes) == {DECISION: 2, SPEED: 2, "architecture": 2}
+    for row in found.rows():
+        here = data["population_share"].sel({key: row[key] for key in (DECISION, SPEED, "architecture")})
+        assert here.item() == row["population_share"]
+    assert len({row["population_share"] for row in found.rows()}) > 1
+
+
 def test_a_question_is_swept_with_its_own_tables(few: Path) -> None:
     found = hoplon.sweep(TOY, (), {"threats.mrbm.max_range_km": [1000, 2000]}, question="threat", points=few)
     for reach in (1000, 2000):

@@ -7,6 +7,9 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+import shapely
+
 from hoplon.analysis.coverage import (
     CAUSES,
     Coverage,
@@ -21,7 +24,8 @@ from hoplon.analysis.coverage import (
 )
 from hoplon.analysis.defence import LEVELS
 from hoplon.analysis.margins.places import PointMargins, finite, large_places, nation_margins, point_margins
-from hoplon.analysis.records import Answer, Row
+from hoplon.analysis.records import Answer, PlacedRow, Row, view
+from hoplon.analysis.tally import leading_cause
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import known_name
@@ -220,6 +224,25 @@ class CoverageAnswer(Answer):
                 row["hardest_threat"] = base.threats[kind]
             rows.append(row)
         return rows
+
+    def placed_rows(self) -> list[PlacedRow]:
+        """Return each point with its row of :meth:`points_table`, and ``cause`` where causes were asked for."""
+        rows, points = self.points_table(), self.base.points
+        if self.explained:
+            causes = leading_cause(self.base, [name for name in self.threats if name in self.base.threats])
+            for row, cause in zip(rows, causes, strict=True):
+                row["cause"] = CAUSES[cause] or None
+        places = np.asarray(shapely.points(points.longitude_deg, points.latitude_deg))
+        return list(zip(places, rows, strict=True))
+
+    @property
+    def explained(self) -> bool:
+        """Whether the causes at undefended points were asked for."""
+        return self.margins is not None
+
+    def plot(self, threats: Sequence[str] | str | None = None, level: Level = "base", *, ax: Any = None) -> Any:
+        """Draw the coverage on the map: :func:`hoplon.plot`."""
+        return view("plot")(self, threats, level, ax=ax)
 
     def points_csv(self) -> str:
         """Return the points with their results as CSV; rows that a user gave keep their cells as written.

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import flown_against, may_launch, one_flight, turning_note
 from hoplon.analysis.margins.explanation import BatteryOutcome, explained
 from hoplon.analysis.reach_tables import reach_of
-from hoplon.analysis.records import Answer, Row
+from hoplon.analysis.records import Answer, PlacedRow, Row
 from hoplon.analysis.stages import SINGLE_STEP
 from hoplon.analysis.trajectory import require_one_way
 from hoplon.earth.geodesy import ground_range
@@ -37,10 +38,10 @@ from hoplon.sensing.track import tracks_of
 from hoplon.units import KILOMETRE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hoplon.defence.assembly import Defence
-    from hoplon.scenario.model import Level, Scenario, Threat
+    from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario, Threat
     from hoplon.sensing.track import Tracks
 
 _WINDOWS: Final = 4096  # of predicted support: more than half the seconds of any flight
@@ -85,7 +86,7 @@ class RadarAnswer:
 class Engagement(Answer):
     """The answer to one flight; ``reason`` says why when it is not reachable, ``note`` what is odd about it.
 
-    ``radars`` holds the tracking satellites too, after the radars.
+    ``radars`` holds the tracking satellites too, after the radars; ``sites_deg`` the places of batteries.
     """
 
     architecture: str
@@ -99,6 +100,7 @@ class Engagement(Answer):
     batteries: dict[str, BatteryAnswer]
     defended: bool
     note: str = ""
+    sites_deg: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
@@ -150,6 +152,16 @@ class Engagement(Answer):
             }
             for name, battery in self.batteries.items()
         ]
+
+    def placed_rows(self) -> list[PlacedRow]:
+        """Return the site of each battery with its row."""
+        places = {name: shapely.Point(longitude, latitude) for name, (latitude, longitude) in self.sites_deg.items()}
+        return [(places.get(row["battery"]), row) for row in self.rows()]
+
+
+def _sites_deg(architecture: ResolvedArchitecture, batteries: Sequence[str]) -> dict[str, tuple[float, float]]:
+    places = {name: architecture.elements[name].at for name in batteries}
+    return {name: (at.latitude_deg, at.longitude_deg) for name, at in places.items() if at is not None}
 
 
 def refusal(
@@ -263,6 +275,7 @@ def engagement(
         batteries=batteries,
         defended=any(len(battery.intercepts) >= defence.shots_required for battery in batteries.values()),
         note=turning_note(distance / KILOMETRE, float(kind.burnout_ground_range_km)),
+        sites_deg=_sites_deg(resolved, list(batteries)),
     )
 
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from hoplon.analysis import stages
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import Flights, flights_between, flown_against, may_launch
-from hoplon.analysis.outline import EqualAreaPlane, Window, geojson_geometry, outline
-from hoplon.analysis.records import Answer, Row, place_words
+from hoplon.analysis.outline import EqualAreaPlane, Window, geojson_geometry, outline, valid_area
+from hoplon.analysis.records import Answer, PlacedRow, Row, place_words
 from hoplon.constants import MEAN_RADIUS
 from hoplon.defence.assembly import Defence
 from hoplon.earth.geodesy import ground_range
@@ -111,6 +112,11 @@ class DefendedArea(Answer):
             asked = {"aim": place_words(self.aim_deg)}
         given = {"architecture": self.architecture, **asked, "threat": self.threat, "level": self.level}
         return [{**given, "spacing_km": self.spacing_km, "area_km2": self.area_km2}]
+
+    def placed_rows(self) -> list[PlacedRow]:
+        """Return the area with its kind and its row."""
+        area = valid_area(shapely.geometry.shape(dict(self.geometry)))
+        return [(area, {"kind": self.kind, **self.rows()[0], "reason": self.reason})]
 
 
 def footprint(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import contourpy
@@ -13,6 +15,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from hoplon.scenario.geography import borders
 from hoplon.units import KILOMETRE
 
 _DECIMALS: Final = 5  # about a metre
@@ -145,6 +148,17 @@ def geojson_geometry(area: shapely.MultiPolygon, plane: EqualAreaPlane) -> dict[
             if len(shell) >= _FEWEST:
                 polygons.append([shell, *(hole for hole in holes if len(hole) >= _FEWEST)])
     return {"type": "MultiPolygon", "coordinates": polygons}
+
+
+def valid_area(shape: shapely.Geometry) -> shapely.MultiPolygon:
+    """Return the polygons of a shape, mended where its rings cross or touch themselves."""
+    return _many(shape if shapely.is_valid(shape) else shapely.make_valid(shape))
+
+
+@lru_cache(maxsize=4)
+def nation_outlines(nations: tuple[str, ...]) -> Mapping[str, shapely.MultiPolygon]:
+    """Return the outlines of nations on maps (Natural Earth), WGS 84 [deg]; a nation without one is not there."""
+    return {code: valid_area(shape) for code, _, shape in borders() if code in nations}
 
 
 def _dense_at_poles(area: shapely.MultiPolygon, plane: EqualAreaPlane) -> shapely.MultiPolygon:

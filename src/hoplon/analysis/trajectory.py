@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from hoplon.analysis.flights import one_flight, turning_note
-from hoplon.analysis.records import Answer, Row
+from hoplon.analysis.records import Answer, PlacedRow, Row
 from hoplon.earth.geodesy import ground_range
 from hoplon.errors import HoplonError
 from hoplon.flight.arc import (
@@ -25,6 +26,9 @@ from hoplon.flight.arc import (
 from hoplon.flight.flight_time import STATUS_REASONS
 from hoplon.intercept.flyout import flyout_time
 from hoplon.units import DEGREE, KILOMETRE
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 MOST_APOGEE_KM = 100_000.0
 DEFAULT_LEAST_SPEED_KM_S = 1.0  # of the scenario format
@@ -74,6 +78,22 @@ class Trajectory(Answer):
         """Return the samples."""
         names = ("t_s", "latitude_deg", "longitude_deg", "altitude_km")
         return [dict(zip(names, sample, strict=True)) for sample in self.samples.tolist()]
+
+    def placed_rows(self) -> list[PlacedRow]:
+        """Return the place under each sample with the sample."""
+        return list(zip(np.asarray(shapely.points(self.samples[:, [2, 1]])), self.rows(), strict=True))
+
+    def as_dataset(self) -> xr.Dataset:
+        """Return the samples as labelled arrays over time."""
+        import xarray as xr
+
+        names = ("latitude_deg", "longitude_deg", "altitude_km")
+        numbers = {key: value for key, value in self.as_json().items() if key != "samples" and value is not None}
+        return xr.Dataset(
+            {name: ("t_s", self.samples[:, place]) for place, name in enumerate(names, start=1)},
+            coords={"t_s": self.samples[:, 0]},
+            attrs={key: int(value) if isinstance(value, bool) else value for key, value in numbers.items()},
+        )
 
     def within_reach(self, least_km: float, most_km: float) -> Trajectory:
         """Return the flight judged by the reach of its class: out of reach where the ground range lies outside it."""

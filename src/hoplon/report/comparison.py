@@ -14,7 +14,8 @@ import numpy as np
 from hoplon.analysis.architectures import sentence_title, short_title
 from hoplon.analysis.coverage import gini
 from hoplon.analysis.defence import LEVELS
-from hoplon.analysis.records import Answer, Row
+from hoplon.analysis.outline import nation_outlines
+from hoplon.analysis.records import Answer, PlacedRow, Row
 from hoplon.analysis.subsets.survivability import VALUE_TITLES
 from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, states
 from hoplon.presentation.picture import source_line
@@ -198,6 +199,11 @@ class ArchitectureComparison(Answer):
         return [
             {"nation": code, "a": a, "b": b, "difference": _less((a, b))} for code, (a, b) in self.by_nation.items()
         ]
+
+    def placed_rows(self) -> list[PlacedRow]:
+        """Return the outline of each nation with its row; none where the maps have no such nation."""
+        outlines = nation_outlines(tuple(self.by_nation))
+        return [(outlines.get(row["nation"]), row) for row in self.rows()]
 
     @cached_property
     def picture(self) -> Picture:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hoplon.analysis.records import Answer, Row
+import shapely
+
+from hoplon.analysis.records import Answer, PlacedRow, Row
 from hoplon.files import write_bytes
 from hoplon.report.formats import BINARY, PLACES, format_named
 from hoplon.report.formats.geojson import places_geojson
@@ -41,6 +43,10 @@ class ExportedPlaces(Answer):
     def as_json(self) -> dict[str, Any]:
         """Return the path and how many places it holds."""
         return {"path": None if self.path is None else str(self.path), "features": len(self.features)}
+
+    def placed_rows(self) -> list[PlacedRow]:
+        """Return each place with its properties."""
+        return [(shapely.geometry.shape(item["geometry"]), item["properties"]) for item in self.features]
 
     @property
     def text(self) -> str:

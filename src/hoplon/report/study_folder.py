@@ -36,7 +36,7 @@ from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Level, Scenario
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StudyReport:
     """What a study left behind.
 
@@ -63,6 +63,11 @@ class StudyReport:
     tables: tuple[Path, ...]
     maps: tuple[Path, ...]
     figures: tuple[Path, ...]
+
+    def __repr__(self) -> str:
+        """Return where the report is and how much stands beside it, in one line."""
+        beside = f"{len(self.tables)} tables, {len(self.maps)} files of maps, {len(self.figures)} of figures"
+        return f"<StudyReport of {self.study.scenario.name}: {self.report}; {beside}>"
 
     def as_json(self) -> dict[str, Any]:
         """Return the paths written and the headline, under the keys of the command line."""

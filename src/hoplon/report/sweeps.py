@@ -23,6 +23,7 @@ from hoplon.version import VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
     from hoplon.presentation.picture import Picture
     from hoplon.scenario.geography import AimPoints
@@ -80,6 +81,21 @@ class Sweep(Answer):
         import pandas as pd
 
         return pd.DataFrame([dict(row) for row in self.rows(table)])
+
+    def as_dataset(self, table: str | None = None) -> xr.Dataset:
+        """Return a table, the first by default, as labelled arrays over the inputs and its columns of texts.
+
+        Raises
+        ------
+        InputError
+            If several rows stand at one place of these.
+        """
+        frame = self.as_frame(table)
+        texts = [key for key in frame.columns if any(isinstance(value, str) for value in frame[key])]
+        axes = [*self.inputs, *(key for key in texts if key not in self.inputs)]
+        if frame.duplicated(axes).any():
+            raise InputError("as_dataset: the table has several rows at one value; as_frame() has them all")
+        return frame.set_index(axes).to_xarray()
 
     def as_json(self) -> dict[str, Any]:
         """Return provenance, the inputs with their values, and the rows of every table."""

@@ -227,7 +227,7 @@ def stability(
     UnknownNameError
     """
     chosen = chosen_trajectories(scenario, trajectories)
-    speeds = sorted(set(DEFAULT_KM_S if speeds_km_s is None else speeds_km_s))
+    speeds = sorted({float(speed) for speed in (DEFAULT_KM_S if speeds_km_s is None else speeds_km_s)})
     for speed in speeds:
         if not SLOWEST_KM_S <= speed <= FASTEST_KM_S:
             hint = f"; m/s? Then {speed / 1000.0:g}" if SLOWEST_KM_S <= speed / 1000.0 <= FASTEST_KM_S else ""

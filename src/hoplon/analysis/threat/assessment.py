@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.flights import flights_between
-from hoplon.analysis.records import Answer, Row
+from hoplon.analysis.outline import nation_outlines
+from hoplon.analysis.records import Answer, PlacedRow, Row
 from hoplon.analysis.threat.growth import NOWHERE, ReachedPlaces
 from hoplon.flight.arc import IMPACT_TIME
 from hoplon.scenario.geography import AimPoints, land_grid, places
@@ -135,6 +136,11 @@ class ThreatAssessment(Answer):
             for nation, by_threat in self.reach.items()
             for threat, reach in by_threat.items()
         ]
+
+    def placed_rows(self) -> list[PlacedRow]:
+        """Return the outline of the nation with each row; none where the maps have no such nation."""
+        outlines = nation_outlines(tuple(self.reach))
+        return [(outlines.get(row["nation"]), row) for row in self.rows()]
 
     def first_within_reach(self, nation: str) -> float | None:
         """Return the first year in which any class reaches a nation; None if none does, minus infinity if always."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from hoplon.analysis.costs.answer import ArchitectureCost
 from hoplon.presentation import colours
 from hoplon.presentation.picture import Picture, foot, head, new_figure, picture
 
@@ -21,6 +22,7 @@ Interval = tuple[float, float, float]
 _BOUGHT: Final = colours.SERIES[0]
 _RUN: Final = "#B8C4DE"
 _PUBLISHED: Final = "#E8C46A"
+_BILLION: Final = 1e-3  # of millions
 _GRID: Final = "#E4E7EB"
 
 
@@ -126,6 +128,16 @@ def _mark(axes: Axes, place: int, interval: Interval, text: str) -> None:
     )
 
 
+def cost_bars(title: str, cost: ArchitectureCost) -> CostBars:
+    """Return what one architecture costs in each year."""
+    return CostBars(
+        title,
+        tuple(item.year for item in cost.by_year),
+        tuple(_BILLION * item.acquisition_musd for item in cost.by_year),
+        tuple(_BILLION * item.annual_musd for item in cost.by_year),
+    )
+
+
 def cost_years(bars: Sequence[CostBars], titles: tuple[str, str], source: str, name: str) -> Picture:
     """Draw what each architecture costs in each year: bought below, run on top, a panel each at one scale.
 
@@ -156,19 +168,7 @@ def cost_years(bars: Sequence[CostBars], titles: tuple[str, str], source: str, n
                 1.2 / height,
             )
         )
-        axes.grid(axis="y", color=_GRID, lw=0.8)
-        axes.set_axisbelow(True)
-        axes.bar(item.years, item.bought, width=0.82, color=_BOUGHT, zorder=3)
-        axes.bar(item.years, item.run, width=0.82, bottom=item.bought, color=_RUN, zorder=3)
-        axes.set_xlim(first - 0.8, last + 0.8)
-        axes.set_ylim(0.0, 1.08 * most)
-        axes.tick_params(length=0, labelsize=7)
-        ticks = [year for year in range(first, last + 1) if year % 5 == 0]
-        axes.set_xticks(ticks, [str(year) for year in ticks])
-        axes.set_title(item.title, fontsize=8, loc="left", color=colours.INK)
-        for side in ("top", "right", "left"):
-            axes.spines[side].set_visible(False)
-        axes.spines["bottom"].set_color("#9AA3AE")
+        draw_cost_years(axes, item, (first, last), most)
         told.append(f"{item.title}: {sum(item.bought):.1f} bought, {sum(item.run):.1f} run")
     handles = [Patch(fc=_BOUGHT, label="bought"), Patch(fc=_RUN, label="run")]
     figure.legend(
@@ -177,3 +177,31 @@ def cost_years(bars: Sequence[CostBars], titles: tuple[str, str], source: str, n
     head(figure, *titles)
     foot(figure, source)
     return picture(figure, name, titles[0], f"Bars by year, billion USD. {'; '.join(told)}.")
+
+
+def draw_cost_years(axes: Axes, item: CostBars, years: tuple[int, int], most: float) -> None:
+    """Draw the cost of one architecture by year into axes.
+
+    Parameters
+    ----------
+    axes : Axes
+    item : CostBars
+    years : tuple of int
+        The first and the last that are shown.
+    most : float
+        The greatest cost of a year that is shown [billion USD].
+    """
+    first, last = years
+    axes.grid(axis="y", color=_GRID, lw=0.8)
+    axes.set_axisbelow(True)
+    axes.bar(item.years, item.bought, width=0.82, color=_BOUGHT, zorder=3)
+    axes.bar(item.years, item.run, width=0.82, bottom=item.bought, color=_RUN, zorder=3)
+    axes.set_xlim(first - 0.8, last + 0.8)
+    axes.set_ylim(0.0, 1.08 * most)
+    axes.tick_params(length=0, labelsize=7)
+    ticks = [year for year in range(first, last + 1) if year % 5 == 0]
+    axes.set_xticks(ticks, [str(year) for year in ticks])
+    axes.set_title(item.title, fontsize=8, loc="left", color=colours.INK)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color("#9AA3AE")

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from hoplon.analysis.subsets.survivability import Survival
 from hoplon.presentation import colours
 from hoplon.presentation.charts.lines import style_axes
 from hoplon.presentation.charts.shares import short_percent
@@ -41,6 +42,19 @@ class DegradationCurve:
     located: tuple[float, ...]
 
 
+def degradation_curve(title: str, survival: Survival) -> DegradationCurve:
+    """Return the shares of one architecture by the number of sites lost."""
+    rows = [row for row in survival.by_losses if row.worst is not None and row.best is not None]
+    return DegradationCurve(
+        title=title,
+        losses=tuple(row.losses for row in rows),
+        worst=tuple(row.worst.value for row in rows if row.worst is not None),
+        mean=tuple(row.mean for row in rows),
+        best=tuple(row.best.value for row in rows if row.best is not None),
+        located=tuple(row.located[0] for row in rows if row.located is not None),
+    )
+
+
 def degradation_curves(curves: Sequence[DegradationCurve], titles: tuple[str, str], source: str, name: str) -> Picture:
     """Draw a panel for each architecture: worst, mean and best over every set lost, and a located attack.
 
@@ -65,7 +79,7 @@ def degradation_curves(curves: Sequence[DegradationCurve], titles: tuple[str, st
         bottom = height - 1.2 - (row + 1) * (_PANEL + 0.6) + 0.6
         box = ((0.5 + column * each) / width, bottom / height, (each - 0.35) / width, _PANEL / height)
         axes = figure.add_axes(box)
-        _draw(axes, curve, most, labelled=column == 0, last=place + columns >= len(curves))
+        draw_degradation(axes, curve, most, labelled=column == 0, last=place + columns >= len(curves))
     handles = [
         Line2D([], [], color=_WORST, lw=2.0, marker="o", ms=3.5, label="at worst (the attacker chooses)"),
         Line2D([], [], color=colours.INK, lw=1.6, label="on average (random losses)"),
@@ -89,7 +103,20 @@ def degradation_curves(curves: Sequence[DegradationCurve], titles: tuple[str, st
     return picture(figure, name, titles[0], f"Curves of what is left after losses. {told}.")
 
 
-def _draw(axes: Axes, curve: DegradationCurve, most: int, *, labelled: bool, last: bool) -> None:
+def draw_degradation(
+    axes: Axes, curve: DegradationCurve, most: int, *, labelled: bool = True, last: bool = True
+) -> None:
+    """Draw the curves of one architecture into axes.
+
+    Parameters
+    ----------
+    axes : Axes
+    curve : DegradationCurve
+    most : int
+        Losses at the right end.
+    labelled, last : bool
+        Whether the axes of shares and of losses are labelled.
+    """
     axes.fill_between(curve.losses, curve.worst, curve.best, color=colours.STATES["defended"], alpha=0.15, lw=0)
     axes.plot(curve.losses, curve.best, color=colours.STATES["defended"], lw=1.4)
     axes.plot(curve.losses, curve.mean, color=colours.INK, lw=1.6)

@@ -68,7 +68,7 @@ def engaged_shares_figure(
         left, width = 0.062 + column * 0.94 / columns, 0.94 / columns - 0.05
         bottom = (0.95 + (rows - 1 - row) * _ROW) / height
         axes = figure.add_axes((left, bottom, width, (_ROW - 0.95) / height))
-        _panel(axes, panel, lines, labelled=column == 0)
+        draw_engaged_shares(axes, panel, lines, labelled=column == 0)
     handles = [
         Line2D([], [], color=colours.SERIES[0], lw=2.2, marker="o", ms=3.5, label="own sensors and doctrine (judged)"),
         Line2D([], [], color=colours.SERIES[2], lw=1.6, ls=(0, (5, 2)), label="kinematics alone (a bound)"),
@@ -88,7 +88,18 @@ def engaged_shares_figure(
     return picture(figure, name, heads[0], f"Lines. {heads[0]}. {told}.")
 
 
-def _panel(axes: Axes, panel: EngagedShares, lines: int, *, labelled: bool) -> None:
+def draw_engaged_shares(axes: Axes, panel: EngagedShares, lines: int, *, labelled: bool = True) -> None:
+    """Draw the shares of one architecture into axes.
+
+    Parameters
+    ----------
+    axes : Axes
+    panel : EngagedShares
+    lines : int
+        Lines of stated speeds between the frame and the title.
+    labelled : bool
+        Whether the axis of shares is labelled.
+    """
     style_axes(axes, "burnout speed of every interceptor, km/s", "trajectories engaged" if labelled else "")
     for place, (kind, low, base, high) in enumerate(panel.stated):
         axes.axvspan(low, high, color=colours.INPUT_BAND, alpha=0.5, lw=0, zorder=1)

@@ -34,8 +34,15 @@ _SAME_M: Final = 1000.0  # [m] below which it does not
 
 
 @lru_cache(maxsize=8)
-def _countries(window: MapWindow, tolerance: float) -> tuple[tuple[str, Any], ...]:
-    """Return (code, geometry) of every country that shows in a window, projected and simplified [m]."""
+def countries(window: MapWindow, tolerance: float) -> tuple[tuple[str, Any], ...]:
+    """Return (code, geometry) of every country that shows in a window, projected and simplified [m].
+
+    Parameters
+    ----------
+    window : MapWindow
+    tolerance : float
+        By which outlines are simplified at most [m].
+    """
     frame = shapely.box(window.x_min, window.y_min, window.x_max, window.y_max).buffer(50e3)
     codes, shapes = [], []
     for code, _, outlined in geography.borders():
@@ -139,10 +146,10 @@ def base_map(window: MapWindow, members: tuple[str, ...], tolerance: float = 200
     tolerance : float
         Borders are simplified by at most this [m], and by less on the map of a small region.
     """
-    countries = _countries(window, min(tolerance, _FINEST * (window.x_max - window.x_min)))
+    shown = countries(window, min(tolerance, _FINEST * (window.x_max - window.x_min)))
     step_deg = window.graticule_step_deg
     studied, others = [], []
-    for code, shape in countries:
+    for code, shape in shown:
         part = _studied_part(code, window) if code in members else None
         if part is not None:
             studied.append(shapely.intersection(shape, part))

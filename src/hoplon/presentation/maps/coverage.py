@@ -53,6 +53,7 @@ DATA_SOURCES: Final = "borders Natural Earth 1:50m, places GeoNames (CC BY 4.0)"
 _LEGEND: Final = (0.34, 0.32)  # [1] of the map's width and height
 _SAME_PLACE_DEG: Final = 0.1  # [deg] from a capital, a place is taken for it
 _SAME_NAME_M: Final = 100e3  # from a label to another that says the same
+_FEW_CITIES: Final = 6  # named on a small map
 _LEGEND_COLUMN: Final = 46  # [characters] of a legend in the cell of a map
 _BORDERS: Final = 3000.0  # [m] by which borders on a large map are simplified at most: under half a point
 _LARGE_MERGE: Final = 12e3  # [m] places closer than this share a dot on a large map
@@ -76,16 +77,65 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
         Low and high of the share of people, as the heading says them.
     """
     window, coverage = coverage_window(scenario, shown), shown.coverage
-    base = base_map(window, shown.nations, _BORDERS)
     figure, axes = framed(window, 9.2)
-    elements = scenario.architecture(coverage.architecture).elements
+    draw_coverage(axes, ground, scenario, shown)
+    told = f" ({range_told})" if range_told else ""
+    title = f"{_with_year(scenario, coverage)}: {_people_told(shown)}{told}"
+    level = LEVELS[coverage.level] + (", in brackets the worst and best corner of the disputed inputs" if told else "")
+    of_land = (
+        "" if shown.area_share is None else f". {capitalised(percent(shown.area_share))} of threatened land defended"
+    )
+    head(figure, title, f"{capitalised(shown.subject.title)}; {level}{of_land}")
+    foot(figure, _map_source(coverage, window, _radar_note(scenario)))
+    return picture(figure, name, title, _alternative(scenario, shown))
+
+
+def coverage_title(scenario: Scenario, shown: ShownCoverage) -> str:
+    """Return the title of a map: the architecture with its year, and the share of the people defended."""
+    return f"{_with_year(scenario, shown.coverage)}: {_people_told(shown)}"
+
+
+def draw_coverage(axes: Axes, ground: Ground, scenario: Scenario, shown: ShownCoverage, small: bool = False) -> None:
+    """Draw the map of a coverage into axes, with its legend; islands of the Atlantic in axes of their own.
+
+    Parameters
+    ----------
+    axes : Axes
+        They are given the limits of the map.
+    ground : Ground
+        The aim points.
+    scenario : Scenario
+        Whose sites and radars.
+    shown : ShownCoverage
+        Coverage, classes, nations, shares.
+    small : bool
+        For axes in which the legend would cover the map: it holds the states alone and stands below, and only the
+        largest cities are named.
+    """
+    window = coverage_window(scenario, shown)
+    base = base_map(window, shown.nations, _BORDERS)
+    elements = scenario.architecture(shown.coverage.architecture).elements
     land = draw_base(axes, base)
     label_graticule(axes, base)
     draw_states(axes, ground, shown, window, land, _LARGE_MERGE)
-    _draw_inset(figure, axes, ground, shown, window)
+    _draw_inset(axes, ground, shown, window)
     arrows = draw_radars(axes, scenario, elements, window)
     found = sites(scenario, elements)
     names, room = draw_sites(axes, window, found)
+    if small:
+        draw_scale_bar(axes, window, 2.0 * window.scale_km, 5.0)
+        axes.legend(
+            handles=state_handles(),
+            loc="upper left",
+            bbox_to_anchor=(0.0, -0.04),
+            ncols=3,
+            fontsize=7.0,
+            frameon=False,
+            handletextpad=0.3,
+            borderaxespad=0.0,
+        )
+        place_labels(axes, _told_once([*names, *city_labels(shown, window, _FEW_CITIES)]), [*room, *arrows])
+        return
     draw_scale_bar(axes, window, window.scale_km)
     inside = [site for site in found if window.holds(*window.project(site.latitude_deg, site.longitude_deg))]
     present = [kind for kind in KINDS if any(kind in site.kinds for site in inside)]
@@ -105,15 +155,6 @@ def coverage_map(ground: Ground, scenario: Scenario, shown: ShownCoverage, name:
         rows += [heading(title), *handles] if handles else []
     draw_legend(axes, rows, _free_corner(shown, window))
     place_labels(axes, _told_once([*names, *unmet, *city_labels(shown, window, 24)]), [*room, *arrows, *marks])
-    told = f" ({range_told})" if range_told else ""
-    title = f"{_with_year(scenario, coverage)}: {_people_told(shown)}{told}"
-    level = LEVELS[coverage.level] + (", in brackets the worst and best corner of the disputed inputs" if told else "")
-    of_land = (
-        "" if shown.area_share is None else f". {capitalised(percent(shown.area_share))} of threatened land defended"
-    )
-    head(figure, title, f"{capitalised(shown.subject.title)}; {level}{of_land}")
-    foot(figure, _map_source(coverage, window, _radar_note(scenario)))
-    return picture(figure, name, title, _alternative(scenario, shown))
 
 
 def _told_once(labels: Sequence[Label]) -> list[Label]:
@@ -332,10 +373,12 @@ def _free_corner(shown: ShownCoverage, window: MapWindow) -> Corner:
     return min(covered, key=lambda corner: int(covered[corner].sum()))
 
 
-def _draw_inset(figure: Figure, axes: Axes, ground: Ground, shown: ShownCoverage, window: MapWindow) -> None:
+def _draw_inset(axes: Axes, ground: Ground, shown: ShownCoverage, window: MapWindow) -> None:
     """Draw the Azores, Madeira and the Canaries in a corner of the Atlantic."""
     if not {"PRT", "ESP"} & set(shown.nations) or window is not EUROPE:
         return
+    figure = axes.get_figure(root=True)
+    assert figure is not None
     box = axes.get_position()
     islands = ATLANTIC_ISLANDS
     width = 0.112 * box.width

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from hoplon.analysis.coverage import Coverage, headline_nations, headline_threats
 from hoplon.analysis.tally import ClassSet, class_sets, class_title, tally
+from hoplon.presentation import colours
 from hoplon.presentation.maps.areas import Mark, area_map, area_of_geojson
-from hoplon.presentation.maps.coverage import coverage_map
+from hoplon.presentation.maps.coverage import coverage_map, coverage_title, draw_coverage
 from hoplon.presentation.maps.raster import Ground
 from hoplon.presentation.maps.reach import reach_map
 from hoplon.presentation.maps.shown import ShownCoverage
 from hoplon.presentation.picture import Picture
 from hoplon.scenario.geography import land_grid
 from hoplon.scenario.model import Scenario
+
+_LEGEND_INCH: Final = 6.5  # [inch] axes lower than this have a small legend below them
 
 
 def plot_coverage(
@@ -39,6 +45,42 @@ def plot_coverage(
     counted : {"people", "points"}
         What the share of people counts: points where they were given without a population.
     """
+    shown = shown_coverage(scenario, covered, threats, nations, counted)
+    return coverage_map(Ground(covered.points), scenario, shown, f"coverage-{covered.architecture}")
+
+
+def draw_on(
+    axes: Axes,
+    scenario: Scenario,
+    covered: Coverage,
+    threats: Sequence[str] | None = None,
+    nations: Sequence[str] | None = None,
+    counted: Literal["people", "points"] = "people",
+) -> Axes:
+    """Draw a coverage into axes, with its title, and return them; the parameters are those of :func:`plot_coverage`."""
+    shown = shown_coverage(scenario, covered, threats, nations, counted)
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    canvas = figure.canvas
+    if not isinstance(canvas, FigureCanvasAgg):
+        FigureCanvasAgg(figure)  # on which labels are measured
+    try:
+        height = axes.get_window_extent().height / figure.dpi
+        draw_coverage(axes, Ground(covered.points), scenario, shown, small=height < _LEGEND_INCH)
+    finally:
+        figure.set_canvas(canvas)
+    axes.set_title(coverage_title(scenario, shown), loc="left", fontsize=10, color=colours.INK)
+    return axes
+
+
+def shown_coverage(
+    scenario: Scenario,
+    covered: Coverage,
+    threats: Sequence[str] | None = None,
+    nations: Sequence[str] | None = None,
+    counted: Literal["people", "points"] = "people",
+) -> ShownCoverage:
+    """Return what a map of a coverage shows; the parameters are those of :func:`plot_coverage`."""
     wanted = tuple(threats) if threats is not None else tuple(headline_threats(scenario))
     held = tuple(name for name in wanted if name in covered.threats) or covered.threats
     known = {entry.threats: entry for entry in class_sets(scenario, covered.year)}
@@ -46,8 +88,7 @@ def plot_coverage(
     subject = known.get(held, ClassSet("chosen", listed, held))
     codes = tuple(nations) if nations is not None else headline_nations(scenario, covered.year)
     count = tally(covered, (subject,), codes).count(subject.key, codes)
-    shown = ShownCoverage(covered, subject, codes, count.population_share, count.area_share, counted)
-    return coverage_map(Ground(covered.points), scenario, shown, f"coverage-{covered.architecture}")
+    return ShownCoverage(covered, subject, codes, count.population_share, count.area_share, counted)
 
 
 def plot_threat(scenario: Scenario) -> Picture:

@@ -232,6 +232,23 @@ def window_about(latitude_deg: ArrayLike, longitude_deg: ArrayLike, launch_areas
     return MapWindow(crs, *sides, _clip_about(crs, east, *sides), title)
 
 
+def grown(window: MapWindow, x: ArrayLike, y: ArrayLike) -> MapWindow:
+    """Return a window that holds further points [m] of its map too; that of the world is returned as it is."""
+    if "+proj=eqearth" in window.crs:
+        return window
+    east, north = np.append(np.asarray(x, float), window.centre[0]), np.append(np.asarray(y, float), window.centre[1])
+    sides = (
+        min(window.x_min, float(east.min())),
+        max(window.x_max, float(east.max())),
+        min(window.y_min, float(north.min())),
+        max(window.y_max, float(north.max())),
+    )
+    if sides == (window.x_min, window.x_max, window.y_min, window.y_max):
+        return window
+    middle = (window.clip_deg[0] + window.clip_deg[2]) / 2.0
+    return MapWindow(window.crs, *sides, _clip_about(window.crs, middle, *sides), window.title)
+
+
 def world_about(longitude_deg: ArrayLike) -> MapWindow:
     """Return the map of the world whose edge lies farthest from some longitudes [deg]: in their widest gap."""
     around = np.unique(np.mod(np.asarray(longitude_deg, float), 360.0))

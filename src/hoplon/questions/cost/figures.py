@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from hoplon.analysis.architectures import figure_title
-from hoplon.presentation.charts.costs import CostBars, CostRow, cost_intervals, cost_years
+from hoplon.presentation.charts.costs import CostBars, CostRow, cost_bars, cost_intervals, cost_years
 from hoplon.presentation.picture import Picture, source_line
 from hoplon.questions.cost.answer import CostsAnswer
 from hoplon.questions.question import FigureSpec
@@ -33,14 +33,7 @@ def figures(study: Study, answer: CostsAnswer) -> tuple[FigureSpec, ...]:
                 None if person is None else (person.base, person.low, person.high),
             )
         )
-        bars.append(
-            CostBars(
-                titles[name],
-                tuple(item.year for item in cost.by_year),
-                tuple(_BILLION * item.acquisition_musd for item in cost.by_year),
-                tuple(_BILLION * item.annual_musd for item in cost.by_year),
-            )
-        )
+        bars.append(cost_bars(titles[name], cost))
     prices = f"prices of {told.price_year}"
     counted = f"people of {study.region} defended against {study.classes_title}"
     discount = f"discounted at {100.0 * told.discount_rate:g} % a year"
