@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import FunctionType
 from typing import Any, Final, TypeVar, cast
 
 import numba
 
-from hoplon.kernel_cache import KernelCache, folder_of_kernels, kernels_digest
+from hoplon.kernel_cache import folder_of_kernels, kernels_digest
+from hoplon.kernel_dispatcher import KernelDispatcher
 
 _FOLDER: Final = folder_of_kernels(kernels_digest(Path(__file__).parent))
 if _FOLDER is not None:
@@ -28,13 +28,19 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 def _compiler(**changed: bool | str) -> Callable[[_Function], _Function]:
     """Return a decorator with Numba's options of every kernel, and some more."""
-    options: dict[str, Any] = {"error_model": "numpy", "fastmath": False, "nogil": True, **changed}
+    options: dict[str, Any] = {
+        "nopython": True,
+        "boundscheck": None,
+        "error_model": "numpy",
+        "fastmath": False,
+        "nogil": True,
+        **changed,
+    }
 
     def compile_later(function: _Function) -> _Function:
-        dispatcher = numba.njit(**options)(function)
-        if _FOLDER is not None and dispatcher is not function:  # it is under NUMBA_DISABLE_JIT
-            dispatcher._cache = KernelCache(cast(FunctionType, function))
-        return cast(_Function, dispatcher)
+        if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+            return function
+        return cast(_Function, KernelDispatcher(function, options, kept=_FOLDER is not None))
 
     return compile_later
 

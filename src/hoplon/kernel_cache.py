@@ -7,7 +7,9 @@ the constants: here it is known by all that it is made of.
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import glob
 import hashlib
 import multiprocessing.process
 import os
@@ -16,6 +18,7 @@ import platform
 import stat
 import sys
 import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -24,11 +27,21 @@ from typing import Any, Final
 import llvmlite
 import numba
 import numpy as np
+from llvmlite.binding import parse_bitcode
 from numba.core import caching
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import compile_result
+from numba.core.registry import cpu_target
+from numba.core.serialize import dumps
 
 from hoplon.errors import HoplonError
 
-_SHARED: Final = ("compiled.py", "constants.py", "kernel_cache.py", "streams.py", "units.py")
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_SHARED: Final = ("compiled.py", "constants.py", "kernel_cache.py", "kernel_dispatcher.py", "streams.py", "units.py")
 _LAYERS: Final = ("earth", "flight", "sensing", "intercept", "defence", "backbone")
 _CODE_OPTIONS: Final = (
     *("OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "ENABLE_AVX", "CPU_NAME", "CPU_FEATURES", "BOUNDSCHECK"),
@@ -93,10 +106,38 @@ def folder_of_kernels(digest: str) -> str | None:
     return folder
 
 
-def nothing_compiled() -> bool:
-    """Tell whether kernels are kept and none of these sources was compiled yet, as on a new machine."""
-    folder = folder_of_kernels(kernels_digest(Path(__file__).parent))
-    return folder is not None and not any(Path(folder).rglob("*.nbi"))
+class CompiledParts:
+    """Which parts of the kernels were compiled whole for this processor, by name; none where kernels are not kept."""
+
+    def __init__(self) -> None:
+        interpreted = numba.config.DISABLE_JIT  # type: ignore[attr-defined]
+        folder = None if interpreted else folder_of_kernels(kernels_digest(Path(__file__).parent))
+        self._folder = None if folder is None else Path(folder)
+
+    @property
+    def kept(self) -> bool:
+        """Whether kernels are kept."""
+        return self._folder is not None
+
+    def done(self, name: str) -> bool:
+        """Tell whether a part was compiled."""
+        return self._folder is not None and self._mark(name).exists()
+
+    def mark(self, name: str) -> None:
+        """Remember that a part was compiled."""
+        with contextlib.suppress(OSError):
+            self._mark(name).touch(mode=0o600)
+
+    def kernels(self) -> int:
+        """Return how many kernels are kept, each signature by itself."""
+        if self._folder is None:
+            return 0
+        return sum(1 for name in ("entry", "called") for _ in self._folder.glob(f"*/*.{name}.*"))
+
+    def _mark(self, name: str) -> Path:
+        assert self._folder is not None
+        processor = repr((name, cpu_target.target_context.codegen().magic_tuple()))
+        return self._folder / f"compiled-{hashlib.blake2b(processor.encode(), digest_size=8).hexdigest()}"
 
 
 def _cache_home() -> tuple[Path | None, str]:
@@ -158,46 +199,83 @@ def _sealed(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=_CHECK_SIZE).digest() + content
 
 
-def _unsealed(path: str) -> Any:
-    """Return the object in a file, which is unpickled only if it is as it was written."""
-    content = Path(path).read_bytes()
-    if content != _sealed(content[_CHECK_SIZE:]):
-        raise _DamagedError(path)
-    return pickle.loads(content[_CHECK_SIZE:])
+class _SealedFiles:
+    """What is compiled of one function: a file for each signature, so that several processes write side by side.
 
+    Parameters
+    ----------
+    folder : Path
+    name : str
+        Of the function.
+    stamp : object
+        Time and size of its source.
+    """
 
-class _SealedFiles(caching.IndexDataCacheFile):
-    """The index of a kernel and its machine code, each with a checksum."""
+    def __init__(self, folder: Path, name: str, stamp: object) -> None:
+        self._folder, self._name, self._stamp = folder, name, stamp
 
-    def _load_index(self) -> dict[Any, str]:
+    def load(self, key: object) -> Any:
+        """Return what is kept under a key; None for nothing, or something old."""
         try:
-            version, stamp, overloads = _unsealed(self._index_path)
+            content = self._path(key).read_bytes()
         except FileNotFoundError:
-            return {}
-        return overloads if (version, stamp) == (self._version, self._source_stamp) else {}
+            return None
+        if content != _sealed(content[_CHECK_SIZE:]):
+            raise _DamagedError
+        stamp, kept_key, found = pickle.loads(content[_CHECK_SIZE:])
+        return found if (stamp, kept_key) == (self._stamp, key) else None
 
-    def _save_index(self, overloads: dict[Any, str]) -> None:
-        self._write(self._index_path, (self._version, self._source_stamp, overloads))
+    def save(self, key: object, found: object) -> None:
+        """Keep something under a key, whole or not at all."""
+        path = self._path(key)
+        written = path.with_name(f"{path.name}.{uuid.uuid4().hex[:16]}")
+        try:
+            written.write_bytes(_sealed(dumps((self._stamp, key, found))))
+            written.replace(path)
+        except OSError:
+            written.unlink(missing_ok=True)
+            raise
 
-    def _load_data(self, name: str) -> Any:
-        return _unsealed(self._data_path(name))
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep other processes from compiling the function meanwhile; where a system has no such locks, do not."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = (self._folder / f"{self._name}-lock").open("wb")
+        except OSError:
+            yield
+            return
+        with file:  # which lets go
+            if fcntl is not None:
+                with contextlib.suppress(OSError):
+                    fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
-    def _save_data(self, name: str, data: Any) -> None:
-        self._write(self._data_path(name), data)
+    def flush(self) -> None:
+        """Remove all that is kept of the function."""
+        for path in self._folder.glob(f"{glob.escape(self._name)}.*"):
+            path.unlink(missing_ok=True)
 
-    def _write(self, path: str, content: Any) -> None:
-        with self._open_for_write(path) as file:
-            file.write(_sealed(self._dump(content)))
+    def _path(self, key: object) -> Path:
+        return self._folder / f"{self._name}.{hashlib.blake2b(repr(key).encode(), digest_size=_CHECK_SIZE).hexdigest()}"
 
 
 class KernelCache(caching.FunctionCache):
     """Numba's cache of one kernel; what cannot be read is compiled again, and what cannot be written is not kept."""
 
+    _suffix = "entry"
+
     def __init__(self, function: FunctionType) -> None:
         super().__init__(function)
         self._root = Path(self._cache_path).parent
         locator = self._impl.locator
-        self._cache_file = _SealedFiles(self._cache_path, self._impl.filename_base, locator.get_source_stamp())
+        name = f"{self._impl.filename_base}.{self._suffix}"
+        self._cache_file: Any = _SealedFiles(Path(self._cache_path), name, locator.get_source_stamp())
+
+    def lock(self) -> contextlib.AbstractContextManager[None]:
+        """Keep other processes from compiling the kernel meanwhile: they wait, and read it back."""
+        files: _SealedFiles = self._cache_file
+        return files.lock() if self._enabled else contextlib.nullcontext()
 
     def _load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
@@ -214,13 +292,65 @@ class KernelCache(caching.FunctionCache):
         """Write, and note a failure: the answer does not depend on it."""
         try:
             write(*content)
-        except (_DamagedError, OSError) as error:
+        except OSError as error:
             self.disable()
-            text = (isinstance(error, OSError) and error.strerror) or "damaged"
-            _note(f"{self._root}: {text}; compiled kernels are not kept")
+            _note(f"{self._root}: {error.strerror or 'damaged'}; compiled kernels are not kept")
 
     def _index_key(self, sig: Any, codegen: Any) -> Any:
         return (*super()._index_key(sig, codegen), digest_as_run(self._py_func))
+
+
+class LinkedLibrary(JITCodeLibrary):
+    """Code that is linked into other libraries and never run by itself: it is optimised, and stays LLVM's."""
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._verify_declare_only_symbols()
+        self._finalized = True
+
+    @classmethod
+    def read_back(cls, codegen: Any, bitcode: bytes) -> LinkedLibrary:
+        """Return the library that was written as bitcode."""
+        library = cls(codegen, "called")
+        library._final_module = parse_bitcode(bitcode)
+        library._finalized = True
+        return library
+
+
+class _CalledImpl(caching.CompileResultCacheImpl):
+    """What is kept of a function that kernels call: LLVM's code."""
+
+    def reduce(self, cres: Any) -> Any:
+        cres.library._ensure_finalized()
+        cres.fndesc.typemap = cres.fndesc.calltypes = None
+        environments = (cres.environment, *cres._find_referenced_environments())
+        bitcode = cres.library._final_module.as_bitcode()
+        return bitcode, cres.fndesc, cres.signature, cres.reload_init, environments
+
+    def rebuild(self, target_context: Any, payload: Any) -> Any:
+        bitcode, described, signature, begins, environments = payload
+        for begin in begins:
+            begin()
+        return compile_result(
+            typing_context=target_context.typing_context,
+            target_context=target_context,
+            entry_point=object(),
+            library=LinkedLibrary.read_back(target_context.codegen(), bitcode),
+            environment=environments[0],
+            fndesc=described,
+            signature=signature,
+            objectmode=False,
+            lifted=(),
+            reload_init=begins,
+            referenced_envs=environments,
+        )
+
+
+class CalledCache(KernelCache):
+    """The cache of what kernels call of one function."""
+
+    _impl_class = _CalledImpl  # type: ignore[assignment]
+    _suffix = "called"
 
 
 def digest_as_run(function: FunctionType) -> str:

@@ -11,7 +11,7 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -162,6 +162,16 @@ class Beside:
             return (self._result.recv(),)
         except (EOFError, OSError):
             return ()
+
+
+def first_done(works: Mapping[str, Beside], seconds: float) -> list[str]:
+    """Return the names of those works that have ended, waiting for the first up to some seconds."""
+    ended = [name for name, work in works.items() if work._result is None]
+    if ended:
+        return ended
+    results = {work._result: name for name, work in works.items() if work._result is not None}
+    ready = wait(list(results), seconds)
+    return [name for result, name in results.items() if result in ready]
 
 
 def _tell(told: Connection, function: Callable[..., Any], *arguments: Any) -> None:

@@ -74,14 +74,17 @@ def flip(file: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [cut, halve, empty, flip])
-@pytest.mark.parametrize("suffix", ["nbi", "nbc"])
+@pytest.mark.parametrize("kind", ["entry", "called"])
 def test_damaged_kernels_are_compiled_again_with_one_note(
-    warm: Path, tmp_path: Path, suffix: str, damage: Callable[[Path], None]
+    warm: Path, tmp_path: Path, kind: str, damage: Callable[[Path], None]
 ) -> None:
     folder = copied(warm, tmp_path / "cache")
-    damaged = next(folder.rglob(f"*.{suffix}"))
-    for file in folder.rglob(f"*.{suffix}"):
+    damaged = next(folder.rglob(f"*.{kind}.*"))
+    for file in folder.rglob(f"*.{kind}.*"):
         damage(file)
+    if kind == "called":  # it is read where an entry has to be compiled
+        for file in folder.rglob("*.entry.*"):
+            file.unlink()
     before = damaged.read_bytes()
     done = run(*TRAJECTORY, NUMBA_CACHE_DIR=str(folder))
     answered(done)
@@ -102,7 +105,7 @@ def shared_with_group(folder: Path) -> None:
 
 def shared_inside(folder: Path) -> None:
     (folder / KERNELS).chmod(0o755)
-    next(folder.rglob("*.nbi")).chmod(0o666)
+    next(folder.rglob("*.entry.*")).chmod(0o666)
 
 
 def shared_kernels(folder: Path) -> None:
@@ -177,3 +180,31 @@ def test_a_kernel_of_yesterdays_constant_is_not_read_back(tmp_path: Path) -> Non
     shutil.rmtree(tmp_path / "__pycache__")
     assert run(str(caller), NUMBA_CACHE_DIR=cache).stdout == "12.0\n"
     assert run("-B", str(caller), NUMBA_CACHE_DIR=cache).stdout == "12.0\n"
+
+
+def test_several_processes_compile_each_kernel_once_and_keep_every_signature(tmp_path: Path) -> None:
+    (tmp_path / "rates.py").write_text(RATE.format("2"))
+    (tmp_path / "caller.py").write_text(
+        "import sys\nfrom numba.core import event\nfrom hoplon.compiled import kernel\nfrom rates import rate\n"
+        "@kernel\ndef twice(x):\n    return rate(x) + rate(x)\n"
+        "with event.install_recorder('numba:compile') as seen:\n    found = [twice(eval(x)) for x in sys.argv[1:]]\n"
+        "print(found, sum(e.is_start for _, e in seen.buffer))\n"
+    )
+    cache = str(tmp_path / "cache")
+    given = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(PACKAGE.parent), "NUMBA_CACHE_DIR": cache}
+    orders = [("1", "1.5", "True"), ("1.5", "True", "1"), ("True", "1", "1.5"), ("1.5", "1", "True")]
+    expected = {"1": "4", "1.5": "6.0", "True": "4"}  # 2 x + 2 x
+
+    def all_at_once() -> list[tuple[str, int]]:
+        begun = [
+            subprocess.Popen([sys.executable, str(tmp_path / "caller.py"), *order], env=given, stdout=-1, text=True)
+            for order in orders
+        ]
+        ended = [process.communicate()[0].rsplit(" ", 1) for process in begun]
+        return [(found, int(count)) for found, count in ended]
+
+    answers = [f"[{', '.join(expected[x] for x in order)}]" for order in orders]
+    first = all_at_once()
+    assert [found for found, _ in first] == answers
+    assert sum(count for _, count in first) == 2 * 3  # two kernels of three signatures
+    assert all_at_once() == [(answer, 0) for answer in answers]

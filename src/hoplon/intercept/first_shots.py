@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.compiled import borrowing_kernel, kernel, parallel_kernel, parallel_range
+from hoplon.compiled import borrowing_kernel, kernel, side_by_side
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS
 from hoplon.flight.path import most_nodes, sample_positions
 from hoplon.intercept.battery import REACH, SHOTS, Batteries, TimingRow
@@ -154,7 +154,6 @@ def _shoot_first_at_flights(
             _write_errors(row, index, tracks, exact, timing, batteries, networked, shots)
 
 
-@parallel_kernel
 def first_shots(
     elements: NDArray[np.float64],
     tracks: NDArray[np.float32],
@@ -188,10 +187,10 @@ def first_shots(
     """
     count = elements.shape[0]
     shots = np.full((batteries.rows.shape[0], count, 3), np.inf)
-    chunks = (count + _FLIGHTS_A_CHUNK - 1) // _FLIGHTS_A_CHUNK
     most = most_nodes(elements, step)
     room = room_for_prediction(elements, sensors, tracks.shape[2], True)
-    for chunk in parallel_range(chunks):
+
+    def shoot(chunk: int) -> None:
         _shoot_first_at_flights(
             elements,
             chunk * _FLIGHTS_A_CHUNK,
@@ -209,4 +208,6 @@ def first_shots(
             room,
             shots,
         )
+
+    side_by_side(shoot, -(-count // _FLIGHTS_A_CHUNK))
     return shots

@@ -11,7 +11,6 @@ from typing import Any
 from hoplon.analysis.architectures import compared_architectures, judged_architectures
 from hoplon.analysis.coverage_solver import Cover
 from hoplon.files import write_bytes, write_text
-from hoplon.kernel_cache import nothing_compiled
 from hoplon.presentation.maps.coverage import coverage_window
 from hoplon.presentation.maps.reach import reach_window
 from hoplon.presentation.picture import Picture, write_picture
@@ -26,6 +25,7 @@ from hoplon.report.based_on import BasedOn, based_on
 from hoplon.report.comprehensive import comprehensive_page
 from hoplon.report.dataset import write_results
 from hoplon.report.inputs import findings_table, input_tables, provenance_table
+from hoplon.report.kernels import compile_beside
 from hoplon.report.missing import missing
 from hoplon.report.page import report_page
 from hoplon.report.page_blocks import QuestionOnPage
@@ -134,22 +134,13 @@ def write_study(
     files = StudyFiles(folder)
     with files.open_store() as store:
         questions = every_question()
-        if nothing_compiled():
-            progress = _compiling(progress)
         study = Study(scenario, points, store, cover, progress)
-        with PictureDrawing() as drawing, study.raids_beside():
-            study.compute(coverages_of(scenario, questions))
-            drawn = _drawn(study, questions, drawing, progress)
+        with PictureDrawing() as drawing:
+            progress = compile_beside(scenario, progress)
+            with study.raids_beside():
+                study.compute(coverages_of(scenario, questions))
+                drawn = _drawn(study, questions, drawing, progress)
         return _write(files, drawn, print_page(drawn.comprehensive, store, progress))
-
-
-def _compiling(progress: Progress) -> Progress:
-    """Return a progress that says why nothing moves for a minute on a new machine."""
-
-    def tell(done: int, total: int, text: str) -> None:
-        progress(done, total, f"compiling for this machine, once; {text}")
-
-    return tell
 
 
 @dataclass(frozen=True)

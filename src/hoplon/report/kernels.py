@@ -1,0 +1,132 @@
+"""The kernels of a study, compiled on every core before it on a new machine.
+
+Each part of a small bundled study compiles what the same part of any study runs; where the smallest lacks something,
+another one has it. The parts share what they need: a kernel that one process is compiling, the others wait for, and
+read back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from hoplon.analysis.raid.sweeps import raid_sweeps
+from hoplon.kernel_cache import CompiledParts
+from hoplon.processes import Beside, first_done
+from hoplon.progress import Progress
+from hoplon.questions.asked import answered
+from hoplon.questions.question import Question, every_question
+from hoplon.questions.requests import of_every_architecture
+from hoplon.questions.study import Study
+from hoplon.scenario.load import load_scenario
+from hoplon.scenario.model import Scenario
+
+_SMALL: Final = "toy"
+_OF_RAIDS: Final = "gulf"  # whose raids are met by prediction, too
+_OF_OBJECTS: Final = "pacific"  # whose threats have objects to tell apart
+_ONCE: Final = "compiling for this machine, once"
+_MOST_PROCESSES: Final = 3  # each takes half a gigabyte, and more than three wait for one another
+
+
+def _coverage() -> None:
+    study = _small()
+    more = [request for question in every_question() for request in question.coverages(study.scenario)]
+    study.compute([*of_every_architecture(study.scenario), *more])
+    coverage = Question("coverage")
+    answered(study, coverage, coverage.answer(study))
+
+
+def _raids() -> None:
+    raid_sweeps(load_scenario(_OF_RAIDS), replications=2)
+
+
+def _subsets() -> None:
+    Question("survivability").answer(_small())
+
+
+def _losses() -> None:
+    Question("elements").answer(_small())
+
+
+def _flight() -> None:
+    _ = _small().named_flight
+    Question("discrimination").answer(Study(load_scenario(_OF_OBJECTS)))
+
+
+PARTS: Final[Mapping[str, Callable[[], None]]] = MappingProxyType(
+    {
+        "coverage": _coverage,
+        "raids": _raids,
+        "subsets of sites": _subsets,
+        "losses of elements": _losses,
+        "one flight": _flight,
+    }
+)
+"""What compiles the kernels of each part of a study, what takes longest first."""
+
+
+def _small() -> Study:
+    return Study(load_scenario(_SMALL))
+
+
+def parts_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return the parts whose kernels a study of a scenario runs."""
+    return tuple(name for name in PARTS if name != "raids" or scenario.raids)
+
+
+def compile_beside(scenario: Scenario, progress: Progress) -> Progress:
+    """Compile the kernels of a study that were never compiled here, in processes of their own, and wait for them.
+
+    Nothing is begun where all are compiled, where none are kept, or on a single core: there they are compiled when they
+    are needed. What fails is compiled when it is needed, too.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is studied.
+    progress : callable
+        Told which parts are compiled, how many are done, and how many kernels.
+
+    Returns
+    -------
+    callable
+        The progress of the rest, which says so if kernels are compiled meanwhile.
+    """
+    parts, cores = CompiledParts(), os.cpu_count() or 1
+    missing = [name for name in parts_of(scenario) if not parts.done(name)]
+    if not missing:
+        return progress
+    if cores == 1 or not parts.kept:
+        return progress if parts.kernels() else _told(progress)
+    for done, names in _compiling(missing, min(_MOST_PROCESSES, cores), parts):
+        what = f"{', '.join(names)}; {parts.kernels()} kernels so far" if names else "done"
+        progress(done, len(missing), f"{_ONCE}: {what}")
+    return progress
+
+
+def _told(progress: Progress) -> Progress:
+    """Return a progress that says why nothing moves for a minute."""
+
+    def tell(done: int, total: int, text: str) -> None:
+        progress(done, total, f"{_ONCE}; {text}")
+
+    return tell
+
+
+def _compiling(missing: list[str], most: int, parts: CompiledParts) -> Iterator[tuple[int, list[str]]]:
+    """Compile parts, so many at a time; yield twice a second how many are done, and which are being compiled."""
+    waiting, running, done = list(missing), dict[str, Beside](), 0
+    with contextlib.ExitStack() as processes:
+        while waiting or running:
+            while waiting and len(running) < most:
+                name = waiting.pop(0)
+                running[name] = processes.enter_context(Beside(PARTS[name]))
+            yield done, list(running)
+            for name in first_done(running, seconds=0.5):
+                if running.pop(name).results():
+                    parts.mark(name)
+                done += 1
+    yield done, []

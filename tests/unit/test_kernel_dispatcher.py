@@ -1,0 +1,87 @@
+"""What a kernel is compiled as: once for Python, once for the kernels that call it, whatever number they write."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from hoplon.compiled import borrowing_kernel, kernel
+from hoplon.earth.geodesy import position_of_normal
+
+
+@kernel
+def scaled(value: float, times: int = 3) -> float:
+    return value * times
+
+
+@kernel
+def three_ways(value: float) -> float:
+    return scaled(value, 1) + scaled(value, 2) + scaled(value)
+
+
+@borrowing_kernel
+def put(values: NDArray[np.float64], place: int, value: float) -> int:
+    values[place] = value
+    return place + 1
+
+
+@kernel
+def filled(values: NDArray[np.float64], count: int) -> int:
+    return put(values, put(values, put(values, 0, 1.5), 2.5), count)
+
+
+@kernel
+def called_first(value: int) -> int:
+    return value + 40
+
+
+@kernel
+def caller(value: int) -> int:
+    return called_first(value) + called_first(2)
+
+
+@kernel
+def refusing(value: float) -> float:
+    if value < 0.0:
+        raise ValueError("below zero")
+    return value
+
+
+@kernel
+def asking(value: float) -> float:
+    return refusing(value)
+
+
+def test_numbers_that_are_written_are_one_signature() -> None:
+    values = np.zeros(3)
+    assert filled(values, 7) == 3
+    assert values.tolist() == [1.5, 2.5, 7.0]
+    assert {str(signature[1]) for signature in put.signatures} == {"int64"}  # type: ignore[attr-defined]
+    assert len(put.signatures) == 2  # type: ignore[attr-defined]  # a float and a whole number in the last place
+
+
+def test_an_argument_left_out_has_its_default() -> None:
+    assert three_ways(2.0) == 2.0 + 4.0 + 6.0
+    assert scaled(2.0) == 6.0
+    assert scaled(2.0, 5) == 10.0
+
+
+def test_what_a_kernel_called_can_be_called_from_python_afterwards() -> None:
+    assert caller(1) == 41 + 42
+    assert len(called_first.signatures) == 1  # type: ignore[attr-defined]
+    assert called_first(2) == 42
+    assert called_first(-40) == 0
+    assert caller(0) == 40 + 42
+
+
+def test_an_error_in_what_a_kernel_calls_comes_through() -> None:
+    assert asking(1.0) == 1.0
+    with pytest.raises(ValueError, match="below zero"):
+        asking(-1.0)
+
+
+def test_a_kernel_travels_by_its_name() -> None:
+    assert pickle.loads(pickle.dumps(position_of_normal)) is position_of_normal
