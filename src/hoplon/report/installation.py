@@ -192,7 +192,7 @@ def doctor(*, warm: bool = False, progress: Progress = silent) -> Installation:
         from hoplon.report.kernels import compile_all
 
         compile_all(progress)
-    benchmark = _benchmark() if whole else None
+    benchmark = _benchmark(progress) if whole else None
     kernels = _kernels() if whole else KeptKernels(None, writable=False, kernels=0, parts={})
     threads, layer = _threads() if whole else (0, None)
     extras = _extras(packages)
@@ -251,15 +251,14 @@ def _version(name: str) -> str | None:
 def _wrong_with(package: InstalledPackage) -> str:
     """Return what is wrong with a package, and what to do."""
     is_there = "is not installed" if package.version is None else f"is {package.version}"
-    return f"{package.name} {is_there}, hoplon needs {package.needed or 'it'}: pip install '{package.name}{package.needed}'"
+    wanted = f"{package.name}{package.needed}"
+    return f"{package.name} {is_there}, hoplon needs {package.needed or 'it'}: pip install '{wanted}'"
 
 
 def _extras(packages: Sequence[InstalledPackage]) -> dict[str, bool]:
     """Return whether each extra is there, by name."""
     names = dict.fromkeys(package.extra for package in packages if package.extra is not None)
-    return {
-        name: all(package.version is not None for package in packages if package.extra == name) for name in names
-    }
+    return {name: all(package.version is not None for package in packages if package.extra == name) for name in names}
 
 
 def _processor() -> str:
@@ -285,19 +284,20 @@ def _threads() -> tuple[int, str | None]:
 
 def _kernels() -> KeptKernels:
     """Return where compiled kernels are kept, and how many."""
-    from hoplon.kernel_cache import CompiledParts
+    import hoplon
+    from hoplon.kernel_cache import CompiledParts, folder_of_kernels, kernels_digest
     from hoplon.report.kernels import PARTS
 
     parts = CompiledParts()
-    folder = parts.folder
+    folder = folder_of_kernels(kernels_digest(Path(hoplon.__file__).parent)) if parts.kept else None
     writable = folder is not None and os.access(folder, os.W_OK)
-    return KeptKernels(None if folder is None else str(folder), writable, parts.kernels(), {n: parts.done(n) for n in PARTS})
+    return KeptKernels(folder, writable, parts.kernels(), {name: parts.done(name) for name in PARTS})
 
 
 def _notes(kernels: KeptKernels, browser: str | None, extras: dict[str, bool]) -> Iterator[str]:
     """Yield what hoplon does without, and how to have it."""
     if not kernels.writable:
-        yield "compiled kernels are not kept, so that every command compiles anew: set NUMBA_CACHE_DIR to a folder of your own"
+        yield "compiled kernels are not kept, so that every command compiles: set NUMBA_CACHE_DIR to a folder of your own"
     elif not all(kernels.parts.values()):
         yield "not every kernel is compiled for this processor: hoplon doctor --warm compiles them all"
     if browser is None:
@@ -307,7 +307,7 @@ def _notes(kernels: KeptKernels, browser: str | None, extras: dict[str, bool]) -
             yield f"the extra {name} is not installed: pip install 'hoplon[{name}]'"
 
 
-def _benchmark() -> Benchmark:
+def _benchmark(progress: Progress) -> Benchmark:
     """Judge the flights of a small coverage some times, and let NumPy find angles beside."""
     from hoplon.analysis.coverage import aim_points
     from hoplon.analysis.defence import defence_of
@@ -326,16 +326,17 @@ def _benchmark() -> Benchmark:
 
     def judge() -> None:
         nonlocal flown
-        flights = flights_between(
-            scenario, list(scenario.threats), launches, points.latitude_deg, points.longitude_deg
-        )
+        flights = flights_between(scenario, list(scenario.threats), launches, points.latitude_deg, points.longitude_deg)
         whole = [slice(0, len(flights))]
         best_shots(flights.elements, flights.classes, [defence], [1], reaches.__getitem__, MAP_STEP, whole)
         flown = len(flights)
 
-    judge()  # compiled, or read from the cache
+    progress(0, 2, "measuring; what was never compiled here is compiled first")
+    judge()
+    progress(1, 2, "measuring")
     seconds = _least_seconds(judge)
     reference = _least_seconds(_angles)
+    progress(2, 2, "measured")
     each = 1e3 * seconds / flown * 1e3
     return Benchmark(flown, each, 1e3 * reference, each / (1e3 * reference))
 

@@ -101,10 +101,32 @@ def compile_beside(scenario: Scenario, progress: Progress) -> Progress:
         return progress
     if cores == 1 or not parts.kept:
         return progress if parts.kernels() else _told(progress)
-    for done, names in _compiling(missing, min(_MOST_PROCESSES, cores), parts):
+    _compile(missing, parts, progress)
+    return progress
+
+
+def compile_all(progress: Progress) -> None:
+    """Compile every kernel that was never compiled here, whatever scenario needs it; nothing where none are kept.
+
+    On a single core it is this process that compiles.
+    """
+    parts = CompiledParts()
+    missing = [name for name in PARTS if not parts.done(name)] if parts.kept else []
+    if (os.cpu_count() or 1) > 1:
+        _compile(missing, parts, progress)
+        return
+    for done, name in enumerate(missing):
+        progress(done, len(missing), f"{_ONCE}: {name}; {parts.kernels()} kernels so far")
+        PARTS[name]()
+        parts.mark(name)
+        progress(done + 1, len(missing), f"{_ONCE}: {name}")
+
+
+def _compile(missing: list[str], parts: CompiledParts, progress: Progress) -> None:
+    """Compile parts beside this process, and tell which and how many kernels."""
+    for done, names in _compiling(missing, min(_MOST_PROCESSES, os.cpu_count() or 1), parts):
         what = f"{', '.join(names)}; {parts.kernels()} kernels so far" if names else "done"
         progress(done, len(missing), f"{_ONCE}: {what}")
-    return progress
 
 
 def _told(progress: Progress) -> Progress:

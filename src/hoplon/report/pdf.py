@@ -133,7 +133,9 @@ def _printed(browser: str, html: str, place: Path, most_s: float) -> bytes:
     page.write_text(html, encoding="utf-8")
     pdf.unlink(missing_ok=True)
     command = [browser, *_FLAGS, f"--user-data-dir={place / 'profile'}", f"--print-to-pdf={pdf}", page.as_uri()]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:  # its sandbox does not run as root; the page runs no script and loads nothing
+    if (
+        hasattr(os, "geteuid") and os.geteuid() == 0
+    ):  # its sandbox does not run as root; the page runs no script and loads nothing
         command.insert(1, "--no-sandbox")
     with said.open("wb") as stream:
         process = subprocess.Popen(
