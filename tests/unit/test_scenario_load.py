@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hoplon.errors import HoplonError, ScenarioError, UnknownNameError
+from hoplon.errors import ScenarioError, UnknownNameError
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Cited, Membership, Place, Scenario
 

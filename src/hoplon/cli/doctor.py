@@ -6,6 +6,7 @@ import argparse
 
 from hoplon import api
 from hoplon.cli.output import print_json, say, shown_progress, table
+from hoplon.version import VERSION
 
 
 def add_doctor(command: argparse.ArgumentParser) -> None:
@@ -24,7 +25,7 @@ def answer_doctor(arguments: argparse.Namespace) -> int:
     kept = f"{kernels.folder}, {'writable' if kernels.writable else 'not writable'}" if kernels.folder else "nowhere"
     compiled = ", ".join(name for name, done in kernels.parts.items() if done) or "no part"
     rows = [
-        ("hoplon", api.VERSION),
+        ("hoplon", VERSION),
         ("Python", found.python),
         ("system", f"{found.system}, {found.machine}"),
         ("processor", f"{found.processor}, {found.cores} cores"),

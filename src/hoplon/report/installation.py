@@ -276,7 +276,7 @@ def _threads() -> tuple[int, str | None]:
     import numba
 
     try:
-        layer = numba.threading_layer()
+        layer = numba.threading_layer()  # type: ignore[attr-defined]
     except ValueError:  # nothing has run in parallel
         layer = None
     return numba.get_num_threads(), layer
@@ -284,20 +284,20 @@ def _threads() -> tuple[int, str | None]:
 
 def _kernels() -> KeptKernels:
     """Return where compiled kernels are kept, and how many."""
-    import hoplon
+    from hoplon import kernel_cache
     from hoplon.kernel_cache import CompiledParts, folder_of_kernels, kernels_digest
-    from hoplon.report.kernels import PARTS
+    from hoplon.report.kernels import BEYOND, PARTS
 
     parts = CompiledParts()
-    folder = folder_of_kernels(kernels_digest(Path(hoplon.__file__).parent)) if parts.kept else None
+    folder = folder_of_kernels(kernels_digest(Path(kernel_cache.__file__).parent)) if parts.kept else None
     writable = folder is not None and os.access(folder, os.W_OK)
-    return KeptKernels(folder, writable, parts.kernels(), {name: parts.done(name) for name in PARTS})
+    return KeptKernels(folder, writable, parts.kernels(), {name: parts.done(name) for name in (*PARTS, *BEYOND)})
 
 
 def _notes(kernels: KeptKernels, browser: str | None, extras: dict[str, bool]) -> Iterator[str]:
     """Yield what hoplon does without, and how to have it."""
     if not kernels.writable:
-        yield "compiled kernels are not kept, so that every command compiles: set NUMBA_CACHE_DIR to a folder of your own"
+        yield "compiled kernels are not kept, and every command compiles: set NUMBA_CACHE_DIR to a folder of your own"
     elif not all(kernels.parts.values()):
         yield "not every kernel is compiled for this processor: hoplon doctor --warm compiles them all"
     if browser is None:
