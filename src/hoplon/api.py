@@ -27,7 +27,7 @@ from hoplon.report.decisions.subsets import survive as survive
 from hoplon.report.flights import DEFAULT_SCENARIO as DEFAULT_SCENARIO
 from hoplon.report.flights import flyout as flyout
 from hoplon.report.flights import trajectory as trajectory
-from hoplon.report.installation import doctor as doctor
+from hoplon.report.installed.doctor import doctor as doctor
 from hoplon.report.raids import campaign as campaign
 from hoplon.report.raids import federate as federate
 from hoplon.report.raids import join as join

@@ -18,8 +18,9 @@ import pytest
 import hoplon
 from hoplon.analysis.coverage import aim_points
 from hoplon.cli import main
-from hoplon.report import installation, kernels
-from hoplon.report.installation import Benchmark
+from hoplon.report import kernels
+from hoplon.report.installed import doctor as found_here
+from hoplon.report.installed.benchmark import Benchmark
 from hoplon.scenario.load import load_scenario
 from hoplon.version import VERSION
 
@@ -33,7 +34,7 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installation, "_benchmark", lambda progress: Benchmark(1, 1.0, 1.0, 1.0))
+    monkeypatch.setattr(found_here, "measured", lambda progress: Benchmark(1, 1.0, 1.0, 1.0))
 
 
 def test_what_is_printed_is_what_is_here(declared: None, capsys: pytest.CaptureFixture[str]) -> None:

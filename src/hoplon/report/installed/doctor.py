@@ -6,55 +6,21 @@ remedy; what merely costs time or leaves a file out (no kernels kept, no browser
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import platform
 import re
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
 from hoplon.analysis.records import Answer, Row
 from hoplon.progress import Progress, silent
+from hoplon.report.installed.benchmark import Benchmark
+from hoplon.report.installed.benchmark import benchmark as measured
+from hoplon.report.installed.packages import InstalledPackage, extras_of, packages_found, wrong_with
 from hoplon.report.pdf import VARIABLE, browser_found
 from hoplon.version import VERSION
-
-if TYPE_CHECKING:
-    from packaging.requirements import Requirement
-
-_NAME: Final = "hoplon"
-_BENEATH: Final = ("llvmlite",)  # what a package brings along and what matters to know
-_SCENARIO: Final = "toy"
-_ARCHITECTURE: Final = "fast"
-_ROUNDS: Final = 5
-_MOST_S: Final = 3.0  # [s] of rounds, the first apart
-_ANGLES: Final = 1_000_000
-
-
-@dataclass(frozen=True)
-class InstalledPackage:
-    """A package that hoplon uses.
-
-    Parameters
-    ----------
-    name : str
-    version : str or None
-        None where it is not installed.
-    needed : str
-        The versions that do: ``>=2.0``; empty for any.
-    extra : str or None
-        The extra that it belongs to; None for what hoplon cannot do without.
-    fits : bool
-        Whether the version is one of those.
-    """
-
-    name: str
-    version: str | None
-    needed: str
-    extra: str | None
-    fits: bool
 
 
 @dataclass(frozen=True)
@@ -76,28 +42,6 @@ class KeptKernels:
     writable: bool
     kernels: int
     parts: dict[str, bool]
-
-
-@dataclass(frozen=True)
-class Benchmark:
-    """How long coverage takes here, beside NumPy alone in the same run.
-
-    Parameters
-    ----------
-    flights : int
-        Threat flights of a small bundled scenario, each solved and judged against every battery.
-    ms_per_1000_flights : float
-        Least time of some rounds.
-    reference_ms : float
-        Least time in which NumPy finds a million great-circle angles on one thread.
-    ratio : float
-        The first time over the second.
-    """
-
-    flights: int
-    ms_per_1000_flights: float
-    reference_ms: float
-    ratio: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -185,17 +129,17 @@ def doctor(*, warm: bool = False, progress: Progress = silent) -> Installation:
     Installation
         ``passed``, ``packages``, ``kernels``, ``benchmark``, ``problems``, ``notes``.
     """
-    packages = _packages()
-    problems = tuple(_wrong_with(package) for package in packages if not package.fits)
+    packages = packages_found()
+    problems = tuple(wrong_with(package) for package in packages if not package.fits)
     whole = all(package.version is not None for package in packages if package.extra is None)
     if warm and whole:
         from hoplon.report.kernels import compile_all
 
         compile_all(progress)
-    benchmark = _benchmark(progress) if whole else None
+    benchmark = measured(progress) if whole else None
     kernels = _kernels() if whole else KeptKernels(None, writable=False, kernels=0, parts={})
     threads, layer = _threads() if whole else (0, None)
-    extras = _extras(packages)
+    extras = extras_of(packages)
     browser = browser_found()
     return Installation(
         python=platform.python_version(),
@@ -213,52 +157,6 @@ def doctor(*, warm: bool = False, progress: Progress = silent) -> Installation:
         problems=problems,
         notes=tuple(_notes(kernels, browser, extras)) if whole else (),
     )
-
-
-def _requirements() -> list[Requirement]:
-    """Return what the installed hoplon declares; nothing where it runs from sources that are not installed."""
-    from packaging.requirements import Requirement
-
-    try:
-        declared = importlib.metadata.requires(_NAME) or []
-    except importlib.metadata.PackageNotFoundError:
-        return []
-    return [Requirement(text) for text in declared]
-
-
-def _packages() -> tuple[InstalledPackage, ...]:
-    """Return the packages that hoplon declares, and some beneath them."""
-    found = []
-    for requirement in _requirements():
-        extra = re.search(r"extra == [\"']([\w-]+)", str(requirement.marker or ""))
-        if requirement.marker is not None and extra is None and not requirement.marker.evaluate():
-            continue  # of other systems
-        version = _version(requirement.name)
-        fits = extra is not None if version is None else requirement.specifier.contains(version, prereleases=True)
-        needed, group = str(requirement.specifier), None if extra is None else extra[1]
-        found.append(InstalledPackage(requirement.name, version, needed, group, fits))
-    beneath = [InstalledPackage(name, _version(name), "", None, _version(name) is not None) for name in _BENEATH]
-    return (*found, *beneath)
-
-
-def _version(name: str) -> str | None:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return None
-
-
-def _wrong_with(package: InstalledPackage) -> str:
-    """Return what is wrong with a package, and what to do."""
-    is_there = "is not installed" if package.version is None else f"is {package.version}"
-    wanted = f"{package.name}{package.needed}"
-    return f"{package.name} {is_there}, hoplon needs {package.needed or 'it'}: pip install '{wanted}'"
-
-
-def _extras(packages: Sequence[InstalledPackage]) -> dict[str, bool]:
-    """Return whether each extra is there, by name."""
-    names = dict.fromkeys(package.extra for package in packages if package.extra is not None)
-    return {name: all(package.version is not None for package in packages if package.extra == name) for name in names}
 
 
 def _processor() -> str:
@@ -305,55 +203,3 @@ def _notes(kernels: KeptKernels, browser: str | None, extras: dict[str, bool]) -
     for name, present in extras.items():
         if not present:
             yield f"the extra {name} is not installed: pip install 'hoplon[{name}]'"
-
-
-def _benchmark(progress: Progress) -> Benchmark:
-    """Judge the flights of a small coverage some times, and let NumPy find angles beside."""
-    from hoplon.analysis.coverage import aim_points
-    from hoplon.analysis.defence import defence_of
-    from hoplon.analysis.flights import flights_between
-    from hoplon.analysis.stages import MAP_STEP
-    from hoplon.defence.assembly import best_shots
-    from hoplon.intercept.reach import reach_of
-    from hoplon.scenario.load import load_scenario
-
-    scenario = load_scenario(_SCENARIO)
-    defence = defence_of(scenario, scenario.architecture(_ARCHITECTURE))
-    points = aim_points(scenario)
-    launches = [(name, area.at.latitude_deg, area.at.longitude_deg) for name, area in scenario.launch_areas.items()]
-    reaches = {interceptor: reach_of(interceptor) for interceptor in defence.interceptors}
-    flown = 0
-
-    def judge() -> None:
-        nonlocal flown
-        flights = flights_between(scenario, list(scenario.threats), launches, points.latitude_deg, points.longitude_deg)
-        whole = [slice(0, len(flights))]
-        best_shots(flights.elements, flights.classes, [defence], [1], reaches.__getitem__, MAP_STEP, whole)
-        flown = len(flights)
-
-    progress(0, 2, "measuring; what was never compiled here is compiled first")
-    judge()
-    progress(1, 2, "measuring")
-    seconds = _least_seconds(judge)
-    reference = _least_seconds(_angles)
-    progress(2, 2, "measured")
-    each = 1e3 * seconds / flown * 1e3
-    return Benchmark(flown, each, 1e3 * reference, each / (1e3 * reference))
-
-
-def _angles() -> None:
-    """Find the great-circle angles between many places by NumPy alone."""
-    import numpy as np
-
-    latitude, longitude = np.linspace(-1.5, 1.5, _ANGLES), np.linspace(-3.0, 3.0, _ANGLES)
-    np.arccos(np.sin(latitude) * np.sin(0.7) + np.cos(latitude) * np.cos(0.7) * np.cos(longitude))
-
-
-def _least_seconds(work: Callable[[], None]) -> float:
-    """Return the least time of some rounds."""
-    times: list[float] = []
-    while len(times) < _ROUNDS and sum(times) < _MOST_S:
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
