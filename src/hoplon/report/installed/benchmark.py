@@ -65,8 +65,7 @@ def benchmark(progress: Progress) -> Benchmark:
     progress(0, 2, "measuring; what was never compiled here is compiled first")
     judge()
     progress(1, 2, "measuring")
-    seconds = _least_seconds(judge)
-    reference = _least_seconds(_angles)
+    seconds, reference = _least_seconds(judge, _angles)
     progress(2, 2, "measured")
     each = 1e3 * seconds / flown * 1e3
     return Benchmark(flown, each, 1e3 * reference, each / (1e3 * reference))
@@ -80,11 +79,14 @@ def _angles() -> None:
     np.arccos(np.sin(latitude) * np.sin(0.7) + np.cos(latitude) * np.cos(0.7) * np.cos(longitude))
 
 
-def _least_seconds(work: Callable[[], None]) -> float:
-    """Return the least time of some rounds."""
-    times: list[float] = []
-    while len(times) < _ROUNDS and sum(times) < _MOST_S:
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
+def _least_seconds(*works: Callable[[], None]) -> list[float]:
+    """Return the least time of each work over some rounds, in turn: what else the machine does slows all alike."""
+    rounds: list[list[float]] = []
+    while len(rounds) < _ROUNDS and sum(map(sum, rounds)) < _MOST_S:
+        times = []
+        for work in works:
+            start = time.perf_counter()
+            work()
+            times.append(time.perf_counter() - start)
+        rounds.append(times)
+    return [min(times) for times in zip(*rounds, strict=True)]
