@@ -17,7 +17,7 @@ import hoplon
 
 PACKAGE = Path(hoplon.__file__).parent
 COMPILE = (
-    "from hoplon.progress import silent\nfrom hoplon.report.kernels import compile_beside\n"
+    "from hoplon.progress import silent\nfrom hoplon.questions.kernels import compile_beside\n"
     "from hoplon.scenario.load import load_scenario\ncompile_beside(load_scenario('toy'), silent)\n"
 )
 

@@ -82,6 +82,7 @@ def test_every_folder_of_the_package_is_on_one_side_or_the_other() -> None:
         "files.py",
         "kernel_cache.py",
         "kernel_dispatcher.py",
+        "notebook.py",
         "processes.py",
         "progress.py",
         "units.py",

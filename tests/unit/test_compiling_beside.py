@@ -14,8 +14,8 @@ import pytest
 from hoplon import processes
 from hoplon.kernel_cache import CompiledParts
 from hoplon.progress import silent
-from hoplon.report import kernels
-from hoplon.report.kernels import compile_beside, parts_of
+from hoplon.questions import kernels
+from hoplon.questions.kernels import compile_beside, parts_of
 from hoplon.scenario.load import load_scenario
 
 TOY = load_scenario("toy")

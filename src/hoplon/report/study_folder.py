@@ -18,6 +18,7 @@ from hoplon.presentation.tables import Column, Table, write_tables
 from hoplon.progress import Progress, silent
 from hoplon.questions.asked import QuestionAnswer, answered
 from hoplon.questions.coverage.answer import threatened_beside
+from hoplon.questions.kernels import compile_beside
 from hoplon.questions.question import Question, every_question
 from hoplon.questions.requests import LEVELS, CoverageRequest, levels_of, of_every_architecture
 from hoplon.questions.study import Study
@@ -25,7 +26,6 @@ from hoplon.report.based_on import BasedOn, based_on
 from hoplon.report.comprehensive import comprehensive_page
 from hoplon.report.dataset import write_results
 from hoplon.report.inputs import findings_table, input_tables, provenance_table
-from hoplon.report.kernels import compile_beside
 from hoplon.report.missing import missing
 from hoplon.report.page import report_page
 from hoplon.report.page_blocks import QuestionOnPage
