@@ -18,7 +18,7 @@ import pytest
 import hoplon
 from hoplon.analysis.coverage import aim_points
 from hoplon.cli import main
-from hoplon.report import kernels
+from hoplon.questions import kernels
 from hoplon.report.installed import doctor as found_here
 from hoplon.report.installed.benchmark import Benchmark
 from hoplon.scenario.load import load_scenario

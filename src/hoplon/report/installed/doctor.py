@@ -133,7 +133,7 @@ def doctor(*, warm: bool = False, progress: Progress = silent) -> Installation:
     problems = tuple(wrong_with(package) for package in packages if not package.fits)
     whole = all(package.version is not None for package in packages if package.extra is None)
     if warm and whole:
-        from hoplon.report.kernels import compile_all
+        from hoplon.questions.kernels import compile_all
 
         compile_all(progress)
     benchmark = measured(progress) if whole else None
@@ -184,7 +184,7 @@ def _kernels() -> KeptKernels:
     """Return where compiled kernels are kept, and how many."""
     from hoplon import kernel_cache
     from hoplon.kernel_cache import CompiledParts, folder_of_kernels, kernels_digest
-    from hoplon.report.kernels import BEYOND, PARTS
+    from hoplon.questions.kernels import BEYOND, PARTS
 
     parts = CompiledParts()
     folder = folder_of_kernels(kernels_digest(Path(kernel_cache.__file__).parent)) if parts.kept else None
