@@ -28,6 +28,7 @@ from hoplon.report.decisions.subsets import survive as survive
 from hoplon.report.flights import DEFAULT_SCENARIO as DEFAULT_SCENARIO
 from hoplon.report.flights import flyout as flyout
 from hoplon.report.flights import trajectory as trajectory
+from hoplon.report.installed.doctor import doctor as doctor
 from hoplon.report.raids import campaign as campaign
 from hoplon.report.raids import federate as federate
 from hoplon.report.raids import join as join
@@ -43,7 +44,6 @@ from hoplon.scenario.differences import in_words as in_words
 from hoplon.scenario.given.place import place_of as place_of
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
 from hoplon.scenario.model import known_name
-from hoplon.validation.record import validate as validate
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from hoplon.report.study_folder import StudyReport
     from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Level, Scenario
+    from hoplon.validation.record import Validation
 
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 Place = tuple[float, float]
@@ -175,6 +176,26 @@ def export(
     loaded = loaded_scenario(scenario)
     named = None if architecture is None else name_in(loaded, "architecture", architecture)
     return export_places(loaded, file_format, None if path is None else Path(path), named)
+
+
+def validate(ids: Sequence[str] | str = (), *, progress: Progress = silent) -> Validation:
+    """Compute every outside case: literature, closed forms, other codes, observed flights.
+
+    Parameters
+    ----------
+    ids : sequence of str or str
+        Only cases whose number begins so, as ``BAL`` or ``COV-01``; all by default.
+    progress : callable
+        Told of each case.
+
+    Raises
+    ------
+    InputError
+        If no case has such a number.
+    """
+    from hoplon.validation.record import validate
+
+    return validate(ids, progress=progress)
 
 
 # --- the study and its questions -------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,9 @@ STORE: Final = ".store"
 """Folder, in that of a study, of the coverages that are kept."""
 _TEMPORARY: Final = re.compile(r"\.hoplon-(?P<host>.+)-(?P<process>[0-9]+)-[0-9]+\.tmp\Z")
 _FORGOTTEN_S: Final = 86_400.0  # [s] after which what another machine began to write is taken to be left behind
+_MAY_BE_ASKED: Final = 0x1000  # Windows: PROCESS_QUERY_LIMITED_INFORMATION
+_ACCESS_DENIED: Final = 5
+_STILL_ACTIVE: Final = 259
 _begun = itertools.count()
 _writing: set[str] = set()  # what this process is writing
 
@@ -57,7 +61,7 @@ def replacing(path: Path, *, within: Path | None = None) -> Iterator[Path]:
         sweep(path.parent)
         temporary = _temporary_in(path.parent)
         yield temporary
-        with temporary.open("rb") as stream:
+        with temporary.open("r+b") as stream:  # Windows syncs what can be written alone
             os.fsync(stream.fileno())
         temporary.chmod(0o666 & ~_umask())
         os.replace(temporary, path)
@@ -110,6 +114,8 @@ def _is_left(entry: os.DirEntry[str], host: str, process: int) -> bool:
 
 def runs(process: int) -> bool:
     """Tell whether a process of this machine is there, by its number."""
+    if os.name == "nt":  # where os.kill would end it
+        return _runs_on_windows(process)
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):
@@ -117,6 +123,20 @@ def runs(process: int) -> bool:
     except OSError:
         return True
     return True
+
+
+def _runs_on_windows(process: int) -> bool:
+    """Tell whether a process is there: one that may not be opened is, one that has ended has an exit code."""
+    import ctypes
+
+    system = getattr(ctypes, "windll").kernel32  # noqa: B009, not there elsewhere, as types are checked
+    handle = system.OpenProcess(_MAY_BE_ASKED, 0, process)
+    if not handle:
+        return bool(system.GetLastError() == _ACCESS_DENIED)
+    code = ctypes.c_ulong()
+    told = system.GetExitCodeProcess(handle, ctypes.byref(code))
+    system.CloseHandle(handle)
+    return not told or code.value == _STILL_ACTIVE
 
 
 def own_folder(folder: Path, within: Path) -> Path:
@@ -203,17 +223,39 @@ def held(folder: Path, lock: str) -> Iterator[None]:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
         os.close(handle)
+        if os.name == "nt":  # where a file that is open cannot be removed
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def _lock(handle: int) -> None:
+    """Lock an open file for this process, or raise BlockingIOError; OSError where nothing locks."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        _lock_on_windows(handle)
+    else:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _lock_on_windows(handle: int) -> None:
+    try:
+        lock: Any = import_module("msvcrt")
+    except ImportError:
+        raise OSError("no locks") from None
+    try:
+        lock.locking(handle, lock.LK_NBLCK, 1)
+    except OSError as error:
+        raise BlockingIOError(error.errno, "locked") from error
 
 
 def _locked(path: Path) -> int:
-    import fcntl  # only on Unix
-
     while True:
         if path.is_symlink():
             path.unlink()
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)  # which no process begun from here inherits
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(handle)
         except BlockingIOError:
             os.close(handle)
             raise

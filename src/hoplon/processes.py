@@ -13,20 +13,29 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext
 
 _POOLS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
 @contextlib.contextmanager
 def without_interrupts() -> Iterator[None]:
-    """Keep SIGINT from the processes that are begun here, from their first instruction on."""
+    """Keep SIGINT from the processes that are begun here, from their first instruction on.
+
+    Where a system has no masks of signals, as Windows, they ignore it themselves: :func:`_ignore_interrupts`.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
     # Python's tracker of resources begins with the first process and lets SIGINT through again, which that process
     # would inherit: it is begun beforehand.
     resource_tracker.ensure_running()
@@ -35,6 +44,13 @@ def without_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _ignore_interrupts() -> None:
+    """Ignore SIGINT in this process where the one that began it could not keep it away."""
+    if not hasattr(signal, "pthread_sigmask"):
+        with contextlib.suppress(ValueError):  # of a thread that is not the main one
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextlib.contextmanager
@@ -61,6 +77,8 @@ def begin_forking(*modules: str) -> ForkServerContext | SpawnContext:
     """
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver
+
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(modules))
     with beginning_processes():
@@ -76,6 +94,7 @@ def end_with_parent(folder: Path | None = None) -> None:
     folder : Path, optional
         Of the parent, which is removed then.
     """
+    _ignore_interrupts()
     parent = multiprocessing.parent_process()
     if parent is None:
         return
@@ -94,6 +113,7 @@ def begin_no_more() -> None:
 
     Where it could, Numba makes a lock between processes, which one that is killed leaves behind, and its parent warns.
     """
+    _ignore_interrupts()
     multiprocessing.set_start_method("spawn", force=True)
 
 

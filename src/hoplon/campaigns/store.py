@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from hoplon.backbone.kernel import MOST_ELEMENTS
 from hoplon.backbone.measures import LEAKERS, MEASURES
 from hoplon.errors import OutputError
+from hoplon.files import runs
 from hoplon.scenario.given.file import content_of
 
 if TYPE_CHECKING:
@@ -258,10 +259,4 @@ def _removed(files: Iterable[Path]) -> int:
 def _runs(process: int) -> bool:
     if process == os.getpid():
         return False  # a worker that is no more had this number
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+    return runs(process)

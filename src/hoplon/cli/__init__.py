@@ -6,10 +6,12 @@ Nothing but the parser of the command that is asked for is imported until it run
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 DONE: Final = 0
@@ -33,8 +35,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 done, 1 a refusal or a failed check, 2 wrong usage, 130 interrupted, 141 the reader of the output left.
     """
     _open_what_is_closed()
+    with _standard_output_to_ourselves():
+        return _guarded(sys.argv[1:] if argv is None else argv)
+
+
+def _guarded(argv: Sequence[str]) -> int:
+    """Run one command, and say in one line what the machine refuses."""
     try:
-        code = _run(sys.argv[1:] if argv is None else argv)
+        code = _run(argv)
         sys.stdout.flush()
     except KeyboardInterrupt:
         sys.stderr.write("hoplon: interrupted\n")
@@ -62,6 +70,39 @@ def _open_what_is_closed() -> None:
                 os.dup2(handle, number)
                 os.close(handle)
             setattr(sys, stream, os.fdopen(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))
+
+
+@contextlib.contextmanager
+def _standard_output_to_ourselves() -> Iterator[None]:
+    """Let nothing but hoplon write to standard output: what else is written there goes to standard error.
+
+    A solver prints a banner from its own code as it is made, into the midst of ``--json``. A caller that has put
+    something else in the place of standard output keeps it.
+    """
+    given = sys.stdout
+    try:
+        if not isinstance(given, io.TextIOWrapper) or given is not sys.__stdout__ or given.fileno() != 1:
+            raise OSError
+        given.flush()
+        ours, messages = os.dup(1), sys.stderr.fileno()
+    except (OSError, ValueError, AttributeError):
+        yield
+        return
+    sys.stdout = io.TextIOWrapper(
+        os.fdopen(ours, "wb"),
+        encoding=given.encoding,
+        errors=given.errors,
+        line_buffering=given.line_buffering,
+        write_through=given.write_through,
+    )
+    os.dup2(messages, 1)
+    try:
+        yield
+    finally:
+        ending, sys.stdout = sys.stdout, given
+        os.dup2(ours, 1)
+        with contextlib.suppress(OSError):
+            ending.close()
 
 
 def _drop_output() -> None:

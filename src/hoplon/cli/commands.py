@@ -59,6 +59,10 @@ COMMANDS: Final = {
     "validate": Command(
         "validate", "every outside case: what was expected, what hoplon gets, and whether that is near"
     ),
+    "doctor": Command(
+        "doctor", "what hoplon runs on: versions, processor, compiled kernels, browser, extras, and how fast it is"
+    ),
+    "completion": Command("completion", "print the script by which a shell completes commands, options and names"),
     "export": Command("export", "hand a scenario's places over to other tools"),
 }
 

@@ -20,8 +20,7 @@ class Parser(argparse.ArgumentParser):
         summary = COMMANDS[name].summary
         description = f"{summary[0].upper()}{summary[1:]}."
         super().__init__(prog=f"hoplon {name}", description=description, allow_abbrev=False)
-        self.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
-        function_of(name, "add")(self)
+        add_options(self, name)
         self.set_defaults(command=name)
 
     def parse(self, argv: Sequence[str]) -> argparse.Namespace:
@@ -36,6 +35,12 @@ class Parser(argparse.ArgumentParser):
     def has(self, option: str) -> bool:
         """Tell whether the command has an option."""
         return option in self._option_string_actions
+
+
+def add_options(parser: argparse.ArgumentParser, name: str) -> None:
+    """Add the options of a command."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    function_of(name, "add")(parser)
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -64,18 +64,30 @@ def number(lowest: float, highest: float, unit: str) -> Callable[[str], float]:
     return read
 
 
-def one_of(words: Sequence[str]) -> Callable[[str], str]:
-    """Return the reader of an option that is one of some words."""
+class OneOf:
+    """The reader of an option that is one of some words; the completion of shells asks it for them.
 
-    def read(text: str) -> str:
-        if text not in words:
-            listed = ", ".join(words)
+    Parameters
+    ----------
+    words : sequence of str
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = tuple(words)
+
+    def __call__(self, text: str) -> str:
+        """Return the word that was given."""
+        if text not in self.words:
+            listed = ", ".join(self.words)
             raise argparse.ArgumentTypeError(
-                f"one of {listed} was expected, got {text[:60]!r}{did_you_mean(text, words)}"
+                f"one of {listed} was expected, got {text[:60]!r}{did_you_mean(text, self.words)}"
             )
         return text
 
-    return read
+
+def one_of(words: Sequence[str]) -> OneOf:
+    """Return the reader of an option that is one of some words."""
+    return OneOf(words)
 
 
 def whole(lowest: int, highest: int) -> Callable[[str], int]:

@@ -13,7 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from hoplon.analysis.raid.federation import federate
+from hoplon.analysis.raid.result import raid_setup
 from hoplon.analysis.raid.sweeps import raid_sweeps
+from hoplon.analysis.track import track
 from hoplon.kernel_cache import CompiledParts
 from hoplon.processes import Beside, first_done
 from hoplon.progress import Progress
@@ -72,6 +75,24 @@ def _small() -> Study:
     return Study(load_scenario(_SMALL))
 
 
+def _network() -> None:
+    scenario = load_scenario(_SMALL)
+    group = next(iter(scenario.raids.values())).threats[0]
+    aim = (group.aim.latitude_deg, group.aim.longitude_deg)
+    track(scenario, next(iter(scenario.architectures)), group.from_, aim, group.threat)
+
+
+def _federation() -> None:
+    scenario = load_scenario(_SMALL)
+    federate(raid_setup(scenario, next(iter(scenario.architectures)), next(iter(scenario.raids))), seed=1)
+
+
+BEYOND: Final[Mapping[str, Callable[[], None]]] = MappingProxyType(
+    {"sensor network": _network} | ({"federation": _federation} if hasattr(os, "fork") else {})
+)
+"""What compiles the kernels that single commands run and no study does."""
+
+
 def parts_of(scenario: Scenario) -> tuple[str, ...]:
     """Return the parts whose kernels a study of a scenario runs."""
     return tuple(name for name in PARTS if name != "raids" or scenario.raids)
@@ -101,10 +122,32 @@ def compile_beside(scenario: Scenario, progress: Progress) -> Progress:
         return progress
     if cores == 1 or not parts.kept:
         return progress if parts.kernels() else _told(progress)
-    for done, names in _compiling(missing, min(_MOST_PROCESSES, cores), parts):
+    _compile(missing, parts, progress)
+    return progress
+
+
+def compile_all(progress: Progress) -> None:
+    """Compile every kernel that was never compiled here, whatever scenario needs it; nothing where none are kept.
+
+    On a single core it is this process that compiles.
+    """
+    parts, every = CompiledParts(), {**PARTS, **BEYOND}
+    missing = [name for name in every if not parts.done(name)] if parts.kept else []
+    if (os.cpu_count() or 1) > 1:
+        _compile(missing, parts, progress)
+        return
+    for done, name in enumerate(missing):
+        progress(done, len(missing), f"{_ONCE}: {name}; {parts.kernels()} kernels so far")
+        every[name]()
+        parts.mark(name)
+        progress(done + 1, len(missing), f"{_ONCE}: {name}")
+
+
+def _compile(missing: list[str], parts: CompiledParts, progress: Progress) -> None:
+    """Compile parts beside this process, and tell which and how many kernels."""
+    for done, names in _compiling(missing, min(_MOST_PROCESSES, os.cpu_count() or 1), parts):
         what = f"{', '.join(names)}; {parts.kernels()} kernels so far" if names else "done"
         progress(done, len(missing), f"{_ONCE}: {what}")
-    return progress
 
 
 def _told(progress: Progress) -> Progress:
@@ -123,7 +166,7 @@ def _compiling(missing: list[str], most: int, parts: CompiledParts) -> Iterator[
         while waiting or running:
             while waiting and len(running) < most:
                 name = waiting.pop(0)
-                running[name] = processes.enter_context(Beside(PARTS[name]))
+                running[name] = processes.enter_context(Beside({**PARTS, **BEYOND}[name]))
             yield done, list(running)
             for name in first_done(running, seconds=0.5):
                 if running.pop(name).results():

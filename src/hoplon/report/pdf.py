@@ -70,6 +70,13 @@ class Printed:
     note: str = ""
 
 
+def browser_found() -> str | None:
+    """Return the path of the browser that prints; None where there is none, or none is wanted."""
+    given = os.environ.get(VARIABLE)
+    names = BROWSERS if given is None else (given,)
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
 class PrintError(Exception):
     """A browser did not print; the text says why."""
 
@@ -91,7 +98,7 @@ def print_page(html: str, folder: Path, progress: Progress = silent, most_s: flo
     given = os.environ.get(VARIABLE)
     if given == "":
         return Printed(None)
-    browser = next((path for name in ((given,) if given else BROWSERS) if (path := shutil.which(name))), None)
+    browser = browser_found()
     if browser is None:
         why = f"{VARIABLE} names {given}, which is no program" if given else "no Chromium was found"
         return Printed(None, f"comprehensive.pdf is not written: {why}; {_REMEDY}")
@@ -126,7 +133,9 @@ def _printed(browser: str, html: str, place: Path, most_s: float) -> bytes:
     page.write_text(html, encoding="utf-8")
     pdf.unlink(missing_ok=True)
     command = [browser, *_FLAGS, f"--user-data-dir={place / 'profile'}", f"--print-to-pdf={pdf}", page.as_uri()]
-    if os.geteuid() == 0:  # its sandbox does not run as root; the page runs no script and loads nothing
+    if (
+        hasattr(os, "geteuid") and os.geteuid() == 0
+    ):  # its sandbox does not run as root; the page runs no script and loads nothing
         command.insert(1, "--no-sandbox")
     with said.open("wb") as stream:
         process = subprocess.Popen(
@@ -137,15 +146,23 @@ def _printed(browser: str, html: str, place: Path, most_s: float) -> bytes:
     except subprocess.TimeoutExpired:
         raise PrintError(f"did not print within {most_s:.0f} s") from None
     finally:
-        with contextlib.suppress(OSError):  # its children too, should it hang or leave some behind
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        _end_with_children(process)
     content = pdf.read_bytes() if pdf.is_file() else b""
     if code != 0:
         raise PrintError(f"ended with {code}{_last_line(said)}")
     if not content.startswith(b"%PDF-") or not content.rstrip().endswith(b"%%EOF"):
         raise PrintError(f"wrote no whole PDF{_last_line(said)}")
     return content
+
+
+def _end_with_children(process: subprocess.Popen[bytes]) -> None:
+    """End a browser with its children, should it hang or leave some behind; itself alone where none has a group."""
+    with contextlib.suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
 
 
 def _last_line(said: Path) -> str:

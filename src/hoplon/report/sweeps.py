@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.analysis.records import Answer, Row
-from hoplon.campaigns.provenance import sources_digest
 from hoplon.errors import InputError
 from hoplon.files import json_text, writable_folder, write_text
 from hoplon.progress import Progress, silent
@@ -296,6 +295,8 @@ def _kept(folder: Path | None, scenario: Scenario, judged: _Judged) -> _Tables:
     """
     if folder is None:
         return judged.of(scenario)
+    from hoplon.campaigns.provenance import sources_digest
+
     content = json_text({"of": [VERSION, sources_digest(), scenario.sha256, judged.content]})
     path = folder / f"{hashlib.sha256(content.encode()).hexdigest()[:32]}.json"
     if path.exists():

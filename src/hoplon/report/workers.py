@@ -137,7 +137,8 @@ def _exchange() -> Path:
     for entry in Path(tempfile.gettempdir()).glob("hoplon-*"):
         found = _EXCHANGE.match(entry.name)
         with contextlib.suppress(OSError):
-            mine = found is not None and found["host"] == host and entry.lstat().st_uid == os.getuid()
+            user = os.getuid() if hasattr(os, "getuid") else entry.lstat().st_uid  # Windows knows no numbers of users
+            mine = found is not None and found["host"] == host and entry.lstat().st_uid == user
             if found is not None and mine and not runs(int(found["process"])):
                 shutil.rmtree(entry, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=f"hoplon-{host}-{os.getpid()}-"))

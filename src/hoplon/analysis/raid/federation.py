@@ -150,8 +150,13 @@ def federate(
     InputError
         If no missile of the raid flies, or a number is out of its range.
     OutputError
-        If the processes cannot be begun.
+        If the processes cannot be begun, as on Windows, which has no forks.
     """
+    if not hasattr(os, "fork"):
+        raise OutputError(
+            "federate begins its elements as forks of one process, which this system does not have: use the Windows "
+            "Subsystem for Linux, or hoplon play, which logs the same events from one process"
+        )
     if not (0 <= seed < 1 << 63 and 0 <= replication < 1 << 63):
         raise InputError(
             f"a seed from 0 to 2^63 - 1 and a replication from 0 to 2^63 - 1 were expected, got {seed}, {replication}"

@@ -9,11 +9,6 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from hoplon.errors import HoplonError
-
-UNSUPPORTED: Final = (
-    "hoplon runs on Linux and macOS; this system is not supported (on Windows, the Windows Subsystem for Linux serves)"
-)
 _PATIENCE: Final = 0.5  # for the writer of a pipe to come [s]
 
 
@@ -32,11 +27,10 @@ def content_of(path: Path, most: int) -> bytes:
         If it cannot be read, or is a pipe that nothing writes to; ``strerror`` says why.
     ValueError
         If the path holds a NUL.
-    HoplonError
-        On a system that is not supported.
     """
-    if not hasattr(os, "O_NONBLOCK"):
-        raise HoplonError(UNSUPPORTED)
+    if not (hasattr(os, "O_NONBLOCK") and hasattr(select, "poll")):  # Windows, whose files are never pipes
+        with path.open("rb") as stream:
+            return stream.read(most)
     # Opening a pipe waits for a writer, for ever if there is none; so it is opened without waiting.
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(handle, "rb") as stream:

@@ -1,0 +1,1 @@
+"""What hoplon runs on: its packages, the machine, and how fast it is here."""
