@@ -19,7 +19,7 @@ from pathlib import Path
 
 from hoplon.analysis.raid.campaign import ChunkTask, begin, campaign
 from hoplon.campaigns.driver import State
-from hoplon.campaigns.executors import executor_named
+from hoplon.campaigns.executors import executor_asked
 from hoplon.campaigns.plan import Plan
 from hoplon.scenario.load import load_scenario
 
@@ -80,7 +80,7 @@ def once_begun(*, once: bool) -> None:
         with tempfile.TemporaryDirectory() as folder:
             task = begin(ChunkTask.of(scenario, plan, Path(folder)))
             start = time.perf_counter()
-            answer = campaign(task, executor_named(name, workers), watch=watch)
+            answer = campaign(task, executor_asked(name, workers, None)[0], watch=watch)
             spent = time.perf_counter() - start
         (first, done), (last, all_done) = seen[workers], seen[-1]
         rates[name, workers] = (all_done - done) * plan.chunk / (last - first)

@@ -12,14 +12,14 @@ from pathlib import Path
 import pandas as pd
 
 from hoplon.analysis.raid.campaign import ChunkTask, begin, campaign, plan_for
-from hoplon.campaigns.executors import executor_named
+from hoplon.campaigns.executors import executor_asked
 from hoplon.scenario.load import load_scenario
 
 scenario = load_scenario("nato-europe")
 plan = plan_for(scenario, Path(__file__).with_suffix(".yaml"))
 folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="hoplon-"))
 task = begin(ChunkTask.of(scenario, plan, folder))
-answer = campaign(task, executor_named("serial", 1))
+answer = campaign(task, executor_asked("serial", 1, None)[0])
 print(f"{plan.cells} cells of {plan.replications} replications, digest {answer.digest}")
 
 # %% Leakage by release-decision time
