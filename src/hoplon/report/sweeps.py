@@ -267,7 +267,7 @@ def _coverage_of(
     def tables(changed: Scenario) -> _Tables:
         return {COVERAGE: [row(changed, name) for name in names]}
 
-    content = [COVERAGE, names, classes, places, judged_at, _digest_of(given)]
+    content = [COVERAGE, names, classes, places, judged_at, None if given is None else given.digest()]
     return _Judged(f"coverage of {', '.join(names)}", content, tables)
 
 
@@ -284,7 +284,11 @@ def _question_of(question: str, points: AimPoints | str | Path | None) -> _Judge
             name: [dict(zip(keys[name], row, strict=True)) for row in table["rows"]] for name, table in found.items()
         }
 
-    return _Judged(f"{chosen.number} {chosen.title}".strip(), ["question", chosen.name, _digest_of(given)], tables)
+    return _Judged(
+        f"{chosen.number} {chosen.title}".strip(),
+        ["question", chosen.name, None if given is None else given.digest()],
+        tables,
+    )
 
 
 def _kept(folder: Path | None, scenario: Scenario, judged: _Judged) -> _Tables:
@@ -320,17 +324,6 @@ def _points(points: AimPoints | str | Path | None) -> AimPoints | None:
     from hoplon.scenario.points_file import read_points
 
     return read_points(points).points if isinstance(points, (str, Path)) else points
-
-
-def _digest_of(points: AimPoints | None) -> str:
-    """Return a digest of given points; empty for those of the scenario."""
-    if points is None:
-        return ""
-    digest = hashlib.blake2b(digest_size=16)
-    for array in (points.latitude_deg, points.longitude_deg, points.population, points.area_km2):
-        digest.update(array.astype("<f8").tobytes())
-    digest.update("\0".join([*points.name.tolist(), *points.nation.tolist()]).encode())
-    return digest.hexdigest()
 
 
 def _is_number(value: Any) -> bool:
