@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
 
+_NICENESS: Final = 10  # a tenth of the share of a process that is waited for
 _POOLS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
@@ -162,6 +163,8 @@ def load_for_workers(*modules: str) -> list[ModuleType]:
 class Beside:
     """A function called in a process of its own, which ends with this context; on a machine with one core, nowhere.
 
+    The process takes what the other ones of the machine leave of its cores.
+
     Parameters
     ----------
     function : callable
@@ -230,6 +233,8 @@ def _tell(told: Connection, function: Callable[..., Any], *arguments: Any) -> No
     """Call a function and send its result."""
     end_with_parent()
     begin_no_more()
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
     try:
         found = function(*arguments)
     except Exception:
