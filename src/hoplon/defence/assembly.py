@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,10 +67,15 @@ class Defence:
     satellites: tuple[TrackingSatellite, ...] = ()
     satellite_names: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def sensors(self) -> tuple[Sensor, ...]:
         """What may hold a track: the radars, then the tracking satellites."""
         return (*self.radars, *self.satellites)
+
+    @cached_property
+    def sensor_set(self) -> frozenset[Sensor]:
+        """The different sensors of ``sensors``."""
+        return frozenset(self.sensors)
 
     @property
     def sensor_names(self) -> tuple[str, ...]:
@@ -110,7 +116,7 @@ def is_subset(subset: Defence, superset: Defence) -> bool:
         and fused
         and later.decision <= sooner.decision
         and alerted
-        and set(subset.sensors) <= set(superset.sensors)
+        and subset.sensor_set <= superset.sensor_set
         and all(
             any(_can_replace(superset, mine, subset, theirs) for mine in superset.batteries)
             for theirs in subset.batteries

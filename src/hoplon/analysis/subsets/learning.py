@@ -267,6 +267,7 @@ class _Judge:
         self.judged += found.judged
         valid = np.arange(self._family) < found.sizes[:, np.newaxis]
         rows = np.sort(np.where(valid, found.families, np.int64(-1)), axis=1)
+        rows = np.ascontiguousarray(rows[:, self._family - max(1, int(found.sizes.max(initial=0))) :])
         unique, place_of = np.unique(rows, axis=0, return_inverse=True)
         return [tuple(int(mask) for mask in row if mask >= 0) for row in unique], place_of.ravel()
 
