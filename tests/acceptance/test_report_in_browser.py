@@ -263,3 +263,14 @@ def test_printed_page_one_is_the_answer_and_the_rest_fits_in_twenty_five_pages(v
     assert bottom - top <= A4_HEIGHT
     assert wide <= A4_WIDTH  # else the browser shrinks the whole page
     assert map_height >= 200
+
+
+def test_the_executive_summary_is_one_page_on_paper(visit: Visit) -> None:
+    paper = visit.page.context.new_page()
+    paper.set_viewport_size({"width": A4_WIDTH, "height": A4_HEIGHT})
+    paper.emulate_media(media="print")
+    paper.goto((visit.report.parent / "comprehensive.html").as_uri(), wait_until="load", timeout=120_000)
+    box = paper.locator("#executive-summary").bounding_box()
+    paper.close()
+    assert box is not None
+    assert A4_HEIGHT / 2 < box["height"] <= A4_HEIGHT
