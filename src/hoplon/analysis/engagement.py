@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import flown_against, may_launch, one_flight, turning_note
 from hoplon.analysis.margins.explanation import BatteryOutcome, explained
-from hoplon.analysis.reach_tables import reach_of
 from hoplon.analysis.placed.engagement_layers import flight_layers, intercept_layer
 from hoplon.analysis.placed.sites import element_layer, radar_range_layer
+from hoplon.analysis.reach_tables import reach_of
 from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row, provenance_of
 from hoplon.analysis.stages import SINGLE_STEP
 from hoplon.analysis.trajectory import require_one_way
@@ -181,7 +181,7 @@ class Engagement(Answer):
         if self.flown is None or self.scenario is None:
             raise InputError(f"there is no engagement to write: {self.reason}")
         architecture = self.scenario.architecture(self.architecture)
-        kinds = {key: float for key in ("commit_s", "first_intercept_s", "last_intercept_s", "margin_s", "margin_km")}
+        kinds = dict.fromkeys(("commit_s", "first_intercept_s", "last_intercept_s", "margin_s", "margin_km"), float)
         shots = {
             name: [(one.launch_s, one.intercept_s, one.altitude_km, one.ground_range_km) for one in battery.intercepts]
             for name, battery in self.batteries.items()

@@ -26,7 +26,7 @@ _VIEWS: Final[dict[str, Callable[..., Any]]] = {}
 
 
 def register_views(**views: Callable[..., Any]) -> None:
-    """Say which functions draw and write answers: these are above this layer, and ``hoplon.api`` names them when loaded.
+    """Say which functions draw and write answers: these are above this layer, and ``hoplon.api`` names them.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class FeatureLayer:
     rows : sequence of PlacedRow
         Geometry (WGS 84 [deg], longitude first) and row of each feature; every row has the same keys.
     kinds : mapping of str to type
-        Of columns that may hold nothing, whose type their values then cannot tell: ``bool``, ``int``, ``float``, ``str``.
+        Of columns that may hold nothing, whose type their values then cannot tell: bool, int, float or str.
     paths : sequence of ndarray, shapes (m, 4)
         Of each feature that flies: time [s], latitude and longitude [deg], altitude [m]; none where nothing flies.
     """
@@ -74,7 +74,7 @@ class FeatureLayer:
 
 
 def provenance_of(scenario: str, scenario_sha256: str, seed: int | None = None) -> dict[str, Any]:
-    """Return what every answer and every file carries: version, scenario, its digest, and the seed where there is one."""
+    """Return what every answer and file carries: version, scenario, its digest, and the seed where there is one."""
     return {"version": VERSION, "scenario": scenario, "scenario_sha256": scenario_sha256, "seed": seed}
 
 

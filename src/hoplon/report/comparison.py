@@ -206,7 +206,7 @@ class ArchitectureComparison(Answer):
 
     def layers(self) -> tuple[FeatureLayer, ...]:
         """Return the nations."""
-        kinds = {key: float for key in ("a", "b", "difference")}
+        kinds = dict.fromkeys(("a", "b", "difference"), float)
         return (FeatureLayer("nations", self.line(), self.placed_rows(), kinds),)
 
     def placed_rows(self) -> list[PlacedRow]:

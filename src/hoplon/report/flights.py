@@ -5,9 +5,8 @@ Nothing heavy is imported until a function needs it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
 from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from hoplon.analysis.records import provenance_of
 from hoplon.errors import InputError

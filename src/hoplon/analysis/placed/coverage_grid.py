@@ -1,4 +1,4 @@
-"""A coverage as labelled arrays by the conventions for climate and forecast data: points, and land on a regular grid."""
+"""A coverage as labelled arrays by the conventions for climate and forecast data: points, and land on a grid."""
 
 from __future__ import annotations
 
@@ -40,6 +40,10 @@ def grid_mapping() -> tuple[tuple[()], NDArray[np.int32], dict[str, Any]]:
     told = {
         "grid_mapping_name": "latitude_longitude",
         "long_name": "WGS 84",
+        "geographic_crs_name": "WGS 84",
+        "horizontal_datum_name": "World Geodetic System 1984",
+        "reference_ellipsoid_name": "WGS 84",
+        "prime_meridian_name": "Greenwich",
         "longitude_of_prime_meridian": 0.0,
         "semi_major_axis": WGS84_SEMI_MAJOR_AXIS,
         "inverse_flattening": WGS84_INVERSE_FLATTENING,
@@ -66,7 +70,8 @@ def coverage_arrays(
     -------
     xarray.Dataset
         Over ``level``, ``threat`` and ``point``: ``verdict``, ``shots_min``; over ``threat`` and ``point`` the margins;
-        names, nations, people, land and places of the points. Where there are land cells also ``land_verdict_together``
+        names, nations, people, land and places of the points; ``level_name`` and ``threat_name`` label
+        the two, for a coordinate variable is numeric. Where there are land cells also ``land_verdict_together``
         over ``latitude`` and ``longitude``, and ``land_verdict``, ``land_shots_min`` and ``land_margin_s`` over
         ``threat`` too: each node of the grid takes the nearest cell that reaches it.
     """
@@ -83,7 +88,11 @@ def coverage_arrays(
             {"long_name": f"verdict against {', '.join(threats)} together", **VERDICTS},
         ),
         "verdict": (dims, verdict, {"long_name": "verdict against each class", **VERDICTS}),
-        "shots_min": (dims, shots, {"long_name": "fewest shots, by the best battery", "units": "1", "_FillValue": shots.dtype.type(-1)}),
+        "shots_min": (
+            dims,
+            shots,
+            {"long_name": "fewest shots, by the best battery", "units": "1", "_FillValue": shots.dtype.type(-1)},
+        ),
         "population": (("point",), points.population, {"long_name": "people", "units": "1"}),
         "area_km2": (("point",), points.area_km2, {"long_name": "land that the point stands for", "units": "km2"}),
         "crs": grid_mapping(),
@@ -96,12 +105,9 @@ def coverage_arrays(
         ):
             finite = np.where(np.isfinite(values[:, order].T), values[:, order].T, np.nan)
             variables[name] = (("threat", "point"), finite, {"long_name": told, "units": unit})
-    for name in ("verdict_together", "verdict", "shots_min", "margin_s", "margin_km", "population", "area_km2"):
-        if name in variables:
-            variables[name][2]["grid_mapping"] = "crs"
     coordinates: dict[str, Any] = {
-        "level": (("level",), np.array(list(levels), dtype=object), {"long_name": "level of the disputed inputs"}),
-        "threat": (("threat",), np.array(base.threats, dtype=object), {"long_name": "threat class"}),
+        "level_name": (("level",), np.array(list(levels), dtype=object), {"long_name": "level of the disputed inputs"}),
+        "threat_name": (("threat",), np.array(base.threats, dtype=object), {"long_name": "threat class"}),
         "point_name": (("point",), points.name.astype(object), {"long_name": "name of the place, or of the cell"}),
         "nation": (("point",), points.nation.astype(object), {"long_name": "nation, ISO 3166-1 alpha-3"}),
         "kind": (("point",), points.kind.astype(object), {"long_name": "place or land cell"}),
@@ -152,7 +158,8 @@ def _cells(
     tree = cKDTree(_unit(points.latitude_deg[land], points.longitude_deg[land]))
     across, up = np.meshgrid(longitude, latitude)
     near = min(_NEIGHBOURS, land.size)
-    distance, which = tree.query(_unit(up.ravel(), across.ravel()), k=range(1, near + 1))
+    found_by = tree.query(_unit(up.ravel(), across.ravel()), k=range(1, near + 1))
+    distance, which = (np.asarray(part) for part in found_by)
     reach = np.sqrt(points.area_km2[land] / 2.0) * KILOMETRE / MEAN_RADIUS
     within = distance <= 2.0 * np.sin(0.5 * reach[which])
     first = within.argmax(axis=1)
@@ -181,8 +188,16 @@ def _on_grid(
     filled = {"_FillValue": np.int8(-1), "comment": f"{cell}; level {base.level}", "grid_mapping": "crs"}
     together = f"verdict on land against {', '.join(threats)} together"
     found: dict[str, Any] = {
-        "land_verdict_together": (flat, spread(states(base, threats), -1), {"long_name": together, **VERDICTS, **filled}),
-        "land_verdict": (deep, spread(each, -1), {"long_name": "verdict on land against each class", **VERDICTS, **filled}),
+        "land_verdict_together": (
+            flat,
+            spread(states(base, threats), -1),
+            {"long_name": together, **VERDICTS, **filled},
+        ),
+        "land_verdict": (
+            deep,
+            spread(each, -1),
+            {"long_name": "verdict on land against each class", **VERDICTS, **filled},
+        ),
     }
     counted = {**filled, "units": "1", "_FillValue": np.int16(-1)}
     shots = {"long_name": "fewest shots on land against the classes together, by the best battery", **counted}

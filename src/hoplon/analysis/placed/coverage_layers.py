@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from hoplon.analysis.margins.places import PointMargins
     from hoplon.scenario.model import Level, Scenario
 
-CLASS_KINDS: Final = {"threatened": bool, "defended": bool, "shots_min": int, "margin_s": float, "margin_km": float, "cause": str}
+CLASS_KINDS: Final = {
+    "threatened": bool,
+    "defended": bool,
+    "shots_min": int,
+    "margin_s": float,
+    "margin_km": float,
+    "cause": str,
+}
 
 
 def class_columns(
@@ -101,9 +108,7 @@ def nation_layer(sums: Mapping[Level, Summary], first: Level) -> FeatureLayer:
     return FeatureLayer("nations", "Nations", rows, kinds)
 
 
-def undefended_from(
-    coverage: Coverage, threats: Sequence[str], nations: Sequence[str]
-) -> dict[str, NDArray[np.bool_]]:
+def undefended_from(coverage: Coverage, threats: Sequence[str], nations: Sequence[str]) -> dict[str, NDArray[np.bool_]]:
     """Return which points are undefended by the launch area of the hardest flight at them, shape (n,), by launch area.
 
     The hardest flight of a class is the one with the fewest shots. A point that several classes leave undefended from
@@ -119,7 +124,7 @@ def undefended_from(
 def launch_area_layer(
     scenario: Scenario, coverage: Coverage, threats: Sequence[str], nations: Sequence[str]
 ) -> FeatureLayer:
-    """Return each launch area with the people and places whom its flights leave undefended (:func:`undefended_from`)."""
+    """Return each launch area with the people and land that its flights leave undefended (:func:`undefended_from`)."""
     points = coverage.points
     rows: list[PlacedRow] = []
     for name, there in undefended_from(coverage, threats, nations).items():

@@ -96,7 +96,7 @@ def _sector(radar: Radar, reach: float) -> shapely.MultiPolygon:
     for edge in parts:
         x, y = plane.points(*edge)
         areas.append(valid_area(shapely.Polygon(np.column_stack([x, y]))))
-    return shapely.geometry.shape(geojson_geometry(valid_area(shapely.union_all(areas)), plane))
+    return valid_area(shapely.geometry.shape(geojson_geometry(valid_area(shapely.union_all(areas)), plane)))
 
 
 def _edge(

@@ -26,7 +26,7 @@ def sample_times(begins: float, ends: float, step: float = STEP_S) -> NDArray[np
 
 
 def path_over_ground(times: NDArray[np.float64], positions: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return time [s], latitude, longitude [deg] and altitude [m], shape (n, 4), of positions fixed to the Earth [m]."""
+    """Return time [s], latitude, longitude [deg], altitude [m], shape (n, 4), of positions fixed to the Earth [m]."""
     found = []
     for time, position in zip(times.tolist(), positions, strict=True):
         ux, uy, uz, altitude = normal_and_altitude(*(float(value) for value in position))

@@ -168,8 +168,12 @@ def survive(
             found = survival(values, ready.players, **options, execution=how)
         except MissingChunksError:
             return how.state
-        return how.state if how.shard else replace(
-            found, subset=ready.subset, notes=ready.notes, made=provenance_of(scenario.name, scenario.sha256, seed)
+        return (
+            how.state
+            if how.shard
+            else replace(
+                found, subset=ready.subset, notes=ready.notes, made=provenance_of(scenario.name, scenario.sha256, seed)
+            )
         )
 
 

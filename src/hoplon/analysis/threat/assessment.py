@@ -143,8 +143,8 @@ class ThreatAssessment(Answer):
 
     def layers(self) -> tuple[FeatureLayer, ...]:
         """Return the nations, a feature for each class that reaches one."""
-        kinds = {key: float for key in ("warning_s", "population_share_in_reach")}
-        years = {key: int for key in ("first_year", "first_year_low", "first_year_high")}
+        kinds = dict.fromkeys(("warning_s", "population_share_in_reach"), float)
+        years = dict.fromkeys(("first_year", "first_year_low", "first_year_high"), int)
         return (FeatureLayer("nations", self.line(), self.placed_rows(), {**kinds, **years}),)
 
     def placed_rows(self) -> list[PlacedRow]:

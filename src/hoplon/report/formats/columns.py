@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
+from hoplon.analysis.records import FeatureLayer
+
 if TYPE_CHECKING:
     import xarray as xr
 
-    from hoplon.analysis.records import FeatureLayer, Row
+    from hoplon.analysis.records import Row
 
 Feature = Mapping[str, Any]
 """A GeoJSON feature of a point."""
@@ -46,6 +48,18 @@ def longitude_latitude_altitude(feature: Feature) -> tuple[float, float, float]:
     """Return the place of a feature [deg, deg, m]."""
     longitude, latitude, *altitude = feature["geometry"]["coordinates"]
     return longitude, latitude, altitude[0] if altitude else 0.0
+
+
+def place_layer(features: Sequence[Feature]) -> FeatureLayer:
+    """Return GeoJSON features of the places of a scenario as a layer."""
+    rows = [(shapely.geometry.shape(item["geometry"]), _with_every_column(item["properties"])) for item in features]
+    kinds = {"from": int, "until": int, "interceptors": int, "partner": bool}
+    return FeatureLayer("places", "Launch areas and elements", rows, kinds)
+
+
+def _with_every_column(properties: Mapping[str, Any]) -> dict[str, Any]:
+    columns = ("name", *TEXTS, "partner", *NUMBERS, "boresights_deg")
+    return {key: properties.get(key) for key in columns}
 
 
 def column_types(layer: FeatureLayer) -> dict[str, type]:
@@ -95,7 +109,7 @@ def feature_title(row: Row, number: int) -> str:
 
 
 def turned(shape: Any) -> Any:
-    """Return a geometry with exterior rings counterclockwise (RFC 7946, section 3.1.6) and no position twice in a row."""
+    """Return a geometry, exterior rings counterclockwise (RFC 7946, section 3.1.6), no position twice in a row."""
     if shape is None:
         return None
     return _oriented(shape)

@@ -47,19 +47,26 @@ def _packets(layer: FeatureLayer) -> Iterator[Any]:
     rows = cells(layer, column_types(layer))
     for number, ((shape, _), row) in enumerate(zip(layer.rows, rows, strict=True)):
         style = STYLES[style_name(layer.name, row)]
-        told = {key: value for key, value in row.items() if value is not None}
-        common = {"name": feature_title(row, number), "properties": told or None}
+        told = {key: _property(value) for key, value in row.items() if value is not None}
+        name = feature_title(row, number)
+        common: dict[str, Any] = {"name": name, "properties": told or None}
         identity = f"{layer.name}/{number + 1}"
         if layer.paths:
             path = layer.paths[number]
             interval = types.TimeInterval(start=at(float(path[0, 0])), end=at(float(path[-1, 0])))
             yield czml3.Packet(id=identity, availability=interval, **common, **_flight(properties, path, style))
             continue
-        parts = [] if shape is None or shape.is_empty else shapely.get_parts(turned(shape))
+        parts: Any = [] if shape is None or shape.is_empty else shapely.get_parts(turned(shape))
         for place, part in enumerate(parts):
             labelled = layer.name != "points" and len(layer.rows) <= _MOST_LABELS
-            drawn = _drawn(properties, part, style, common["name"] if labelled else None)
+            drawn = _drawn(properties, part, style, name if labelled else None)
             yield czml3.Packet(id=identity if len(parts) == 1 else f"{identity}/{place + 1}", **common, **drawn)
+
+
+def _property(value: Any) -> dict[str, Any]:
+    """Return a value as a custom property of an object."""
+    kind = "boolean" if isinstance(value, bool) else "string" if isinstance(value, str) else "number"
+    return {kind: value}
 
 
 def _colour(properties: Any, style: FeatureStyle, opacity: int = 255) -> Any:
@@ -67,8 +74,7 @@ def _colour(properties: Any, style: FeatureStyle, opacity: int = 255) -> Any:
 
 
 def _solid(properties: Any, style: FeatureStyle, opacity: int = 255) -> Any:
-    solid = properties.SolidColorMaterial(color=_colour(properties, style, opacity))
-    return solid
+    return properties.SolidColorMaterial(color=_colour(properties, style, opacity))
 
 
 def _drawn(properties: Any, part: Any, style: FeatureStyle, label: str | None) -> Mapping[str, Any]:

@@ -18,10 +18,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
-from hoplon.report.formats.columns import MapContent, cells, column_types, turned
+from hoplon.analysis.placed.sites import radar_range_layer
+from hoplon.analysis.records import provenance_of
+from hoplon.report.formats.columns import MapContent, cells, column_types, place_layer, turned
+from hoplon.report.formats.geojson import places_geojson
+from hoplon.report.formats.places_and_paths import title_of
+from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
     from hoplon.analysis.records import FeatureLayer
+    from hoplon.scenario.model import Scenario
 
 _APPLICATION_ID: Final = 0x47504B47  # "GPKG"
 _USER_VERSION: Final = 10301
@@ -65,6 +71,16 @@ CREATE TABLE gpkg_metadata_reference (
 """
 
 
+def places(scenario: Scenario, architecture: str | None) -> bytes:
+    """Return launch areas and elements as a GeoPackage; of one architecture also how far its radars reach."""
+    shown: tuple[FeatureLayer, ...] = (place_layer(places_geojson(scenario, architecture)["features"]),)
+    if architecture is not None:
+        resolved = scenario.architecture(known_name("architecture", architecture, scenario.architectures))
+        shown += (radar_range_layer(scenario, resolved, tuple(scenario.threats)),)
+    made = provenance_of(scenario.name, scenario.sha256)
+    return layers(MapContent(title_of(scenario, architecture), made, shown))
+
+
 def layers(content: MapContent) -> bytes:
     """Return a GeoPackage with a table for each layer; what made it stands in its metadata, as JSON."""
     with closing(sqlite3.connect(":memory:")) as database:
@@ -104,7 +120,7 @@ def _add_layer(database: sqlite3.Connection, layer: FeatureLayer) -> None:
     database.execute(f"CREATE TABLE {_quoted(layer.name)} ({', '.join(columns)})")
     places = ", ".join("?" * (2 + len(types)))
     database.executemany(
-        f"INSERT INTO {_quoted(layer.name)} VALUES ({places})",  # noqa: S608
+        f"INSERT INTO {_quoted(layer.name)} VALUES ({places})",
         [
             (number + 1, None if shape is None else geometry_blob(shape), *row.values())
             for number, (shape, row) in enumerate(zip(shapes, cells(layer, types), strict=True))

@@ -84,7 +84,9 @@ def layers(content: MapContent) -> bytes:
     if any("Polygon" in form for form in geometry["geometry_types"]):
         geometry["orientation"] = "counterclockwise"
     told = {"version": _VERSION, "primary_column": "geometry", "columns": {"geometry": geometry}}
-    made = {key: json.dumps(value) if not isinstance(value, str) else value for key, value in content.provenance.items()}
+    made = {
+        key: json.dumps(value) if not isinstance(value, str) else value for key, value in content.provenance.items()
+    }
     metadata = {"geo": json.dumps(told), "title": content.title, "layer": layer.name, **made}
     return _written(pa.table(columns).replace_schema_metadata(metadata))
 

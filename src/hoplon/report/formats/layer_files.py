@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.errors import InputError
 from hoplon.files import write_bytes
-from hoplon.report.formats.columns import MapContent
+from hoplon.report.formats import PLAYBACK, format_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,7 @@ _WRITERS: Final = {
 }
 """By ending, the module and its function of the content, which returns the bytes."""
 ENDINGS: Final = tuple(_WRITERS)
+_PLAYBACK: Final = tuple(f".{name}" for name in PLAYBACK)
 _NEEDED: Final = {".parquet": ("geoparquet", "arrow"), ".czml": ("czml", "czml_library")}
 """By ending, what gives the package that the format needs, or says how to install it."""
 
@@ -49,7 +50,18 @@ def known_ending(path: str | Path) -> str:
 
 
 def to_file(result: Answer, path: str | Path) -> Path:
-    """Write what has a place in an answer; see :meth:`hoplon.analysis.records.Answer.to_file`."""
+    """Write what has a place in an answer; see :meth:`hoplon.analysis.records.Answer.to_file`.
+
+    A raid that was played has files of its own: the after-action page, the log of events (``.parquet``), and KML and
+    CZML with its tracks and engagements.
+    """
+    from hoplon.analysis.raid.playback import PlayedRaid
+
+    own = Path(path).suffix.lower()
+    if isinstance(result, PlayedRaid) and result.setup is not None and own in _PLAYBACK:
+        return write_bytes(Path(path), format_named(own.removeprefix(".")).playback(result.setup, result.played))
+    from hoplon.report.formats.columns import MapContent
+
     ending = known_ending(path)
     arrays = result.gridded() if ending == ".nc" else None
     content = MapContent(result.line(), result.provenance(), tuple(result.layers()), arrays)

@@ -23,7 +23,7 @@ from hoplon.units import unit_of
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import xarray as xr
 
@@ -36,7 +36,8 @@ _HOLE, _OUTSIDE = 1, 0
 def layers(content: MapContent) -> bytes:
     """Return a NetCDF file: a flight, else the first layer or the arrays in its place, at the root, others in groups.
 
-    The places under a flight are left out: they are its positions once more.
+    The places under a flight are left out: they are its positions once more. Groups inherit the coordinates by which
+    the arrays of the root are labelled; what bears the same name in a group begins with ``feature_``.
     """
     import xarray as xr
 
@@ -49,7 +50,9 @@ def layers(content: MapContent) -> bytes:
         root = layer_dataset(first)
     tree = xr.DataTree(root.assign_attrs({**root.attrs, **attributes(content)}))
     for layer in rest:
-        tree[layer.name] = xr.DataTree(layer_dataset(layer))
+        data = layer_dataset(layer)
+        clashing = {name: f"feature_{name}" for name in data.variables if name in root.indexes}
+        tree[layer.name] = xr.DataTree(data.rename(clashing))
     encoding = {node.path: _encoding(node.to_dataset(inherit=False)) for node in tree.subtree}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "layers.nc"
@@ -64,6 +67,7 @@ def attributes(content: MapContent) -> dict[str, Any]:
         "Conventions": CONVENTIONS,
         "title": content.title,
         "source": f"hoplon {VERSION}",
+        "history": f"written by hoplon {VERSION}",
         "hoplon_version": VERSION,
         "references": "borders Natural Earth 1:50m (public domain); places GeoNames (CC BY 4.0)",
         **made,
@@ -99,8 +103,13 @@ def layer_dataset(layer: FeatureLayer) -> xr.Dataset:
         variables |= _flights(layer)
         coordinates |= _along(np.concatenate(layer.paths), layer.name)
     elif all(shape is None or shape.geom_type == "Point" for shape in shapes):
-        places = np.array([(np.nan, np.nan) if shape is None else (shape.x, shape.y) for shape in shapes]).reshape(-1, 2)
-        coordinates = {"longitude": ((layer.name,), places[:, 0], LONGITUDE), "latitude": ((layer.name,), places[:, 1], LATITUDE)}
+        places = np.array([(np.nan, np.nan) if shape is None else (shape.x, shape.y) for shape in shapes]).reshape(
+            -1, 2
+        )
+        coordinates = {
+            "longitude": ((layer.name,), places[:, 0], LONGITUDE),
+            "latitude": ((layer.name,), places[:, 1], LATITUDE),
+        }
     else:
         geometry, nodes = _geometries(shapes, layer.name)
         variables |= geometry
@@ -122,8 +131,9 @@ def _columns(layer: FeatureLayer) -> dict[str, Any]:
             data = np.array(["" if value is None else value for value in values], dtype=object)
         elif kind is bool:
             data = np.array([-1 if value is None else int(value) for value in values], dtype=np.int8)
-            flags = np.array([0, 1], dtype=np.int8)
-            told |= {"flag_values": flags, "flag_meanings": "no yes", "_FillValue": np.int8(-1)}
+            told |= {"flag_values": np.array([0, 1], dtype=np.int8), "flag_meanings": "no yes"}
+            if None in values:
+                told["_FillValue"] = np.int8(-1)
         elif kind is int and None not in values:
             data, told["units"] = np.array(values, dtype=np.int32), unit_of(key)
         else:
@@ -138,8 +148,12 @@ def _flights(layer: FeatureLayer) -> dict[str, Any]:
     names = np.array([str(number + 1) for number in range(len(layer.paths))], dtype=object)
     sizes = np.array([len(path) for path in layer.paths], dtype=np.int32)
     return {
-        "flight": ((layer.name,), names, {"cf_role": "trajectory_id", "long_name": "number of the flight"}),
-        "row_size": ((layer.name,), sizes, {"long_name": "positions of this flight", "sample_dimension": f"{layer.name}_obs"}),
+        "trajectory_id": ((layer.name,), names, {"cf_role": "trajectory_id", "long_name": "number of the flight"}),
+        "row_size": (
+            (layer.name,),
+            sizes,
+            {"long_name": "positions of this flight", "sample_dimension": f"{layer.name}_obs"},
+        ),
     }
 
 
@@ -147,7 +161,13 @@ def _along(positions: Any, name: str) -> dict[str, Any]:
     """Return time and place of every position of every flight."""
     dims = (f"{name}_obs",)
     since = f"seconds since {EPOCH:%Y-%m-%d %H:%M:%S}"
-    time = {"standard_name": "time", "long_name": "time after the first launch", "units": since, "axis": "T", "calendar": "standard"}
+    time = {
+        "standard_name": "time",
+        "long_name": "time after the first launch",
+        "units": since,
+        "axis": "T",
+        "calendar": "standard",
+    }
     altitude = {
         "standard_name": "height_above_reference_ellipsoid",
         "long_name": "altitude above the ellipsoid",
@@ -170,7 +190,9 @@ def _geometries(shapes: Sequence[Any], name: str) -> tuple[dict[str, Any], dict[
     if not kind:
         raise ValueError(f"geometries of one kind were expected, got {', '.join(sorted(kinds)) or 'none'}")
     nodes: list[Any] = []
-    counts, parts, inside = [], [], []
+    counts: list[int] = []
+    parts: list[int] = []
+    inside: list[int] = []
     for shape in shapes:
         before = sum(parts)
         for part in () if shape is None else shapely.get_parts(shape):
@@ -192,7 +214,11 @@ def _geometries(shapes: Sequence[Any], name: str) -> tuple[dict[str, Any], dict[
     }
     if kind != "point":
         container["part_node_count"] = "part_node_count"
-        variables["part_node_count"] = ((f"{name}_part",), np.array(parts, dtype=np.int32), {"long_name": "nodes of a part"})
+        variables["part_node_count"] = (
+            (f"{name}_part",),
+            np.array(parts, dtype=np.int32),
+            {"long_name": "nodes of a part"},
+        )
     if kind == "polygon":
         container["interior_ring"] = "interior_ring"
         told = {"long_name": "whether the part is a hole", "flag_values": np.array([0, 1], dtype=np.int8)}
