@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hoplon.analysis.outline import EqualAreaPlane, Window, geojson_geometry, outline
 
 HALF_M = (100e3, 500e3, 1500e3)
-BOUNDARY_DEG = 2e-5  # two steps of the last decimal of a vertex
+BOUNDARY_DEG = 1e-4  # about twice the half-width of the cut along the antimeridian, which ends at a pole
 
 
 @st.composite
@@ -37,7 +37,7 @@ CORNER_ON_THE_ANTIMERIDIAN = np.array(
 SIDE_THROUGH_THE_POLE = np.array([[0, 0], [1, 0]], dtype=bool)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(_cells())
 @example((-90.0, 0.0, 100e3, CORNER_ON_THE_ANTIMERIDIAN))
 @example((90.0, 0.0, 500e3, SIDE_THROUGH_THE_POLE))

@@ -16,13 +16,14 @@ CHORDS = 2e-3  # relative: sides of a 120th of the area, straight in the plane, 
 
 
 def _any_battery(scenario: Scenario) -> DefendedArea:
-    """Return the first footprint that is not empty, of the last architecture."""
-    architecture = scenario.architecture(next(reversed(scenario.architectures)))
-    batteries = [name for name, element in architecture.elements.items() if element.battery is not None]
-    for battery, threat, area in itertools.product(batteries, scenario.threats, scenario.launch_areas):
-        found = hoplon.footprint(scenario, architecture.name, battery, threat, area)
-        if found.area_km2 > 0.0:
-            return found
+    """Return the first footprint that is not empty, of the last architecture that has one."""
+    for name in reversed(scenario.architectures):
+        elements = scenario.architecture(name).elements
+        batteries = [battery for battery, element in elements.items() if element.battery is not None]
+        for battery, threat, area in itertools.product(batteries, scenario.threats, scenario.launch_areas):
+            found = hoplon.footprint(scenario, name, battery, threat, area)
+            if found.area_km2 > 0.0:
+                return found
     raise AssertionError("nothing defends anything")
 
 
