@@ -282,6 +282,12 @@ def test_a_coverage_in_netcdf_says_what_its_table_says(opened: Callable[[str], x
         wanted = "not_threatened" if not row["threatened"] else "defended" if row["defended"] else "undefended"
         assert words[int(verdict)] == wanted
         assert latitude == row["lat"]
+    judged = covered().base
+    for place, name in enumerate(data["threat_name"].values.tolist()):
+        column = judged.threats.index(name)
+        told = [words[int(verdict)] for verdict in data["verdict"].isel(level=base, threat=place).values]
+        pairs = zip(judged.threatened[:, column], judged.defended[:, column], strict=True)
+        assert told == ["not_threatened" if not a else "defended" if b else "undefended" for a, b in pairs]
     shots = data["shots_min"].isel(level=base).values
     fewest = np.nanmin(np.where(np.isnan(shots), np.inf, shots), axis=0)
     assert [None if not np.isfinite(value) else int(value) for value in fewest] == [row["shots_min"] for row in table]
