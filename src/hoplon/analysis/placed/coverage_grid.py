@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CONVENTIONS: Final = "CF-1.8"
 _COARSE_DEG, _FINE_DEG = 0.25, 0.05
 _WIDE_DEG: Final = 12.0  # a wider area has the coarse grid
-_NEIGHBOURS: Final = 4  # cells asked whose a node of the grid is
+_LEAST_COSINE: Final = 1e-3  # of a latitude: beside a pole a cell reaches every longitude
 _NO_LAND: Final = -1
 VERDICTS: Final = {
     "flag_values": np.array([0, 1, 2], dtype=np.int8),
@@ -153,24 +153,28 @@ def _cells(
 
     A cell reaches half its diagonal. Of several that reach a node the nearest has it.
     """
-    from scipy.spatial import cKDTree
-
-    tree = cKDTree(_unit(points.latitude_deg[land], points.longitude_deg[land]))
-    across, up = np.meshgrid(longitude, latitude)
-    near = min(_NEIGHBOURS, land.size)
-    found_by = tree.query(_unit(up.ravel(), across.ravel()), k=range(1, near + 1))
-    distance, which = (np.asarray(part) for part in found_by)
-    reach = np.sqrt(points.area_km2[land] / 2.0) * KILOMETRE / MEAN_RADIUS
-    within = distance <= 2.0 * np.sin(0.5 * reach[which])
-    first = within.argmax(axis=1)
-    found = land[which[np.arange(which.shape[0]), first]]
-    return np.where(within.any(axis=1), found, _NO_LAND).reshape(up.shape)
+    found = np.full((latitude.size, longitude.size), _NO_LAND, dtype=np.int64)
+    least = np.full(found.shape, np.inf)
+    nodes = _unit(*np.meshgrid(latitude, longitude, indexing="ij"))
+    centres = _unit(points.latitude_deg[land], points.longitude_deg[land])
+    reaches = np.sqrt(points.area_km2[land] / 2.0) * KILOMETRE / MEAN_RADIUS
+    east = (points.longitude_deg[land] - longitude[0]) % 360.0 + longitude[0]
+    for cell, centre, reach, y, x in zip(land, centres, reaches, points.latitude_deg[land], east, strict=True):
+        beside = np.degrees(reach)
+        along = beside / max(_LEAST_COSINE, float(np.cos(np.radians(min(90.0, abs(y) + beside)))))
+        rows = slice(*np.searchsorted(latitude, (y - beside, y + beside)))
+        columns = slice(*np.searchsorted(longitude, (x - along, x + along)))
+        distance = np.linalg.norm(nodes[rows, columns] - centre, axis=-1)
+        nearer = (distance <= 2.0 * np.sin(0.5 * reach)) & (distance < least[rows, columns])
+        found[rows, columns][nearer] = cell
+        least[rows, columns][nearer] = distance[nearer]
+    return found
 
 
 def _unit(latitude_deg: NDArray[np.float64], longitude_deg: NDArray[np.float64]) -> NDArray[np.float64]:
     latitude, longitude = np.radians(latitude_deg), np.radians(longitude_deg)
-    return np.column_stack(
-        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)]
+    return np.stack(
+        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)], axis=-1
     )
 
 

@@ -27,7 +27,11 @@ _WRITERS: Final = {
 """By ending, the module and its function of the content, which returns the bytes."""
 ENDINGS: Final = tuple(_WRITERS)
 _PLAYBACK: Final = tuple(f".{name}" for name in PLAYBACK)
-_NEEDED: Final = {".parquet": ("geoparquet", "arrow"), ".czml": ("czml", "czml_library")}
+_NEEDED: Final = {
+    ".parquet": ("geoparquet", "arrow"),
+    ".nc": ("netcdf_layers", "arrays_library"),
+    ".czml": ("czml", "czml_library"),
+}
 """By ending, what gives the package that the format needs, or says how to install it."""
 
 

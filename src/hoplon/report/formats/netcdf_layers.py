@@ -17,6 +17,7 @@ import shapely
 
 from hoplon.analysis.placed.coverage_grid import CONVENTIONS, LATITUDE, LONGITUDE, grid_mapping
 from hoplon.analysis.placed.lines import SAMPLES
+from hoplon.errors import OutputError
 from hoplon.report.formats.columns import MapContent, cells, column_types, turned
 from hoplon.report.formats.places_and_paths import EPOCH
 from hoplon.units import unit_of
@@ -33,14 +34,29 @@ _WORTH_COMPRESSING: Final = 1000  # values of a variable
 _HOLE, _OUTSIDE = 1, 0
 
 
+def arrays_library() -> Any:
+    """Return xarray.
+
+    Raises
+    ------
+    OutputError
+        If it, or what writes NetCDF for it, is not installed.
+    """
+    try:
+        import h5netcdf  # noqa: F401
+        import xarray as xr
+    except ImportError:
+        raise OutputError("NetCDF needs xarray and h5netcdf: pip install xarray h5netcdf") from None
+    return xr
+
+
 def layers(content: MapContent) -> bytes:
     """Return a NetCDF file: a flight, else the first layer or the arrays in its place, at the root, others in groups.
 
     The places under a flight are left out: they are its positions once more. Groups inherit the coordinates by which
     the arrays of the root are labelled; what bears the same name in a group begins with ``feature_``.
     """
-    import xarray as xr
-
+    xr = arrays_library()
     rest = list(content.layers)
     if content.arrays is not None:
         rest, root = rest[1:], content.arrays
