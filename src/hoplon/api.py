@@ -28,6 +28,8 @@ from hoplon.report.decisions.subsets import survive as survive
 from hoplon.report.flights import DEFAULT_SCENARIO as DEFAULT_SCENARIO
 from hoplon.report.flights import flyout as flyout
 from hoplon.report.flights import trajectory as trajectory
+from hoplon.report.formats.layer_files import ENDINGS, known_ending
+from hoplon.report.formats.layer_files import to_file as _to_file
 from hoplon.report.installed.doctor import doctor as doctor
 from hoplon.report.raids import campaign as campaign
 from hoplon.report.raids import federate as federate
@@ -150,6 +152,24 @@ def contents(scenario: GivenScenario = DEFAULT_SCENARIO, what: str | None = None
     return ScenarioContents(loaded.name, {what: asked_questions(loaded)})
 
 
+def file_endings() -> tuple[str, ...]:
+    """Return the endings of the files that ``to_file`` of an answer writes."""
+    return ENDINGS
+
+
+def check_ending(path: str | Path) -> None:
+    """Refuse a file that ``to_file`` of an answer could not write, before the work that fills it.
+
+    Raises
+    ------
+    InputError
+        For an ending that is no format.
+    OutputError
+        If the package that the format needs is not installed.
+    """
+    known_ending(path)
+
+
 def place_formats() -> tuple[str, ...]:
     """Return the formats that :func:`export` writes."""
     from hoplon.report.formats import PLACES
@@ -165,7 +185,7 @@ def export(
     Parameters
     ----------
     scenario : Scenario, path or bundled name
-    file_format : {"geojson", "czml", "kml", "geoparquet", "netcdf"}
+    file_format : {"geojson", "czml", "kml", "geoparquet", "netcdf", "geopackage"}
     path : str or Path, optional
         File to write.
     architecture : str, optional
@@ -460,4 +480,4 @@ def denied(scenario: GivenScenario, architecture: str, aim: Place, threat: str) 
     return denied(_store(), loaded, resolved, place, threat)
 
 
-register_views(plot=plot, explore=explore)
+register_views(plot=plot, explore=explore, to_file=_to_file)

@@ -69,7 +69,7 @@ def test_bash_completes_every_option_of_a_command(command: str, scripts: Path) -
         (("coverage", ""), SCENARIOS),
         (("study", "nato"), {"nato-europe"}),
         (("attribute", "toy", "--players", ""), {"site", "element", "owner"}),
-        (("export", "toy", "--format", "g"), {"geojson", "geoparquet"}),
+        (("export", "toy", "--format", "g"), {"geojson", "geopackage", "geoparquet"}),
         (("list", "toy", "a"), {"architectures", "areas"}),
         (("completion", ""), set(SHELLS)),
     ],

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from czml3 import Document
 
-from hoplon.analysis.raid.playback import interceptor_track, play, threat_track, told
+from hoplon.analysis.raid.paths import interceptor_track, threat_track
+from hoplon.analysis.raid.playback import play, told
 from hoplon.analysis.raid.setup import RaidSetup, set_up
 from hoplon.backbone import messages as on
 from hoplon.backbone.layout import ELEMENTS, FIRST_BATTERY, FIRST_NODE, FIRST_RADAR, FIRST_SATELLITE

@@ -39,7 +39,9 @@ def test_points_of_a_coverage_with_the_columns_of_their_table(few: Path, tmp_pat
     covered = hoplon.coverage("toy", "slow", points=few, levels="base", explain=True)
     back = read_back(covered.to_geodataframe(), tmp_path / "points.geojson")
     table = covered.points_table()
-    assert list(back.columns) == [*table[0], "cause", "geometry"]
+    each = [f"{name}_mrbm" for name in ("threatened", "defended", "shots_min", "margin_s", "margin_km", "cause")]
+    classes = [*each, *(name.replace("mrbm", "irbm") for name in each)]
+    assert list(back.columns) == [*table[0], "cause", "kind", "area_km2", *classes, "geometry"]
     assert list(zip(back.geometry.x, back.geometry.y, strict=True)) == [
         (26.1, 44.43),
         (29, 41),
@@ -51,7 +53,8 @@ def test_points_of_a_coverage_with_the_columns_of_their_table(few: Path, tmp_pat
     assert open_points.any()
     assert (back["cause"].notna() == open_points).all()
     plain = hoplon.coverage("toy", "slow", points=few, levels="base").to_geodataframe()
-    assert list(plain.columns) == [name for name in [*table[0], "geometry"] if not name.startswith("margin")]
+    without = [name for name in back.columns if not name.startswith(("margin", "cause"))]
+    assert list(plain.columns) == without
 
 
 def test_an_area_denied_is_polygons_of_its_size(tmp_path: Path) -> None:

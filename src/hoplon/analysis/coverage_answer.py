@@ -24,7 +24,10 @@ from hoplon.analysis.coverage import (
 )
 from hoplon.analysis.defence import LEVELS
 from hoplon.analysis.margins.places import PointMargins, finite, large_places, nation_margins, point_margins
-from hoplon.analysis.records import Answer, PlacedRow, Row, view
+from hoplon.analysis.placed.coverage_grid import coverage_arrays
+from hoplon.analysis.placed.coverage_layers import class_columns, launch_area_layer, nation_layer, point_kinds
+from hoplon.analysis.placed.sites import element_layer, radar_range_layer
+from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row, provenance_of, view
 from hoplon.analysis.tally import leading_cause
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario.geography import AimPoints
@@ -226,14 +229,41 @@ class CoverageAnswer(Answer):
         return rows
 
     def placed_rows(self) -> list[PlacedRow]:
-        """Return each point with its row of :meth:`points_table`, and ``cause`` where causes were asked for."""
+        """Return each point with its row of :meth:`points_table`, its cause, and the verdict of each class.
+
+        ``cause`` is there where causes were asked for; the columns of a class end with its name
+        (:func:`hoplon.analysis.placed.coverage_layers.class_columns`).
+        """
         rows, points = self.points_table(), self.base.points
         if self.explained:
             causes = leading_cause(self.base, [name for name in self.threats if name in self.base.threats])
             for row, cause in zip(rows, causes, strict=True):
                 row["cause"] = CAUSES[cause] or None
+        for row, more in zip(rows, class_columns(self.base, self.levels, self.threats, self.margins), strict=True):
+            row |= more
         places = np.asarray(shapely.points(points.longitude_deg, points.latitude_deg))
         return list(zip(places, rows, strict=True))
+
+    def provenance(self) -> dict[str, Any]:
+        """Return version, scenario and digest; nothing of a coverage is drawn at random."""
+        return provenance_of(self.scenario.name, self.scenario.sha256)
+
+    def layers(self) -> Sequence[FeatureLayer]:
+        """Return points, nations, launch areas, elements, and the ranges of the radars."""
+        base, first = self.base, "base" if "base" in self.levels else next(iter(self.levels))
+        architecture = self.scenario.architecture(base.architecture)
+        sums = {level: self.summary(level=level) for level in self.levels}
+        return (
+            FeatureLayer("points", "Places and land cells", self.placed_rows(), point_kinds(base.threats)),
+            nation_layer(sums, first),
+            launch_area_layer(self.scenario, base, self.threats, self.nations),
+            element_layer(architecture.elements),
+            radar_range_layer(self.scenario, architecture, base.threats, base.level),
+        )
+
+    def gridded(self) -> xr.Dataset:
+        """Return points, classes and levels as labelled arrays, and the land on a regular grid."""
+        return coverage_arrays(self.levels, self.base, self.threats, self.margins)
 
     @property
     def explained(self) -> bool:

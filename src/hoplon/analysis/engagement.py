@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import flown_against, may_launch, one_flight, turning_note
 from hoplon.analysis.margins.explanation import BatteryOutcome, explained
+from hoplon.analysis.placed.engagement_layers import flight_layers, intercept_layer
+from hoplon.analysis.placed.sites import element_layer, radar_range_layer
 from hoplon.analysis.reach_tables import reach_of
-from hoplon.analysis.records import Answer, PlacedRow, Row
+from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row, provenance_of
 from hoplon.analysis.stages import SINGLE_STEP
 from hoplon.analysis.trajectory import require_one_way
 from hoplon.earth.geodesy import ground_range
@@ -86,7 +88,8 @@ class RadarAnswer:
 class Engagement(Answer):
     """The answer to one flight; ``reason`` says why when it is not reachable, ``note`` what is odd about it.
 
-    ``radars`` holds the tracking satellites too, after the radars; ``sites_deg`` the places of batteries.
+    ``radars`` holds the tracking satellites too, after the radars; ``sites_deg`` the places of batteries. ``scenario``,
+    ``level`` and ``flown``, the row of the flight, are what files are made from.
     """
 
     architecture: str
@@ -101,6 +104,9 @@ class Engagement(Answer):
     defended: bool
     note: str = ""
     sites_deg: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    scenario: Scenario | None = field(default=None, repr=False, compare=False)
+    level: Level = field(default="base", repr=False, compare=False)
+    flown: NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
@@ -157,6 +163,37 @@ class Engagement(Answer):
         """Return the site of each battery with its row."""
         places = {name: shapely.Point(longitude, latitude) for name, (latitude, longitude) in self.sites_deg.items()}
         return [(places.get(row["battery"]), row) for row in self.rows()]
+
+    def provenance(self) -> dict[str, Any]:
+        """Return version, scenario and digest."""
+        if self.scenario is None:
+            return super().provenance()
+        return provenance_of(self.scenario.name, self.scenario.sha256)
+
+    def layers(self) -> tuple[FeatureLayer, ...]:
+        """Return the batteries, the flight with its samples, intercepts, elements, and ranges against the class.
+
+        Raises
+        ------
+        InputError
+            If the class does not fly there.
+        """
+        if self.flown is None or self.scenario is None:
+            raise InputError(f"there is no engagement to write: {self.reason}")
+        architecture = self.scenario.architecture(self.architecture)
+        kinds = dict.fromkeys(("commit_s", "first_intercept_s", "last_intercept_s", "margin_s", "margin_km"), float)
+        shots = {
+            name: [(one.launch_s, one.intercept_s, one.altitude_km, one.ground_range_km) for one in battery.intercepts]
+            for name, battery in self.batteries.items()
+        }
+        told = {"threat": self.threat, "launch_area": self.area, "defended": self.defended}
+        return (
+            FeatureLayer("batteries", self.line(), self.placed_rows(), kinds),
+            *flight_layers(self.flown, told),
+            intercept_layer(self.flown, shots),
+            element_layer(architecture.elements),
+            radar_range_layer(self.scenario, architecture, (self.threat,), self.level),
+        )
 
 
 def _sites_deg(architecture: ResolvedArchitecture, batteries: Sequence[str]) -> dict[str, tuple[float, float]]:
@@ -276,6 +313,9 @@ def engagement(
         defended=any(len(battery.intercepts) >= defence.shots_required for battery in batteries.values()),
         note=turning_note(distance / KILOMETRE, float(kind.burnout_ground_range_km)),
         sites_deg=_sites_deg(resolved, list(batteries)),
+        scenario=scenario,
+        level=level,
+        flown=row[0],
     )
 
 

@@ -19,7 +19,7 @@ from hoplon.analysis import stages
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import Flights, flights_between, flown_against, may_launch
 from hoplon.analysis.outline import EqualAreaPlane, Window, geojson_geometry, outline, valid_area
-from hoplon.analysis.records import Answer, PlacedRow, Row, place_words
+from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row, place_words, provenance_of
 from hoplon.constants import MEAN_RADIUS
 from hoplon.defence.assembly import Defence
 from hoplon.earth.geodesy import ground_range
@@ -112,6 +112,15 @@ class DefendedArea(Answer):
             asked = {"aim": place_words(self.aim_deg)}
         given = {"architecture": self.architecture, **asked, "threat": self.threat, "level": self.level}
         return [{**given, "spacing_km": self.spacing_km, "area_km2": self.area_km2}]
+
+    def provenance(self) -> dict[str, Any]:
+        """Return version, scenario and digest."""
+        return provenance_of(self.scenario_name, self.scenario_sha256)
+
+    def layers(self) -> tuple[FeatureLayer, ...]:
+        """Return the area."""
+        kinds = {"spacing_km": float, "reason": str}
+        return (FeatureLayer(self.kind, self.line(), self.placed_rows(), kinds),)
 
     def placed_rows(self) -> list[PlacedRow]:
         """Return the area with its kind and its row."""

@@ -13,6 +13,7 @@ import contourpy
 import numpy as np
 import pyproj
 import shapely
+import shapely.affinity
 from numpy.typing import NDArray
 
 from hoplon.scenario.geography import borders
@@ -21,6 +22,8 @@ from hoplon.units import KILOMETRE
 _DECIMALS: Final = 5  # about a metre
 _FEWEST: Final = 4  # positions of a ring, the first again at the end (RFC 7946, 3.1.6)
 _MERIDIAN_STEP_DEG: Final = 0.25  # [deg] of the antimeridian where it is cut
+_ON_POLE_M: Final = 50.0  # [m] nearer to a pole than this, a side passes through it
+_ASIDE_M: Final = 100.0  # [m] by which an area is moved then, to the east and to the north of its plane
 _POLAR_M: Final = 1.5e6  # [m] nearer to a pole than this, sides are cut short
 _POLAR_STEP_M: Final = 1.0e4  # [m]
 _LONGEST_STEP_M: Final = 2.0e6  # [m] between neighbours of that step anywhere but at the antipode
@@ -162,11 +165,16 @@ def nation_outlines(nations: tuple[str, ...]) -> Mapping[str, shapely.MultiPolyg
 
 
 def _dense_at_poles(area: shapely.MultiPolygon, plane: EqualAreaPlane) -> shapely.MultiPolygon:
-    """Return the area with more vertices if it comes near a pole, where a straight side is a curve in longitude."""
+    """Return the area with more vertices if it comes near a pole, where a straight side is a curve in longitude.
+
+    If a side passes through a pole, where its longitude would jump, the area is moved by a hundred metres.
+    """
     x, y = plane.points(np.array([-90.0, 90.0]), np.zeros(2))
     poles = shapely.MultiPoint([(a, b) for a, b in zip(x, y, strict=True) if math.isfinite(a) and math.isfinite(b)])
     if area.is_empty or poles.is_empty or area.distance(poles) > _POLAR_M:
         return area
+    if area.boundary.distance(poles) < _ON_POLE_M:
+        area = shapely.affinity.translate(area, _ASIDE_M, _ASIDE_M)
     return _many(shapely.segmentize(area, _POLAR_STEP_M))
 
 
@@ -182,7 +190,7 @@ def _cut_at_antimeridian(area: shapely.MultiPolygon, plane: EqualAreaPlane) -> s
     # Beside the antipode of the centre neighbours lie on opposite rims of the plane: no line between those.
     steps = [pair for pair in itertools.pairwise(points) if math.dist(*pair) < _LONGEST_STEP_M]
     meridian = shapely.MultiLineString(steps)
-    if not meridian.intersects(area):
+    if meridian.distance(area) > _CUT_M:  # a corner that only touches it is cut off too: its side is not known
         return area
     return _many(area.difference(meridian.buffer(_CUT_M)))
 

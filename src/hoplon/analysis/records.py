@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.errors import InputError
 from hoplon.notebook import html_of
+from hoplon.version import VERSION
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
+    import xarray as xr
+    from numpy.typing import NDArray
 
 Row = Mapping[str, Any]
 PlacedRow = tuple[Any, Row]
@@ -21,18 +26,18 @@ _VIEWS: Final[dict[str, Callable[..., Any]]] = {}
 
 
 def register_views(**views: Callable[..., Any]) -> None:
-    """Say which functions draw answers: drawing is above this layer, and ``hoplon.api`` names it when it is loaded.
+    """Say which functions draw and write answers: these are above this layer, and ``hoplon.api`` names them.
 
     Parameters
     ----------
     **views : callable
-        ``plot`` and ``explore``, each of an answer.
+        ``plot``, ``explore`` and ``to_file``, each of an answer.
     """
     _VIEWS.update(views)
 
 
 def view(name: str) -> Callable[..., Any]:
-    """Return the function that draws answers, by its name.
+    """Return the function that draws or writes answers, by its name.
 
     Raises
     ------
@@ -40,8 +45,37 @@ def view(name: str) -> Callable[..., Any]:
         If the library's functions are not loaded yet, as after reading an answer from a pickle.
     """
     if name not in _VIEWS:
-        raise InputError(f"{name}: the functions that draw are not loaded; call hoplon.{name}(result)")
+        raise InputError(f"{name}: the functions of the library are not loaded; import hoplon.api first")
     return _VIEWS[name]
+
+
+@dataclass(frozen=True)
+class FeatureLayer:
+    """Features of one kind with their columns, as geographic information systems have them.
+
+    Attributes
+    ----------
+    name : str
+        Lower case, digits and underscores.
+    title : str
+    rows : sequence of PlacedRow
+        Geometry (WGS 84 [deg], longitude first) and row of each feature; every row has the same keys.
+    kinds : mapping of str to type
+        Of columns that may hold nothing, whose type their values then cannot tell: bool, int, float or str.
+    paths : sequence of ndarray, shapes (m, 4)
+        Of each feature that flies: time [s], latitude and longitude [deg], altitude [m]; none where nothing flies.
+    """
+
+    name: str
+    title: str
+    rows: Sequence[PlacedRow]
+    kinds: Mapping[str, type] = field(default_factory=dict)
+    paths: Sequence[NDArray[np.float64]] = ()
+
+
+def provenance_of(scenario: str, scenario_sha256: str, seed: int | None = None) -> dict[str, Any]:
+    """Return what every answer and file carries: version, scenario, its digest, and the seed where there is one."""
+    return {"version": VERSION, "scenario": scenario, "scenario_sha256": scenario_sha256, "seed": seed}
 
 
 class Answer(ABC):
@@ -88,6 +122,43 @@ class Answer(ABC):
             ) from missing
         shapes = gpd.GeoSeries([shape for shape, _ in placed], crs="EPSG:4326")
         return gpd.GeoDataFrame([dict(row) for _, row in placed], geometry=shapes)
+
+    def provenance(self) -> dict[str, Any]:
+        """Return what the answer was made by and from: version, and scenario, digest and seed where there are any."""
+        return {"version": VERSION}
+
+    def layers(self) -> Sequence[FeatureLayer]:
+        """Return what has a place as layers for maps of other tools; the first holds :meth:`placed_rows`.
+
+        Raises
+        ------
+        InputError
+            If nothing of this answer has a place.
+        """
+        return (FeatureLayer("features", self.line(), self.placed_rows()),)
+
+    def gridded(self) -> xr.Dataset | None:
+        """Return the answer as the labelled arrays of a NetCDF file; None where its layers are written."""
+        return None
+
+    def to_file(self, path: str | Path) -> Path:
+        """Write what has a place to a file for other tools, whole or not at all, and return its path.
+
+        Parameters
+        ----------
+        path : str or Path
+            Its ending decides the format: ``.gpkg`` (GeoPackage), ``.parquet`` (GeoParquet, the first layer),
+            ``.geojson``, ``.nc`` (NetCDF, CF), ``.kml``, ``.kmz``, ``.czml``.
+
+        Raises
+        ------
+        InputError
+            For another ending, or if nothing of this answer has a place.
+        OutputError
+            If the file cannot be written, or a package that the format needs is not installed.
+        """
+        written: Path = view("to_file")(self, path)
+        return written
 
     def plot(self, *, ax: Any = None) -> Any:
         """Draw the answer: :func:`hoplon.plot`."""

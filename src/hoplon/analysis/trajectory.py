@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,9 +11,10 @@ import shapely
 from numpy.typing import NDArray
 
 from hoplon.analysis.flights import one_flight, turning_note
-from hoplon.analysis.records import Answer, PlacedRow, Row
+from hoplon.analysis.placed.lines import SAMPLES, flight_line
+from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row
 from hoplon.earth.geodesy import ground_range
-from hoplon.errors import HoplonError
+from hoplon.errors import HoplonError, InputError
 from hoplon.flight.arc import (
     AZIMUTH,
     BURNOUT_FLIGHT_PATH_ANGLE,
@@ -28,6 +29,8 @@ from hoplon.intercept.flyout import flyout_time
 from hoplon.units import DEGREE, KILOMETRE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import xarray as xr
 
 MOST_APOGEE_KM = 100_000.0
@@ -50,6 +53,8 @@ class Trajectory(Answer):
         Time [s], geodetic latitude and longitude [deg], altitude [km]; the last row is the impact.
     note : str
         What is odd about the flight.
+    made : mapping
+        Version, and of a class of a scenario its name, the scenario and its digest, for files.
     """
 
     reachable: bool
@@ -62,10 +67,11 @@ class Trajectory(Answer):
     azimuth_deg: float | None
     samples: NDArray[np.float64]
     note: str = ""
+    made: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
-        told = {key: value for key, value in vars(self).items() if key != "note"}
+        told = {key: value for key, value in vars(self).items() if key not in ("note", "made")}
         return {**told, "samples": self.samples.tolist()}
 
     def line(self) -> str:
@@ -82,6 +88,25 @@ class Trajectory(Answer):
     def placed_rows(self) -> list[PlacedRow]:
         """Return the place under each sample with the sample."""
         return list(zip(np.asarray(shapely.points(self.samples[:, [2, 1]])), self.rows(), strict=True))
+
+    def provenance(self) -> dict[str, Any]:
+        """Return version, and scenario and digest of a class of a scenario."""
+        return {**super().provenance(), **self.made}
+
+    def layers(self) -> tuple[FeatureLayer, ...]:
+        """Return the samples, and the flight as one line with its altitudes and times.
+
+        Raises
+        ------
+        InputError
+            If there is no trajectory.
+        """
+        if not len(self.samples):
+            raise InputError(f"there is no trajectory to write: {self.reason}")
+        path = self.samples * np.array([1.0, 1.0, 1.0, KILOMETRE])
+        told = {key: value for key, value in self.as_json().items() if key != "samples"}
+        flight = FeatureLayer("flight", self.line(), [(flight_line(path), told)], {"reason": str}, (path,))
+        return (FeatureLayer(SAMPLES, "Places under the flight", self.placed_rows()), flight)
 
     def as_dataset(self) -> xr.Dataset:
         """Return the samples as labelled arrays over time."""

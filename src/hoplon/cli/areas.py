@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from hoplon import api
-from hoplon.cli.options import add_aim, add_architecture, add_area, add_threat
-from hoplon.cli.output import print_json, say
+from hoplon.cli.options import add_aim, add_architecture, add_area, add_file, add_threat
+from hoplon.cli.output import print_json, refuse_output, say, write_output
 
 
 def add_footprint(command: argparse.ArgumentParser) -> None:
@@ -16,14 +16,15 @@ def add_footprint(command: argparse.ArgumentParser) -> None:
     command.add_argument("--battery", metavar="B", required=True, help="a battery of the architecture")
     add_threat(command)
     add_area(command)
+    add_file(command)
 
 
 def answer_footprint(arguments: argparse.Namespace) -> int:
     """Outline the area that one battery defends."""
+    refuse_output(arguments.output)
     scenario = api.load(arguments.scenario)
-    found = api.footprint(
-        scenario, arguments.architecture, arguments.battery, arguments.threat, arguments.area
-    ).as_json()
+    area = api.footprint(scenario, arguments.architecture, arguments.battery, arguments.threat, arguments.area)
+    found = {**area.as_json(), **write_output(area, arguments.output)}
     asked = found["properties"]
     title = f"{asked['battery']} defends against {asked['threat']} from {asked['from']}"
     return _print_polygon(arguments, api.provenance(scenario), found, title)
@@ -34,12 +35,15 @@ def add_denied(command: argparse.ArgumentParser) -> None:
     add_architecture(command)
     add_aim(command)
     add_threat(command)
+    add_file(command)
 
 
 def answer_denied(arguments: argparse.Namespace) -> int:
     """Outline the launch points against which an aim point is defended."""
+    refuse_output(arguments.output)
     scenario = api.load(arguments.scenario)
-    found = api.denied(scenario, arguments.architecture, arguments.aim, arguments.threat).as_json()
+    area = api.denied(scenario, arguments.architecture, arguments.aim, arguments.threat)
+    found = {**area.as_json(), **write_output(area, arguments.output)}
     latitude, longitude = arguments.aim
     asked = found["properties"]
     title = f"{asked['architecture']} denies {asked['threat']} launches at {latitude:g},{longitude:g} from"

@@ -9,8 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from hoplon import api
-from hoplon.cli.options import add_architecture, add_year
-from hoplon.cli.output import note, people, percent, points, print_json, refuse_unwritable, say, table
+from hoplon.cli.options import add_architecture, add_file, add_year
+from hoplon.cli.output import (
+    note,
+    people,
+    percent,
+    points,
+    print_json,
+    refuse_output,
+    refuse_unwritable,
+    say,
+    table,
+    write_output,
+)
 from hoplon.cli.values import file_name, whole
 from hoplon.files import write_text
 
@@ -29,6 +40,7 @@ def add_coverage(command: argparse.ArgumentParser) -> None:
         metavar="FILE.csv",
         help="write each point with threatened, defended, shots; of the headline's classes, or those of --threat",
     )
+    add_file(command)
     command.add_argument("--explain", action="store_true", help="with causes at undefended points, and margins")
     command.add_argument(
         "--band", action="store_true", help="with the 10 to 90 %% band of samples of every input with bounds"
@@ -42,6 +54,7 @@ def add_coverage(command: argparse.ArgumentParser) -> None:
 def answer_coverage(arguments: argparse.Namespace) -> int:
     """Say who is threatened and who is defended."""
     scenario = api.load(arguments.scenario)
+    refuse_output(arguments.output)
     if arguments.points_out is not None:
         refuse_unwritable(arguments.points_out)
     result = api.coverage(
@@ -52,7 +65,7 @@ def answer_coverage(arguments: argparse.Namespace) -> int:
         points=arguments.points,
         year=arguments.year,
         explain=arguments.explain,
-        count=arguments.points_out is not None,
+        count=arguments.points_out is not None or arguments.output is not None,
         what_if=False,
         for_points_csv=arguments.points_out is not None,
     )
@@ -70,6 +83,7 @@ def answer_coverage(arguments: argparse.Namespace) -> int:
     if arguments.points_out is not None:
         write_text(Path(arguments.points_out), result.points_csv())
         note(f"{arguments.points_out}: written")
+    answer |= write_output(result, arguments.output)
     if arguments.json:
         print_json({**api.provenance(scenario), **answer})
         return 0

@@ -6,14 +6,15 @@ import argparse
 from typing import Any
 
 from hoplon import api
-from hoplon.cli.options import add_flight, add_year
-from hoplon.cli.output import cell, note, print_json, say, table
+from hoplon.cli.options import add_file, add_flight, add_year
+from hoplon.cli.output import cell, note, print_json, refuse_output, say, table, write_output
 
 
 def add_engage(command: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_flight(command, apogee=True)
     add_year(command)
+    add_file(command)
     command.add_argument(
         "--drag", action="store_true", help="let the air slow the flight before batteries that intercept below 100 km"
     )
@@ -21,6 +22,7 @@ def add_engage(command: argparse.ArgumentParser) -> None:
 
 def answer_engage(arguments: argparse.Namespace) -> int:
     """Judge one engagement and explain it."""
+    refuse_output(arguments.output)
     scenario = api.load(arguments.scenario)
     found = api.engage(
         scenario,
@@ -35,7 +37,7 @@ def answer_engage(arguments: argparse.Namespace) -> int:
     )
     if found.note:
         note(found.note)
-    answer = found.as_json()
+    answer = {**found.as_json(), **write_output(found, arguments.output)}
     if arguments.json:
         print_json({**api.provenance(scenario), **answer})
         return 0

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from hoplon import api
 from hoplon.cli.options import add_scenario
 from hoplon.cli.output import note, print_document, print_json, refuse_unwritable
 from hoplon.cli.values import file_name, one_of
-from hoplon.errors import UsageError
+from hoplon.errors import InputError, UsageError
 
-_NO_TEXT = ("geoparquet", "netcdf")
+_NO_TEXT = ("geoparquet", "netcdf", "geopackage")
+_ENDINGS = {
+    ".geojson": "geojson",
+    ".czml": "czml",
+    ".kml": "kml",
+    ".parquet": "geoparquet",
+    ".nc": "netcdf",
+    ".gpkg": "geopackage",
+}
 
 
 def add_export(command: argparse.ArgumentParser) -> None:
@@ -19,7 +28,10 @@ def add_export(command: argparse.ArgumentParser) -> None:
     add_scenario(command)
     command.add_argument("--architecture", metavar="A", help="only the elements active in this architecture")
     command.add_argument(
-        "--format", type=one_of(formats), metavar="FORMAT", required=True, help=f"one of {', '.join(formats)}"
+        "--format",
+        type=one_of(formats),
+        metavar="FORMAT",
+        help=f"one of {', '.join(formats)}; default: what the ending of -o says",
     )
     command.add_argument(
         "-o", "--output", type=file_name, metavar="FILE", help="file to write; standard output when left out"
@@ -28,6 +40,8 @@ def add_export(command: argparse.ArgumentParser) -> None:
 
 def answer_export(arguments: argparse.Namespace) -> int:
     """Write the places of a scenario, or of one architecture, in a format of other tools."""
+    if arguments.format is None:
+        arguments.format = _format_of(arguments.output)
     if arguments.output is None and arguments.format in _NO_TEXT:
         raise UsageError(f"export: --format {arguments.format} needs -o FILE: it is no text")
     if arguments.output is None and arguments.json and arguments.format != "geojson":
@@ -45,3 +59,21 @@ def answer_export(arguments: argparse.Namespace) -> int:
     else:
         note(f"{arguments.output}: {len(found.features)} features written")
     return 0
+
+
+def _format_of(output: str | None) -> str:
+    """Return the format that the ending of a file says.
+
+    Raises
+    ------
+    UsageError
+        Without a file.
+    InputError
+        For another ending.
+    """
+    if output is None:
+        raise UsageError("export: --format, or -o with a file whose ending says the format, was expected")
+    ending = Path(output).suffix.lower()
+    if ending not in _ENDINGS:
+        raise InputError(f"{output}: a file ending in {', '.join(_ENDINGS)} was expected, or --format")
+    return _ENDINGS[ending]

@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from hoplon import api
-from hoplon.cli.options import add_aim, add_way
-from hoplon.cli.output import cell, note, print_json, say, table
+from hoplon.cli.options import add_aim, add_file, add_way
+from hoplon.cli.output import cell, note, print_json, refuse_output, say, table, write_output
 from hoplon.cli.values import number, place
 from hoplon.errors import UsageError
 
@@ -27,11 +27,13 @@ def add_trajectory(command: argparse.ArgumentParser) -> None:
     by_numbers.add_argument("--burnout-ground-range-km", type=number(0, 5000, "km"), metavar="KM")
     add_way(command)
     command.add_argument("--step-s", type=number(0.1, 3600, "s"), metavar="N", default=10.0, help="default: 10")
+    add_file(command)
 
 
 def answer_trajectory(arguments: argparse.Namespace) -> int:
     """Compute one threat flight; an aim out of reach is an answer."""
     _refuse_mixed(arguments)
+    refuse_output(arguments.output)
     scenario = None
     asked: dict[str, Any] = {key: getattr(arguments, key) for key in _BY_NUMBERS}
     if arguments.threat is not None:
@@ -47,7 +49,7 @@ def answer_trajectory(arguments: argparse.Namespace) -> int:
     )
     if found.note:
         note(found.note)
-    answer = found.as_json()
+    answer = {**found.as_json(), **write_output(found, arguments.output)}
     if arguments.json:
         print_json({**api.provenance(scenario), **answer})
         return 0

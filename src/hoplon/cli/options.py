@@ -6,6 +6,7 @@ import argparse
 import re
 from typing import Any
 
+from hoplon import api
 from hoplon.cli.values import file_name, number, one_of, place, whole, year
 
 _EXECUTORS = ("serial", "process", "dask")
@@ -110,6 +111,18 @@ def add_decision(command: argparse.ArgumentParser) -> None:
 def add_folder(command: argparse.ArgumentParser, text: str, required: bool = True) -> None:
     """Add -o for a folder."""
     command.add_argument("-o", "--output", type=file_name, metavar="DIR", required=required, help=text)
+
+
+def add_file(command: argparse.ArgumentParser) -> None:
+    """Add -o for a file of the answer for other tools."""
+    endings = ", ".join(api.file_endings())
+    command.add_argument(
+        "-o",
+        "--output",
+        type=file_name,
+        metavar="FILE",
+        help=f"also write the answer for other tools; ending in {endings}",
+    )
 
 
 def add_scope(command: argparse.ArgumentParser) -> None:

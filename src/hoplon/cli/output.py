@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from hoplon import api
 from hoplon.errors import OutputError
 from hoplon.files import json_text, refuse_other_than_file
 from hoplon.progress import Progress, progress_bar
@@ -95,6 +96,30 @@ def refuse_unwritable(path: str | Path) -> None:
         raise OutputError(f"{path}: there is no folder {path.parent}")
     if not os.access(path.parent, os.W_OK):
         raise OutputError(f"{path}: no permission to write in {path.parent}")
+
+
+def refuse_output(path: str | None) -> None:
+    """Refuse a file of -o that could not be written, before the work that fills it; nothing where none is asked for.
+
+    Raises
+    ------
+    InputError
+        If its ending is no format.
+    OutputError
+        If it could not be written, or the format needs a package that is not installed.
+    """
+    if path is not None:
+        api.check_ending(path)
+        refuse_unwritable(path)
+
+
+def write_output(answer: Any, path: str | None) -> dict[str, str]:
+    """Write an answer to the file of -o and say so; return what JSON says of it, nothing where none is asked for."""
+    if path is None:
+        return {}
+    answer.to_file(path)
+    note(f"{path}: written")
+    return {"path": path}
 
 
 def refuse_file(folder: str | Path) -> Path:

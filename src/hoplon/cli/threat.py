@@ -6,8 +6,8 @@ import argparse
 from typing import Final
 
 from hoplon import api
-from hoplon.cli.options import add_scenario, add_year
-from hoplon.cli.output import note, people, print_json, say, table
+from hoplon.cli.options import add_file, add_scenario, add_year
+from hoplon.cli.output import note, people, print_json, refuse_output, say, table, write_output
 from hoplon.cli.values import file_name, one_of
 
 PACES: Final = ("slow", "base", "fast")
@@ -17,6 +17,7 @@ def add_threat(command: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_scenario(command)
     add_year(command)
+    add_file(command)
     command.add_argument("--threat", metavar="T", action="append", help="only this class; may be repeated")
     command.add_argument("--from", dest="area", metavar="AREA", action="append", help="only this launch area")
     command.add_argument(
@@ -33,6 +34,7 @@ def add_threat(command: argparse.ArgumentParser) -> None:
 
 def answer_threat(arguments: argparse.Namespace) -> int:
     """Say who is within whose reach, with flight and warning times."""
+    refuse_output(arguments.output)
     scenario = api.load(arguments.scenario)
     answer = api.threat(
         scenario,
@@ -44,8 +46,9 @@ def answer_threat(arguments: argparse.Namespace) -> int:
     )
     for told in answer.notes:
         note(told)
+    written = write_output(answer, arguments.output)
     if arguments.json:
-        print_json({**api.provenance(scenario), **answer.as_json()})
+        print_json({**api.provenance(scenario), **answer.as_json(), **written})
         return 0
     if not answer.rows():
         say(answer.line())

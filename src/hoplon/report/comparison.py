@@ -15,7 +15,7 @@ from hoplon.analysis.architectures import sentence_title, short_title
 from hoplon.analysis.coverage import gini
 from hoplon.analysis.defence import LEVELS
 from hoplon.analysis.outline import nation_outlines
-from hoplon.analysis.records import Answer, PlacedRow, Row
+from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row, provenance_of
 from hoplon.analysis.subsets.survivability import VALUE_TITLES
 from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, states
 from hoplon.presentation.picture import source_line
@@ -199,6 +199,15 @@ class ArchitectureComparison(Answer):
         return [
             {"nation": code, "a": a, "b": b, "difference": _less((a, b))} for code, (a, b) in self.by_nation.items()
         ]
+
+    def provenance(self) -> dict[str, Any]:
+        """Return version, scenario and digest."""
+        return provenance_of(self.scenario.name, self.scenario.sha256)
+
+    def layers(self) -> tuple[FeatureLayer, ...]:
+        """Return the nations."""
+        kinds = dict.fromkeys(("a", "b", "difference"), float)
+        return (FeatureLayer("nations", self.line(), self.placed_rows(), kinds),)
 
     def placed_rows(self) -> list[PlacedRow]:
         """Return the outline of each nation with its row; none where the maps have no such nation."""

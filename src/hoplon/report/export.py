@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from hoplon.analysis.records import Answer, PlacedRow, Row
+from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row, provenance_of
 from hoplon.files import write_bytes
 from hoplon.report.formats import BINARY, PLACES, format_named
+from hoplon.report.formats.columns import place_layer
 from hoplon.report.formats.geojson import places_geojson
 from hoplon.scenario.model import known_name
 
@@ -32,6 +33,7 @@ class ExportedPlaces(Answer):
         GeoJSON features of the places.
     path : Path or None
         The file that it was written to.
+    scenario_sha256 : str
     """
 
     scenario: str
@@ -39,6 +41,7 @@ class ExportedPlaces(Answer):
     content: bytes
     features: tuple[dict[str, Any], ...]
     path: Path | None
+    scenario_sha256: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the path and how many places it holds."""
@@ -47,6 +50,14 @@ class ExportedPlaces(Answer):
     def placed_rows(self) -> list[PlacedRow]:
         """Return each place with its properties."""
         return [(shapely.geometry.shape(item["geometry"]), item["properties"]) for item in self.features]
+
+    def provenance(self) -> dict[str, Any]:
+        """Return version, scenario and digest."""
+        return provenance_of(self.scenario, self.scenario_sha256)
+
+    def layers(self) -> tuple[FeatureLayer, ...]:
+        """Return the places."""
+        return (place_layer(self.features),)
 
     @property
     def text(self) -> str:
@@ -94,4 +105,4 @@ def export_places(scenario: Scenario, file_format: str, path: Path | None, archi
     if path is not None:
         write_bytes(path, content)
     features = tuple(places_geojson(scenario, architecture)["features"])
-    return ExportedPlaces(scenario.name, file_format, content, features, path)
+    return ExportedPlaces(scenario.name, file_format, content, features, path, scenario.sha256)

@@ -5,8 +5,10 @@ Nothing heavy is imported until a function needs it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from hoplon.analysis.records import provenance_of
 from hoplon.errors import InputError
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in
 
@@ -52,19 +54,20 @@ def trajectory(
         "burnout_ground_range_km": burnout_ground_range_km,
     }
     flown = {key: float(value) for key, value in given.items() if value is not None}
-    reach = None
+    reach, made = None, {}
     if threat is not None:
         if flown:
             raise InputError(f"trajectory: either a threat, or {', '.join(given)}; not both")
         loaded = loaded_scenario(DEFAULT_SCENARIO if scenario is None else scenario)
         kind = loaded.threats[name_in(loaded, "threat", threat)]
         flown = {key: float(getattr(kind, key)) for key in given}
+        made = {"threat": threat, **provenance_of(loaded.name, loaded.sha256)}
         reach = (float(kind.min_range_km), float(kind.max_range_km))
     if len(flown) < len(given):
         raise InputError(f"trajectory: a threat of a scenario, or all of {', '.join(given)}, was expected")
     from hoplon.analysis.trajectory import trajectory
 
-    found = trajectory(launch, aim, **flown, loft_deg=loft_deg, apogee_km=apogee_km, step_s=step_s)
+    found = replace(trajectory(launch, aim, **flown, loft_deg=loft_deg, apogee_km=apogee_km, step_s=step_s), made=made)
     return found if reach is None else found.within_reach(*reach)
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from hoplon.errors import InputError
 from hoplon.progress import Progress, silent
-from hoplon.report.formats import PLAYBACK, format_named
+from hoplon.report.formats import PLAYBACK
+from hoplon.report.formats.layer_files import ENDINGS, to_file
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def raid(
 
 def playback_formats() -> tuple[str, ...]:
     """Return the endings of the files that :func:`play` writes."""
-    return tuple(f".{name}" for name in PLAYBACK)
+    return tuple(dict.fromkeys((*(f".{name}" for name in PLAYBACK), *ENDINGS)))
 
 
 def play(
@@ -137,7 +138,7 @@ def play(
     architecture, raid : str
     path : path, optional
         File to write; its ending decides what: after-action page (``.html``), ``.czml``, ``.kml``, event log
-        (``.parquet``).
+        (``.parquet``); the paths as ``.gpkg``, ``.geojson``, ``.nc`` or ``.kmz``.
     seed, replication : int
     **options
         As of :func:`raid`: ``lose``, ``c2``, ``doctrine``, ``decision_s``, conditions.
@@ -154,12 +155,11 @@ def play(
         raise InputError(f"{file}: a file ending in {', '.join(playback_formats())} was expected")
     setup = _setup(scenario, architecture, raid, options)
     from hoplon.analysis.raid.playback import PlayedRaid, play
-    from hoplon.files import write_bytes
 
-    played = play(setup, seed, replication)
+    found = PlayedRaid(play(setup, seed, replication), setup.flights.refused, setup.notes, file, setup)
     if file is not None:
-        write_bytes(file, format_named(file.suffix.lower().removeprefix(".")).playback(setup, played))
-    return PlayedRaid(played, setup.flights.refused, setup.notes, file)
+        to_file(found, file)
+    return found
 
 
 def federate(

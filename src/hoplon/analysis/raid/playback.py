@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.analysis.placed.lines import flight_line
+from hoplon.analysis.placed.sites import element_layer
+from hoplon.analysis.raid.paths import interceptor_track, path_over_ground, sample_times, threat_track
 from hoplon.analysis.raid.setup import MOST_REPLICATIONS, aim_titles, event_log
-from hoplon.analysis.records import Answer, Row
+from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row, provenance_of
 from hoplon.backbone import messages as on
 from hoplon.backbone.layout import ELEMENTS, FIRST_BATTERY, FIRST_NODE, FIRST_RADAR, FIRST_SATELLITE, THREATS
-from hoplon.earth.geodesy import normal_and_altitude, normal_of, position_of_normal
 from hoplon.errors import InputError
-from hoplon.flight.arc import IMPACT_TIME, flight_position
-from hoplon.units import DEGREE
+from hoplon.flight.arc import IMPACT_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from hoplon.analysis.raid.setup import RaidSetup
-    from hoplon.scenario.model import Place
 
 SHOT_OUTCOMES: Final = ("missed", "killed", "nothing left to hit", "lost its track")
 _REFUSALS: Final = {on.EMPTY: "no interceptor left", on.INFEASIBLE: "cannot reach it in time", on.BUSY: "busy with it"}
@@ -168,12 +168,15 @@ class PlayedRaid(Answer):
         Missiles that do not fly, and what plays no part.
     path : Path or None
         The file that it was written to.
+    setup : RaidSetup or None
+        What was played, for files.
     """
 
     played: Playback
     refused: tuple[str, ...]
     notes: tuple[str, ...]
     path: Path | None
+    setup: RaidSetup | None = field(default=None, repr=False, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
@@ -213,6 +216,63 @@ class PlayedRaid(Answer):
             }
             for threat in self.played.threats
         ]
+
+    def provenance(self) -> dict[str, Any]:
+        """Return version, scenario, digest, seed and replication."""
+        if self.setup is None:
+            return super().provenance()
+        made = provenance_of(self.setup.source.scenario.name, self.setup.source.scenario.sha256, self.played.seed)
+        return {**made, "replication": self.played.replication}
+
+    def placed_rows(self) -> list[PlacedRow]:
+        """Return the path of each threat with its row; its altitudes are those of the simulation."""
+        return list(self._threats().rows)
+
+    def layers(self) -> tuple[FeatureLayer, ...]:
+        """Return the paths of the threats, those drawn of the interceptors, and the elements that take part."""
+        setup = self._played_setup()
+        elements = setup.source.architecture.elements
+        taking_part = {name: elements[name] for name in setup.elements if name in elements}
+        return (self._threats(), self._interceptors(), element_layer(taking_part))
+
+    def _played_setup(self) -> RaidSetup:
+        if self.setup is None:
+            raise InputError("only what hoplon.play returns can be written; this answer does not know its raid")
+        return self.setup
+
+    def _threats(self) -> FeatureLayer:
+        setup = self._played_setup()
+        paths = []
+        for threat in self.played.threats:
+            times = sample_times(threat.launched_s, threat.ends_s)
+            paths.append(path_over_ground(times, threat_track(setup, threat.number, times)))
+        rows = [(flight_line(path), row) for path, row in zip(paths, self.rows(), strict=True)]
+        return FeatureLayer("threats", self.line(), rows, paths=tuple(paths))
+
+    def _interceptors(self) -> FeatureLayer:
+        setup = self._played_setup()
+        elements = setup.source.architecture.elements
+        rows: list[PlacedRow] = []
+        paths = []
+        for threat in self.played.threats:
+            for shot in threat.shots:
+                place = elements[shot.battery].at
+                if place is None:
+                    continue
+                times = sample_times(shot.launch_s, shot.intercept_s)
+                meets = threat_track(setup, threat.number, np.array([shot.intercept_s]))[0]
+                path = path_over_ground(times, interceptor_track(place, meets, shot.launch_s, shot.intercept_s, times))
+                row = {
+                    "battery": shot.battery,
+                    "threat": threat.name,
+                    "launch_s": shot.launch_s,
+                    "intercept_s": shot.intercept_s,
+                    "outcome": shot.outcome,
+                }
+                paths.append(path)
+                rows.append((flight_line(path), row))
+        title = "Interceptors: their paths are drawn from launch to intercept, not flown"
+        return FeatureLayer("interceptors", title, rows, paths=tuple(paths))
 
 
 def play(setup: RaidSetup, seed: int, replication: int = 0) -> Playback:
@@ -372,45 +432,3 @@ class _Teller:
         return ThreatStory(
             number, self.names[number], aim, ignition, ends, leaked, tuple(moments), tuple(tracks), tuple(shots)
         )
-
-
-def threat_track(setup: RaidSetup, number: int, times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return where a missile is [m, fixed to the Earth] at seconds after the first launch, shape (n, 3)."""
-    missile = setup.flights.missiles[number]
-    row = setup.flights.elements[missile.flight]
-    return np.array([flight_position(row, float(time - missile.ignition)) for time in times]).reshape(-1, 3)
-
-
-def interceptor_track(
-    place: Place, meets: NDArray[np.float64], launch_s: float, intercept_s: float, times: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return a drawn interceptor path [m, fixed to the Earth], shape (n, 3): over the great circle, rising ever slower.
-
-    The path is a picture: it begins at the battery and ends where and when the simulation has the intercept; between
-    them ground distance grows evenly with time and altitude as the sine of a quarter turn. Nothing is guided here.
-
-    Parameters
-    ----------
-    place : Place
-        Of the battery.
-    meets : ndarray, shape (3,)
-        The intercept [m].
-    launch_s, intercept_s : float
-    times : ndarray, shape (n,)
-        [s]; those outside the flight get its ends.
-    """
-    start = np.array(normal_of(place.latitude_deg * DEGREE, place.longitude_deg * DEGREE))
-    *normal, top = normal_and_altitude(*(float(value) for value in meets))
-    end, bottom = np.array(normal), float(place.altitude_m)
-    angle = math.acos(min(1.0, max(-1.0, float(start @ end))))
-    span = max(intercept_s - launch_s, 1e-9)
-    points = []
-    for time in times:
-        share = min(1.0, max(0.0, (float(time) - launch_s) / span))
-        if angle > 1e-9:
-            unit = (math.sin((1.0 - share) * angle) * start + math.sin(share * angle) * end) / math.sin(angle)
-        else:
-            unit = start
-        altitude = bottom + (top - bottom) * math.sin(0.5 * math.pi * share)
-        points.append(position_of_normal(float(unit[0]), float(unit[1]), float(unit[2]), altitude))
-    return np.array(points).reshape(-1, 3)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.analysis.architectures import with_doctrine
 from hoplon.analysis.defence import LEVELS
+from hoplon.analysis.records import provenance_of
 from hoplon.analysis.sampling.sampled_values import VALUES
 from hoplon.analysis.sampling.scope import scope_as_plain
 from hoplon.analysis.subsets.attribution import Attribution, attribution
@@ -167,7 +168,13 @@ def survive(
             found = survival(values, ready.players, **options, execution=how)
         except MissingChunksError:
             return how.state
-        return how.state if how.shard else replace(found, subset=ready.subset, notes=ready.notes)
+        return (
+            how.state
+            if how.shard
+            else replace(
+                found, subset=ready.subset, notes=ready.notes, made=provenance_of(scenario.name, scenario.sha256, seed)
+            )
+        )
 
 
 def attribute(
@@ -218,7 +225,9 @@ def attribute(
             return how.state
     by_support = {str(each): found[each].contributions for each in SUPPORTS if each in found}
     table = PlaceTable(ready.scope.points, places, ready.given)
-    return replace(found[rule], by_support=by_support, places=table, subset=ready.subset, notes=ready.notes)
+    made = provenance_of(scenario.name, scenario.sha256, seed)
+    told: dict[str, Any] = {"subset": ready.subset, "notes": ready.notes, "made": made}
+    return replace(found[rule], by_support=by_support, places=table, **told)
 
 
 def _supported(scenario: Scenario, architecture: str, rule: str) -> Scenario:

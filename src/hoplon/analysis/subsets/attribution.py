@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from hoplon.analysis.records import Answer, Row
+from hoplon.analysis.placed.sites import player_place
+from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row
 from hoplon.analysis.subsets.sampled import OrderGains
 from hoplon.analysis.subsets.shares import interactions, mean_of_pairs, owen_values, shapley_values
 from hoplon.analysis.subsets.survivability import MOST_EXACT, SAME, VALUE_TITLES
@@ -110,6 +111,8 @@ class Attribution(Answer):
     subset : mapping or None
         Of the weighted subset of places, where one was judged: ``points``, ``of``, ``error``.
     notes : tuple of str
+    made : mapping
+        Version, scenario, digest and seed, for files.
     """
 
     architecture: str
@@ -129,6 +132,7 @@ class Attribution(Answer):
     places: PlaceTable | None = None
     subset: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = ()
+    made: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def total(self) -> float | None:
@@ -156,6 +160,19 @@ class Attribution(Answer):
             }
             for item in self.contributions
         ]
+
+    def provenance(self) -> dict[str, Any]:
+        """Return version, scenario, digest and seed."""
+        return {**super().provenance(), **self.made}
+
+    def placed_rows(self) -> list[PlacedRow]:
+        """Return where each player stands, with its row."""
+        places = {player.name: player.places_deg for player in self.players.players}
+        return [(player_place(places.get(row["name"], ())), row) for row in self.rows()]
+
+    def layers(self) -> tuple[FeatureLayer, ...]:
+        """Return the players."""
+        return (FeatureLayer("players", self.line(), self.placed_rows(), {"owner": str, "owen_share": float}),)
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""

@@ -6,7 +6,7 @@ of a ship are lost together. Nodes are no players: coverage does not depend on t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
@@ -43,6 +43,8 @@ class Player:
         Least of its elements'.
     location_probability : float
         That an attacker finds and destroys it: greatest of its elements'.
+    places_deg : tuple of (float, float)
+        Latitude and longitude of its elements [deg], each place once.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Player:
     basing: str | None = None
     availability: float = 1.0
     location_probability: float = 1.0
+    places_deg: tuple[tuple[float, float], ...] = field(default=(), compare=False, repr=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""
@@ -171,4 +174,7 @@ def _player(title: str, names: list[str], elements: Mapping[str, Element]) -> Pl
         basing=next((item.basing for item in mine if item.basing is not None), None),
         availability=min(1.0 if item.availability is None else float(item.availability) for item in mine),
         location_probability=max(located),
+        places_deg=tuple(
+            dict.fromkeys((at.latitude_deg, at.longitude_deg) for item in mine if (at := item.at) is not None)
+        ),
     )

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.analysis.records import Answer, Row
+from hoplon.analysis.placed.sites import player_place
+from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row
 from hoplon.analysis.subsets.sampled import SETS, LossAmounts
 from hoplon.analysis.subsets.tables import bits_of, coalition_sizes, zeta
 from hoplon.campaigns.execution import Execution
@@ -147,6 +148,8 @@ class Survival(Answer):
     subset : mapping or None
         Of the weighted subset of places, where one was judged: ``points``, ``of``, ``error``.
     notes : tuple of str
+    made : mapping
+        Version, scenario, digest and seed, for files.
     """
 
     architecture: str
@@ -163,6 +166,7 @@ class Survival(Answer):
     uncovered_share: float = 0.5
     subset: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = ()
+    made: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def line(self) -> str:
         """Return what was asked and what came of it, in one line."""
@@ -190,6 +194,33 @@ class Survival(Answer):
             }
             for row in self.by_losses
         ]
+
+    def provenance(self) -> dict[str, Any]:
+        """Return version, scenario, digest and seed."""
+        return {**super().provenance(), **self.made}
+
+    def placed_rows(self) -> list[PlacedRow]:
+        """Return where each player stands, and what is left, and lost, after its loss alone."""
+        rows: list[PlacedRow] = []
+        for player in self.players.players:
+            left = self.single.get(player.name)
+            row = {
+                "name": player.name,
+                "elements": ", ".join(player.elements),
+                "owner": player.owner,
+                "basing": player.basing,
+                "availability": player.availability,
+                "location_probability": player.location_probability,
+                "value_left_share": left,
+                "loss_share": None if left is None or self.whole is None else self.whole - left,
+            }
+            rows.append((player_place(player.places_deg), row))
+        return rows
+
+    def layers(self) -> tuple[FeatureLayer, ...]:
+        """Return the players."""
+        kinds = {"value_left_share": float, "loss_share": float}
+        return (FeatureLayer("players", self.line(), self.placed_rows(), kinds),)
 
     def as_json(self) -> dict[str, Any]:
         """Return the keys of the command line's contract."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hoplon.analysis.flights import flights_between
 from hoplon.analysis.outline import nation_outlines
-from hoplon.analysis.records import Answer, PlacedRow, Row
+from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row, provenance_of
 from hoplon.analysis.threat.growth import NOWHERE, ReachedPlaces
 from hoplon.flight.arc import IMPACT_TIME
 from hoplon.scenario.geography import AimPoints, land_grid, places
@@ -136,6 +136,16 @@ class ThreatAssessment(Answer):
             for nation, by_threat in self.reach.items()
             for threat, reach in by_threat.items()
         ]
+
+    def provenance(self) -> dict[str, Any]:
+        """Return version, scenario and digest."""
+        return provenance_of(self.scenario_name, self.scenario_sha256)
+
+    def layers(self) -> tuple[FeatureLayer, ...]:
+        """Return the nations, a feature for each class that reaches one."""
+        kinds = dict.fromkeys(("warning_s", "population_share_in_reach"), float)
+        years = dict.fromkeys(("first_year", "first_year_low", "first_year_high"), int)
+        return (FeatureLayer("nations", self.line(), self.placed_rows(), {**kinds, **years}),)
 
     def placed_rows(self) -> list[PlacedRow]:
         """Return the outline of the nation with each row; none where the maps have no such nation."""

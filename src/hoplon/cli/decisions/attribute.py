@@ -8,8 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from hoplon import api
-from hoplon.cli.options import add_architecture, add_players, add_scope, scope_given
-from hoplon.cli.output import note, people, percent, print_json, refuse_unwritable, say, table
+from hoplon.cli.options import add_architecture, add_file, add_players, add_scope, scope_given
+from hoplon.cli.output import (
+    note,
+    people,
+    percent,
+    print_json,
+    refuse_output,
+    refuse_unwritable,
+    say,
+    table,
+    write_output,
+)
 from hoplon.cli.values import file_name, one_of, whole
 from hoplon.cli.work import add_kept_work, kept_work, say_shard
 from hoplon.files import write_text
@@ -43,12 +53,14 @@ def add_attribute(command: argparse.ArgumentParser) -> None:
         "--points-out", type=file_name, metavar="FILE.csv", help="write each point with its pivotal player and shares"
     )
     add_kept_work(command)
+    add_file(command)
 
 
 def answer_attribute(arguments: argparse.Namespace) -> int:
     """Say who contributes what."""
     if arguments.points_out is not None:
         refuse_unwritable(arguments.points_out)
+    refuse_output(arguments.output)
     scenario = api.load(arguments.scenario)
     with kept_work(arguments) as work:
         found: Any = api.attribute(
@@ -67,7 +79,7 @@ def answer_attribute(arguments: argparse.Namespace) -> int:
         return say_shard(arguments, scenario, found, arguments.seed)
     for told in found.notes:
         note(told)
-    answer = found.as_json()
+    answer = {**found.as_json(), **write_output(found, arguments.output)}
     if answer["total"] is None:
         note("nothing in scope is threatened: there is no value")
     if arguments.points_out is not None and found.places is not None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from hoplon import api
-from hoplon.cli.options import add_architecture, add_players, add_scope, scope_given
-from hoplon.cli.output import note, percent, print_json, say, table
+from hoplon.cli.options import add_architecture, add_file, add_players, add_scope, scope_given
+from hoplon.cli.output import note, percent, print_json, refuse_output, say, table, write_output
 from hoplon.cli.values import number, whole
 from hoplon.cli.work import add_kept_work, kept_work, say_shard
 
@@ -32,10 +32,12 @@ def add_survive(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--seed", type=int, metavar="K", default=1, help="of sampled losses, beyond 20 players")
     add_kept_work(command)
+    add_file(command)
 
 
 def answer_survive(arguments: argparse.Namespace) -> int:
     """Say what is left after losses."""
+    refuse_output(arguments.output)
     scenario = api.load(arguments.scenario)
     with kept_work(arguments) as work:
         found: Any = api.survive(
@@ -53,7 +55,7 @@ def answer_survive(arguments: argparse.Namespace) -> int:
         return say_shard(arguments, scenario, found, arguments.seed)
     for told in found.notes:
         note(told)
-    answer = found.as_json()
+    answer = {**found.as_json(), **write_output(found, arguments.output)}
     if answer["value_whole"] is None:
         note("nothing in scope is threatened: there is no value")
     if arguments.json:

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from hoplon.analysis.tally import columns
+from hoplon.analysis.placed.coverage_layers import undefended_from
 from hoplon.presentation import colours
 from hoplon.presentation.labels import Label
 from hoplon.presentation.maps.shown import ShownCoverage
@@ -34,15 +34,9 @@ def unmet_people(shown: ShownCoverage) -> Mapping[str, float]:
     The hardest flight of a class is the one with the fewest shots. People whom several classes leave undefended from
     several areas count under each of these.
     """
-    coverage = shown.coverage
-    chosen = columns(coverage, shown.subject.threats)
-    undefended = coverage.threatened[:, chosen] & ~coverage.defended[:, chosen] & shown.chosen[:, None]
-    hardest = coverage.hardest[:, chosen]
-    population = coverage.points.population
-    people = {
-        name: float(population[(undefended & (hardest == place)).any(axis=1)].sum())
-        for place, name in enumerate(coverage.areas)
-    }
+    population = shown.coverage.points.population
+    there = undefended_from(shown.coverage, shown.subject.threats, shown.nations)
+    people = {name: float(population[points].sum()) for name, points in there.items()}
     return {name: people[name] for name in sorted(people, key=lambda name: -people[name]) if people[name] > 0.0}
 
 

@@ -33,7 +33,14 @@ _COLOURS: Final = {
 }
 
 
-def _czml() -> tuple[Any, Any, Any]:
+def czml_library() -> tuple[Any, Any, Any]:
+    """Return czml3, and its properties and types.
+
+    Raises
+    ------
+    OutputError
+        If it is not installed.
+    """
     try:
         import czml3
         from czml3 import properties, types
@@ -44,19 +51,20 @@ def _czml() -> tuple[Any, Any, Any]:
 
 def places(scenario: Scenario, architecture: str | None) -> bytes:
     """Return the places of a scenario, or of one architecture, as a CZML document."""
-    czml3, _, _ = _czml()
+    czml3, _, _ = czml_library()
     head = czml3.Packet(
         id="document", name=title_of(scenario, architecture), description=escape(made(scenario)), version="1.0"
     )
-    return _bytes(czml3.Document(packets=[head, *_place_packets(places_of(scenario, architecture))]))
+    return document_bytes(czml3.Document(packets=[head, *_place_packets(places_of(scenario, architecture))]))
 
 
-def _bytes(document: Any) -> bytes:
+def document_bytes(document: Any) -> bytes:
+    """Return a document as text."""
     return f"{document.dumps(indent=1)}\n".encode()
 
 
 def _place_packets(shown: list[NamedPlace]) -> list[Any]:
-    czml3, properties, _ = _czml()
+    czml3, properties, _ = czml_library()
     packets = []
     for name, title, form, place in shown:
         packets.append(
@@ -95,7 +103,7 @@ def playback(setup: RaidSetup, played: Playback) -> bytes:
     A track is a line from the radar to the threat while it is held; an engagement one from the battery to the threat
     from the order to the intercept. Threats fly as the simulation has them; an interceptor's path is drawn, not flown.
     """
-    czml3, properties, types = _czml()
+    czml3, properties, types = czml_library()
     elements = setup.source.architecture.elements
     ends = played.ends_s + 30.0
     whole = types.TimeInterval(start=at(0.0), end=at(ends))
@@ -169,4 +177,4 @@ def playback(setup: RaidSetup, played: Playback) -> bytes:
                     ),
                 )
             )
-    return _bytes(czml3.Document(packets=packets))
+    return document_bytes(czml3.Document(packets=packets))

@@ -1,10 +1,14 @@
-"""GeoJSON: the launch areas and elements of a scenario, or of one architecture."""
+"""GeoJSON: the launch areas and elements of a scenario, or of one architecture; the layers of an answer."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+import shapely
+
 from hoplon.files import json_text
+from hoplon.report.formats.columns import MapContent, cells, column_types, turned
 from hoplon.scenario.model import known_name
 from hoplon.version import VERSION
 
@@ -16,6 +20,26 @@ def places(scenario: Scenario, architecture: str | None) -> bytes:
     """Return the places of a scenario, or of one architecture, as a GeoJSON text."""
     made = {"version": VERSION, "scenario": scenario.name, "scenario_sha256": scenario.sha256, "seed": None}
     return json_text({**places_geojson(scenario, architecture), **made}).encode()
+
+
+def layers(content: MapContent) -> bytes:
+    """Return one feature collection (RFC 7946) of all layers, a feature a line; of several, ``layer`` tells which.
+
+    What made it stands beside the features, as foreign members (section 6.1).
+    """
+    several = len(content.layers) > 1
+    lines = []
+    for layer in content.layers:
+        for (shape, _), row in zip(layer.rows, cells(layer, column_types(layer)), strict=True):
+            feature = {
+                "type": "Feature",
+                "geometry": None if shape is None else shapely.geometry.mapping(turned(shape)),
+                "properties": {**({"layer": layer.name} if several else {}), **row},
+            }
+            lines.append(json.dumps(feature, allow_nan=False, separators=(",", ":")))
+    told = {"type": "FeatureCollection", "title": content.title, **content.provenance}
+    head = json.dumps(told, allow_nan=False)[:-1]
+    return (f'{head}, "features": [\n' + ",\n".join(lines) + "\n]}\n").encode()
 
 
 def places_geojson(scenario: Scenario, architecture: str | None = None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""GeoParquet: the places of a scenario as a table."""
+"""GeoParquet: the places of a scenario as a table; the first layer of an answer."""
 
 from __future__ import annotations
 
@@ -6,9 +6,21 @@ import io
 import json
 import struct
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from hoplon.report.formats.columns import NUMBERS, TEXTS, Feature, longitude_latitude_altitude
+import shapely
+
+from hoplon.errors import OutputError
+from hoplon.report.formats.columns import (
+    NUMBERS,
+    TEXTS,
+    Feature,
+    MapContent,
+    cells,
+    column_types,
+    longitude_latitude_altitude,
+    turned,
+)
 from hoplon.report.formats.geojson import places_geojson
 from hoplon.version import VERSION
 
@@ -18,14 +30,69 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import Scenario
 
 
+_VERSION: Final = "1.1.0"
+
+
+def arrow() -> tuple[Any, Any]:
+    """Return PyArrow and its module of Parquet.
+
+    Raises
+    ------
+    OutputError
+        If it is not installed.
+    """
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise OutputError("GeoParquet needs pyarrow, which is not installed: pip install pyarrow") from None
+    return pa, pq
+
+
 def places(scenario: Scenario, architecture: str | None) -> bytes:
     """Return the places of a scenario, or of one architecture, as a GeoParquet file."""
-    import pyarrow.parquet as pq
-
     features = places_geojson(scenario, architecture)["features"]
+    return _written(geoparquet_table(features, scenario.name, scenario.sha256))
+
+
+def _written(table: pa.Table) -> bytes:
+    _, pq = arrow()
     stream = io.BytesIO()
-    pq.write_table(geoparquet_table(features, scenario.name, scenario.sha256), stream)
+    pq.write_table(table, stream)
     return stream.getvalue()
+
+
+def layers(content: MapContent) -> bytes:
+    """Return the first layer as a table, with the metadata of GeoParquet and what made it.
+
+    References
+    ----------
+    GeoParquet 1.1.0, "Column metadata"; without ``crs`` longitude and latitude are OGC:CRS84.
+    """
+    pa, _ = arrow()
+    layer = content.layers[0]
+    types, shapes = column_types(layer), [turned(shape) for shape, _ in layer.rows]
+    rows = cells(layer, types)
+    arrow_types = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), str: pa.string()}
+    columns = {key: pa.array([row[key] for row in rows], arrow_types[kind]) for key, kind in types.items()}
+    blobs = [None if shape is None else shapely.to_wkb(shape, byte_order=1, flavor="iso") for shape in shapes]
+    columns["geometry"] = pa.array(blobs, pa.binary())
+    known = [shape for shape in shapes if shape is not None and not shape.is_empty]
+    geometry: dict[str, Any] = {"encoding": "WKB", "geometry_types": sorted({_form(shape) for shape in known})}
+    if known:
+        geometry["bbox"] = shapely.total_bounds(known).tolist()
+    if any("Polygon" in form for form in geometry["geometry_types"]):
+        geometry["orientation"] = "counterclockwise"
+    told = {"version": _VERSION, "primary_column": "geometry", "columns": {"geometry": geometry}}
+    made = {
+        key: json.dumps(value) if not isinstance(value, str) else value for key, value in content.provenance.items()
+    }
+    metadata = {"geo": json.dumps(told), "title": content.title, "layer": layer.name, **made}
+    return _written(pa.table(columns).replace_schema_metadata(metadata))
+
+
+def _form(shape: Any) -> str:
+    return f"{shape.geom_type} Z" if shape.has_z else str(shape.geom_type)
 
 
 def well_known_binary(longitude_deg: float, latitude_deg: float, altitude_m: float) -> bytes:
@@ -53,8 +120,7 @@ def geoparquet_table(features: Sequence[Feature], scenario: str, scenario_sha256
     ----------
     GeoParquet 1.1.0, "File metadata" and "Column metadata"; without ``crs`` longitude and latitude are OGC:CRS84.
     """
-    import pyarrow as pa
-
+    pa, _ = arrow()
     points = [longitude_latitude_altitude(feature) for feature in features]
     properties = [feature["properties"] for feature in features]
     flat = [(longitude, latitude) for longitude, latitude, _ in points]
@@ -72,6 +138,6 @@ def geoparquet_table(features: Sequence[Feature], scenario: str, scenario_sha256
     }
     if flat:
         geometry["bbox"] = [*map(min, zip(*flat, strict=True)), *map(max, zip(*flat, strict=True))]
-    told = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": geometry}}
+    told = {"version": _VERSION, "primary_column": "geometry", "columns": {"geometry": geometry}}
     made = {"hoplon_version": VERSION, "scenario": scenario, "scenario_sha256": scenario_sha256}
     return pa.table(columns).replace_schema_metadata({"geo": json.dumps(told), **made})

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
 
 _KML: Final = "{http://www.opengis.net/kml/2.2}"
+_GX: Final = "{http://www.google.com/kml/ext/2.2}"
 _HEAD: Final = ("name", "visibility", "open", "address", "phoneNumber", "Snippet", "snippet", "description")
 ElementTree.register_namespace("", _KML[1:-1])
-ElementTree.register_namespace("gx", "http://www.google.com/kml/ext/2.2")
+ElementTree.register_namespace("gx", _GX[1:-1])
 ElementTree.register_namespace("atom", "http://www.w3.org/2005/Atom")
 
 
@@ -57,6 +58,8 @@ def _written(document: Any) -> bytes:
             element.set("id", f"id-{element.get('id')}")
         if element.tag in (f"{_KML}styleUrl", f"{_KML}targetHref") and (element.text or "").startswith("#"):
             element.text = f"#id-{str(element.text)[1:]}"
+        if element.tag == f"{_GX}Track":  # how altitudes are meant comes before the times and places
+            element[:] = sorted(element, key=lambda part: part.tag != f"{_KML}altitudeMode")
         if element.tag in (f"{_KML}Document", f"{_KML}Folder"):
             element[:] = sorted(element, key=_place_of)
     ElementTree.indent(root, "  ")

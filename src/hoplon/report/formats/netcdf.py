@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.report.formats.columns import NUMBERS, TEXTS, Feature, longitude_latitude_altitude
 from hoplon.report.formats.geojson import places_geojson
+from hoplon.report.formats.netcdf_layers import layers as layers
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from hoplon.analysis.raid.playback import interceptor_track, threat_track
+from hoplon.analysis.raid.paths import interceptor_track, sample_times, threat_track
 from hoplon.scenario.model import known_name
 from hoplon.version import VERSION
 
@@ -23,7 +23,6 @@ NamedPlace = tuple[str, str, str, "Place"]
 """Name, title, form and place."""
 EPOCH: Final = datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)
 """First launch of a playback: a date that means nothing."""
-STEP_S: Final = 5.0
 
 
 def at(time_s: float) -> datetime.datetime:
@@ -71,11 +70,6 @@ def places_of_raid(setup: RaidSetup) -> list[NamedPlace]:
     return placed({name: elements[name] for name in setup.elements if name in elements}, {})
 
 
-def _samples(begins: float, ends: float, step: float = STEP_S) -> NDArray[np.float64]:
-    whole = np.arange(np.ceil(begins / step), np.floor(ends / step) + 1.0) * step
-    return np.unique(np.concatenate([[begins], whole[(whole > begins) & (whole < ends)], [ends]]))
-
-
 def paths_of(
     setup: RaidSetup, played: Playback
 ) -> tuple[list[tuple[ThreatStory, NDArray[np.float64], NDArray[np.float64]]], list[tuple[str, Shot, Any, Any]]]:
@@ -83,13 +77,13 @@ def paths_of(
     elements = setup.source.architecture.elements
     threats, shots = [], []
     for threat in played.threats:
-        times = _samples(threat.launched_s, threat.ends_s)
+        times = sample_times(threat.launched_s, threat.ends_s)
         threats.append((threat, times, threat_track(setup, threat.number, times)))
         for number, shot in enumerate(threat.shots):
             place = elements[shot.battery].at
             if place is None:
                 continue
-            times = _samples(shot.launch_s, shot.intercept_s)
+            times = sample_times(shot.launch_s, shot.intercept_s)
             meets = threat_track(setup, threat.number, np.array([shot.intercept_s]))[0]
             path = interceptor_track(place, meets, shot.launch_s, shot.intercept_s, times)
             shots.append((f"{threat.number + 1}/{number + 1}", shot, times, path))
