@@ -21,7 +21,7 @@ from pyproj import Geod
 
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.arc import STATUS, flight_position, solve_flights
-from hoplon.scenario.conditions import ASSUMPTIONS, parameters
+from hoplon.scenario.conditions import ASSUMPTIONS, parameter_words, parameters
 from hoplon.scenario.conditions import assumptions as assumed_options
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import LaunchArea, Threat
@@ -95,8 +95,7 @@ def assumptions() -> str:
 
 def campaign_parameters() -> str:
     """Return what the plan of a campaign may vary beside names."""
-    texts = {one.parameter: (one.text, one.usual) for one in ASSUMPTIONS.values()}
-    texts["decision_s"] = ("s from a firm track to an order", "the scenario's")
+    texts = parameter_words()
     lines = [
         f"| `{name}` | {texts[name][0]} | {number.limits} | {texts[name][1]} |" for name, number in parameters().items()
     ]
