@@ -24,7 +24,7 @@ from hoplon.questions.question import every_question
 from hoplon.validation.methods import methods
 
 sys.path.insert(0, str(Path(__file__).parent))
-from manual_blocks import blocks_of, run_python
+from manual_blocks import run_page
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -92,8 +92,11 @@ def api_page() -> str:
     if public != grouped:
         raise ValueError(f"tools/manual_pages.py: GROUPS and dir(hoplon) differ in {sorted(public ^ grouped)}")
     parts = [
-        "# Python API\n\nWhat `dir(hoplon)` shows, and the records that it returns. Each function is loaded when it is first used. "
-        "The scenario comes first (loaded, a path, or the name of a bundled one), then an architecture where there is one. "
+        "# Python API\n\nWhat `dir(hoplon)` shows, and the records that it returns. Each function is loaded when "
+        "it is first "
+        "used. The scenario comes first (loaded, a path, or the name of a bundled one), then an architecture "
+        "where there is "
+        "one. "
         "[Notebooks](notebooks.md) shows how they are used together."
     ]
     for title, names in GROUPS.items():
@@ -101,7 +104,7 @@ def api_page() -> str:
         parts += [f"::: hoplon.api.{name}" for name in names]
     parts.append("## Records")
     parts += [
-        f"::: {path}\n    options: {{members_order: source, inherited_members: true, filters: ['!^_'], merge_init_into_class: true}}"
+        f"::: {path}\n    options: {{members_order: source, inherited_members: true, filters: ['!^_']}}"
         for path in answer_classes()
     ]
     return "\n\n".join(parts) + "\n"
@@ -125,7 +128,8 @@ def answer_classes() -> list[str]:
 def model_code_page() -> str:
     """Return the page of the functions that the page of the model names."""
     parts = [
-        "# Functions of the model\n\nThe functions behind the [equations of the model](model.md#equations), as their docstrings have them."
+        "# Functions of the model\n\nThe functions behind the [equations of the model](model.md#equations), as "
+        "their docstrings have them."
     ]
     names = re.findall(r"`(\w+(?:\.\w+)+)`", " ".join(one.code for one in methods().equations))
     for name in dict.fromkeys(names):
@@ -147,5 +151,5 @@ def gallery_pictures() -> dict[str, bytes]:
     """Return the pictures that the code on the page of the gallery writes, by name."""
     page = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory(prefix="hoplon-gallery-") as folder:
-        run_python([block.code for block in blocks_of(page) if block.language == "python"], Path(folder))
+        run_page("docs/gallery.md", page, Path(folder), only="python")
         return {path.name: path.read_bytes() for path in sorted(Path(folder).glob("*.png"))}
