@@ -153,3 +153,8 @@ def gallery_pictures() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="hoplon-gallery-") as folder:
         run_page("docs/gallery.md", page, Path(folder), only="python")
         return {path.name: path.read_bytes() for path in sorted(Path(folder).glob("*.png"))}
+
+
+def on_post_build(config: Any) -> None:
+    """Take away the page for what is not found: a server would show it, and from disk its links lead nowhere."""
+    (Path(config["site_dir"]) / "404.html").unlink(missing_ok=True)

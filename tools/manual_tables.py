@@ -32,6 +32,7 @@ from hoplon.validation.methods import Equation, methods
 ROOT = Path(__file__).resolve().parents[1]
 DIVIDER = "\n\f\n"  # between the parts of a page
 BEGIN, END = "<!-- made by tools/manual_tables.py -->\n", "<!-- end -->\n"
+_WIDE = 110  # characters of LaTeX
 _STEP = 1e-3  # [s] of the one-sided differences: an error of g/2 times that, millimetres a second
 
 
@@ -82,11 +83,17 @@ def _equation(one: Equation) -> str:
     told = one.where if one.latex else one.equation
     parts = [
         f"### {one.quantity[0].upper()}{one.quantity[1:]}",
-        *([f"$$\n{one.latex}\n$$"] if one.latex else []),
+        *(f"$$\n{part}\n$$" for part in _rows_of(one.latex)),
         f"{told[0].upper()}{told[1:]}.",
         f"Code: {code}. Test: {one.test}. Source: {one.source or 'definition'}.",
     ]
     return "\n\n".join(parts)
+
+
+def _rows_of(latex: str) -> list[str]:
+    """Return a formula, or its parts where it is too wide for one row."""
+    wide = len(latex) > _WIDE
+    return [part for part in (latex.split(r", \quad ") if wide else [latex]) if part]
 
 
 def _linked(found: re.Match[str]) -> str:
