@@ -155,6 +155,21 @@ def gallery_pictures() -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in sorted(Path(folder).glob("*.png"))}
 
 
+_FETCHED: Final = re.compile(
+    r"""<(?:script|img|iframe|source)[^>]*\ssrc=["']?(?:https?:)?//[^"'>\s]+"""
+    r"""|<link[^>]*rel=["']?(?:stylesheet|preconnect|preload|icon)["']?[^>]*href=["']?(?:https?:)?//[^"'>\s]+"""
+)
+"""What a page would fetch from a network as soon as it is opened; a link that a reader follows is not."""
+
+
 def on_post_build(config: Any) -> None:
-    """Take away the page for what is not found: a server would show it, and from disk its links lead nowhere."""
-    (Path(config["site_dir"]) / "404.html").unlink(missing_ok=True)
+    """Refuse pages that would ask a network; take away the page for what is not found, no use from disk."""
+    site = Path(config["site_dir"])
+    (site / "404.html").unlink(missing_ok=True)
+    asking = {
+        page.relative_to(site).as_posix(): found[0]
+        for page in sorted(site.rglob("*.html"))
+        if (found := _FETCHED.search(page.read_text(encoding="utf-8")))
+    }
+    if asking:
+        raise ValueError(f"the manual would fetch something from a network: {asking}")

@@ -48,8 +48,8 @@ _PARTS: Final = {"plan": "{} of the plan", "asked": "{} of the question"}
 def sources_digest(package: Path = _PACKAGE) -> str:
     """Return the BLAKE2b digest of the sources that decide a digit: kernels, scenario, analysis; sentences do not.
 
-    The declarations of what raids assume are mostly sentences: of these, names and values count alone. Those of the keys
-    of files say what is accepted and what it means; what was read is in the scenario's own digest.
+    The declarations of what raids assume are mostly sentences: of these, names and values count alone. Those of the
+    keys of files say what is accepted and what it means; what was read is in the scenario's own digest.
     """
     digest = hashlib.blake2b(digest_size=16)
     for source in sorted(package.rglob("*.py")):
