@@ -100,7 +100,7 @@ unit: .venv/ready-dev
 	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 20 $(SELECT)
 
 docs: .venv/ready-dev
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 examples: .venv/ready-dev
 	@set -e; for example in examples/*.py; do echo "$$example"; \

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 import sys
 from pathlib import Path
 
@@ -21,15 +22,17 @@ from pyproj import Geod
 
 from hoplon.constants import MEAN_RADIUS
 from hoplon.flight.arc import STATUS, flight_position, solve_flights
-from hoplon.scenario.conditions import ASSUMPTIONS, parameters
+from hoplon.scenario.conditions import ASSUMPTIONS, parameter_words, parameters
 from hoplon.scenario.conditions import assumptions as assumed_options
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import LaunchArea, Threat
 from hoplon.scenario.quantities import Number
-from hoplon.validation.methods import methods
+from hoplon.validation.methods import Equation, methods
 
 ROOT = Path(__file__).resolve().parents[1]
+DIVIDER = "\n\f\n"  # between the parts of a page
 BEGIN, END = "<!-- made by tools/manual_tables.py -->\n", "<!-- end -->\n"
+_WIDE = 110  # characters of LaTeX
 _STEP = 1e-3  # [s] of the one-sided differences: an error of g/2 times that, millimetres a second
 
 
@@ -67,19 +70,42 @@ def model_tables() -> str:
     """Return the model in words, its equations, the jump at burnout and what is left out, divided by blank lines."""
     told = methods()
     words = "\n".join(f"- {paragraph}" for paragraph in told.words)
-    head = "| quantity | equation | code | test | source |\n|---|---|---|---|---|"
-    rows = [
-        f"| {' | '.join((one.quantity, one.equation, one.code, one.test, one.source))} |".replace("|  |", "| |")
-        for one in told.equations
-    ]
+    equations = "\n\n".join(_equation(one) for one in told.equations)
     left = [f"| {what} | {effect} |" for what, effect in told.left_out]
     left_out = "\n".join(("| left out | effect |", "|---|---|", *left))
-    return "\n\n".join((words, "\n".join((head, *rows)), velocity_jump().rstrip("\n"), left_out))
+    return DIVIDER.join((words, equations, velocity_jump().rstrip("\n"), left_out))
+
+
+def _equation(one: Equation) -> str:
+    """Return an equation as a section of the page: the formula, what its symbols are, code, test and source."""
+    name, _, note = one.code.partition("` (")
+    code = re.sub(r"`(\w[\w.]+\.\w+)`", _linked, f"{name}`" if note else name) + (f" ({note}" if note else "")
+    told = one.where if one.latex else one.equation
+    parts = [
+        f"### {one.quantity[0].upper()}{one.quantity[1:]}",
+        *(f"$$\n{part}\n$$" for part in _rows_of(one.latex)),
+        f"{told[0].upper()}{told[1:]}.",
+        f"Code: {code}. Test: {one.test}. Source: {one.source or 'definition'}.",
+    ]
+    return "\n\n".join(parts)
+
+
+def _rows_of(latex: str) -> list[str]:
+    """Return a formula, or its parts where it is too wide for one row."""
+    wide = len(latex) > _WIDE
+    return [part for part in (latex.split(r", \quad ") if wide else [latex]) if part]
+
+
+def _linked(found: re.Match[str]) -> str:
+    """Return the name of a function with a link to what its docstring says."""
+    name = f"hoplon.{found[1]}"
+    target = f"model-code.md#{name}"
+    return f"[`{found[1]}`]({target})"
 
 
 def dynamic_tables() -> str:
-    """Return the tables of the dynamic tier, divided by a blank line."""
-    return kinematic_errors() + "\n" + boosts()
+    """Return the tables of the dynamic tier, with their divider."""
+    return kinematic_errors() + DIVIDER + boosts()
 
 
 def assumptions() -> str:
@@ -95,8 +121,7 @@ def assumptions() -> str:
 
 def campaign_parameters() -> str:
     """Return what the plan of a campaign may vary beside names."""
-    texts = {one.parameter: (one.text, one.usual) for one in ASSUMPTIONS.values()}
-    texts["decision_s"] = ("s from a firm track to an order", "the scenario's")
+    texts = parameter_words()
     lines = [
         f"| `{name}` | {texts[name][0]} | {number.limits} | {texts[name][1]} |" for name, number in parameters().items()
     ]
@@ -126,9 +151,9 @@ PAGES = (
 
 
 def rewritten(page: str, table: str) -> str:
-    """Return a page with its generated tables replaced, in order; a blank line divides them."""
+    """Return a page with its generated tables replaced, in order."""
     parts = page.split(BEGIN)
-    made = [before_end(part, new) for part, new in zip(parts[1:], table.split("\n\n"), strict=True)]
+    made = [before_end(part, new) for part, new in zip(parts[1:], table.split(DIVIDER), strict=True)]
     return parts[0] + "".join(made)
 
 

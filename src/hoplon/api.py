@@ -64,6 +64,8 @@ if TYPE_CHECKING:
     from hoplon.scenario.model import Level, Scenario
     from hoplon.validation.record import Validation
 
+FORMATS: Final = ("scenario", "campaign")
+"""The formats of files that :func:`schema` describes."""
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 Place = tuple[float, float]
 """Latitude and longitude [degrees north and east]."""
@@ -105,8 +107,23 @@ def check(path_or_name: str | Path) -> ScenarioCheck:
     return check(path_or_name)
 
 
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of the scenario file, for editors."""
+def schema(of: str = "scenario") -> dict[str, Any]:
+    """Return the JSON Schema of a format, with meanings, limits and defaults, for editors.
+
+    Parameters
+    ----------
+    of : {"scenario", "campaign"}
+        The scenario file, or the plan of a campaign.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such format.
+    """
+    if known_name("format", of, FORMATS) == "campaign":
+        from hoplon.campaigns.plan import plan_schema
+
+        return plan_schema()
     from hoplon.scenario.schema import json_schema
 
     return json_schema()

@@ -24,6 +24,11 @@ SENTENCES = (
     "questions/comparison/answer.py",
     "report/inputs.py",
     "scenario/conditions.py",
+    "scenario/decisions/format.py",
+    "scenario/file_format.py",
+    "scenario/format/sensors.py",
+    "scenario/reporting_format.py",
+    "scenario/schema.py",
     "validation/cases.py",
     "web/server.py",
 )
@@ -38,7 +43,9 @@ DIGITS = (
     "earth/geodesy.py",
     "flight/arc.py",
     "intercept/shots.py",
+    "scenario/fields.py",
     "scenario/load.py",
+    "scenario/model.py",
     "sensing/detection.py",
     "streams.py",
 )

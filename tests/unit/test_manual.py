@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pytest
 
+import hoplon
 from hoplon.cli.commands import COMMANDS
 from hoplon.cli.parser import Parser
 from hoplon.questions import ORDER
 from hoplon.questions.question import question
-from hoplon.scenario.conditions import assumptions as assumed_options
 from hoplon.scenario.containers import RecordOf
 from hoplon.scenario.decisions.format import ADAPT, ROBUSTNESS
 from hoplon.scenario.file_format import COSTS, DOCTRINE, NETWORK, SECTIONS, STRATEGIC, TOP
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.reporting_format import HEADLINE, MILESTONE, STATEMENT
+from hoplon.validation.methods import methods
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("src", "tests", "tools", "docs", "examples", "benchmarks")
@@ -64,7 +65,9 @@ def test_every_key_of_a_record_is_explained_under_its_section(section: str, reco
     page = (ROOT / "docs" / "scenario-format.md").read_text(encoding="utf-8")
     text = section_of(page, section)
     assert [key for key in record.keys if f"`{key}`" not in text] == []
-    assert [key for key in record.required if not re.search(rf"`{key}`[^|]*\| yes", text)] == []
+    assert [
+        key for key in record.required if not re.search(rf"^\| `{key}` .*\*\*required\*\*", text, re.MULTILINE)
+    ] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -112,13 +115,42 @@ def options_of_commands() -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize(("command", "options"), options_of_commands().items(), ids=list(options_of_commands()))
-def test_every_option_of_a_command_is_in_its_row_of_the_manual(command: str, options: list[str]) -> None:
+def test_every_option_of_a_command_is_in_its_section_of_the_manual(command: str, options: list[str]) -> None:
     page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
-    row = re.search(rf"^\| `{command}[ `].*$", page, flags=re.MULTILINE)
-    assert row is not None, f"docs/command-line.md has no row for {command}"
-    named = set(re.findall(r"(?<![\w-])--?[a-z][a-z0-9-]*", row[0].replace("\\|", "|")))
-    named |= {"--output"} if "-o" in named else set()
-    if "[ASSUMPTIONS]" in row[0]:  # a generated table, held by the test of the generated tables
-        named |= set(assumed_options())
-    assert [option for option in options if option not in named] == []
-    assert [name for name in named if name.startswith("--") and name not in (*options, "--json")] == []
+    section = re.search(rf"^### `{command}`$.*?(?=^##|\Z)", page, flags=re.DOTALL | re.MULTILINE)
+    assert section is not None, f"docs/command-line.md has no section for {command}"
+    named = set(re.findall(r"^\| `(--[a-z][a-z0-9-]*)", section[0], flags=re.MULTILINE))
+    assert named == set(options)
+    assert command in ("schema",) or "**JSON keys.**" in section[0]
+
+
+def test_every_equation_links_to_the_docstring_of_a_function_and_names_its_test_and_source() -> None:
+    page = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    found = re.findall(r"^### .*?(?=^###? )", page.split("## Equations")[1], flags=re.DOTALL | re.MULTILINE)
+    assert len(found) == len(methods().equations)
+    for text in found:
+        assert re.search(
+            r"^Code: .*\(model-code\.md#hoplon\.[\w.]+\).*Test: .+\. Source: .+\.$", text, flags=re.MULTILINE
+        )
+
+
+def test_every_formula_of_the_manual_becomes_mathml() -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    hook = import_module("manual_equations")
+    formulas = [one.latex for one in methods().equations if one.latex]
+    for page in (ROOT / "docs").rglob("*.md"):
+        formulas += re.findall(r"\$([^$\n`]+)\$", re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL))
+    assert len(formulas) > 40
+    for formula in formulas:
+        made = hook.on_page_content(f'<span class="arithmatex">\\({formula}\\)</span>', None, None, None)
+        assert made.startswith("<math")
+        assert "arithmatex" not in made
+    with pytest.raises(ValueError, match="not understood"):
+        hook.on_page_content('<span class="arithmatex">\\(\\nosuch x\\)</span>', None, None, None)
+
+
+def test_the_page_of_the_api_has_every_name_that_the_package_shows() -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    page = import_module("manual_pages").api_page()
+    assert set(re.findall(r"^::: hoplon\.api\.(\w+)$", page, flags=re.MULTILINE)) == set(dir(hoplon)) - {"__version__"}
+    assert "::: hoplon.analysis.coverage_answer.CoverageAnswer\n" in page

@@ -19,12 +19,13 @@ from hoplon.backbone.doctrine import FORMS, form_named
 from hoplon.backbone.losses import loss_of
 from hoplon.campaigns.store import MOST_REPLICATIONS
 from hoplon.errors import InputError, UnknownNameError
-from hoplon.scenario.conditions import parameters
-from hoplon.scenario.containers import ListOf, MappingOf
-from hoplon.scenario.fields import REFUSED, Choice, Field, Name, Origin, Reading, Text, refuse_unknown_keys
+from hoplon.scenario.conditions import parameter_words, parameters
+from hoplon.scenario.containers import ListOf, RecordOf
+from hoplon.scenario.fields import REFUSED, Choice, Field, Key, Name, Origin, Reading, Text, refuse_unknown_keys
 from hoplon.scenario.findings import Findings, expected
 from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, brief, parsed, read_text
 from hoplon.scenario.quantities import Number
+from hoplon.scenario.schema import schema_of
 from hoplon.scenario.shot_doctrines import DoctrineName
 from hoplon.scenario.values import Level
 
@@ -210,7 +211,7 @@ class _FormName:
         return text.replace("-", "_")
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string"}
+        return {"type": "string", "examples": [OWN, *FORMS]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +233,7 @@ class _Loss:
         return text.strip()
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": "@"}
+        return {"type": "string", "pattern": "@", "description": "`ELEMENT@T` or `ELEMENT@T-REPAIRED`"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,29 +254,70 @@ class _ByParameter:
         return REFUSED if REFUSED in values.values() else values
 
     def schema(self) -> dict[str, Any]:
-        return MappingOf(Number("", 0, 1), tuple(PARAMETERS)).schema()
+        properties = {}
+        for name, kind in PARAMETERS.items():
+            declared: Field = ListOf(kind, 1, distinct=True) if self.many else kind
+            properties[name] = Key(declared, *parameter_words()[name]).schema()
+        return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-TOP: Final[Mapping[str, Field]] = MappingProxyType(
+TOP: Final[Mapping[str, Key]] = MappingProxyType(
     {
-        "hoplon_campaign": Number("", 1, 1, plain=True, whole=True, remedy="this is format version 1"),
-        "title": Text(),
-        "architectures": ListOf(Name("architectures"), 1, distinct=True),
-        "raids": ListOf(Name("raids"), 1, distinct=True),
-        "doctrines": ListOf(DoctrineName(OWN), 1, distinct=True),
-        "c2": ListOf(_FormName(), 1, distinct=True),
-        "levels": ListOf(Choice(("low", "base", "high")), 1, distinct=True),
-        "losses": ListOf(ListOf(_Loss(), distinct=True), 1, distinct=True),
-        "parameters": _ByParameter(many=True),
-        "samples": ListOf(_ByParameter(many=False), 1),
-        "replications": Number("", 1, 1e12, plain=True, whole=True),
-        "seed": Number("", 0, 2**53, plain=True, whole=True),
-        "chunk": Number("replications", 1, MOST_REPLICATIONS, plain=True, whole=True),
+        "hoplon_campaign": Key(
+            Number("", 1, 1, plain=True, whole=True, remedy="this is format version 1"), "version of the format"
+        ),
+        "title": Key(Text(), "heading of the campaign", "none"),
+        "architectures": Key(ListOf(Name("architectures"), 1, distinct=True), "architectures of the scenario"),
+        "raids": Key(ListOf(Name("raids"), 1, distinct=True), "raids of the scenario"),
+        "doctrines": Key(
+            ListOf(DoctrineName(OWN), 1, distinct=True),
+            "shot doctrines, as `--doctrine` of `raid`; `scenario` is the raid's, else the scenario's own",
+        ),
+        "c2": Key(
+            ListOf(_FormName(), 1, distinct=True),
+            "forms of command and control, as `--c2` of `raid`; `scenario` is the architecture's own",
+        ),
+        "levels": Key(
+            ListOf(Choice(("low", "base", "high")), 1, distinct=True),
+            "levels of kill probability, as `--level` of `raid`",
+        ),
+        "losses": Key(
+            ListOf(ListOf(_Loss(), distinct=True), 1, distinct=True),
+            "lists of elements lost together, each `ELEMENT@T` or `ELEMENT@T-REPAIRED` in seconds after the "
+            "first launch",
+        ),
+        "parameters": Key(
+            _ByParameter(many=True),
+            "values of what raids assume, by parameter; every combination of them is run",
+            "none",
+        ),
+        "samples": Key(
+            ListOf(_ByParameter(many=False), 1),
+            "values of further parameters that go together, crossed with all else",
+            "none",
+        ),
+        "replications": Key(Number("", 1, 1e12, plain=True, whole=True), "replications of each cell"),
+        "seed": Key(Number("", 0, 2**53, plain=True, whole=True), "of every draw; cells use common random numbers"),
+        "chunk": Key(
+            Number("replications", 1, MOST_REPLICATIONS, plain=True, whole=True),
+            "replications of one file; results do not depend on it",
+        ),
     }
 )
 """The keys of a plan."""
 
 REQUIRED: Final = ("hoplon_campaign", "architectures", "raids", "replications")
+
+
+def defaults() -> dict[str, Any]:
+    """Return what a plan takes where a key is left out, as a file would write it."""
+    found = RecordOf(Plan, TOP, REQUIRED, described={})
+    return {key: found.default_of(key) for key in TOP if found.default_of(key) is not None}
+
+
+def plan_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a campaign's plan."""
+    return schema_of("hoplon campaign plan, format 1", TOP, REQUIRED, defaults())
 
 
 def read_plan(path: str | Path, names: Mapping[str, Collection[str]]) -> Plan:

@@ -26,7 +26,11 @@ _LONGEST: Final = 1 << 26  # bytes that are read of it
 _WITHOUT_DIGITS: Final = frozenset(
     {"cli", "web", "api.py", "report", "validation", "questions", "presentation", "campaigns"}
 )
-_DECLARATIONS: Final = Path("scenario", "conditions.py")
+_DECLARATIONS: Final = frozenset(  # keys of files with their meanings and limits, and what raids assume
+    Path("scenario", name)
+    for name in ("conditions.py", "file_format.py", "reporting_format.py", "schema.py", "decisions/format.py")
+)
+_FORMATS: Final = Path("scenario", "format")
 _PACKAGE: Final = Path(__file__).parents[1]
 _WORDS: Final = {
     "format": "format of the folder",
@@ -44,12 +48,14 @@ _PARTS: Final = {"plan": "{} of the plan", "asked": "{} of the question"}
 def sources_digest(package: Path = _PACKAGE) -> str:
     """Return the BLAKE2b digest of the sources that decide a digit: kernels, scenario, analysis; sentences do not.
 
-    The declarations of what raids assume are mostly sentences: of these, names and values count alone.
+    The declarations of what raids assume are mostly sentences: of these, names and values count alone. Those of the
+    keys of files say what is accepted and what it means; what was read is in the scenario's own digest.
     """
     digest = hashlib.blake2b(digest_size=16)
     for source in sorted(package.rglob("*.py")):
         inside = source.relative_to(package)
-        if inside.parts[0] not in _WITHOUT_DIGITS and inside != _DECLARATIONS:
+        declares = inside in _DECLARATIONS or inside.is_relative_to(_FORMATS)
+        if inside.parts[0] not in _WITHOUT_DIGITS and not declares:
             digest.update(inside.as_posix().encode() + b"\0")
             digest.update(source.read_bytes())
     digest.update(repr([(one.name, one.default, one.parameter) for one in ASSUMPTIONS.values()]).encode())

@@ -21,7 +21,7 @@ COMMANDS: Final = {
     "study": Command("study", "the whole study: every architecture, every question, report with maps"),
     "ask": Command("ask", "one question of the study alone: findings, tables, figures"),
     "check": Command("scenarios", "check a scenario file: errors and warnings with line and column"),
-    "schema": Command("scenarios", "print the JSON Schema of the scenario file, for editors"),
+    "schema": Command("scenarios", "print the JSON Schema of the scenario file, or of a campaign's plan, for editors"),
     "list": Command("scenarios", "list the bundled scenarios, or what a scenario holds"),
     "trajectory": Command("flights", "one threat flight from a launch point to an aim point"),
     "flyout": Command("flights", "least time in which an interceptor reaches a ground range and altitude"),

@@ -16,17 +16,28 @@ _BY_NUMBERS = ("burn_time_s", "burnout_altitude_km", "burnout_ground_range_km")
 
 def add_trajectory(command: argparse.ArgumentParser) -> None:
     """Add the options."""
-    command.add_argument("--launch", type=place("--launch"), metavar="LAT,LON", required=True)
+    command.add_argument(
+        "--launch", type=place("--launch"), metavar="LAT,LON", required=True, help="degrees north and east"
+    )
     add_aim(command)
     by_class = command.add_argument_group("a class of a scenario")
     by_class.add_argument("--scenario", metavar="S", help=f"default: {api.DEFAULT_SCENARIO}")
     by_class.add_argument("--threat", metavar="T", help="a threat class of the scenario")
     by_numbers = command.add_argument_group("or a class of your own")
-    by_numbers.add_argument("--burn-time-s", type=number(1, 1000, "s"), metavar="S")
-    by_numbers.add_argument("--burnout-altitude-km", type=number(1, 1000, "km"), metavar="KM")
-    by_numbers.add_argument("--burnout-ground-range-km", type=number(0, 5000, "km"), metavar="KM")
+    by_numbers.add_argument("--burn-time-s", type=number(1, 1000, "s"), metavar="S", help="ignition to burnout [s]")
+    by_numbers.add_argument(
+        "--burnout-altitude-km", type=number(1, 1000, "km"), metavar="KM", help="altitude at burnout [km]"
+    )
+    by_numbers.add_argument(
+        "--burnout-ground-range-km",
+        type=number(0, 5000, "km"),
+        metavar="KM",
+        help="ground distance covered at burnout [km]",
+    )
     add_way(command)
-    command.add_argument("--step-s", type=number(0.1, 3600, "s"), metavar="N", default=10.0, help="default: 10")
+    command.add_argument(
+        "--step-s", type=number(0.1, 3600, "s"), metavar="N", default=10.0, help="time between samples [s]; default: 10"
+    )
     add_file(command)
 
 
@@ -81,12 +92,28 @@ def _refuse_mixed(arguments: argparse.Namespace) -> None:
 
 def add_flyout(command: argparse.ArgumentParser) -> None:
     """Add the options."""
-    command.add_argument("--burnout-speed-km-s", type=number(0.1, 11, "km/s"), metavar="V", required=True)
-    command.add_argument("--burn-time-s", type=number(0.1, 1000, "s"), metavar="T", required=True)
-    command.add_argument("--ground-range-km", type=number(0, 20_015, "km"), metavar="X", required=True)
-    command.add_argument("--altitude-km", type=number(0, 20_000, "km"), metavar="H", required=True)
     command.add_argument(
-        "--min-elevation-deg", type=number(0, 90, "degrees"), metavar="E", default=15.0, help="default: 15"
+        "--burnout-speed-km-s", type=number(0.1, 11, "km/s"), metavar="V", required=True, help="speed at burnout [km/s]"
+    )
+    command.add_argument(
+        "--burn-time-s", type=number(0.1, 1000, "s"), metavar="T", required=True, help="launch to burnout [s]"
+    )
+    command.add_argument(
+        "--ground-range-km",
+        type=number(0, 20_015, "km"),
+        metavar="X",
+        required=True,
+        help="of the point, from the launcher [km]",
+    )
+    command.add_argument(
+        "--altitude-km", type=number(0, 20_000, "km"), metavar="H", required=True, help="of the point [km]"
+    )
+    command.add_argument(
+        "--min-elevation-deg",
+        type=number(0, 90, "degrees"),
+        metavar="E",
+        default=15.0,
+        help="least elevation of the boost [degrees]; default: 15",
     )
     command.add_argument(
         "--min-burnout-speed-km-s",

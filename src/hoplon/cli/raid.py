@@ -32,7 +32,7 @@ _TITLES = {
 def add_raid(command: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_named_raid(command)
-    command.add_argument("--replications", type=int, metavar="N", default=1000, help="default: 1000")
+    command.add_argument("--replications", type=int, metavar="N", default=1000, help="how often it runs; default: 1000")
     add_losses(command)
     add_command_and_control(command)
     add_forms(command)

@@ -7,6 +7,7 @@ from typing import Any
 
 from hoplon import api
 from hoplon.cli.output import note, print_json, say, table
+from hoplon.cli.values import one_of
 from hoplon.errors import UnknownNameError, UsageError
 
 
@@ -41,12 +42,20 @@ def answer_check(arguments: argparse.Namespace) -> int:
 
 
 def add_schema(command: argparse.ArgumentParser) -> None:
-    """Add nothing: the command has no options."""
+    """Add the options."""
+    command.add_argument(
+        "of",
+        metavar="FORMAT",
+        nargs="?",
+        type=one_of(api.FORMATS),
+        default=api.FORMATS[0],
+        help=f"{' (default) or '.join(api.FORMATS)}: the scenario file, or the plan of a campaign",
+    )
 
 
 def answer_schema(arguments: argparse.Namespace) -> int:
-    """Print the JSON Schema of the scenario file."""
-    print_json({**api.schema(), **api.provenance()})
+    """Print the JSON Schema of a format."""
+    print_json({**api.schema(arguments.of), **api.provenance()})
     return 0
 
 

@@ -29,7 +29,9 @@ def add_track(command: argparse.ArgumentParser) -> None:
         metavar=f"{{{','.join(FUSIONS)}}}",
         help="how looks are fused; default: as the architecture's c2 has it",
     )
-    command.add_argument("--step-s", type=number(1, 3600, "s"), metavar="N", default=10.0, help="default: 10")
+    command.add_argument(
+        "--step-s", type=number(1, 3600, "s"), metavar="N", default=10.0, help="time between samples [s]; default: 10"
+    )
     add_year(command)
 
 

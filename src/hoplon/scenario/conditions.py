@@ -349,3 +349,10 @@ def parameters() -> dict[str, Number]:
     """Return what a campaign may vary, with its limits: the time to decide, and assumptions."""
     varied = {one.parameter: one.kind for one in ASSUMPTIONS.values() if isinstance(one.kind, Number) and one.parameter}
     return {"decision_s": DECISION, **varied}
+
+
+def parameter_words() -> dict[str, tuple[str, str]]:
+    """Return of each parameter of a campaign what it is, and what holds without it."""
+    words = {one.parameter: (one.text, one.usual) for one in ASSUMPTIONS.values()}
+    words["decision_s"] = ("s from a firm track to an order", "the scenario's")
+    return {name: words[name] for name in parameters()}

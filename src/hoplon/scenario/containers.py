@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from hoplon.scenario.fields import DESCRIBED, KINDS, REFUSED, Field, Origin, Reading, refuse_unknown_keys
+from hoplon.scenario.fields import DESCRIBED, KINDS, REFUSED, Field, Key, Origin, Reading, refuse_unknown_keys
 from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar, brief
 from hoplon.scenario.values import Cited
 
@@ -97,10 +97,10 @@ class RecordOf:
     """
 
     record: Callable[..., Any]
-    keys: Mapping[str, Field]
+    keys: Mapping[str, Key]
     required: tuple[str, ...] = ()
     rule: Rule | None = None
-    described: Mapping[str, Field] = field(default_factory=lambda: DESCRIBED)
+    described: Mapping[str, Key] = field(default_factory=lambda: DESCRIBED)
     misplaced: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
@@ -140,9 +140,37 @@ class RecordOf:
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema."""
         # Nothing is required here: a file that extends another writes only what differs. `check` says what is missing.
-        properties = {key: kind.schema() for key, kind in {**self.keys, **self.described}.items()}
+        properties = {}
+        for key, declared in {**self.keys, **self.described}.items():
+            properties[key] = declared.schema()
+            if key in self.required:
+                properties[key]["description"] = f"required; {properties[key]['description']}"
+            elif (default := self.default_of(key)) is not None:
+                properties[key]["default"] = default
         return {"type": "object", "properties": properties, "additionalProperties": False}
+
+    def default_of(self, key: str) -> Any:
+        """Return the value that the record takes where a key is left out, as a file would write it.
+
+        None where it takes none, where the key is required, and where the declaration says it in words.
+        """
+        declared = {**self.keys, **self.described}[key]
+        if key in self.required or declared.otherwise or not is_dataclass(self.record):
+            return None
+        found = next((one.default for one in fields(self.record) if one.name == _attribute(key)), MISSING)
+        return None if found is MISSING else _written(found)
 
 
 def _attribute(key: str) -> str:
     return f"{key}_" if key == "from" else key
+
+
+def _written(value: Any) -> Any:
+    """Return a default as a file writes it; None for nothing, an empty list and an empty text."""
+    if isinstance(value, Cited):
+        return int(value.value) if value.value.is_integer() else value.value
+    if isinstance(value, tuple):
+        return [_written(item) for item in value] or None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    return value if isinstance(value, bool | int) else value or None

@@ -66,6 +66,36 @@ class Field(Protocol):
         """Return the JSON Schema of the value."""
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of a file: the kind of its value, what it means, and what holds where it is left out.
+
+    The one declaration of the key: the loader reads by it, and the JSON Schema and the reference of the manual say it.
+
+    Parameters
+    ----------
+    kind : Field
+    meaning : str
+        What the value is, in Markdown.
+    otherwise : str
+        What holds without the key, where the default of the record that it becomes does not say it.
+    """
+
+    kind: Field
+    meaning: str
+    otherwise: str = ""
+
+    def read(self, node: Node, path: str, reading: Reading, origin: Origin) -> Any:
+        """Read the value."""
+        return self.kind.read(node, path, reading, origin)
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of the value with its meaning."""
+        schema = self.kind.schema()
+        told = (self.meaning, schema.get("description", ""), f"without it: {self.otherwise}" if self.otherwise else "")
+        return {**schema, "description": "; ".join(text for text in told if text)}
+
+
 def optional(table: MarkedTable, key: str, kind: Field, path: str, reading: Reading) -> Any:
     """Read a key of a mapping when it is there; None when it is not."""
     node = table.get(key)
@@ -212,12 +242,21 @@ class Nation:
 
 
 SHORT_TITLE: Final = Text(60, one_line=True)
-DESCRIBED: Final[Mapping[str, Field]] = MappingProxyType(
+NOTE: Final = Key(Text(), "anything a reader should know")
+DESCRIBED: Final[Mapping[str, Key]] = MappingProxyType(
     {
-        "title": Text(one_line=True),
-        "short_title": SHORT_TITLE,
-        "source": Name("sources"),
-        "kind": Choice(tuple(KINDS)),
-        "note": Text(),
+        "title": Key(Text(one_line=True), "what text and headings call it", "its name"),
+        "short_title": Key(
+            SHORT_TITLE,
+            "what figures, maps and tables call it",
+            "the title up to its first bracket or comma, else the name",
+        ),
+        "source": Key(Name("sources"), "where its place, and the numbers written plain in it, come from"),
+        "kind": Key(
+            Choice(tuple(KINDS)),
+            "of the numbers written plain in it",
+            "`published` with a `source`, `assumed` without one",
+        ),
+        "note": NOTE,
     }
 )

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hoplon.scenario.containers import ListOf, RecordOf
-from hoplon.scenario.fields import REFUSED, Choice, Flag, Name, Nation, Origin, Reading, Text
+from hoplon.scenario.fields import NOTE, REFUSED, Choice, Flag, Key, Name, Nation, Origin, Reading, Text
 from hoplon.scenario.marked_yaml import MarkedTable, Node
 from hoplon.scenario.quantities import LATITUDE, LONGITUDE, Number
 from hoplon.scenario.reporting import Headline, Milestone, Statement, StatementRegion
 
 LANES: Final = ("decision", "command", "fielded")
 _CLAIMS: Final = ("defended", "undefended", "everyone", "only_part", "more_than")
-_NOTE: Final = {"note": Text()}
+_NOTE: Final = {"note": NOTE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,29 @@ def _sides_in_order(node: MarkedTable, values: dict[str, Any], path: str, readin
 HEADLINE: Final = RecordOf(
     Headline,
     {
-        "title": Text(100, one_line=True),
-        "nations": ListOf(NationOfTheScenario(), least=1, distinct=True),
-        "classes": ListOf(Name("threats"), least=1, distinct=True),
-        "classes_title": Text(100, one_line=True),
+        "title": Key(
+            Text(100, one_line=True),
+            "what the nations counted are called together",
+            'the name of the one nation; else "the nations of the scenario", or, where some of them alone count, '
+            '"the European '
+            'nations of the scenario" or "the nations of the headline"',
+        ),
+        "nations": Key(
+            ListOf(NationOfTheScenario(), least=1, distinct=True),
+            "nations that count, as members of the architecture's year",
+            "all; those in Europe, of a scenario that has only members of the North Atlantic Treaty, on both "
+            "sides of the ocean",
+        ),
+        "classes": Key(
+            ListOf(Name("threats"), least=1, distinct=True),
+            "threat classes that count; one with `launch_areas: []` never does",
+            "classes of 2,000 km and more",
+        ),
+        "classes_title": Key(
+            Text(100, one_line=True),
+            "what the classes are called together",
+            '"classes of 2,000 km and more"; with `classes`, "the headline\'s classes"',
+        ),
     },
     described=_NOTE,
 )
@@ -72,13 +91,19 @@ HEADLINE: Final = RecordOf(
 MILESTONE: Final = RecordOf(
     Milestone,
     {
-        "date": Number("", 1900, 2200, plain=True),
-        "lane": Choice(LANES),
-        "text": Text(200, one_line=True),
-        "source": Text(one_line=True),
-        "begins": ListOf(Name("architectures"), distinct=True),
-        "builds": ListOf(Name("architectures"), distinct=True),
-        "ends": ListOf(Name("architectures"), distinct=True),
+        "date": Key(Number("", 1900, 2200, plain=True), "year with its fraction: 2009.71 is mid-September 2009"),
+        "lane": Key(Choice(LANES), "row of the road map that it stands in"),
+        "text": Key(Text(200, one_line=True), "what happened, in a few words"),
+        "source": Key(Text(one_line=True), "who says so: a citation, or a key of `sources`", "none"),
+        "begins": Key(
+            ListOf(Name("architectures"), distinct=True), "architectures that are decided upon with it", "none"
+        ),
+        "builds": Key(
+            ListOf(Name("architectures"), distinct=True),
+            "architectures that stand as built with it: variants (`compare_with`) of what was planned",
+            "none",
+        ),
+        "ends": Key(ListOf(Name("architectures"), distinct=True), "architectures that are given up with it", "none"),
     },
     required=("date", "lane", "text"),
     described=_NOTE,
@@ -87,12 +112,12 @@ MILESTONE: Final = RecordOf(
 _REGION: Final = RecordOf(
     StatementRegion,
     {
-        "nation": Nation(),
-        "title": Text(100, one_line=True),
-        "east_of_deg": LONGITUDE,
-        "west_of_deg": LONGITUDE,
-        "north_of_deg": LATITUDE,
-        "south_of_deg": LATITUDE,
+        "nation": Key(Nation(), "nation that it is, or is a part of"),
+        "title": Key(Text(100, one_line=True), "what a sentence calls it", "the nation's name"),
+        "east_of_deg": Key(LONGITUDE, "only what lies east of this meridian", "no such limit"),
+        "west_of_deg": Key(LONGITUDE, "only what lies west of this meridian", "no such limit"),
+        "north_of_deg": Key(LATITUDE, "only what lies north of this parallel", "no such limit"),
+        "south_of_deg": Key(LATITUDE, "only what lies south of this parallel", "no such limit"),
     },
     required=("nation",),
     rule=_sides_in_order,
@@ -102,17 +127,23 @@ _REGION: Final = RecordOf(
 STATEMENT: Final = RecordOf(
     Statement,
     {
-        "name": Text(64, one_line=True),
-        "year": Number("", 1900, 2200, plain=True, whole=True),
-        "text": Text(one_line=True),
-        "source": Text(one_line=True),
-        "architecture": Name("architectures"),
-        "defended": ListOf(_REGION, least=1),
-        "undefended": ListOf(_REGION, least=1),
-        "everyone": Flag(),
-        "only_part": Flag(),
-        "more_than": Name("architectures"),
-        "scope": ListOf(Nation(), least=1, distinct=True),
+        "name": Key(Text(64, one_line=True), "short name, of which there is no other"),
+        "year": Key(Number("", 1900, 2200, plain=True, whole=True), "when it was made"),
+        "text": Key(Text(one_line=True), "what was said, in your words"),
+        "source": Key(Text(one_line=True), "who said it where: a citation, or a key of `sources`", "none"),
+        "architecture": Key(Name("architectures"), "which architecture it is about"),
+        "defended": Key(ListOf(_REGION, least=1), "regions that it puts inside the defended area", "no such claim"),
+        "undefended": Key(ListOf(_REGION, least=1), "regions that it puts outside the defended area", "no such claim"),
+        "everyone": Key(Flag(), "it puts every nation of the headline inside"),
+        "only_part": Key(Flag(), "it puts a part of them inside, and not all"),
+        "more_than": Key(
+            Name("architectures"),
+            "the statement's architecture defends a larger share of people than this one",
+            "no such claim",
+        ),
+        "scope": Key(
+            ListOf(Nation(), least=1, distinct=True), "nations that `more_than` counts", "those of the headline"
+        ),
     },
     required=("name", "year", "text", "architecture"),
     rule=_says_something,

@@ -24,6 +24,10 @@ class Equation:
         What holds it against a value from outside.
     source : str
         Where it stands in the literature.
+    latex : str
+        The equation to be typeset; "" where words say it.
+    where : str
+        What its symbols stand for, in Markdown with inline LaTeX.
     """
 
     quantity: str
@@ -31,6 +35,8 @@ class Equation:
     code: str
     test: str
     source: str
+    latex: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,9 @@ def add_robust(command: argparse.ArgumentParser) -> None:
         "--architecture", metavar="A", action="append", help="may be repeated; default: those of the question Q13"
     )
     add_scope(command)
-    command.add_argument("--samples", type=whole(1, 100_000), metavar="N", default=1024, help="default: 1024")
+    command.add_argument(
+        "--samples", type=whole(1, 100_000), metavar="N", default=1024, help="of the inputs; default: 1024"
+    )
     command.add_argument("--seed", type=int, metavar="K", default=1, help="of the Latin hypercube; default: 1")
     command.add_argument(
         "--samples-out", type=file_name, metavar="FILE.csv", help="write each sample: coordinates, values"

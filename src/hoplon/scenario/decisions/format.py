@@ -17,7 +17,7 @@ from hoplon.scenario.decisions.records import (
     Surprise,
     ThreatShift,
 )
-from hoplon.scenario.fields import REFUSED, Field, Name, Origin, Reading, Text
+from hoplon.scenario.fields import REFUSED, Field, Key, Name, Origin, Reading, Text
 from hoplon.scenario.marked_yaml import MarkedTable, Node, brief
 from hoplon.scenario.quantities import Number, Position
 
@@ -109,60 +109,110 @@ def _moves_something(node: MarkedTable, values: dict[str, Any], path: str, readi
 COSTS: Final = RecordOf(
     Costs,
     {
-        "base_year": YEAR,
-        "discount_rate": Number("", -0.1, 0.5, _PERCENT),
-        "years": Number("years", 1, 100),
-        "deflator": ByYear(Number("", 0, 1e6, open_below=True)),
-        "development_musd": ByName("architectures", MONEY),
-        "published_musd": ByName("architectures", MONEY),
+        "base_year": Key(YEAR, "year of the prices"),
+        "discount_rate": Key(Number("", -0.1, 0.5, _PERCENT), "real discount rate, a year"),
+        "years": Key(Number("years", 1, 100), "years of operation"),
+        "deflator": Key(
+            ByYear(Number("", 0, 1e6, open_below=True)),
+            "level of prices by year, `{2009: 1, 2013: 1.071}`; only ratios count. For figures at other prices "
+            "(`--price-year`)",
+            "none",
+        ),
+        "development_musd": Key(
+            ByName("architectures", MONEY),
+            "cost of development by architecture; one without an entry has that of the nearest that it extends",
+            "0 for each",
+        ),
+        "published_musd": Key(
+            ByName("architectures", MONEY),
+            "totals of other studies by architecture, undiscounted and at the prices of the base year: shown "
+            "beside the sums and part of none",
+            "none",
+        ),
     },
     required=("base_year", "discount_rate", "years"),
 )
 
 STRATEGIC: Final = RecordOf(
     StrategicTrajectory,
-    {"name": Text(200, one_line=True), "from": Position(), "aim": Position(), "threat": Name("threats")},
+    {
+        "name": Key(Text(200, one_line=True), "what the trajectory is called"),
+        "from": Key(Position(), "where the missile is launched from"),
+        "aim": Key(Position(), "what it is aimed at"),
+        "threat": Key(Name("threats"), "its class"),
+    },
     required=("name", "from", "aim", "threat"),
 )
 
 CANDIDATE: Final = RecordOf(
     MixCandidate,
     {
-        "elements": ListOf(Name("elements"), least=1, distinct=True),
-        "like": ListOf(Name("elements"), least=1, distinct=True),
-        "at": Position(),
-        "excludes": ListOf(Name("candidates"), distinct=True),
-        "requires": ListOf(Name("candidates"), distinct=True),
-        "cost_musd": MONEY,
+        "elements": Key(
+            ListOf(Name("elements"), least=1, distinct=True),
+            "elements of the scenario that it adds, all or none",
+            "copies: `like` and `at`",
+        ),
+        "like": Key(
+            ListOf(Name("elements"), least=1, distinct=True), "elements that copies are made of", "required with `at`"
+        ),
+        "at": Key(Position(), "where the copies stand", "required with `like`"),
+        "excludes": Key(ListOf(Name("candidates"), distinct=True), "candidates that cannot be chosen with it", "none"),
+        "requires": Key(
+            ListOf(Name("candidates"), distinct=True), "candidates without which it cannot be chosen", "none"
+        ),
+        "cost_musd": Key(MONEY, "its discounted standing cost", "that of its elements"),
     },
     rule=_elements_or_copies,
 )
 
 ROBUSTNESS: Final = RecordOf(
     RobustnessFactors,
-    {"factors": MappingOf(_PATHS), "leave_out": ListOf(Text(200, one_line=True), distinct=True)},
+    {
+        "factors": Key(
+            MappingOf(_PATHS), "groups of numbers that one cause moves, `{NAME: [paths]}`", "the groups of the method"
+        ),
+        "leave_out": Key(
+            ListOf(Text(200, one_line=True), distinct=True), "paths of numbers that stay at their base value", "none"
+        ),
+    },
     described=MappingProxyType({}),
 )
 
 _SHIFT: Final = RecordOf(
     ThreatShift,
-    {"shift_years": Number("years", -200, 200), "launch_areas": ListOf(Name("launch_areas"), distinct=True)},
+    {
+        "shift_years": Key(
+            Number("years", -200, 200), "added to the first year of the class: -3 is three years sooner"
+        ),
+        "launch_areas": Key(
+            ListOf(Name("launch_areas"), distinct=True), "where it is launched from, in place of its own", "its own"
+        ),
+    },
     rule=_changes_something,
 )
-_SURPRISE: Final = RecordOf(Surprise, {"threats": ByName("threats", _SHIFT, least=1)}, required=("threats",))
+_SURPRISE: Final = RecordOf(
+    Surprise, {"threats": Key(ByName("threats", _SHIFT, least=1), "what changes, by class")}, required=("threats",)
+)
 _MOVE: Final = RecordOf(
     Move,
     {
-        "elements": ListOf(Name("elements"), distinct=True),
-        "without": ListOf(Name("elements"), distinct=True),
-        "lead_days": Number("days", 0, 36_525),
-        "cost_musd": MONEY,
+        "elements": Key(ListOf(Name("elements"), distinct=True), "elements that it puts there", "none"),
+        "without": Key(
+            ListOf(Name("elements"), distinct=True),
+            "elements that it takes away; one that is not there is no fault",
+            "none",
+        ),
+        "lead_days": Key(Number("days", 0, 36_525), "from the order until it is done"),
+        "cost_musd": Key(MONEY, "what it costs", "0"),
     },
     required=("lead_days",),
     rule=_moves_something,
 )
 ADAPT: Final = RecordOf(
     AdaptationOptions,
-    {"surprises": MappingOf(_SURPRISE), "moves": MappingOf(_MOVE)},
+    {
+        "surprises": Key(MappingOf(_SURPRISE), "by name: changes of the threat that were not foreseen", "none"),
+        "moves": Key(MappingOf(_MOVE), "by name: what can be moved or added in answer", "none"),
+    },
     described=MappingProxyType({}),
 )
