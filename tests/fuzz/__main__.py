@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from .reduced import SEEDS, reduced
 from .scenario_inputs import ScenarioInputs, judged, warm
 from .watch import MOST_SECONDS, most_held, watched
 
-_PATIENCE_S: Final = 120  # [s] what Python cannot interrupt ends the run, with where it hangs
+_PATIENCE_S: Final = 900  # [s] what Python cannot interrupt ends the run, with where it hangs
 _MOST_KEPT: Final = 50
 
 
@@ -77,7 +78,9 @@ def main() -> int:
     parser.add_argument("--arguments", type=int, metavar="N", default=0)
     parser.add_argument("--seed", type=int, metavar="K", default=1)
     parser.add_argument("--first", type=int, metavar="I", default=0, help="number of the first input; default: 0")
-    parser.add_argument("--keep", type=Path, metavar="DIR", default=Path("fuzz-failures"), help="what fails is put there")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", default=Path("fuzz-failures"), help="what fails is put there"
+    )
     parser.add_argument("--seeds", action="store_true", help="make the seeds anew, and nothing else")
     given = parser.parse_args()
     if given.seeds:
@@ -89,11 +92,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         inputs = ScenarioInputs(given.seed)
         numbers = range(given.first, given.first + given.scenarios)
-        failures += run("scenarios", numbers, inputs.__getitem__, lambda text: judged(text, Path(name)), given.keep)
+        failures += run("scenarios", numbers, inputs.__getitem__, partial(judged, folder=Path(name)), given.keep)
         lists = ArgumentLists(given.seed)
         numbers = range(given.first, given.first + given.arguments)
         folder = Path(name).resolve() / "in" / "here"
-        failures += run("arguments", numbers, lists.__getitem__, lambda words: asked(words, folder), given.keep, seconds_of)
+        failures += run(
+            "arguments", numbers, lists.__getitem__, lambda words: asked(words, folder), given.keep, seconds_of
+        )
     return 1 if failures else 0
 
 

@@ -18,8 +18,10 @@ from .trees import Table, read, written
 
 SEEDS: Final = Path(__file__).parent / "seeds"
 _NAMED: Final = frozenset(
-    "architectures candidates elements interceptors launch_areas nations radars raids satellites sources threats "
-    "questions factors surprises moves development_musd".split()
+    (
+        *("architectures", "candidates", "elements", "interceptors", "launch_areas", "nations", "radars", "raids"),
+        *("satellites", "sources", "threats", "questions", "factors", "surprises", "moves", "development_musd"),
+    )
 )
 
 

@@ -97,8 +97,7 @@ def _moves_something(node: MarkedTable, values: dict[str, Any], path: str, readi
     """Refuse a move of nothing, and one that adds what it takes away."""
     added, removed = (values.get(key) for key in ("elements", "without"))
     if not any((added, removed)):
-        empty = {"elements", "without"} & node.entries.keys()
-        got = f"{' and '.join(sorted(empty))} without a name" if empty else "neither"
+        got = "no name in either" if {"elements", "without"} & node.entries.keys() else "neither"
         reading.refuse(node, path, f"`elements` or `without` was expected, got {got}")
     if (
         isinstance(added, tuple)
