@@ -24,13 +24,14 @@ SELECT := -m "not browser"
 VERDICT := make test: every check that ran passed. NOT RUN: the browser tests, for no Chromium was found; install it, call make again.
 endif
 
-.PHONY: help setup setup-dev study test quick lint types layers unit docs examples validate bench bench-smoke clean
+.PHONY: help setup setup-dev study test quick lint types layers unit docs examples validate bench bench-smoke fuzz clean
 
 help:
 	@echo "make study   set up .venv, run the bundled study nato-europe into study/ (report: study/report.html)"
 	@echo "make test    every check: lint, format, types, layers, tests, docs, examples, benchmarks once through"
 	@echo "make quick   the fast part of make test"
 	@echo "make bench   the benchmarks, measured"
+	@echo "make fuzz    100,000 nearly right scenarios, 10,000 argument lists, 50 kills of each long command: about an hour"
 	@echo "make docs    the manual, into site/"
 	@echo "make validate  every outside case computed anew: VALIDATION.md, its page of the manual, the packaged record"
 	@echo "make clean   remove everything that make made"
@@ -113,6 +114,10 @@ bench-smoke: .venv/ready-dev
 	$(BIN)/python -m benchmarks --once
 
 # --- measuring, tidying ---------------------------------------------------------------------------------
+
+fuzz: .venv/ready-dev
+	$(BIN)/python -m tests.fuzz --scenarios 100000 --arguments 10000
+	$(BIN)/python -m tests.kills --times 50
 
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks

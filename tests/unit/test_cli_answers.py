@@ -320,3 +320,20 @@ def test_an_interrupt_is_clean(
     monkeypatch.setattr("hoplon.analysis.engagement.engagement", interrupted)
     assert main(ENGAGE) == 130
     assert capsys.readouterr().err == "hoplon: interrupted\n"
+
+
+def test_an_interrupt_as_a_compiled_kernel_returns_is_clean(
+    capsys: pytest.CaptureFixture[str], calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(cause: BaseException) -> None:
+        def call(*args: Any, **options: Any) -> None:
+            raise SystemError("KernelDispatcher returned a result with an exception set") from cause
+
+        monkeypatch.setattr("hoplon.analysis.engagement.engagement", call)
+
+    ended(KeyboardInterrupt())
+    assert main(ENGAGE) == 130
+    assert capsys.readouterr().err == "hoplon: interrupted\n"
+    ended(ValueError())
+    with pytest.raises(SystemError):
+        main(ENGAGE)

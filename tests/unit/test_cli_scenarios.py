@@ -1,5 +1,7 @@
 """check, list and export print what a scenario holds, as tables and as JSON."""
 
+import contextlib
+import io
 import json
 import math
 from pathlib import Path
@@ -102,6 +104,13 @@ def test_export_places_as_geojson_longitude_first(capsys: pytest.CaptureFixture[
 def test_export_of_an_architecture_holds_its_active_elements(capsys: pytest.CaptureFixture[str]) -> None:
     shown = answer(capsys, "export", str(SMALL), "--format", "geojson", "--architecture", "alone")
     assert [feature["id"] for feature in shown["features"]] == ["east", "shield", "hub"]
+
+
+def test_a_document_goes_to_a_stream_that_takes_text_alone() -> None:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert main(["export", "toy", "--format", "kml"]) == 0
+    assert out.getvalue().startswith("<?xml")
 
 
 def test_export_writes_a_file_whole(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

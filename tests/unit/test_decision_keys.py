@@ -145,6 +145,10 @@ REFUSED = {
         "adapt: {moves: {a: {lead_days: 3}}}\n",
         "s.yaml:4:20: adapt.moves.a: `elements` or `without` was expected, got neither",
     ),
+    "a move of no name": (
+        "adapt: {moves: {a: {lead_days: 3, elements: [], without: []}}}\n",
+        "s.yaml:4:20: adapt.moves.a: `elements` or `without` was expected, got no name in either",
+    ),
     "a move that takes away what it adds": (
         "adapt: {moves: {a: {lead_days: 3, elements: [eye], without: [eye]}}}\n",
         "s.yaml:4:52: adapt.moves.a: 'eye' is in `elements` and in `without`",

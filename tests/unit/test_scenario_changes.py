@@ -180,6 +180,20 @@ def test_the_commands_answer_for_what_was_changed(tmp_path: Path) -> None:
     assert hoplon.coverage(made, "what-if", levels="base").as_json() == of_file
 
 
+def test_a_disputed_number_that_is_fixed_is_written_as_a_file_that_loads(tmp_path: Path) -> None:
+    whole = hoplon.load("nato-europe")
+    fixed = whole.set("doctrine.decision_s", 60)
+    assert "doctrine.decision_s" in whole.disputed
+    written = tmp_path / "written.yaml"
+    written.write_text(fixed.to_yaml(), encoding="utf-8")
+    again = hoplon.load(written)
+    assert again.sha256 == fixed.sha256 != whole.sha256
+    assert [*again.disputed] == [path for path in whole.disputed if path != "doctrine.decision_s"]
+    bounds = whole.doctrine.decision_s
+    freed = fixed.set("doctrine.decision_s", {"value": 30, "low": bounds.low, "high": bounds.high})
+    assert freed.disputed == whole.disputed  # bounds given back are disputed again
+
+
 def test_a_notebook_shows_what_a_scenario_holds_and_nothing_of_it_is_markup() -> None:
     shown = TOY.set("title", "<b>Toy</b>")._repr_html_()
     assert "&lt;b&gt;Toy&lt;/b&gt;" in shown

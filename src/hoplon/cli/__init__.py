@@ -47,6 +47,11 @@ def _guarded(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("hoplon: interrupted\n")
         return INTERRUPTED
+    except SystemError as error:  # an interrupt as a compiled kernel returns
+        if not isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+        sys.stderr.write("hoplon: interrupted\n")
+        return INTERRUPTED
     except BrokenPipeError:
         _drop_output()
         return READER_GONE

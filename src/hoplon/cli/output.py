@@ -32,7 +32,11 @@ def say(text: str = "") -> None:
 def print_document(content: bytes) -> None:
     """Print a document that says it is UTF-8 as it is, whatever the terminal knows."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(content)
+    below = getattr(sys.stdout, "buffer", None)  # a stream of text alone, as a notebook's, has none
+    if below is None:
+        sys.stdout.write(content.decode("utf-8"))
+    else:
+        below.write(content)
 
 
 def note(text: str) -> None:

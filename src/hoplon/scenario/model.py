@@ -335,14 +335,14 @@ class Scenario:
         """
         if self._sha256:
             return self._sha256
-        digest = digest_of(as_plain(self, sort=True))
+        digest = digest_of(_settled(self, as_plain(self, sort=True)))
         if self.checked:  # what the loader makes cannot change; the lists and mappings of anyone else can
             object.__setattr__(self, "_sha256", digest)
         return digest
 
     def to_yaml(self) -> str:
         """Return the text of a file that is read as a scenario equal to this one, whole: it extends no other."""
-        return as_yaml(as_plain(self))
+        return as_yaml(_settled(self, as_plain(self)))
 
     def set(self, path: str | Mapping[str, Any], value: Any = None) -> Scenario:
         """Return a scenario in which a value is another one, or several are: by path in the file, as ``elements.x.at``.
@@ -466,6 +466,14 @@ def _few(names: Collection[str]) -> str:
 def _changes() -> Any:
     """Return the module that changes scenarios; the loader that it builds on is built on these records."""
     return import_module("hoplon.scenario.changes.changed")
+
+
+def _settled(scenario: Scenario, plain: dict[str, Any]) -> dict[str, Any]:
+    """Leave out of ``disputed`` what has lost its bounds: it moves nothing, and a file that names it is refused."""
+    if "disputed" in plain:
+        names_bounds = import_module("hoplon.scenario.paths").names_bounds
+        plain["disputed"] = [path for path in plain["disputed"] if names_bounds(scenario, path)] or plain["disputed"]
+    return plain
 
 
 def known_name(kind: str, name: str, known: Collection[str]) -> str:

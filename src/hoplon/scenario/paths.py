@@ -83,11 +83,16 @@ def names_a_number(scenario: Scenario, path: str) -> bool:
     return any(is_named(path, steps) for steps, _ in scenario.numbers())
 
 
+def names_bounds(scenario: Scenario, path: str) -> bool:
+    """Tell whether a path names a number of a scenario that has bounds."""
+    return any(is_named(path, steps) for steps in bounded_numbers(scenario))
+
+
 def path_fault(scenario: Scenario, path: str, findings: Findings) -> str:
     """Return what is wrong with a path that is to name numbers with bounds, "" if nothing is."""
-    bounded = bounded_numbers(scenario)
-    if any(is_named(path, steps) for steps in bounded):
+    if names_bounds(scenario, path):
         return ""
+    bounded = bounded_numbers(scenario)
     named = [steps for steps, _ in scenario.numbers() if is_named(path, steps)]
     if named:
         those = path_text(named[0]) if len(named) == 1 else f"none of the {len(named)} numbers that it names"

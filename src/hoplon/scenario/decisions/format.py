@@ -95,9 +95,10 @@ def _changes_something(node: MarkedTable, values: dict[str, Any], path: str, rea
 
 def _moves_something(node: MarkedTable, values: dict[str, Any], path: str, reading: Reading) -> None:
     """Refuse a move of nothing, and one that adds what it takes away."""
-    if not {"elements", "without"} & node.entries.keys():
-        reading.refuse(node, path, "`elements` or `without` was expected, got neither")
     added, removed = (values.get(key) for key in ("elements", "without"))
+    if not any((added, removed)):
+        got = "no name in either" if {"elements", "without"} & node.entries.keys() else "neither"
+        reading.refuse(node, path, f"`elements` or `without` was expected, got {got}")
     if (
         isinstance(added, tuple)
         and isinstance(removed, tuple)

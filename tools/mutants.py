@@ -1,0 +1,164 @@
+"""Mutation testing: what tests catch when one operator, comparison or number of a module is another one.
+
+``python tools/mutants.py hoplon.flight.ballistic --tests tests/verification/test_flight.py --sample 60``
+
+Mutants are drawn at random with a seed, and each runs in a fork of its own with kernels interpreted
+(``NUMBA_DISABLE_JIT=1``): the process has imported what hoplon imports, not hoplon itself, which each fork reads with
+the one module changed. A mutant is killed when a test fails or takes many times as long. Chosen tests should take
+seconds interpreted. The interval of the share killed is Wilson's, 95 %.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import importlib.abc
+import importlib.machinery
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+SOURCES: Final = Path(__file__).parents[1] / "src"
+_SAY_NOTHING: Final = ("annotation", "returns", "decorator_list", "type_comment", "exc")
+_OTHER: Final[dict[type[ast.AST], tuple[type[ast.AST], ...]]] = {
+    ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div,), ast.Div: (ast.Mult,), ast.Pow: (ast.Mult,),
+    ast.FloorDiv: (ast.Mult,), ast.Mod: (ast.Mult,), ast.BitAnd: (ast.BitOr,), ast.BitOr: (ast.BitAnd,),
+    ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,), ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,), ast.And: (ast.Or,), ast.Or: (ast.And,),
+}  # fmt: skip
+
+
+def changes(tree: ast.Module) -> list[tuple[int, str, Any]]:
+    """Return every change of a module: line, what it does, and a function that makes it in a copy of the tree."""
+    found: list[tuple[int, str, Any]] = []
+    for place, node in enumerate(walked(tree)):
+        for told, change in _of(node):
+            found.append((getattr(node, "lineno", 0), told, (place, change)))
+    return found
+
+
+def walked(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes that decide what is computed: no annotations, messages, decorators or texts."""
+    yield tree
+    for name, value in ast.iter_fields(tree):
+        if name in _SAY_NOTHING or isinstance(tree, ast.JoinedStr):
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            of_types = isinstance(child, ast.If) and getattr(child.test, "id", "") == "TYPE_CHECKING"
+            if isinstance(child, ast.AST) and not isinstance(child, (ast.Import, ast.ImportFrom)) and not of_types:
+                yield from walked(child)
+
+
+def _of(node: ast.AST) -> Iterator[tuple[str, Any]]:
+    if isinstance(node, (ast.BinOp, ast.AugAssign, ast.BoolOp)):
+        for other in _OTHER.get(type(node.op), ()):
+            told = f"{type(node.op).__name__} to {other.__name__}"
+            yield told, lambda it, other=other: setattr(it, "op", other())
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        for other in _OTHER.get(type(node.ops[0]), ()):
+            told = f"{type(node.ops[0]).__name__} to {other.__name__}"
+            yield told, lambda it, other=other: setattr(it, "ops", [other()])
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield "a minus left out", lambda it: setattr(it, "op", ast.UAdd())
+    elif isinstance(node, (ast.If, ast.While, ast.IfExp)):
+        yield "condition turned", lambda it: setattr(it, "test", ast.UnaryOp(ast.Not(), it.test))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, (bool, int, float)):
+        value = node.value
+        other = (not value) if isinstance(value, bool) else value + 1 if isinstance(value, int) else value * 1.1 or 1.0
+        yield f"{value} to {other}", lambda it: setattr(it, "value", other)
+
+
+def changed(tree: ast.Module, change: tuple[int, Any]) -> ast.Module:
+    """Return a copy of a module with one change made."""
+    mutant = copy.deepcopy(tree)
+    place, make = change
+    make(next(node for at, node in enumerate(walked(mutant)) if at == place))
+    return ast.fix_missing_locations(mutant)
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds one module as a mutant."""
+
+    def __init__(self, module: str, tree: ast.Module, file: str) -> None:
+        self._module, self._tree, self._file = module, tree, file
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        if name != self._module:
+            return None
+        return importlib.machinery.ModuleSpec(name, self, origin=self._file)
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__file__ = self._file
+        exec(compile(self._tree, self._file, "exec"), module.__dict__)
+
+
+def passed(module: str, tree: ast.Module, file: str, tests: Sequence[str], seconds: int) -> bool:
+    """Run tests in a fork with a module as a mutant; return whether all of them pass in time."""
+    child = os.fork()
+    if not child:
+        signal.alarm(seconds)  # ends the fork
+        silence = os.open(os.devnull, os.O_RDWR)
+        for stream in (1, 2):
+            os.dup2(silence, stream)
+        sys.meta_path.insert(0, _Finder(module, tree, file))
+        import pytest
+
+        os._exit(int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=1", *tests])))
+    _, status = os.waitpid(child, 0)
+    return status == 0
+
+
+def interval(part: int, whole: int) -> tuple[float, float]:
+    """Return Wilson's 95 % interval of a share."""
+    z, share = 1.96, part / whole
+    middle = (share + z * z / (2 * whole)) / (1 + z * z / whole)
+    half = z / (1 + z * z / whole) * (share * (1 - share) / whole + z * z / (4 * whole * whole)) ** 0.5
+    return middle - half, middle + half
+
+
+def main() -> int:
+    """Make mutants of modules, and print which survive and how many do not."""
+    parser = argparse.ArgumentParser(prog="python tools/mutants.py", description=__doc__)
+    parser.add_argument("module", nargs="+", help="as hoplon.flight.ballistic")
+    parser.add_argument("--tests", nargs="+", required=True, metavar="TEST")
+    parser.add_argument("--sample", type=int, default=60, metavar="N", help="mutants of each module; default: 60")
+    parser.add_argument("--seed", type=int, default=1, metavar="K")
+    given = parser.parse_args()
+    os.environ["NUMBA_DISABLE_JIT"] = "1"
+    sys.path[:0] = [str(SOURCES), str(SOURCES.parent / "tests")]
+    for name in ("numba", "numpy", "scipy.optimize", "pandas", "xarray", "pyarrow", "shapely", "pytest"):
+        if find_spec(name.partition(".")[0]):
+            __import__(name)
+    for module in given.module:
+        file = SOURCES / f"{module.replace('.', '/')}.py"
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        begun = time.monotonic()
+        if not passed(module, tree, str(file), given.tests, 600):
+            print(f"{module}: the tests fail on the module as it is")
+            return 1
+        seconds = 20 + int(8 * (time.monotonic() - begun))
+        every = changes(tree)
+        sample = random.Random(given.seed).sample(every, min(given.sample, len(every)))
+        killed = 0
+        for line, told, change in sorted(sample, key=lambda one: one[0]):
+            survived = passed(module, changed(tree, change), str(file), given.tests, seconds)
+            killed += not survived
+            if survived:
+                print(f"  survives: {file.relative_to(SOURCES.parent)}:{line}: {told}", flush=True)
+        low, high = interval(killed, len(sample))
+        print(f"{module}: {killed} of {len(sample)} killed, {killed / len(sample):.0%} ", end="")
+        print(f"({low:.0%} to {high:.0%}) of {len(every)} mutants", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
