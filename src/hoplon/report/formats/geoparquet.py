@@ -8,6 +8,7 @@ import struct
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from hoplon.extras import extra
 from hoplon.report.formats.columns import NUMBERS, TEXTS, Feature, longitude_latitude_altitude
 from hoplon.report.formats.geojson import places_geojson
 from hoplon.version import VERSION
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 def places(scenario: Scenario, architecture: str | None) -> bytes:
     """Return the places of a scenario, or of one architecture, as a GeoParquet file."""
-    import pyarrow.parquet as pq
+    with extra("parquet", "GeoParquet"):
+        import pyarrow.parquet as pq
 
     features = places_geojson(scenario, architecture)["features"]
     stream = io.BytesIO()
@@ -53,7 +55,8 @@ def geoparquet_table(features: Sequence[Feature], scenario: str, scenario_sha256
     ----------
     GeoParquet 1.1.0, "File metadata" and "Column metadata"; without ``crs`` longitude and latitude are OGC:CRS84.
     """
-    import pyarrow as pa
+    with extra("parquet", "GeoParquet"):
+        import pyarrow as pa
 
     points = [longitude_latitude_altitude(feature) for feature in features]
     properties = [feature["properties"] for feature in features]
