@@ -124,9 +124,9 @@ def write_study(
     scenario : Scenario
         What to study.
     folder : Path
-        Where ``report.html``, ``comprehensive.html``, ``comprehensive.pdf`` (where a browser prints it),
-        ``results.nc`` (with the extra ``netcdf``), ``manifest.csv``, ``tables/``, ``maps/`` and ``figures/`` go. Finished coverages are kept in its
-        ``.store``, so that a study that was broken off goes on where it was.
+        Where ``report.html``, ``comprehensive.html``, ``comprehensive.pdf`` (where a browser prints it), ``results.nc``
+        (with the extra ``netcdf``), ``manifest.csv``, ``tables/``, ``maps/`` and ``figures/`` go. Finished coverages
+        are kept in its ``.store``, so that a study that was broken off goes on where it was.
     progress : callable
         Told of each step.
     points : AimPoints, optional

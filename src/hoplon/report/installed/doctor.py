@@ -200,6 +200,7 @@ def _notes(kernels: KeptKernels, browser: str | None, extras: dict[str, bool]) -
         yield "not every kernel is compiled for this processor: hoplon doctor --warm compiles them all"
     if browser is None:
         yield f"no Chromium for comprehensive.pdf was found: install one, or name it in {VARIABLE}"
-    for name, present in extras.items():
-        if not present:
-            yield f"the extra {name} is not installed: pip install 'hoplon[{name}]'"
+    absent = [name for name, present in extras.items() if not present]
+    if absent:
+        named = f"the extra {absent[0]} is" if len(absent) == 1 else f"the extras {', '.join(absent)} are"
+        yield f"{named} not installed: pip install 'hoplon[{','.join(absent)}]'"
