@@ -23,6 +23,7 @@ from numba.core.registry import CPUDispatcher
 from numba.core.typing.templates import make_concrete_template
 
 from hoplon.kernel_cache import CalledCache, KernelCache, LinkedLibrary
+from hoplon.processes import interrupts_afterwards
 
 
 class _CalledPipeline(Compiler):
@@ -78,7 +79,7 @@ class KernelDispatcher(CPUDispatcher):
 
     def compile(self, sig: Any) -> Any:
         """Return what Python calls for arguments of some types, compiled, or read back, where it was not yet."""
-        with global_compiler_lock:
+        with interrupts_afterwards(), global_compiler_lock:
             if isinstance(sig, tuple) and sig in self._called:
                 self._called.remove(sig)
                 del self.overloads[sig]
@@ -102,7 +103,7 @@ class KernelDispatcher(CPUDispatcher):
 
     def _compile_called(self, wanted: tuple[Any, ...]) -> None:
         """Compile for a kernel that calls this one, unless that is done, here or on disk."""
-        with global_compiler_lock, self._compiling_counter:
+        with interrupts_afterwards(), global_compiler_lock, self._compiling_counter:
             if wanted in self.overloads:
                 return
             with self._lock(self._called_cache):

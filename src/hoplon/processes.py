@@ -16,12 +16,13 @@ from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
 
+_NICENESS: Final = 10  # a tenth of the share of a process that is waited for
 _POOLS: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
@@ -51,6 +52,38 @@ def _ignore_interrupts() -> None:
     if not hasattr(signal, "pthread_sigmask"):
         with contextlib.suppress(ValueError):  # of a thread that is not the main one
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+_holding_interrupts = False
+
+
+@contextlib.contextmanager
+def interrupts_afterwards() -> Iterator[None]:
+    """Hold back a Ctrl-C while a library works that an exception at any line would leave broken; a second is let in.
+
+    LLVM calls back into Python while it loads and links, and aborts the process where that raises.
+    """
+    global _holding_interrupts
+    before = signal.getsignal(signal.SIGINT)
+    if _holding_interrupts or threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    held: list[tuple[int, FrameType | None]] = []
+
+    def hold(number: int, frame: FrameType | None) -> None:
+        if held:
+            before(number, frame)
+        held.append((number, frame))
+
+    _holding_interrupts = True
+    try:
+        signal.signal(signal.SIGINT, hold)
+        yield
+    finally:
+        _holding_interrupts = False
+        signal.signal(signal.SIGINT, before)
+        if held:
+            before(*held[0])
 
 
 @contextlib.contextmanager
@@ -130,6 +163,8 @@ def load_for_workers(*modules: str) -> list[ModuleType]:
 class Beside:
     """A function called in a process of its own, which ends with this context; on a machine with one core, nowhere.
 
+    The process takes what the other ones of the machine leave of its cores.
+
     Parameters
     ----------
     function : callable
@@ -198,6 +233,8 @@ def _tell(told: Connection, function: Callable[..., Any], *arguments: Any) -> No
     """Call a function and send its result."""
     end_with_parent()
     begin_no_more()
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
     try:
         found = function(*arguments)
     except Exception:

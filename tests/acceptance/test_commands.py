@@ -241,11 +241,11 @@ def test_every_command_prints_for_a_person_too() -> None:
 
 def test_an_interrupted_study_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hoplon.cli", "study", "nato-europe", "-o", str(tmp_path / "study")]
-    environment = {**os.environ, "PYTHONPATH": str(Path(hoplon.__file__).parents[1])}
+    environment = {**os.environ, "PYTHONPATH": str(Path(hoplon.__file__).parents[1]), "PYTHONFAULTHANDLER": "1"}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stderr is not None
     process.stderr.read(1)  # the progress has begun
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=120)
-    assert process.returncode == 130
+    assert process.returncode == 130, err.decode()
     assert (out, err.endswith(b"hoplon: interrupted\n"), b"Traceback" in err) == (b"", True, False)

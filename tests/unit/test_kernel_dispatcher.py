@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import signal
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
+from numba.core.dispatcher import _FunctionCompiler  # type: ignore[attr-defined]
 from numpy.typing import NDArray
 
 from hoplon.compiled import borrowing_kernel, kernel
 from hoplon.earth.geodesy import position_of_normal
+from hoplon.kernel_dispatcher import KernelDispatcher
 
 
 @kernel
@@ -85,3 +91,36 @@ def test_an_error_in_what_a_kernel_calls_comes_through() -> None:
 
 def test_a_kernel_travels_by_its_name() -> None:
     assert pickle.loads(pickle.dumps(position_of_normal)) is position_of_normal
+
+
+def not_kept(function: Callable[..., Any]) -> Any:
+    """Return a kernel that is compiled anew in every process."""
+    return KernelDispatcher(function, three_ways.targetoptions, kept=False)  # type: ignore[attr-defined]
+
+
+@not_kept
+def called_then(value: float) -> float:
+    return value + 0.25
+
+
+@not_kept
+def interrupted(value: float) -> float:
+    doubled: float = called_then(value) * 2.0
+    return doubled
+
+
+def test_an_interrupt_in_the_middle_of_compiling_comes_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    compile_one, done = _FunctionCompiler._compile_cached, []
+
+    def interrupting(self: Any, *arguments: object) -> object:
+        if self.py_func is called_then.py_func:
+            os.kill(os.getpid(), signal.SIGINT)
+        result = compile_one(self, *arguments)
+        done.append(self.py_func.__name__)
+        return result
+
+    monkeypatch.setattr(_FunctionCompiler, "_compile_cached", interrupting)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(1.0)
+    assert done == ["called_then", "interrupted"]
+    assert interrupted(1.0) == 2.5

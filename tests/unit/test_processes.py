@@ -4,10 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
+
+from hoplon.processes import interrupts_afterwards
 
 SCRIPT = """
 import os, pathlib, sys, time
@@ -57,3 +60,45 @@ def test_processes_of_a_plain_script_run_once_and_end_with_it(tmp_path: Path, en
         assert not is_there(worker)
         assert not exchange.exists()
         begun.stdout.close()
+
+
+def interrupt() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+    for _ in range(100):  # Python calls the handler at one of the next instructions
+        pass
+
+
+def test_an_interrupt_waits_for_what_it_would_leave_broken() -> None:
+    handler, passed = signal.getsignal(signal.SIGINT), []
+    with pytest.raises(KeyboardInterrupt), interrupts_afterwards():  # noqa: PT012
+        with interrupts_afterwards():
+            interrupt()
+            passed.append("inner")
+        passed.append("outer")
+    assert passed == ["inner", "outer"]
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_a_second_interrupt_does_not_wait() -> None:
+    passed = []
+    with pytest.raises(KeyboardInterrupt), interrupts_afterwards():  # noqa: PT012
+        interrupt()
+        passed.append("first")
+        interrupt()
+        passed.append("second")
+    assert passed == ["first"]
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
+
+
+def test_other_threads_leave_interrupts_to_the_main_one() -> None:
+    handler, seen = signal.getsignal(signal.SIGINT), []
+
+    def work() -> None:
+        with interrupts_afterwards():
+            seen.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert seen == [handler]

@@ -8,12 +8,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 
 from hoplon import processes
 from hoplon.analysis.raid.sweeps import raid_sweeps
 from hoplon.processes import Beside, beginning_processes
+from hoplon.questions.question import Question
 from hoplon.questions.study import Study
 from hoplon.scenario.load import load_scenario
 
@@ -92,14 +94,30 @@ def test_an_interrupt_while_it_begins_leaves_no_process(monkeypatch: pytest.Monk
     assert not work.process.is_alive()
 
 
+def works(study: Study, *names: str) -> dict[str, Any]:
+    found = {name: Question(name).beside(study) for name in names}
+    return {name: work for name, work in found.items() if work is not None}
+
+
 def test_raids_are_those_computed_here() -> None:
     study = Study(TOY)
-    with study.raids_beside():
+    with study.working_beside(works(study, "raids")):
         found = study.raid_sweeps
     assert found == raid_sweeps(TOY)
+    assert study.beside("raids") == ()
+
+
+def test_mixes_are_those_computed_here() -> None:
+    scenario = load_scenario("nato-europe")
+    scope = replace(scenario.questions["Q5"], budgets_musd=(3000.0,))
+    scenario = replace(scenario, questions=MappingProxyType({**scenario.questions, "Q5": scope}))
+    study, here = Study(scenario), Study(scenario)
+    question = Question("mix")
+    with study.working_beside(works(study, "mix")):
+        found = question.answer(study)
+    assert found is not None
+    assert found == question.answer(here)
 
 
 def test_without_raids_nothing_is_begun() -> None:
-    study = Study(replace(TOY, raids=MappingProxyType({})))
-    with study.raids_beside():
-        assert study._raids_beside is None
+    assert works(Study(replace(TOY, raids=MappingProxyType({}))), "raids") == {}

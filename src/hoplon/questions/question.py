@@ -7,7 +7,9 @@ A question is one folder of :mod:`hoplon.questions` with files of fixed names:
 ``answer.py``
     ``answer(study)`` returns a frozen record, or None when the scenario does not ask the question; one that is drawn at
     random says its ``seed``;
-    ``coverages(scenario)`` the coverages that question needs, so that they are computed together.
+    ``coverages(scenario)`` the coverages that question needs, so that they are computed together;
+    ``beside(study)``, where it is there, work of one core that needs no coverage: a function and its arguments, or
+    None. A study does it in a process of its own, and the answer takes ``study.beside(name)`` where that is not empty.
 ``findings.py``
     ``findings(study, answer)``: sentences with their numbers.
 ``tables.py``
@@ -298,6 +300,12 @@ class Question:
         """Return the coverages that its answer, sentences, tables and figures need."""
         needed: Sequence[CoverageRequest] = self._file("answer").coverages(scenario)
         return needed
+
+    def beside(self, study: Study) -> tuple[Callable[..., Any], tuple[Any, ...]] | None:
+        """Return the work of its answer that needs no coverage; None for none."""
+        told = getattr(self._file("answer"), "beside", None)
+        work: tuple[Callable[..., Any], tuple[Any, ...]] | None = None if told is None else told(study)
+        return work
 
     def answer(self, study: Study) -> Any:
         """Return its answer; None when the scenario does not ask it."""

@@ -6,7 +6,7 @@ Finished coverages are kept in a folder, so that a study that was broken off res
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -94,7 +94,7 @@ class Study:
         self._tallies: dict[tuple[str, Level], Tally] = {}
         self._varied_tallies: dict[CoverageRequest, Tally] = {}
         self._first_outs: dict[tuple[str, str], FirstOut] = {}
-        self._raids_beside: Beside | None = None
+        self._beside: dict[str, Beside] = {}
         self._samples = StudySamples(folder)
         self._site_games = SiteGames()
 
@@ -105,7 +105,7 @@ class Study:
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels to processes that draw: what was computed, and nothing that computes."""
         kept = {**self.__dict__, "store": None, "cover": None, "progress": silent, "_kept": None}
-        kept |= {"_first_outs": {}, "_raids_beside": None, "_site_games": SiteGames()}
+        kept |= {"_first_outs": {}, "_beside": {}, "_site_games": SiteGames()}
         for name in ("named_flight", "raid_sweeps"):  # large, and part of the answers that need them
             kept.pop(name, None)
         return kept
@@ -324,20 +324,29 @@ class Study:
     @cached_property
     def raid_sweeps(self) -> RaidSweeps | None:
         """The Monte Carlo of raids; None for a scenario without raids."""
-        found = () if self._raids_beside is None else self._raids_beside.results()
+        found = self.beside("raids")
         return found[0] if found else raid_sweeps(self.scenario)
 
     @contextlib.contextmanager
-    def raids_beside(self) -> Iterator[None]:
-        """Compute the Monte Carlo of raids in a process of its own while this lasts: it keeps one core busy."""
-        if not self.scenario.raids:
-            yield
-            return
-        with Beside(raid_sweeps, self.scenario) as self._raids_beside:
+    def working_beside(self, works: Mapping[str, tuple[Callable[..., Any], tuple[Any, ...]]]) -> Iterator[None]:
+        """Do work that needs no coverage in processes of its own while this lasts: each keeps one core busy.
+
+        Parameters
+        ----------
+        works : mapping
+            Name of a question to a function and its arguments, as :meth:`Question.beside` tells them.
+        """
+        with contextlib.ExitStack() as begun:
             try:
+                for name, (function, arguments) in works.items():
+                    self._beside[name] = begun.enter_context(Beside(function, *arguments))
                 yield
             finally:
-                self._raids_beside = None
+                self._beside.clear()
+
+    def beside(self, name: str) -> tuple[Any, ...]:
+        """Return what was found beside for a question, once it is there; nothing where it has to be found here."""
+        return self._beside[name].results() if name in self._beside else ()
 
     def first_out(self, architecture: str, key: str = "headline") -> FirstOut | None:
         """Return the first-out losses of an architecture against a set of classes; None if nobody is threatened.

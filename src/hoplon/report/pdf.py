@@ -1,8 +1,9 @@
 """The comprehensive report as PDF, by the print of a Chromium that is on the machine.
 
-The page is printed twice: where the entries of its contents lie is read from the first print, and their page numbers
-are put into the second. Dates are blanked, so that the same page gives the same bytes. The entries of the contents
-become the outline (the bookmarks) too: Chromium makes one of a tagged PDF alone, and tags double the file.
+The page is printed twice: where the entries of its contents lie is read from the first print, in which every picture is
+as large as it is and empty, and their page numbers are put into the second. Dates are blanked, so that the same page
+gives the same bytes. The entries of the contents become the outline (the bookmarks) too: Chromium makes one of a tagged
+PDF alone, and tags double the file.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ _FLAGS: Final = (
 )
 _FOLDER: Final = "printing"
 _ENTRY: Final = re.compile(r'(<span class="page-number" data-of="([^"]+)">)(</span>)')
+_PICTURE: Final = re.compile(r"(<svg\b[^>]*>).*?(</svg>)", re.DOTALL)
 _TITLED: Final = re.compile(r'<span class="entry">(.*?)</span><span class="page-number" data-of="([^"]+)">', re.DOTALL)
 _TAG: Final = re.compile(r"<[^>]+>")
 _DATE: Final = re.compile(rb"/(?:Creation|Mod)Date \(D:[^)]{8,30}\)")
@@ -107,11 +109,11 @@ def print_page(html: str, folder: Path, progress: Progress = silent, most_s: flo
     try:
         place.mkdir()
         progress(0, 2, "printing comprehensive.pdf")
-        first = _printed(browser, html, place, most_s)
+        numbers = page_numbers(_printed(browser, _PICTURE.sub(r"\1\2", html), place, most_s))
         progress(1, 2, "printing comprehensive.pdf, with page numbers in its contents")
-        numbers = page_numbers(first)
-        numbered = _ENTRY.sub(lambda found: f"{found[1]}{numbers.get(found[2], '')}{found[3]}", html)
-        last = first if numbered == html else _printed(browser, numbered, place, most_s)
+        last = _printed(browser, _numbered(html, numbers), place, most_s)
+        if page_numbers(last) != numbers:  # a picture was not as large as it says
+            last = _printed(browser, _numbered(html, page_numbers(last)), place, most_s)
         progress(2, 2, "printed")
         dated = _DATE.sub(lambda found: b" " * len(found[0]), last)
         return Printed(with_outline(dated, contents_of(html)))
@@ -119,6 +121,11 @@ def print_page(html: str, folder: Path, progress: Progress = silent, most_s: flo
         return Printed(None, f"comprehensive.pdf is not written: {browser} {error}; {_REMEDY}")
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _numbered(html: str, numbers: Mapping[str, int]) -> str:
+    """Return a page with page numbers in its contents."""
+    return _ENTRY.sub(lambda found: f"{found[1]}{numbers.get(found[2], '')}{found[3]}", html)
 
 
 def _printed(browser: str, html: str, place: Path, most_s: float) -> bytes:

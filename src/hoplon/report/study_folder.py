@@ -150,7 +150,8 @@ def write_study(
         study = Study(scenario, points, store, cover, progress)
         with PictureDrawing() as drawing:
             progress = compile_beside(scenario, progress)
-            with study.raids_beside():
+            works = {question.name: work for question in questions if (work := question.beside(study)) is not None}
+            with study.working_beside(works):
                 study.compute(coverages_of(scenario, questions))
                 drawn = _drawn(study, questions, drawing, progress)
         return _write(files, drawn, print_page(drawn.comprehensive, store, progress))
@@ -247,8 +248,9 @@ def _answers(
     study: Study, questions: Sequence[Question], drawing: PictureDrawing, progress: Progress
 ) -> list[_Answered]:
     """Return the questions that the scenario asks with their answers, their figures begun."""
-    asked = []
-    for place, question in enumerate(questions):
+    asked = {}
+    last = sorted(questions, key=lambda question: question.beside(study) is not None)  # what may not be done yet
+    for place, question in enumerate(last):
         progress(place, len(questions), question.contents)
         answer = question.answer(study)
         if answer is None:
@@ -256,9 +258,9 @@ def _answers(
         figures = question.figures(study, answer)
         drawing.begin(study, question, answer, figures)
         lead = tuple(figure.name for figure in figures if figure.lead)
-        asked.append(_Answered(question, answer, answered(study, question, answer), lead))
+        asked[question.name] = _Answered(question, answer, answered(study, question, answer), lead)
     progress(len(questions), len(questions), "answered")
-    return asked
+    return [asked[question.name] for question in questions if question.name in asked]
 
 
 def manifest(scenario: Scenario, folder: Path, paths: Sequence[Path]) -> Table:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.analysis.costs.standing import annuity, costs_of, element_costs, standing_musd, years_of
 from hoplon.analysis.mix.answer import BudgetMix, MixAnswer
 from hoplon.analysis.mix.asked import MARKS, MixAsked, optimise
+from hoplon.analysis.store import Store
 from hoplon.campaigns.execution import WorkAsked
+from hoplon.progress import Progress, silent
 from hoplon.questions.requests import CoverageRequest
 
 if TYPE_CHECKING:
     from hoplon.questions.study import Study
+    from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.model import Scenario
 
 _NUMBER: Final = "Q5"
@@ -108,21 +111,51 @@ def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
     return [CoverageRequest(name) for name in architectures_of(scenario)]
 
 
+def best_mixes(
+    scenario: Scenario, store: Store | None = None, points: AimPoints | None = None, progress: Progress = silent
+) -> MixAnswer:
+    """Return the best mix for each of the scenario's budgets, for people, the worst loss and the nation worst off.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        That asks.
+    store : Store, optional
+        Stages that others computed; one of its own by default.
+    points : AimPoints, optional
+        Those of the scenario by default.
+    progress : callable
+    """
+    asked = budgets_of(scenario)
+    assert asked is not None
+    base, budgets = asked
+    told = optimise(
+        Store() if store is None else store,
+        scenario,
+        base,
+        MixAsked(budgets_musd=budgets, points=points, subset=MARKS, listed=_LISTED, also=_ALSO),
+        WorkAsked(progress=progress),
+    )
+    assert isinstance(told, MixAnswer)  # a shard alone is told otherwise
+    return told
+
+
+def beside(study: Study) -> tuple[Callable[..., Any], tuple[Any, ...]] | None:
+    """Return the search for the best mixes, to be done beside; None where it is not asked, or points are given."""
+    if study.given_points or budgets_of(study.scenario) is None:
+        return None
+    return best_mixes, (study.scenario,)
+
+
 def answer(study: Study) -> MixFound | None:
     """Return the answer; None for a scenario that gives no candidates, budgets, or base."""
     asked = budgets_of(study.scenario)
     if asked is None:
         return None
-    base, budgets = asked
+    base, _ = asked
     points = study.points if study.given_points else None
-    told = optimise(
-        study.store,
-        study.scenario,
-        base,
-        MixAsked(budgets_musd=budgets, points=points, subset=MARKS, listed=_LISTED, also=_ALSO),
-        WorkAsked(progress=study.progress),
-    )
-    assert isinstance(told, MixAnswer)  # a shard alone is told otherwise
+    done = study.beside("mix")
+    told = done[0] if done else best_mixes(study.scenario, study.store, points, study.progress)
     found = MixFound(told, _beside(study, base))
     return found if found.mixes else None
 

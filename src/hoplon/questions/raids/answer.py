@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hoplon.analysis.raid.sweeps import raid_sweeps
 
 if TYPE_CHECKING:
     from hoplon.analysis.raid.sweeps import RaidSweeps
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
 def coverages(scenario: Scenario) -> Sequence[CoverageRequest]:
     """Return none: a raid is simulated flight by flight."""
     return ()
+
+
+def beside(study: Study) -> tuple[Callable[..., Any], tuple[Any, ...]] | None:
+    """Return the Monte Carlo of raids, to be done beside; None for a scenario without raids."""
+    return (raid_sweeps, (study.scenario,)) if study.scenario.raids else None
 
 
 def answer(study: Study) -> RaidSweeps | None:
