@@ -40,12 +40,14 @@ print(json.dumps({
 """
 EXPORTS = """
 import hoplon
+dataset = hoplon.export("toy", "netcdf").content
 for name in ("geojson", "czml", "kml", "geoparquet", "netcdf"):
     assert hoplon.export("toy", name).content, name
 scenarios = hoplon.scenarios()
 assert len(scenarios.as_frame()) == len(scenarios.rows()) > 0
 assert len(hoplon.export("toy", "geojson").to_geodataframe()) > 0
 assert hoplon.validate("DET").passed
+assert hoplon.export("toy", "netcdf").content == dataset
 """
 
 
