@@ -24,7 +24,7 @@ SELECT := -m "not browser"
 VERDICT := make test: every check that ran passed. NOT RUN: the browser tests, for no Chromium was found; install it, call make again.
 endif
 
-.PHONY: help setup setup-dev study test quick lint types layers unit docs examples validate bench bench-smoke fuzz clean
+.PHONY: help setup setup-dev study test quick lint types layers unit docs examples wheel validate bench bench-smoke fuzz clean
 
 help:
 	@echo "make study   set up .venv, run the bundled study nato-europe into study/ (report: study/report.html)"
@@ -34,6 +34,7 @@ help:
 	@echo "make fuzz    100,000 nearly right scenarios, 10,000 argument lists, 50 kills of each long command: about an hour"
 	@echo "make docs    the manual, into site/"
 	@echo "make validate  every outside case computed anew: VALIDATION.md, its page of the manual, the packaged record"
+	@echo "make wheel   sdist and wheel, installed in empty environments with the newest and the lowest versions, and tried"
 	@echo "make clean   remove everything that make made"
 
 # --- environment -------------------------------------------------------------------------------------------------
@@ -79,7 +80,7 @@ study/report.html: .venv/ready $(SOURCES)
 
 # --- checks ------------------------------------------------------------------------------------------------------
 
-test: lint types layers docs unit examples bench-smoke
+test: lint types layers docs unit examples bench-smoke wheel
 	@echo "$(VERDICT)"
 
 quick: lint types layers .venv/ready-dev
@@ -106,6 +107,10 @@ docs: .venv/ready-dev
 examples: .venv/ready-dev
 	@set -e; for example in examples/*.py; do echo "$$example"; \
 		MPLBACKEND=agg $(BIN)/python -W error $$example > /dev/null; done
+
+# On a build server the study of the suite is enough: the wheel's is left out.
+wheel: .venv/ready-dev
+	$(BIN)/python tools/check_wheel.py $(if $(CI),--no-study) $(if $(WHEEL_PYTHON),--python $(WHEEL_PYTHON))
 
 validate: .venv/ready
 	$(BIN)/hoplon validate -o VALIDATION.md -o docs/validation.md -o src/hoplon/validation/record.csv

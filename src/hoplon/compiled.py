@@ -13,13 +13,21 @@ from typing import Any, Final, TypeVar, cast
 
 import numba
 
-from hoplon.kernel_cache import folder_of_kernels, kernels_digest
-from hoplon.kernel_dispatcher import KernelDispatcher
+from hoplon.kernel_folder import folder_of_kernels, kernels_digest, note
 
 _FOLDER: Final = folder_of_kernels(kernels_digest(Path(__file__).parent))
 if _FOLDER is not None:
     numba.config.CACHE_DIR = _FOLDER  # type: ignore[attr-defined]
     numba.config.CACHE_LOCATOR_CLASSES = ""  # type: ignore[attr-defined]
+
+try:
+    from hoplon.kernel_dispatcher import KernelDispatcher
+except (ImportError, AttributeError) as error:  # Numba's inside, which any version may change
+    KernelDispatcher = None  # type: ignore[assignment, misc]
+    note(
+        f"Numba {numba.__version__} is not inside as hoplon knows it ({error}); "
+        "kernels are compiled in its plain way, which takes longer"
+    )
 
 parallel_range = numba.prange
 
@@ -40,6 +48,8 @@ def _compiler(**changed: bool | str) -> Callable[[_Function], _Function]:
     def compile_later(function: _Function) -> _Function:
         if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
             return function
+        if KernelDispatcher is None:
+            return cast(_Function, numba.jit(function, cache=_FOLDER is not None, **options))
         return cast(_Function, KernelDispatcher(function, options, kept=_FOLDER is not None))
 
     return compile_later

@@ -13,10 +13,12 @@ import operator
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import FunctionType
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from numba.core import event, types
-from numba.core.compiler import Compiler
+from numba.core.caching import FunctionCache
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler, CompileResult
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.dispatcher import _FunctionCompiler  # type: ignore[attr-defined]
 from numba.core.registry import CPUDispatcher
@@ -24,6 +26,19 @@ from numba.core.typing.templates import make_concrete_template
 
 from hoplon.kernel_cache import CalledCache, KernelCache, LinkedLibrary
 from hoplon.processes import interrupts_afterwards
+
+_INSIDE: Final = (
+    (_FunctionCompiler, ("_customize_flags", "compile", "fold_argument_types")),
+    (CPUDispatcher, ("add_overload", "compile", "get_call_template", "nopython_signatures")),
+    (FunctionCache, ("_index_key", "_load_overload", "_save_overload", "disable", "load_overload", "save_overload")),
+    (JITCodeLibrary, ("_ensure_finalized", "_finalize_dynamic_globals", "_verify_declare_only_symbols")),
+    (CompileResult, ("_find_referenced_environments",)),
+)
+"""What is built on of Numba's inside, which a version may have changed."""
+for _owner, _names in _INSIDE:
+    for _name in _names:
+        if not hasattr(_owner, _name):
+            raise ImportError(f"{_owner.__name__} has no {_name}")
 
 
 class _CalledPipeline(Compiler):

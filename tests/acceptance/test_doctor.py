@@ -90,6 +90,9 @@ def test_a_missing_extra_or_browser_is_a_note(
     found = hoplon.doctor()
     assert (found.passed, found.browser, found.extras) == (True, None, {"more": False})
     assert "the extra more is not installed: pip install 'hoplon[more]'" in found.notes
+    both = ['no-such-package>=1; extra == "more"', 'none-such; extra == "most"', 'none-such; extra == "all"']
+    monkeypatch.setattr(importlib.metadata, "requires", lambda _: both)
+    assert "the extras more, most are not installed: pip install 'hoplon[more,most]'" in hoplon.doctor().notes
     assert [note for note in found.notes if note.startswith("no Chromium")] != []
     browser = tmp_path / "none"
     browser.write_text("#!/bin/sh\n")

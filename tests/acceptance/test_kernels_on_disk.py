@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import hoplon
-from hoplon.kernel_cache import kernels_digest
+from hoplon.kernel_folder import kernels_digest
 
 PACKAGE = Path(hoplon.__file__).parent
 KERNELS = f"kernels-{kernels_digest(PACKAGE)}"

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 import hoplon
 from hoplon.analysis import records
 from hoplon.analysis.coverage_answer import CoverageAnswer
-from hoplon.errors import InputError
+from hoplon.errors import InputError, OutputError
 from hoplon.presentation import colours
 from hoplon.presentation.picture import Picture
 from hoplon.report.study_folder import StudyReport
@@ -110,7 +110,7 @@ def test_an_answer_without_a_picture_or_a_place_says_what_has_one(covered: Cover
 
 def test_without_geopandas_the_extra_is_named(covered: CoverageAnswer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "geopandas", None)
-    with pytest.raises(InputError, match=r"pip install 'hoplon\[geo\]'"):
+    with pytest.raises(OutputError, match=r"pip install 'hoplon\[geo\]'"):
         covered.to_geodataframe()
 
 

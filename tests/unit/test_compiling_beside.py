@@ -12,7 +12,7 @@ from types import MappingProxyType
 import pytest
 
 from hoplon import processes
-from hoplon.kernel_cache import CompiledParts
+from hoplon.kernel_folder import CompiledParts
 from hoplon.progress import silent
 from hoplon.questions import kernels
 from hoplon.questions.kernels import compile_beside, parts_of

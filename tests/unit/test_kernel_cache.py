@@ -12,8 +12,9 @@ import numba
 import pytest
 
 import hoplon
-from hoplon import kernel_cache
-from hoplon.kernel_cache import digest_as_run, folder_of_kernels, kernels_digest, sources_of_kernels
+from hoplon import kernel_folder
+from hoplon.kernel_cache import digest_as_run
+from hoplon.kernel_folder import folder_of_kernels, kernels_digest, sources_of_kernels
 
 PACKAGE = Path(hoplon.__file__).parent
 RUN_BY_NO_KERNEL = {"errors.py", "processes.py", "progress.py", "version.py"}
@@ -73,7 +74,7 @@ def test_text_that_moved_to_the_next_file_is_another_digest(package: Path) -> No
 @pytest.mark.parametrize("what", ["numba", "llvmlite", "np"])
 def test_another_version_is_another_digest(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     before = kernels_digest(PACKAGE)
-    monkeypatch.setattr(getattr(kernel_cache, what), "__version__", "0.1")
+    monkeypatch.setattr(getattr(kernel_folder, what), "__version__", "0.1")
     assert kernels_digest(PACKAGE) != before
 
 

@@ -12,7 +12,7 @@ from hoplon.backbone.layout import AT_EXPONENTIAL, HEAD
 from hoplon.backbone.statistics import (
     PairedTally,
     ReplicationTally,
-    _beta_quantile,
+    beta_quantile,
     clopper_pearson,
     incomplete_beta,
     student_quantile,
@@ -178,7 +178,7 @@ def test_students_quantile_agrees_with_scipy(freedom: float) -> None:
 def test_the_quantile_of_the_beta_distribution_agrees_with_scipy(a: float, b: float) -> None:
     for tail in (0.025, 0.975):
         spread = stats.beta.std(a, b)
-        assert _beta_quantile(tail, a, b) == pytest.approx(stats.beta.ppf(tail, a, b), abs=2e-6 * spread)
+        assert beta_quantile(tail, a, b) == pytest.approx(stats.beta.ppf(tail, a, b), abs=2e-6 * spread)
 
 
 def test_sums_of_products_do_not_overflow() -> None:

@@ -30,6 +30,7 @@ from hoplon.analysis.placed.sites import element_layer, radar_range_layer
 from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row, provenance_of, view
 from hoplon.analysis.tally import leading_cause
 from hoplon.errors import InputError, UnknownNameError
+from hoplon.extras import extra
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import known_name
 from hoplon.scenario.people import people_notes
@@ -115,24 +116,26 @@ class CoverageAnswer(Answer):
 
     def rows(self) -> list[Row]:
         """Return one row a nation: population and area shares by level."""
-        frame = self.as_frame().astype(object)
-        named = frame.where(frame.notna(), None).reset_index().to_dict("records")
-        return [{str(key): value for key, value in row.items()} for row in named]
+        rows: dict[str, dict[str, Any]] = {}
+        for level in self.levels:
+            for code, item in self.summary(level=level).nations.items():
+                row = rows.setdefault(code, {"nation": code})
+                row[f"population_share_{level}"] = item.population_share
+                row[f"area_share_{level}"] = item.area_share
+        return list(rows.values())
 
     def as_frame(self) -> pd.DataFrame:
         """Return one row a nation: population and area shares by level."""
-        import pandas as pd
+        with extra("frames", "as_frame"):
+            import pandas as pd
 
-        columns = {}
-        for level in self.levels:
-            nations = self.summary(level=level).nations
-            columns[f"population_share_{level}"] = {code: item.population_share for code, item in nations.items()}
-            columns[f"area_share_{level}"] = {code: item.area_share for code, item in nations.items()}
-        return pd.DataFrame(columns).rename_axis("nation")
+        shares = [f"{quantity}_share_{level}" for level in self.levels for quantity in ("population", "area")]
+        return pd.DataFrame(self.rows(), columns=["nation", *shares]).set_index("nation").astype(float)
 
     def as_dataset(self) -> xr.Dataset:
         """Return the judged points as labelled arrays over point, threat and level."""
-        import xarray as xr
+        with extra("netcdf", "as_dataset"):
+            import xarray as xr
 
         points, levels = self.base.points, list(self.levels)
         return xr.Dataset(

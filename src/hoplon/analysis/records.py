@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.errors import InputError
+from hoplon.extras import extra
 from hoplon.notebook import html_of
 from hoplon.version import VERSION
 
@@ -90,8 +91,15 @@ class Answer(ABC):
         return ()
 
     def as_frame(self) -> pd.DataFrame:
-        """Return the rows as a table of pandas."""
-        import pandas as pd
+        """Return the rows as a table of pandas.
+
+        Raises
+        ------
+        OutputError
+            If pandas is not installed.
+        """
+        with extra("frames", "as_frame"):
+            import pandas as pd
 
         return pd.DataFrame([dict(row) for row in self.rows()])
 
@@ -111,15 +119,14 @@ class Answer(ABC):
         Raises
         ------
         InputError
-            If nothing of this answer has a place, or geopandas is not installed.
+            If nothing of this answer has a place.
+        OutputError
+            If geopandas is not installed.
         """
         placed = self.placed_rows()
-        try:
+        with extra("geo", "to_geodataframe"):
             import geopandas as gpd
-        except ImportError as missing:
-            raise InputError(
-                "to_geodataframe needs geopandas, which is not installed: pip install 'hoplon[geo]'"
-            ) from missing
+
         shapes = gpd.GeoSeries([shape for shape, _ in placed], crs="EPSG:4326")
         return gpd.GeoDataFrame([dict(row) for _, row in placed], geometry=shapes)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.analysis.records import Answer, Row
 from hoplon.errors import ScenarioError, UnknownNameError
+from hoplon.extras import extra
 from hoplon.scenario.findings import Diagnostic
 from hoplon.scenario.load import bundled_names, bundled_title, checked, load_scenario
 from hoplon.scenario.model import known_name
@@ -53,7 +54,8 @@ class ScenarioContents(Answer):
 
     def as_frame(self, kind: str | None = None) -> pd.DataFrame:
         """Return the rows of a kind as a table of pandas."""
-        import pandas as pd
+        with extra("frames", "as_frame"):
+            import pandas as pd
 
         return pd.DataFrame([dict(row) for row in self.rows(kind)])
 

@@ -15,6 +15,7 @@ from hoplon.analysis.placed.lines import SAMPLES, flight_line
 from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row
 from hoplon.earth.geodesy import ground_range
 from hoplon.errors import HoplonError, InputError
+from hoplon.extras import extra
 from hoplon.flight.arc import (
     AZIMUTH,
     BURNOUT_FLIGHT_PATH_ANGLE,
@@ -110,7 +111,8 @@ class Trajectory(Answer):
 
     def as_dataset(self) -> xr.Dataset:
         """Return the samples as labelled arrays over time."""
-        import xarray as xr
+        with extra("netcdf", "as_dataset"):
+            import xarray as xr
 
         names = ("latitude_deg", "longitude_deg", "altitude_km")
         numbers = {key: value for key, value in self.as_json().items() if key != "samples" and value is not None}

@@ -270,8 +270,8 @@ def korn_graubard(share: float, effective: float, replications: int, parts: floa
     few = student_quantile(replications * parts - 1.0) / student_quantile(replications - 1.0)
     trials = effective * few * few
     successes = share * trials
-    low = _beta_quantile(tail, successes, trials - successes + 1.0)
-    return low, _beta_quantile(1.0 - tail, successes + 1.0, trials - successes)
+    low = beta_quantile(tail, successes, trials - successes + 1.0)
+    return low, beta_quantile(1.0 - tail, successes + 1.0, trials - successes)
 
 
 @lru_cache(1024)
@@ -284,12 +284,12 @@ def student_quantile(freedom: float) -> float:
     """
     if freedom > _MANY:
         return _DEVIATE
-    y = _beta_quantile(CONFIDENCE, 0.5, 0.5 * freedom)
+    y = beta_quantile(CONFIDENCE, 0.5, 0.5 * freedom)
     return math.sqrt(freedom * y / (1.0 - y))
 
 
-def clopper_pearson(successes: int, trials: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Return the exact interval of a proportion.
+def clopper_pearson(successes: float, trials: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Return the exact interval of a proportion; successes need not be whole where ties share a trial.
 
     References
     ----------
@@ -297,12 +297,12 @@ def clopper_pearson(successes: int, trials: int, confidence: float = CONFIDENCE)
        Biometrika 26 (1934) 404.
     """
     tail = 0.5 * (1.0 - confidence)
-    low = 0.0 if successes == 0 else _beta_quantile(tail, successes, trials - successes + 1)
-    high = 1.0 if successes == trials else _beta_quantile(1.0 - tail, successes + 1, trials - successes)
+    low = 0.0 if successes <= 0 else beta_quantile(tail, successes, trials - successes + 1)
+    high = 1.0 if successes >= trials else beta_quantile(1.0 - tail, successes + 1, trials - successes)
     return low, high
 
 
-def _beta_quantile(probability: float, a: float, b: float) -> float:
+def beta_quantile(probability: float, a: float, b: float) -> float:
     """Return the quantile of the beta distribution, by Newton's steps within a bracket.
 
     Above a million of both parameters it is the normal one with its skewness (Cornish and Fisher), where the next term

@@ -19,6 +19,7 @@ from typing import Any, Final, Protocol
 
 from hoplon.campaigns.certificate import temporary_security
 from hoplon.errors import HoplonError, InputError, OutputError, UsageError
+from hoplon.extras import extra
 from hoplon.processes import begin_forking, begin_no_more, beginning_processes
 
 MOST_DEATHS: Final = 10
@@ -335,11 +336,9 @@ class Dask(_AtOnce):
         HoplonError
             What a worker refused.
         """
-        try:
+        with extra("dask", "the executor dask"):
             import dask
             import distributed
-        except ImportError:
-            raise OutputError("the executor dask needs Dask: pip install 'hoplon[dask]'") from None
         quiet = {
             "distributed.scheduler.allowed-failures": MOST_DEATHS,
             "distributed.logging.distributed": "critical",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from hoplon.extras import extra
 from hoplon.files import write_text
 from hoplon.presentation.wording import billions, percent
 from hoplon.units import unit_of
@@ -124,7 +125,8 @@ class Table:
 
     def frame(self) -> pd.DataFrame:
         """Return the table as one of pandas, its columns by their keys."""
-        import pandas as pd
+        with extra("frames", "as_frame"):
+            import pandas as pd
 
         keys = [column.key for column in self.columns]
         return pd.DataFrame([[_or_none(value) for value in row] for row in self.rows], columns=keys)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hoplon.analysis.records import Answer, Row
 from hoplon.errors import InputError
+from hoplon.extras import extra
 from hoplon.files import json_text, kept_in, writable_folder, write_text
 from hoplon.notebook import html_of
 from hoplon.presentation.tables import Table, unit_of_number, write_tables
@@ -127,7 +128,8 @@ class QuestionAnswer(Answer):
 
     def as_dataset(self) -> xr.DataTree:
         """Return the tables as labelled arrays: a group for each table, with ``units`` and ``long_name``."""
-        import xarray as xr
+        with extra("netcdf", "as_dataset"):
+            import xarray as xr
 
         made = {"version": self.version, "scenario": self.scenario, "scenario_sha256": self.scenario_sha256}
         told = {"question": self.name, "title": self.title, **made, "seed": "none" if self.seed is None else self.seed}

@@ -17,7 +17,7 @@ from hoplon.analysis.raid.federation import federate
 from hoplon.analysis.raid.result import raid_setup
 from hoplon.analysis.raid.sweeps import raid_sweeps
 from hoplon.analysis.track import track
-from hoplon.kernel_cache import CompiledParts
+from hoplon.kernel_folder import CompiledParts
 from hoplon.processes import Beside, first_done
 from hoplon.progress import Progress
 from hoplon.questions.asked import answered

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hoplon.analysis.architectures import judged_architectures
+from hoplon.extras import extra
 from hoplon.files import replacing
 from hoplon.questions.requests import LEVELS, levels_of
 from hoplon.questions.study import Study
@@ -37,7 +38,8 @@ def dataset(study: Study) -> xr.Dataset:
         ``in_headline`` marks the nations that the headline of an architecture counts; ``headline_people_share`` and
         ``headline_area_share`` are that headline.
     """
-    import xarray as xr
+    with extra("netcdf", "as_dataset"):
+        import xarray as xr
 
     names = list(judged_architectures(study.scenario))
     first = study.tally(names[0]) if names else None
@@ -113,7 +115,8 @@ def results_tree(study: Study, answers: Sequence[QuestionAnswer]) -> xr.DataTree
         question, with a group for each of its tables (:meth:`hoplon.questions.asked.QuestionAnswer.as_dataset`). They
         are not at the root, for groups inherit coordinates, which would hide columns of the same names.
     """
-    import xarray as xr
+    with extra("netcdf", "results.nc"):
+        import xarray as xr
 
     made = {
         "Conventions": "CF-1.8",

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from hoplon.analysis.raid.sweeps import SEED
+from hoplon.extras import missing_packages
 from hoplon.presentation.tables import Table
 from hoplon.presentation.wording import CAUSE_NAMES, CAUSE_PHRASES, bounds, percent
 from hoplon.questions.question import TableRef
@@ -73,6 +74,7 @@ def report_page(
             script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
             contents=contents,
             table_names=list(tables),
+            netcdf=not missing_packages("netcdf"),
             most_figures=MOST_MORE_FIGURES,
         )
     )

@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from hoplon.analysis.architectures import compared_architectures, judged_architectures
 from hoplon.analysis.coverage_solver import Cover
+from hoplon.extras import missing_packages
 from hoplon.files import write_bytes, write_text
 from hoplon.presentation.maps.coverage import coverage_window
 from hoplon.presentation.maps.reach import reach_window
@@ -35,6 +36,11 @@ from hoplon.report.workers import PictureDrawing
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import Level, Scenario
 
+_NO_NETCDF: Final = (
+    "results.nc is not written: what writes NetCDF is not installed; pip install 'hoplon[netcdf]', and give the same "
+    "command again"
+)
+
 
 @dataclass(frozen=True, repr=False)
 class StudyReport:
@@ -44,12 +50,14 @@ class StudyReport:
     ----------
     study : Study
         The numbers.
-    report, comprehensive, dataset : Path
-        ``report.html``, ``comprehensive.html`` and ``results.nc``.
+    report, comprehensive : Path
+        ``report.html`` and ``comprehensive.html``.
+    dataset : Path or None
+        ``results.nc``; None where what writes NetCDF is not installed.
     pdf : Path or None
         ``comprehensive.pdf``; None where no browser printed it.
     notes : tuple of str
-        What a person is told beside the answer: why there is no PDF, what was computed again.
+        What a person is told beside the answer: why there is no PDF or no NetCDF, what was computed again.
     tables, maps, figures : tuple of Path
         The other files.
     """
@@ -59,7 +67,7 @@ class StudyReport:
     comprehensive: Path
     pdf: Path | None
     notes: tuple[str, ...]
-    dataset: Path
+    dataset: Path | None
     tables: tuple[Path, ...]
     maps: tuple[Path, ...]
     figures: tuple[Path, ...]
@@ -76,7 +84,7 @@ class StudyReport:
                 "report": str(self.report),
                 "comprehensive": str(self.comprehensive),
                 **({} if self.pdf is None else {"comprehensive_pdf": str(self.pdf)}),
-                "results": str(self.dataset),
+                **({} if self.dataset is None else {"results": str(self.dataset)}),
                 "tables": [str(path) for path in self.tables],
                 "maps": [str(path) for path in self.maps],
                 "figures": [str(path) for path in self.figures],
@@ -116,9 +124,9 @@ def write_study(
     scenario : Scenario
         What to study.
     folder : Path
-        Where ``report.html``, ``comprehensive.html``, ``comprehensive.pdf`` (where a browser prints it),
-        ``results.nc``, ``manifest.csv``, ``tables/``, ``maps/`` and ``figures/`` go. Finished coverages are kept in its
-        ``.store``, so that a study that was broken off goes on where it was.
+        Where ``report.html``, ``comprehensive.html``, ``comprehensive.pdf`` (where a browser prints it), ``results.nc``
+        (with the extra ``netcdf``), ``manifest.csv``, ``tables/``, ``maps/`` and ``figures/`` go. Finished coverages
+        are kept in its ``.store``, so that a study that was broken off goes on where it was.
     progress : callable
         Told of each step.
     points : AimPoints, optional
@@ -183,14 +191,15 @@ def _write(files: StudyFiles, drawn: _Drawn, printed: Printed) -> StudyReport:
     folder, scenario = files.folder, drawn.study.scenario
     pictures = [f"{kind}/{shown.name}.{end}" for kind, shown in drawn.pictures for end in ("svg", "png")]
     documents = [files.comprehensive, *(() if printed.pdf is None else (files.comprehensive_pdf,))]
+    lacking = missing_packages("netcdf")
     names = [
-        files.results.name,
+        *(() if lacking else (files.results.name,)),
         *(path.name for path in documents),
         *(f"tables/{name}.csv" for name in drawn.tables),
         *pictures,
     ]
     with files.replace(names, scenario.sha256):
-        dataset = write_results(drawn.study, drawn.answers, files.results, within=folder)
+        dataset = None if lacking else write_results(drawn.study, drawn.answers, files.results, within=folder)
         tables = write_tables(list(drawn.tables.values()), folder / "tables", within=folder)
         written: dict[str, list[Path]] = {"maps": [], "figures": []}
         for kind, shown in drawn.pictures:
@@ -198,7 +207,7 @@ def _write(files: StudyFiles, drawn: _Drawn, printed: Printed) -> StudyReport:
         write_text(files.comprehensive, drawn.comprehensive, within=folder)
         if printed.pdf is not None:
             write_bytes(files.comprehensive_pdf, printed.pdf, within=folder)
-        others = [dataset, *documents, *tables, *written["maps"], *written["figures"]]
+        others = [*(() if dataset is None else (dataset,)), *documents, *tables, *written["maps"], *written["figures"]]
         write_text(files.manifest, manifest(scenario, folder, others).csv_text(), within=folder)
         report = write_text(files.report, drawn.html, within=folder)
     return StudyReport(
@@ -206,7 +215,7 @@ def _write(files: StudyFiles, drawn: _Drawn, printed: Printed) -> StudyReport:
         report,
         files.comprehensive,
         None if printed.pdf is None else files.comprehensive_pdf,
-        (*drawn.study.notes, *((printed.note,) if printed.note else ())),
+        (*drawn.study.notes, *((printed.note,) if printed.note else ()), *((_NO_NETCDF,) if lacking else ())),
         dataset,
         tuple(tables),
         tuple(written["maps"]),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.analysis.records import Answer, Row
 from hoplon.errors import InputError
+from hoplon.extras import extra, require
 from hoplon.files import json_text, writable_folder, write_text
 from hoplon.progress import Progress, silent
 from hoplon.scenario.given.file import content_of
@@ -77,7 +78,8 @@ class Sweep(Answer):
 
     def as_frame(self, table: str | None = None) -> pd.DataFrame:
         """Return a table, the first by default, as one of pandas."""
-        import pandas as pd
+        with extra("frames", "as_frame"):
+            import pandas as pd
 
         return pd.DataFrame([dict(row) for row in self.rows(table)])
 
@@ -94,6 +96,7 @@ class Sweep(Answer):
         axes = [*self.inputs, *(key for key in texts if key not in self.inputs)]
         if frame.duplicated(axes).any():
             raise InputError("as_dataset: the table has several rows at one value; as_frame() has them all")
+        require("netcdf", "as_dataset")
         return frame.set_index(axes).to_xarray()
 
     def as_json(self) -> dict[str, Any]:

@@ -17,13 +17,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
-from scipy.special import betainc, gammainc, gammaincc, gammainccinv, gammaln, xlog1py, xlogy
 
 from hoplon.errors import InputError
+from hoplon.extras import extra
 from hoplon.sensing.range_equation import REFERENCE_DETECTION_PROBABILITY, REFERENCE_FALSE_ALARM_PROBABILITY
 
 _MOST_PULSES: Final = 100_000
+_EXACT: Final = "an exact detection probability"
 _SMALLEST_RATIO, _LARGEST_RATIO = 1e-12, 1e15
 
 
@@ -116,6 +116,9 @@ def detection_threshold(false_alarm_probability: float, pulses: int = 1) -> floa
     """Return the threshold on the sum of squared envelopes, in units of the mean noise power of a pulse."""
     _check_probability("false_alarm_probability", false_alarm_probability)
     _check_pulses(pulses)
+    with extra("validation", _EXACT):
+        from scipy.special import gammainccinv
+
     return float(gammainccinv(pulses, false_alarm_probability))
 
 
@@ -145,6 +148,8 @@ def detection_probability(
     ------
     InputError
         For numbers out of range.
+    OutputError
+        If scipy is not installed.
 
     Notes
     -----
@@ -162,6 +167,8 @@ def detection_probability(
     if not np.all((ratios >= 0.0) & np.isfinite(ratios)):
         raise InputError("signal_to_noise must be a finite ratio, at least 0; decibels? A ratio is 10^(dB/10)")
     threshold = detection_threshold(false_alarm_probability, pulses)
+    from scipy.special import gammainc, gammaincc
+
     shape = fluctuation.shape(pulses)
     # Beyond this many, P(N + k, T) is below 1e-20: the sum cannot stay under the threshold.
     terms = np.arange(max(2.0, threshold - pulses + 10.0 * math.sqrt(threshold + 10.0) + 40.0))
@@ -179,6 +186,8 @@ def _weights(
 
     ``total`` is the signal-to-noise ratio of all pulses together, with a last axis of one.
     """
+    from scipy.special import betainc, gammainc, gammaln, xlog1py, xlogy
+
     count = terms[-1] + 1.0
     if math.isinf(shape):
         logarithm = xlogy(terms, total) - total - gammaln(terms + 1.0)
@@ -214,6 +223,8 @@ def required_signal_to_noise(
     ------
     InputError
         If the probability wanted is not above the false-alarm probability and below 1.
+    OutputError
+        If scipy is not installed.
     """
     _check_probability("detection_probability_wanted", detection_probability_wanted)
     _check_probability("false_alarm_probability", false_alarm_probability)
@@ -225,6 +236,9 @@ def required_signal_to_noise(
         )
     if fluctuation is Fluctuation.SWERLING_1 and pulses == 1:
         return math.log(false_alarm_probability) / math.log(detection_probability_wanted) - 1.0
+
+    with extra("validation", _EXACT):
+        from scipy.optimize import brentq
 
     def excess(logarithm: float) -> float:
         found = detection_probability(math.exp(logarithm), false_alarm_probability, pulses, fluctuation)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.analysis.records import Answer, Row
 from hoplon.errors import InputError
+from hoplon.extras import require
 from hoplon.files import write_text
 from hoplon.presentation.tables import Column, Table
 from hoplon.progress import Progress, silent
@@ -132,7 +133,10 @@ def validate(ids: Sequence[str] | str = (), *, progress: Progress = silent) -> V
     ------
     InputError
         If no case has such a number.
+    OutputError
+        If scipy is not installed.
     """
+    require("validation", "validate")
     every = cases()
     wanted = (ids,) if isinstance(ids, str) else tuple(ids)
     for name in wanted:

@@ -22,6 +22,7 @@ from hoplon.campaigns.results import RaidFlown, estimates_of, row_of, write_resu
 from hoplon.campaigns.store import sweep
 from hoplon.campaigns.work import LaidCell
 from hoplon.errors import HoplonError, InputError
+from hoplon.extras import require
 from hoplon.progress import Progress, silent
 from hoplon.scenario.conditions import ASSUMPTIONS, Conditions
 
@@ -281,8 +282,9 @@ def begin(task: ChunkTask) -> ChunkTask:
     InputError
         If it holds another campaign.
     OutputError
-        If it cannot be written.
+        If it cannot be written, or pyarrow is not installed.
     """
+    require("parquet", "a campaign")
     plan, folder = task.campaign.plan, task.campaign.folder
     identity = identity_of(plan, task.scenario.name, task.scenario.sha256)
     claim(folder, {**identity, "raids_flown": task.raids_flown()})

@@ -10,7 +10,7 @@ import numpy as np
 
 from hoplon.analysis.raid.setup import event_log
 from hoplon.backbone.messages import KIND_NAMES
-from hoplon.errors import OutputError
+from hoplon.extras import extra
 from hoplon.files import write_bytes
 
 if TYPE_CHECKING:
@@ -37,11 +37,9 @@ def log_bytes(setup: RaidSetup, seed: int, replication: int = 0) -> tuple[bytes,
     OutputError
         If pyarrow is not installed.
     """
-    try:
+    with extra("parquet", "a log in Parquet"):
         import pyarrow as pa
         import pyarrow.parquet as pq
-    except ImportError:
-        raise OutputError("a log in Parquet needs pyarrow: pip install pyarrow") from None
     log, names = event_log(setup, seed, replication), np.array(setup.names, dtype=object)
     columns = {name: log[:, index] for index, name in enumerate(LOG_COLUMN_NAMES)}
     columns["destination_name"], columns["source_name"] = names[log[:, 1]], names[log[:, 2]]

@@ -11,6 +11,7 @@ from hoplon.analysis.raid.levels import KillBounds, KillTables, bounds_of
 from hoplon.analysis.raid.perfect_command import PerfectCommand, perfect_command
 from hoplon.analysis.raid.setup import RaidAnswer, RaidSetup, raid, set_up
 from hoplon.analysis.records import Answer, Row
+from hoplon.extras import require
 from hoplon.progress import Progress, silent
 from hoplon.scenario.conditions import Conditions
 from hoplon.scenario.model import known_name
@@ -128,6 +129,8 @@ def raid_result(
     progress: Progress = silent,
 ) -> RaidResult:
     """Run a raid; the parameters are those of :func:`hoplon.api.raid`."""
+    if log is not None:
+        require("parquet", "a log in Parquet")
     answer = raid(setup, replications, seed, workers=max(1, workers), until_width=until_width, progress=progress)
     written = None if log is None else write_log(setup, seed, log)
     perfect = perfect_command(setup, answer.estimates["leakage"]) if answer.estimates else None

@@ -10,11 +10,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.backbone.statistics import clopper_pearson as exact_interval
+
 EQUAL: Final = 1e-9
 """Values that differ by no more are equal."""
 DECIDED: Final = 0.95
 """Lower bound of the share of samples from which on the choice is decided."""
-_CONFIDENCE: Final = 0.95
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,7 @@ def clopper_pearson(successes: float, samples: int) -> Rate:
     """
     if not samples:
         return Rate(None, None, None)
-    from scipy.stats import beta
-
-    tail = 0.5 * (1.0 - _CONFIDENCE)
-    low = 0.0 if successes <= 0.0 else float(beta.ppf(tail, successes, samples - successes + 1.0))
-    high = 1.0 if successes >= samples else float(beta.ppf(1.0 - tail, successes + 1.0, samples - successes))
-    return Rate(float(successes) / samples, low, high)
+    return Rate(float(successes) / samples, *exact_interval(successes, samples))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.errors import InputError, OutputError
+from hoplon.errors import InputError
+from hoplon.extras import extra
 
 GIVEN, SOBOL, MORRIS = "given", "sobol", "morris"
 KINDS: Final = (GIVEN, SOBOL, MORRIS)
@@ -37,12 +38,8 @@ def refuse_design(kind: str, samples: int) -> None:
 
 
 def _part(kind: str, part: str) -> Any:
-    try:
+    with extra("indices", f"the method {kind} of indices (the method given does not)"):
         return import_module(f"SALib.{part}.{kind}")
-    except ImportError:
-        raise OutputError(
-            f"indices by the method {kind} need SALib: pip install 'hoplon[indices]'; the method given needs nothing"
-        ) from None
 
 
 def design_of(kind: str, factors: Sequence[str], samples: int, seed: int) -> NDArray[np.float64]:

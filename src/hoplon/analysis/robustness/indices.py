@@ -13,6 +13,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.backbone.statistics import beta_quantile
+
 _FEWEST_GROUPS: Final = 2
 _MOST_GROUPS: Final = 16
 _SAMPLES_A_GROUP: Final = 32
@@ -63,15 +65,14 @@ def noise_floor(samples: int, factors: int) -> float | None:
 
     Notes
     -----
-    Without an effect, between and within groups vary alike: their ratio follows Fisher's F.
+    Without an effect, between and within groups vary alike: their ratio follows Fisher's F, the share of the variance
+    between groups a beta distribution of half as many degrees of freedom.
     """
     groups = groups_of(samples)
     if samples <= groups:
         return None
-    from scipy.stats import f
-
-    quantile = float(f.ppf(1.0 - _FALSE_ALARMS / factors, groups - 1, samples - groups))
-    return 1.0 - (samples - 1) / (samples - groups) / (1.0 + quantile * (groups - 1) / (samples - groups))
+    quantile = beta_quantile(1.0 - _FALSE_ALARMS / factors, 0.5 * (groups - 1), 0.5 * (samples - groups))
+    return 1.0 - (samples - 1) / (samples - groups) * (1.0 - quantile)
 
 
 def resamples(seed: int, samples: int) -> NDArray[np.intp]:

@@ -22,6 +22,7 @@ from hoplon.backbone.federation.launcher import Federate, Run
 from hoplon.backbone.federation.records import JOIN, MANAGER, MOST_BYTES, REFUSED, WELCOME, packed, unpacked
 from hoplon.backbone.raid_model import RaidModel
 from hoplon.errors import InputError, OutputError
+from hoplon.extras import extra
 
 SHORTEST_TOKEN: Final = 16
 """Bytes of a token."""
@@ -155,10 +156,8 @@ def join(model: RaidModel, number: int, address: str, token: bytes, wait: float 
     OutputError
         If no manager answers, or begins the raid, in time, it is gone before the end, or pyzmq is not installed.
     """
-    try:
+    with extra("federation", "a federation"):
         import zmq
-    except ImportError:
-        raise OutputError("separate processes need pyzmq: pip install pyzmq") from None
     key = token_key(token)
     with zmq.Context() as context, context.socket(zmq.DEALER) as socket:
         socket.setsockopt(zmq.LINGER, 2000)

@@ -59,6 +59,7 @@ from hoplon.backbone.messages import (
 from hoplon.backbone.raid_model import FAILURE_COLUMNS, RaidModel
 from hoplon.backbone.replications import most_failure_events, write_failures
 from hoplon.errors import InputError, OutputError
+from hoplon.extras import extra
 from hoplon.processes import without_interrupts
 
 LOOPBACK: Final = "tcp://127.0.0.1:*"
@@ -175,10 +176,8 @@ class Manager:
         OutputError
             If pyzmq is not installed, the address cannot be bound, or an element never comes.
         """
-        try:
+        with extra("federation", "a federation"):
             import zmq
-        except ImportError:
-            raise OutputError("separate processes need pyzmq: pip install pyzmq") from None
         context = zmq.Context()
         self._socket = context.socket(zmq.ROUTER)
         self._socket.setsockopt(zmq.LINGER, _LINGER if self._door.awaited else 0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from hoplon.errors import OutputError
+from hoplon.extras import extra
 from hoplon.report.formats.places_and_paths import (
     NamedPlace,
     at,
@@ -41,11 +41,9 @@ def czml_library() -> tuple[Any, Any, Any]:
     OutputError
         If it is not installed.
     """
-    try:
+    with extra("globe", "CZML"):
         import czml3
         from czml3 import properties, types
-    except ImportError:
-        raise OutputError("CZML needs czml3: pip install czml3") from None
     return czml3, properties, types
 
 

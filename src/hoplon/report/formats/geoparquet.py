@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 
-from hoplon.errors import OutputError
+from hoplon.extras import extra
 from hoplon.report.formats.columns import (
     NUMBERS,
     TEXTS,
@@ -41,11 +41,9 @@ def arrow() -> tuple[Any, Any]:
     OutputError
         If it is not installed.
     """
-    try:
+    with extra("parquet", "GeoParquet"):
         import pyarrow as pa
         import pyarrow.parquet as pq
-    except ImportError:
-        raise OutputError("GeoParquet needs pyarrow, which is not installed: pip install pyarrow") from None
     return pa, pq
 
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from hoplon.earth.geodesy import normal_and_altitude
-from hoplon.errors import OutputError
+from hoplon.extras import extra
 from hoplon.report.formats.places_and_paths import (
     at,
     made,
@@ -38,10 +38,8 @@ ElementTree.register_namespace("atom", "http://www.w3.org/2005/Atom")
 
 
 def _kml() -> Any:
-    try:
+    with extra("globe", "KML"):
         import simplekml  # type: ignore[import-untyped]
-    except ImportError:
-        raise OutputError("KML needs simplekml: pip install simplekml") from None
     simplekml.Kml.resetidcounter()  # else the identifiers of a document depend on those made before it
     return simplekml
 

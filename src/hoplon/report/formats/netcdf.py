@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from hoplon.extras import require
 from hoplon.report.formats.columns import NUMBERS, TEXTS, Feature, longitude_latitude_altitude
 from hoplon.report.formats.geojson import places_geojson
 from hoplon.report.formats.netcdf_layers import layers as layers
@@ -33,6 +34,7 @@ _LONG_NAMES: Final = {
 
 def places(scenario: Scenario, architecture: str | None) -> bytes:
     """Return the places of a scenario, or of one architecture, as a NetCDF file."""
+    require("netcdf", "NetCDF")
     features = places_geojson(scenario, architecture)["features"]
     content = places_dataset(features, scenario.name, scenario.sha256)
     with tempfile.TemporaryDirectory() as folder:

@@ -17,7 +17,7 @@ import shapely
 
 from hoplon.analysis.placed.coverage_grid import CONVENTIONS, LATITUDE, LONGITUDE, grid_mapping
 from hoplon.analysis.placed.lines import SAMPLES
-from hoplon.errors import OutputError
+from hoplon.extras import extra
 from hoplon.report.formats.columns import MapContent, cells, column_types, turned
 from hoplon.report.formats.places_and_paths import EPOCH
 from hoplon.units import unit_of
@@ -42,11 +42,9 @@ def arrays_library() -> Any:
     OutputError
         If it, or what writes NetCDF for it, is not installed.
     """
-    try:
+    with extra("netcdf", "NetCDF"):
         import h5netcdf  # noqa: F401
         import xarray as xr
-    except ImportError:
-        raise OutputError("NetCDF needs xarray and h5netcdf: pip install xarray h5netcdf") from None
     return xr
 
 

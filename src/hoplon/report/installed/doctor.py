@@ -182,12 +182,12 @@ def _threads() -> tuple[int, str | None]:
 
 def _kernels() -> KeptKernels:
     """Return where compiled kernels are kept, and how many."""
-    from hoplon import kernel_cache
-    from hoplon.kernel_cache import CompiledParts, folder_of_kernels, kernels_digest
+    from hoplon import kernel_folder
+    from hoplon.kernel_folder import CompiledParts, folder_of_kernels, kernels_digest
     from hoplon.questions.kernels import BEYOND, PARTS
 
     parts = CompiledParts()
-    folder = folder_of_kernels(kernels_digest(Path(kernel_cache.__file__).parent)) if parts.kept else None
+    folder = folder_of_kernels(kernels_digest(Path(kernel_folder.__file__).parent)) if parts.kept else None
     writable = folder is not None and os.access(folder, os.W_OK)
     return KeptKernels(folder, writable, parts.kernels(), {name: parts.done(name) for name in (*PARTS, *BEYOND)})
 
@@ -200,6 +200,7 @@ def _notes(kernels: KeptKernels, browser: str | None, extras: dict[str, bool]) -
         yield "not every kernel is compiled for this processor: hoplon doctor --warm compiles them all"
     if browser is None:
         yield f"no Chromium for comprehensive.pdf was found: install one, or name it in {VARIABLE}"
-    for name, present in extras.items():
-        if not present:
-            yield f"the extra {name} is not installed: pip install 'hoplon[{name}]'"
+    absent = [name for name, present in extras.items() if not present]
+    if absent:
+        named = f"the extra {absent[0]} is" if len(absent) == 1 else f"the extras {', '.join(absent)} are"
+        yield f"{named} not installed: pip install 'hoplon[{','.join(absent)}]'"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 _NAME: Final = "hoplon"
+_EVERY: Final = "all"  # the extra of all extras
 _BENEATH: Final = ("llvmlite",)  # what a package brings along and what matters to know
 
 
@@ -57,6 +58,8 @@ def packages_found() -> tuple[InstalledPackage, ...]:
         extra = re.search(r"extra == [\"']([\w-]+)", str(requirement.marker or ""))
         if requirement.marker is not None and extra is None and not requirement.marker.evaluate():
             continue  # of other systems
+        if extra is not None and extra[1] == _EVERY:
+            continue
         version = _version(requirement.name)
         fits = extra is not None if version is None else requirement.specifier.contains(version, prereleases=True)
         needed, group = str(requirement.specifier), None if extra is None else extra[1]
