@@ -182,6 +182,9 @@ def killed(work: Work, inputs: Path, folder: Path, expected: dict[str, bytes], t
                 os.kill(victim, signal.SIGKILL)
                 kills += 1
                 drivers += victim == run.process.pid
+            print(
+                f"{work.name}: {kills} of {times}, {rounds} finished, {len(wrong)} faults", file=sys.stderr, flush=True
+            )
         status = run.process.wait(timeout=900)
         told = run.output()[1]
         if "Traceback" in told:

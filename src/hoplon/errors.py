@@ -26,6 +26,13 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return "" if near is None else f"; did you mean {near!r}?"
 
 
+def is_interrupt(error: BaseException | None) -> bool:
+    """Tell whether an exception is Ctrl-C, or what Python makes of it as a compiled kernel returns: a SystemError."""
+    while isinstance(error, SystemError):
+        error = error.__cause__
+    return isinstance(error, KeyboardInterrupt)
+
+
 class HoplonError(Exception):
     """Any refusal by hoplon; the command line prints it and exits with 1."""
 

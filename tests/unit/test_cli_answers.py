@@ -334,6 +334,10 @@ def test_an_interrupt_as_a_compiled_kernel_returns_is_clean(
     ended(KeyboardInterrupt())
     assert main(ENGAGE) == 130
     assert capsys.readouterr().err == "hoplon: interrupted\n"
+    within = SystemError("_numba_unpickle returned a result with an exception set")
+    within.__cause__ = KeyboardInterrupt()
+    ended(within)
+    assert main(ENGAGE) == 130
     ended(ValueError())
     with pytest.raises(SystemError):
         main(ENGAGE)

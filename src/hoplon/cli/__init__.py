@@ -44,11 +44,10 @@ def _guarded(argv: Sequence[str]) -> int:
     try:
         code = _run(argv)
         sys.stdout.flush()
-    except KeyboardInterrupt:
-        sys.stderr.write("hoplon: interrupted\n")
-        return INTERRUPTED
-    except SystemError as error:  # an interrupt as a compiled kernel returns
-        if not isinstance(error.__cause__, KeyboardInterrupt):
+    except (KeyboardInterrupt, SystemError) as error:
+        from hoplon.errors import is_interrupt
+
+        if not is_interrupt(error):
             raise
         sys.stderr.write("hoplon: interrupted\n")
         return INTERRUPTED

@@ -13,7 +13,7 @@ from hoplon import api
 from hoplon.cli.options import add_work
 from hoplon.cli.output import note, print_json, refuse_file, say, shown_progress
 from hoplon.cli.values import file_name
-from hoplon.errors import UsageError
+from hoplon.errors import UsageError, is_interrupt
 
 
 def add_kept_work(command: argparse.ArgumentParser, *, processes: bool = False) -> None:
@@ -67,8 +67,8 @@ def long_work(arguments: argparse.Namespace, folder: Path | None) -> Iterator[Wo
         with shown_progress() as progress:
             work.options |= {"progress": progress, "watch": watch}
             yield work
-    except KeyboardInterrupt:
-        if work.state is not None and folder is not None:
+    except (KeyboardInterrupt, SystemError) as error:
+        if is_interrupt(error) and work.state is not None and folder is not None:
             state = work.state
             note(f"{state.done} of {state.chunks} chunks are whole in {folder}; the same command resumes there")
         raise
