@@ -674,9 +674,12 @@ class Bending(launcher.Federate):
         for _ in range(self.many):
             before = (connections.dropped, connections._counter_in[number])
             self._socket.send(bend(self.rng, packed(kind, number, MANAGER, before[1], numbers)))
-            until = time.monotonic() + 5.0
+            until = time.monotonic() + 2.0
             while (connections.dropped, connections._counter_in[number]) == before and time.monotonic() < until:
                 time.sleep(1e-4)
+            if (connections.dropped, connections._counter_in[number]) == before:  # the raid is over
+                self.many = 0
+                break
             Bending.bent += 1
             Bending.taken_for_true += connections._counter_in[number] != before[1]
         self._sent = connections._counter_in[number]
@@ -698,7 +701,7 @@ def test_bent_records_of_one_that_was_let_in_end_nobody(number: int, monkeypatch
 
     outcome = guests.federated({number}, patience=5.0, watch=watch)
     assert {lost.element for lost in outcome.lost} <= {number}
-    assert outcome.dropped >= Bending.bent - Bending.taken_for_true - 1
+    assert outcome.dropped >= Bending.bent - Bending.taken_for_true
     assert Bending.bent >= 20
     if not Bending.taken_for_true:
         np.testing.assert_array_equal(outcome.log, log_of(outcome.model, SEED, 0))
