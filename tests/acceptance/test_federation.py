@@ -8,6 +8,8 @@ import json
 import os
 import pickle
 import signal
+import socket
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -147,23 +149,20 @@ def test_an_element_that_hangs_is_missed_after_the_patience() -> None:
     np.testing.assert_array_equal(outcome.log, log_of(outcome.model, SEED, 0))
 
 
-def hostile_messages(manager: Manager, key: bytes) -> list[list[bytes]]:
-    """Garbage, wrong sizes, a pickle that would leave a trace, other runs' records, and wrong sources."""
+def hostile_messages() -> list[list[bytes]]:
+    """Garbage, wrong sizes, a pickle that would leave a trace, and records such as elements send."""
     rng = np.random.default_rng(1)
-    foreign = b"\1" * 32
     event = (0, 0, 0, 0, 0, 0, 0, 0)
     return [
         *([rng.bytes(int(size))] for size in rng.integers(0, 400, 40)),
         *([rng.bytes(SIZE)] for _ in range(20)),
         [b""],
         [b"", b""],
-        [packed(foreign, EVENT, 0, MANAGER, 0, event)],
-        [packed(key, EVENT, 0, MANAGER, 1, event)[:-1]],
-        [packed(key, HELLO, 3, MANAGER, 0, (1,))],
-        [packed(key, DONE, 0, MANAGER, 10**9, (0,))],
-        [packed(key, DONE, 0, MANAGER, manager._counter_in[0], (0,))],  # the next one, by another connection
-        [packed(key, EVENT, 60_000, MANAGER, 0, event)],
-        [packed(key, EVENT, MANAGER, 0, 0, event)],
+        [packed(EVENT, 0, MANAGER, 1, event)],
+        [packed(HELLO, 3, MANAGER, 0, (1,))],
+        [packed(DONE, 0, MANAGER, 0, (0,))],
+        [packed(EVENT, 60_000, MANAGER, 0, event)],
+        [packed(EVENT, MANAGER, 0, 0, event)],
         [pickle.dumps(_Trace())],
     ]
 
@@ -178,40 +177,71 @@ class _Trace:
 TRACE = Path(os.environ.get("TMPDIR", "/tmp")) / f"hoplon-trace-{os.getpid()}"
 
 
-def test_what_is_sent_at_the_socket_is_dropped_counted_and_never_executed() -> None:
+def test_what_strangers_send_reaches_nobody_and_is_never_executed() -> None:
+    """Strangers: without CURVE, with a key of no element, with that of another manager, and without ZeroMQ."""
     raid, context = raid_model(CASE), zmq.Context()
-    stranger = context.socket(zmq.DEALER)
-    sent = 0
+    sockets = [context.socket(zmq.DEALER) for _ in range(3)]
+    public, secret = zmq.curve_keypair()
+    raw: list[socket.socket] = []
 
     def attack(manager: Manager, now: int) -> None:
-        nonlocal sent
         if now == 3:
-            stranger.connect(manager.address)
+            for line, key in zip(sockets[1:], (manager._connections.keys[0].manager, public), strict=True):
+                line.curve_secretkey, line.curve_publickey, line.curve_serverkey = secret, public, key
+            for line in sockets:
+                line.connect(manager.address)
         if now in (3, 10, 30):
-            for frames in hostile_messages(manager, manager._key):
-                stranger.send_multipart(frames)
-                sent += 1
+            host, port = manager.address.removeprefix("tcp://").split(":")
+            for frames in hostile_messages():
+                for line in sockets:
+                    with contextlib.suppress(zmq.Again):  # turned away, and not to try again
+                        line.send_multipart(frames, zmq.NOBLOCK)
+                raw.append(socket.create_connection((host, int(port))))
+                raw[-1].sendall(frames[0])
             time.sleep(0.2)
 
-    outcome = federated(raid, attack)
-    stranger.close(linger=0)
+    manager = Manager(raid, SEED, 0, watch=attack)
+    outcome = manager.run()
+    for line in sockets:
+        line.close(linger=0)
+    for connection in raw:
+        connection.close()
     context.term()
     np.testing.assert_array_equal(outcome.log, log_of(raid, SEED, 0))
     assert outcome.lost == []
-    assert outcome.dropped == sent > 200
+    assert outcome.dropped == 0
+    assert manager._connections.refused >= 1  # whoever knows the manager's key, and is no element
+    assert len(raw) > 200
     assert not TRACE.exists()
 
 
-def test_a_record_with_one_bit_turned_is_none() -> None:
-    key = b"k" * 32
-    record = packed(key, EVENT, 3, MANAGER, 7, range(9))
-    found = unpacked(key, record)
+def test_only_a_record_is_read_as_one() -> None:
+    record = packed(EVENT, 3, MANAGER, 7, range(9))
+    found = unpacked(record)
     assert found is not None
     assert (found.kind, found.source, found.counter, found.numbers) == (EVENT, 3, 7, tuple(range(9)))
-    for place in range(len(record)):
-        turned = bytearray(record)
-        turned[place] ^= 0x10
-        assert unpacked(key, bytes(turned)) is None
+    for wrong in (b"", record[:-1], record + b"\0", b"hpln" + record[4:], record[:4] + b"\1" + record[5:]):
+        assert unpacked(wrong) is None
+    for kind in (0, 9, 0xFFFF):
+        assert unpacked(record[:6] + kind.to_bytes(2, "little") + record[8:]) is None
+
+
+def test_nobody_speaks_where_pyzmq_has_no_curve(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zmq, "has", lambda name: name != "curve")
+    code, out, err = command()
+    assert (code, out) == (1, "")
+    assert err.startswith("error: pyzmq is built without CURVE (libsodium) here, and elements do not speak unencrypted")
+    assert "Traceback" not in err
+
+
+def test_neither_keys_nor_the_raid_are_kept_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A federation that is killed leaves nothing among the temporary files."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    seen: list[list[Path]] = []
+    federated(raid_model(CASE), lambda manager, now: seen.append(list(tmp_path.rglob("*"))))
+    assert len(seen) > 20
+    assert [path for paths in seen for path in paths] == []
 
 
 def test_the_socket_is_on_this_machine_alone_unless_told_otherwise() -> None:

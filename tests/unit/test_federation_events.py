@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from hoplon.backbone import messages as on
 from hoplon.backbone.federation.event_rules import EventRules
-from hoplon.backbone.federation.joining import Door, token_key
-from hoplon.backbone.federation.records import JOIN, MANAGER, WELCOME, packed, unpacked
 from hoplon.backbone.layout import ELEMENTS
 from hoplon.backbone.replications import log_of
 from raid_cases import Case, element, raid_model
@@ -83,20 +80,3 @@ def test_nobody_speaks_in_the_name_of_another_or_gives_orders_that_are_not_his_t
     assert not rules.allow((10**8, hub, radar, 0, on.TRACK_ON, 0, other, 10**7), radar)
     assert not rules.allow((10**8, hub, radar, 0, on.TRACK_OFF, -1, 0, on.COVER_ENDED), radar)
     assert not rules.allow((10**8, 1, battery, 0, on.INTERCEPT, 0, 0, 1), battery)
-
-
-def test_a_request_to_join_is_answered_once() -> None:
-    model, token = raid_model(CASE), b"a token of the run"
-    radar = element(CASE, "radar0")
-    door, key = Door(model, token, {radar}, 1, 0), token_key(token)
-    mark = door._mark
-    recorded, new = (packed(key, JOIN, radar, MANAGER, 0, (*nonce, *mark)) for nonce in ((1, 2), (3, 4)))
-    assert door.answer(b"one", recorded, ()) is not None
-    assert all(door.answer(b"again %d" % number, recorded, ()) is None for number in range(300))
-    answer = door.answer(b"real", new, ())
-    record = None if answer is None else unpacked(key, answer)
-    assert record is not None
-    assert record.kind == WELCOME
-    assert door.guest(b"real") is not None
-    assert door.guest(b"again 1") is None
-    assert np.all(np.array(record.numbers[:2]) == (3, 4))

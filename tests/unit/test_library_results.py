@@ -112,10 +112,10 @@ REFUSED: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         "either a threat, or burn_time_s",
     ),
     "half a class": (lambda: api.trajectory((1, 2), (3, 4), burn_time_s=60), InputError, "was expected"),
-    "a token for nobody": (
-        lambda: api.federate("toy", "fast", "four", token_file="t"),
+    "keys for nobody": (
+        lambda: api.federate("toy", "fast", "four", keys="k"),
         InputError,
-        "remote and token_file go together",
+        "remote and keys go together",
     ),
     "a scheduler without Dask": (
         lambda: api.campaign("toy", "plan.yaml", "out", executor="serial", scheduler="tcp://h:1"),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
-import tempfile
-from pathlib import Path
 from typing import Any, Final
 
 from hoplon.errors import OutputError
@@ -12,6 +11,7 @@ from hoplon.errors import OutputError
 _OPENSSL: Final = (
     *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
     *("-nodes", "-sha256", "-days", "3650", "-subj", "/CN=hoplon"),
+    *("-keyout", "/dev/stdout", "-out", "/dev/stdout"),  # no file holds it
 )
 
 
@@ -32,15 +32,21 @@ def temporary_security(security: Any) -> Any:
         return security.temporary()
     except ImportError:  # without the package cryptography
         pass
-    with tempfile.TemporaryDirectory(prefix="hoplon-") as folder:  # its owner's alone
-        key, certificate = Path(folder, "key"), Path(folder, "certificate")
-        try:
-            subprocess.run([*_OPENSSL, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-            made = {"key": key.read_text(encoding="ascii"), "cert": certificate.read_text(encoding="ascii")}
-        except (OSError, subprocess.CalledProcessError):
-            raise OutputError(
-                "a Dask cluster of this machine needs a key of its own, or everybody on it could use the cluster: "
-                "pip install cryptography, or take --executor process"
-            ) from None
+    try:
+        told = subprocess.run(_OPENSSL, check=True, capture_output=True).stdout.decode("ascii")
+        made = {"key": _part(told, "PRIVATE KEY"), "cert": _part(told, "CERTIFICATE")}
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        raise OutputError(
+            "a Dask cluster of this machine needs a key of its own, or everybody on it could use the cluster: "
+            "pip install cryptography, or take --executor process"
+        ) from None
     shown = {f"tls_{role}_{part}": made[part] for role in ("client", "scheduler", "worker") for part in made}
     return security(require_encryption=True, tls_ca_file=made["cert"], **shown)
+
+
+def _part(told: str, name: str) -> str:
+    """Return the part of a text in PEM with a name."""
+    found = re.search(f"-----BEGIN {name}-----\n.+?-----END {name}-----\n", told, re.DOTALL)
+    if found is None:
+        raise ValueError(name)
+    return found[0]

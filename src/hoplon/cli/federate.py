@@ -44,8 +44,12 @@ def add_federate(command: argparse.ArgumentParser) -> None:
     )
     elsewhere.add_argument("--element", metavar="ELEMENT", help="with --join: which one")
     elsewhere.add_argument(
-        "--token-file", type=Path, metavar="FILE",
-        help="what lets an element in, the same on both sides; with --remote a new one is made if there is none",
+        "--keys", type=Path, metavar="DIR",
+        help="with --remote: folder for the keys of the elements from elsewhere, ELEMENT.key; new ones for each run",
+    )  # fmt: skip
+    elsewhere.add_argument(
+        "--key-file", type=Path, metavar="FILE",
+        help="with --join: the element's key; default: the environment's HOPLON_FEDERATION_KEY",
     )  # fmt: skip
     elsewhere.add_argument(
         "--wait-s", type=number(0.01, 86_400, "s"), metavar="S", default=300.0,
@@ -65,14 +69,18 @@ def _address(text: str) -> str:
 def _refuse_mixed(arguments: argparse.Namespace) -> None:
     """Refuse options of the one side on the other."""
     if arguments.join is None:
-        if arguments.element is not None:
-            raise UsageError("--element goes with --join; an element that joins from elsewhere is named by --remote")
-        if bool(arguments.remote) != (arguments.token_file is not None):
-            raise UsageError("--remote and --token-file go together: the token lets the element in")
+        for option in ("element", "key_file"):
+            if getattr(arguments, option) is not None:
+                raise UsageError(
+                    f"--{option.replace('_', '-')} goes with --join; an element that joins from elsewhere is named by "
+                    "--remote, and its key is written to --keys"
+                )
+        if bool(arguments.remote) != (arguments.keys is not None):
+            raise UsageError("--remote and --keys go together: a folder for the keys of the elements from elsewhere")
         return
-    if arguments.element is None or arguments.token_file is None:
-        raise UsageError("--join needs --element and --token-file: who joins, and what lets it in")
-    for option in ("bind", "remote", "pace"):
+    if arguments.element is None:
+        raise UsageError("--join needs --element: who joins")
+    for option in ("bind", "remote", "keys", "pace"):
         if getattr(arguments, option):
             raise UsageError(f"--{option} is the time manager's; it does not go with --join")
 
@@ -87,7 +95,7 @@ def answer_federate(arguments: argparse.Namespace) -> int:
     if arguments.join is not None:
         note(f"{arguments.element} joins {arguments.join}")
         joined = api.join(
-            *raid, arguments.element, arguments.join, arguments.token_file, wait_s=arguments.wait_s, **options
+            *raid, arguments.element, arguments.join, arguments.key_file, wait_s=arguments.wait_s, **options
         )
         if arguments.json:
             print_json({**api.provenance(scenario), **joined.as_json()})
@@ -103,7 +111,7 @@ def answer_federate(arguments: argparse.Namespace) -> int:
         wait_s=arguments.wait_s,
         bind=arguments.bind,
         remote=arguments.remote,
-        token_file=arguments.token_file,
+        keys=arguments.keys,
         note=note,
         **options,
     )

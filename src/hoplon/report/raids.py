@@ -174,7 +174,7 @@ def federate(
     wait_s: float = 300.0,
     bind: str | None = None,
     remote: Sequence[str] = (),
-    token_file: str | Path | None = None,
+    keys: str | Path | None = None,
     note: Callable[[str], None] = _quiet,
     **options: Any,
 ) -> FederationAnswer:
@@ -193,19 +193,20 @@ def federate(
         ``tcp://ADDRESS:PORT`` where the elements reach the time manager; this machine alone by default.
     remote : sequence of str
         Elements that join from elsewhere, by :func:`join`.
-    token_file : path, optional
-        What lets them in; a new one is made if there is none.
+    keys : path, optional
+        Folder that the keys of those are written to, a file an element; they are removed when the run ends.
     note : callable
         Told where the time manager is.
     **options
         As of :func:`raid`: ``lose``, ``c2``, ``doctrine``, ``decision_s``, conditions.
     """
-    if bool(remote) != (token_file is not None):
-        raise InputError("remote and token_file go together: the token lets the element in")
+    if bool(remote) != (keys is not None):
+        raise InputError("remote and keys go together: a folder for the keys of the elements from elsewhere")
     setup = _setup(scenario, architecture, raid, options)
     from hoplon.analysis.raid import federation
     from hoplon.backbone.federation.manager import LOOPBACK
 
+    folder = None if keys is None else Path(keys)
     return federation.federate(
         setup,
         seed,
@@ -213,9 +214,9 @@ def federate(
         pace=pace,
         bind=bind or LOOPBACK,
         patience=patience_s,
-        watch=federation.notes_of(setup, remote, pace, note),
+        watch=federation.notes_of(setup, remote, folder, pace, note),
         remote=remote,
-        token=b"" if token_file is None else federation.token_of(Path(token_file), made=True),
+        keys=folder,
         patience_to_join=wait_s,
     )
 
@@ -226,17 +227,31 @@ def join(
     raid: str,
     element: str,
     address: str,
-    token_file: str | Path,
+    key_file: str | Path | None = None,
     *,
     wait_s: float = 300.0,
     **options: Any,
 ) -> JoinAnswer:
-    """Be one element of a raid whose time manager is elsewhere, at ``tcp://ADDRESS:PORT``; see :func:`federate`."""
+    """Be one element of a raid whose time manager is elsewhere; see :func:`federate`.
+
+    Parameters
+    ----------
+    scenario, architecture, raid
+        The same as the time manager's.
+    element : str
+    address : str
+        ``tcp://ADDRESS:PORT`` of the time manager.
+    key_file : path, optional
+        The element's key, which the time manager wrote; the variable ``HOPLON_FEDERATION_KEY`` when left out.
+    wait_s : float
+        How long the manager, and then the beginning of the raid, is waited for [s].
+    **options
+        As of :func:`raid`, and the same as the time manager's.
+    """
     setup = _setup(scenario, architecture, raid, options)
     from hoplon.analysis.raid import federation
 
-    token = federation.token_of(Path(token_file))
-    return federation.JoinAnswer(element, *federation.join_federation(setup, element, address, token, wait_s))
+    return federation.join_federation(setup, element, address, None if key_file is None else Path(key_file), wait_s)
 
 
 def campaign(

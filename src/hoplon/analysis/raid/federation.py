@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.analysis.raid.element_keys import key_of, key_path, keys_written
 from hoplon.analysis.raid.setup import RaidSetup
 from hoplon.analysis.records import Answer, Row
-from hoplon.backbone.federation.joining import SHORTEST_TOKEN, join
+from hoplon.backbone.federation.joining import join
 from hoplon.backbone.federation.manager import LOOPBACK, Manager, Outcome
 from hoplon.backbone.messages import IMPACT, KIND, LAUNCH, LAUNCHED, LEAKED, NEVER, OUTCOME, SECOND_US
 from hoplon.backbone.replications import log_of
 from hoplon.errors import InputError, OutputError
-from hoplon.scenario.given.file import content_of
 from hoplon.scenario.model import known_name
-
-_LONGEST_TOKEN: Final = 4096
 
 
 @dataclass(frozen=True, repr=False)
@@ -119,7 +117,7 @@ def federate(
     patience: float = 10.0,
     watch: Callable[[Manager, int], None] | None = None,
     remote: Sequence[str] = (),
-    token: bytes = b"",
+    keys: Path | None = None,
     patience_to_join: float = 300.0,
 ) -> FederationAnswer:
     """Run one replication with every element its own process, then again in one.
@@ -138,8 +136,8 @@ def federate(
         Called with the manager and the window's number before each window; with -1 before the elements are there.
     remote : sequence of str
         Elements that join from elsewhere, by :func:`join_federation`.
-    token : bytes
-        Who holds it may join.
+    keys : Path, optional
+        Folder that their keys are written to, for this run.
     patience_to_join : float
         How long they are waited for [s].
 
@@ -148,7 +146,7 @@ def federate(
     UnknownNameError
         If there is no such element.
     InputError
-        If no missile of the raid flies, or a number is out of its range.
+        If no missile of the raid flies, a number is out of its range, or ``remote`` and ``keys`` do not go together.
     OutputError
         If the processes cannot be begun, as on Windows, which has no forks.
     """
@@ -163,6 +161,8 @@ def federate(
         )
     if not 0.0 < patience < 1e6:
         raise InputError(f"patience must be above 0 s, got {patience}")
+    if bool(remote) != (keys is not None):
+        raise InputError("remote and keys go together: a folder for the keys of the elements from elsewhere")
     switch = setup.conditions.cold_switch if setup.c2 == "hub_cold" else setup.conditions.hot_switch
     manager = Manager(
         setup.model,
@@ -174,15 +174,20 @@ def federate(
         patience=patience,
         watch=watch,
         remote={number_of(setup, name) for name in remote},
-        token=token,
         patience_to_join=patience_to_join,
     )
-    outcome = manager.run()
+    with contextlib.ExitStack() as open_:
+        if remote and keys is not None:
+            named = {setup.names[number]: key for number, key in manager.keys.items()}
+            open_.enter_context(keys_written(keys, named))
+        outcome = manager.run()
     return FederationAnswer(setup, outcome, _digest(outcome.log), _digest(log_of(outcome.model, seed, replication)))
 
 
-def join_federation(setup: RaidSetup, element: str, address: str, token: bytes, wait: float = 60.0) -> tuple[int, int]:
-    """Be one element of a raid whose time manager is elsewhere; return events handled and messages dropped.
+def join_federation(
+    setup: RaidSetup, element: str, address: str, key_file: Path | None = None, wait: float = 60.0
+) -> JoinAnswer:
+    """Be one element of a raid whose time manager is elsewhere.
 
     Parameters
     ----------
@@ -191,26 +196,32 @@ def join_federation(setup: RaidSetup, element: str, address: str, token: bytes, 
     element : str
     address : str
         ``tcp://HOST:PORT``.
-    token : bytes
+    key_file : Path, optional
+        The element's key; what the environment holds when left out.
     wait : float
         For the manager's first answer [s].
 
     Raises
     ------
     HoplonError
-        If there is no such element, or the manager is not there or does not let it in.
+        If there is no such element, the key is another's, or the manager is not there or does not let it in.
     """
-    return join(setup.model, number_of(setup, element), address, token, wait)
+    number, key = number_of(setup, element), key_of(key_file)
+    if key.element != number:
+        owner = setup.names[key.element] if key.element < len(setup.names) - 2 else "another raid"
+        raise InputError(f"this is the key of {owner}, not of {element}")
+    return JoinAnswer(element, *join(setup.model, key, address, wait))
 
 
 def notes_of(
-    setup: RaidSetup, remote: Sequence[str], pace: float | None, note: Callable[[str], None]
+    setup: RaidSetup, remote: Sequence[str], keys: Path | None, pace: float | None, note: Callable[[str], None]
 ) -> Callable[[Manager, int], None]:
     """Return what says where the time manager is, for those that join it, and which process is which element."""
 
     def watch(manager: Manager, window: int) -> None:
-        if window == -1 and remote:
-            note(f"time manager at {manager.address}; waits for {', '.join(remote)}")
+        if window == -1 and remote and keys is not None:
+            files = ", ".join(str(key_path(keys, name)) for name in remote)
+            note(f"time manager at {manager.address}; waits for {', '.join(remote)}; their keys, for this run: {files}")
         if window == 0 and pace is not None:
             note(f"time manager at {manager.address}")
             for element, process in sorted(manager.processes.items()):
@@ -228,40 +239,6 @@ def number_of(setup: RaidSetup, name: str) -> int:
     """
     names = setup.names[:-2]  # the last two are the raid's own clock
     return names.index(known_name(f"element of {setup.architecture}", name, dict.fromkeys(names)))
-
-
-def token_of(path: Path, *, made: bool = False) -> bytes:
-    """Return the token that a file holds.
-
-    Parameters
-    ----------
-    path : Path
-    made : bool
-        Write a new one, which nobody but its owner can read, if there is no such file.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, or is too short.
-    OutputError
-        If it cannot be written.
-    """
-    if made and not path.exists():
-        token = secrets.token_hex(32)
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as stream:
-                stream.write(token + "\n")
-        except OSError as error:
-            raise OutputError(f"{path}: {error.strerror or error}") from None
-        return token.encode()
-    try:
-        content = content_of(path, _LONGEST_TOKEN).strip()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{path}: {reason}; a file with the run's token was expected") from None
-    if len(content) < SHORTEST_TOKEN:
-        raise InputError(f"{path}: a token of {SHORTEST_TOKEN} characters or more was expected, got {len(content)}")
-    return content
 
 
 def _digest(log: NDArray[np.int64]) -> str:

@@ -54,6 +54,11 @@ class FederatedElement:
         """Return the time of the next event, NO_EVENT for none."""
         return self._queue[0][0] if self._queue else NO_EVENT
 
+    @property
+    def waiting(self) -> int:
+        """Return how many events are to be handled yet."""
+        return len(self._queue)
+
     def take(self, event: Event) -> None:
         """Put an event in the queue."""
         rank = int(rank_of(event[DESTINATION], event[SOURCE], event[SEQUENCE]))

@@ -1,25 +1,27 @@
-"""Begin processes, one an element: ``python -m hoplon.backbone.federation.launcher FOLDER ELEMENT ...``.
+"""Begin processes, one an element: ``python -m hoplon.backbone.federation.launcher``.
 
-The folder holds the raid and the run's address and key. The kernels are loaded once; each element is a fork. When the
-launcher's standard input closes, its elements end.
+The raid, the run's address and the elements' keys come through standard input, so that no file holds them. The kernels
+are loaded once; each element is a fork. When standard input closes, the elements end.
 """
 
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import signal
+import struct
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import IO, Any, Final
 
 import numpy as np
 
 from hoplon.backbone.federation.element import FederatedElement
 from hoplon.backbone.federation.event_rules import EventRules
+from hoplon.backbone.federation.keys import ElementKey, be_element
 from hoplon.backbone.federation.records import (
     DONE,
     EVENT,
@@ -27,7 +29,6 @@ from hoplon.backbone.federation.records import (
     HANDLED,
     HELLO,
     MANAGER,
-    MOST_BYTES,
     STOP,
     Record,
     packed,
@@ -35,43 +36,58 @@ from hoplon.backbone.federation.records import (
 )
 from hoplon.backbone.messages import DESTINATION, EVENT_COLUMNS, NEVER
 from hoplon.backbone.raid_model import RaidModel
+from hoplon.errors import OutputError
 from hoplon.streams import key_of
 
-ARENA: Final = "raid.npz"
-RUN: Final = "run.json"
+MOST_WAITING: Final = 1 << 20
+"""Events that an element holds at most."""
+_LENGTH: Final = struct.Struct("<Q")
 _LOOK_UP_EVERY: Final = 500  # [ms]
+
+
+def draw_key_of(seed: int, replication: int) -> np.uint64:
+    """Return the key of a replication's draws."""
+    return np.uint64(key_of(seed, replication, 0, 0, 0))
 
 
 @dataclass(frozen=True)
 class Run:
-    """What an element's process must know: where the manager is, the key of the records, the key of the draws."""
+    """What the processes of a machine must know: where the manager is, their keys, the key of the draws."""
 
     address: str
-    key: bytes
+    keys: Mapping[int, ElementKey] = field(repr=False)
     seed: int
     replication: int
 
     @property
     def draw_key(self) -> np.uint64:
         """Return the key of the replication's draws."""
-        return np.uint64(key_of(self.seed, self.replication, 0, 0, 0))
+        return draw_key_of(self.seed, self.replication)
 
 
-def write_run(folder: Path, model: RaidModel, run: Run) -> None:
-    """Write a raid and its run for the processes of the elements; none but the owner may read them."""
+def write_run(stream: IO[bytes], model: RaidModel, run: Run) -> None:
+    """Write a raid and its run for the processes of the elements."""
     arrays: dict[str, Any] = {field.name: np.asarray(getattr(model, field.name)) for field in fields(RaidModel)}
-    np.savez(folder / ARENA, **arrays)  # numbers alone: read without pickle
-    said = {"address": run.address, "key": run.key.hex(), "seed": run.seed, "replication": run.replication}
-    descriptor = os.open(folder / RUN, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        json.dump(said, stream)
+    raid = io.BytesIO()
+    np.savez(raid, **arrays)  # numbers alone: read without pickle
+    said = {
+        "address": run.address,
+        "keys": [key.text for key in run.keys.values()],
+        "seed": run.seed,
+        "replication": run.replication,
+    }
+    for part in (json.dumps(said).encode(), raid.getvalue()):
+        stream.write(_LENGTH.pack(len(part)) + part)
+    stream.flush()
 
 
-def read_run(folder: Path) -> tuple[RaidModel, Run]:
+def read_run(stream: IO[bytes]) -> tuple[RaidModel, Run]:
     """Read what :func:`write_run` wrote."""
-    said = json.loads((folder / RUN).read_text(encoding="utf-8"))
-    run = Run(said["address"], bytes.fromhex(said["key"]), said["seed"], said["replication"])
-    with np.load(folder / ARENA, allow_pickle=False) as kept:
+    texts, raid = (stream.read(_LENGTH.unpack(stream.read(_LENGTH.size))[0]) for _ in range(2))
+    said = json.loads(texts)
+    keys = [ElementKey.read(text) for text in said["keys"]]
+    run = Run(said["address"], {key.element: key for key in keys}, said["seed"], said["replication"])
+    with np.load(io.BytesIO(raid), allow_pickle=False) as kept:
         values: dict[str, Any] = {name: kept[name] for name in kept.files}
     return RaidModel(**{name: value if value.ndim else value.item() for name, value in values.items()}), run
 
@@ -84,8 +100,8 @@ class Federate:
     element : FederatedElement
     socket : zmq.Socket
         Connected to the manager.
-    key : bytes
-        Of the records.
+    said : int
+        Records that each side has sent already.
 
     Attributes
     ----------
@@ -94,28 +110,34 @@ class Federate:
         manager's records that were taken.
     """
 
-    def __init__(self, element: FederatedElement, socket: Any, key: bytes) -> None:
-        self._element, self._socket, self._key = element, socket, key
+    def __init__(self, element: FederatedElement, socket: Any, said: int = 0) -> None:
+        self._element, self._socket = element, socket
         self._rules = EventRules(element.model)
-        self._sent, self.taken = 0, 0
+        self._sent, self.taken = said, said
         self.handled, self.dropped = 0, 0
 
-    def serve(self, process: int, goes_on: Callable[[], bool]) -> bool:
+    def greet(self, process: int) -> None:
+        """Say that the element is there, and the number of its process on the manager's machine."""
+        self._send(HELLO, (process,))
+
+    def serve(self, goes_on: Callable[[], bool]) -> bool:
         """Handle events window by window; tell whether the raid came to its end.
 
         Parameters
         ----------
-        process : int
-            Number of this process on the manager's machine, 0 elsewhere.
         goes_on : callable
             Asked when nothing of the run came for a while: whether the other side is there.
+
+        Raises
+        ------
+        OutputError
+            If the manager sends more events than an element can have waiting.
         """
-        self._send(HELLO, (process,))
         while True:
             record = None
             if self._socket.poll(_LOOK_UP_EVERY):
                 frames = self._socket.recv_multipart()
-                record = unpacked(self._key, frames[0]) if len(frames) == 1 else None
+                record = unpacked(frames[0]) if len(frames) == 1 else None
                 if record is None or (record.source, record.counter) != (MANAGER, self.taken):
                     self.dropped += 1
                     record = None
@@ -133,6 +155,10 @@ class Federate:
             event = record.numbers[:EVENT_COLUMNS]
             if event[DESTINATION] == self._element.number and self._rules.allow(event):
                 self._element.take(event)
+                if self._element.waiting > MOST_WAITING:
+                    raise OutputError(
+                        f"the time manager sent more than {MOST_WAITING} events at once; the element ends"
+                    )
             else:
                 self.dropped += 1
         elif record.kind == GRANT:
@@ -145,7 +171,7 @@ class Federate:
             self._send(DONE, (self._element.next_time,))
 
     def _send(self, kind: int, numbers: Sequence[int]) -> None:
-        self._socket.send(packed(self._key, kind, self._element.number, MANAGER, self._sent, numbers))
+        self._socket.send(packed(kind, self._element.number, MANAGER, self._sent, numbers))
         self._sent += 1
 
 
@@ -163,20 +189,26 @@ def serve(model: RaidModel, run: Run, number: int) -> None:
     launcher = os.getppid()
     with zmq.Context() as context, context.socket(zmq.DEALER) as socket:
         socket.setsockopt(zmq.LINGER, 2000)
-        socket.setsockopt(zmq.MAXMSGSIZE, MOST_BYTES)
+        be_element(socket, run.keys[number])
         socket.connect(run.address)
-        Federate(FederatedElement(model, run.draw_key, number), socket, run.key).serve(
-            os.getpid(), lambda: os.getppid() == launcher
-        )
+        federate = Federate(FederatedElement(model, run.draw_key, number), socket)
+        federate.greet(os.getpid())
+        federate.serve(lambda: os.getppid() == launcher)
 
 
-def launch(folder: Path, numbers: Sequence[int]) -> None:
-    """Fork a process for each element and wait until standard input closes."""
-    model, run = read_run(folder)
+def launch(stream: IO[bytes]) -> None:
+    """Fork a process for each element and wait until the stream that says what they are closes.
+
+    Parameters
+    ----------
+    stream : binary file
+        As :func:`write_run` wrote it, and then open for as long as the run goes on.
+    """
+    model, run = read_run(stream)
     warm(model, run)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are not kept
     children = []
-    for number in numbers:
+    for number in run.keys:
         child = os.fork()
         if child == 0:
             with contextlib.suppress(KeyboardInterrupt):
@@ -184,11 +216,11 @@ def launch(folder: Path, numbers: Sequence[int]) -> None:
             os._exit(0)
         children.append(child)
     with contextlib.suppress(KeyboardInterrupt):
-        sys.stdin.buffer.read()
+        stream.read()
     for child in children:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
 
 
 if __name__ == "__main__":
-    launch(Path(sys.argv[1]), [int(text) for text in sys.argv[2:]])
+    launch(sys.stdin.buffer)

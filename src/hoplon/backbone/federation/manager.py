@@ -14,39 +14,25 @@ References
 from __future__ import annotations
 
 import contextlib
+import heapq
 import os
-import secrets
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.backbone.federation.connections import Connections
 from hoplon.backbone.federation.element import Event, FederatedElement
-from hoplon.backbone.federation.event_rules import EventRules
-from hoplon.backbone.federation.joining import Door
-from hoplon.backbone.federation.launcher import Run, write_run
-from hoplon.backbone.federation.records import (
-    DONE,
-    EVENT,
-    GRANT,
-    HANDLED,
-    HELLO,
-    MANAGER,
-    MOST_BYTES,
-    NO_EVENT,
-    STOP,
-    Record,
-    packed,
-    unpacked,
-)
-from hoplon.backbone.layout import ELEMENTS, FIRST_NODE, FIRST_RADAR, NODES, SUCCESSOR, node_at
+from hoplon.backbone.federation.keys import ElementKey
+from hoplon.backbone.federation.launcher import Run, draw_key_of, write_run
+from hoplon.backbone.federation.records import DONE, EVENT, GRANT, HANDLED, NO_EVENT, STOP
+from hoplon.backbone.layout import FIRST_NODE, FIRST_RADAR, NODES, SUCCESSOR, node_at
 from hoplon.backbone.messages import (
     DESTINATION,
     EVENT_COLUMNS,
@@ -54,17 +40,20 @@ from hoplon.backbone.messages import (
     LOOKAHEAD,
     NEVER,
     SECOND_US,
+    SOURCE,
     TIME,
 )
 from hoplon.backbone.raid_model import FAILURE_COLUMNS, RaidModel
 from hoplon.backbone.replications import most_failure_events, write_failures
 from hoplon.errors import InputError, OutputError
-from hoplon.extras import extra
 from hoplon.processes import without_interrupts
 
 LOOPBACK: Final = "tcp://127.0.0.1:*"
 _START: Final = 120.0  # [s] for every element of this machine to be there
-_LINGER: Final = 2000  # [ms] for the last word to elements elsewhere
+MOST_IN_A_WINDOW: Final = 1 << 16
+"""Events that an element may handle, or send, in one window."""
+MOST_IN_A_RUN: Final = 1 << 20
+"""Events that an element from elsewhere may handle and send in a run; one that has more to say is missed."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +112,6 @@ class Manager:
         Called with the manager and the window's number before each window; with -1 before the elements are there.
     remote : collection of int
         Elements that join from elsewhere, by :func:`hoplon.backbone.federation.joining.join`; none is begun here.
-    token : bytes
-        Who holds it may join.
     patience_to_join : float
         How long elements that join from elsewhere are waited for [s].
     """
@@ -141,7 +128,6 @@ class Manager:
         patience: float = 10.0,
         watch: Callable[[Manager, int], None] | None = None,
         remote: Collection[int] = (),
-        token: bytes = b"",
         patience_to_join: float = 300.0,
     ) -> None:
         if model.threats == 0:
@@ -149,24 +135,35 @@ class Manager:
         if pace is not None and not 0.0 < pace < 1e9:
             raise InputError(f"a pace is simulated seconds a second, above 0; got {pace}")
         self._seed, self._replication, self._bind = seed, replication, bind
-        self._draw_key = Run("", b"", seed, replication).draw_key
+        self._draw_key = draw_key_of(seed, replication)
         self._switch, self._pace, self._patience, self._watch = round(switch * SECOND_US), pace, patience, watch
-        self._elements, self._rules = int(model.fixed[ELEMENTS]), EventRules(model)
-        self.address, self.processes = "", dict[int, int]()
-        self._key = secrets.token_bytes(32)
-        self._door, self._patience_to_join = Door(model, token, remote, seed, replication), patience_to_join
-        self._identity: dict[int, bytes] = {}
-        self._counter_in, self._counter_out = [0] * self._elements, [0] * self._elements
+        self._connections, self._patience_to_join = Connections(model, remote, seed, replication), patience_to_join
+        self._elements = len(self._connections.keys)
         self._next = [NO_EVENT] * self._elements
         self._delivered: list[list[Event]] = [[] for _ in range(self._elements)]
+        self._due: list[list[Event]] = [[] for _ in range(self._elements)]  # delivered, not handled yet
         self._handled: list[list[Event]] = [[] for _ in range(self._elements)]
+        self._said = [0] * self._elements
         self._reached = [0] * self._elements
         self._outbox: list[Event] = []
         self._stand_ins: dict[int, FederatedElement] = {}
-        self._horizon = 0
         self._extras = 0
         self._result = Outcome(np.zeros((0, LOG_COLUMNS), dtype=np.int64), model)
-        self._socket: Any = None
+
+    @property
+    def address(self) -> str:
+        """Return where elements reach the manager."""
+        return self._connections.address
+
+    @property
+    def processes(self) -> Mapping[int, int]:
+        """Return the number of each element's process on this machine."""
+        return self._connections.processes
+
+    @property
+    def keys(self) -> dict[int, ElementKey]:
+        """Return the keys of the elements that join from elsewhere, each for that element alone."""
+        return {number: self._connections.keys[number] for number in sorted(self._connections.remote)}
 
     def run(self) -> Outcome:
         """Begin the processes, run the raid, end them.
@@ -174,68 +171,57 @@ class Manager:
         Raises
         ------
         OutputError
-            If pyzmq is not installed, the address cannot be bound, or an element never comes.
+            If pyzmq has no CURVE, the address cannot be bound, or an element never comes.
         """
-        with extra("federation", "a federation"):
-            import zmq
-        context = zmq.Context()
-        self._socket = context.socket(zmq.ROUTER)
-        self._socket.setsockopt(zmq.LINGER, _LINGER if self._door.awaited else 0)
-        self._socket.setsockopt(zmq.MAXMSGSIZE, MOST_BYTES)
-        try:
-            with tempfile.TemporaryDirectory(prefix="hoplon-federation-") as folder:
-                self._open(Path(folder), zmq.ZMQError)
-                if self._watch is not None:
-                    self._watch(self, -1)
-                with self._launched(folder) as launcher:
-                    self._gather(launcher)
-                    self._schedule()
-                    self._windows()
-                    self._stop()
-        finally:
-            self._socket.close()
-            context.term()
+        with self._connections.opened(self._bind):
+            if self._watch is not None:
+                self._watch(self, -1)
+            with self._launched() as launcher:
+                self._gather(launcher)
+                self._connections.begin()
+                self._schedule()
+                self._windows()
+                self._stop()
+        self._result.dropped, self._result.records = self._connections.dropped, self._connections.records
         self._result.log = self._merged()
         return self._result
 
-    def _open(self, folder: Path, error: type[Exception]) -> None:
-        try:
-            self._socket.bind(self._bind)
-        except error as failed:
-            raise OutputError(f"{self._bind}: cannot be bound ({failed}); tcp://ADDRESS:PORT was expected") from None
-        self.address = self._socket.last_endpoint.decode().rstrip("\0")
-        write_run(folder, self._result.model, Run(self.address, self._key, self._seed, self._replication))
-
     @contextlib.contextmanager
-    def _launched(self, folder: str) -> Any:
+    def _launched(self) -> Iterator[subprocess.Popen[bytes]]:
         """Begin the processes, and see that none is left at the end."""
         package = str(Path(__file__).parents[3])
         search = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
         threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        command = [sys.executable, "-m", "hoplon.backbone.federation.launcher", folder]
         with without_interrupts():
             begun = subprocess.Popen(
-                [*command, *(str(number) for number in range(self._elements) if number not in self._door.awaited)],
+                [sys.executable, "-m", "hoplon.backbone.federation.launcher"],
                 stdin=subprocess.PIPE,
                 env={**os.environ, **threads, "PYTHONPATH": search},
             )
+        here = {number: key for number, key in self._connections.keys.items() if number not in self._connections.remote}
         with begun as launcher:
+            assert launcher.stdin is not None
+            with contextlib.suppress(BrokenPipeError):  # it has ended: nobody will come
+                run = Run(self.address, here, self._seed, self._replication)
+                write_run(launcher.stdin, self._result.model, run)
             yield launcher
 
     def _gather(self, launcher: subprocess.Popen[bytes]) -> None:
         """Wait until every element is there."""
         begun = time.monotonic()
-        while missing := {*range(self._elements)} - {*self._identity}:
-            self._receive(100)
-            waited, here = time.monotonic() - begun, missing - self._door.awaited
+        while missing := self._connections.missing():
+            self._connections.receive(100)
+            waited, here = time.monotonic() - begun, missing - self._connections.remote
             if launcher.poll() is not None or (here and waited > _START):
                 raise OutputError(
                     f"{len(here)} of {self._elements} elements did not come up; is the machine out of memory?"
                 )
             if not here and waited > self._patience_to_join:
+                refused = self._connections.refused
+                keys = f" ({refused} connections had the key of no element)" if refused else ""
                 raise OutputError(
-                    f"{len(missing)} elements from elsewhere did not join within {self._patience_to_join:g} s; is "
-                    f"their token the same, and does the way lead to {self.address}?"
+                    f"{len(missing)} elements from elsewhere did not join within {self._patience_to_join:g} s{keys}; "
+                    f"have they the keys of this run, and does the way lead to {self.address}?"
                 )
 
     def _schedule(self) -> None:
@@ -253,13 +239,13 @@ class Manager:
                 self._watch(self, self._result.windows)
             if self._pace is not None and self._wait(begun, origin, earliest):
                 continue  # an element was missed meanwhile
-            self._horizon = earliest + LOOKAHEAD
-            granted = [number for number in range(self._elements) if self._next[number] < self._horizon]
+            self._connections.horizon = earliest + LOOKAHEAD
+            granted = [number for number in range(self._elements) if self._next[number] < self._connections.horizon]
             for number in granted:
                 if number in self._stand_ins:
                     self._advance(number)
                 else:
-                    self._send(number, GRANT, (self._horizon,))
+                    self._connections.send(number, GRANT, (self._connections.horizon,))
             self._collect({number for number in granted if number not in self._stand_ins})
             self._deliver_all()
             self._result.windows += 1
@@ -269,11 +255,11 @@ class Manager:
         assert self._pace is not None
         due = begun + (earliest - origin) / SECOND_US / self._pace
         while (left := due - time.monotonic()) > 0.0:
-            self._receive(round(min(1000.0 * left, 100.0)))
+            self._connections.receive(round(min(1000.0 * left, 100.0)))
             now = origin + round((time.monotonic() - begun) * self._pace * SECOND_US)
             missed = [number for number in range(self._elements) if self._gone(number)]
             for number in missed:
-                self._lose(number, max(min(now, earliest), self._horizon))
+                self._lose(number, max(min(now, earliest), self._connections.horizon))
             if missed:
                 self._deliver_all()
                 return True
@@ -281,31 +267,54 @@ class Manager:
         return False
 
     def _collect(self, awaited: set[int]) -> None:
-        """Take in what a window brings; an element that says nothing for too long is missed."""
+        """Take in what a window brings; an element that says nothing for too long, or too much, is missed."""
         until = time.monotonic() + self._patience
         parts: dict[int, tuple[list[Event], list[Event]]] = {number: ([], []) for number in awaited}
         while awaited:
-            record = self._receive(50)
+            record = self._connections.receive(50)
+            broken = False
             if record is not None and record.source in awaited:
                 handled, sent = parts[record.source]
                 if record.kind == HANDLED:
                     handled.append(record.numbers)
                 elif record.kind == EVENT:
                     sent.append(record.numbers[:EVENT_COLUMNS])
-                elif record.kind == DONE:
+                broken = max(len(handled), len(sent)) > MOST_IN_A_WINDOW
+                if record.kind == DONE:
+                    broken = not self._whole(record.source, handled, sent)
+                    if not broken:
+                        awaited.discard(record.source)
+                        self._commit(record.source, handled, sent, record.numbers[0])
+                if broken:
                     awaited.discard(record.source)
-                    self._commit(record.source, handled, sent, record.numbers[0])
+                    self._lose(record.source, self._connections.horizon)
             late = time.monotonic() > until  # whatever else the element says meanwhile
             if record is None or late:
                 for number in sorted(awaited):
                     if late or self._gone(number):
                         awaited.discard(number)
-                        self._lose(number, self._horizon)
+                        self._lose(number, self._connections.horizon)
+
+    def _whole(self, number: int, handled: list[Event], sent: list[Event]) -> bool:
+        """Tell whether an element handled what it was given, in order, something at least, and nothing made up."""
+        due, horizon = self._due[number], self._connections.horizon
+        given = []
+        while due and due[0][TIME] < horizon:
+            given.append(heapq.heappop(due))
+        times = [event[TIME] for event in handled]
+        self._said[number] += len(handled) + len(sent)
+        return (
+            sorted(event[:EVENT_COLUMNS] for event in handled if event[SOURCE] != number) == given
+            and bool(times)
+            and times[0] == self._next[number]
+            and times == sorted(times)
+            and (self._said[number] <= MOST_IN_A_RUN or number not in self._connections.remote)
+        )
 
     def _commit(self, number: int, handled: list[Event], sent: list[Event], next_time: int) -> None:
         """Take in a whole window of an element."""
         self._handled[number].extend(handled)
-        self._reached[number] = self._horizon
+        self._reached[number] = self._connections.horizon
         self._next[number] = next_time
         self._outbox.extend(sent)
 
@@ -317,7 +326,8 @@ class Manager:
         if number in self._stand_ins:
             self._stand_ins[number].take(event)
         else:
-            self._send(number, EVENT, event)
+            heapq.heappush(self._due[number], event)
+            self._connections.send(number, EVENT, event)
 
     def _deliver_all(self) -> None:
         for event in self._outbox:
@@ -326,7 +336,7 @@ class Manager:
 
     def _advance(self, number: int) -> None:
         """Let a stand-in do its window."""
-        handled, sent = self._stand_ins[number].advance(self._horizon)
+        handled, sent = self._stand_ins[number].advance(self._connections.horizon)
         self._commit(number, handled, sent, self._stand_ins[number].next_time)
 
     def _gone(self, number: int) -> bool:
@@ -353,6 +363,7 @@ class Manager:
             stand_in.take(event)
         stand_in.advance(self._reached[number])
         self._stand_ins[number] = stand_in
+        self._connections.leave(number)
         self._advance(number)
         if number < int(model.fixed[FIRST_RADAR]):
             self._result.lost.append(Lost(number, NEVER))
@@ -374,74 +385,10 @@ class Manager:
         self._extras += count
         return [tuple(row.tolist()) for row in extra[:count]]
 
-    def _send(self, number: int, kind: int, numbers: tuple[int, ...]) -> None:
-        guest = self._door.guest(self._identity[number])
-        key = self._key if guest is None else guest.key
-        content = packed(key, kind, MANAGER, number, self._counter_out[number], numbers)
-        self._counter_out[number] += 1
-        self._result.records += 1
-        self._socket.send_multipart([self._identity[number], content])
-
-    def _receive(self, wait: int) -> Record | None:
-        """Return the next record of the run, None when none comes; what is no record of it is dropped and counted."""
-        until = time.monotonic() + wait / 1000.0
-        while self._socket.poll(max(0, round(1000.0 * (until - time.monotonic())))):
-            frames = self._socket.recv_multipart()
-            record = self._checked(frames)
-            if record is not None:
-                self._result.records += 1
-                return record
-            if not self._let_in(frames):
-                self._result.dropped += 1
-            if time.monotonic() > until:  # somebody may send without end
-                break
-        return None
-
-    def _let_in(self, frames: list[bytes]) -> bool:
-        """Answer an element from elsewhere that asks to join; tell whether the message was that."""
-        if len(frames) != 2 or frames[0] in self._identity.values():
-            return False
-        answer = self._door.answer(frames[0], frames[1], self._identity)
-        if answer is not None:
-            self._socket.send_multipart([frames[0], answer])
-        return answer is not None
-
-    def _checked(self, frames: list[bytes]) -> Record | None:
-        if len(frames) != 2:
-            return None
-        guest = self._door.guest(frames[0])
-        record = unpacked(self._key if guest is None else guest.key, frames[1])
-        if record is None or record.destination != MANAGER or not record.source < self._elements:
-            return None
-        if (record.source in self._door.awaited) if guest is None else (record.source != guest.element):
-            return None
-        if record.source in self._stand_ins or record.counter != self._counter_in[record.source]:
-            return None
-        known = self._identity.get(record.source)
-        if (known is None) != (record.kind == HELLO) or known not in (None, frames[0]):
-            return None
-        if not self._sound(record):
-            return None
-        self._counter_in[record.source] += 1
-        if known is None:
-            self._identity[record.source] = frames[0]
-            if guest is None:
-                self.processes[record.source] = record.numbers[0]
-        return record
-
-    def _sound(self, record: Record) -> bool:
-        """Tell whether a record's numbers are what an element may say."""
-        numbers = record.numbers
-        if record.kind == EVENT:
-            return numbers[TIME] >= self._horizon and self._rules.allow(numbers[:EVENT_COLUMNS], record.source)
-        if record.kind == HANDLED:
-            return numbers[DESTINATION] == record.source and numbers[TIME] < self._horizon
-        return record.kind == HELLO or (record.kind == DONE and numbers[0] >= self._horizon)
-
     def _stop(self) -> None:
         for number in range(self._elements):
             if number not in self._stand_ins:
-                self._send(number, STOP, ())
+                self._connections.send(number, STOP, ())
 
     def _merged(self) -> NDArray[np.int64]:
         """Return every handled event in the total order; each element's own order is kept where times are equal."""
