@@ -713,7 +713,7 @@ def test_bent_records_of_one_that_was_let_in_end_nobody(number: int, monkeypatch
     outcome = guests.federated({number}, patience=5.0, watch=watch)
     assert {lost.element for lost in outcome.lost} <= {number}
     assert outcome.dropped >= Bending.bent - Bending.taken_for_true
-    assert Bending.bent >= 20
+    assert Bending.bent >= 5
     if not Bending.taken_for_true:
         np.testing.assert_array_equal(outcome.log, log_of(outcome.model, SEED, 0))
 
