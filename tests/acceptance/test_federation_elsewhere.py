@@ -327,9 +327,9 @@ def test_a_bit_turned_on_the_way_ends_the_line_and_changes_nothing(place: int) -
         return bytes(changed)
 
     def tapped(address: str, keys: dict[int, ElementKey]) -> tuple[int, int]:
-        return join(RAID, keys[HUB], TappedWire(address, turn).address, 10.0)
+        return join(RAID, keys[HUB], TappedWire(address, turn).address, 30.0)
 
-    outcome = Guests(tapped).federated({HUB}, patience=1.0, patience_to_join=20.0)
+    outcome = Guests(tapped).federated({HUB}, patience=4.0, patience_to_join=60.0)
     assert turned == [place]
     np.testing.assert_array_equal(outcome.log, log_of(outcome.model, SEED, 0))
     assert [lost.element for lost in outcome.lost] in ([], [HUB])
