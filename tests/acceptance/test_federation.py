@@ -230,7 +230,7 @@ def test_nobody_speaks_where_pyzmq_has_no_curve(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(zmq, "has", lambda name: name != "curve")
     code, out, err = command()
     assert (code, out) == (1, "")
-    assert err.startswith("error: pyzmq is built without CURVE (libsodium) here, and elements do not speak unencrypted")
+    assert err.startswith("pyzmq is built without CURVE (libsodium) here, and elements do not speak unencrypted")
     assert "Traceback" not in err
 
 
