@@ -143,3 +143,19 @@ def test_a_scan_of_the_whole_solid_angle_sees_less_far_than_a_sector() -> None:
 
 def test_decibels_and_ratios_are_inverse() -> None:
     assert decibels(ratio_of(13.2)) == pytest.approx(13.2, rel=1e-14)
+
+
+def test_shnidman_adds_what_his_equation_says_above_a_probability_of_0872() -> None:
+    """Worked by hand at Pd 0.95, Pfa 1e-5, 60 pulses, K = 1; the steady echo has no correction (eqs. 7 to 12).
+
+    C1 = ((17.7006 x 0.95 - 18.4496) x 0.95 + 14.5339) x 0.95 - 3.525 = 8.80749 dB, and
+    C2 = exp(27.31 x 0.95 - 25.14) + 0.15 x (0 + (120 - 20) / 80) = 2.23558 + 0.1875 dB.
+    """
+    swerling_1 = shnidman_2002(0.95, 1e-5, 60, Fluctuation.SWERLING_1)
+    assert swerling_1 - shnidman_2002(0.95, 1e-5, 60, Fluctuation.STEADY) == pytest.approx(11.23057, abs=2e-5)
+
+
+def test_shnidman_holds_to_a_probability_of_099_and_no_further() -> None:
+    assert math.isfinite(shnidman_2002(0.99, 1e-6))
+    with pytest.raises(InputError, match=r"0\.99"):
+        shnidman_2002(0.991, 1e-6)

@@ -97,3 +97,8 @@ def test_an_unbounded_separation_always_selects() -> None:
 def test_what_is_no_probability_and_no_length_is_refused(call: object, said: str) -> None:
     with pytest.raises(InputError, match=said):
         call()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("nothing", [(0.0, 0.1, 900.0), (1e5, 0.0, 900.0), (1e5, 0.1, 0.0)])
+def test_a_seeker_without_range_view_or_divert_meets_nothing_off_its_point(nothing: tuple[float, float, float]) -> None:
+    assert acquisition_radius(*nothing) == 0.0
