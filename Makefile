@@ -80,7 +80,7 @@ study/report.html: .venv/ready $(SOURCES)
 
 # --- checks ------------------------------------------------------------------------------------------------------
 
-test: lint types layers docs unit examples bench-smoke wheel
+test: lint types layers unit docs examples bench-smoke wheel
 	@echo "$(VERDICT)"
 
 quick: lint types layers .venv/ready-dev
