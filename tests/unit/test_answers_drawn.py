@@ -119,7 +119,7 @@ def test_an_answer_from_a_pickle_says_which_function_draws_it(
 ) -> None:
     again = pickle.loads(pickle.dumps(covered))
     monkeypatch.setattr(records, "_VIEWS", {})
-    with pytest.raises(InputError, match=r"call hoplon.explore\(result\)"):
+    with pytest.raises(InputError, match=r"explore: .* import hoplon\.api first"):
         again.explore()
 
 
