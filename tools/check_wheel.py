@@ -125,12 +125,14 @@ def check_contents(wheel: Path) -> Metadata:
     return told
 
 
-def five_minutes() -> tuple[list[list[str]], str]:
-    """Return the commands and the Python of the README's five minutes."""
+def five_minutes() -> tuple[list[list[str]], str, dict[str, str]]:
+    """Return the commands of the README's five minutes, its Python, and its files by their names."""
     text = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Five minutes")[2]
-    blocks = dict(reversed(re.findall(r"```(\w*)\n(.*?)```", text, re.DOTALL)))  # the first of each language
-    lines = blocks[""].replace("\\\n", " ").splitlines()
-    return [shlex.split(line, comments=True) for line in lines if line.strip()], blocks["python"]
+    blocks = re.findall(r"(?:<!-- file: (\S+) -->\n)?```(\w*)\n(.*?)```", text, re.DOTALL)
+    lines = "".join(code for _, kind, code in blocks if kind == "sh").replace("\\\n", " ").splitlines()
+    commands = [words for line in lines if (words := shlex.split(line, comments=True))]
+    example = next(code for _, kind, code in blocks if kind == "python")
+    return commands, example, {name: code for name, _, code in blocks if name}
 
 
 def check_newest(python: str, folder: Path, wheel: Path, whole: bool) -> None:
@@ -146,7 +148,9 @@ def check_newest(python: str, folder: Path, wheel: Path, whole: bool) -> None:
     made.run(made.program("python"), "-W", "error", "-c", "import hoplon")
     mypy = (sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--python-executable", made.program("python"))
     made.run(*mypy, str(USER_SCRIPT))
-    commands, example = five_minutes()
+    commands, example, files = five_minutes()
+    for name, text in files.items():
+        (made.work / name).write_text(text, encoding="utf-8")
     for command in commands:
         if whole or command[1:2] in SHORT:
             made.run(made.program("hoplon"), *command[1:])

@@ -14,10 +14,10 @@ from hoplon import api
 from oracle import campaign, cases, edges
 
 QUICK_ENGAGEMENTS, ENGAGEMENTS = 20, 260
-QUICK_COVERAGES, COVERAGES = 6, 66
-QUICK_FLIGHTS, FLIGHTS = 60, 1060
+QUICK_COVERAGES, COVERAGES = 6, 36
+QUICK_FLIGHTS, FLIGHTS = 60, 560
 QUICK_FLYOUTS, FLYOUTS = 60, 1060
-BATCHES = 8
+BATCHES = 5
 MOST_EDGES = 0.1  # share of cases that a hair may decide: more would hide an error
 
 
