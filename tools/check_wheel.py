@@ -29,7 +29,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST_MIB = 450  # of files that pip writes for the base install, bytecode with them
-SHORT = ([], ["list"], ["engage"])  # of the README's commands
+SHORT: tuple[list[str], ...] = ([], ["list"], ["engage"])  # of the README's commands
 OF_VENV = {"pip", "setuptools"}
 USER_SCRIPT = ROOT / "tests" / "data" / "first_script.py"
 LOWEST_TESTS = ("campaign_store", "labels", "geography", "outline", "charts", "mix_games")
