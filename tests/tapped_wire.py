@@ -34,7 +34,11 @@ class TappedWire:
         with contextlib.suppress(OSError):
             while True:
                 near, _ = self._listening.accept()
-                far = socket.create_connection(self._target)
+                try:
+                    far = socket.create_connection(self._target)
+                except OSError:  # nobody listens there any more
+                    near.close()
+                    continue
                 self.to_target.append(bytearray())
                 self.from_target.append(bytearray())
                 for ends, kept, change in (
@@ -52,4 +56,4 @@ class TappedWire:
         for line in (begin, end):
             with contextlib.suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
-                line.close()
+            line.close()
