@@ -83,14 +83,12 @@ def test_every_entry_of_the_contents_is_in_the_outline(made: Made) -> None:
     assert told == [unescape(entry) for entry in entries]
 
 
-def test_the_same_study_prints_the_same_bytes_and_without_a_browser_none(made: Made) -> None:
-    before = (made.folder / "comprehensive.pdf").read_bytes()
-    study(made.folder.parent, browser())
-    assert (made.folder / "comprehensive.pdf").read_bytes() == before
-    said = study(made.folder.parent, "no-such-browser").said
+def test_the_same_study_prints_the_same_bytes_and_without_a_browser_none(made: Made, tmp_path: Path) -> None:
+    again = study(tmp_path, browser())
+    assert (again.folder / "comprehensive.pdf").read_bytes() == (made.folder / "comprehensive.pdf").read_bytes()
+    said = study(tmp_path, "no-such-browser").said
     assert "comprehensive.pdf is not written: HOPLON_BROWSER names no-such-browser" in said
-    assert not (made.folder / "comprehensive.pdf").exists()  # the one of before is no part of this study
-    study(made.folder.parent, browser())
+    assert not (again.folder / "comprehensive.pdf").exists()  # the one of before is no part of this study
 
 
 def test_nothing_on_paper_is_wider_than_its_page(made: Made) -> None:

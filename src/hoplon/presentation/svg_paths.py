@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _TOKEN: Final = re.compile(r"[MLQCz]|-?\d+(?:\.\d+)?")
@@ -79,30 +80,42 @@ def in_tenths(data: str) -> str:
         Commands m, l, q, c and z with relative coordinates in hundredths.
     """
     parts: list[str] = []
-    at, first, shown, shown_first = [0, 0], [0, 0], [0, 0], [0, 0]  # places in hundredths, and in tenths
+    x = y = first_x = first_y = 0  # in hundredths
+    shown_x = shown_y = shown_first_x = shown_first_y = 0  # in tenths
     last = ""
     for letter, text in _RELATIVE.findall(data):
         if letter == "z":
             parts.append("z")
-            at, shown, last = list(first), list(shown_first), "z"
+            x, y, shown_x, shown_y, last = first_x, first_y, shown_first_x, shown_first_y, "z"
             continue
-        numbers = [round(float(token) * _HUNDREDTHS) for token in _DECIMAL.findall(text)]
+        numbers = list(map(_hundredths, _DECIMAL.findall(text)))
         command = letter
         size = _NUMBERS[letter.upper()]
         for place in range(0, len(numbers), size):
-            steps = numbers[place : place + size]
-            ends = [at[axis % 2] + step for axis, step in enumerate(steps)]
-            rounded = [round(end / 10) for end in ends]
-            moves = [end - shown[axis % 2] for axis, end in enumerate(rounded)]
-            at = ends[-2:]
+            moves = []
+            for axis in range(place, place + size - 2):  # the points that bend a curve
+                at, shown = (x, shown_x) if (axis - place) % 2 == 0 else (y, shown_y)
+                moves.append(round((at + numbers[axis]) / 10) - shown)
+            x, y = x + numbers[place + size - 2], y + numbers[place + size - 1]
+            end_x, end_y = round(x / 10), round(y / 10)
+            moves += (end_x - shown_x, end_y - shown_y)
             if command == "l" and moves == [0, 0]:
                 continue
-            shown = rounded[-2:]
+            shown_x, shown_y = end_x, end_y
             if command == "m":
-                first, shown_first = list(at), list(shown)
+                first_x, first_y, shown_first_x, shown_first_y = x, y, end_x, end_y
             repeated = command == last or (last == "m" and command == "l")
-            numerals = [_number(10 * step) for step in moves]
-            parts.append(_joined(numerals, "" if repeated and command != "m" else command))
+            parts.append(_joined([_tenths(step) for step in moves], "" if repeated and command != "m" else command))
             last = command
             command = "l" if command == "m" else command
     return "".join(parts)
+
+
+@lru_cache(maxsize=65_536)
+def _hundredths(token: str) -> int:
+    return round(float(token) * _HUNDREDTHS)
+
+
+@lru_cache(maxsize=65_536)
+def _tenths(step: int) -> str:
+    return _number(10 * step)
