@@ -99,7 +99,7 @@ layers: .venv/ready-dev
 	$(BIN)/python -m pytest -q tests/unit/test_layout.py
 
 unit: .venv/ready-dev
-	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 20 $(SELECT)
+	CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 20 $(SELECT)
 
 docs: .venv/ready-dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

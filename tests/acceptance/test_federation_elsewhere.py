@@ -240,7 +240,7 @@ def test_an_element_is_let_in_once_the_raid_has_begun_and_before_it_the_newest_i
             kinds.append(record.kind)
 
     guests = Guests(interrupted, joins(after=1.0), joins(0, after=1.5), late)
-    outcome = guests.federated({0, HUB}, pace=150.0)
+    outcome = guests.federated({0, HUB}, pace=150.0, patience=60.0)
     np.testing.assert_array_equal(outcome.log, log_of(RAID, SEED, 0))
     assert outcome.lost == []
     assert kinds == [WELCOME, REFUSED]
