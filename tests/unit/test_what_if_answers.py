@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -51,13 +51,13 @@ def pacific() -> WhatIfs:
 
 
 @pytest.fixture(scope="module")
-def europe(nato: Scenario, some: AimPoints) -> Iterator[WhatIfs]:
-    """Yield what is open: the scenario of the first fixture, judged at few points."""
+def europe(nato: Scenario, some: AimPoints) -> WhatIfs:
+    """Return the open scenario of the first fixture, judged at few points."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("hoplon.analysis.coverage.aim_points", lambda scenario: some)
         asked = WhatIfs(nato)
         asked.points("exact")
-    yield asked
+    return asked
 
 
 def what_ifs(scenario: Scenario, number: int, seed: int) -> list[tuple[dict[str, Any], str]]:
