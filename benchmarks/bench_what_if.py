@@ -92,6 +92,6 @@ def measure_sites(asked: WhatIfs, set_name: SetName, steps: int) -> None:
             differ += int((fresh.defended != found.defended).sum())
         step_ms, anew_ms = float(np.median(bounded)), float(np.median(alone))
         print(
-            f"{set_name} ({len(points)} points), site of {name} moved, {found.judged} of {found.flights} flights judged: "
+            f"{set_name} ({len(points)} points), site of {name} moved, {found.judged} of {found.flights} judged: "
             f"{step_ms:.0f} ms, every flight {anew_ms:.0f} ms: {step_ms / anew_ms:.3f} x; {differ} answers differ"
         )

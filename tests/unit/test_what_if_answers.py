@@ -105,9 +105,9 @@ def judged_anew(asked: WhatIfs, document: dict[str, Any], level: Any) -> Any:
 @pytest.mark.parametrize(
     ("study", "number", "methods"),
     [
-        ("europe", 30, {("bound", ""), ("full", bound.SEVERAL_SHOTS), ("full", bound.SHORT_FLIGHTS)}),
-        ("gulf", 4, {("full", bound.SHORT_FLIGHTS)}),
-        ("pacific", 4, {("full", bound.SHORT_FLIGHTS)}),
+        ("europe", 12, {("bound", ""), ("full", bound.SEVERAL_SHOTS)}),
+        ("gulf", 3, {("full", bound.SHORT_FLIGHTS)}),
+        ("pacific", 3, {("full", bound.SHORT_FLIGHTS)}),
     ],
 )
 def test_random_what_ifs_are_answered_as_if_judged_anew(
