@@ -1,1 +1,1 @@
-"""The web application: a server on this machine for the pages of ``static/``, which draw what ``hoplon.api`` answers."""
+"""The web application: a server on this machine, and the page in ``static/``, which draws what the library answers."""

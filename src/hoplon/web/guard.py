@@ -172,7 +172,9 @@ class GuardedApp:
         if scope["method"] not in METHODS:
             raise _RefusalError(405, "method", f"one of {', '.join(METHODS)} was expected")
         if headers.get("sec-fetch-site", "same-origin") not in _OF_THIS_PAGE:
-            raise _RefusalError(403, "origin", "the request comes from another site; paste the link into the address bar")
+            raise _RefusalError(
+                403, "origin", "the request comes from another site; paste the link into the address bar"
+            )
         origin = headers.get("origin")
         if origin is not None and origin != f"http://{headers['host']}":
             raise _RefusalError(403, "origin", "the request comes from a page of another origin")
@@ -194,7 +196,9 @@ class GuardedApp:
         """Take the token out of the address and give the cookie for it."""
         tokens = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
         if len(tokens) != 1 or not self.guard.admits(tokens[0]):
-            raise _RefusalError(401, "no_token", "this link is of another start; open the one that hoplon serve printed last")
+            raise _RefusalError(
+                401, "no_token", "this link is of another start; open the one that hoplon serve printed last"
+            )
         given = f"{self.guard.cookie}={self.guard.secret}; HttpOnly; SameSite=Strict; Path=/"
         headers = [(b"location", b"/"), (b"set-cookie", given.encode()), (b"content-length", b"0")]
         await send({"type": "http.response.start", "status": 303, "headers": headers})
@@ -257,7 +261,9 @@ class _Answering:
             self.begun = True
             own = {name.lower() for name, _ in message.get("headers", ())}
             added = {**_HEADERS, "X-Hoplon-Start": self._start, "X-Hoplon-Version": VERSION}
-            more = [(name.encode(), value.encode()) for name, value in added.items() if name.lower().encode() not in own]
+            more = [
+                (name.encode(), value.encode()) for name, value in added.items() if name.lower().encode() not in own
+            ]
             message = {**message, "headers": [*message.get("headers", ()), *more]}
         await self._send(message)
 

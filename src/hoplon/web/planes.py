@@ -1,7 +1,7 @@
 """Binary answers: a header in JSON that lists planes of numbers, and the planes, which a page reads as typed arrays.
 
-``u32`` (little-endian) length of the header; the header, padded with spaces so that what follows begins at a multiple of
-8; the planes, each at a multiple of 8 from there.
+``u32`` (little-endian) length of the header; the header, padded with spaces so that what follows begins at a multiple
+of 8; the planes, each at a multiple of 8 from there.
 """
 
 from __future__ import annotations

@@ -209,7 +209,8 @@ class Computing:
     def _between_pieces(self, job: Job) -> None:
         """End the job here if nobody needs it, or something more urgent waits."""
         with self._lock:
-            urgent = job.interrupted < _PATIENCE and any(other.purpose < job.purpose for other in self._waiting.values())
+            patient = job.interrupted < _PATIENCE
+            urgent = patient and any(other.purpose < job.purpose for other in self._waiting.values())
             if self._closing or job.dropped or urgent:
                 raise _InterruptedError
 

@@ -48,5 +48,7 @@ def numbers_of(record: Any, path: str, names: Sequence[str] | None = None) -> di
     found = {}
     for name in [entry.name for entry in fields(record)] if names is None else names:
         value = getattr(record, name)
-        found[name.rstrip("_")] = plain_number(value, f"{path}.{name.rstrip('_')}") if isinstance(value, Cited) else value
+        found[name.rstrip("_")] = (
+            plain_number(value, f"{path}.{name.rstrip('_')}") if isinstance(value, Cited) else value
+        )
     return found

@@ -9,8 +9,8 @@ from hoplon.analysis.coverage import headline_classes_title, headline_nations, h
 from hoplon.analysis.defence import LEVELS
 from hoplon.analysis.tally import class_title
 from hoplon.presentation.wording import nation
-from hoplon.report.scene.elements import element_rows, radar_type_rows
 from hoplon.report.scene.numbers import numbers_of, plain_number
+from hoplon.report.scene.placed_elements import element_rows, radar_type_rows
 from hoplon.report.scene.projection import home_projection
 from hoplon.scenario.format.architectures import C2_FORMS
 from hoplon.scenario.geography import GEONAMES_ATTRIBUTION, NATURAL_EARTH_ATTRIBUTION, PEOPLE_ATTRIBUTION
@@ -89,9 +89,7 @@ def scene_document(scenario: Scenario) -> dict[str, Any]:
             {"name": name, "title": item.title or name, "lat": item.at.latitude_deg, "lon": item.at.longitude_deg}
             for name, item in scenario.launch_areas.items()
         ],
-        "architectures": [
-            architecture_row(scenario, scenario.architecture(name)) for name in scenario.architectures
-        ],
+        "architectures": [architecture_row(scenario, scenario.architecture(name)) for name in scenario.architectures],
         "elements": element_rows(scenario),
         "radars": radar_type_rows(scenario),
         "interceptors": [_interceptor(name, item) for name, item in scenario.interceptors.items()],

@@ -1,4 +1,4 @@
-"""A raid that was played, as a map with a clock draws it: paths, tracks, shots, messages along links, losses, events."""
+"""A raid that was played, as a map with a clock draws it: paths, tracks, shots, messages on links, losses, events."""
 
 from __future__ import annotations
 
@@ -170,7 +170,8 @@ def _messages(setup: RaidSetup, log: NDArray[np.int64], placed: Mapping[str, Any
         "kind": [_SENT.index(int(event[on.KIND])) for _, event in rows],
         "threat": [number % many if number >= 0 else None for number in threats],
         "sent_s": [
-            max(0.0, round(time - hops.get(ends[0], hops[""]), 3)) for time, (ends, _) in zip(heard_s, rows, strict=True)
+            max(0.0, round(time - hops.get(ends[0], hops[""]), 3))
+            for time, (ends, _) in zip(heard_s, rows, strict=True)
         ],
         "heard_s": heard_s,
         "lost": [int(event[on.OUTCOME]) == on.UNHEARD for _, event in rows],
@@ -181,9 +182,9 @@ def _hops(setup: RaidSetup) -> dict[str, float]:
     """Return the mean time of a hop from each sensor [s], and of any other element under no name."""
     share = setup.conditions.hop_share
     found = {"": setup.inputs.latency * share}
-    sensors = [*setup.inputs.radars, *setup.inputs.satellites]
-    for name, sensor in zip(setup.elements, sensors, strict=False):
-        found[name] = sensor.latency * share
+    latencies = [one.latency for one in setup.inputs.radars] + [one.latency for one in setup.inputs.satellites]
+    for name, latency in zip(setup.elements, latencies, strict=False):
+        found[name] = latency * share
     return found
 
 
