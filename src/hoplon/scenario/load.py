@@ -124,7 +124,7 @@ def read_again(scenario: Scenario, plain: Mapping[str, Any] | None = None) -> Sc
     """
     findings = Findings()
     plain = as_plain(scenario) if plain is None else plain
-    return _constructed(_marked(plain, f"scenario {scenario.name}, as changed"), findings)
+    return _constructed(marked(plain, f"scenario {scenario.name}, as changed"), findings)
 
 
 def bundled_names() -> tuple[str, ...]:
@@ -291,16 +291,16 @@ def _constructed(root: MarkedTable, findings: Findings) -> Scenario:
     return scenario
 
 
-def _marked(plain: Any, origin: str) -> Any:
+def marked(plain: Any, origin: str) -> Any:
     """Return plain data as the tree that a file is read into; every place is ``origin``, without a line."""
     if isinstance(plain, dict):
         table = MarkedTable(origin, 0, 0)
         for key, item in plain.items():
-            table.entries[key] = (Scalar(origin, 0, 0, key, False), _marked(item, origin))
+            table.entries[key] = (Scalar(origin, 0, 0, key, False), marked(item, origin))
         return table
     if isinstance(plain, list):
         listing = Listing(origin, 0, 0)
-        listing.items = [_marked(item, origin) for item in plain]
+        listing.items = [marked(item, origin) for item in plain]
         return listing
     if isinstance(plain, str):
         return Scalar(origin, 0, 0, plain, False)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.errors import InputError
-from hoplon.scenario.changes.changed import variant_plain
+from hoplon.scenario.changes.changed import new_places, variant_entry, variant_plain
 from hoplon.scenario.changes.what_if import of_document
-from hoplon.scenario.load import bundled_names, load_scenario, read_again
-from hoplon.scenario.written import as_plain, as_yaml
+from hoplon.scenario.check import MOST_EXTENDED
+from hoplon.scenario.fields import Origin, Reading
+from hoplon.scenario.findings import Findings
+from hoplon.scenario.format.architectures import ARCHITECTURE
+from hoplon.scenario.load import bundled_names, load_scenario, marked, read_again
+from hoplon.scenario.model import Place, known_name
+from hoplon.scenario.written import as_plain, as_yaml, plain_value
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
@@ -46,7 +53,7 @@ def apply(scenario: Scenario, what_if: WhatIf | Mapping[str, Any]) -> Scenario:
         If it names what the scenario does not hold, or its rules refuse what comes of it.
     """
     asked = _for_this(scenario, what_if)
-    return read_again(scenario, _plain(scenario, asked))
+    return _applied_records(scenario, asked) or read_again(scenario, _plain(scenario, asked))
 
 
 def saved(scenario: Scenario, what_if: WhatIf | Mapping[str, Any]) -> str:
@@ -83,6 +90,45 @@ def _for_this(scenario: Scenario, what_if: WhatIf | Mapping[str, Any]) -> WhatIf
     return asked
 
 
+def _applied_records(scenario: Scenario, what_if: WhatIf) -> Scenario | None:
+    """Return what a what-if makes that moves elements, and adds, leaves out and orders those that there are.
+
+    It is equal to what the loader reads, in a hundredth of the time. None where records change otherwise, or the rules
+    of the file refuse the architecture: the loader says why.
+    """
+    if what_if.type or what_if.threat or any(what_if.add.values()) or not scenario.checked:
+        return None
+    added = [known_name("element", name, scenario.elements) for name in what_if.add]
+    entry = variant_entry(scenario, what_if.architecture, None, what_if.off, added, what_if.doctrine, what_if.year)
+    name, findings = varied_name(scenario), Findings()
+    path = f"architectures.{name}"
+    names = {"elements": scenario.elements, "architectures": {**scenario.architectures, name: None}}
+    plain = marked(plain_value(entry, path), path)
+    architecture = ARCHITECTURE.read(plain, path, Reading(findings, names), Origin())
+    if findings.errors or len(scenario.lineage(str(entry["extends"]))) >= MOST_EXTENDED:
+        return None
+    elements = dict(scenario.elements)
+    for element, at in new_places(scenario, what_if.move).items():
+        elements[element] = replace(elements[element], at=Place(*(float(number) for number in at)))
+    made = replace(
+        scenario,
+        elements=MappingProxyType(elements),
+        architectures=MappingProxyType({**scenario.architectures, name: architecture}),
+    )
+    doctrine = made.architecture(name).doctrine
+    if doctrine.support == "predicted" and doctrine.handover_error_km is None:
+        return None
+    object.__setattr__(made, "checked", True)
+    return made
+
+
+def _there(scenario: Scenario, what_if: WhatIf) -> list[str]:
+    """Return which elements that are switched off the architecture has: one that it has not is off already."""
+    inherited = scenario.architecture(what_if.architecture)
+    off = [known_name("element", name, scenario.elements) for name in what_if.off]
+    return [name for name in off if name in inherited.elements or name in inherited.inactive]
+
+
 def _plain(scenario: Scenario, what_if: WhatIf) -> dict[str, Any]:
     return variant_plain(
         scenario,
@@ -90,7 +136,7 @@ def _plain(scenario: Scenario, what_if: WhatIf) -> dict[str, Any]:
         varied_name(scenario),
         None,
         move=what_if.move,
-        off=what_if.off,
+        off=_there(scenario, what_if),
         add=what_if.add,
         type=what_if.type,
         threat=what_if.threat,

@@ -68,10 +68,10 @@ def moved(scenario: Scenario, places: Mapping[str, Any], *, alone: bool = False)
     UnknownNameError, InputError, ScenarioError
         As :func:`with_set`.
     """
-    return with_set(scenario, {f"elements.{name}.at": at for name, at in _moves(scenario, places, alone).items()})
+    return with_set(scenario, {f"elements.{name}.at": at for name, at in new_places(scenario, places, alone).items()})
 
 
-def _moves(scenario: Scenario, places: Mapping[str, Any], alone: bool = False) -> dict[str, list[float]]:
+def new_places(scenario: Scenario, places: Mapping[str, Any], alone: bool = False) -> dict[str, list[float]]:
     """Return where each element stands then, as the file has it; one that is named itself stands where that says."""
     along: dict[str, list[float]] = {}
     named: dict[str, list[float]] = {}
@@ -203,7 +203,7 @@ def variant_plain(
         if keys:
             elements[element] = plain_value(keys, f"elements.{element}")
     ours = {element: place for element, place in (move or {}).items() if not added.get(element)}
-    for element, at in _moves(scenario, ours).items():
+    for element, at in new_places(scenario, ours).items():
         put(plain, f"elements.{element}.at", plain_value(at, f"elements.{element}.at"))
     for element, place in (move or {}).items():
         if element not in ours:

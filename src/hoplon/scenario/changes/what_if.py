@@ -30,6 +30,8 @@ _LONGEST_NAME: Final = 64
 _LONGEST_TEXT: Final = 2000
 _DEEPEST: Final = 5
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_GREATEST: Final = 10**300
+_EXACT: Final = 1e15  # whole numbers below it are written without a point
 _KEYS: Final = ("scenario", "architecture", "move", "off", "add", "type", "doctrine", "threat", "year")
 _EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
@@ -79,9 +81,8 @@ class WhatIf:
         given = _mapping("what-if", document)
         for key in given:
             if key not in _KEYS:
-                raise InputError(
-                    f"what-if: unknown key {key!r:.60}{did_you_mean(key, _KEYS)}; keys: {', '.join(_KEYS)}"
-                )
+                hint = did_you_mean(key, _KEYS) or ";"
+                raise InputError(f"what-if: unknown key {_short(key)}{hint} known: {', '.join(_KEYS)}")
         if "architecture" not in given:
             raise InputError("what-if: `architecture` is missing, the one that is varied")
         add = _part(given, "add", {})
@@ -153,7 +154,7 @@ def _mapping(path: str, given: Any) -> Mapping[str, Any]:
         raise InputError(f"{path}: a mapping was expected, got {_shape(given)}")
     for key in given:
         if not isinstance(key, str):
-            raise InputError(f"{path}: names are texts, got {key!r:.60}")
+            raise InputError(f"{path}: names are texts, got {_short(key)}")
     return given
 
 
@@ -165,7 +166,7 @@ def _sorted(path: str, given: Any, kind: Any) -> Mapping[str, Any]:
 
 def _rounded(path: str, given: Any) -> tuple[float, float]:
     if not isinstance(given, Sequence) or isinstance(given, str) or any(isinstance(part, bool) for part in given):
-        raise InputError(f"what-if: {path}: [latitude, longitude] in degrees was expected, got {given!r:.60}")
+        raise InputError(f"what-if: {path}: [latitude, longitude] in degrees was expected, got {_short(given)}")
     latitude, longitude = (round(value, PLACES_DEG) + 0.0 for value in place_of(f"what-if: {path}", given))
     return latitude, 180.0 if longitude == -180.0 else longitude
 
@@ -199,10 +200,10 @@ def _value(path: str, given: Any, depth: int) -> Any:
             raise InputError(f"what-if: {path}: a text of at most {_LONGEST_TEXT} characters was expected")
         return given
     if isinstance(given, Real):
-        number = float(given) if -1e300 < float(given) < 1e300 else math.nan
+        number = float(given) if abs(given) < _GREATEST else math.nan  # type: ignore[operator]
         if not math.isfinite(number):
-            raise InputError(f"what-if: {path}: a finite number was expected, got {given!r:.60}")
-        return int(number) if number.is_integer() and abs(number) < 1e15 else number
+            raise InputError(f"what-if: {path}: a finite number was expected, got {_short(given)}")
+        return int(number) if number.is_integer() and abs(number) < _EXACT else number
     if depth < _DEEPEST and isinstance(given, Mapping):
         found = _mapping(f"what-if: {path}", given)
         return MappingProxyType({key: _value(f"{path}.{key}", found[key], depth + 1) for key in sorted(found)})
@@ -214,7 +215,7 @@ def _value(path: str, given: Any, depth: int) -> Any:
 def _name(path: str, given: Any) -> str:
     if not isinstance(given, str) or not 0 < len(given) <= _LONGEST_NAME:
         wanted = f"a name of at most {_LONGEST_NAME} characters was expected"
-        raise InputError(f"what-if: {path}: {wanted}, got {given!r:.60}")
+        raise InputError(f"what-if: {path}: {wanted}, got {_short(given)}")
     return given
 
 
@@ -231,7 +232,7 @@ def _year(given: Any) -> int | None:
     whole = isinstance(given, Integral) or (isinstance(given, float) and given.is_integer())
     if isinstance(given, bool) or not whole or not _FIRST_YEAR <= given <= _LAST_YEAR:
         raise InputError(
-            f"what-if: year: a whole year from {_FIRST_YEAR} to {_LAST_YEAR} was expected, got {given!r:.60}"
+            f"what-if: year: a whole year from {_FIRST_YEAR} to {_LAST_YEAR} was expected, got {_short(given)}"
         )
     return int(given)
 
@@ -241,7 +242,7 @@ def _digest(given: Any) -> str:
         return ""
     if not isinstance(given, str) or len(given) != 64 or set(given) - set("0123456789abcdef"):
         wanted = "the 64 hexadecimal digits of a scenario's sha256 were expected"
-        raise InputError(f"what-if: scenario: {wanted}, got {given!r:.60}; leave it out for any scenario")
+        raise InputError(f"what-if: scenario: {wanted}, got {_short(given)}; leave it out for any scenario")
     return given
 
 
@@ -253,4 +254,11 @@ def _plain(value: Any) -> Any:
 
 
 def _shape(given: Any) -> str:
-    return f"{type(given).__name__} {given!r:.60}"
+    return f"{type(given).__name__} {_short(given)}"
+
+
+def _short(given: Any) -> str:
+    """Return how a value is written, cut after 60 characters."""
+    if isinstance(given, int) and abs(given) > _GREATEST:
+        return "a number of more than 300 digits"
+    return f"{given!r:.60}"
