@@ -16,7 +16,6 @@ from hoplon.web.guard import Guard, GuardedApp
 from web_server import HOST, PORT, Client
 
 
-
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     """Read the whole body and answer with its length."""
     length, more = 0, True
@@ -42,7 +41,13 @@ def client(guard: Guard) -> Iterator[Client]:
 REQUESTS = [
     # what, method, path, headers, status
     ("the page itself", "GET", "/", {}, 200),
-    ("a request of the page", "POST", "/api/verdict", {"Origin": f"http://{HOST}", "Sec-Fetch-Site": "same-origin"}, 200),
+    (
+        "a request of the page",
+        "POST",
+        "/api/verdict",
+        {"Origin": f"http://{HOST}", "Sec-Fetch-Site": "same-origin"},
+        200,
+    ),
     ("a typed address", "GET", "/", {"Sec-Fetch-Site": "none"}, 200),
     ("the same machine by its name", "GET", "/", {"Host": f"localhost:{PORT}"}, 200),
     ("DNS rebinding", "GET", "/", {"Host": "evil.example"}, 421),
