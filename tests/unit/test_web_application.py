@@ -177,7 +177,7 @@ def test_a_place_a_nation_and_an_element_are_explained(client: Client, subject: 
     ("path", "body", "model"),
     [
         ("/api/elements", {"what_if": what_if(), "level": "low"}, on.ShownElements),
-        ("/api/tracks", {"what_if": what_if(), "place": [44.4, 26.1]}, on.Tracks),
+        ("/api/tracks", {"what_if": what_if(), "place": [44.4, 26.1]}, on.FlightTracks),
         ("/api/first-out", {"what_if": what_if(), "set": "coarse"}, on.FirstOuts),
         ("/api/denied", {"what_if": what_if(), "aim": [44.4, 26.1], "threat": CLASS}, on.Feature),
         (
@@ -334,7 +334,7 @@ def ended(client: Client, run: dict[str, Any]) -> dict[str, Any]:
     numbers = [int(block["id"]) for block in blocks]
     assert numbers == sorted(set(numbers))
     last = json.loads(blocks[-1]["data"])
-    on.Run.model_validate(last)
+    on.RunTold.model_validate(last)
     assert blocks[-1]["event"] == last["state"]
     return dict(last)
 

@@ -32,6 +32,10 @@ LOOPBACK: Final = "127.0.0.1"
 PORT: Final = 8765
 _TRIED: Final = 20  # ports after the usual one, where that is taken
 _MOST_CONNECTIONS: Final = 200
+_WARNING: Final = (
+    "hoplon: warning: {address} can be reached from other machines, over a line that anyone on it may read; "
+    "whoever has the link can use this server"
+)
 _LEAVE_S: Final = 2  # that requests under way are given as the server ends
 
 
@@ -157,7 +161,7 @@ def serve(
     address: str = LOOPBACK,
     port: int | None = None,
     browser: bool = True,
-    say: Callable[[str], None],
+    say: Callable[[str, int, str], None],
 ) -> int:
     """Serve until Ctrl-C, and return the exit status.
 
@@ -171,7 +175,7 @@ def serve(
     browser : bool
         Open the page in the browser.
     say : callable
-        Told where the application is, once it listens.
+        Told the link, the port and a warning, "" for none, once the server listens.
 
     Raises
     ------
@@ -186,12 +190,7 @@ def serve(
         _log_faults()
 
         def ready() -> None:
-            say(f"{guard.link}")
-            if not loopback:
-                say(
-                    f"warning: {address} can be reached from other machines, over a line that anyone on it may read; "
-                    "whoever has the link can use this server"
-                )
+            say(guard.link, guard.port, "" if loopback else _WARNING.format(address=address))
             _begin_to_compute(app)
             if browser:
                 threading.Thread(target=webbrowser.open, args=(guard.one_use_link(),), daemon=True).start()
