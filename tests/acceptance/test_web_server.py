@@ -119,7 +119,7 @@ def gone(processes: list[psutil.Process]) -> bool:
 def test_a_server_answers_two_pages_and_ctrl_c_ends_it_with_all_it_began() -> None:
     with serving("--port", "0", "--json") as server:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{43}", server.link)
-        with httpx.Client(base_url=server.base) as stranger:
+        with httpx.Client(base_url=server.base, timeout=PATIENCE_S) as stranger:
             assert stranger.get("/api/scene").status_code == 401
         with server.client() as client:
             _two_pages_drag(client)
@@ -227,7 +227,7 @@ def test_a_server_that_is_killed_leaves_no_process_and_one_that_starts_anew_know
             assert "other machines" in again.process.stderr.readline()
             assert again.base == server.base
             assert not left_behind(server.process.pid)
-            with httpx.Client(base_url=again.base, cookies=cookies) as old_page:
+            with httpx.Client(base_url=again.base, cookies=cookies, timeout=PATIENCE_S) as old_page:
                 answer = old_page.get("/api/alive")
                 assert (answer.status_code, answer.json()["error"]["kind"]) == (401, "no_token")
                 assert answer.headers["x-hoplon-start"] != start

@@ -163,8 +163,8 @@ class Application:
     async def questions(self, request: HttpRequest) -> Response:
         """Return the questions that a scenario asks; finding them out imports much, and computes nothing."""
         opened = self._opened(request.query_params.get("scenario"))
-        found = await asyncio.to_thread(api.contents, opened.scenario, "questions")
-        return json_answer({"questions": found.as_json()["questions"]})
+        found = await self._ask(request, Purpose.ASKED, None, opened, lambda progress: opened.questions())
+        return json_answer({"questions": found})
 
     async def points(self, request: HttpRequest) -> Response:
         """Return the aim points of a set."""
@@ -191,6 +191,11 @@ class Application:
         text, name = asked.text, asked.name
 
         def opened(progress: Progress) -> tuple[OpenedScenario, list[dict[str, Any]]]:
+            made, found = read_scenario()
+            made.architecture = made.architecture or api.scene.first_architecture(made.scenario)
+            return made, found
+
+        def read_scenario() -> tuple[OpenedScenario, list[dict[str, Any]]]:
             if text is not None:
                 scenario, found = api.load_text(text)
                 listed = [{"line": one.line, "column": one.column, "message": one.message} for one in found]
@@ -203,8 +208,7 @@ class Application:
 
         made, warnings = await self._ask(request, Purpose.SCENE, None, None, opened)
         kept = self.scenarios.add(made)
-        architecture = kept.architecture or await asyncio.to_thread(api.scene.first_architecture, kept.scenario)
-        return json_answer({**kept.listed(), "architecture": architecture, "warnings": warnings})
+        return json_answer({**kept.listed(), "architecture": made.architecture, "warnings": warnings})
 
     async def save(self, request: HttpRequest, asked: on.AskedFile) -> Response:
         """Return a what-if as a scenario file."""
@@ -236,10 +240,9 @@ class Application:
         with contextlib.suppress(BusyError, ClosingError):
             self.computing.put(Purpose.PRECOMPUTE, (asked.page,), learn, _ignored)
 
-    def warm_up(self, asked: on.AskedVerdict) -> None:
-        """Compute ahead of the first request what it will ask for: the scene, then a verdict."""
-        opened = self.scenarios.first
-        start = self.guard.start
+    def warm_up(self) -> None:
+        """Compute what the first page will ask for, while the browser starts: the scene, then a verdict."""
+        opened, start = self.scenarios.first, self.guard.start
 
         def scene(progress: Progress) -> None:
             self.scenarios.answering(opened).document()
@@ -247,7 +250,11 @@ class Application:
                 opened.points(name)
 
         def judge(progress: Progress) -> None:
-            answers.verdict(self.scenarios.answering(opened), asked, start, progress)
+            architecture = opened.document()["architecture"]
+            if architecture is not None:
+                what_if = on.WhatIfDocument(scenario=opened.sha256, architecture=architecture)
+                asked = on.AskedVerdict(what_if=what_if, set="coarse")
+                answers.verdict(self.scenarios.answering(opened), asked, start, progress)
 
         for purpose, call in ((Purpose.SCENE, scene), (Purpose.EXACT, judge)):
             self.computing.put(purpose, None, call, _ignored)

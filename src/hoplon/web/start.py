@@ -21,7 +21,6 @@ import uvicorn
 
 from hoplon import api
 from hoplon.errors import InputError, OutputError
-from hoplon.web import messages as on
 from hoplon.web.guard import Guard, GuardedApp
 from hoplon.web.opened import OpenedScenario, Origin
 from hoplon.web.routes import Application
@@ -191,7 +190,7 @@ def serve(
 
         def ready() -> None:
             say(guard.link, guard.port, "" if loopback else _WARNING.format(address=address))
-            _begin_to_compute(app)
+            app.warm_up()
             if browser:
                 threading.Thread(target=webbrowser.open, args=(guard.one_use_link(),), daemon=True).start()
 
@@ -222,16 +221,6 @@ def serve(
         sys.stderr.flush()
         os._exit(0)
     return 0
-
-
-def _begin_to_compute(app: Application) -> None:
-    """Compute what the first page will ask for, while the browser starts."""
-    opened = app.scenarios.first
-    architecture = opened.architecture or api.scene.first_architecture(opened.scenario)
-    if architecture is None:
-        return
-    what_if = on.WhatIfDocument(scenario=opened.sha256, architecture=architecture)
-    app.warm_up(on.AskedVerdict(what_if=what_if, set="coarse"))
 
 
 def _log_faults() -> None:
