@@ -16,6 +16,7 @@ from hoplon.analysis.records import register_views
 from hoplon.analysis.what_if.answers import WhatIfs as WhatIfs
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.progress import Progress, silent
+from hoplon.report import scene as scene
 from hoplon.report.compare import compare as compare
 from hoplon.report.compare import compare_studies as compare_studies
 from hoplon.report.decisions.costs import cost as cost
@@ -52,7 +53,9 @@ from hoplon.scenario.conditions import Assumption as Assumption
 from hoplon.scenario.conditions import assumptions as assumptions
 from hoplon.scenario.differences import in_words as in_words
 from hoplon.scenario.given.place import place_of as place_of
-from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
+from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, names_in
+from hoplon.scenario.given.scenario import name_in as name_in
+from hoplon.scenario.load import load_text as load_text
 from hoplon.scenario.model import known_name
 from hoplon.version import VERSION
 
