@@ -5,7 +5,8 @@
 Mutants are drawn at random with a seed, and each runs in a fork of its own with kernels interpreted
 (``NUMBA_DISABLE_JIT=1``): the process has imported what hoplon imports, not hoplon itself, which each fork reads with
 the one module changed. A mutant is killed when a test fails or takes many times as long. Chosen tests should take
-seconds interpreted. The interval of the share killed is Wilson's, 95 %.
+seconds interpreted; ``--compiled`` runs them with compiled kernels, for a module that has none. A package stands for
+all its modules, and ``--sample`` mutants are drawn over them. The interval of the share killed is Wilson's, 95 %.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ import os
 import random
 import signal
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -101,20 +101,46 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(self._tree, self._file, "exec"), module.__dict__)
 
 
-def passed(module: str, tree: ast.Module, file: str, tests: Sequence[str], seconds: int) -> bool:
+class Source:
+    """One module, and its tree."""
+
+    def __init__(self, module: str) -> None:
+        plain = SOURCES / module.replace(".", "/")
+        self.module = module
+        self.file = plain / "__init__.py" if plain.is_dir() else plain.with_suffix(".py")
+        self.tree = ast.parse(self.file.read_text(encoding="utf-8"))
+
+
+def modules_of(name: str) -> list[str]:
+    """Return a module's name, or those of a package's modules."""
+    folder = SOURCES / name.replace(".", "/")
+    if not folder.is_dir():
+        return [name]
+    files = sorted(file for file in folder.rglob("*.py") if file.stem != "__init__")
+    return [".".join(file.relative_to(SOURCES).with_suffix("").parts) for file in files]
+
+
+def passed(source: Source, tree: ast.Module, tests: Sequence[str], seconds: int) -> bool:
     """Run tests in a fork with a module as a mutant; return whether all of them pass in time."""
     child = os.fork()
     if not child:
-        signal.alarm(seconds)  # ends the fork
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # of processor time: ends the fork, as the other one does
+        signal.alarm(30 * seconds)
         silence = os.open(os.devnull, os.O_RDWR)
         for stream in (1, 2):
             os.dup2(silence, stream)
-        sys.meta_path.insert(0, _Finder(module, tree, file))
+        sys.meta_path.insert(0, _Finder(source.module, tree, str(source.file)))
         import pytest
 
         os._exit(int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=1", *tests])))
     _, status = os.waitpid(child, 0)
     return status == 0
+
+
+def _spent() -> float:
+    """Return the processor time of the forks so far [s]."""
+    told = os.times()
+    return told.children_user + told.children_system
 
 
 def interval(part: int, whole: int) -> tuple[float, float]:
@@ -128,34 +154,36 @@ def interval(part: int, whole: int) -> tuple[float, float]:
 def main() -> int:
     """Make mutants of modules, and print which survive and how many do not."""
     parser = argparse.ArgumentParser(prog="python tools/mutants.py", description=__doc__)
-    parser.add_argument("module", nargs="+", help="as hoplon.flight.ballistic")
+    parser.add_argument("module", nargs="+", help="or package, as hoplon.flight.ballistic")
     parser.add_argument("--tests", nargs="+", required=True, metavar="TEST")
-    parser.add_argument("--sample", type=int, default=60, metavar="N", help="mutants of each module; default: 60")
+    parser.add_argument("--sample", type=int, default=60, metavar="N", help="mutants of each name; default: 60")
     parser.add_argument("--seed", type=int, default=1, metavar="K")
+    parser.add_argument("--compiled", action="store_true", help="run kernels compiled")
     given = parser.parse_args()
-    os.environ["NUMBA_DISABLE_JIT"] = "1"
+    if not given.compiled:
+        os.environ["NUMBA_DISABLE_JIT"] = "1"
     sys.path[:0] = [str(SOURCES), str(SOURCES.parent / "tests")]
     for name in ("numba", "numpy", "scipy.optimize", "pandas", "xarray", "pyarrow", "shapely", "pytest"):
         if find_spec(name.partition(".")[0]):
             __import__(name)
-    for module in given.module:
-        file = SOURCES / f"{module.replace('.', '/')}.py"
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        begun = time.monotonic()
-        if not passed(module, tree, str(file), given.tests, 600):
-            print(f"{module}: the tests fail on the module as it is")
+    for name in given.module:
+        sources = {module: Source(module) for module in modules_of(name)}
+        begun = _spent()
+        source = next(iter(sources.values()))
+        if not passed(source, source.tree, given.tests, 600):
+            print(f"{name}: the tests fail on the module as it is")
             return 1
-        seconds = 20 + int(8 * (time.monotonic() - begun))
-        every = changes(tree)
+        seconds = 20 + int(8 * (_spent() - begun))
+        every = [(source, *one) for source in sources.values() for one in changes(source.tree)]
         sample = random.Random(given.seed).sample(every, min(given.sample, len(every)))
         killed = 0
-        for line, told, change in sorted(sample, key=lambda one: one[0]):
-            survived = passed(module, changed(tree, change), str(file), given.tests, seconds)
+        for source, line, told, change in sorted(sample, key=lambda one: (one[0].module, one[1])):
+            survived = passed(source, changed(source.tree, change), given.tests, seconds)
             killed += not survived
             if survived:
-                print(f"  survives: {file.relative_to(SOURCES.parent)}:{line}: {told}", flush=True)
+                print(f"  survives: {source.file.relative_to(SOURCES.parent)}:{line}: {told}", flush=True)
         low, high = interval(killed, len(sample))
-        print(f"{module}: {killed} of {len(sample)} killed, {killed / len(sample):.0%} ", end="")
+        print(f"{name}: {killed} of {len(sample)} killed, {killed / len(sample):.0%} ", end="")
         print(f"({low:.0%} to {high:.0%}) of {len(every)} mutants", flush=True)
     return 0
 
