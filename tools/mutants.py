@@ -3,10 +3,11 @@
 ``python tools/mutants.py hoplon.flight.ballistic --tests tests/verification/test_flight.py --sample 60``
 
 Mutants are drawn at random with a seed, and each runs in a fork of its own with kernels interpreted
-(``NUMBA_DISABLE_JIT=1``): the process has imported what hoplon imports, not hoplon itself, which each fork reads with
-the one module changed. A mutant is killed when a test fails or takes many times as long. Chosen tests should take
-seconds interpreted; ``--compiled`` runs them with compiled kernels, for a module that has none. A package stands for
-all its modules, and ``--sample`` mutants are drawn over them. The interval of the share killed is Wilson's, 95 %.
+(``NUMBA_DISABLE_JIT=1``); ``--compiled`` runs them with compiled kernels, for a module that has none. The process runs
+the tests once and forgets what they kept; a fork changes the one function, or, where the change is outside of any,
+reads all of hoplon again with the one module changed. A mutant is killed when a test fails or takes many times as long.
+A package stands for all its modules, and ``--sample`` mutants are drawn over them. The interval of the share killed is
+Wilson's, 95 %.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import functools
+import gc
 import importlib.abc
 import importlib.machinery
 import os
@@ -23,7 +26,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, Final
 
 SOURCES: Final = Path(__file__).parents[1] / "src"
@@ -51,6 +54,8 @@ def walked(tree: ast.AST) -> Iterator[ast.AST]:
     yield tree
     for name, value in ast.iter_fields(tree):
         if name in _SAY_NOTHING or isinstance(tree, ast.JoinedStr):
+            continue
+        if isinstance(tree, ast.keyword) and tree.arg == "strict":  # of zip: it guards, and computes nothing
             continue
         for child in value if isinstance(value, list) else [value]:
             of_types = isinstance(child, ast.If) and getattr(child.test, "id", "") == "TYPE_CHECKING"
@@ -120,21 +125,91 @@ def modules_of(name: str) -> list[str]:
     return [".".join(file.relative_to(SOURCES).with_suffix("").parts) for file in files]
 
 
-def passed(source: Source, tree: ast.Module, tests: Sequence[str], seconds: int) -> bool:
-    """Run tests in a fork with a module as a mutant; return whether all of them pass in time."""
+def prepared(tests: Sequence[str], compiled: bool) -> bool:
+    """Run the tests in this process, so that forks need not import; return whether they pass.
+
+    With compiled kernels they are collected alone: a process that has run parallel kernels cannot be forked.
+    """
+    status = _run_silently(["--collect-only", *tests] if compiled else tests)
+    for found in gc.get_objects():
+        if isinstance(found, functools._lru_cache_wrapper):
+            found.cache_clear()
+    return status == 0
+
+
+def _run_silently(tests: Sequence[str]) -> int:
+    import pytest
+
+    kept = [os.dup(stream) for stream in (1, 2)]
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in (1, 2):
+        os.dup2(silence, stream)
+    try:
+        return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=1", *tests]))
+    finally:
+        for stream, before in zip((1, 2), kept, strict=True):
+            os.dup2(before, stream)
+
+
+def passed(source: Source, tree: ast.Module, line: int, tests: Sequence[str], seconds: int) -> bool:
+    """Run tests in a fork with a module changed at a line; return whether all of them pass in time."""
     child = os.fork()
     if not child:
         signal.setitimer(signal.ITIMER_PROF, seconds)  # of processor time: ends the fork, as the other one does
         signal.alarm(30 * seconds)
-        silence = os.open(os.devnull, os.O_RDWR)
-        for stream in (1, 2):
-            os.dup2(silence, stream)
-        sys.meta_path.insert(0, _Finder(source.module, tree, str(source.file)))
-        import pytest
-
-        os._exit(int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=1", *tests])))
+        if line and not replaced(source, tree, line):
+            for name, module in list(sys.modules.items()):
+                file = getattr(module, "__file__", None) or ""
+                if name.partition(".")[0] == "hoplon" or file.startswith(str(SOURCES.parent / "tests")):
+                    del sys.modules[name]
+            sys.meta_path.insert(0, _Finder(source.module, tree, str(source.file)))
+        os._exit(_run_silently(tests))
     _, status = os.waitpid(child, 0)
     return status == 0
+
+
+def replaced(source: Source, tree: ast.Module, line: int) -> bool:
+    """Give the function around a line its code in a changed tree; return False where there is none."""
+    if source.module not in sys.modules:
+        return False
+    codes, names = [compile(tree, str(source.file), "exec")], {name for name, _ in _functions(source.tree, line)}
+    while codes:
+        code = codes.pop()
+        codes += [item for item in code.co_consts if isinstance(item, CodeType)]
+        if code.co_qualname in names:
+            function = _function(sys.modules[source.module], code.co_qualname)
+            if function is None or function.__code__.co_freevars != code.co_freevars:
+                return False
+            function.__code__ = code
+            return True
+    return False
+
+
+def _functions(tree: ast.Module, line: int) -> Iterator[tuple[str, ast.AST]]:
+    """Yield the function or the method around a line, with its name in the module; none for its header."""
+    for item in tree.body:
+        for prefix, node in (
+            [("", item), *((f"{item.name}.", each) for each in item.body)]
+            if isinstance(item, ast.ClassDef)
+            else [("", item)]
+        ):
+            if isinstance(node, ast.FunctionDef) and node.body[0].lineno <= line <= (node.end_lineno or 0):
+                yield f"{prefix}{node.name}", node
+
+
+def _function(module: ModuleType, name: str) -> FunctionType | None:
+    """Return a function or method of a module under whatever it is wrapped in."""
+    found: Any = module
+    for part in name.split("."):
+        found = vars(found).get(part)
+    for _ in range(5):
+        if isinstance(found, FunctionType) and not hasattr(found, "__wrapped__"):
+            return found
+        for inside in ("fget", "func", "__func__", "__wrapped__"):
+            if hasattr(found, inside):
+                found = getattr(found, inside)
+                break
+    return None
 
 
 def _spent() -> float:
@@ -166,11 +241,13 @@ def main() -> int:
     for name in ("numba", "numpy", "scipy.optimize", "pandas", "xarray", "pyarrow", "shapely", "pytest"):
         if find_spec(name.partition(".")[0]):
             __import__(name)
+    if not prepared(given.tests, given.compiled):
+        print("the tests fail on hoplon as it is")
+        return 1
     for name in given.module:
         sources = {module: Source(module) for module in modules_of(name)}
         begun = _spent()
-        source = next(iter(sources.values()))
-        if not passed(source, source.tree, given.tests, 600):
+        if not passed(next(iter(sources.values())), ast.Module([], []), 0, given.tests, 600):
             print(f"{name}: the tests fail on the module as it is")
             return 1
         seconds = 20 + int(8 * (_spent() - begun))
@@ -178,7 +255,7 @@ def main() -> int:
         sample = random.Random(given.seed).sample(every, min(given.sample, len(every)))
         killed = 0
         for source, line, told, change in sorted(sample, key=lambda one: (one[0].module, one[1])):
-            survived = passed(source, changed(source.tree, change), given.tests, seconds)
+            survived = passed(source, changed(source.tree, change), line, given.tests, seconds)
             killed += not survived
             if survived:
                 print(f"  survives: {source.file.relative_to(SOURCES.parent)}:{line}: {told}", flush=True)
