@@ -44,6 +44,7 @@ interceptors:
   exo-45: {burnout_speed_km_s: {value: 4.5, low: 4.0, high: 5.0}}
 doctrine: {decision_s: {value: 30, low: 10, high: 200}}
 """
+EVERY_QUESTION: Final = Path(__file__).parent / "data" / "every-question.yaml"
 _ENDED_WITHIN_S: Final = 20.0  # [s] of the clock, in which the workers of a killed driver are gone
 _TAG: Final = "HOPLON_KILLED_RUN"
 
@@ -56,10 +57,15 @@ class Work:
     words: Callable[[Path, Path], list[str]]
 
 
+def study_of(scenario: str | Path) -> Work:
+    """Return the whole study of a scenario: a file, or a bundled one by name."""
+    return Work("study", lambda inputs, folder: ["study", str(scenario), "-o", str(folder)])
+
+
 WORKS: Final = {
     work.name: work
     for work in (
-        Work("study", lambda inputs, folder: ["study", "toy", "-o", str(folder)]),
+        study_of(EVERY_QUESTION),
         Work(
             "campaign",
             lambda inputs, folder: [
@@ -231,18 +237,20 @@ def main() -> int:
     parser.add_argument("--times", type=int, metavar="N", default=50)
     parser.add_argument("--seed", type=int, metavar="K", default=1)
     parser.add_argument("--work", choices=list(WORKS), action="append")
+    parser.add_argument("--scenario", default=EVERY_QUESTION, help="studied; default: tests/data/every-question.yaml")
     given = parser.parse_args()
+    works = WORKS | {"study": study_of(given.scenario)}
     faults = 0
-    for name in given.work or WORKS:
+    for name in given.work or works:
         with tempfile.TemporaryDirectory() as text:
             place = Path(text)
             written(place)
             begun = time.monotonic()
-            expected = finished(WORKS[name], place, place / "undisturbed-kept")
+            expected = finished(works[name], place, place / "undisturbed-kept")
             span = time.monotonic() - begun
-            again = compared(finished(WORKS[name], place, place / "twice-kept"), expected)
+            again = compared(finished(works[name], place, place / "twice-kept"), expected)
             wrong = [f"undisturbed, twice: {line}" for line in again]
-            wrong += killed(WORKS[name], place, place / "killed-kept", expected, given.times, Random(given.seed), span)
+            wrong += killed(works[name], place, place / "killed-kept", expected, given.times, Random(given.seed), span)
         faults += len(wrong)
         for line in wrong:
             print(f"  {line}", flush=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from hoplon import api
-from hoplon.analysis.adaptivity.response import sets_of_moves
+from hoplon.analysis.adaptivity.response import sets_of_moves, value_of
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario.geography import AimPoints
 
@@ -255,10 +256,32 @@ def test_the_best_response_is_that_of_every_set_of_moves(answer: Any, by_hand: B
         assert value == pytest.approx(by_hand.value((), "base", surprise), abs=1e-9)
 
 
+def test_a_plan_of_one_stage_counts_land_where_land_is_asked_for(by_hand: ByHand, tmp_path: Path) -> None:
+    places = replace(points(), area_km2=np.random.default_rng(3).uniform(1.0, 900.0, 60))
+    asked = {"paces": "base", "surprises": ["elsewhere"], "wait_years": [0], "moves": 1, "value": "area"}
+    found = api.adapt(loaded(written(), tmp_path), ["one"], points=places, **asked).as_json()
+    threatened, undefended = by_hand.states(("sat", "south-radar", "south"), "elsewhere", ("short",))
+    land = places.area_km2
+    value = 1.0 - float(land[undefended].sum()) / float(land[threatened].sum())
+    people = 1.0 - float(places.population[undefended].sum()) / float(places.population[threatened].sum())
+    assert found["as_deployed"]["elsewhere"] == pytest.approx(value, abs=1e-12)
+    assert abs(value - people) > 0.001  # else it would show nothing
+
+
 def test_more_days_never_defend_less(answer: Any) -> None:
     for key, rows in itertools.groupby(answer["response"], lambda row: (row["surprise"], row["pace"])):
         values = [row["value"] for row in rows]
         assert values == sorted(values), key
+
+
+def test_the_value_of_a_response_is_worked_by_hand() -> None:
+    threatened, undefended = np.array([True, True, True, True, False]), np.array([False, True, True, False, False])
+    weight, nation = np.array([3.0, 1.0, 2.0, 2.0, 9.0]), np.array([0, 0, 1, 1, 2])
+    assert value_of((threatened, undefended), weight, nation, "population") == pytest.approx(1 - 3 / 8)
+    assert value_of((threatened, undefended), weight, nation, "worst_nation") == pytest.approx(2 / 4)  # 3/4 the other
+    nobody = np.zeros(5, dtype=bool)
+    for kind in ("population", "area", "worst_nation"):
+        assert value_of((nobody, nobody), weight, nation, kind) is None
 
 
 def test_sets_stand_in_the_order_of_their_places() -> None:

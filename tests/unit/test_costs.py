@@ -158,6 +158,7 @@ def test_the_standing_cost_is_that_of_a_second_computation(mine: Scenario, plan:
     costed = [name for name in HELD[plan] if name != "free"]
     assert sorted(item.name for item in cost.elements) == sorted(costed)
     assert cost.uncosted == ("free",)
+    assert cost_answer(mine, [plan]).samples == 1000  # as the manual says
     assert sum(cost.discounted) + cost.development_musd == pytest.approx(cost.total.base, rel=1e-12)
 
 
@@ -353,6 +354,9 @@ def test_the_command_prints_the_keys_of_its_contract(
     assert (ship["ships"], ship["acquisition_musd"], ship["annual_musd"]) == (3, 1470, 60)
     assert ship["discounted_musd"] == pytest.approx(3 * (1470 + 60 * worth(0.03, 10)), rel=1e-12)
     assert set(one["total"]) == {"undiscounted_musd", "discounted_musd", "bounds_musd"}
+    assert one["total"]["bounds_musd"] == pytest.approx(
+        {end: standing("second", end, worth(0.03, 10)) for end in ("low", "high")}, rel=1e-12
+    )
     assert set(one["total"]["discounted_musd"]) == {"base", "low", "median", "high", "mean"}
     assert set(one["by_year"][0]) == {"year", "acquisition_musd", "annual_musd", "discounted_musd"}
     assert one["per_avoided_leaker_musd"] is None

@@ -59,6 +59,18 @@ def test_what_no_number_of_shots_gives_is_none() -> None:
     assert shots_for_annihilation_track_per_warhead(1, 0.5, 0.8, 0.0) is None
 
 
+def test_a_sure_shot_at_each_is_enough_for_certainty() -> None:
+    assert shots_for_annihilation_track_per_warhead(1, 1.0, 1.0) == 1.0
+    assert shots_for_annihilation_track_per_raid(8, 1.0, 1.0) == 1.0
+    assert shots_for_annihilation_track_per_raid(8, 0.9, 1.0) is None
+
+
+def test_shots_that_cannot_be_shared_out_evenly_go_to_some_warheads() -> None:
+    assert expected_leakers(2, 0.5, 3) == pytest.approx(0.5**2 + 0.5, rel=1e-14)
+    assert expected_leakers(3, 0.6, 8) == pytest.approx(2 * 0.4**3 + 0.4**2, rel=1e-14)
+    assert expected_leakers(4, 0.7, 2) == pytest.approx(2 * 0.3 + 2, rel=1e-14)
+
+
 def test_the_shots_that_are_asked_for_give_the_chance() -> None:
     shots = shots_for_annihilation_track_per_raid(8, 0.6, 0.9, 0.97)
     assert shots is not None
@@ -68,6 +80,11 @@ def test_the_shots_that_are_asked_for_give_the_chance() -> None:
 def test_squares_of_separations_add() -> None:
     assert combined_separation([3.0, 4.0]) == pytest.approx(5.0, rel=1e-14)
     assert combined_separation([]) == 0.0
+
+
+def test_a_sensor_that_tells_nothing_apart_adds_nothing() -> None:
+    assert combined_separation([0.0, 3.0]) == 3.0
+    assert combined_separation([0.0]) == 0.0
 
 
 def test_one_object_needs_no_selection() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from hoplon.analysis.raid.result import raid_setup
 from hoplon.backbone.losses import NamedLoss, loss_of
 from hoplon.backbone.messages import CUT, DESTINATION, FAIL, KIND, MENDED, REPAIR, SECOND_US, SWITCH, TIME
 from hoplon.backbone.raid_model import Loss, build_raid_model
 from hoplon.backbone.replications import log_of
-from hoplon.errors import InputError
+from hoplon.errors import InputError, UnknownNameError
+from hoplon.scenario.load import load_scenario
 from raid_cases import Case, element, raid_inputs
 
 REPLICATIONS = 300
@@ -111,3 +113,18 @@ def test_a_battery_and_its_unit_are_lost_together() -> None:
         lost = log[log[:, KIND] == FAIL, TIME]
         assert len(lost) == 2
         assert lost[0] == lost[1]
+
+
+def test_what_plays_no_part_is_lost_without_effect_and_that_is_said() -> None:
+    toy = load_scenario("toy")
+    setup = raid_setup(toy, "fast", "four", c2="organic", lose=("hub@60", "kurecik@60"))
+    told = [note for note in setup.notes if note.endswith("its loss changes nothing")]
+    assert told == ["hub plays no part in this information architecture: its loss changes nothing"]
+    assert "hub" not in setup.elements
+    assert "kurecik" in setup.elements
+
+
+def test_an_element_that_the_architecture_has_not_cannot_be_lost() -> None:
+    toy = load_scenario("toy")
+    with pytest.raises(UnknownNameError, match="element of fast in --lose"):
+        raid_setup(toy, "fast", "four", lose=("deveselu@60",))

@@ -82,13 +82,19 @@ def _network() -> None:
     track(scenario, next(iter(scenario.architectures)), group.from_, aim, group.threat)
 
 
+def _coalitions() -> None:
+    scenario = load_scenario(_SMALL).set("doctrine.shots_required", 2)  # where a player may harm, each one is judged
+    Study(scenario).site_game(next(iter(scenario.architectures)))
+
+
 def _federation() -> None:
     scenario = load_scenario(_SMALL)
     federate(raid_setup(scenario, next(iter(scenario.architectures)), next(iter(scenario.raids))), seed=1)
 
 
 BEYOND: Final[Mapping[str, Callable[[], None]]] = MappingProxyType(
-    {"sensor network": _network} | ({"federation": _federation} if hasattr(os, "fork") else {})
+    {"sensor network": _network, "coalitions one by one": _coalitions}
+    | ({"federation": _federation} if hasattr(os, "fork") else {})
 )
 """What compiles the kernels that single commands run and no study does."""
 
