@@ -15,6 +15,7 @@ SetName = Literal["coarse", "exact"]
 SETS: Final[tuple[SetName, ...]] = ("coarse", "exact")
 CELL_KM: Final = 50.0  # side of the cells of which each gives one place and one land cell to the coarse set
 _EARTH_KM: Final = 6371.0088
+_AT_ONCE: Final = 1000  # points whose distances to all that may stand for them are computed together
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,6 @@ def coarse_set(points: AimPoints, cell_km: float = CELL_KM) -> PointSet:
     cell_km : float
         Side of a cell [km].
     """
-    from scipy.spatial import cKDTree
-
     latitude, longitude = np.radians(points.latitude_deg), np.radians(points.longitude_deg)
     north = latitude * _EARTH_KM / cell_km
     rows = np.floor(north)
@@ -80,8 +79,9 @@ def coarse_set(points: AimPoints, cell_km: float = CELL_KM) -> PointSet:
     groups = codes * 2 + land
     for group in np.unique(groups):
         theirs = np.flatnonzero(groups[chosen] == group)
-        mine = groups == group
-        nearest[mine] = theirs[cKDTree(spots[chosen[theirs]]).query(spots[mine])[1]]
+        mine = np.flatnonzero(groups == group)
+        for piece in np.array_split(mine, -(-len(mine) // _AT_ONCE)):
+            nearest[piece] = theirs[np.argmax(spots[piece] @ spots[chosen[theirs]].T, axis=1)]
     some = points.subset(chosen)
     return PointSet("coarse", some, nearest, chosen, _digest(some, nearest))
 
