@@ -61,7 +61,7 @@ from hoplon.version import VERSION
 
 if TYPE_CHECKING:
     from hoplon.analysis.coverage_answer import CoverageAnswer
-    from hoplon.analysis.footprint import DefendedArea
+    from hoplon.analysis.footprints.footprint import DefendedArea
     from hoplon.analysis.sampling.band import Band
     from hoplon.analysis.scenario_contents import BundledScenarios, ScenarioCheck, ScenarioContents
     from hoplon.analysis.store import Store
@@ -402,7 +402,7 @@ def footprint(scenario: GivenScenario, architecture: str, battery: str, threat: 
     threat, area = name_in(loaded, "threat", threat), name_in(loaded, "launch area", area)
     batteries = {name: element for name, element in resolved.elements.items() if element.form == "battery"}
     battery = known_name(f"battery of {resolved.name}", battery, batteries)
-    from hoplon.analysis.footprint import footprint
+    from hoplon.analysis.footprints.footprint import footprint
 
     return footprint(_store(), loaded, resolved, battery, threat, area)
 
@@ -412,7 +412,7 @@ def denied(scenario: GivenScenario, architecture: str, aim: Place, threat: str) 
     loaded = loaded_scenario(scenario)
     resolved, place = loaded.architecture(architecture), place_of("aim", aim)
     threat = name_in(loaded, "threat", threat)
-    from hoplon.analysis.footprint import denied
+    from hoplon.analysis.footprints.footprint import denied
 
     return denied(_store(), loaded, resolved, place, threat)
 

@@ -9,8 +9,8 @@ import shapely
 
 import oracle
 from hoplon import api
-from hoplon.analysis.footprint import denied, footprint
-from hoplon.analysis.outline import EqualAreaPlane, Window
+from hoplon.analysis.footprints.footprint import denied, footprint
+from hoplon.analysis.footprints.outline import EqualAreaPlane, Window
 from hoplon.analysis.store import Store
 
 TOY = Path(api.__file__).parent / "scenario" / "catalogue" / "toy.yaml"

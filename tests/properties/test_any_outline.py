@@ -7,7 +7,7 @@ import shapely
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hoplon.analysis.outline import EqualAreaPlane, Window, geojson_geometry, outline
+from hoplon.analysis.footprints.outline import EqualAreaPlane, Window, geojson_geometry, outline
 
 HALF_M = (100e3, 500e3, 1500e3)
 BOUNDARY_DEG = 1e-4  # about twice the half-width of the cut along the antimeridian, which ends at a pole

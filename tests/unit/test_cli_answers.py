@@ -94,8 +94,8 @@ ANSWERS: dict[str, Any] = {
     "hoplon.analysis.trajectory.trajectory": FLOWN,
     "hoplon.analysis.trajectory.flyout": 123.4,
     "hoplon.analysis.engagement.engagement": Record(ENGAGEMENT),
-    "hoplon.analysis.footprint.footprint": AREA,
-    "hoplon.analysis.footprint.denied": AREA,
+    "hoplon.analysis.footprints.footprint.footprint": AREA,
+    "hoplon.analysis.footprints.footprint.denied": AREA,
     "hoplon.analysis.threat.assessment.assess": ThreatAssessment("small", "0", 2010, {"ROU": {"medium": REACH}}),
     "hoplon.api.study": Record(
         {

@@ -7,8 +7,8 @@ import pytest
 import shapely
 
 from hoplon import api
-from hoplon.analysis import footprint as subject
-from hoplon.analysis.outline import EqualAreaPlane
+from hoplon.analysis.footprints import footprint as subject
+from hoplon.analysis.footprints.outline import EqualAreaPlane
 from hoplon.analysis.store import Store
 from hoplon.constants import MEAN_RADIUS
 from hoplon.errors import UnknownNameError

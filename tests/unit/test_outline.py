@@ -7,7 +7,7 @@ import pytest
 import shapely
 from pyproj import Geod
 
-from hoplon.analysis.outline import EqualAreaPlane, Window, geojson_geometry, outline
+from hoplon.analysis.footprints.outline import EqualAreaPlane, Window, geojson_geometry, outline
 
 GEODESIC = Geod(ellps="WGS84")
 CHORDS = 1e-5  # relative: sides straight in the plane against geodesics between the same vertices

@@ -8,7 +8,7 @@ import shapely
 from pyproj import Geod
 
 import hoplon
-from hoplon.analysis.footprint import DefendedArea
+from hoplon.analysis.footprints.footprint import DefendedArea
 from hoplon.scenario.model import Place, Scenario
 
 GEODESIC = Geod(ellps="WGS84")

@@ -33,7 +33,7 @@ from lxml import etree
 
 import hoplon
 from hoplon import api
-from hoplon.analysis.outline import EqualAreaPlane, Window, geojson_geometry, outline
+from hoplon.analysis.footprints.outline import EqualAreaPlane, Window, geojson_geometry, outline
 from hoplon.analysis.placed.coverage_grid import VERDICTS
 from hoplon.analysis.placed.lines import flight_line
 from hoplon.analysis.placed.sites import column_names, radar_range_layer

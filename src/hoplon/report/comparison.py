@@ -14,7 +14,7 @@ import numpy as np
 from hoplon.analysis.architectures import sentence_title, short_title
 from hoplon.analysis.coverage import gini
 from hoplon.analysis.defence import LEVELS
-from hoplon.analysis.outline import nation_outlines
+from hoplon.analysis.footprints.outline import nation_outlines
 from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row, provenance_of
 from hoplon.analysis.subsets.survivability import VALUE_TITLES
 from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, states

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from hoplon.analysis.coverage import CAUSES, Coverage
-from hoplon.analysis.outline import nation_outlines
+from hoplon.analysis.footprints.outline import nation_outlines
 from hoplon.analysis.placed.sites import column_names, finite_or_none
 from hoplon.analysis.records import FeatureLayer, PlacedRow
 from hoplon.analysis.tally import DEFENDED, columns, states

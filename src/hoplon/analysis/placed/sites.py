@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.outline import EqualAreaPlane, geojson_geometry, valid_area
+from hoplon.analysis.footprints.outline import EqualAreaPlane, geojson_geometry, valid_area
 from hoplon.analysis.records import FeatureLayer, PlacedRow
 from hoplon.constants import MEAN_RADIUS
 from hoplon.sensing.radar import Radar

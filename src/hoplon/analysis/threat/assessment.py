@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis.flights import flights_between
-from hoplon.analysis.outline import nation_outlines
+from hoplon.analysis.footprints.outline import nation_outlines
 from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row, provenance_of
 from hoplon.analysis.threat.growth import NOWHERE, ReachedPlaces
 from hoplon.flight.arc import IMPACT_TIME

@@ -19,7 +19,7 @@ from hoplon.analysis.architectures import (
 )
 from hoplon.analysis.coverage import headline_nations, headline_threats
 from hoplon.analysis.flights import may_launch
-from hoplon.analysis.footprint import DefendedArea, denied, footprint
+from hoplon.analysis.footprints.footprint import DefendedArea, denied, footprint
 from hoplon.analysis.store import Store
 from hoplon.earth.geodesy import ground_range
 from hoplon.questions.requests import CoverageRequest, of_every_architecture, readings

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from hoplon.analysis import stages
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import Flights, flights_between, flown_against, may_launch
-from hoplon.analysis.outline import EqualAreaPlane, Window, geojson_geometry, outline, valid_area
+from hoplon.analysis.footprints.outline import EqualAreaPlane, Window, geojson_geometry, outline, valid_area
 from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row, place_words, provenance_of
 from hoplon.constants import MEAN_RADIUS
 from hoplon.defence.assembly import Defence

@@ -1,0 +1,1 @@
+"""Areas that are defended, or from which a place is denied, and their outlines."""
