@@ -13,6 +13,8 @@ CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || comman
 
 BIN := .venv/bin
 SOURCES := $(shell find src/hoplon -type f -not -path '*/__pycache__/*')
+NPM ?= $(shell command -v npm)
+STATIC := src/hoplon/web/static
 CHECKED := src tests benchmarks examples $(wildcard tools)
 
 # On a build server a missing browser is an error; elsewhere the browser tests are left out, and that is said.
@@ -24,7 +26,7 @@ SELECT := -m "not browser"
 VERDICT := make test: every check that ran passed. NOT RUN: the browser tests, for no Chromium was found; install it, call make again.
 endif
 
-.PHONY: help setup setup-dev study test quick lint types layers unit docs examples wheel validate bench bench-smoke fuzz clean
+.PHONY: help setup setup-dev study test quick lint types layers unit docs examples wheel web web-check validate bench bench-smoke fuzz clean
 
 help:
 	@echo "make study   set up .venv, run the bundled study nato-europe into study/ (report: study/report.html)"
@@ -35,6 +37,7 @@ help:
 	@echo "make docs    the manual, into site/"
 	@echo "make validate  every outside case computed anew: VALIDATION.md, its page of the manual, the packaged record"
 	@echo "make wheel   sdist and wheel, installed in empty environments with the newest and the lowest versions, and tried"
+	@echo "make web     build the page of hoplon serve, with npm, into $(STATIC)"
 	@echo "make clean   remove everything that make made"
 
 # --- environment -------------------------------------------------------------------------------------------------
@@ -80,7 +83,7 @@ study/report.html: .venv/ready $(SOURCES)
 
 # --- checks ------------------------------------------------------------------------------------------------------
 
-test: lint types layers unit docs examples bench-smoke wheel
+test: lint types layers web-check unit docs examples bench-smoke wheel
 	@echo "$(VERDICT)"
 
 quick: lint types layers .venv/ready-dev
@@ -112,6 +115,25 @@ examples: .venv/ready-dev
 wheel: .venv/ready-dev
 	$(BIN)/python tools/check_wheel.py $(if $(CI),--smoke) $(if $(WHEEL_PYTHON),--python $(WHEEL_PYTHON))
 
+# The page is served as it is committed, without Node. Where npm is, its sources are checked, and a rebuild must give the
+# same bytes; elsewhere that is left out, and said; on a build server it is an error.
+web/node_modules/ready: web/package.json web/package-lock.json
+	cd web && $(NPM) ci --silent
+	@touch $@
+
+web: web/node_modules/ready
+	cd web && $(NPM) run --silent build
+
+ifneq ($(NPM)$(filter true,$(CI)),)
+web-check: web/node_modules/ready
+	cd web && $(NPM) run --silent lint && $(NPM) run --silent test
+	@rm -rf build/web && cd web && $(NPM) run --silent build -- --outDir ../build/web
+	diff -r build/web $(STATIC)
+else
+web-check:
+	@echo "NOT RUN: the check of the page's sources, for there is no npm."
+endif
+
 validate: .venv/ready
 	$(BIN)/hoplon validate -o VALIDATION.md -o docs/validation.md -o src/hoplon/validation/record.csv
 
@@ -128,5 +150,5 @@ bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv study site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks build dist
+	rm -rf .venv web/node_modules study site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks build dist
 	find src tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
