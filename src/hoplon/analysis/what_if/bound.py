@@ -7,7 +7,7 @@ meets, a superset those that it does not.
 
 This holds of the first shot alone. Where it does not hold every flight is judged, and :attr:`JudgedFlights.why` says
 so. It is exact but for flights that can be met only between two samples: the kernels find such an intercept where the
-flight judged before was met at that second, so that whether they do depends on the order of the flights, bounded or not.
+flight judged before was met at that second. Whether they do depends on the order of the flights, bounded or not.
 """
 
 from __future__ import annotations
