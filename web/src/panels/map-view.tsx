@@ -151,7 +151,8 @@ function overlaid(): Overlaid {
   const moves: Overlaid["moves"] = [];
   for (const row of state.present.value) {
     const from = own.get(row.name);
-    if (!row.isMoved || from?.lat == null || from.lon === null || row.lat === null || row.lon === null) continue;
+    if (!row.isMoved || !from || from.lat === null || from.lon === null || row.lat === null || row.lon === null)
+      continue;
     const key = `${String(from.lat)} ${String(from.lon)}`;
     if (seen.has(key)) continue;
     seen.add(key);
