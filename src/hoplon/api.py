@@ -7,14 +7,16 @@ heavy is imported until a function needs it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.analysis.records import register_views
+from hoplon.analysis.what_if.answers import WhatIfs as WhatIfs
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.progress import Progress, silent
+from hoplon.report import scene as scene
 from hoplon.report.compare import compare as compare
 from hoplon.report.compare import compare_studies as compare_studies
 from hoplon.report.decisions.costs import cost as cost
@@ -25,6 +27,10 @@ from hoplon.report.decisions.plans import threat as threat
 from hoplon.report.decisions.robustness import robust as robust
 from hoplon.report.decisions.subsets import attribute as attribute
 from hoplon.report.decisions.subsets import survive as survive
+from hoplon.report.engagements import Place as Place
+from hoplon.report.engagements import engage as engage
+from hoplon.report.engagements import kill_chain as kill_chain
+from hoplon.report.engagements import track as track
 from hoplon.report.flights import DEFAULT_SCENARIO as DEFAULT_SCENARIO
 from hoplon.report.flights import flyout as flyout
 from hoplon.report.flights import trajectory as trajectory
@@ -40,23 +46,25 @@ from hoplon.report.raids import raid as raid
 from hoplon.report.sweeps import sweep as sweep
 from hoplon.report.views.drawn import explore as explore
 from hoplon.report.views.drawn import plot as plot
+from hoplon.scenario.changes.applied import apply as apply
+from hoplon.scenario.changes.applied import saved as saved
+from hoplon.scenario.changes.what_if import WhatIf as WhatIf
 from hoplon.scenario.conditions import Assumption as Assumption
 from hoplon.scenario.conditions import assumptions as assumptions
 from hoplon.scenario.differences import in_words as in_words
 from hoplon.scenario.given.place import place_of as place_of
-from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
+from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, names_in
+from hoplon.scenario.given.scenario import name_in as name_in
+from hoplon.scenario.load import load_text as load_text
 from hoplon.scenario.model import known_name
 from hoplon.version import VERSION
 
 if TYPE_CHECKING:
     from hoplon.analysis.coverage_answer import CoverageAnswer
-    from hoplon.analysis.engagement import Engagement
     from hoplon.analysis.footprint import DefendedArea
-    from hoplon.analysis.kill_chain import KillChains
     from hoplon.analysis.sampling.band import Band
     from hoplon.analysis.scenario_contents import BundledScenarios, ScenarioCheck, ScenarioContents
     from hoplon.analysis.store import Store
-    from hoplon.analysis.track import TrackAnswer
     from hoplon.questions.asked import QuestionAnswer
     from hoplon.report.export import ExportedPlaces
     from hoplon.report.study_folder import StudyReport
@@ -67,8 +75,6 @@ if TYPE_CHECKING:
 FORMATS: Final = ("scenario", "campaign")
 """The formats of files that :func:`schema` describes."""
 LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
-Place = tuple[float, float]
-"""Latitude and longitude [degrees north and east]."""
 
 
 @cache
@@ -295,92 +301,6 @@ def _points(points: AimPoints | str | Path | None) -> AimPoints | None:
     from hoplon.scenario.points_file import read_points
 
     return read_points(points).points if isinstance(points, (str, Path)) else points
-
-
-# --- one flight, one interceptor, one engagement ---------------------------------------------------------------------
-
-
-def _flight(
-    scenario: GivenScenario, architecture: str, area: str, aim: Any, threat: str
-) -> tuple[Scenario, str, str, Place, str]:
-    """Return scenario, names and place of one flight, each checked before anything is computed."""
-    loaded = loaded_scenario(scenario)
-    architecture = name_in(loaded, "architecture", architecture)
-    area = name_in(loaded, "launch area", area)
-    threat = name_in(loaded, "threat", threat)
-    return loaded, architecture, area, place_of("aim", aim), threat
-
-
-def engage(
-    scenario: GivenScenario,
-    architecture: str,
-    area: str,
-    aim: Place,
-    threat: str,
-    loft_deg: float = 0.0,
-    year: int | None = None,
-    drag: bool = False,
-    apogee_km: float | None = None,
-) -> Engagement:
-    """Judge one flight by an architecture and explain the answer; ``aim`` is (latitude, longitude) in degrees.
-
-    With ``drag`` the air slows the flight below 100 km before the batteries that intercept there alone. With
-    ``apogee_km`` its greatest altitude takes the place of the loft.
-    """
-    flight = _flight(scenario, architecture, area, aim, threat)
-    from hoplon.analysis.engagement import engagement
-
-    return engagement(*flight, loft_deg=loft_deg, year=year, drag=drag, apogee_km=apogee_km)
-
-
-def track(
-    scenario: GivenScenario,
-    architecture: str,
-    area: str,
-    aim: Place,
-    threat: str,
-    *,
-    loft_deg: float = 0.0,
-    year: int | None = None,
-    lose: Mapping[str, float] | None = None,
-    fusion: str | None = None,
-    step_s: float = 10.0,
-) -> TrackAnswer:
-    """Return how early and how well each radar, and the sensor network, know one flight.
-
-    ``lose`` gives the radars that are switched off, and when [s]; ``fusion`` how looks are fused in place of what the
-    architecture's ``c2`` has: central, covariance_intersection or single_best.
-    """
-    flight = _flight(scenario, architecture, area, aim, threat)
-    from hoplon.analysis.track import track
-
-    return track(*flight, loft_deg=loft_deg, year=year, lose=lose or {}, fusion=fusion, step_s=step_s)
-
-
-def kill_chain(
-    scenario: GivenScenario,
-    architecture: str,
-    area: str,
-    aim: Place,
-    threat: str,
-    *,
-    loft_deg: float = 0.0,
-    apogee_km: float | None = None,
-    objects: int | None = None,
-    pip_sigma_m: float | None = None,
-    level: Level = "base",
-) -> KillChains:
-    """Return what one shot of each battery is worth, factor by factor, and which sensor discriminates the warhead.
-
-    ``objects`` counts the warhead and its look-alikes in place of the class's own number; ``pip_sigma_m`` is the error
-    of the predicted intercept point in place of the one that the track gives; ``apogee_km`` takes the place of the
-    loft; ``level`` is that of every factor of the kill probability, with the geometry at base.
-    """
-    flight = _flight(scenario, architecture, area, aim, threat)
-    from hoplon.analysis.kill_chain import kill_chains
-
-    way: dict[str, Any] = {"loft_deg": loft_deg, "apogee_km": apogee_km}
-    return kill_chains(*flight, **way, objects=objects, pip_sigma_m=pip_sigma_m, level=level)
 
 
 # --- coverage --------------------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ import hoplon
 from hoplon.analysis import coverage as judging
 from hoplon.analysis.coverage import coverage
 from hoplon.analysis.coverage_answer import CoverageAnswer
+from hoplon.analysis.flights import Flights
+from hoplon.analysis.hardest import flights_by_cell, hardest_flights
 from hoplon.analysis.store import Store
 from hoplon.cli import main
 from hoplon.errors import InputError
@@ -62,7 +64,9 @@ def test_fewest_shots_and_their_area_are_those_of_a_plain_loop() -> None:
     cells = rng.integers(0, 40, 500)
     shots = rng.integers(0, 128, 500).astype(np.int8)
     areas = rng.integers(0, 32_767, 500).astype(np.int32)
-    fewest, hardest = judging._hardest(cells, shots, areas, 50)
+    flights = Flights("plain", np.empty((500, 0)), (cells % 4).astype(np.int16), areas, (cells // 4).astype(np.int32))
+    by_cell = flights_by_cell(Store(), flights, ("a", "b", "c", "d"), ("a", "b", "c", "d"), 13)
+    fewest, hardest = hardest_flights(by_cell, shots, 50)
     for cell in range(50):
         mine = [(int(shots[place]), int(areas[place])) for place in range(500) if cells[place] == cell]
         assert (fewest[cell], hardest[cell]) == min(mine, default=(-1, -1))

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from hoplon.analysis import stages
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import Flights, flights_key, flown_against, kept_flights, names_key
+from hoplon.analysis.hardest import flights_by_cell, hardest_flights
+from hoplon.analysis.what_if.bound import what_if_shots
 from hoplon.errors import HoplonError, InputError
 from hoplon.progress import silent
 from hoplon.scenario.geography import EUROPE, NORTH_AMERICA, AimPoints, country_names, land_grid, places
@@ -59,6 +61,11 @@ class Coverage:
         Index in ``areas`` of the flight with the fewest shots; -1 where not threatened.
     cause : ndarray, shape (n, threats)
         Index in CAUSES; 0 where defended, not threatened, or not asked for.
+    method : {"kept", "bound", "full"}
+        Whether the answer was known; or only the flights were judged that what is known leaves open
+        (:mod:`hoplon.analysis.what_if.bound`); or every flight was.
+    why : str
+        Why every flight was judged, of a what-if; else "".
     """
 
     scenario_name: str
@@ -76,6 +83,8 @@ class Coverage:
     shots_min: NDArray[np.int16]
     hardest: NDArray[np.int16]
     cause: NDArray[np.int8]
+    method: str = "full"
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -231,7 +240,8 @@ def coverage(
         Count shots only up to this number, or up to the shots required where those are more: several times cheaper,
         and the same points are defended. Every shot is counted by default, battery by battery.
     what_if : bool
-        Count up to enough battery by battery and keep that, for questions in which few of them differ.
+        Count up to enough battery by battery and keep that, for questions in which few of them differ; of what is
+        moved with its radar, judge only the flights that the rest leaves open.
     step : float
         Node spacing along flights [s].
     sha256 : str
@@ -256,7 +266,7 @@ def coverage(
     flown = flown_against(scenario, resolved)
     named: Flights | None = store.find(names_key(flown, points, kinds, origins))
     required = max(enough or 0, defence.shots_required)
-    known = None
+    known, method, why = None, "full", ""
     if named is not None and enough is not None and not (what_if or explain):
         known = stages.settled_shots(store, named, defence, required, step)
     if named is not None and known is not None:
@@ -265,16 +275,19 @@ def coverage(
         flights = kept_flights(store, flown, points, kinds, origins)
         if enough is None:
             best = stages.shots(store, flights, defence, step).max(axis=0, initial=0)
+        elif what_if:
+            asked = what_if_shots(store, flights, defence, required, step)
+            best, method, why = asked.best, asked.method, asked.why
         else:
-            judged = stages.enough_shots if what_if else stages.most_shots
-            best = judged(store, flights, defence, required, step)
-    columns = np.array([list(kinds).index(name) if name in kinds else -1 for name in scenario.threats], int)
-    cells = flights.points.astype(np.int64) * len(kinds) + columns[flights.classes]
+            best = stages.most_shots(store, flights, defence, required, step)
+    by_cell = flights_by_cell(store, flights, kinds, tuple(scenario.threats), len(points))
     shape = (len(points), len(kinds))
-    fewest, hardest = (found.reshape(shape) for found in _hardest(cells, best, flights.areas, shape[0] * shape[1]))
+    fewest, hardest = (found.reshape(shape) for found in hardest_flights(by_cell, best, shape[0] * shape[1]))
     threatened = fewest != _NOT_THREATENED
     cause = np.zeros(shape, dtype=np.int8)
     if explain:
+        columns = np.array([list(kinds).index(name) if name in kinds else -1 for name in scenario.threats], int)
+        cells = flights.points.astype(np.int64) * len(kinds) + columns[flights.classes]
         cause = _causes(store, flights, defence, best, cells, shape, step)
     return Coverage(
         scenario_name=scenario.name,
@@ -292,6 +305,8 @@ def coverage(
         shots_min=fewest,
         hardest=hardest,
         cause=cause,
+        method=method,
+        why=why,
     )
 
 
@@ -345,34 +360,6 @@ def _within(progress: Progress, done: int, share: int, total: int) -> Progress:
         progress(done * max(parts, 1) + share * part, total * max(parts, 1), text)
 
     return tell
-
-
-def _hardest(
-    cells: NDArray[np.int64], shots: NDArray[np.int8], areas: NDArray[np.int32], count: int
-) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """Return of each cell the fewest shots at a flight to it, and the first launch area that such a flight comes from.
-
-    Parameters
-    ----------
-    cells, shots, areas : ndarray, shape (flights,)
-        The cell (aim point and class) of each flight, the shots of the best battery, and the index of its launch area.
-    count : int
-        Number of cells.
-
-    Returns
-    -------
-    fewest, hardest : ndarray, shape (count,)
-        -1 where no flight reaches the cell.
-    """
-    fewest = np.full(count, np.iinfo(np.int16).max, dtype=np.int16)
-    np.minimum.at(fewest, cells, shots)
-    hard = shots == fewest[cells]
-    hardest = np.full(count, _MOST_AREAS, dtype=np.int16)
-    np.minimum.at(hardest, cells[hard], areas[hard].astype(np.int16))
-    reached = np.zeros(count, dtype=bool)
-    reached[cells] = True
-    fewest[~reached] = hardest[~reached] = _NOT_THREATENED
-    return fewest, hardest
 
 
 def _known(kind: str, names: Sequence[str] | None, known: Mapping[str, Any]) -> tuple[str, ...]:

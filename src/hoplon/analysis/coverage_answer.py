@@ -336,7 +336,6 @@ def coverage_answer(
     for_points_csv: bool = False,
 ) -> CoverageAnswer:
     """Judge the aim points of an architecture; the parameters are those of :func:`hoplon.api.coverage`."""
-    resolved = scenario.architecture(architecture)
     nations = tuple(scenario.nations)
     given, everywhere = _given(points)
     if given is not None and for_points_csv:
@@ -369,10 +368,7 @@ def coverage_answer(
         for level in chosen
     }
     judged = next(iter(results.values()))
-    together = judged.threats
-    if not threats:
-        together = tuple(name for name in headline_threats(scenario) if name in judged.threats) or judged.threats
-    nations = headline_nations(scenario, resolved.year)
+    together, nations = counted(scenario, judged, threats)
     if points is not None:
         nations = tuple(dict.fromkeys(everywhere.nation.tolist()))
         notes += _other_nations(scenario, nations)
@@ -386,6 +382,19 @@ def coverage_answer(
             store, scenario, architecture, everywhere, threats=judged.threats, areas=judged.areas, reach=near
         )
     return CoverageAnswer(scenario, results, together, nations, given, notes, margins, points is None)
+
+
+def counted(
+    scenario: Scenario, judged: Coverage, threats: Sequence[str] | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the classes and the nations that the headline of a coverage counts together.
+
+    Those classes that were named, else the headline's; the headline's nations that are members in its year.
+    """
+    together = judged.threats
+    if not threats:
+        together = tuple(name for name in headline_threats(scenario) if name in judged.threats) or judged.threats
+    return together, headline_nations(scenario, judged.year)
 
 
 def _other_nations(scenario: Scenario, nations: Sequence[str]) -> tuple[str, ...]:

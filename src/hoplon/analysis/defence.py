@@ -164,8 +164,8 @@ def _radar(scenario: Scenario, element: Element, network_latency: float) -> Rada
         latitude=place.latitude_deg * DEGREE,
         longitude=place.longitude_deg * DEGREE,
         altitude=place.altitude_m,
-        search_ranges=_ranges(scenario, kind, search=True),
-        track_ranges=_ranges(scenario, kind, search=False),
+        search_ranges=radar_ranges(scenario, kind, search=True),
+        track_ranges=radar_ranges(scenario, kind, search=False),
         minimum_range=float(kind.min_range_km) * KILOMETRE if kind.min_range_km is not None else 0.0,
         elevation_low=float(kind.elevation_deg[0]) * DEGREE,
         elevation_high=float(kind.elevation_deg[1]) * DEGREE,
@@ -182,7 +182,7 @@ def _radar(scenario: Scenario, element: Element, network_latency: float) -> Rada
     )
 
 
-def _ranges(scenario: Scenario, kind: RadarType, *, search: bool) -> tuple[float, ...]:
+def radar_ranges(scenario: Scenario, kind: RadarType, *, search: bool) -> tuple[float, ...]:
     """Return the range against each class [m]; 0 against a class without a cross-section in the band."""
     reference = kind.search if search else kind.track
     ranges = []

@@ -76,7 +76,7 @@ def shots(
     store: Store, flights: Flights, defence: Defence, step: float = MAP_STEP, enough: int = EVERY
 ) -> NDArray[np.int8]:
     """Return the shot opportunities of each battery at each flight, counted up to enough; shape (batteries, n)."""
-    kept = _kept_shots(store, flights, defence, step, enough)
+    kept = kept_shots(store, flights, defence, step, enough)
     missing = [index for index, row in enumerate(kept) if row is None]
     if missing:
         everyone = np.arange(len(flights))
@@ -95,7 +95,7 @@ def _shots_key(flights: Flights, defence: Defence, index: int, step: float, enou
     return ("shots", base, defence.interceptors[battery.reach], astuple(battery)[:2], astuple(battery)[3:])
 
 
-def _kept_shots(
+def kept_shots(
     store: Store, flights: Flights, defence: Defence, step: float, enough: int
 ) -> list[NDArray[np.int8] | None]:
     """Return what is kept of each battery's shots, counted up to enough."""
@@ -121,7 +121,7 @@ def enough_shots(
     best: NDArray[np.int8] | None = store.find(key)
     if best is not None:
         return best
-    kept = _kept_shots(store, flights, defence, step, enough)
+    kept = kept_shots(store, flights, defence, step, enough)
     known = [row for row in kept if row is not None]
     if known and len(known) < len(kept):
         best = np.max(known, axis=0)
@@ -187,6 +187,13 @@ def settled_shots(
     """Return what :func:`most_shots` does where that is kept, which needs no elements of the flights; else None."""
     found: NDArray[np.int8] | None = store.find(_settled_key(flights, defence, enough, step))
     return found
+
+
+def keep_settled(
+    store: Store, flights: Flights, defence: Defence, enough: int, best: NDArray[np.int8], step: float = MAP_STEP
+) -> None:
+    """Keep what :func:`most_shots` returns, found in another way."""
+    store.keep(_settled_key(flights, defence, enough, step), best)
 
 
 def most_shots(

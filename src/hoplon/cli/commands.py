@@ -18,6 +18,7 @@ class Command(NamedTuple):
 
 
 COMMANDS: Final = {
+    "serve": Command("serve", "the web application: a map that answers what-ifs, on this machine"),
     "study": Command("study", "the whole study: every architecture, every question, report with maps"),
     "ask": Command("ask", "one question of the study alone: findings, tables, figures"),
     "check": Command("scenarios", "check a scenario file: errors and warnings with line and column"),

@@ -15,7 +15,7 @@ from hoplon.scenario.check import apply_rules, nations_without_data
 from hoplon.scenario.fields import REFUSED, Origin, Reading
 from hoplon.scenario.file_format import SECTIONS, TOP
 from hoplon.scenario.findings import Diagnostic, Findings, expected
-from hoplon.scenario.marked_yaml import Listing, MarkedTable, Node, Scalar, brief, parsed, read_text
+from hoplon.scenario.marked_yaml import MAX_BYTES, Listing, MarkedTable, Node, Scalar, brief, decoded, parsed, read_text
 from hoplon.scenario.model import Doctrine, Network, Scenario
 from hoplon.scenario.written import as_plain
 
@@ -23,6 +23,8 @@ from hoplon.scenario.written import as_plain
 _CATALOGUE: Final = Path(__file__).parent / "catalogue"
 _SUFFIXES: Final = (".yaml", ".yml", ".json")
 _MOST_EXTENDED: Final = 8
+SENT: Final = "scenario"
+"""What messages call a text that was sent, and no file holds."""
 _WORDS: Final = {True: "true", False: "false", None: "null"}
 
 
@@ -64,6 +66,39 @@ def checked(path_or_name: str | Path) -> tuple[Scenario, tuple[Diagnostic, ...]]
     return _with_base(scenario, extends), tuple(findings.warnings)
 
 
+def load_text(text: str) -> tuple[Scenario, tuple[Diagnostic, ...]]:
+    """Read a scenario from text that somebody sent, which may extend bundled scenarios and no file.
+
+    Parameters
+    ----------
+    text : str
+        YAML 1.2 or JSON, of the size that a file may have.
+
+    Returns
+    -------
+    scenario : Scenario
+    warnings : tuple of Diagnostic
+
+    Raises
+    ------
+    ScenarioError
+        As :func:`checked`; and where ``extends`` is no bundled name. No file but those of the catalogue is opened.
+    """
+    findings = Findings()
+    try:
+        content = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        code = f"U+{ord(text[error.start]):04X}"
+        findings.stop(SENT, 1, 1, f"character {code} may not stand in a scenario; a text was expected")
+    if len(content) > MAX_BYTES:
+        findings.stop(SENT, 1, 1, f"larger than {MAX_BYTES // 2**20} MiB, the most a scenario may hold")
+    root, extends = _layered(parsed(decoded(content, SENT, findings), SENT, findings), findings, files=False)
+    scenario = _constructed(root, findings)
+    nations_without_data(scenario, root, findings)
+    findings.refuse()
+    return _with_base(scenario, extends), tuple(findings.warnings)
+
+
 def _with_base(scenario: Scenario, extends: str) -> Scenario:
     """Return a scenario that knows what its file extends."""
     object.__setattr__(scenario, "extends", extends)
@@ -89,7 +124,7 @@ def read_again(scenario: Scenario, plain: Mapping[str, Any] | None = None) -> Sc
     """
     findings = Findings()
     plain = as_plain(scenario) if plain is None else plain
-    return _constructed(_marked(plain, f"scenario {scenario.name}, as changed"), findings)
+    return _constructed(marked(plain, f"scenario {scenario.name}, as changed"), findings)
 
 
 def bundled_names() -> tuple[str, ...]:
@@ -113,14 +148,21 @@ def _resolved(path_or_name: str, findings: Findings) -> tuple[MarkedTable, str]:
     What a file extends is a bundled scenario, or a file in its own folder: a scenario may come from somebody else, and
     must not lead to other files, nor show in a refusal what is in them.
     """
-    root = _read(path_or_name, None, findings)
+    return _layered(_read(path_or_name, None, findings), findings)
+
+
+def _layered(root: MarkedTable, findings: Findings, *, files: bool = True) -> tuple[MarkedTable, str]:
+    """Return a tree that was read with everything it extends, merged, and what it extends itself.
+
+    Without ``files`` that is bundled scenarios alone.
+    """
     opened = [root.file]
     layers = [root]
     while (extends := layers[-1].get("extends")) is not None:
         if not isinstance(extends, Scalar) or not isinstance(extends.value, str):
             wanted = "the name of a bundled scenario or a file was expected"
             findings.stop(extends.file, extends.line, extends.column, f"extends: {wanted}, got {extends.shape}")
-        base = _read(extends.text, extends, findings)
+        base = _read(extends.text, extends, findings, files=files)
         chain = " -> ".join([*opened, base.file])
         if base.file in opened:
             findings.stop(extends.file, extends.line, extends.column, f"extends: the files extend each other: {chain}")
@@ -137,7 +179,7 @@ def _resolved(path_or_name: str, findings: Findings) -> tuple[MarkedTable, str]:
     return merged, extended.removesuffix(".yaml") if extended.removesuffix(".yaml") in bundled_names() else extended
 
 
-def _read(path_or_name: str, extending: Scalar | None, findings: Findings) -> MarkedTable:
+def _read(path_or_name: str, extending: Scalar | None, findings: Findings, *, files: bool = True) -> MarkedTable:
     """Read one file: a bundled name first, unless it looks like a path."""
     looks_like_path = path_or_name.endswith(_SUFFIXES) or "/" in path_or_name or "\\" in path_or_name
     if not looks_like_path:
@@ -155,6 +197,10 @@ def _read(path_or_name: str, extending: Scalar | None, findings: Findings) -> Ma
     if extending is None:
         path = Path(path_or_name)
         return parsed(read_text(path, str(path), findings), str(path), findings)
+    if not files:
+        message = f"{brief(path_or_name)!r} is no bundled scenario; {expected(path_or_name, bundled_names())}"
+        message += "; a text that was sent extends no file"
+        findings.stop(extending.file, extending.line, extending.column, f"extends: {message}")
     return _read_beside(path_or_name, extending, findings)
 
 
@@ -245,16 +291,16 @@ def _constructed(root: MarkedTable, findings: Findings) -> Scenario:
     return scenario
 
 
-def _marked(plain: Any, origin: str) -> Any:
+def marked(plain: Any, origin: str) -> Any:
     """Return plain data as the tree that a file is read into; every place is ``origin``, without a line."""
     if isinstance(plain, dict):
         table = MarkedTable(origin, 0, 0)
         for key, item in plain.items():
-            table.entries[key] = (Scalar(origin, 0, 0, key, False), _marked(item, origin))
+            table.entries[key] = (Scalar(origin, 0, 0, key, False), marked(item, origin))
         return table
     if isinstance(plain, list):
         listing = Listing(origin, 0, 0)
-        listing.items = [_marked(item, origin) for item in plain]
+        listing.items = [marked(item, origin) for item in plain]
         return listing
     if isinstance(plain, str):
         return Scalar(origin, 0, 0, plain, False)
@@ -274,4 +320,4 @@ def _codes(nations: Node | None) -> Mapping[str, None]:
     return _keys(nations)
 
 
-__all__ = ["ScenarioError", "bundled_names", "bundled_title", "checked", "load_scenario", "read_again"]
+__all__ = ["ScenarioError", "bundled_names", "bundled_title", "checked", "load_scenario", "load_text", "read_again"]

@@ -9,7 +9,7 @@ as it does in a file that ``extends`` another.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.errors import InputError
 from hoplon.scenario.changes.plain_paths import put
@@ -21,6 +21,8 @@ from hoplon.scenario.written import as_plain, plain_value
 
 if TYPE_CHECKING:
     Names = str | Sequence[str]
+
+_TYPES: Final = {"radar": "radars", "battery": "interceptors", "satellite": "satellites"}  # section by form
 
 
 def with_set(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
@@ -66,7 +68,13 @@ def moved(scenario: Scenario, places: Mapping[str, Any], *, alone: bool = False)
     UnknownNameError, InputError, ScenarioError
         As :func:`with_set`.
     """
-    values: dict[str, Any] = {}
+    return with_set(scenario, {f"elements.{name}.at": at for name, at in new_places(scenario, places, alone).items()})
+
+
+def new_places(scenario: Scenario, places: Mapping[str, Any], alone: bool = False) -> dict[str, list[float]]:
+    """Return where each element stands then, as the file has it; one that is named itself stands where that says."""
+    along: dict[str, list[float]] = {}
+    named: dict[str, list[float]] = {}
     for name, given in places.items():
         latitude, longitude = place_of(f"the place of {name}", given)
         site = site_of(scenario.elements, name)
@@ -76,8 +84,8 @@ def moved(scenario: Scenario, places: Mapping[str, Any], *, alone: bool = False)
             if stands is None:
                 raise InputError(f"{member}: it has no place that could be moved")
             altitude = (stands.altitude_m,) if stands.altitude_m else ()
-            values[f"elements.{member}.at"] = [latitude, longitude, *altitude]
-    return with_set(scenario, values)
+            (named if member == name else along)[member] = [latitude, longitude, *altitude]
+    return along | named
 
 
 def without(scenario: Scenario, names: Sequence[str], architecture: str | None = None) -> Scenario:
@@ -126,7 +134,9 @@ def variant(
     name: str = "what-if",
     move: Mapping[str, Any] | None = None,
     off: Names = (),
-    add: Names = (),
+    add: Names | Mapping[str, Any] = (),
+    type: Mapping[str, Any] | None = None,
+    threat: Mapping[str, Any] | None = None,
     values: Mapping[str, Any] | None = None,
     doctrine: Mapping[str, Any] | None = None,
     year: int | None = None,
@@ -144,7 +154,13 @@ def variant(
     move, values : mapping, optional
         As :func:`moved` and :func:`with_set` take them; they hold in every architecture of the scenario returned.
     off, add : str or sequence of str
-        Elements that the variant does not have, or has besides.
+        Elements that the variant does not have, or has besides. ``add`` may be a mapping, too: by the name of a new
+        element its keys as in the file, ``{"ship-west": {"battery": "sm3-ia", "at": [43, 6], "count": 20}}``.
+    type : mapping, optional
+        By element the type that it becomes, ``{"ship-east": "sm3-ib"}``; by type the values that it has instead,
+        ``{"sm3-ib": {"burnout_speed_km_s": 3.5}}``. Like ``move``, it holds in every architecture.
+    threat : mapping, optional
+        By class the values that it has instead, ``{"mrbm-2000": {"max_range_km": 2200}}``; in every architecture.
     doctrine : mapping of str to object, optional
         What the variant does otherwise, by key of the file: ``{"mode": "organic", "decision_s": 60}``.
     year : int, optional
@@ -153,24 +169,123 @@ def variant(
     Raises
     ------
     InputError
-        If there is an architecture of that name already.
+        If there is an architecture of that name already, or an element that is added as a new one.
     UnknownNameError, ScenarioError
         As :func:`with_set`.
     """
-    base = known_name("architecture", architecture, scenario.architectures)
+    parts: dict[str, Any] = {"move": move, "off": off, "add": add, "type": type, "threat": threat}
+    plain = variant_plain(scenario, architecture, name, title, **parts, doctrine=doctrine, year=year, values=values)
+    return read_again(scenario, plain)
+
+
+def variant_plain(
+    scenario: Scenario,
+    architecture: str,
+    name: str,
+    title: str | None,
+    *,
+    move: Mapping[str, Any] | None = None,
+    off: Names = (),
+    add: Names | Mapping[str, Any] = (),
+    type: Mapping[str, Any] | None = None,
+    threat: Mapping[str, Any] | None = None,
+    values: Mapping[str, Any] | None = None,
+    doctrine: Mapping[str, Any] | None = None,
+    year: int | None = None,
+) -> dict[str, Any]:
+    """Return what the file would say of a scenario with a variant; parameters as :func:`variant`."""
     if name in scenario.architectures:
         raise InputError(f"there is an architecture {name!r} already; give the variant another `name`")
-    changed = moved(scenario, move) if move else scenario
-    entry: dict[str, Any] = {"extends": base, "title": title or f"{changed.architectures[base].title or base}: variant"}
-    for key, given in (("without", off), ("elements", add)):
-        wanted = (given,) if isinstance(given, str) else given
-        if wanted:
-            entry[key] = [known_name("element", one, scenario.elements) for one in wanted]
+    added = _added(scenario, add)
+    plain = as_plain(scenario)
+    elements = plain.setdefault("elements", {})
+    for element, keys in added.items():
+        if keys:
+            elements[element] = plain_value(keys, f"elements.{element}")
+    ours = {element: place for element, place in (move or {}).items() if not added.get(element)}
+    for element, at in new_places(scenario, ours).items():
+        put(plain, f"elements.{element}.at", plain_value(at, f"elements.{element}.at"))
+    for element, place in (move or {}).items():
+        if element not in ours:
+            elements[element]["at"] = list(place_of(f"the place of {element}", place))
+    for of, given in (type or {}).items():
+        _put_type(scenario, plain, of, given, added)
+    for of, given in (threat or {}).items():
+        _put_values(plain, "threats", known_name("threat", of, scenario.threats), given)
+    for path, value in (values or {}).items():
+        put(plain, path, None if value is None else plain_value(value, path))
+    entry = variant_entry(scenario, architecture, title, off, tuple(added), doctrine, year)
+    plain["architectures"][name] = plain_value(entry, f"architectures.{name}")
+    return plain
+
+
+def variant_entry(
+    scenario: Scenario,
+    architecture: str,
+    title: str | None,
+    off: Names,
+    added: Sequence[str],
+    doctrine: Mapping[str, Any] | None,
+    year: int | None,
+) -> dict[str, Any]:
+    """Return what the file says of a variant of an architecture."""
+    base = known_name("architecture", architecture, scenario.architectures)
+    told = title or f"{scenario.architectures[base].title or base}: variant"
+    entry: dict[str, Any] = {"extends": base, "title": told}
+    without = [known_name("element", one, scenario.elements) for one in ((off,) if isinstance(off, str) else off)]
+    for key, names in (("without", without), ("elements", list(added))):
+        if names:
+            entry[key] = names
     if doctrine:
         entry["doctrine"] = dict(doctrine)
     if year is not None:
         entry["year"] = year
-    return with_set(changed, {**(values or {}), f"architectures.{name}": entry})
+    return entry
+
+
+def _added(scenario: Scenario, add: Names | Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the elements that are added, a new one with its keys, one of the scenario's with none."""
+    given = add if isinstance(add, Mapping) else {name: {} for name in ((add,) if isinstance(add, str) else add)}
+    added: dict[str, Mapping[str, Any]] = {}
+    for name, keys in given.items():
+        if not keys:
+            added[known_name("element", name, scenario.elements)] = {}
+        elif name in scenario.elements:
+            raise InputError(f"there is an element {name!r} already; give the new one another name, or add it as it is")
+        else:
+            added[name] = keys
+    return added
+
+
+def _put_type(
+    scenario: Scenario, plain: dict[str, Any], of: str, given: Any, added: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Put the type that an element becomes, or the values that a type has instead."""
+    if isinstance(given, str):
+        element = of if added.get(of) else known_name("element", of, scenario.elements)
+        form = next((form for form in _TYPES if form in plain["elements"][element]), None)
+        if form is None:
+            raise InputError(f"{element}: a node has no type that could be another")
+        known: Mapping[str, Any] = getattr(scenario, _TYPES[form])
+        plain["elements"][element][form] = known_name(f"type of {form}", given, known)
+        return
+    sections = {name: section for section in _TYPES.values() for name in getattr(scenario, section)}
+    name = known_name("type", of, sections)
+    _put_values(plain, sections[name], name, given)
+
+
+def _put_values(plain: dict[str, Any], section: str, name: str, given: Any) -> None:
+    """Put values of one record; a bare number that replaces a cited one is assumed, whatever the record's source is."""
+    if not isinstance(given, Mapping):
+        raise InputError(f"{section}.{name}: a mapping from keys of the file to values was expected, got {given!r:.60}")
+    record = plain[section][name]
+    for key, value in given.items():
+        path = f"{section}.{name}.{key}"
+        bare = isinstance(value, (int, float)) and not isinstance(value, bool)
+        cited = isinstance(record.get(key), dict) and "value" in record[key]
+        if bare and cited:
+            value = {"value": value, "kind": "assumed"}
+        put(plain, path, None if value is None else plain_value(value, path))
 
 
 def _has(written: Mapping[str, Any], architecture: str | None, element: str) -> bool:

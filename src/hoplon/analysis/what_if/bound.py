@@ -1,0 +1,279 @@
+"""Flights judged by what is known of other defences: only those are judged that such bounds leave open.
+
+What a defence meets, it meets with more sensors and batteries too (:func:`hoplon.defence.assembly.is_subset`). So a
+site that is moved changes nothing at the flights that the rest of the defence meets without it, wherever the site
+stands: the rest is judged once, and then only the flights that it leaves open. A subset decides the flights that it
+meets, a superset those that it does not.
+
+This is exact, and holds of the first shot alone. Where it does not hold every flight is judged, and
+:attr:`JudgedFlights.why` says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoplon.analysis import stages
+from hoplon.analysis.what_if.rests import common_rest
+from hoplon.defence.assembly import best_shots, is_subset
+from hoplon.progress import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from hoplon.analysis.flights import Flights
+    from hoplon.analysis.store import Store
+    from hoplon.defence.assembly import Defence
+    from hoplon.progress import Progress
+
+Method = Literal["kept", "bound", "full"]
+FLIGHTS_A_PIECE: Final = 10_000  # between two reports of progress, at which work can be ended
+_WHOLES, _RESTS = "wholes", "rests"
+_MOST_KNOWN: Final = {_WHOLES: 8, _RESTS: 48}  # defences whose answers bound those of others
+SEVERAL_SHOTS: Final = (
+    "every flight was judged: with more than one shot required, a first intercept that comes earlier can fall where no "
+    "radar sees its outcome"
+)
+NO_CENTRE: Final = (
+    "every flight was judged: intercepts are supported by predictions, and no one centre fuses the tracks that they "
+    "are made from"
+)
+NOTHING_KNOWN: Final = "every flight was judged: nothing that was judged before bounds the answer"
+NO_REST: Final = "every flight was judged: what is not moved meets none, or is not a part of this defence"
+
+
+@dataclass(frozen=True)
+class JudgedFlights:
+    """The shots of a defence's best battery at each flight, and how they were found.
+
+    Attributes
+    ----------
+    best : ndarray of int8, shape (n,)
+    method : {"kept", "bound", "full"}
+    why : str
+        Why every flight was judged; "" where not.
+    judged : int
+        Flights that were judged for it.
+    """
+
+    best: NDArray[np.int8]
+    method: Method
+    why: str
+    judged: int
+
+
+def unbounded(defence: Defence, enough: int) -> str:
+    """Return why what is known of subsets and supersets of a defence says nothing of it; "" where it does."""
+    if enough > 1 or defence.shots_required > 1:
+        return SEVERAL_SHOTS
+    if defence.timing.handover_error is not None and not defence.timing.central:
+        return NO_CENTRE
+    return ""
+
+
+def judge(
+    store: Store,
+    flights: Flights,
+    defence: Defence,
+    enough: int,
+    step: float = stages.MAP_STEP,
+    rest: Defence | None = None,
+    progress: Progress = silent,
+) -> JudgedFlights:
+    """Judge the flights by a defence, from what is known of others as far as that decides them.
+
+    Parameters
+    ----------
+    store : Store
+        Keeps the answer, and which defences are known.
+    flights : Flights
+    defence : Defence
+    enough : int
+        Shots counted at most, as :func:`hoplon.analysis.stages.most_shots`.
+    step : float
+        Node spacing [s].
+    rest : Defence, optional
+        The defence without what is being moved, which is judged first if it is not known; by default what it has in
+        common with a defence that was judged and differs from it in the places of some elements alone.
+    progress : callable
+        Told of each piece. What it raises ends the work, which goes on from there when it is asked for again.
+    """
+    kept = stages.settled_shots(store, flights, defence, enough, step)
+    if kept is not None:
+        return JudgedFlights(kept, "kept", "", 0)
+    about = _About(store, flights, enough, step)
+    why = unbounded(defence, enough)
+    judged = 0
+    if not why:
+        below = common_rest(defence, about.known(_WHOLES)) if rest is None else rest
+        if below is not None and below.batteries and is_subset(below, defence) and not is_subset(defence, below):
+            judged = about.learn(below, _RESTS, progress).judged
+        elif rest is not None:
+            why = NO_REST
+    found = about.learn(defence, _WHOLES, progress)
+    return replace(found, why=(why or found.why) if found.method == "full" else "", judged=found.judged + judged)
+
+
+def what_if_shots(
+    store: Store, flights: Flights, defence: Defence, enough: int, step: float = stages.MAP_STEP
+) -> JudgedFlights:
+    """Judge the flights by a defence that may be asked for again with a part of it moved, or without one.
+
+    The first time by what each battery does alone, which is kept (:func:`hoplon.analysis.stages.enough_shots`), so that
+    a battery moved, switched on or off is asked alone. What is moved with its radar is bounded by the rest.
+
+    Parameters
+    ----------
+    store, flights, defence, enough, step
+        As :func:`judge`.
+    """
+    kept = stages.settled_shots(store, flights, defence, enough, step)
+    if kept is not None:
+        return JudgedFlights(kept, "kept", "", 0)
+    about, why = _About(store, flights, enough, step), unbounded(defence, enough)
+    rows = stages.kept_shots(store, flights, defence, step, enough)
+    some = any(row is not None for row in rows)
+    if not (some or why) and common_rest(defence, about.known(_WHOLES)) is not None:
+        return judge(store, flights, defence, enough, step)
+    best = stages.enough_shots(store, flights, defence, enough, step)
+    about.remember(defence, _WHOLES)
+    if some:
+        return JudgedFlights(best, "bound", "", 0)
+    return JudgedFlights(best, "full", why or NOTHING_KNOWN, len(flights))
+
+
+def learn(
+    store: Store,
+    flights: Flights,
+    defences: Sequence[Defence],
+    enough: int,
+    step: float = stages.MAP_STEP,
+    progress: Progress = silent,
+) -> None:
+    """Judge the flights by what stays when parts of a defence are moved, before it is asked for.
+
+    In one pass while nothing is known, else one after the other, each by what is known of the others.
+
+    Parameters
+    ----------
+    store, flights, enough, step, progress
+        As :func:`judge`.
+    defences : sequence of Defence
+        The whole first, then what is left of it without each part.
+    """
+    about = _About(store, flights, enough, step)
+    asked = [one for one in defences if one.batteries and not unbounded(one, enough)]
+    missing = [one for one in asked if stages.settled_shots(store, flights, one, enough, step) is None]
+    if len(missing) == len(asked) > 1:
+        about.judge_together(missing, progress)
+    for place, one in enumerate(missing):
+
+        def tell(done: int, total: int, text: str, place: int = place) -> None:
+            progress(place * total + done, len(missing) * total, text)
+
+        about.learn(one, _RESTS, tell)
+
+
+class _About:
+    """What is known of the flights of a question."""
+
+    def __init__(self, store: Store, flights: Flights, enough: int, step: float) -> None:
+        self._store, self._flights, self._enough, self._step = store, flights, enough, step
+
+    def known(self, kind: str) -> tuple[Defence, ...]:
+        """Return the defences that were judged lately, the last one first."""
+        found: tuple[Defence, ...] | None = self._store.find((kind, self._flights.key, self._enough, self._step))
+        return found or ()
+
+    def learn(self, defence: Defence, kind: str, progress: Progress) -> JudgedFlights:
+        """Judge a defence by what is known, and remember it."""
+        kept = self._settled(defence)
+        if kept is None:
+            under_way = self._store.find(self._key_of_work([defence]))
+            best, left = self._decided(defence) if under_way is None else (under_way.best[0], under_way.left)
+            work = under_way or _Work(best[np.newaxis], left, 0)
+            self._work([defence], work, progress)
+            best = work.best[0]
+            judged = len(self._flights) if left is None else len(left)
+            found = JudgedFlights(best, "full" if left is None else "bound", NOTHING_KNOWN, judged)
+        else:
+            found = JudgedFlights(kept, "kept", "", 0)
+        self.remember(defence, kind)
+        return found
+
+    def judge_together(self, defences: Sequence[Defence], progress: Progress) -> None:
+        """Judge several defences in one pass over all flights, and remember them."""
+        work = self._store.find(self._key_of_work(defences))
+        if work is None:
+            work = _Work(np.zeros((len(defences), len(self._flights)), dtype=np.int8), None, 0)
+        self._work(defences, work, progress)
+        for defence in reversed(defences):
+            self.remember(defence, _RESTS)
+
+    def _settled(self, defence: Defence) -> NDArray[np.int8] | None:
+        return stages.settled_shots(self._store, self._flights, defence, self._enough, self._step)
+
+    def _key_of_work(self, defences: Sequence[Defence]) -> Hashable:
+        contents = tuple(defence.content() for defence in defences)
+        return "under way", self._flights.key, self._enough, self._step, contents
+
+    def remember(self, defence: Defence, kind: str) -> None:
+        """Put a defence in front of those that were judged lately."""
+        content = defence.content()
+        others = [one for one in self.known(kind) if one.content() != content]
+        known = (defence, *others[: _MOST_KNOWN[kind] - 1])
+        self._store.keep((kind, self._flights.key, self._enough, self._step), known)
+
+    def _decided(self, defence: Defence) -> tuple[NDArray[np.int8], NDArray[np.intp] | None]:
+        """Return what is known of a defence's shots, and the flights that this leaves open; None where nothing is."""
+        best = np.zeros(len(self._flights), dtype=np.int8)
+        if unbounded(defence, self._enough):
+            return best, None
+        open_ = np.ones(len(self._flights), dtype=np.bool_)
+        known = False
+        for one in (*self.known(_RESTS), *self.known(_WHOLES)):
+            below, above = is_subset(one, defence), is_subset(defence, one)
+            shots = self._settled(one) if below or above else None
+            if shots is None:
+                continue
+            known = True
+            if below:
+                met = shots >= self._enough
+                best[met] = self._enough
+                open_ &= ~met
+            if above:
+                open_ &= shots >= self._enough
+        return best, np.flatnonzero(open_) if known else None
+
+    def _work(self, defences: Sequence[Defence], work: _Work, progress: Progress) -> None:
+        """Judge the flights that are left, piece by piece, and keep the answers."""
+        store, flights, step = self._store, self._flights, self._step
+        key, enough = self._key_of_work(defences), [self._enough] * len(defences)
+        total = len(flights) if work.left is None else len(work.left)
+        pieces = max(1, -(-total // FLIGHTS_A_PIECE))
+        while work.done < total:
+            some: Any = slice(work.done, min(total, work.done + FLIGHTS_A_PIECE))
+            progress(work.done // FLIGHTS_A_PIECE, pieces, "flights judged")
+            some = some if work.left is None else work.left[some]
+            elements, classes = flights.elements[some], flights.classes[some]
+            every = [slice(0, len(classes))]
+            found = best_shots(elements, classes, defences, enough, lambda kind: stages.reach(store, kind), step, every)
+            work.best[:, some] = found
+            work.done += len(classes)
+            store.keep(key, work)
+        for defence, row in zip(defences, work.best, strict=True):
+            stages.keep_settled(store, flights, defence, self._enough, row.copy(), step)
+        store.drop(key)
+
+
+@dataclass
+class _Work:
+    """Flights that are being judged: what is known of each, which are left, and how many of those are done."""
+
+    best: NDArray[np.int8]
+    left: NDArray[np.intp] | None
+    done: int

@@ -1,0 +1,96 @@
+"""The aim points that what-ifs are judged at: every one of the scenario, or some that stand for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from hoplon.scenario.geography import AimPoints
+
+SetName = Literal["coarse", "exact"]
+SETS: Final[tuple[SetName, ...]] = ("coarse", "exact")
+CELL_KM: Final = 50.0  # side of the cubes of which each gives one place and one land cell to the coarse set
+_EARTH_KM: Final = 6371.0088
+
+
+@dataclass(frozen=True)
+class PointSet:
+    """Aim points that what-ifs are judged at.
+
+    Attributes
+    ----------
+    name : {"coarse", "exact"}
+    points : AimPoints
+        n aim points.
+    nearest : ndarray of int32, shape (exact points,)
+        Of each point of the exact set, the point of this set that stands for it: the nearest of the same kind (place
+        or land) in the same nation. Of the exact set, each point itself.
+    chosen : ndarray of int32, shape (n,)
+        Index of each point in the exact set.
+    sha256 : str
+        Digest of the points, and of which stand for which.
+    """
+
+    name: SetName
+    points: AimPoints
+    nearest: NDArray[np.int32] = field(repr=False)
+    chosen: NDArray[np.int32] = field(repr=False)
+    sha256: str
+
+
+def exact_set(points: AimPoints) -> PointSet:
+    """Return the set of all aim points."""
+    every = np.arange(len(points), dtype=np.int32)
+    return PointSet("exact", points, every, every, _digest(points, every))
+
+
+def coarse_set(points: AimPoints, cell_km: float = CELL_KM) -> PointSet:
+    """Return the set of the largest place and the middle land cell of each nation in each cell of space.
+
+    Cells are cubes about the centre of a spherical Earth, so that there is no seam at the antimeridian or a pole. Each
+    point of the coarse set is one of the exact set, judged as exactly; it is only that it stands for its neighbours.
+
+    Parameters
+    ----------
+    points : AimPoints
+    cell_km : float
+        Side of a cube [km].
+    """
+    from scipy.spatial import cKDTree
+
+    spots = _unit_vectors(points) * _EARTH_KM
+    cells = np.floor(spots / cell_km).astype(np.int64)
+    codes = np.unique(points.nation, return_inverse=True)[1]
+    land = (points.kind == "land").astype(np.int64)
+    middle = np.linalg.norm(spots - (cells + 0.5) * cell_km, axis=1)
+    rank = np.where(land == 1, middle, -points.population)
+    keys = np.stack([*cells.T, codes, land])
+    order = np.lexsort((np.arange(len(points)), rank, *keys))
+    first = np.any(np.diff(keys[:, order], axis=1, prepend=-(2**40)) != 0, axis=0)
+    chosen = np.sort(order[first]).astype(np.int32)
+    nearest = np.zeros(len(points), dtype=np.int32)
+    groups = codes * 2 + land
+    for group in np.unique(groups):
+        theirs = np.flatnonzero(groups[chosen] == group)
+        mine = groups == group
+        nearest[mine] = theirs[cKDTree(spots[chosen[theirs]]).query(spots[mine])[1]]
+    some = points.subset(chosen)
+    return PointSet("coarse", some, nearest, chosen, _digest(some, nearest))
+
+
+def _unit_vectors(points: AimPoints) -> NDArray[np.float64]:
+    latitude, longitude = np.radians(points.latitude_deg), np.radians(points.longitude_deg)
+    around = np.cos(latitude)
+    return np.stack([around * np.cos(longitude), around * np.sin(longitude), np.sin(latitude)], axis=-1)
+
+
+def _digest(points: AimPoints, nearest: NDArray[np.int32]) -> str:
+    import hashlib
+
+    found = hashlib.sha256(points.digest().encode())
+    found.update(nearest.astype("<i4").tobytes())
+    return found.hexdigest()
