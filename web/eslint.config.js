@@ -7,8 +7,8 @@ export default tseslint.config({ ignores: ["node_modules/", "../src/"] }, ...tse
     "@typescript-eslint/no-floating-promises": "error",
     "@typescript-eslint/consistent-type-imports": "error",
     "no-console": "error",
-      // Loops over typed arrays read inside their length, which the compiler cannot know.
-      "@typescript-eslint/no-non-null-assertion": "off",
+    // Loops over typed arrays read inside their length, which the compiler cannot know.
+    "@typescript-eslint/no-non-null-assertion": "off",
     eqeqeq: "error",
   },
 });

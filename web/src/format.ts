@@ -5,12 +5,12 @@ export function percent(share: number | null | undefined, digits = 1): string {
   return `${(100 * share).toFixed(digits)} %`;
 }
 
-/** A change in percentage points, with its sign; a true minus, and nothing where nothing changes. */
+/** A change in percentage points, with its sign; a true minus; 0 where nothing changes at all. */
 export function change(now: number | null | undefined, before: number | null | undefined, digits = 1): string {
   if (now === null || now === undefined || before === null || before === undefined) return "";
   const points = 100 * (now - before);
   const text = Math.abs(points).toFixed(digits);
-  if (Number(text) === 0) return Object.is(points, 0) || Math.abs(points) < 1e-9 ? "±0" : `±${text}`;
+  if (Number(text) === 0) return Math.abs(points) < 1e-9 ? "0" : `${points > 0 ? "+" : "−"}${text}`;
   return `${points > 0 ? "+" : "−"}${text}`;
 }
 

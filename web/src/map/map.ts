@@ -268,13 +268,14 @@ export class ChangeMap {
       context.fillStyle = colour;
       context.fillText(text, box.left + 2, box.top + 7);
     };
+    const seen: [string, XY][] = [];
     for (const launch of this.launches) {
       const at = this.pixel(launch.lat, launch.lon);
-      if (at && overlaps({ left: at[0], top: at[1], right: at[0] + 1, bottom: at[1] + 1 }, within)) {
-        this.taken.push({ left: at[0] - 7, top: at[1] - 7, right: at[0] + 7, bottom: at[1] + 7 });
-        write(launch.title, at, 9, "italic 600 11.5px system-ui, sans-serif", theme.launch);
-      }
+      if (!at || !overlaps({ left: at[0], top: at[1], right: at[0] + 1, bottom: at[1] + 1 }, within)) continue;
+      this.taken.push({ left: at[0] - 7, top: at[1] - 7, right: at[0] + 7, bottom: at[1] + 7 });
+      seen.push([launch.title.replace(/ area$/, ""), at]);
     }
+    for (const [title, at] of seen) write(title, at, 8, "italic 600 11.5px system-ui, sans-serif", theme.launch);
     const { points } = this;
     if (!points) return;
     let shown = 0;

@@ -109,8 +109,8 @@ export class OverlaySheet implements Drawn {
         context.globalAlpha = 0.07;
         context.fill(path);
       }
-      context.globalAlpha = strong ? 0.95 : 0.6;
-      context.lineWidth = pen.px(strong ? 1.8 : 1.1);
+      context.globalAlpha = strong ? 1 : 0.85;
+      context.lineWidth = pen.px(strong ? 2.2 : 1.3);
       context.setLineDash([pen.px(6), pen.px(4)]);
       context.stroke(path);
     }

@@ -20,7 +20,7 @@ import { Why } from "./why";
 const PANELS: { value: state.Panel; label: string; view: ComponentType }[] = [
   { value: "result", label: "Nations", view: Result },
   { value: "defence", label: "Defence", view: Defence },
-  { value: "assumptions", label: "Assumptions", view: Assumptions },
+  { value: "assumptions", label: "Inputs", view: Assumptions },
   { value: "why", label: "Why", view: Why },
   { value: "raid", label: "Raid", view: Raid },
   { value: "questions", label: "Questions", view: Questions },

@@ -37,10 +37,10 @@ export function Result(): JSX.Element {
   const none = rows.filter((row) => row.share < 0.0005).length;
   return (
     <Section
-      title="People defended, by nation"
+      title="People by nation"
       aside={
         <span class="quiet">
-          {all} whole, {rows.length - all - none} in part, {none} not
+          {all} whole, {rows.length - all - none} in part{none ? `, ${String(none)} not` : ""}
         </span>
       }
     >
@@ -49,8 +49,8 @@ export function Result(): JSX.Element {
           <thead>
             <tr>
               <Head of="name" label="Nation" />
-              <Head of="share" label="Share" />
-              <Head of="change" label="Change, pp" />
+              <Head of="share" label="Defended" />
+              <Head of="change" label="Change" />
             </tr>
           </thead>
           <tbody>

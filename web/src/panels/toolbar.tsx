@@ -42,7 +42,7 @@ export function Toolbar(): JSX.Element {
       )}
       {state.view.value === "map" ? (
         <Select
-          label="Radar range against"
+          label="Radars against"
           value={shownClass() ?? ""}
           choices={(scene?.classes ?? []).map((row) => ({
             value: row.name,
