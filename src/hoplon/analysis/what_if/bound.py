@@ -178,6 +178,27 @@ def learn(
         about.learn(one, _RESTS, tell)
 
 
+def judge_all(
+    store: Store,
+    flights: Flights,
+    defences: Sequence[Defence],
+    step: float = stages.MAP_STEP,
+    progress: Progress = silent,
+) -> None:
+    """Judge the flights by several defences, each up to its shots required, in one pass for those that require as many.
+
+    Parameters
+    ----------
+    store, flights, defences, step, progress
+        As :func:`learn`.
+    """
+    for enough in dict.fromkeys(one.shots_required for one in defences):
+        asked = [one for one in defences if one.shots_required == enough]
+        missing = [one for one in asked if stages.settled_shots(store, flights, one, enough, step) is None]
+        if missing:
+            _About(store, flights, enough, step).judge_together(missing, progress)
+
+
 class _About:
     """What is known of the flights of a question."""
 

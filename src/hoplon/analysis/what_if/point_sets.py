@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SetName = Literal["coarse", "exact"]
 SETS: Final[tuple[SetName, ...]] = ("coarse", "exact")
-CELL_KM: Final = 50.0  # side of the cubes of which each gives one place and one land cell to the coarse set
+CELL_KM: Final = 50.0  # side of the cells of which each gives one place and one land cell to the coarse set
 _EARTH_KM: Final = 6371.0088
 
 
@@ -49,29 +49,33 @@ def exact_set(points: AimPoints) -> PointSet:
 
 
 def coarse_set(points: AimPoints, cell_km: float = CELL_KM) -> PointSet:
-    """Return the set of the largest place and the middle land cell of each nation in each cell of space.
+    """Return the set of the largest place and the middle land cell of each nation in each cell of the globe.
 
-    Cells are cubes about the centre of a spherical Earth, so that there is no seam at the antimeridian or a pole. Each
-    point of the coarse set is one of the exact set, judged as exactly; it is only that it stands for its neighbours.
+    Each point of it is one of the exact set, and judged as exactly; it is only that it stands for its neighbours, the
+    nearest in space, so that there is no seam at the antimeridian or a pole.
 
     Parameters
     ----------
     points : AimPoints
     cell_km : float
-        Side of a cube [km].
+        Side of a cell [km].
     """
     from scipy.spatial import cKDTree
 
-    spots = _unit_vectors(points) * _EARTH_KM
-    cells = np.floor(spots / cell_km).astype(np.int64)
+    latitude, longitude = np.radians(points.latitude_deg), np.radians(points.longitude_deg)
+    north = latitude * _EARTH_KM / cell_km
+    rows = np.floor(north)
+    widths = np.cos((rows + 0.5) * cell_km / _EARTH_KM) * _EARTH_KM / cell_km  # cells a radian of longitude
+    east = longitude * widths
     codes = np.unique(points.nation, return_inverse=True)[1]
     land = (points.kind == "land").astype(np.int64)
-    middle = np.linalg.norm(spots - (cells + 0.5) * cell_km, axis=1)
-    rank = np.where(land == 1, middle, -points.population)
-    keys = np.stack([*cells.T, codes, land])
-    order = np.lexsort((np.arange(len(points)), rank, *keys))
+    middle = np.hypot(north - rows - 0.5, east - np.floor(east) - 0.5)
+    keys = np.stack([rows.astype(np.int64), np.floor(east).astype(np.int64), codes, land])
+    order = np.lexsort((np.arange(len(points)), np.where(land == 1, middle, -points.population), *keys))
     first = np.any(np.diff(keys[:, order], axis=1, prepend=-(2**40)) != 0, axis=0)
     chosen = np.sort(order[first]).astype(np.int32)
+    around = np.cos(latitude)
+    spots = np.stack([around * np.cos(longitude), around * np.sin(longitude), np.sin(latitude)], axis=-1)
     nearest = np.zeros(len(points), dtype=np.int32)
     groups = codes * 2 + land
     for group in np.unique(groups):
@@ -80,12 +84,6 @@ def coarse_set(points: AimPoints, cell_km: float = CELL_KM) -> PointSet:
         nearest[mine] = theirs[cKDTree(spots[chosen[theirs]]).query(spots[mine])[1]]
     some = points.subset(chosen)
     return PointSet("coarse", some, nearest, chosen, _digest(some, nearest))
-
-
-def _unit_vectors(points: AimPoints) -> NDArray[np.float64]:
-    latitude, longitude = np.radians(points.latitude_deg), np.radians(points.longitude_deg)
-    around = np.cos(latitude)
-    return np.stack([around * np.cos(longitude), around * np.sin(longitude), np.sin(latitude)], axis=-1)
 
 
 def _digest(points: AimPoints, nearest: NDArray[np.int32]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from hoplon.analysis.coverage import summarise
 
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hoplon.analysis.coverage import Coverage, Summary
-
-Method = Literal["kept", "bound", "full"]
 
 
 @dataclass(frozen=True)
@@ -27,13 +25,10 @@ class WhatIfVerdict:
     coverage : Coverage
     threats, nations : tuple of str
         Classes and nations that the headline counts together.
-    method : {"kept", "bound", "full"}
-        Whether the answer was known; or only the flights were judged that the same defence without what was moved
-        leaves open; or every flight was.
-    why : str
-        A sentence that says why every flight was judged, "" where not.
-    open_flights, flights : int
-        Flights that were judged for this answer, and flights in all.
+    judged : int
+        Flights that were judged for this answer.
+    flights : int
+        Flights in all.
     cpu_ms : float
         Processor time of the answer [ms], of all threads.
     notes : tuple of str
@@ -44,17 +39,25 @@ class WhatIfVerdict:
     coverage: Coverage = field(repr=False)
     threats: tuple[str, ...]
     nations: tuple[str, ...]
-    method: Method
-    why: str
-    open_flights: int
-    flights: int
-    cpu_ms: float
+    judged: int = 0
+    flights: int = 0
+    cpu_ms: float = 0.0
     notes: tuple[str, ...] = ()
 
     @property
     def summary(self) -> Summary:
         """The headline, by the same sums as the command line's."""
         return summarise(self.coverage, self.threats, self.nations)
+
+    @property
+    def method(self) -> str:
+        """Whether the answer was ``kept``, or found by a ``bound`` or in ``full``; as the coverage says."""
+        return self.coverage.method
+
+    @property
+    def why(self) -> str:
+        """A sentence that says why every flight was judged; "" where not."""
+        return self.coverage.why
 
     @property
     def threatened(self) -> NDArray[np.bool_]:
