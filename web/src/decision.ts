@@ -1,11 +1,16 @@
 /** How the share of people defended falls with the time that the decision takes. */
 
-/** Share at 0, 1, …, 254 s, of the people who are threatened (code above 0). */
-export function curveOf(codes: Uint8Array, margin: Uint8Array, people: Float64Array): Float64Array {
+/** Share at 0, 1, …, 254 s, of the people who are threatened (code above 0), of the points that `counts` lets count. */
+export function curveOf(
+  codes: Uint8Array,
+  margin: Uint8Array,
+  people: Float64Array,
+  counts: (point: number) => boolean = () => true,
+): Float64Array {
   const at = new Float64Array(256);
   let all = 0;
   for (let i = 0; i < codes.length; i++) {
-    if (!codes[i]) continue;
+    if (!codes[i] || !counts(i)) continue;
     const count = people[i]!;
     all += count;
     if (margin[i] !== 255) at[margin[i]!]! += count;

@@ -130,15 +130,16 @@ const coarseMailbox = new Newest<Asked>(async (asked) => {
   if (reference && !coarseHeadlines.has(reference.key) && referenceAsked) await learnReference(asked);
   const answer = await verdict(asked, "coarse");
   if (!answer) return;
-  coarseHeadlines.set(asked.key, answer.header.headline);
+  const codes = spread(answer.codes, set.nearest);
+  const sum = withShare(answer.header.headline, codes);
+  coarseHeadlines.set(asked.key, sum);
   // An exact picture of what is shown is never replaced by a coarse one; while it moves, the newest answer is painted.
   const now = state.picture.value;
   if (now?.exact && now.key === state.key.value) return;
   if (asked.key !== state.key.value && state.hand.value.length === 0) return;
   const base = reference ? coarseHeadlines.get(reference.key) : undefined;
-  const headline =
-    reference && base ? changed(reference.headline, base, answer.header.headline) : answer.header.headline;
-  state.picture.value = painted(answer.header, spread(answer.codes, set.nearest), asked.key, headline);
+  const headline = reference && base ? changed(reference.headline, base, sum) : sum;
+  state.picture.value = painted(answer.header, codes, asked.key, headline);
 });
 
 let referenceAsked: Asked | null = null;
@@ -148,7 +149,9 @@ async function learnReference(next: Asked): Promise<void> {
   const from = referenceAsked;
   if (!from || !reference || from.key !== reference.key) return;
   const answer = await verdict({ ...from, hand: next.hand }, "coarse");
-  if (answer) coarseHeadlines.set(from.key, answer.header.headline);
+  const nearest = state.points.value?.nearest;
+  if (answer && nearest)
+    coarseHeadlines.set(from.key, withShare(answer.header.headline, spread(answer.codes, nearest)));
 }
 
 /** The last exact headline and the change that the coarse set sees since then. */
@@ -333,6 +336,7 @@ export function decided(seconds: number): void {
   state.picture.value = { ...before, key: state.key.value, exact: false, codes, headline };
 }
 
+/** The headline with shares summed over all points, each with its people, of the nations that it counts. */
 function withShare(headline: Headline, codes: Uint8Array): Headline {
   const set = state.points.value;
   if (!set) return headline;
@@ -352,11 +356,17 @@ function withShare(headline: Headline, codes: Uint8Array): Headline {
     const row = headline.nations[code];
     if (!row) return;
     const share = threatened[i] ? defended[i]! / threatened[i]! : null;
-    nations[code] = { ...row, population_share: share ?? row.population_share };
+    nations[code] = { ...row, population_share: share, threatened_population: threatened[i]! };
     all += threatened[i]!;
     met += defended[i]!;
   });
-  return { ...headline, population_share: all ? met / all : null, defended_population: met, nations };
+  return {
+    ...headline,
+    population_share: all ? met / all : null,
+    threatened_population: all,
+    defended_population: met,
+    nations,
+  };
 }
 
 /** Watch what is shown, and ask. */

@@ -116,7 +116,8 @@ const curve = computed(() => {
   const picture = state.picture.value;
   const points = state.points.value;
   if (!known || !picture || !points || known.key !== marginKey()) return null;
-  return curveOf(picture.codes, known.values, points.people);
+  const counted = points.nations.map((code) => code in picture.headline.nations);
+  return curveOf(picture.codes, known.values, points.people, (i) => counted[points.nation[i]!] === true);
 });
 
 const WIDE = 254;
@@ -146,7 +147,7 @@ function Decision(): JSX.Element | null {
         <output>
           <b>{number(value)} s</b>
           {value === own ? " as planned" : ` instead of ${number(own)} s`}
-          {known ? `: ${percent(known[Math.round(clamp)])} defended` : ""}
+
         </output>
       </header>
       <div class="curve">

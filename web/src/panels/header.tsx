@@ -108,7 +108,7 @@ export function Headline(): JSX.Element {
         <span class="value" data-testid="share">
           {picture ? percent(picture.headline.population_share) : "…"}
         </span>
-        {picture && before ? <Change now={picture.headline.population_share} before={before.population_share} /> : null}
+        {picture && before && !same ? <Change now={picture.headline.population_share} before={before.population_share} /> : null}
         <span class="what">
           of the people {scene ? `of ${scene.headline.title}` : ""} under threat are defended
           {picture ? (
@@ -119,7 +119,7 @@ export function Headline(): JSX.Element {
         </span>
       </p>
       <p class="how">
-        <span class={stale ? "badge-about" : "badge-exact"} data-testid="exactness">
+        <span class={stale ? "badge-about" : "badge-exact"} data-testid="exactness" title={method(picture, stale)}>
           {picture ? (stale ? "about" : "exact") : "computing"}
         </span>
         <span class="against">
@@ -140,7 +140,6 @@ export function Headline(): JSX.Element {
           {note}
         </p>
       ))}
-      {picture?.exact && picture.why ? <p class="note">{picture.why}</p> : null}
       <p class="unseen" role="status" aria-live="polite">
         {picture && !stale ? `${percent(picture.headline.population_share)} of the people are defended` : ""}
       </p>
@@ -153,4 +152,12 @@ function describe(): string {
   const count = changes(document);
   const title = architectureTitle(document.architecture);
   return count ? `${title} with ${String(count)} ${count === 1 ? "change" : "changes"}` : `${title} as planned`;
+}
+
+/** How the number was come by, for whom it matters. */
+function method(picture: state.Picture | null, stale: boolean): string {
+  if (!picture) return "";
+  if (stale) return "The last exact number, and the change that a coarser set of places sees; the exact one follows.";
+  const how = picture.why ?? (picture.method === "bound" ? "only flights that the rest of the defence leaves open were judged" : "");
+  return `Every place is judged; the digits are those of the command line. ${String(Math.round(picture.cpuMs))} ms of processor time. ${how}`;
 }

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
+import { keyOf } from "../document";
 import { percent } from "../format";
 import * as state from "../state";
 import { Change, Section } from "./parts";
@@ -33,6 +34,7 @@ export function Result(): JSX.Element {
     const sign = x < y ? -1 : x > y ? 1 : a.name < b.name ? -1 : 1;
     return rising.value ? sign : -sign;
   });
+  const same = keyOf(state.baseline.value) === keyOf(state.shown.value);
   const all = rows.filter((row) => row.share > 0.9995).length;
   const none = rows.filter((row) => row.share < 0.0005).length;
   return (
@@ -77,7 +79,7 @@ export function Result(): JSX.Element {
                   <span class="number">{percent(row.share)}</span>
                 </td>
                 <td class="number">
-                  <Change now={row.share} before={row.before} />
+                  {same ? null : <Change now={row.share} before={row.before} />}
                 </td>
               </tr>
             ))}
