@@ -24,6 +24,7 @@ from web_server import Client, entered, planes
 
 TOY = api.load("toy")
 ARCHITECTURE = next(iter(TOY.architectures))
+CLASS, AREA = next(iter(TOY.threats)), next(iter(TOY.launch_areas))
 
 
 @pytest.fixture(scope="module")
@@ -141,11 +142,35 @@ def test_plans_are_the_verdicts_of_each_architecture(client: Client) -> None:
 
 
 def test_a_launch_area_alone_threatens_no_more(client: Client) -> None:
-    area = next(iter(TOY.launch_areas))
+    area = AREA
     every = planes(client.post("/api/verdict", json={"set": "coarse", "what_if": what_if()}).content)
     alone = planes(client.post("/api/verdict", json={"set": "coarse", "what_if": what_if(), "areas": [area]}).content)
     assert not (alone[1]["threatened"] & ~every[1]["threatened"]).any()
     assert alone[0]["areas"] == [area]
+
+
+def test_a_margin_says_at_which_decision_times_each_point_is_defended(client: Client) -> None:
+    asked = {"set": "coarse", "what_if": what_if()}
+    header, found = planes(client.post("/api/margin", json=asked).content)
+    assert header["of"] == "decision_s"
+    for decision_s in (0, 45, 200):
+        changed = {"set": "coarse", "what_if": what_if(doctrine={"decision_s": decision_s})}
+        judged = planes(client.post("/api/verdict", json=changed).content)[1]["defended"]
+        assert (((found["margin"] != 255) & (found["margin"] >= decision_s)) == judged).all()
+
+
+@pytest.mark.parametrize("subject", [{"place": [44.4, 26.1]}, {"element": "BATTERY"}, {"nation": "NATION"}])
+def test_a_place_a_nation_and_an_element_are_explained(client: Client, subject: dict[str, Any]) -> None:
+    named = {"BATTERY": battery(), "NATION": next(iter(TOY.nations))}
+    asked = {key: named[value] if isinstance(value, str) else value for key, value in subject.items()}
+    answer = client.post("/api/explain", json={"what_if": what_if(), **asked})
+    on.Explained.model_validate(answer.json())
+    assert answer.json()["explanation"]["words"]
+    both = client.post("/api/explain", json={"what_if": what_if(), "place": [1, 2], "element": battery()})
+    assert refused(both) == (400, "input")
+    if "nation" in subject:
+        assert answer.json()["explanation"]["nation"]["code"] == asked["nation"]
+        assert refused(client.post("/api/explain", json={"what_if": what_if(), "nation": "XXX"})) == (400, "input")
 
 
 @pytest.mark.parametrize(
@@ -154,14 +179,14 @@ def test_a_launch_area_alone_threatens_no_more(client: Client) -> None:
         ("/api/elements", {"what_if": what_if(), "level": "low"}, on.ShownElements),
         ("/api/tracks", {"what_if": what_if(), "place": [44.4, 26.1]}, on.Tracks),
         ("/api/first-out", {"what_if": what_if(), "set": "coarse"}, on.FirstOuts),
-        ("/api/denied", {"what_if": what_if(), "aim": [44.4, 26.1], "threat": next(iter(TOY.threats))}, on.Feature),
+        ("/api/denied", {"what_if": what_if(), "aim": [44.4, 26.1], "threat": CLASS}, on.Feature),
         (
             "/api/footprint",
             {
                 "what_if": what_if(),
                 "battery": battery(),
-                "threat": next(iter(TOY.threats)),
-                "area": next(iter(TOY.launch_areas)),
+                "threat": CLASS,
+                "area": AREA,
             },
             on.Feature,
         ),
@@ -174,7 +199,7 @@ def test_an_answer_in_json_is_what_its_model_says(client: Client, path: str, bod
 
 
 def test_a_footprint_is_that_of_the_command(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
-    threat, area = next(iter(TOY.threats)), next(iter(TOY.launch_areas))
+    threat, area = CLASS, AREA
     asked = {"what_if": what_if(), "battery": battery(), "threat": threat, "area": area}
     feature = client.post("/api/footprint", json=asked).json()
     words = ["footprint", "toy", "--architecture", ARCHITECTURE, "--battery", battery()]
@@ -319,7 +344,7 @@ def test_a_raid_is_run_told_of_and_played_back(client: Client) -> None:
     if raid is None:
         text = (
             "extends: toy\nname: with-raid\nraids:\n  two:\n    threats:\n    - "
-            f"{{threat: {next(iter(TOY.threats))}, from: {next(iter(TOY.launch_areas))}, aim: [44.4, 26.1], count: 2}}\n"
+            f"{{threat: {CLASS}, from: {AREA}, aim: [44.4, 26.1], count: 2}}\n"
         )
         digest, raid = client.post("/api/open", json={"text": text}).json()["sha256"], "two"
     else:

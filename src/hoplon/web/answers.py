@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon import api
-from hoplon.errors import InputError
+from hoplon.errors import InputError, UnknownNameError
+from hoplon.presentation.wording import nation
 from hoplon.web.planes import bits, packed, plane
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ _FILE: Final = "what-if.yaml"
 def document_of(asked: on.WhatIfDocument) -> dict[str, Any]:
     """Return the document of a what-if as the library reads it."""
     return asked.model_dump(exclude_defaults=True)
+
+
+def applied(opened: OpenedScenario, asked: on.WhatIfDocument) -> tuple[Any, str]:
+    """Return the scenario that a what-if makes, and the name of its architecture there."""
+    return opened.what_ifs.applied(document_of(asked))[1], opened.what_ifs.architecture
 
 
 def together(coverage: Any, classes: tuple[str, ...]) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.uint8]]:
@@ -47,10 +53,10 @@ def verdict(opened: OpenedScenario, asked: on.AskedVerdict, start: str, progress
         coverage, classes, summary = found.coverage, found.threats, found.summary
         told = {"id": found.id, "method": found.method, "why": found.why or None, "notes": list(found.notes)}
     else:
-        key, scenario, name = what_ifs.applied(document)
+        key, scenario = what_ifs.applied(document)
         answer = api.coverage(
             scenario,
-            name,
+            what_ifs.architecture,
             threats=asked.classes,
             areas=asked.areas,
             points=what_ifs.points(asked.set).points,
@@ -130,16 +136,37 @@ def plans(opened: OpenedScenario, asked: on.AskedPoints, progress: Progress) -> 
     return packed(header, [bits("threatened", threatened), bits("defended", defended), plane("shots", "u1", shots)])
 
 
-def explanation(opened: OpenedScenario, asked: on.AskedWhy) -> dict[str, Any]:
+def explanation(opened: OpenedScenario, asked: on.AskedWhy, progress: Progress) -> dict[str, Any]:
     """Return why a place, a nation or an element is as it is."""
-    given = {key: value for key in ("place", "element", "nation") if (value := getattr(asked, key)) is not None}
+    given = [key for key in ("place", "element", "nation") if getattr(asked, key) is not None]
     if len(given) != 1:
         raise InputError("explain: exactly one of place, element and nation was expected")
-    if "place" in given:
-        given["place"] = tuple(given["place"])
-    document = document_of(asked.what_if)
-    found = opened.what_ifs.explain(document, level=asked.level, classes=asked.classes, **given)
-    return {"id": opened.what_ifs.applied(document)[0], "explanation": found.as_json()}
+    what_ifs, document = opened.what_ifs, document_of(asked.what_if)
+    way: dict[str, Any] = {"level": asked.level, "classes": asked.classes}
+    of_nation: dict[str, Any] = {}
+    if asked.element is not None:
+        way["element"] = asked.element
+    elif asked.nation is not None:
+        found = what_ifs.verdict(document, "exact", asked.level, asked.classes, (), progress)
+        way["place"], of_nation = nation_told(found, asked.nation)
+    else:
+        way["place"] = api.place_of("place", asked.place)
+    told = what_ifs.explain(document, **way).as_json()
+    return {"id": what_ifs.applied(document)[0], "explanation": {**told, **of_nation}}
+
+
+def nation_told(found: Any, code: str) -> tuple[tuple[float, float], dict[str, Any]]:
+    """Return the place that explains a nation, its largest undefended one or its largest, and the nation's shares."""
+    points, (threatened, defended, _) = found.coverage.points, together(found.coverage, tuple(found.threats))
+    mine = np.flatnonzero(points.nation == code)
+    if not mine.size:
+        raise UnknownNameError("nation", code, sorted(set(points.nation.tolist())))
+    unmet = mine[threatened[mine] & ~defended[mine]]
+    among = unmet if unmet.size else mine
+    at = among[points.population[among].argmax()]
+    shares = found.summary.as_json()["nations"].get(code)
+    where = float(points.latitude_deg[at]), float(points.longitude_deg[at])
+    return where, {"nation": {"code": code, "name": nation(code), "undefended": int(unmet.size), "shares": shares}}
 
 
 def first_out(opened: OpenedScenario, asked: on.AskedPoints, progress: Progress) -> dict[str, Any]:
@@ -157,25 +184,25 @@ def first_out(opened: OpenedScenario, asked: on.AskedPoints, progress: Progress)
 
 def elements(opened: OpenedScenario, asked: on.AskedElements) -> dict[str, Any]:
     """Return what a map draws of a what-if."""
-    key, scenario, name = opened.what_ifs.applied(document_of(asked.what_if))
-    return {"id": key, **api.scene.elements(scenario, name, asked.level)}
+    key, scenario = opened.what_ifs.applied(document_of(asked.what_if))
+    return {"id": key, **api.scene.elements(scenario, opened.what_ifs.architecture, asked.level)}
 
 
 def footprint(opened: OpenedScenario, asked: on.AskedFootprint) -> dict[str, Any]:
     """Return the area that a battery of a what-if defends."""
-    _, scenario, name = opened.what_ifs.applied(document_of(asked.what_if))
+    scenario, name = applied(opened, asked.what_if)
     return dict(api.footprint(scenario, name, asked.battery, asked.threat, asked.area).as_json())
 
 
 def denied(opened: OpenedScenario, asked: on.AskedDenied) -> dict[str, Any]:
     """Return the launch points against which a what-if defends a place."""
-    _, scenario, name = opened.what_ifs.applied(document_of(asked.what_if))
+    scenario, name = applied(opened, asked.what_if)
     return dict(api.denied(scenario, name, (asked.aim[0], asked.aim[1]), asked.threat).as_json())
 
 
 def tracks(opened: OpenedScenario, asked: on.AskedTracks) -> dict[str, Any]:
     """Return the flights to a place."""
-    _, scenario, name = opened.what_ifs.applied(document_of(asked.what_if))
+    scenario, name = applied(opened, asked.what_if)
     place = api.place_of("place", asked.place)
     return dict(api.scene.paths(scenario, name, place, asked.classes, asked.areas))
 
@@ -183,7 +210,7 @@ def tracks(opened: OpenedScenario, asked: on.AskedTracks) -> dict[str, Any]:
 def saved(opened: OpenedScenario, asked: on.AskedFile) -> dict[str, Any]:
     """Return a what-if as a scenario file."""
     document = document_of(asked.what_if)
-    _, _, name = opened.what_ifs.applied(document)
+    _, name = applied(opened, asked.what_if)
     file = file_name(asked.name)
     return {
         "name": file,

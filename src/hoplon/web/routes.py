@@ -273,7 +273,7 @@ class Application:
 
     async def explain(self, request: HttpRequest, asked: on.AskedWhy) -> Response:
         """Return why a place, a nation or an element is as it is."""
-        return _json(await self._answer(request, Purpose.ASKED, asked, lambda o, _: answers.explanation(o, asked)))
+        return _json(await self._answer(request, Purpose.ASKED, asked, lambda o, p: answers.explanation(o, asked, p)))
 
     async def first_out(self, request: HttpRequest, asked: on.AskedPoints) -> Response:
         """Return what is lost when each element is taken out."""
@@ -307,7 +307,7 @@ class Application:
             raise _FaultError(400, "input", f"play: a replication from 0 to {asked.replications - 1} was expected")
 
         def applied(opened: OpenedScenario, progress: Progress) -> tuple[Any, str, str]:
-            _, scenario, name = opened.what_ifs.applied(answers.document_of(asked.what_if))
+            scenario, name = answers.applied(opened, asked.what_if)
             raid = api.name_in(scenario, "raid", asked.raid)
             return scenario, name, raid
 
