@@ -3,7 +3,7 @@
 import { batch } from "@preact/signals";
 import type { Borders } from "./map/base";
 import { readLand, type Land } from "./map/base";
-import type { Opened, Saved, Scene, SetName } from "./contract";
+import type { Opened, Question, Saved, Scene, SetName } from "./contract";
 import { changes, onArchitecture, removed, switched, type WhatIf } from "./document";
 import { decoded, encoded, type Linked } from "./link";
 import { readPoints } from "./points";
@@ -78,6 +78,12 @@ export async function load(sha256: string | null, from: Linked | null = linked()
     mapped.setView(link.v);
   }
   document.title = `${scene.scenario.title} · hoplon`;
+  void json<{ questions: Question[] }>(`api/questions${of}`).then(
+    (answer) => {
+      if (state.scene.value === scene) state.questions.value = answer.questions;
+    },
+    () => undefined,
+  );
 }
 
 /** The address that shows what is shown. */

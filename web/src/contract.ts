@@ -155,7 +155,6 @@ export interface Scene {
   raids: RaidRow[];
   shot_doctrines: string[];
   c2: string[];
-  questions: { name: string; number: number | string; title: string }[];
   attribution: string[];
   warnings: string[];
 }
@@ -329,4 +328,9 @@ export interface QuestionTable {
   title: string;
   columns: { key: string; title: string; unit?: string | null }[];
   rows: unknown[][];
+}
+
+export interface Question {
+  name: string;
+  title: string;
 }

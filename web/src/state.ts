@@ -1,7 +1,7 @@
 /** What the application holds: the scene, the what-if on the map, what is known of it, and how it is looked at. */
 
 import { batch, computed, signal } from "@preact/signals";
-import type { ArchitectureRow, DrawnElements, Element, FirstOut, Headline, PlanRow, Scene } from "./contract";
+import type { ArchitectureRow, DrawnElements, Element, FirstOut, Headline, PlanRow, Question, Scene } from "./contract";
 import { canonical, keyOf, type WhatIf } from "./document";
 import { begun, done, redone, undone, type History } from "./history";
 import type { Points } from "./points";
@@ -33,7 +33,8 @@ export interface Picture {
 
 export const scene = signal<Scene | null>(null);
 export const points = signal<Points | null>(null);
-export const coarse = signal<Points | null>(null);
+/** Questions that the study asks; found out after the map is shown. */
+export const questions = signal<readonly Question[] | null>(null);
 
 const NONE: WhatIf = { scenario: "", architecture: "" };
 export const history = signal<History<WhatIf>>(begun(NONE));

@@ -147,7 +147,6 @@ function Decision(): JSX.Element | null {
         <output>
           <b>{number(value)} s</b>
           {value === own ? " as planned" : ` instead of ${number(own)} s`}
-
         </output>
       </header>
       <div class="curve">

@@ -108,7 +108,9 @@ export function Headline(): JSX.Element {
         <span class="value" data-testid="share">
           {picture ? percent(picture.headline.population_share) : "…"}
         </span>
-        {picture && before && !same ? <Change now={picture.headline.population_share} before={before.population_share} /> : null}
+        {picture && before && !same ? (
+          <Change now={picture.headline.population_share} before={before.population_share} />
+        ) : null}
         <span class="what">
           of the people {scene ? `of ${scene.headline.title}` : ""} under threat are defended
           {picture ? (
@@ -158,6 +160,8 @@ function describe(): string {
 function method(picture: state.Picture | null, stale: boolean): string {
   if (!picture) return "";
   if (stale) return "The last exact number, and the change that a coarser set of places sees; the exact one follows.";
-  const how = picture.why ?? (picture.method === "bound" ? "only flights that the rest of the defence leaves open were judged" : "");
+  const how =
+    picture.why ??
+    (picture.method === "bound" ? "only flights that the rest of the defence leaves open were judged" : "");
   return `Every place is judged; the digits are those of the command line. ${String(Math.round(picture.cpuMs))} ms of processor time. ${how}`;
 }

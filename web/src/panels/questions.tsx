@@ -54,8 +54,9 @@ export function Questions(): JSX.Element {
         </p>
       ) : null}
       <Section title="Questions of the study">
+        {state.questions.value ? null : <p class="hint">Finding out which questions it asks …</p>}
         <ol class="questions">
-          {scene?.questions.map((row) => {
+          {(state.questions.value ?? []).map((row) => {
             const run = runs.value.find((each) => each.kind === "question" && each.asked["question"] === row.name);
             return (
               <li key={row.name}>

@@ -78,9 +78,7 @@ export function Result(): JSX.Element {
                   </span>
                   <span class="number">{percent(row.share)}</span>
                 </td>
-                <td class="number">
-                  {same ? null : <Change now={row.share} before={row.before} />}
-                </td>
+                <td class="number">{same ? null : <Change now={row.share} before={row.before} />}</td>
               </tr>
             ))}
           </tbody>

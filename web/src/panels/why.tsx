@@ -3,10 +3,43 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import * as detail from "../detail";
-import { capitalised, latitude, longitude, words } from "../format";
+import { latitude, longitude, people, percent } from "../format";
 import * as state from "../state";
-import { DataTable, shownCell } from "./data-table";
+import { DataTable } from "./data-table";
 import { Section, Select } from "./parts";
+import { Timeline, type Flight } from "./timeline";
+
+interface FlightRow {
+  threat: string;
+  from: string;
+  loft_deg: number;
+  met: boolean;
+  margin_s: number | null;
+  battery: string | null;
+}
+
+interface NationRow {
+  nation: string;
+  population_share: number | null;
+  population_share_without: number | null;
+  people_defended_by_it: number;
+}
+
+/** What the server tells; which keys are there depends on the subject. */
+interface Told {
+  words?: string;
+  threatened?: boolean;
+  defended?: boolean;
+  margin_s?: number | null;
+  obstacle?: string;
+  near?: { name: string; nation: string; population: number; distance_km: number } | null;
+  hardest?: Flight | null;
+  flights?: FlightRow[];
+  needed?: unknown[];
+  remedies?: unknown[];
+  nations?: NationRow[];
+  first_out_loss?: number;
+}
 
 export function Why(): JSX.Element {
   const selected = state.selected.value;
@@ -18,24 +51,25 @@ export function Why(): JSX.Element {
       </p>
     );
   const known = detail.explanation.value;
-  const told = known && known.of === detail.asked() ? known.told : null;
+  const told = known && known.of === detail.asked() ? (known.told as Told) : null;
   return (
     <>
       <h3 class="subject">{subject()}</h3>
       {selected.kind === "place" ? (
-        <p class="quiet">
+        <p class="quiet at">
           {latitude(selected.lat)}, {longitude(selected.lon)}
+          {told?.near?.population ? `, ${people(told.near.population)} people` : ""}
         </p>
       ) : null}
-      {selected.kind === "element" ? <Footprints name={selected.name} /> : null}
       {detail.failed.value ? <p class="note bad">{detail.failed.value}</p> : null}
       {told ? (
         <div class="told">
-          <Told told={told} />
+          <Explained told={told} />
         </div>
       ) : (
         <p class="hint">{detail.explaining.value || state.stale.value ? "Being computed …" : ""}</p>
       )}
+      {selected.kind === "element" ? <Footprints name={selected.name} /> : null}
     </>
   );
 }
@@ -44,9 +78,154 @@ function subject(): string {
   const selected = state.selected.value;
   if (!selected) return "";
   if (selected.kind === "place") return selected.title;
-  if (selected.kind === "nation")
-    return state.scene.value?.nations.find((row) => row.code === selected.code)?.name ?? selected.code;
-  return state.present.value.find((row) => row.name === selected.name)?.title ?? selected.name;
+  if (selected.kind === "nation") return nation(selected.code);
+  return titleOf(selected.name);
+}
+
+function nation(code: string): string {
+  return state.scene.value?.nations.find((row) => row.code === code)?.name ?? code;
+}
+
+function titleOf(name: string): string {
+  const row = state.present.value.find((each) => each.name === name) ?? state.elementsByName.value.get(name);
+  return row?.title ?? name;
+}
+
+/** Names of elements, classes, areas and nations in a sentence, as their titles. */
+function readable(text: string): string {
+  const scene = state.scene.value;
+  const titles = new Map<string, string>();
+  for (const row of scene?.nations ?? []) titles.set(row.code, row.name);
+  for (const row of scene?.classes ?? []) titles.set(row.name, row.title);
+  for (const row of scene?.launch_areas ?? []) titles.set(row.name, row.title);
+  for (const row of [...(scene?.elements ?? []), ...state.present.value]) titles.set(row.name, row.title);
+  return text.replaceAll(/[A-Za-z][\w-]*/g, (word) => titles.get(word) ?? word);
+}
+
+function Explained({ told }: { told: Told }): JSX.Element {
+  const classes = new Map(state.scene.value?.classes.map((row) => [row.name, row.title]) ?? []);
+  const areas = new Map(state.scene.value?.launch_areas.map((row) => [row.name, row.title]) ?? []);
+  const verdict = told.threatened === false ? "Not threatened" : told.defended ? "Defended" : "Undefended";
+  const flights = told.flights ?? [];
+  const words = (told.words ?? "").replace(/^[^:]*: /, "");
+  return (
+    <>
+      {told.defended === undefined ? null : (
+        <p class="verdict">
+          <b class={told.threatened === false ? "" : told.defended ? "good" : "bad"}>{verdict}</b>
+          {typeof told.margin_s === "number" ? <span>{margin(told.margin_s)}</span> : null}
+        </p>
+      )}
+      {typeof told.first_out_loss === "number" ? (
+        <p class="verdict">
+          <b>{percent(told.first_out_loss)}</b>
+          <span>of the people under threat would be lost without it</span>
+        </p>
+      ) : null}
+      {words ? <p>{sentence(readable(words))}</p> : null}
+      {listed(told.remedies).length ? (
+        <Section title="What would mend it">
+          <ul class="plainly">
+            {listed(told.remedies).map((text) => (
+              <li key={text}>{sentence(readable(text))}</li>
+            ))}
+          </ul>
+        </Section>
+      ) : null}
+      {listed(told.needed).length ? (
+        <Section title="What it hangs on">
+          <ul class="plainly">
+            {listed(told.needed).map((text) => (
+              <li key={text}>{sentence(readable(text))}</li>
+            ))}
+          </ul>
+        </Section>
+      ) : null}
+      {told.hardest?.reachable ? (
+        <Section
+          title="The hardest flight"
+          aside={
+            <span class="quiet">
+              {classes.get(told.hardest.threat) ?? told.hardest.threat} from{" "}
+              {areas.get(told.hardest.from) ?? told.hardest.from}
+            </span>
+          }
+        >
+          <Timeline flight={told.hardest} titleOf={titleOf} />
+          <ul class="plainly small">
+            {Object.entries(told.hardest.batteries)
+              .sort(([, a], [, b]) => (b.margin_s ?? -1e9) - (a.margin_s ?? -1e9))
+              .slice(0, 4)
+              .map(([name, row]) => (
+                <li key={name}>
+                  <b>{titleOf(name)}</b>: {row.explanation}
+                </li>
+              ))}
+          </ul>
+        </Section>
+      ) : null}
+      {flights.length ? (
+        <DataTable
+          name="flights"
+          title={`${String(flights.length)} flights, ${String(flights.filter((row) => !row.met).length)} not met`}
+          columns={[
+            { key: "class", title: "Class" },
+            { key: "from", title: "From" },
+            { key: "margin_s", title: "Margin", unit: "s" },
+            { key: "battery", title: "Battery" },
+          ]}
+          rows={[...flights]
+            .sort((a, b) => (a.margin_s ?? -1e9) - (b.margin_s ?? -1e9))
+            .map((row) => [
+              classes.get(row.threat) ?? row.threat,
+              areas.get(row.from) ?? row.from,
+              row.margin_s === null ? null : Math.round(row.margin_s),
+              row.met && row.battery ? titleOf(row.battery) : "not met",
+            ])}
+        />
+      ) : null}
+      {told.nations?.length ? (
+        <DataTable
+          name="nations"
+          title="People whom it alone defends"
+          columns={[
+            { key: "nation", title: "Nation" },
+            { key: "share_pct", title: "Defended", unit: "%" },
+            { key: "share_without_pct", title: "Without it", unit: "%" },
+          ]}
+          rows={told.nations
+            .filter((row) => row.population_share !== row.population_share_without)
+            .map((row) => [nation(row.nation), share(row.population_share), share(row.population_share_without)])}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function share(value: number | null): number | null {
+  return value === null ? null : Math.round(1000 * value) / 10;
+}
+
+function sentence(text: string): string {
+  const whole = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}
+
+function listed(values: unknown[] | undefined): string[] {
+  return (values ?? []).map((value) => {
+    if (typeof value === "string") return value;
+    const row = value as Record<string, unknown>;
+    const text = row["words"] ?? row["text"] ?? row["explanation"];
+    if (typeof text === "string") return text;
+    return Object.values(row)
+      .filter((each) => typeof each === "string" || typeof each === "number")
+      .join(", ");
+  });
+}
+
+function margin(seconds: number): string {
+  const whole = Math.floor(Math.abs(seconds));
+  return seconds >= 0 ? `with ${String(whole)} s to spare` : `${String(Math.ceil(-seconds))} s too late at best`;
 }
 
 const chosenClass = signal("");
@@ -81,61 +260,10 @@ function Footprints({ name }: { name: string }): JSX.Element | null {
             chosenArea.value = value;
           }}
         />
-        <button type="button" class="small" onClick={() => void detail.footprint(name, threat, area)}>
+        <button type="button" onClick={() => void detail.footprint(name, threat, area)}>
           Draw
         </button>
       </div>
     </Section>
-  );
-}
-
-/** What the server tells: sentences, then figures, then rows. */
-function Told({ told }: { told: detail.Told }): JSX.Element {
-  const sentences: string[] = [];
-  const figures: [string, unknown][] = [];
-  const tables: [string, Record<string, unknown>[]][] = [];
-  for (const [key, value] of Object.entries(told)) {
-    if (typeof value === "string") {
-      if (value.includes(" ")) sentences.push(value);
-      else figures.push([key, value]);
-    } else if (Array.isArray(value)) {
-      if (value.every((row) => typeof row === "string"))
-        sentences.push(...(value as string[]).filter((v) => v.includes(" ")));
-      else if (value.length && value.every((row) => row !== null && typeof row === "object"))
-        tables.push([key, value as Record<string, unknown>[]]);
-    } else if (value !== null && typeof value === "object") {
-      figures.push(...Object.entries(value).filter(([, each]) => each === null || typeof each !== "object"));
-    } else figures.push([key, value]);
-  }
-  return (
-    <>
-      {sentences.map((text) => (
-        <p key={text}>{text}</p>
-      ))}
-      <dl>
-        {figures
-          .filter(([, value]) => value !== null)
-          .map(([key, value]) => (
-            <div key={key}>
-              <dt>{capitalised(words(key))}</dt>
-              <dd>{shownCell(value)}</dd>
-            </div>
-          ))}
-      </dl>
-      {tables.map(([key, rows]) => {
-        const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((each) =>
-          rows.some((row) => row[each] !== null && (typeof row[each] !== "object" || Array.isArray(row[each]))),
-        );
-        return (
-          <DataTable
-            key={key}
-            name={key}
-            title={capitalised(words(key))}
-            columns={keys.map((each) => ({ key: each, title: capitalised(words(each)) }))}
-            rows={rows.map((row) => keys.map((each) => row[each]))}
-          />
-        );
-      })}
-    </>
   );
 }
