@@ -24,6 +24,7 @@ export function thousands(value: number): string {
 }
 
 export function number(value: number): string {
+  if (Math.abs(value) >= 10_000) return thousands(value);
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }
 

@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import * as actions from "../actions";
 import { changes, keyOf } from "../document";
 import { people, percent } from "../format";
+import { readable } from "../names";
 import * as state from "../state";
 import { architectureTitle } from "../verdicts";
 import { Change, IconButton } from "./parts";
@@ -139,7 +140,7 @@ export function Headline(): JSX.Element {
       </p>
       {picture?.notes.map((note) => (
         <p key={note} class="note">
-          {note}
+          {readable(note)}
         </p>
       ))}
       <p class="unseen" role="status" aria-live="polite">

@@ -17,7 +17,7 @@ import { marginKey } from "../verdicts";
 
 let map: ChangeMap | null = null;
 let before: WhatIf | null = null;
-const hovered = signal<{ x: number; y: number; lines: string[] } | null>(null);
+const hovered = signal<{ side: { left: string } | { right: string }; y: number; lines: string[] } | null>(null);
 /** Which class radar ranges are drawn against; null for the first of those that count. */
 export const rangeClass = signal<string | null>(null);
 
@@ -266,7 +266,8 @@ function told(event: PointerEvent, target: HTMLElement): void {
     code === 0 ? "Not threatened" : code === 1 ? "Undefended" : `Defended, ${shots(code - 1)}`,
     code === 0 || most === undefined ? "" : margin(most),
   ].filter(Boolean);
-  hovered.value = { x, y, lines };
+  const side = x > box.width - 230 ? { right: `${String(box.width - x + 14)}px` } : { left: `${String(x + 14)}px` };
+  hovered.value = { side, y: Math.min(y, box.height - 110), lines };
 }
 
 function shots(count: number): string {
@@ -309,7 +310,7 @@ export function MapView(): JSX.Element {
         aria-label={`Map of ${scene?.headline.title ?? "the study"}: arrow keys pan, plus and minus zoom. The same as a table is under Table.`}
       />
       {tip ? (
-        <div class="tip" aria-hidden="true" style={{ left: `${String(tip.x + 14)}px`, top: `${String(tip.y + 14)}px` }}>
+        <div class="tip" aria-hidden="true" style={{ ...tip.side, top: `${String(tip.y + 14)}px` }}>
           {tip.lines.map((line, i) => (i === 0 ? <b key={line}>{line}</b> : <span key={line}>{line}</span>))}
         </div>
       ) : null}

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import * as detail from "../detail";
 import { latitude, longitude, people, percent } from "../format";
+import { nation, readable, titleOf } from "../names";
 import * as state from "../state";
 import { DataTable } from "./data-table";
 import { Section, Select } from "./parts";
@@ -80,26 +81,6 @@ function subject(): string {
   if (selected.kind === "place") return selected.title;
   if (selected.kind === "nation") return nation(selected.code);
   return titleOf(selected.name);
-}
-
-function nation(code: string): string {
-  return state.scene.value?.nations.find((row) => row.code === code)?.name ?? code;
-}
-
-function titleOf(name: string): string {
-  const row = state.present.value.find((each) => each.name === name) ?? state.elementsByName.value.get(name);
-  return row?.title ?? name;
-}
-
-/** Names of elements, classes, areas and nations in a sentence, as their titles. */
-function readable(text: string): string {
-  const scene = state.scene.value;
-  const titles = new Map<string, string>();
-  for (const row of scene?.nations ?? []) titles.set(row.code, row.name);
-  for (const row of scene?.classes ?? []) titles.set(row.name, row.title);
-  for (const row of scene?.launch_areas ?? []) titles.set(row.name, row.title);
-  for (const row of [...(scene?.elements ?? []), ...state.present.value]) titles.set(row.name, row.title);
-  return text.replaceAll(/[A-Za-z][\w-]*/g, (word) => titles.get(word) ?? word);
 }
 
 function Explained({ told }: { told: Told }): JSX.Element {
