@@ -121,6 +121,7 @@ class LongRuns:
         self._runs: OrderedDict[str, LongRun] = OrderedDict()
         self._folder: Path | None = None
         self._closing = False
+        _sweep()
 
     def begin(
         self,
@@ -201,7 +202,6 @@ class LongRuns:
 
     def _home(self) -> Path:
         if self._folder is None:
-            _sweep()
             self._folder = Path(tempfile.mkdtemp(prefix=f"hoplon-web-{os.getpid()}-"))
         return self._folder
 
