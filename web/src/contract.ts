@@ -283,6 +283,17 @@ export interface PlaybackEvent {
   threat: number | null;
 }
 
+/** Messages as columns; `from`, `to` and `kind` are numbers of `names` and `kinds`. */
+export interface Messages {
+  names: string[];
+  kinds: string[];
+  from: number[];
+  to: number[];
+  kind: number[];
+  sent_s: (number | null)[];
+  heard_s: number[];
+}
+
 export interface Playback {
   architecture: string;
   raid: string;
@@ -296,7 +307,7 @@ export interface Playback {
   threats: PlaybackThreat[];
   elements: { name: string; title: string; form: string; lat: number; lon: number; altitude_m: number }[];
   losses: { element: string; begins_s: number; ends_s: number | null; what: string }[];
-  messages: { from: string; to: string; sent_s: number | null; heard_s: number; kind: string; threat: number | null }[];
+  messages: Messages;
   events: PlaybackEvent[];
 }
 

@@ -90,19 +90,23 @@ function drawShot(pen: Pen, theme: Theme, shot: PlaybackShot, time: number): voi
 
 type Places = Map<string, { lat: number; lon: number }>;
 
+/** The links that messages of the raid take, and a pulse on each link that one travels along now. */
 function links(pen: Pen, theme: Theme, playback: Playback, time: number, places: Places): void {
   const { context } = pen;
-  const drawn = new Set<string>();
-  for (const message of playback.messages) {
-    const from = places.get(message.from);
-    const to = places.get(message.to);
-    if (!from || !to) continue;
-    const pair = [message.from, message.to].sort().join(">");
+  const { messages } = playback;
+  const at = messages.names.map((name) => places.get(name));
+  const drawn = new Set<number>();
+  const pulses = new Set<string>();
+  context.strokeStyle = theme.link;
+  context.lineWidth = pen.px(1);
+  for (let i = 0; i < messages.from.length; i++) {
+    const [a, b] = [messages.from[i]!, messages.to[i]!];
+    const [from, to] = [at[a], at[b]];
+    if (!from || !to || a === b) continue;
+    const pair = Math.min(a, b) * 65536 + Math.max(a, b);
     if (!drawn.has(pair)) {
       drawn.add(pair);
-      context.strokeStyle = theme.link;
-      context.globalAlpha = 0.28;
-      context.lineWidth = pen.px(1);
+      context.globalAlpha = 0.3;
       context.stroke(
         pen.line([
           [from.lat, from.lon],
@@ -111,9 +115,13 @@ function links(pen: Pen, theme: Theme, playback: Playback, time: number, places:
       );
       context.globalAlpha = 1;
     }
-    const sent = Math.min(message.sent_s ?? message.heard_s - PULSE_S, message.heard_s - PULSE_S);
-    const share = (time - sent) / (message.heard_s - sent);
+    const heard = messages.heard_s[i]!;
+    const sent = Math.min(messages.sent_s[i] ?? heard, heard - PULSE_S);
+    const share = (time - sent) / (heard - sent);
     if (share < 0 || share > 1) continue;
+    const spot = `${String(a)}>${String(b)}@${share.toFixed(1)}`;
+    if (pulses.has(spot)) continue;
+    pulses.add(spot);
     head(pen, theme.link, from.lat + share * (to.lat - from.lat), from.lon + share * (to.lon - from.lon), 3.2);
   }
 }

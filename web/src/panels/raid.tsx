@@ -4,11 +4,12 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { JSX } from "preact";
 import { say } from "../actions";
-import type { Playback, Run } from "../contract";
+import type { Playback, PlaybackEvent, Run } from "../contract";
 import * as detail from "../detail";
 import { moment, percent } from "../format";
 import { eventAt, pause, play, playing, seek, speed, SPEEDS } from "../playback/player";
 import { begin, over, runs } from "../runs";
+import { readable } from "../names";
 import * as state from "../state";
 import { json } from "../transport";
 import { Files, Progress } from "./questions";
@@ -132,8 +133,8 @@ export function Raid(): JSX.Element {
 
 function Played({ playback, run }: { playback: Playback; run: Run }): JSX.Element {
   const answer = result.value;
-  const mean = figure(answer, "leakers_mean", "leakers");
-  const held = figure(answer, "none_leak_share", "no_leaker_probability");
+  const mean = figure(answer, "leakers");
+  const held = figure(answer, "p_no_leaker");
   return (
     <>
       <Section title="This replication">
@@ -152,16 +153,12 @@ function Played({ playback, run }: { playback: Playback; run: Run }): JSX.Elemen
   );
 }
 
-function figure(answer: Record<string, unknown> | null, ...keys: string[]): number | null {
-  for (const key of keys) {
-    const value = answer?.[key];
-    if (typeof value === "number") return value;
-    if (value !== null && typeof value === "object") {
-      const mean = (value as Record<string, unknown>)["mean"];
-      if (typeof mean === "number") return mean;
-    }
-  }
-  return null;
+/** The mean of a figure of the replications. */
+function figure(answer: Record<string, unknown> | null, key: string): number | null {
+  const value = answer?.[key];
+  if (value === null || typeof value !== "object") return null;
+  const mean = (value as Record<string, unknown>)["mean"];
+  return typeof mean === "number" ? mean : null;
 }
 
 function Events({ playback }: { playback: Playback }): JSX.Element {
@@ -207,7 +204,9 @@ function Events({ playback }: { playback: Playback }): JSX.Element {
                   {moment(event.time_s)}
                 </button>
               </td>
-              <td>{event.text}</td>
+              <td>
+                <b>{readable(event.who)}</b>: {readable(event.text)}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -257,7 +256,7 @@ export function Player(): JSX.Element | null {
             <line key={loss.element} class="loss" {...mark(playback, loss.begins_s)} />
           ))}
         </svg>
-        <span class="now">{playback.events[at]?.text ?? "First launch"}</span>
+        <span class="now">{told(playback.events[at])}</span>
       </label>
       <Select
         label="Speed"
@@ -275,4 +274,8 @@ export function Player(): JSX.Element | null {
 function mark(playback: Playback, seconds: number): { x1: number; x2: number; y1: number; y2: number } {
   const x = (1000 * (seconds - playback.begins_s)) / Math.max(1, playback.ends_s - playback.begins_s);
   return { x1: x, x2: x, y1: 0, y2: 10 };
+}
+
+function told(event: PlaybackEvent | undefined): string {
+  return event ? `${readable(event.who)}: ${readable(event.text)}` : "First launch";
 }
