@@ -98,7 +98,7 @@ function links(pen: Pen, theme: Theme, playback: Playback, time: number, places:
   const drawn = new Set<number>();
   const pulses = new Set<string>();
   context.strokeStyle = theme.link;
-  context.lineWidth = pen.px(1);
+  context.lineWidth = pen.px(1.4);
   for (let i = 0; i < messages.from.length; i++) {
     const [a, b] = [messages.from[i]!, messages.to[i]!];
     const [from, to] = [at[a], at[b]];
@@ -106,7 +106,7 @@ function links(pen: Pen, theme: Theme, playback: Playback, time: number, places:
     const pair = Math.min(a, b) * 65536 + Math.max(a, b);
     if (!drawn.has(pair)) {
       drawn.add(pair);
-      context.globalAlpha = 0.3;
+      context.globalAlpha = 0.55;
       context.stroke(
         pen.line([
           [from.lat, from.lon],

@@ -294,7 +294,7 @@ export function MapView(): JSX.Element {
   const tip = hovered.value;
   return (
     <div
-      class={state.stale.value && state.picture.value ? "map-holder about" : "map-holder"}
+      class={`map-holder ${state.stale.value && state.picture.value ? "about" : ""} ${state.panel.value === "raid" && detail.playback.value ? "playing" : ""}`}
       onPointerMove={(event) => {
         told(event, event.currentTarget);
       }}
