@@ -183,7 +183,9 @@ def test_a_link_shows_the_same_and_a_saved_file_has_the_same_number(shown: Shown
         page.get_by_role("button", name="Save as scenario file").click()
     file = tmp_path / "what-if.yaml"
     found.value.save_as(file)
-    name = re.findall(r"hoplon coverage \S+ (\S+) --json", page.inner_text(".notice"))[0]
+    expect(page.locator(".notice")).to_contain_text("hoplon coverage")
+    told = page.inner_text(".notice")
+    name = re.findall(r"--architecture (\S+)", told)[0]
     assert share == shared(file, name)
     address = page.evaluate("location.href")
     other = page.context.new_page()

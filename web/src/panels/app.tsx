@@ -30,7 +30,6 @@ export function App(): JSX.Element {
   const scene = state.scene.value;
   return (
     <>
-      <h1 class="unseen">hoplon: {scene?.scenario.title ?? "opening the study"}</h1>
       <Header />
       <Notices />
       {scene ? (

@@ -55,7 +55,7 @@ function Phases(): JSX.Element {
   return (
     <section class="phases" aria-label="Architecture">
       <header>
-        <h3>Architecture</h3>
+        <h2>Architecture</h2>
         <label class="field">
           <span class="unseen">All architectures of the study</span>
           <select
@@ -143,7 +143,7 @@ function Decision(): JSX.Element | null {
   return (
     <section class="decision" aria-label="Decision time">
       <header>
-        <h3>Time to decide</h3>
+        <h2>Time to decide</h2>
         <output>
           <b>{number(value)} s</b>
           {value === own ? " as planned" : ` instead of ${number(own)} s`}

@@ -17,6 +17,7 @@ export function Header(): JSX.Element {
   const chosen = `open:${scene?.scenario.sha256 ?? ""}`;
   return (
     <header class="top">
+      <h1 class="unseen">hoplon: {scene?.scenario.title ?? "opening the study"}</h1>
       <a class="brand" href="./" aria-label="hoplon, begin anew">
         hoplon
       </a>
