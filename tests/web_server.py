@@ -18,7 +18,7 @@ from hoplon import api
 from hoplon.web.guard import Guard, GuardedApp
 from hoplon.web.routes import Application
 from hoplon.web.start import Served, application
-from hoplon.web.work import Computing
+from hoplon.web.work import Computing, Purpose
 
 PORT = 8765
 HOST = f"127.0.0.1:{PORT}"
@@ -28,7 +28,8 @@ PATIENCE_S = 300.0
 class Client:
     """Asks an application from other threads than that of its loop; a context."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, computing: Computing | None = None) -> None:
+        self.computing = computing
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever)
         transport = httpx.ASGITransport(app, raise_app_exceptions=True)
@@ -43,6 +44,13 @@ class Client:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()
+
+    def rest(self) -> None:
+        """Wait until nothing is computed ahead: kernels are asked by one thread at a time."""
+        done = threading.Event()
+        assert self.computing is not None
+        self.computing.put(Purpose.PRECOMPUTE, ("rest",), lambda progress: None, lambda result, error: done.set())
+        assert done.wait(PATIENCE_S)
 
     def run(self, coroutine: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(PATIENCE_S)
@@ -65,7 +73,7 @@ def served(scenario: Any = "toy", **options: Any) -> Iterator[tuple[Client, Guar
     app = application(Served(api.load(scenario), **options), guard, computing)
     computing.begin()
     try:
-        with Client(GuardedApp(app, guard)) as client:
+        with Client(GuardedApp(app, guard), computing) as client:
             yield client, guard, app
             client.loop.call_soon_threadsafe(app.leave)
     finally:

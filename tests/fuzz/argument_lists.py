@@ -65,6 +65,7 @@ _VALUES: Final = MappingProxyType(
         "until_width": ("0.5", "1e-9"), "time_limit_s": ("0.5",), "scenario": ("toy",),
     }
 )  # fmt: skip
+_ENDLESS: Final = ("serve",)  # until Ctrl-C
 _NEVER: Final = ("--scheduler", "--warm")  # wait for a network, and minutes for the compiler
 _FILES: Final = MappingProxyType(
     {
@@ -82,12 +83,12 @@ class ArgumentLists:
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._options = {name: [*_options(name)] for name in COMMANDS}
+        self._options = {name: [*_options(name)] for name in COMMANDS if name not in _ENDLESS}
 
     def __getitem__(self, number: int) -> list[str]:
         """Return an argument list."""
         random = Random(f"{self._seed} arguments {number}")
-        name = random.choice(list(COMMANDS))
+        name = random.choice(list(self._options))
         words = [name]
         for option in self._options[name]:
             wanted = 0.97 if _needed(option) else 0.15

@@ -114,6 +114,7 @@ def test_an_exact_verdict_is_what_the_command_line_says_to_the_last_digit(
     on.SavedFile.model_validate(saved)
     file = tmp_path / saved["name"]
     file.write_text(saved["yaml"], encoding="utf-8")
+    client.rest()
     assert main(["coverage", str(file), "--architecture", saved["architecture"], "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["headline"]["base"] == header["headline"]
     assert (header["seq"], header["page"], header["set"], header["about"]) == (7, "one", "exact", False)
@@ -177,7 +178,7 @@ def test_a_place_a_nation_and_an_element_are_explained(client: Client, subject: 
     ("path", "body", "model"),
     [
         ("/api/elements", {"what_if": what_if(), "level": "low"}, on.ShownElements),
-        ("/api/tracks", {"what_if": what_if(), "place": [44.4, 26.1]}, on.Tracks),
+        ("/api/tracks", {"what_if": what_if(), "place": [44.4, 26.1]}, on.FlightTracks),
         ("/api/first-out", {"what_if": what_if(), "set": "coarse"}, on.FirstOuts),
         ("/api/denied", {"what_if": what_if(), "aim": [44.4, 26.1], "threat": CLASS}, on.Feature),
         (
@@ -202,6 +203,7 @@ def test_a_footprint_is_that_of_the_command(client: Client, capsys: pytest.Captu
     threat, area = CLASS, AREA
     asked = {"what_if": what_if(), "battery": battery(), "threat": threat, "area": area}
     feature = client.post("/api/footprint", json=asked).json()
+    client.rest()
     words = ["footprint", "toy", "--architecture", ARCHITECTURE, "--battery", battery()]
     assert main([*words, "--threat", threat, "--from", area, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["area_km2"] == feature["area_km2"]
@@ -334,7 +336,7 @@ def ended(client: Client, run: dict[str, Any]) -> dict[str, Any]:
     numbers = [int(block["id"]) for block in blocks]
     assert numbers == sorted(set(numbers))
     last = json.loads(blocks[-1]["data"])
-    on.Run.model_validate(last)
+    on.RunTold.model_validate(last)
     assert blocks[-1]["event"] == last["state"]
     return dict(last)
 
@@ -355,6 +357,7 @@ def test_a_raid_is_run_told_of_and_played_back(client: Client) -> None:
     run = ended(client, begun.json())
     assert run["state"] == "done", run
     scenario = api.apply(client_scenario(client, digest), {**what_if(), "scenario": digest})
+    client.rest()
     expected = api.raid(scenario, "what-if", raid, replications=5, seed=3).as_json()
     result = client.get(f"/api/runs/{run['id']}/result").json()
     assert result["leakage"] == expected["leakage"]

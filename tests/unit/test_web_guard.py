@@ -55,6 +55,8 @@ REQUESTS = [
     ("a name that begins alike", "GET", "/", {"Host": f"127.0.0.1.evil.example:{PORT}"}, 421),
     ("a name that ends alike", "GET", "/", {"Host": f"evil-127.0.0.1:{PORT}"}, 421),
     ("another port", "GET", "/", {"Host": "127.0.0.1:8766"}, 421),
+    ("a port that begins alike", "GET", "/", {"Host": f"{HOST}0"}, 421),
+    ("a name after the port", "GET", "/", {"Host": f"{HOST}.evil.example"}, 421),
     ("no port", "GET", "/", {"Host": "127.0.0.1"}, 421),
     ("an empty host", "GET", "/", {"Host": ""}, 421),
     ("a user before the host", "GET", "/", {"Host": f"a@{HOST}"}, 421),

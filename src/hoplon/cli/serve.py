@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from hoplon import api
-from hoplon.cli.output import note, say
+from hoplon.cli.output import note, print_json, say
 from hoplon.cli.values import file_name, whole
-from hoplon.errors import UsageError
 
 
 def add_serve(command: argparse.ArgumentParser) -> None:
@@ -31,15 +31,13 @@ def add_serve(command: argparse.ArgumentParser) -> None:
         help="address in numbers that is listened on; default: 127.0.0.1, which this machine alone can reach",
     )
     command.add_argument(
-        "--study", type=file_name, metavar="FOLDER", help="folder of a finished study, whose report is shown too"
+        "--study", type=file_name, metavar="DIR", help="folder of a finished study, whose report is shown too"
     )
     command.add_argument("--no-browser", action="store_true", help="open no browser; the link is printed")
 
 
 def answer_serve(arguments: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
-    if arguments.json:
-        raise UsageError("serve answers in the browser; --json does not go with it")
     checked = api.check(arguments.scenario)
     scenario = api.load(arguments.scenario)
     from hoplon.web.start import Served, serve
@@ -52,18 +50,18 @@ def answer_serve(arguments: argparse.Namespace) -> int:
         None if arguments.study is None else Path(arguments.study),
         tuple(item.message for item in checked.warnings),
     )
-    say(f"hoplon serve: {scenario.title}")
+    if not arguments.json:
+        say(f"hoplon serve: {scenario.title}; Ctrl-C ends it")
 
-    def tell(text: str) -> None:
-        say(text)
-        _flush()
+    def tell(link: str, port: int, warning: str) -> None:
+        if arguments.json:
+            print_json({**api.provenance(scenario), "link": link, "address": arguments.address, "port": port})
+        else:
+            say(link)
+        sys.stdout.flush()
+        if warning:
+            note(warning)
 
     status = serve(served, address=arguments.address, port=arguments.port, browser=not arguments.no_browser, say=tell)
     note("hoplon serve: ended")
     return status
-
-
-def _flush() -> None:
-    import sys
-
-    sys.stdout.flush()

@@ -46,7 +46,7 @@ class WhatIfDocument(Request):
     year: Annotated[Whole, Field(ge=1900, le=2200)] | None = None
 
 
-class Asked(Request):
+class AskedAbout(Request):
     """A question about a what-if."""
 
     page: Page = ""
@@ -55,7 +55,7 @@ class Asked(Request):
     classes: Names | None = None
 
 
-class AskedPoints(Asked):
+class AskedPoints(AskedAbout):
     """A question about a what-if at a set of points."""
 
     set: SetOfPoints = "exact"
@@ -69,7 +69,7 @@ class AskedVerdict(AskedPoints):
     hand: list[Name] = Field(default_factory=list, max_length=200)
 
 
-class AskedWhy(Asked):
+class AskedWhy(AskedAbout):
     """Why a place, a nation or an element is as it is: exactly one of them."""
 
     place: Where | None = None
@@ -146,7 +146,7 @@ class AskedQuestion(Request):
     question: Name
 
 
-class Finding(BaseModel):
+class PlacedFinding(BaseModel):
     """Something that is wrong with a scenario or a request, with its place."""
 
     line: int | None = None
@@ -184,7 +184,7 @@ class Fault(BaseModel):
         "fault",
     ]
     message: str
-    findings: list[Finding] | None = None
+    findings: list[PlacedFinding] | None = None
     open: list[OpenScenario] | None = None
 
 
@@ -271,7 +271,7 @@ class Feature(Shown):
     properties: dict[str, Any]
 
 
-class Tracks(BaseModel):
+class FlightTracks(BaseModel):
     """The flights to a place, and those that do not fly."""
 
     tracks: list[dict[str, Any]]
@@ -292,7 +292,7 @@ class Opened(OpenScenario):
     """A scenario that was opened."""
 
     architecture: str | None
-    warnings: list[Finding]
+    warnings: list[PlacedFinding]
 
 
 class RunFile(BaseModel):
@@ -303,7 +303,7 @@ class RunFile(BaseModel):
     bytes: int
 
 
-class Run(BaseModel):
+class RunTold(BaseModel):
     """A raid or a question under way, or done."""
 
     id: str
@@ -318,7 +318,7 @@ class Run(BaseModel):
     asked: dict[str, Any]
 
 
-class Runs(BaseModel):
+class RunsTold(BaseModel):
     """Every run that is kept."""
 
-    runs: list[Run]
+    runs: list[RunTold]

@@ -84,6 +84,13 @@ class OpenedScenario:
         found: dict[str, Any] = self._made["document"]
         return found
 
+    def questions(self) -> list[dict[str, str]]:
+        """Return the questions that the scenario asks."""
+        if "questions" not in self._made:
+            self._made["questions"] = api.contents(self.scenario, "questions").as_json()["questions"]
+        found: list[dict[str, str]] = self._made["questions"]
+        return found
+
     def points(self, name: str) -> tuple[str, bytes]:
         """Return digest and planes of a set of aim points."""
         if (key := f"points {name}") not in self._made:

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route, Router
 
 from hoplon import api
-from hoplon.errors import HoplonError, ScenarioError
-from hoplon.files import json_text
 from hoplon.version import VERSION
 from hoplon.web import answers
 from hoplon.web import messages as on
@@ -26,9 +21,19 @@ from hoplon.web.endpoints import ENDPOINTS, Endpoint
 from hoplon.web.guard import Guard, error_document
 from hoplon.web.openapi import document
 from hoplon.web.opened import OpenedScenario, OpenedScenarios
-from hoplon.web.planes import MEDIA_TYPE
+from hoplon.web.replies import (
+    LIMIT_S,
+    FaultError,
+    binary_answer,
+    file_answer,
+    invalid,
+    json_answer,
+    kept_answer,
+    read,
+    refusal,
+)
 from hoplon.web.run_process import PLAYBACK, RESULT
-from hoplon.web.runs import LongRun, LongRuns, media_type
+from hoplon.web.runs import LongRun, LongRuns
 from hoplon.web.work import BusyError, ClosingError, Computing, Purpose, SupersededError
 
 if TYPE_CHECKING:
@@ -37,22 +42,10 @@ if TYPE_CHECKING:
     from hoplon.progress import Progress
     from hoplon.web.served_files import ServedFile
 
-_Model = TypeVar("_Model", bound=BaseModel)
 _Result = TypeVar("_Result")
-LIMIT_S: Final = 600.0  # of an answer: kernels that have to be compiled first take a minute
 _IDENTITY: Final = re.compile(r"[0-9a-f]{16}\Z")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}\Z")
-_MOST_FINDINGS: Final = 20
 _NO_PAGE: Final = b"<!doctype html><title>hoplon</title><p>The page of the application is not in this installation.</p>"
-log = logging.getLogger("hoplon.web")
-
-
-class _FaultError(Exception):
-    """A request that cannot be granted: status, kind, message and more."""
-
-    def __init__(self, status: int, kind: str, message: str, **more: Any) -> None:
-        super().__init__(message)
-        self.status, self.kind, self.more = status, kind, more
 
 
 class Application:
@@ -94,7 +87,7 @@ class Application:
             kind = {404: "not_found", 405: "method"}.get(refused.status_code, "input")
             told = {404: "there is nothing of that name", 405: "another method was expected"}
             body = error_document(kind, told.get(refused.status_code, str(refused.detail)))
-            await _json(body, refused.status_code, refused.headers)(scope, receive, send)
+            await json_answer(body, refused.status_code, refused.headers)(scope, receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -109,7 +102,7 @@ class Application:
         if scope["method"] not in ("GET", "HEAD"):
             raise HTTPException(405 if scope["path"] in self.files or scope["path"] == "/" else 404)
         if scope["path"] == "/openapi.json":
-            await _json(document())(scope, receive, send)
+            await json_answer(document())(scope, receive, send)
             return
         found = self.files.get(scope["path"])
         content = None if found is None else await asyncio.to_thread(found.read)
@@ -135,12 +128,12 @@ class Application:
             try:
                 for name in request.query_params:
                     if name not in endpoint.query:
-                        raise _invalid([{"where": name, "message": "unknown parameter"}])
+                        raise invalid([{"where": name, "message": "unknown parameter"}])
                 if endpoint.request is None:
                     return await answer(request)
-                return await answer(request, await _read(request, endpoint.request))
+                return await answer(request, await read(request, endpoint.request))
             except Exception as error:
-                return _refusal(error)
+                return refusal(error)
 
         return Route(path, answered, methods=[endpoint.method], name=f"{endpoint.method} {endpoint.path}")
 
@@ -148,14 +141,14 @@ class Application:
 
     async def alive(self, request: HttpRequest) -> Response:
         """Say that the server is there."""
-        return _json({"start": self.guard.start, "version": VERSION})
+        return json_answer({"start": self.guard.start, "version": VERSION})
 
     async def scene(self, request: HttpRequest) -> Response:
         """Return everything that a map of a scenario needs."""
         opened = self._opened(request.query_params.get("scenario"))
         found = await self._ask(request, Purpose.SCENE, None, opened, lambda progress: opened.document())
         report = "/report/report.html" if "/report/report.html" in self.files else None
-        return _json(
+        return json_answer(
             {
                 "start": self.guard.start,
                 "version": VERSION,
@@ -170,34 +163,39 @@ class Application:
     async def questions(self, request: HttpRequest) -> Response:
         """Return the questions that a scenario asks; finding them out imports much, and computes nothing."""
         opened = self._opened(request.query_params.get("scenario"))
-        found = await asyncio.to_thread(api.contents, opened.scenario, "questions")
-        return _json({"questions": found.as_json()["questions"]})
+        found = await self._ask(request, Purpose.ASKED, None, opened, lambda progress: opened.questions())
+        return json_answer({"questions": found})
 
     async def points(self, request: HttpRequest) -> Response:
         """Return the aim points of a set."""
         name = request.path_params["set"]
         if name not in ("coarse", "exact"):
-            raise _FaultError(404, "not_found", f"there is no set of points {name!r:.40}; coarse or exact was expected")
+            raise FaultError(404, "not_found", f"there is no set of points {name!r:.40}; coarse or exact was expected")
         opened = self._opened(request.query_params.get("scenario"))
         digest, content = await self._ask(request, Purpose.SCENE, None, opened, lambda progress: opened.points(name))
-        return _kept(request, digest, content)
+        return kept_answer(request, digest, content)
 
     async def borders(self, request: HttpRequest) -> Response:
         """Return the outlines of countries."""
         form = request.query_params.get("form", "map")
         if form not in ("map", "globe"):
-            raise _invalid([{"where": "form", "message": "map or globe was expected"}])
+            raise invalid([{"where": "form", "message": "map or globe was expected"}])
         opened = self._opened(request.query_params.get("scenario"))
         digest, content = await self._ask(request, Purpose.SCENE, None, opened, lambda progress: opened.borders(form))
-        return _kept(request, digest, content)
+        return kept_answer(request, digest, content)
 
     async def open(self, request: HttpRequest, asked: on.AskedOpening) -> Response:
         """Open a scenario."""
         if (asked.text is None) == (asked.name is None):
-            raise _FaultError(400, "input", "either the text of a scenario or the name of a bundled one was expected")
+            raise FaultError(400, "input", "either the text of a scenario or the name of a bundled one was expected")
         text, name = asked.text, asked.name
 
         def opened(progress: Progress) -> tuple[OpenedScenario, list[dict[str, Any]]]:
+            made, found = read_scenario()
+            made.architecture = made.architecture or api.scene.first_architecture(made.scenario)
+            return made, found
+
+        def read_scenario() -> tuple[OpenedScenario, list[dict[str, Any]]]:
             if text is not None:
                 scenario, found = api.load_text(text)
                 listed = [{"line": one.line, "column": one.column, "message": one.message} for one in found]
@@ -205,17 +203,18 @@ class Application:
             bundled = {row["name"] for row in _bundled()}
             if name not in bundled:
                 known = ", ".join(sorted(bundled))
-                raise _FaultError(400, "input", f"there is no bundled scenario {name!r:.60}; there are {known}")
+                raise FaultError(400, "input", f"there is no bundled scenario {name!r:.60}; there are {known}")
             return OpenedScenario(api.load(str(name)), "bundled"), []
 
         made, warnings = await self._ask(request, Purpose.SCENE, None, None, opened)
         kept = self.scenarios.add(made)
-        architecture = kept.architecture or await asyncio.to_thread(api.scene.first_architecture, kept.scenario)
-        return _json({**kept.listed(), "architecture": architecture, "warnings": warnings})
+        return json_answer({**kept.listed(), "architecture": made.architecture, "warnings": warnings})
 
     async def save(self, request: HttpRequest, asked: on.AskedFile) -> Response:
         """Return a what-if as a scenario file."""
-        return _json(await self._answer(request, Purpose.ASKED, asked, lambda opened, _: answers.saved(opened, asked)))
+        return json_answer(
+            await self._answer(request, Purpose.ASKED, asked, lambda opened, _: answers.saved(opened, asked))
+        )
 
     # --- what-ifs ----------------------------------------------------------------------------------------------------
 
@@ -228,7 +227,7 @@ class Application:
         )
         if purpose is Purpose.EXACT:
             self.precompute(asked)
-        return _binary(content)
+        return binary_answer(content)
 
     def precompute(self, asked: on.AskedVerdict) -> None:
         """Learn what the next what-ifs of a page need, as soon as nothing else is to be done."""
@@ -241,10 +240,9 @@ class Application:
         with contextlib.suppress(BusyError, ClosingError):
             self.computing.put(Purpose.PRECOMPUTE, (asked.page,), learn, _ignored)
 
-    def warm_up(self, asked: on.AskedVerdict) -> None:
-        """Compute ahead of the first request what it will ask for: the scene, then a verdict."""
-        opened = self.scenarios.first
-        start = self.guard.start
+    def warm_up(self) -> None:
+        """Compute what the first page will ask for, while the browser starts: the scene, then a verdict."""
+        opened, start = self.scenarios.first, self.guard.start
 
         def scene(progress: Progress) -> None:
             self.scenarios.answering(opened).document()
@@ -252,7 +250,11 @@ class Application:
                 opened.points(name)
 
         def judge(progress: Progress) -> None:
-            answers.verdict(self.scenarios.answering(opened), asked, start, progress)
+            architecture = opened.document()["architecture"]
+            if architecture is not None:
+                what_if = on.WhatIfDocument(scenario=opened.sha256, architecture=architecture)
+                asked = on.AskedVerdict(what_if=what_if, set="coarse")
+                answers.verdict(self.scenarios.answering(opened), asked, start, progress)
 
         for purpose, call in ((Purpose.SCENE, scene), (Purpose.EXACT, judge)):
             self.computing.put(purpose, None, call, _ignored)
@@ -264,36 +266,40 @@ class Application:
     async def margin(self, request: HttpRequest, asked: on.AskedPoints) -> Response:
         """Return the greatest decision time at which each point is defended."""
         found = await self._answer(request, Purpose.ASKED, asked, lambda o, p: answers.margin(o, asked, p))
-        return _binary(found)
+        return binary_answer(found)
 
     async def plans(self, request: HttpRequest, asked: on.AskedPoints) -> Response:
         """Return the same changes in every architecture that is compared."""
         found = await self._answer(request, Purpose.ASKED, asked, lambda o, p: answers.plans(o, asked, p))
-        return _binary(found)
+        return binary_answer(found)
 
     async def explain(self, request: HttpRequest, asked: on.AskedWhy) -> Response:
         """Return why a place, a nation or an element is as it is."""
-        return _json(await self._answer(request, Purpose.ASKED, asked, lambda o, p: answers.explanation(o, asked, p)))
+        return json_answer(
+            await self._answer(request, Purpose.ASKED, asked, lambda o, p: answers.explanation(o, asked, p))
+        )
 
     async def first_out(self, request: HttpRequest, asked: on.AskedPoints) -> Response:
         """Return what is lost when each element is taken out."""
-        return _json(await self._answer(request, Purpose.ASKED, asked, lambda o, p: answers.first_out(o, asked, p)))
+        return json_answer(
+            await self._answer(request, Purpose.ASKED, asked, lambda o, p: answers.first_out(o, asked, p))
+        )
 
     async def elements(self, request: HttpRequest, asked: on.AskedElements) -> Response:
         """Return what a map draws of a what-if."""
-        return _json(await self._answer(request, Purpose.SCENE, asked, lambda o, _: answers.elements(o, asked)))
+        return json_answer(await self._answer(request, Purpose.SCENE, asked, lambda o, _: answers.elements(o, asked)))
 
     async def footprint(self, request: HttpRequest, asked: on.AskedFootprint) -> Response:
         """Return the area that a battery defends."""
-        return _json(await self._answer(request, Purpose.ASKED, asked, lambda o, _: answers.footprint(o, asked)))
+        return json_answer(await self._answer(request, Purpose.ASKED, asked, lambda o, _: answers.footprint(o, asked)))
 
     async def denied(self, request: HttpRequest, asked: on.AskedDenied) -> Response:
         """Return the launch points against which a place is defended."""
-        return _json(await self._answer(request, Purpose.ASKED, asked, lambda o, _: answers.denied(o, asked)))
+        return json_answer(await self._answer(request, Purpose.ASKED, asked, lambda o, _: answers.denied(o, asked)))
 
     async def tracks(self, request: HttpRequest, asked: on.AskedTracks) -> Response:
         """Return the flights to a place."""
-        return _json(await self._answer(request, Purpose.SCENE, asked, lambda o, _: answers.tracks(o, asked)))
+        return json_answer(await self._answer(request, Purpose.SCENE, asked, lambda o, _: answers.tracks(o, asked)))
 
     # --- raids and questions -----------------------------------------------------------------------------------------
 
@@ -304,7 +310,7 @@ class Application:
             "lose": [f"{name}@{time:g}" for name, time in sorted(asked.lose.items())],
         }
         if asked.play is not None and asked.play >= asked.replications:
-            raise _FaultError(400, "input", f"play: a replication from 0 to {asked.replications - 1} was expected")
+            raise FaultError(400, "input", f"play: a replication from 0 to {asked.replications - 1} was expected")
 
         def applied(opened: OpenedScenario, progress: Progress) -> tuple[Any, str, str]:
             scenario, name = answers.applied(opened, asked.what_if)
@@ -315,7 +321,7 @@ class Application:
         title = f"{scenario.raids[raid].title or raid}: {asked.what_if.architecture}"
         work = {"architecture": name, "raid": raid, "options": options}
         made = self.long_runs.begin("raid", title, asked.model_dump(mode="json"), scenario, work)
-        return _json(made.as_json(), 202)
+        return json_answer(made.as_json(), 202)
 
     async def begin_question(self, request: HttpRequest, asked: on.AskedQuestion) -> Response:
         """Begin to answer a question of the study."""
@@ -323,19 +329,19 @@ class Application:
         made = self.long_runs.begin(
             "question", asked.question, asked.model_dump(mode="json"), opened.scenario, {"question": asked.question}
         )
-        return _json(made.as_json(), 202)
+        return json_answer(made.as_json(), 202)
 
     async def runs(self, request: HttpRequest) -> Response:
         """Return every run."""
-        return _json({"runs": self.long_runs.listed()})
+        return json_answer({"runs": self.long_runs.listed()})
 
     async def one_run(self, request: HttpRequest) -> Response:
         """Return how far a run is."""
-        return _json(self._run(request).as_json())
+        return json_answer(self._run(request).as_json())
 
     async def cancel(self, request: HttpRequest) -> Response:
         """End a run and drop its results."""
-        return _json(self.long_runs.cancel(self._run(request)))
+        return json_answer(self.long_runs.cancel(self._run(request)))
 
     async def events(self, request: HttpRequest) -> Response:
         """Return how far a run is, as it goes."""
@@ -346,16 +352,16 @@ class Application:
 
     async def result(self, request: HttpRequest) -> Response:
         """Return what a run came to."""
-        return await _file(self._run(request).result(RESULT))
+        return await file_answer(self._run(request).result(RESULT))
 
     async def playback(self, request: HttpRequest) -> Response:
         """Return a raid to be played back."""
-        return await _file(self._run(request).result(PLAYBACK))
+        return await file_answer(self._run(request).result(PLAYBACK))
 
     async def run_file(self, request: HttpRequest) -> Response:
         """Return a file of a run's results."""
         path = self._run(request).files.get(request.path_params["name"])
-        return await _file(path, attached=True)
+        return await file_answer(path, attached=True)
 
     # --- what they share ---------------------------------------------------------------------------------------------
 
@@ -363,16 +369,16 @@ class Application:
         identity = request.path_params["id"]
         found = self.long_runs.get(identity) if _IDENTITY.match(identity) else None
         if found is None:
-            raise _FaultError(404, "not_found", "there is no such run: it was cancelled, or the server started anew")
+            raise FaultError(404, "not_found", "there is no such run: it was cancelled, or the server started anew")
         return found
 
     def _opened(self, sha256: str | None) -> OpenedScenario:
         if sha256 is not None and not _DIGEST.match(sha256):
-            raise _invalid([{"where": "scenario", "message": "the 64 hexadecimal digits of a SHA-256 were expected"}])
+            raise invalid([{"where": "scenario", "message": "the 64 hexadecimal digits of a SHA-256 were expected"}])
         found = self.scenarios.get(sha256)
         if found is None:
             message = "that scenario is not open here (any more); open its file again, or go on with one that is open"
-            raise _FaultError(409, "scenario", message, open=self.scenarios.listed())
+            raise FaultError(409, "scenario", message, open=self.scenarios.listed())
         return found
 
     async def _answer(
@@ -427,81 +433,6 @@ async def _left(request: HttpRequest) -> None:
     """Wait until who asked has left."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-async def _read(request: HttpRequest, model: type[_Model]) -> _Model:
-    """Return the body of a request as its model has it."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise _FaultError(415, "media_type", "Content-Type: application/json was expected")
-    body = await request.body()
-    try:
-        return model.model_validate_json(body)
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        raise _invalid(
-            [
-                {"where": ".".join(str(part) for part in one["loc"])[:200] or "body", "message": one["msg"][:300]}
-                for one in found[:_MOST_FINDINGS]
-            ]
-        ) from None
-
-
-def _invalid(findings: list[dict[str, Any]]) -> _FaultError:
-    told = "; ".join(f"{one['where']}: {one['message']}" for one in findings[:3])
-    return _FaultError(422, "invalid", f"the request does not fit: {told}", findings=findings)
-
-
-def _refusal(error: Exception) -> Response:
-    """Return what is said of an error; what is none of the user's is logged."""
-    if isinstance(error, _FaultError):
-        return _json(error_document(error.kind, str(error), **error.more), error.status)
-    if isinstance(error, SupersededError):
-        return _json(error_document("superseded", "a newer request took its place"), 409)
-    if isinstance(error, BusyError):
-        return _json(error_document("busy", str(error)), 429)
-    if isinstance(error, ClosingError):
-        return _json(error_document("closing", str(error)), 503)
-    if isinstance(error, TimeoutError):
-        return _json(error_document("too_slow", f"no answer within {LIMIT_S:g} s; ask for less at once"), 408)
-    if isinstance(error, ScenarioError):
-        listed = [{"line": one.line, "column": one.column, "message": one.message} for one in error.findings]
-        return _json(error_document("input", str(error), findings=listed or None), 400)
-    if isinstance(error, HoplonError):
-        return _json(error_document("input", str(error)), 400)
-    if isinstance(error, HTTPException) or type(error).__module__ == "hoplon.web.guard":
-        raise error
-    log.exception("a fault in hoplon", exc_info=error)
-    told = f"a fault in hoplon ({type(error).__name__}); the terminal has its place, please report it"
-    return _json(error_document("fault", told), 500)
-
-
-def _json(content: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return Response(json_text(content), status, dict(headers or {}), "application/json")
-
-
-def _binary(content: bytes) -> Response:
-    return Response(content, media_type=MEDIA_TYPE)
-
-
-def _kept(request: HttpRequest, digest: str, content: bytes) -> Response:
-    """Return a binary answer that a browser may keep, once it has asked whether it is still so."""
-    headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
-    if request.headers.get("if-none-match") == headers["ETag"]:
-        return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type=MEDIA_TYPE)
-
-
-async def _file(path: Path | None, *, attached: bool = False) -> Response:
-    """Return a file that a run wrote."""
-    try:
-        content = None if path is None else await asyncio.to_thread(path.read_bytes)
-    except OSError:
-        content = None
-    if path is None or content is None:
-        raise _FaultError(404, "not_found", "there is no such result, or not yet")
-    headers = {"Content-Disposition": f'attachment; filename="{path.name}"'} if attached else {}
-    return Response(content, headers=headers, media_type=media_type(path))
 
 
 def _bundled() -> list[dict[str, str]]:

@@ -21,7 +21,6 @@ import uvicorn
 
 from hoplon import api
 from hoplon.errors import InputError, OutputError
-from hoplon.web import messages as on
 from hoplon.web.guard import Guard, GuardedApp
 from hoplon.web.opened import OpenedScenario, Origin
 from hoplon.web.routes import Application
@@ -32,6 +31,10 @@ LOOPBACK: Final = "127.0.0.1"
 PORT: Final = 8765
 _TRIED: Final = 20  # ports after the usual one, where that is taken
 _MOST_CONNECTIONS: Final = 200
+_WARNING: Final = (
+    "hoplon: warning: {address} can be reached from other machines, over a line that anyone on it may read; "
+    "whoever has the link can use this server"
+)
 _LEAVE_S: Final = 2  # that requests under way are given as the server ends
 
 
@@ -157,7 +160,7 @@ def serve(
     address: str = LOOPBACK,
     port: int | None = None,
     browser: bool = True,
-    say: Callable[[str], None],
+    say: Callable[[str, int, str], None],
 ) -> int:
     """Serve until Ctrl-C, and return the exit status.
 
@@ -171,7 +174,7 @@ def serve(
     browser : bool
         Open the page in the browser.
     say : callable
-        Told where the application is, once it listens.
+        Told the link, the port and a warning, "" for none, once the server listens.
 
     Raises
     ------
@@ -186,13 +189,8 @@ def serve(
         _log_faults()
 
         def ready() -> None:
-            say(f"{guard.link}")
-            if not loopback:
-                say(
-                    f"warning: {address} can be reached from other machines, over a line that anyone on it may read; "
-                    "whoever has the link can use this server"
-                )
-            _begin_to_compute(app)
+            say(guard.link, guard.port, "" if loopback else _WARNING.format(address=address))
+            app.warm_up()
             if browser:
                 threading.Thread(target=webbrowser.open, args=(guard.one_use_link(),), daemon=True).start()
 
@@ -223,16 +221,6 @@ def serve(
         sys.stderr.flush()
         os._exit(0)
     return 0
-
-
-def _begin_to_compute(app: Application) -> None:
-    """Compute what the first page will ask for, while the browser starts."""
-    opened = app.scenarios.first
-    architecture = opened.architecture or api.scene.first_architecture(opened.scenario)
-    if architecture is None:
-        return
-    what_if = on.WhatIfDocument(scenario=opened.sha256, architecture=architecture)
-    app.warm_up(on.AskedVerdict(what_if=what_if, set="coarse"))
 
 
 def _log_faults() -> None:
