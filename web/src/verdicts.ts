@@ -34,7 +34,12 @@ let idleTimer = 0;
 /** Last exact picture, to which changes of the coarse set are added. */
 let reference: state.Picture | null = null;
 
+/** Coarse answers that were painted: processor time of the server [ms], and when they were wanted and had [ms]. */
+export const answers: { cpuMs: number; askedAt: number; answeredAt: number }[] = [];
+
 interface Asked {
+  /** When it was wanted [ms]. */
+  at?: number;
   document: WhatIf;
   hand: readonly string[];
   key: string;
@@ -140,6 +145,8 @@ const coarseMailbox = new Newest<Asked>(async (asked) => {
   const base = reference ? coarseHeadlines.get(reference.key) : undefined;
   const headline = reference && base ? changed(reference.headline, base, sum) : sum;
   state.picture.value = painted(answer.header, codes, asked.key, headline);
+  answers.push({ cpuMs: answer.header.cpu_ms, askedAt: asked.at ?? 0, answeredAt: performance.now() });
+  if (answers.length > 2000) answers.splice(0, 1000);
 });
 
 let referenceAsked: Asked | null = null;
@@ -410,7 +417,7 @@ function changedTo(key: string): void {
   clearTimeout(idleTimer);
   const document = state.shown.value;
   const known = kept.get(key);
-  const asked: Asked = { document, hand: state.hand.value, key };
+  const asked: Asked = { at: performance.now(), document, hand: state.hand.value, key };
   if (known) {
     coarseMailbox.drop();
     show(known, asked);

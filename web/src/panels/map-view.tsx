@@ -13,7 +13,7 @@ import type { Overlaid } from "../map/overlay";
 import type { Hand, Site } from "../map/sites";
 import * as state from "../state";
 import * as detail from "../detail";
-import { marginKey } from "../verdicts";
+import { answers, marginKey } from "../verdicts";
 
 let map: ChangeMap | null = null;
 let before: WhatIf | null = null;
@@ -21,14 +21,16 @@ const hovered = signal<{ side: { left: string } | { right: string }; y: number; 
 /** Which class radar ranges are drawn against; null for the first of those that count. */
 export const rangeClass = signal<string | null>(null);
 
-/** Paints of the picture, for the benchmark: time of each. */
+/** Times of paints of the picture, and of the coarse answers before them, for the benchmark of a drag. */
 const paints: number[] = [];
 declare global {
   interface Window {
     hoplonPaints?: number[];
+    hoplonAnswers?: { cpuMs: number; askedAt: number; answeredAt: number }[];
   }
 }
 window.hoplonPaints = paints;
+window.hoplonAnswers = answers;
 
 const hand: Hand = {
   begin(site) {
