@@ -1,6 +1,6 @@
-"""A site dragged in Chromium by a script, 60 moves at 20 a second: server's CPU, page's CPU, from event to paint.
+"""A site dragged in Chromium by a script, 60 moves at 20 a second: CPU of server and page, event to paint.
 
-``python -m benchmarks.bench_web_drag`` with the names of sites; wall times mean nothing on a machine that does other work.
+``python -m benchmarks.bench_web_drag`` and names of sites; wall times mean nothing on a machine that does other work.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def dragged(page: Page, session: CDPSession, site: str) -> None:
         next((paint for paint in paints if paint >= row["answeredAt"]), np.nan) - row["askedAt"] for row in answers
     ]
     print(
-        f"{site:18s} {len(answers):3d} paints; server CPU {np.median(server):5.1f} / {np.quantile(server, 0.95):5.1f} ms;"
+        f"{site:18s} {len(answers):3d} paints;"
+        f" server CPU {np.median(server):5.1f} / {np.quantile(server, 0.95):5.1f} ms;"
         f" event to paint {np.nanmedian(waits):5.0f} / {np.nanquantile(waits, 0.95):5.0f} ms wall;"
         f" page {1e3 * spent / max(1, len(paints)):5.1f} ms a frame; exact {exact:5.0f} ms after release",
         flush=True,

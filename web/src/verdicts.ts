@@ -19,6 +19,8 @@ import { json, Newest, outdated, planes, Refusal } from "./transport";
 
 /** [ms] without a change after which the exact picture is asked for. */
 export const REST_MS = 150;
+/** [ms] the same while something is held, so that a hand that hesitates is not kept waiting by an exact answer. */
+const HELD_REST_MS = 400;
 /** [ms] of rest after an exact picture before what is not on the map is asked for. */
 const IDLE_MS = 350;
 const MOST_KEPT = 32;
@@ -388,6 +390,14 @@ export function watch(): void {
       changedTo(key);
     });
   });
+  effect(() => {
+    if (state.hand.value.length) return;
+    untracked(() => {
+      if (!state.picture.value || !state.stale.value) return;
+      clearTimeout(restTimer);
+      restTimer = window.setTimeout(refresh, REST_MS);
+    });
+  });
   let asked = "";
   effect(() => {
     const how = `${state.level.value}|${JSON.stringify(state.classes.value)}|${JSON.stringify(state.areas.value)}`;
@@ -428,7 +438,7 @@ function changedTo(key: string): void {
     decidesItself && typeof seconds === "number" && state.margin.value?.key === marginKey() && !state.hand.value.length;
   if (fromMargins) decided(seconds);
   else coarseMailbox.ask(asked);
-  restTimer = window.setTimeout(refresh, REST_MS);
+  restTimer = window.setTimeout(refresh, asked.hand.length ? HELD_REST_MS : REST_MS);
 }
 
 export function architectureTitle(name: string): string {
