@@ -1,7 +1,8 @@
-"""Coverage of NATO Europe by phase 3: with nothing kept, and asked again with one battery changed, wall time.
+"""Coverage of NATO Europe by phase 3: with nothing kept, and asked again with one battery or site changed.
 
 Every answer asked again is held against the same question with nothing kept, in the same run: the ratio of their times
-is printed, and that no aim point differs.
+is printed, and that no aim point differs. Batteries in wall time; a site that is moved step by step with its radar,
+bounded by the rest of the defence against every flight judged, in processor time.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from dataclasses import replace
 import numpy as np
 
 from hoplon.analysis.coverage import Coverage, aim_points, coverage
+from hoplon.analysis.flights import kept_flights
 from hoplon.analysis.store import Store
+from hoplon.analysis.what_if.point_sets import SetName
+from hoplon.api import WhatIfs, apply
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Place, Scenario
 
@@ -62,3 +66,32 @@ def measure(*, once: bool) -> None:
                 f"{battery} {name}: {again:.3f} s, nothing kept {alone:.2f} s: {again / alone:.3f} x; "
                 f"{differ} answers differ"
             )
+    for set_name in ("coarse",) if once else ("coarse", "exact"):
+        measure_sites(WhatIfs(scenario), set_name, steps=2 if once else 6)
+
+
+def measure_sites(asked: WhatIfs, set_name: SetName, steps: int) -> None:
+    """Print the processor time of one step of each site that is moved: bounded, and judged anew."""
+    points = asked.points(set_name).points
+    asked.prepare({"architecture": ARCHITECTURE}, set=set_name)
+    for name in ("ship-east-iia", "ship-adriatic-iia", "deveselu-iia", "kurecik"):
+        place = asked.scenario.elements[name].at
+        assert place is not None
+        bounded, alone, differ = [], [], 0
+        for step in range(1, steps + 1):
+            at = [place.latitude_deg - 0.3 * step, place.longitude_deg + 0.2 * step]
+            document = {"architecture": ARCHITECTURE, "move": {name: at}}
+            found = asked.verdict(document, set_name, hand=[name])
+            bounded.append(found.cpu_ms)
+            moved = apply(asked.scenario, document)
+            store = Store()
+            kept_flights(store, moved, points, tuple(moved.threats), tuple(moved.launch_areas))
+            start = time.process_time()
+            fresh = coverage(store, moved, "what-if", points, enough=1)
+            alone.append(1000.0 * (time.process_time() - start))
+            differ += int((fresh.defended != found.defended).sum())
+        step_ms, anew_ms = float(np.median(bounded)), float(np.median(alone))
+        print(
+            f"{set_name} ({len(points)} points), site of {name} moved, {found.judged} of {found.flights} judged: "
+            f"{step_ms:.0f} ms, every flight {anew_ms:.0f} ms: {step_ms / anew_ms:.3f} x; {differ} answers differ"
+        )

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 Method = Literal["kept", "bound", "full"]
 FLIGHTS_A_PIECE: Final = 10_000  # between two reports of progress, at which work can be ended
+# [s] six spacings of the samples of a map. The kernels look for an intercept between two samples that are both out of
+# reach only where an altitude limit lies between them, or at the second at which a flight before was met.
+_SHORT_FLIGHT: Final = 120.0
 _WHOLES, _RESTS = "wholes", "rests"
 _MOST_KNOWN: Final = {_WHOLES: 8, _RESTS: 48}  # defences whose answers bound those of others
 SEVERAL_SHOTS: Final = (
@@ -41,6 +44,10 @@ SEVERAL_SHOTS: Final = (
 NO_CENTRE: Final = (
     "every flight was judged: intercepts are supported by predictions, and no one centre fuses the tracks that they "
     "are made from"
+)
+SHORT_FLIGHTS: Final = (
+    "every flight was judged: an interceptor that flies for less than two minutes can meet a flight between two of the "
+    "moments at which it is sampled, and whether it is found to can depend on the flights judged before it"
 )
 NOTHING_KNOWN: Final = "every flight was judged: nothing that was judged before bounds the answer"
 NO_REST: Final = "every flight was judged: what is not moved meets none, or is not a part of this defence"
@@ -70,6 +77,8 @@ def unbounded(defence: Defence, enough: int) -> str:
     """Return why what is known of subsets and supersets of a defence says nothing of it; "" where it does."""
     if enough > 1 or defence.shots_required > 1:
         return SEVERAL_SHOTS
+    if any(kind.maximum_flight_time < _SHORT_FLIGHT for kind in defence.interceptors):
+        return SHORT_FLIGHTS
     if defence.timing.handover_error is not None and not defence.timing.central:
         return NO_CENTRE
     return ""
@@ -139,6 +148,8 @@ def what_if_shots(
     some = any(row is not None for row in rows)
     if not (some or why) and common_rest(defence, about.known(_WHOLES)) is not None:
         return judge(store, flights, defence, enough, step)
+    if why == SHORT_FLIGHTS:  # in the order in which a question that is asked once judges them
+        return JudgedFlights(stages.most_shots(store, flights, defence, enough, step), "full", why, len(flights))
     best = stages.enough_shots(store, flights, defence, enough, step)
     about.remember(defence, _WHOLES)
     if some:

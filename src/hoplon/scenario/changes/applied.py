@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -70,12 +71,17 @@ def saved(scenario: Scenario, what_if: WhatIf | Mapping[str, Any]) -> str:
     asked = _for_this(scenario, what_if)
     plain = _plain(scenario, asked)
     made, name = read_again(scenario, plain), varied_name(scenario)
-    bundled = scenario.name in bundled_names() and load_scenario(scenario.name).sha256 == scenario.sha256
+    bundled = scenario.name in bundled_names() and _bundled_sha256(scenario.name) == scenario.sha256
     head = f"# A what-if on {asked.architecture} of {scenario.name} (sha256 {scenario.sha256}), hoplon {VERSION}\n"
-    head += f"# hoplon coverage THIS-FILE {name}\n"
+    head += f"# hoplon coverage THIS-FILE --architecture {name}\n"
     if not bundled:
         return head + made.to_yaml()
     return head + as_yaml({"extends": scenario.name, **_differences(as_plain(scenario), plain)})
+
+
+@cache
+def _bundled_sha256(name: str) -> str:
+    return load_scenario(name).sha256
 
 
 def _for_this(scenario: Scenario, what_if: WhatIf | Mapping[str, Any]) -> WhatIf:
@@ -99,7 +105,8 @@ def _applied_records(scenario: Scenario, what_if: WhatIf) -> Scenario | None:
     if what_if.type or what_if.threat or any(what_if.add.values()) or not scenario.checked:
         return None
     added = [known_name("element", name, scenario.elements) for name in what_if.add]
-    entry = variant_entry(scenario, what_if.architecture, None, what_if.off, added, what_if.doctrine, what_if.year)
+    off = _there(scenario, what_if)
+    entry = variant_entry(scenario, what_if.architecture, None, off, added, what_if.doctrine, what_if.year)
     name, findings = varied_name(scenario), Findings()
     path = f"architectures.{name}"
     names = {"elements": scenario.elements, "architectures": {**scenario.architectures, name: None}}
