@@ -62,6 +62,11 @@ def answer_serve(arguments: argparse.Namespace) -> int:
         if warning:
             note(warning)
 
-    status = serve(served, address=arguments.address, port=arguments.port, browser=not arguments.no_browser, say=tell)
-    note("hoplon serve: ended")
-    return status
+    return serve(
+        served,
+        address=arguments.address,
+        port=arguments.port,
+        browser=not arguments.no_browser,
+        say=tell,
+        ended=lambda: note("hoplon serve: ended"),
+    )

@@ -161,6 +161,7 @@ def serve(
     port: int | None = None,
     browser: bool = True,
     say: Callable[[str, int, str], None],
+    ended: Callable[[], None],
 ) -> int:
     """Serve until Ctrl-C, and return the exit status.
 
@@ -175,6 +176,8 @@ def serve(
         Open the page in the browser.
     say : callable
         Told the link, the port and a warning, "" for none, once the server listens.
+    ended : callable
+        Called once everything has ended.
 
     Raises
     ------
@@ -209,14 +212,15 @@ def serve(
             timeout_graceful_shutdown=_LEAVE_S,
         )
         computing.begin()
-        ended = True
+        computed = False
         try:
             _Server(config, ready, app.leave).run(sockets=[found])
         finally:
             app.leave()
-            ended = computing.close()
+            computed = computing.close()
             app.long_runs.close()
-    if not ended:  # in the middle of a kernel, which cannot be interrupted: leave without it
+    ended()
+    if not computed:  # in the middle of a kernel, which cannot be interrupted: leave without it
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
