@@ -157,15 +157,22 @@ def passed(source: Source, tree: ast.Module, line: int, tests: Sequence[str], se
     if not child:
         signal.setitimer(signal.ITIMER_PROF, seconds)  # of processor time: ends the fork, as the other one does
         signal.alarm(30 * seconds)
-        if line and not replaced(source, tree, line):
-            for name, module in list(sys.modules.items()):
-                file = getattr(module, "__file__", None) or ""
-                if name.partition(".")[0] == "hoplon" or file.startswith(str(SOURCES.parent / "tests")):
-                    del sys.modules[name]
+        whole = bool(line) and not replaced(source, tree, line)
+        if whole:
             sys.meta_path.insert(0, _Finder(source.module, tree, str(source.file)))
+        _forget(whole)
         os._exit(_run_silently(tests))
     _, status = os.waitpid(child, 0)
     return status == 0
+
+
+def _forget(whole: bool) -> None:
+    """Forget the tests and the cases of validation, which compute as they are read; or all of hoplon too."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None) or ""
+        tests = file.startswith(str(SOURCES.parent / "tests"))
+        if tests or name.startswith("hoplon.validation") or (whole and name.partition(".")[0] == "hoplon"):
+            del sys.modules[name]
 
 
 def replaced(source: Source, tree: ast.Module, line: int) -> bool:

@@ -8,10 +8,13 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 
 from hoplon import processes
+from hoplon.analysis.subsets import learning
+from hoplon.defence.winning_sets import tabulated_coalitions
 from hoplon.kernel_folder import CompiledParts
 from hoplon.progress import silent
 from hoplon.questions import kernels
@@ -97,3 +100,15 @@ def test_an_interrupt_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_scenario_without_raids_compiles_none() -> None:
     assert "raids" in parts_of(TOY)
     assert "raids" not in parts_of(replace(TOY, raids=MappingProxyType({})))
+
+
+def test_what_judges_coalitions_one_by_one_is_compiled_beyond_a_study(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[int] = []
+
+    def spy(*given: Any) -> Any:
+        judged.append(len(given[0]))
+        return tabulated_coalitions(*given)
+
+    monkeypatch.setattr(learning, "tabulated_coalitions", spy)
+    kernels.BEYOND["coalitions one by one"]()
+    assert sum(judged) > 0
