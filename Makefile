@@ -118,7 +118,7 @@ wheel: .venv/ready-dev
 # The page is served as it is committed, without Node. Where npm is, its sources are checked, and a rebuild must give the
 # same bytes; elsewhere that is left out, and said; on a build server it is an error.
 web/node_modules/ready: web/package.json web/package-lock.json
-	cd web && $(NPM) ci --silent
+	cd web && $(NPM) install --no-save --silent
 	@touch $@
 
 web: web/node_modules/ready
