@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from hoplon.analysis import stages
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import Flights, flights_key, flown_against, kept_flights, names_key
-from hoplon.analysis.hardest import flights_by_cell, hardest_flights
 from hoplon.analysis.what_if.bound import what_if_shots
+from hoplon.analysis.what_if.hardest import flights_by_cell, hardest_flights
 from hoplon.errors import HoplonError, InputError
 from hoplon.progress import silent
 from hoplon.scenario.geography import EUROPE, NORTH_AMERICA, AimPoints, country_names, land_grid, places
@@ -280,7 +280,8 @@ def coverage(
             best, method, why = asked.best, asked.method, asked.why
         else:
             best = stages.most_shots(store, flights, defence, required, step)
-    by_cell = flights_by_cell(store, flights, kinds, tuple(scenario.threats), len(points))
+    key = flights_key(flown, points, kinds, origins)
+    by_cell = flights_by_cell(store, key, flights, kinds, tuple(scenario.threats))
     shape = (len(points), len(kinds))
     fewest, hardest = (found.reshape(shape) for found in hardest_flights(by_cell, best, shape[0] * shape[1]))
     threatened = fewest != _NOT_THREATENED

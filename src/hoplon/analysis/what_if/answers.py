@@ -43,8 +43,8 @@ _LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 class WhatIfs:
     """What an open scenario answers to what-ifs; not safe for several threads at once.
 
-    Every answer is that of the commands for the scenario that the what-if makes, to the last digit. What is computed is
-    kept, and bounds the answers to come (:mod:`hoplon.analysis.what_if.bound`).
+    Every answer is that of the commands for the scenario that the what-if makes. What is computed is kept, and bounds
+    the answers to come (:mod:`hoplon.analysis.what_if.bound`, which says where order matters).
 
     Parameters
     ----------

@@ -5,8 +5,9 @@ site that is moved changes nothing at the flights that the rest of the defence m
 stands: the rest is judged once, and then only the flights that it leaves open. A subset decides the flights that it
 meets, a superset those that it does not.
 
-This is exact, and holds of the first shot alone. Where it does not hold every flight is judged, and
-:attr:`JudgedFlights.why` says so.
+This holds of the first shot alone. Where it does not hold every flight is judged, and :attr:`JudgedFlights.why` says
+so. It is exact but for flights that can be met only between two samples: the kernels find such an intercept where the
+flight judged before was met at that second. Whether they do depends on the order of the flights, bounded or not.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from hoplon.analysis.flights import Flights
     from hoplon.analysis.store import Store
 
@@ -39,20 +41,20 @@ class FlightsByCell:
 
 
 def flights_by_cell(
-    store: Store, flights: Flights, kinds: tuple[str, ...], every: tuple[str, ...], points: int
+    store: Store, key: tuple[Hashable, ...], flights: Flights, kinds: tuple[str, ...], every: tuple[str, ...]
 ) -> FlightsByCell:
     """Return the flights of each cell, kept.
 
     Parameters
     ----------
     store : Store
+    key : tuple
+        What the flights are kept under, with their aim points and launch areas.
     flights : Flights
     kinds : tuple of str
         Classes that make the columns of the cells.
     every : tuple of str
         Classes that the flights name by index.
-    points : int
-        Aim points.
     """
 
     def made() -> FlightsByCell:
@@ -62,7 +64,7 @@ def flights_by_cell(
         first = np.flatnonzero(np.diff(cells[order], prepend=-1))
         return FlightsByCell(order, first, cells[order[first]], flights.areas[order])
 
-    return store.get(("flights by cell", flights.key, kinds, every, points), made)
+    return store.get(("flights by cell", *key[1:], kinds, every), made)
 
 
 def hardest_flights(
