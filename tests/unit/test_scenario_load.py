@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hoplon.errors import ScenarioError, UnknownNameError
-from hoplon.scenario.load import load_scenario
+from hoplon.scenario.load import load_scenario, load_text
 from hoplon.scenario.model import Cited, Membership, Place, Scenario
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
@@ -214,3 +214,25 @@ def test_a_scenario_is_read_where_files_cannot_be_opened_without_waiting(monkeyp
     before = load_scenario("toy").sha256
     monkeypatch.delattr(os, "O_NONBLOCK")  # "Availability: Unix", says the manual of Python
     assert load_scenario("toy").sha256 == before
+
+
+def test_a_text_that_was_sent_extends_bundled_scenarios_and_opens_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("base.yaml", "base"):
+        (tmp_path / name).write_text("hoplon: 1\nname: base\nextends: toy\n", encoding="utf-8")
+    scenario, _ = load_text("name: mine\nextends: toy\n")
+    assert (scenario.name, scenario.extends) == ("mine", "toy")
+    for name in ("base.yaml", "base", "./base.yaml", str(tmp_path / "base.yaml"), "../base.yaml", "/etc/passwd"):
+        with pytest.raises(ScenarioError, match=r"^scenario:1:10: extends: ") as refused:
+            load_text(f"extends: {name}\nname: mine\n")
+        assert "root:" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("", "empty"), ("x" * (4 * 2**20 + 1), "larger than 4 MiB"), ("name: \ud800", "U\\+D800")]
+)
+def test_a_text_that_was_sent_is_refused_in_words(text: str, told: str) -> None:
+    with pytest.raises(ScenarioError, match=told):
+        load_text(text)

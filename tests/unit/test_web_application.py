@@ -430,9 +430,10 @@ def test_a_report_is_served_from_a_list_and_with_the_scripts_that_it_states(tmp_
     (tmp_path / "tables" / "link.csv").symlink_to("/etc/passwd")
     found = report_files(tmp_path)
     assert set(found) == {"/report/", "/report/report.html", "/report/tables/a.csv"}
-    (tmp_path / "tables" / "a.csv").unlink()
-    (tmp_path / "tables" / "a.csv").symlink_to("/etc/passwd")
     with entered("toy", study=tmp_path) as client:
+        assert client.get("/report/tables/a.csv").text == "tables/a.csv"
+        (tmp_path / "tables" / "a.csv").unlink()
+        (tmp_path / "tables" / "a.csv").symlink_to("/etc/passwd")
         answer = client.get("/report/report.html")
         assert answer.text == page
         assert "script-src 'sha256-AbC+/1='" in answer.headers["content-security-policy"]
