@@ -280,7 +280,7 @@ def test_the_coarse_set_stands_for_every_point(gulf: WhatIfs) -> None:
 def test_the_coarse_set_has_no_seam_at_the_antimeridian_or_the_pole() -> None:
     everywhere = places(("FJI", "RUS", "NZL")).concat(land_grid(("FJI", "RUS", "NZL")))
     assert everywhere.longitude_deg.min() < -170.0 < 170.0 < everywhere.longitude_deg.max()
-    coarse = coarse_set(everywhere)
+    coarse = coarse_set(everywhere, set(everywhere.nation.tolist()))
     stands = coarse.points.subset(coarse.nearest)
     latitude, there = np.radians(everywhere.latitude_deg), np.radians(stands.latitude_deg)
     between = np.radians(everywhere.longitude_deg - stands.longitude_deg)

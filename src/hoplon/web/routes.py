@@ -112,8 +112,6 @@ class Application:
         if found is None or content is None:
             raise HTTPException(404)
         headers = {}
-        if found.immutable:
-            headers["Cache-Control"] = "private, max-age=31536000, immutable"
         if found.policy is not None:
             headers["Content-Security-Policy"] = found.policy
         if found.attached is not None:

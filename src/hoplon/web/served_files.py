@@ -47,7 +47,6 @@ class ServedFile:
     content: bytes | None = None
     path: Path | None = None
     policy: str | None = None
-    immutable: bool = False
     attached: str | None = None
 
     def read(self) -> bytes | None:
@@ -68,7 +67,7 @@ def static_files(folder: Path = STATIC) -> dict[str, ServedFile]:
     for path in _files_in(folder):
         name = path.relative_to(folder).as_posix()
         kind = _SHOWN.get(path.suffix, "application/octet-stream")
-        found[f"/{name}"] = ServedFile(kind, path.read_bytes(), immutable=name.startswith("assets/"))
+        found[f"/{name}"] = ServedFile(kind, path.read_bytes())
     if "/index.html" in found:
         found["/"] = found["/index.html"]
     return found

@@ -1,4 +1,4 @@
-/** The elements of the defence: switched, moved, of another type, added, removed; what each is worth. */
+/** The elements of the defence: switched, moved, of another type, added, removed; what the defence loses without each. */
 
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -27,12 +27,12 @@ export function Defence(): JSX.Element {
   return (
     <>
       <p class="hint">
-        Drag a site on the map, or choose it and press the arrow keys. <b>Worth</b> is the share of people that is lost
-        when that element alone is taken out{current ? "" : " (being computed)"}.
+        Drag a site on the map, or choose it and press the arrow keys. The <b>first-out loss</b> is the share of people
+        that is lost when that element alone is taken out{current ? "" : " (being computed)"}.
       </p>
       {groups.map(([title, members]) =>
         members.length ? (
-          <Section key={title} title={title} aside={<span class="quiet">worth, pp</span>}>
+          <Section key={title} title={title} aside={<span class="quiet">first-out loss, points</span>}>
             <ul class="elements">
               {members.map((row) => (
                 <ElementRow key={row.name} row={row} loss={losses.get(row.name)} />
@@ -79,14 +79,14 @@ function ElementRow({ row, loss }: { row: Row; loss: number | undefined }): JSX.
           {row.isAdded ? <em> added</em> : null}
           {inactive ? <em> {inactive}</em> : null}
         </button>
-        <span class="number">{loss === undefined || !row.on ? "" : worth(loss)}</span>
+        <span class="number">{loss === undefined || !row.on ? "" : lost(loss)}</span>
       </div>
       {isOpen ? <Details row={row} /> : null}
     </li>
   );
 }
 
-function worth(loss: number): string {
+function lost(loss: number): string {
   return Math.abs(loss) < 0.0005 ? "0" : (100 * loss).toFixed(1);
 }
 

@@ -71,13 +71,13 @@ class WhatIfs:
         InputError
             If the package holds neither places nor land of a nation of the scenario.
         """
-        from hoplon.analysis.coverage import aim_points
+        from hoplon.analysis.coverage import aim_points, headline_nations
         from hoplon.analysis.what_if.point_sets import SETS, coarse_set, exact_set
 
         name = known_name("set of points", set, SETS)
         if not self._sets:
             every = aim_points(self.scenario)
-            self._sets = {"exact": exact_set(every), "coarse": coarse_set(every)}
+            self._sets = {"exact": exact_set(every), "coarse": coarse_set(every, headline_nations(self.scenario, None))}
         return self._sets[name]
 
     def applied(self, what_if: AnyWhatIf) -> tuple[str, Scenario]:

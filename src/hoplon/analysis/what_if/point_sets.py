@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from hoplon.scenario.geography import AimPoints
 
 SetName = Literal["coarse", "exact"]
 SETS: Final[tuple[SetName, ...]] = ("coarse", "exact")
 CELL_KM: Final = 50.0  # side of the cells of which each gives one place and one land cell to the coarse set
+_OTHERS: Final = 4.0
 _EARTH_KM: Final = 6371.0088
 _AT_ONCE: Final = 1000  # points whose distances to all that may stand for them are computed together
 
@@ -49,7 +52,7 @@ def exact_set(points: AimPoints) -> PointSet:
     return PointSet("exact", points, every, every, _digest(points, every))
 
 
-def coarse_set(points: AimPoints, cell_km: float = CELL_KM) -> PointSet:
+def coarse_set(points: AimPoints, counted: Collection[str], cell_km: float = CELL_KM) -> PointSet:
     """Return the set of the largest place and the middle land cell of each nation in each cell of the globe.
 
     Each point of it is one of the exact set, and judged as exactly; it is only that it stands for its neighbours, the
@@ -58,13 +61,16 @@ def coarse_set(points: AimPoints, cell_km: float = CELL_KM) -> PointSet:
     Parameters
     ----------
     points : AimPoints
+    counted : collection of str
+        Nations that the headline counts. Cells of the others are four times as wide.
     cell_km : float
         Side of a cell [km].
     """
+    sides_km = np.where(np.isin(points.nation, sorted(counted)), cell_km, _OTHERS * cell_km)
     latitude, longitude = np.radians(points.latitude_deg), np.radians(points.longitude_deg)
-    north = latitude * _EARTH_KM / cell_km
+    north = latitude * _EARTH_KM / sides_km
     rows = np.floor(north)
-    widths = np.cos((rows + 0.5) * cell_km / _EARTH_KM) * _EARTH_KM / cell_km  # cells a radian of longitude
+    widths = np.cos((rows + 0.5) * sides_km / _EARTH_KM) * _EARTH_KM / sides_km  # cells a radian of longitude
     east = longitude * widths
     codes = np.unique(points.nation, return_inverse=True)[1]
     land = (points.kind == "land").astype(np.int64)
