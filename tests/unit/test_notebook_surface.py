@@ -48,6 +48,13 @@ def test_the_study_is_a_function_and_a_package_at_once(toy: Scenario, tmp_path: 
     assert module.__name__ == "hoplon.analysis.coverage"
 
 
+def test_what_is_drawn_is_kept_once_in_a_notebook(covered: CoverageAnswer) -> None:
+    shown = hoplon.plot(covered)
+    assert repr(shown).startswith("<Picture coverage-fast: ")
+    assert len(repr(shown)) < 200  # beside the SVG, which a notebook keeps too
+    assert len(repr(covered.explore())) < 200
+
+
 def test_a_scenario_and_a_coverage_say_what_they_are_in_a_line(toy: Scenario, covered: CoverageAnswer) -> None:
     assert repr(toy) == ("<Scenario toy: 4 architectures, 6 elements, 2 threats, 2 launch_areas, 6 nations, 1 raids>")
     assert repr(covered).startswith("<CoverageAnswer fast of toy: 100.0 % of threatened points defended; 2 points")

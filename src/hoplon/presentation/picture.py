@@ -48,7 +48,7 @@ _HALO_TEXT: Final = re.compile(rf'<g id="{_HALO}\d+">\s*<text style="')
 _HALO_STYLE: Final = "paint-order: stroke; stroke: #ffffff; stroke-opacity: 0.85; stroke-width: 1.8px; "
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Picture:
     """A drawn figure with what a reader who cannot see it must be told.
 
@@ -69,6 +69,10 @@ class Picture:
     alternative: str
     svg: bytes
     png: bytes
+
+    def __repr__(self) -> str:
+        """Return the name and the caption: a notebook keeps this beside the picture."""
+        return f"<Picture {self.name}: {self.title}>"
 
     def _repr_svg_(self) -> str:
         """Show the picture in a notebook."""
