@@ -205,16 +205,20 @@ def killed(
             )
         status = run.process.wait(timeout=900)
         told = run.output()[1]
+        seen = []
         if "Traceback" in told:
-            wrong.append(f"kill {kills}: {told[-3000:]}")
+            seen.append(f"kill {kills}: {told[-3000:]}")
         elif status not in (0, 1, -signal.SIGKILL):
-            wrong.append(f"kill {kills}: status {status}: {told[-500:]}")
+            seen.append(f"kill {kills}: status {status}: {told[-500:]}")
         if not run.alone():
-            wrong.append(f"kill {kills}: workers are left {_ENDED_WITHIN_S:g} s after their driver")
+            seen.append(f"kill {kills}: workers are left {_ENDED_WITHIN_S:g} s after their driver")
         if kills >= times or random.random() < 0.15:
-            wrong += compared(finished(work, inputs, folder), expected)
+            seen += compared(finished(work, inputs, folder), expected)
             rounds += 1
             shutil.rmtree(folder)
+        for line in seen:
+            print(f"  {line}", file=sys.stderr, flush=True)
+        wrong += seen
     print(
         f"{work.name}: {kills} kills, {drivers} of them of the driver, over {rounds} runs that were then finished; ",
         end="",
