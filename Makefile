@@ -26,7 +26,7 @@ SELECT := -m "not browser"
 VERDICT := make test: every check that ran passed. NOT RUN: the browser tests, for no Chromium was found; install it, call make again.
 endif
 
-.PHONY: help setup setup-dev study test quick lint types layers unit docs examples wheel web web-check validate bench bench-smoke fuzz clean
+.PHONY: help setup setup-dev study test beside-the-tests quick lint types layers unit docs examples wheel web web-check validate bench bench-smoke fuzz clean
 
 help:
 	@echo "make study   set up .venv, run the bundled study nato-europe into study/ (report: study/report.html)"
@@ -83,8 +83,12 @@ study/report.html: .venv/ready $(SOURCES)
 
 # --- checks ------------------------------------------------------------------------------------------------------
 
-test: lint types layers web-check unit docs examples bench-smoke wheel
+test: beside-the-tests unit
 	@echo "$(VERDICT)"
+
+# These are of one process each: two at a time.
+beside-the-tests: .venv/ready-dev
+	@+$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint types layers web-check docs examples bench-smoke wheel
 
 quick: lint types layers .venv/ready-dev
 	$(BIN)/python -m pytest -x -q -m "not slow and not browser"

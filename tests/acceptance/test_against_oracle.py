@@ -13,9 +13,9 @@ import oracle
 from hoplon import api
 from oracle import campaign, cases, edges
 
-QUICK_ENGAGEMENTS, ENGAGEMENTS = 20, 260
+QUICK_ENGAGEMENTS, ENGAGEMENTS = 20, 180
 QUICK_COVERAGES, COVERAGES = 6, 36
-QUICK_FLIGHTS, FLIGHTS = 60, 560
+QUICK_FLIGHTS, FLIGHTS = 60, 360
 QUICK_FLYOUTS, FLYOUTS = 60, 1060
 BATCHES = 5
 MOST_EDGES = 0.1  # share of cases that a hair may decide: more would hide an error
