@@ -371,7 +371,7 @@ def test_a_place_is_explained(nato: Scenario, some: AimPoints, monkeypatch: pyte
 def test_an_element_is_explained_by_what_is_lost_without_it(gulf: WhatIfs) -> None:
     name = next(name for name in gulf.scenario.architectures if _batteries(gulf.scenario, name))
     document = {"architecture": name}
-    losses = gulf.first_out(document, set="coarse")
+    losses = gulf.first_out(document)
     assert losses.elements
     for element in losses.elements[:6]:
         told = gulf.explain(document, element=element).as_json()

@@ -277,8 +277,8 @@ class WhatIfs:
             return explain_place(self.store, question, self.points("exact").points, place_of("place", place))
         name, asked = known_name("element", element, question.scenario.elements), of_document(what_if)
         stands = name in question.resolved.elements
-        whole = self.verdict(asked, "coarse", level, classes)
-        other = self.verdict(_toggled(asked, name, stands), "coarse", level, classes)
+        whole = self.verdict(asked, "exact", level, classes)
+        other = self.verdict(_toggled(asked, name, stands), "exact", level, classes)
         return explain_element(question, name, whole, other, stands=stands)
 
     def first_out(

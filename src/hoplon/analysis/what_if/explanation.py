@@ -202,7 +202,7 @@ def explain_element(
         "population_share": share,
         "population_share_without": less,
         "first_out_loss": loss,
-        "points": "coarse",
+        "points": "exact",
         "nations": rows,
         "ranges_km": _ranges(question, name),
         "interceptors": float(element.count) if element.form == "battery" else None,
