@@ -13,7 +13,7 @@ import pytest
 from numba.core.dispatcher import _FunctionCompiler  # type: ignore[attr-defined]
 from numpy.typing import NDArray
 
-from hoplon.compiled import borrowing_kernel, kernel
+from hoplon.compiled import kernel
 from hoplon.earth.geodesy import position_of_normal
 from hoplon.kernel_dispatcher import KernelDispatcher
 
@@ -28,25 +28,32 @@ def three_ways(value: float) -> float:
     return scaled(value, 1) + scaled(value, 2) + scaled(value)
 
 
-@borrowing_kernel
+def not_kept(function: Callable[..., Any]) -> Any:
+    """Return a kernel that is compiled anew in every process."""
+    return KernelDispatcher(function, three_ways.targetoptions, kept=False)  # type: ignore[attr-defined]
+
+
+@not_kept
 def put(values: NDArray[np.float64], place: int, value: float) -> int:
     values[place] = value
     return place + 1
 
 
-@kernel
+@not_kept
 def filled(values: NDArray[np.float64], count: int) -> int:
-    return put(values, put(values, put(values, 0, 1.5), 2.5), count)
+    place: int = put(values, put(values, put(values, 0, 1.5), 2.5), count)
+    return place
 
 
-@kernel
+@not_kept
 def called_first(value: int) -> int:
     return value + 40
 
 
-@kernel
+@not_kept
 def caller(value: int) -> int:
-    return called_first(value) + called_first(2)
+    both: int = called_first(value) + called_first(2)
+    return both
 
 
 @kernel
@@ -65,8 +72,8 @@ def test_numbers_that_are_written_are_one_signature() -> None:
     values = np.zeros(3)
     assert filled(values, 7) == 3
     assert values.tolist() == [1.5, 2.5, 7.0]
-    assert {str(signature[1]) for signature in put.signatures} == {"int64"}  # type: ignore[attr-defined]
-    assert len(put.signatures) == 2  # type: ignore[attr-defined]  # a float and a whole number in the last place
+    assert {str(signature[1]) for signature in put.signatures} == {"int64"}
+    assert len(put.signatures) == 2  # a float and a whole number in the last place
 
 
 def test_an_argument_left_out_has_its_default() -> None:
@@ -77,7 +84,7 @@ def test_an_argument_left_out_has_its_default() -> None:
 
 def test_what_a_kernel_called_can_be_called_from_python_afterwards() -> None:
     assert caller(1) == 41 + 42
-    assert len(called_first.signatures) == 1  # type: ignore[attr-defined]
+    assert len(called_first.signatures) == 1
     assert called_first(2) == 42
     assert called_first(-40) == 0
     assert caller(0) == 40 + 42
@@ -91,11 +98,6 @@ def test_an_error_in_what_a_kernel_calls_comes_through() -> None:
 
 def test_a_kernel_travels_by_its_name() -> None:
     assert pickle.loads(pickle.dumps(position_of_normal)) is position_of_normal
-
-
-def not_kept(function: Callable[..., Any]) -> Any:
-    """Return a kernel that is compiled anew in every process."""
-    return KernelDispatcher(function, three_ways.targetoptions, kept=False)  # type: ignore[attr-defined]
 
 
 @not_kept
