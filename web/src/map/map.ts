@@ -40,8 +40,10 @@ export class ChangeMap {
   private taken: Box[] = [];
   private launches: Overlaid["launches"] = [];
   private cells = new Map<number, number[]>();
-  /** Called with the time of each frame in which the picture was painted. */
-  onPaint: () => void = () => undefined;
+  private readonly afterFrame = new MessageChannel();
+  private drawn: (() => void)[] = [];
+  /** Called in the frame in which the bands are drawn; what it returns, once that frame is painted. */
+  onDraw: () => () => void = () => () => undefined;
 
   constructor(
     target: HTMLElement,
@@ -99,6 +101,9 @@ export class ChangeMap {
     this.map.on("moveend", () => {
       this.viewed();
     });
+    this.afterFrame.port1.onmessage = () => {
+      for (const painted of this.drawn.splice(0)) painted();
+    };
     this.home();
   }
 
@@ -199,7 +204,11 @@ export class ChangeMap {
   setBands(of: Uint8Array | null, bands: readonly Band[], whole: boolean): void {
     this.picture.setBands(of, bands, whole);
     this.sheets.picture.changed();
-    if (of) requestAnimationFrame(this.onPaint);
+    if (!of) return;
+    requestAnimationFrame(() => {
+      this.drawn.push(this.onDraw());
+      this.afterFrame.port2.postMessage(null);
+    });
   }
 
   setOverlay(overlaid: Overlaid): void {

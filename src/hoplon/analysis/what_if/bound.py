@@ -219,8 +219,8 @@ class _About:
 
     def known(self, kind: str) -> tuple[Defence, ...]:
         """Return the defences that were judged lately, the last one first."""
-        found: tuple[Defence, ...] | None = self._store.find((kind, self._flights.key, self._enough, self._step))
-        return found or ()
+        found: _Known | None = self._store.find((kind, self._flights.key, self._enough, self._step))
+        return () if found is None else found.defences
 
     def learn(self, defence: Defence, kind: str, progress: Progress) -> JudgedFlights:
         """Judge a defence by what is known, and remember it."""
@@ -256,10 +256,12 @@ class _About:
 
     def remember(self, defence: Defence, kind: str) -> None:
         """Put a defence in front of those that were judged lately."""
-        content = defence.content()
-        others = [one for one in self.known(kind) if one.content() != content]
-        known = (defence, *others[: _MOST_KNOWN[kind] - 1])
-        self._store.keep((kind, self._flights.key, self._enough, self._step), known)
+        known, content = self.known(kind), defence.content()
+        if known and known[0].content() == content:
+            return
+        others = [one for one in known if one.content() != content]
+        found = _Known((defence, *others[: _MOST_KNOWN[kind] - 1]))
+        self._store.keep((kind, self._flights.key, self._enough, self._step), found)
 
     def _decided(self, defence: Defence) -> tuple[NDArray[np.int8], NDArray[np.intp] | None]:
         """Return what is known of a defence's shots, and the flights that this leaves open; None where nothing is."""
@@ -301,6 +303,13 @@ class _About:
         for defence, row in zip(defences, work.best, strict=True):
             stages.keep_settled(store, flights, defence, self._enough, row.copy(), step)
         store.drop(key)
+
+
+class _Known:
+    """Defences that were judged lately; no dataclass, for the store would sum up their few bytes at each step."""
+
+    def __init__(self, defences: tuple[Defence, ...]) -> None:
+        self.defences = defences
 
 
 @dataclass
