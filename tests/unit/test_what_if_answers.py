@@ -142,19 +142,40 @@ def test_a_ship_moved_with_its_radar_is_bounded_by_the_rest(nato: Scenario, some
     assert again.method == "kept"
 
 
-def test_only_what_the_rest_leaves_open_is_judged_of_a_ship_that_is_dragged(nato: Scenario, some: AimPoints) -> None:
+@pytest.mark.parametrize("piece", [bound.FLIGHTS_A_PIECE, 7])
+def test_of_a_ship_that_is_dragged_cells_that_the_rest_leaves_open_are_judged_up_to_the_first_unmet_flight(
+    nato: Scenario, some: AimPoints, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store, flights = Store(), flights_of(nato, some, tuple(nato.threats), tuple(nato.launch_areas))
-    rest = None
-    for step in range(3):
+    for step in range(2):
         moved = nato.move(SHIP, (36.0 + step, 20.0))
         resolved = moved.architecture("phase-3")
         kept = {name: item for name, item in resolved.elements.items() if not name.startswith("ship-east")}
         rest = defence_of(moved, replace(resolved, elements=kept))
         found = bound.judge(store, flights, defence_of(moved, resolved), 1, rest=rest)
-        assert np.array_equal(found.best, stages.most_shots(Store(), flights, defence_of(moved, resolved), 1))
-        if step:
-            open_ = (stages.most_shots(Store(), flights, rest, 1) == 0).sum()
-            assert found.judged == open_ < 0.2 * len(flights)
+        monkeypatch.setattr(bound, "FLIGHTS_A_PIECE", piece)  # of the second alone, in which the rest is known
+    expected = stages.most_shots(Store(), flights, defence_of(moved, resolved), 1)
+    by_rest, opened, judged = stages.most_shots(Store(), flights, rest, 1), set(), 0
+    for place in range(len(flights)):
+        if by_rest[place] == 0:
+            cell = int(flights.points[place]), int(flights.classes[place])
+            judged += cell not in opened
+            if cell in opened:
+                expected[place] = 0  # it may be met: nobody asked
+            elif expected[place] == 0:
+                opened.add(cell)
+    assert np.array_equal(found.best, expected)
+    assert found.judged == judged < 0.05 * len(flights)
+
+
+def test_of_positions_that_were_judged_the_nearest_bounds_the_next(europe: WhatIfs) -> None:
+    document: dict[str, Any] = {"architecture": "phase-3", "doctrine": {"decision_s": 23}}
+    europe.verdict(document)
+    europe.prepare(document, set="exact")
+    for moved in ({SHIP: [37.0, 20.0]}, {"deveselu-iia": [43.0, 24.0]}, {"kurecik": [38.0, 37.0]}):
+        found = europe.verdict({**document, "move": moved})  # each from the beginning: the one before is moved back
+        assert found.method == "bound"
+        assert found.judged < 0.05 * found.flights
 
 
 @pytest.mark.parametrize(

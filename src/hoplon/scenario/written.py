@@ -149,7 +149,7 @@ def _cited(number: Cited, path: str) -> dict[str, Any]:
     return plain
 
 
-def _number(value: Real, path: str) -> float | int:
+def _number(value: float | Real, path: str) -> float | int:
     try:
         number = float(value)
     except OverflowError:

@@ -5,8 +5,8 @@ process; so exactly one thread ever computes. A kernel cannot be interrupted, bu
 pieces, and there it ends when something more urgent waits, when a newer request of the same page and purpose has come,
 or when nobody waits for it any more. What was interrupted begins anew; what its pieces have found is kept by content.
 
-A step of a drag is done to its end though a newer one waits, so that something is painted however fast the hand is. What
-is learnt ahead, for which nobody waits, begins when nothing has been asked for a while, and gives way to everything.
+A step of a drag is done to its end though a newer one waits, so that something is painted however fast the hand is.
+What is learnt ahead, for which nobody waits, begins when nothing has been asked for a while, and gives way to all else.
 """
 
 from __future__ import annotations

@@ -38,6 +38,10 @@ export class ChangeMap {
   private points: Points | null = null;
   private cities: number[] = [];
   private taken: Box[] = [];
+  /** Whether what the names give way to has moved; the names that are drawn, and where; widths of texts [px]. */
+  private namesMoved = true;
+  private names = "";
+  private widths = new Map<string, number>();
   private launches: Overlaid["launches"] = [];
   private cells = new Map<number, number[]>();
   private readonly afterFrame = new MessageChannel();
@@ -198,6 +202,7 @@ export class ChangeMap {
       if (held) held.push(i);
       else this.cells.set(cell, [i]);
     }
+    this.namesMoved = true;
     this.sheets.picture.again();
   }
 
@@ -214,13 +219,14 @@ export class ChangeMap {
   setOverlay(overlaid: Overlaid): void {
     this.overlay.set(overlaid);
     this.launches = overlaid.launches;
+    this.namesMoved = true;
     this.sheets.overlay.changed();
-    this.sheets.names.again();
   }
 
   setSites(sites: readonly Site[], chosen: readonly string[]): void {
     this.sites.set(sites, chosen);
-    this.sheets.names.again();
+    this.namesMoved = true;
+    this.sheets.names.changed();
   }
 
   private cell(x: number, y: number): number {
@@ -252,30 +258,23 @@ export class ChangeMap {
     return best < 0 ? null : { index: best, lat: points.lat[best]!, lon: points.lon[best]! };
   }
 
-  /** Names of launch areas and of the largest cities, where sites leave room. */
-  private drawNames([context]: CanvasRenderingContext2D[], frame: Frame): void {
-    if (!context) return;
+  /** Names of launch areas and of the largest cities, where sites leave room; drawn anew where that changes them. */
+  private drawNames([context]: CanvasRenderingContext2D[], frame: Frame, moved: boolean): void {
+    if (!context || !(moved || this.namesMoved)) return;
+    this.namesMoved = false;
     const width = frame.width / frame.ratio;
     const height = frame.height / frame.ratio;
     this.taken = this.sites.arrange(width, height);
     context.setTransform(frame.ratio, 0, 0, frame.ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
     const within = { left: 2, top: 2, right: width - 2, bottom: height - 2 };
     const { theme } = this.overlay;
+    const placed: { text: string; box: Box; font: string; colour: string }[] = [];
     const write = (text: string, at: XY, gap: number, font: string, colour: string): void => {
-      context.font = font;
-      const measured = context.measureText(text).width;
-      const label = { x: at[0], y: at[1], width: measured + 4, height: 14, gap };
+      const label = { x: at[0], y: at[1], width: this.widthOf(context, text, font) + 4, height: 14, gap };
       const box = place(label, this.taken, within);
       if (!box) return;
       this.taken.push(box);
-      context.lineWidth = 3;
-      context.strokeStyle = theme.halo;
-      context.lineJoin = "round";
-      context.textBaseline = "middle";
-      context.strokeText(text, box.left + 2, box.top + 7);
-      context.fillStyle = colour;
-      context.fillText(text, box.left + 2, box.top + 7);
+      placed.push({ text, box, font, colour });
     };
     const seen: [string, XY][] = [];
     for (const launch of this.launches) {
@@ -286,13 +285,37 @@ export class ChangeMap {
     }
     for (const [title, at] of seen) write(title, at, 8, "italic 600 11.5px system-ui, sans-serif", theme.launch);
     const { points } = this;
-    if (!points) return;
-    let shown = 0;
-    for (const i of this.cities) {
-      const at = this.pixelOf(points.x[i]!, points.y[i]!);
-      if (!at || at[0] < 0 || at[1] < 0 || at[0] > width || at[1] > height) continue;
-      write(points.names[i] ?? "", at, 8, "11px system-ui, sans-serif", theme.ink);
-      if (++shown >= MOST_CITIES) break;
+    if (points) {
+      let shown = 0;
+      for (const i of this.cities) {
+        const at = this.pixelOf(points.x[i]!, points.y[i]!);
+        if (!at || at[0] < 0 || at[1] < 0 || at[0] > width || at[1] > height) continue;
+        write(points.names[i] ?? "", at, 8, "11px system-ui, sans-serif", theme.ink);
+        if (++shown >= MOST_CITIES) break;
+      }
     }
+    const now = JSON.stringify(placed);
+    if (!moved && now === this.names) return;
+    this.names = now;
+    context.clearRect(0, 0, width, height);
+    context.lineWidth = 3;
+    context.strokeStyle = theme.halo;
+    context.lineJoin = "round";
+    context.textBaseline = "middle";
+    for (const { text, box, font, colour } of placed) {
+      context.font = font;
+      context.strokeText(text, box.left + 2, box.top + 7);
+      context.fillStyle = colour;
+      context.fillText(text, box.left + 2, box.top + 7);
+    }
+  }
+
+  private widthOf(context: CanvasRenderingContext2D, text: string, font: string): number {
+    const known = this.widths.get(font + text);
+    if (known !== undefined) return known;
+    context.font = font;
+    const { width } = context.measureText(text);
+    this.widths.set(font + text, width);
+    return width;
   }
 }
