@@ -138,7 +138,10 @@ def test_a_step_of_a_drag_is_done_to_its_end_though_a_newer_one_waits(computing:
     assert told.wait(2) == [("step", 1), ("next", "next")]
 
 
-def test_what_is_learnt_ahead_gives_way_however_often(computing: Computing, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("purpose", [Purpose.RELEASE, Purpose.PRECOMPUTE])
+def test_what_is_learnt_ahead_gives_way_however_often(
+    computing: Computing, purpose: Purpose, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(work, "_PAUSE_S", 0.0)
     told, runs = Told(), 0
 
@@ -150,7 +153,7 @@ def test_what_is_learnt_ahead_gives_way_however_often(computing: Computing, monk
         progress(0, 1, "")
         return runs
 
-    computing.put(Purpose.PRECOMPUTE, None, learn, told.hear("learnt"))
+    computing.put(purpose, None, learn, told.hear("learnt"))
     assert told.wait(8) == [*(("drag", run) for run in range(1, 8)), ("learnt", 8)]
 
 
@@ -163,9 +166,11 @@ def test_nothing_is_learnt_ahead_until_nothing_has_been_asked_for_a_while(monkey
     computing.put(Purpose.PRECOMPUTE, None, lambda progress: 2, told.hear("learnt"))
     computing.put(Purpose.DRAG, None, lambda progress: 3, told.hear("drag"))
     computing.put(Purpose.ASKED, None, lambda progress: 4, told.hear("asked"))
-    assert told.wait(3) == [("drag", 1), ("drag", 3), ("asked", 4)]
+    computing.put(Purpose.RELEASE, None, lambda progress: 5, told.hear("for the release"))
+    rows = told.wait(4)
+    assert sorted(rows) == [("asked", 4), ("drag", 1), ("drag", 3), ("for the release", 5)]
     assert computing.close(PATIENCE_S)
-    assert told.wait(4)[3] == ("learnt", "ClosingError")
+    assert told.wait(5)[4] == ("learnt", "ClosingError")
 
 
 def test_an_error_is_told_and_the_thread_goes_on(computing: Computing) -> None:

@@ -168,6 +168,39 @@ def test_of_a_ship_that_is_dragged_cells_that_the_rest_leaves_open_are_judged_up
     assert found.judged == judged < 0.05 * len(flights)
 
 
+def test_flights_that_were_left_out_are_judged_for_a_defence_that_other_questions_are_asked_of(
+    nato: Scenario, some: AimPoints
+) -> None:
+    store, flights = Store(), flights_of(nato, some, tuple(nato.threats), tuple(nato.launch_areas))
+    first, moved = (one.architecture("phase-3") for one in (nato, nato.move(SHIP, (37.0, 20.0))))
+    bound.judge(store, flights, defence_of(nato, first), 1)
+    whole = defence_of(nato, moved)
+    assert bound.judge(store, flights, whole, 1).method == "bound"
+    assert stages.settled_shots(store, flights, whole, 1) is None  # of some flights nothing is known
+    elements = {name: item for name, item in moved.elements.items() if name != "fylingdales"}
+    rest = defence_of(nato, replace(moved, elements=elements))
+    bound.learn(store, flights, [whole, rest], 1)
+    assert np.array_equal(stages.settled_shots(store, flights, rest, 1), stages.most_shots(Store(), flights, rest, 1))
+
+
+def test_what_the_end_of_a_drag_needs_is_learnt_between_its_steps(europe: WhatIfs) -> None:
+    document: dict[str, Any] = {"architecture": "phase-3", "doctrine": {"decision_s": 29}, "move": {SHIP: [37.0, 20.0]}}
+    told: list[int] = []
+
+    def interrupted(done: int, total: int, text: str) -> None:
+        told.append(total)
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        europe.prepare(document, progress=interrupted, set="exact", hand=[SHIP])
+    europe.prepare({**document, "move": {SHIP: [36.0, 21.0]}}, progress=interrupted, set="exact", hand=[SHIP])
+    assert len(told) == 1 + told[0]  # smaller pieces than of the whole; the one that was begun is gone on with
+    assert told[0] == 2
+    found = europe.verdict({**document, "move": {SHIP: [35.0, 21.0]}}, hand=[SHIP])
+    assert found.judged < 0.05 * found.flights
+
+
 def test_of_positions_that_were_judged_the_nearest_bounds_the_next(europe: WhatIfs) -> None:
     document: dict[str, Any] = {"architecture": "phase-3", "doctrine": {"decision_s": 23}}
     europe.verdict(document)

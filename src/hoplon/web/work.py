@@ -6,7 +6,8 @@ pieces, and there it ends when something more urgent waits, when a newer request
 or when nobody waits for it any more. What was interrupted begins anew; what its pieces have found is kept by content.
 
 A step of a drag is done to its end though a newer one waits, so that something is painted however fast the hand is.
-What is learnt ahead, for which nobody waits, begins when nothing has been asked for a while, and gives way to all else.
+What is learnt ahead, for which nobody waits, gives way to all else; but for what the end of a drag will need, which is
+learnt between its steps, it begins when nothing has been asked for a while.
 """
 
 from __future__ import annotations
@@ -36,8 +37,14 @@ class Purpose(IntEnum):
     DRAG = 0
     SCENE = 1
     EXACT = 2
-    ASKED = 3
-    PRECOMPUTE = 4
+    RELEASE = 3
+    ASKED = 4
+    PRECOMPUTE = 5
+
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody waits for the answer: what the release of a drag will need, and more, is learnt ahead."""
+        return self not in (Purpose.RELEASE, Purpose.PRECOMPUTE)
 
 
 class SupersededError(Exception):
@@ -197,7 +204,7 @@ class Computing:
                 del self._waiting[job.key]
                 self._running = job
             self._do(job)
-            if job.purpose is not Purpose.PRECOMPUTE:
+            if job.purpose.awaited:
                 self._answered_s = time.monotonic()
 
     def _next(self) -> Job:
@@ -226,7 +233,7 @@ class Computing:
     def _between_pieces(self, job: Job) -> None:
         """End the job here if nobody needs it, or something more urgent waits."""
         with self._lock:
-            patient = job.interrupted < _PATIENCE or job.purpose is Purpose.PRECOMPUTE
+            patient = job.interrupted < _PATIENCE or not job.purpose.awaited
             urgent = patient and any(other.purpose < job.purpose for other in self._waiting.values())
             if self._closing or job.dropped or urgent:
                 raise _InterruptedError

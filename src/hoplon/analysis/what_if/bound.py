@@ -175,6 +175,7 @@ def learn(
     enough: int,
     step: float = stages.MAP_STEP,
     progress: Progress = silent,
+    piece: int | None = None,
 ) -> None:
     """Judge the flights by what stays when parts of a defence are moved, before it is asked for.
 
@@ -186,8 +187,10 @@ def learn(
         As :func:`judge`.
     defences : sequence of Defence
         The whole first, then what is left of it without each part.
+    piece : int, optional
+        Flights between two reports of progress, a multiple of 1,000; ``FLIGHTS_A_PIECE`` by default.
     """
-    about = _About(store, flights, enough, step)
+    about = _About(store, flights, enough, step, piece)
     asked = [one for one in defences if one.batteries and not unbounded(one, enough)]
     missing = [one for one in asked if about.settled(one) is None]
     if len(missing) == len(asked) > 1:
@@ -225,8 +228,9 @@ def judge_all(
 class _About:
     """What is known of the flights of a question."""
 
-    def __init__(self, store: Store, flights: Flights, enough: int, step: float) -> None:
+    def __init__(self, store: Store, flights: Flights, enough: int, step: float, piece: int | None = None) -> None:
         self._store, self._flights, self._enough, self._step = store, flights, enough, step
+        self._piece = piece or FLIGHTS_A_PIECE
 
     def known(self, kind: str) -> tuple[Defence, ...]:
         """Return the defences that were judged lately, the last one first."""
@@ -315,15 +319,15 @@ class _About:
         store, flights, step = self._store, self._flights, self._step
         key, enough = self._key_of_work(defences), [self._enough] * len(defences)
         total = len(flights) if work.left is None else len(work.left)
-        pieces = max(1, -(-total // FLIGHTS_A_PIECE))
+        pieces = max(1, -(-total // self._piece))
         firsts = self._firsts_of_cells(work.left) if work.by_cell and work.left is not None else None
         while work.done < total:
-            end = min(total, work.done + FLIGHTS_A_PIECE)
+            end = min(total, work.done + self._piece)
             if firsts is not None and end < total:  # the flights of one cell are judged in one piece
                 end = int(firsts[np.searchsorted(firsts, end, side="right") - 1])
                 end = end if end > work.done else int(np.append(firsts, total)[np.searchsorted(firsts, work.done + 1)])
             some: Any = slice(work.done, end)
-            progress(work.done // FLIGHTS_A_PIECE, pieces, "flights judged")
+            progress(work.done // self._piece, pieces, "flights judged")
             by_aim = None if firsts is None else _by_cell(firsts, work.done, end)
             some = some if work.left is None else work.left[some]
             elements, classes = flights.elements[some], flights.classes[some]
