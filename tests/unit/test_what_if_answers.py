@@ -172,10 +172,12 @@ def test_flights_that_were_left_out_are_judged_for_a_defence_that_other_question
     nato: Scenario, some: AimPoints
 ) -> None:
     store, flights = Store(), flights_of(nato, some, tuple(nato.threats), tuple(nato.launch_areas))
-    first, moved = (one.architecture("phase-3") for one in (nato, nato.move(SHIP, (37.0, 20.0))))
+    first, moved = (one.architecture("phase-3") for one in (nato, nato.move("redzikowo", (70.0, -30.0))))
     bound.judge(store, flights, defence_of(nato, first), 1)
     whole = defence_of(nato, moved)
-    assert bound.judge(store, flights, whole, 1).method == "bound"
+    found = bound.judge(store, flights, whole, 1)
+    assert found.method == "bound"
+    assert (stages.most_shots(Store(), flights, whole, 1) > found.best).any()  # met, had they been judged
     assert stages.settled_shots(store, flights, whole, 1) is None  # of some flights nothing is known
     elements = {name: item for name, item in moved.elements.items() if name != "fylingdales"}
     rest = defence_of(nato, replace(moved, elements=elements))
