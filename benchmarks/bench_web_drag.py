@@ -56,7 +56,6 @@ def dragged(page: Page, session: CDPSession, site: str) -> None:
     for move in range(1, MOVES + 1):
         page.mouse.move(x - 2 * move, y - move)
         time.sleep(max(0.0, begun + move * BETWEEN_S - time.perf_counter()))
-    took = time.perf_counter() - begun
     spent = busy_s(session) - before
     page.mouse.up()
     page.wait_for_selector("body[data-ready=exact][data-painted=exact]", timeout=120_000)
@@ -64,7 +63,9 @@ def dragged(page: Page, session: CDPSession, site: str) -> None:
     paints: list[dict[str, Any]] = page.evaluate("hoplonPaints.slice()")
     released: float = page.evaluate("hoplonReleased")
     about = [paint for paint in paints if not paint["exact"]]
-    painted = len({paint["askedAt"] for paint in about if paint["paintedAt"] <= released})
+    first = {paint["askedAt"]: paint["paintedAt"] for paint in reversed(about)}  # of each picture, its first frame
+    painted = len(first)
+    rate = 1e3 * (painted - 1) / (max(first.values()) - min(first.values()))
     server = np.array([paint["cpuMs"] for paint in about])
     waits = np.array(
         [
@@ -74,7 +75,7 @@ def dragged(page: Page, session: CDPSession, site: str) -> None:
     )
     exact = max(paint["paintedAt"] for paint in paints if paint["exact"]) - released
     print(
-        f"{site:18s} {painted:3d} pictures of {len(moves)} moves, {painted / took:4.1f} a second;"
+        f"{site:18s} {painted:3d} pictures of {len(moves)} moves, {rate:4.1f} a second;"
         f" server CPU {np.median(server):5.1f} / {np.quantile(server, 0.95):5.1f} ms;"
         f" event to paint {np.median(waits):4.0f} / {np.quantile(waits, 0.95):4.0f} ms;"
         f" page {1e3 * spent / max(1, painted):5.1f} ms a picture; exact {exact:5.0f} ms after release",
