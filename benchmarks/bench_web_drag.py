@@ -5,7 +5,8 @@
 *Event to paint* is of each move of the pointer, from the time stamp of its event to the end of the frame that shows
 that position, or a later one. *Page* is the time of the page's main thread for each picture that is painted, with all
 else that it does meanwhile: it moves the site in frames between. *Exact* is from the release of the button to the end
-of the frame that shows the exact picture of where the site was put.
+of the frame that shows the exact picture of where the site was put. The first move lies within the 3 pixels that a
+click may move: it has no picture of its own.
 """
 
 from __future__ import annotations
