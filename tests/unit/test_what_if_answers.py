@@ -106,8 +106,8 @@ def judged_anew(asked: WhatIfs, document: dict[str, Any], level: Any) -> Any:
     ("study", "number", "methods"),
     [
         ("europe", 12, {("bound", ""), ("full", bound.SEVERAL_SHOTS)}),
-        ("gulf", 3, {("full", bound.SHORT_FLIGHTS)}),
-        ("pacific", 3, {("full", bound.SHORT_FLIGHTS)}),
+        ("gulf", 3, {("bound", "")}),
+        ("pacific", 3, {("bound", "")}),
     ],
 )
 def test_random_what_ifs_are_answered_as_if_judged_anew(

@@ -21,16 +21,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hoplon.analysis.first_out import FirstOut
-    from hoplon.analysis.flights import Flights
     from hoplon.analysis.store import Store
     from hoplon.analysis.what_if.explanation import Explanation
     from hoplon.analysis.what_if.point_sets import PointSet, SetName
     from hoplon.analysis.what_if.question import WhatIfQuestion
     from hoplon.analysis.what_if.verdict import WhatIfVerdict
-    from hoplon.defence.assembly import Defence
     from hoplon.progress import Progress
     from hoplon.scenario.changes.what_if import WhatIf
-    from hoplon.scenario.geography import AimPoints
     from hoplon.scenario.given.scenario import GivenScenario
     from hoplon.scenario.model import Level, Scenario
 
@@ -136,10 +133,7 @@ class WhatIfs:
         points, defence = self.points(set).points, question.defence()
         flights = question.flights(self.store, points)
         rest = question.rest(hand, defence) if hand else None
-        why = self._settled_as_by_the_command(question, points, flights, defence, progress)
         judged = judge(self.store, flights, defence, defence.shots_required, rest=rest, progress=progress)
-        if why:
-            judged = replace(judged, method="full", why=why, judged=len(flights))
         verdict = self._verdict(question, set, of_document(what_if))
         coverage = replace(verdict.coverage, method=judged.method, why=judged.why)
         spent = 1000.0 * (time.process_time() - start)
@@ -240,10 +234,7 @@ class WhatIfs:
             groups.setdefault(question.flights(self.store, points).key, []).append(question)
         for group in groups.values():
             flights = group[0].flights(self.store, points)
-            defences = [(question, question.defence()) for question in group]
-            for question, defence in defences:
-                self._settled_as_by_the_command(question, points, flights, defence, progress)
-            judge_all(self.store, flights, [defence for _, defence in defences], progress=progress)
+            judge_all(self.store, flights, [question.defence() for question in group], progress=progress)
         found = {name: self._verdict(question, set, each[name]) for name, question in questions.items()}
         spent = 1000.0 * (time.process_time() - start) / len(found)
         return {name: replace(verdict, cpu_ms=spent) for name, verdict in found.items()}
@@ -306,22 +297,6 @@ class WhatIfs:
             key,
             lambda: first_outs(self.store, question.scenario, names, points, question.classes, level, progress)[0],
         )
-
-    def _settled_as_by_the_command(
-        self, question: WhatIfQuestion, points: AimPoints, flights: Flights, defence: Defence, progress: Progress
-    ) -> str:
-        """Judge every level in one pass, as the command does, where the answer can depend on the order; return why."""
-        from hoplon.analysis.coverage import settle
-        from hoplon.analysis.stages import settled_shots
-        from hoplon.analysis.what_if.bound import SHORT_FLIGHTS, unbounded
-
-        required = defence.shots_required
-        kept = settled_shots(self.store, flights, defence, required)
-        if unbounded(defence, required) != SHORT_FLIGHTS or kept is not None:
-            return ""
-        asked = [(question.scenario, question.architecture, level, 1) for level in _LEVELS]
-        settle(self.store, asked, points, question.classes, progress=progress)
-        return SHORT_FLIGHTS
 
     def _question(self, what_if: AnyWhatIf, level: Level, classes: Sequence[str] | None) -> WhatIfQuestion:
         from hoplon.analysis.what_if.question import WhatIfQuestion

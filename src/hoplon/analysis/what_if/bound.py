@@ -9,8 +9,8 @@ Of an aim point that one flight of a class leaves undefended, further flights of
 flights that bounds leave open, those to one cell (an aim point and a class) are judged up to the first that is not met.
 
 This holds of the first shot alone. Where it does not hold every flight is judged, and :attr:`JudgedFlights.why` says
-so. It is exact but for flights that can be met only between two samples: the kernels find such an intercept where the
-flight judged before was met at that second. Whether they do depends on the order of the flights, bounded or not.
+so. It is exact but for what the search between two samples misses, an intercept at a bend between two kinds of fly-out:
+the kernels find it where the flight judged before was met at that second, bounded or not.
 """
 
 from __future__ import annotations
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 
 Method = Literal["kept", "bound", "full"]
 FLIGHTS_A_PIECE: Final = 10_000  # between two reports of progress, at which work can be ended
-# [s] six spacings of the samples of a map. The kernels look for an intercept between two samples that are both out of
-# reach only where an altitude limit lies between them, or at the second at which a flight before was met.
-_SHORT_FLIGHT: Final = 120.0
 _FLIGHTS_A_CHUNK: Final = 500  # about as many flights by cell of one call of a kernel, on any number of threads
 _CLASS_BITS: Final = 16
 _LEFT_OUT: Final = -1  # shots at a flight that was not judged
@@ -51,10 +48,6 @@ SEVERAL_SHOTS: Final = (
 NO_CENTRE: Final = (
     "every flight was judged: intercepts are supported by predictions, and no one centre fuses the tracks that they "
     "are made from"
-)
-SHORT_FLIGHTS: Final = (
-    "every flight was judged: an interceptor that flies for less than two minutes can meet a flight between two of the "
-    "moments at which it is sampled, and whether it is found to can depend on the flights judged before it"
 )
 NOTHING_KNOWN: Final = "every flight was judged: nothing that was judged before bounds the answer"
 NO_REST: Final = "every flight was judged: what is not moved meets none, or is not a part of this defence"
@@ -86,8 +79,6 @@ def unbounded(defence: Defence, enough: int) -> str:
     """Return why what is known of subsets and supersets of a defence says nothing of it; "" where it does."""
     if enough > 1 or defence.shots_required > 1:
         return SEVERAL_SHOTS
-    if any(kind.maximum_flight_time < _SHORT_FLIGHT for kind in defence.interceptors):
-        return SHORT_FLIGHTS
     if defence.timing.handover_error is not None and not defence.timing.central:
         return NO_CENTRE
     return ""
@@ -159,8 +150,6 @@ def what_if_shots(
     some = any(row is not None for row in rows)
     if not (some or why) and common_rest(defence, about.known(_WHOLES)) is not None:
         return judge(store, flights, defence, enough, step)
-    if why == SHORT_FLIGHTS:  # in the order in which a question that is asked once judges them
-        return JudgedFlights(stages.most_shots(store, flights, defence, enough, step), "full", why, len(flights))
     best = stages.enough_shots(store, flights, defence, enough, step)
     about.remember(defence, _WHOLES)
     if some:
