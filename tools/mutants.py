@@ -139,13 +139,15 @@ def modules_of(name: str) -> list[str]:
 
 
 class Recorder:
-    """Notes what each test takes and which functions of hoplon it enters; a test that takes too long is left out."""
+    """Notes what each test takes and which functions of hoplon it enters; tests too long or failing are left out.
+
+    Interpreted kernels warn of overflow where compiled ones do not, so that a good test may fail.
+    """
 
     def __init__(self, longest: float) -> None:
         self.seconds: dict[str, float] = {}
         self.entered: dict[str, set[tuple[str, str]]] = {}
-        self.failed: set[str] = set()
-        self.too_long: set[str] = set()
+        self.left_out: set[str] = set()
         self._longest, self._now = longest, set[tuple[str, str]]()
         signal.signal(signal.SIGPROF, self._give_up)
 
@@ -170,24 +172,29 @@ class Recorder:
         """Note what a test enters, and its processor time."""
         self._now = self.entered.setdefault(item.nodeid, set())
         begun = _spent(own=True)
-        signal.setitimer(signal.ITIMER_PROF, self._longest)
         sys.settrace(self._note)
         yield
         sys.settrace(None)
-        signal.setitimer(signal.ITIMER_PROF, 0)
         self.seconds[item.nodeid] = _spent(own=True) - begun
 
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        """Give up a test that takes too long, where pytest catches what is raised."""
+        signal.setitimer(signal.ITIMER_PROF, self._longest)
+        yield
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
     def pytest_runtest_makereport(self, call: Any, item: Any) -> None:
-        """Note a test that fails."""
+        """Note a test that fails or was given up."""
         if call.excinfo is not None and not call.excinfo.errisinstance(pytest.skip.Exception):
-            (self.too_long if call.excinfo.errisinstance(_TooLong) else self.failed).add(item.nodeid)
+            self.left_out.add(item.nodeid)
 
     def chosen(self, file: str, functions: set[str], budget: float) -> list[str]:
         """Return the tests of one mutant: those that enter its function, cheapest first, then others of their files.
 
         What a test file keeps is entered by the first test that asks for it, so that the others of the file count too.
         """
-        good = sorted((test for test in self.seconds if test not in self.too_long), key=lambda test: self.seconds[test])
+        good = sorted((test for test in self.seconds if test not in self.left_out), key=lambda test: self.seconds[test])
         hit = {
             test
             for test, entered in self.entered.items()
@@ -207,11 +214,11 @@ class Recorder:
     def told(self) -> dict[str, Any]:
         """Return what was noted, as JSON."""
         entered = {test: sorted(found) for test, found in self.entered.items()}
-        return {"seconds": self.seconds, "entered": entered, "too_long": sorted(self.too_long)}
+        return {"seconds": self.seconds, "entered": entered, "left_out": sorted(self.left_out)}
 
     def told_by(self, told: dict[str, Any]) -> None:
         """Take what another process noted."""
-        self.seconds, self.too_long = told["seconds"], set(told["too_long"])
+        self.seconds, self.left_out = told["seconds"], set(told["left_out"])
         self.entered = {test: {(file, name) for file, name in found} for test, found in told["entered"].items()}
 
 
@@ -233,8 +240,8 @@ class Chooser:
         )
 
 
-def prepared(tests: Sequence[str], compiled: bool, longest: float) -> Recorder | None:
-    """Run the tests and note what each of them enters; return nothing where one fails.
+def prepared(tests: Sequence[str], compiled: bool, longest: float) -> Recorder:
+    """Run the tests, and return what each of them takes and enters.
 
     With interpreted kernels they run in this process, so that forks need not import. With compiled ones they run in a
     fork, and are collected here: a process that has run parallel kernels cannot be forked.
@@ -248,19 +255,18 @@ def prepared(tests: Sequence[str], compiled: bool, longest: float) -> Recorder |
                 _run_silently(tests, [recorder])
                 json.dump(recorder.told(), kept)
                 kept.flush()
-                os._exit(bool(recorder.failed))
+                os._exit(0)
             _, status = os.waitpid(child, 0)
+            if status:
+                sys.exit(f"the run of the tests ends with {status}")
             kept.seek(0)
             recorder.told_by(json.load(kept))
     else:
         _run_silently(tests, [recorder])
-        status = bool(recorder.failed)
     for found in gc.get_objects():
         if isinstance(found, functools._lru_cache_wrapper):
             found.cache_clear()
-    for test in sorted(recorder.failed):
-        print(f"fails on hoplon as it is: {test}")
-    return None if status else recorder
+    return recorder
 
 
 def _run_silently(tests: Sequence[str], plugins: Sequence[Any]) -> int:
@@ -403,10 +409,9 @@ def judged(
             if find_spec(name.partition(".")[0]):
                 __import__(name)
         recorder = prepared(tests, compiled, given.longest)
-        if recorder is None:
-            os._exit(1)
-        if recorder.too_long:
-            print(f"  left out, longer than {given.longest:g} s: {', '.join(sorted(recorder.too_long))}", flush=True)
+        if recorder.left_out:
+            print(f"  left out, longer than {given.longest:g} s or failing: {', '.join(sorted(recorder.left_out))}")
+            sys.stdout.flush()
         if not passed(mutants[0][0], mutants[0][0].tree, 0, recorder, given.budget / 4):
             print(f"the tests fail on {mutants[0][0].module} as it is, read again", flush=True)
             os._exit(1)
