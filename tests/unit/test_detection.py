@@ -156,6 +156,8 @@ def test_shnidman_adds_what_his_equation_says_above_a_probability_of_0872() -> N
 
 
 def test_shnidman_holds_to_a_probability_of_099_and_no_further() -> None:
+    with pytest.raises(InputError, match=r"0\.1"):
+        shnidman_2002(0.5, 0.5)  # no less than noise alone gives
     assert math.isfinite(shnidman_2002(0.99, 1e-6))
     with pytest.raises(InputError, match=r"0\.99"):
         shnidman_2002(0.991, 1e-6)
