@@ -109,6 +109,7 @@ def test_looks_are_judged_row_by_row() -> None:
         (lambda: RadarEquation(0.0, 1.0, 1.0, 290.0), "energy"),
         (lambda: radar_of_gain(1e6, 1e-5, 100.0, 0.0, 290.0), "frequency"),
         (lambda: radar_of_aperture(1e3, 0.1, 9.0, 60.0, 1e10, 500.0), "percent"),
+        (lambda: radar_of_aperture(1e3, 0.1, 9.0, 1.05, 1e10, 500.0), "efficiency"),
         (lambda: radar_of_gain(1e6, 1e-5, 100.0, 1e9, 290.0).signal_to_noise(0.0, 1.0), "slant_range"),
         (lambda: effective_earth_radius(-200e-9, 6371e3), "ducts"),
         (lambda: horizon_distance(-1.0, 6371e3), "height"),
