@@ -1,13 +1,13 @@
 """Mutation testing: what tests catch when one operator, comparison or number of a module is another one.
 
-``python tools/mutants.py hoplon.flight.ballistic --tests tests/verification/test_flight.py --sample 60``
+``python tools/mutants.py hoplon.flight --sample 30 --seed 2``
 
-Mutants are drawn at random with a seed, and each runs in a fork of its own with kernels interpreted
-(``NUMBA_DISABLE_JIT=1``); ``--compiled`` runs them with compiled kernels, for a module that has none. The process runs
-the tests once and forgets what they kept; a fork changes the one function, or, where the change is outside of any,
-reads all of hoplon again with the one module changed. A mutant is killed when a test fails or takes many times as long.
-A package stands for all its modules, and ``--sample`` mutants are drawn over them. The interval of the share killed is
-Wilson's, 95 %.
+Mutants are drawn at random with a seed over all modules of a package, and each runs in a fork of its own. The tests of
+a module are those that ``tools/mutants.toml`` names, or ``--tests``. They run once, with what each of them enters and
+takes noted; a mutant then meets the tests that enter its function, the cheapest first. Kernels are interpreted
+(``NUMBA_DISABLE_JIT=1``), or compiled where the table says so, for modules that have none. A mutant is killed when a
+test fails or takes many times as long. Mutants that no test can see are listed in the table with the reason, and
+counted apart when they survive. The interval of the share killed is Wilson's, 95 %.
 """
 
 from __future__ import annotations
@@ -19,17 +19,25 @@ import functools
 import gc
 import importlib.abc
 import importlib.machinery
+import json
 import os
 import random
 import signal
 import sys
+import tempfile
+import tomllib
+import traceback
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, Final
 
+import hypothesis
+import pytest
+
 SOURCES: Final = Path(__file__).parents[1] / "src"
+TABLE: Final = Path(__file__).with_suffix(".toml")
 _SAY_NOTHING: Final = ("annotation", "returns", "decorator_list", "type_comment", "exc")
 _OTHER: Final[dict[type[ast.AST], tuple[type[ast.AST], ...]]] = {
     ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div,), ast.Div: (ast.Mult,), ast.Pow: (ast.Mult,),
@@ -113,7 +121,12 @@ class Source:
         plain = SOURCES / module.replace(".", "/")
         self.module = module
         self.file = plain / "__init__.py" if plain.is_dir() else plain.with_suffix(".py")
-        self.tree = ast.parse(self.file.read_text(encoding="utf-8"))
+        text = self.file.read_text(encoding="utf-8")
+        self.tree, self._lines = ast.parse(text), text.splitlines()
+
+    def line(self, number: int) -> str:
+        """Return the text of a line."""
+        return self._lines[number - 1].strip() if number else ""
 
 
 def modules_of(name: str) -> list[str]:
@@ -125,43 +138,169 @@ def modules_of(name: str) -> list[str]:
     return [".".join(file.relative_to(SOURCES).with_suffix("").parts) for file in files]
 
 
-def prepared(tests: Sequence[str], compiled: bool) -> bool:
-    """Run the tests in this process, so that forks need not import; return whether they pass.
+class Recorder:
+    """Notes what each test takes and which functions of hoplon it enters; tests too long or failing are left out.
 
-    With compiled kernels they are collected alone: a process that has run parallel kernels cannot be forked.
+    Numbers that overflow on purpose warn where kernels are interpreted, so that such warnings count for nothing here.
     """
-    status = _run_silently(["--collect-only", *tests] if compiled else tests)
+
+    def __init__(self, longest: float) -> None:
+        self.seconds: dict[str, float] = {}
+        self.entered: dict[str, set[tuple[str, str]]] = {}
+        self.left_out: set[str] = set()
+        self._longest, self._now = longest, set[tuple[str, str]]()
+        signal.signal(signal.SIGPROF, self._give_up)
+
+    def _give_up(self, *_: Any) -> None:
+        raise _TooLong
+
+    def _note(self, frame: Any, event: str, _: Any) -> None:
+        code = frame.f_code
+        if "/hoplon/" in code.co_filename:
+            self._now.add((code.co_filename, code.co_qualname.partition(".<locals>")[0]))
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_make_collect_report(self, collector: Any) -> Iterator[None]:
+        """Note what the reading of a file of tests enters."""
+        self._now = self.entered.setdefault(collector.nodeid, set())
+        sys.settrace(self._note)
+        yield
+        sys.settrace(None)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_protocol(self, item: Any) -> Iterator[None]:
+        """Note what a test enters, and its processor time."""
+        self._now = self.entered.setdefault(item.nodeid, set())
+        begun = _spent(own=True)
+        sys.settrace(self._note)
+        yield
+        sys.settrace(None)
+        self.seconds[item.nodeid] = _spent(own=True) - begun
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_call(self) -> Iterator[None]:
+        """Give up a test that takes too long, where pytest catches what is raised."""
+        signal.setitimer(signal.ITIMER_PROF, self._longest)
+        yield
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+    def pytest_runtest_makereport(self, call: Any, item: Any) -> None:
+        """Note a test that fails or was given up."""
+        if call.excinfo is not None and not call.excinfo.errisinstance(pytest.skip.Exception):
+            self.left_out.add(item.nodeid)
+
+    def chosen(self, file: str, functions: set[str], budget: float) -> list[str]:
+        """Return the tests of one mutant: those that enter its function, cheapest first, then others of their files.
+
+        What a test file keeps is entered by the first test that asks for it, so that the others of the file count too.
+        """
+        good = sorted((test for test in self.seconds if test not in self.left_out), key=lambda test: self.seconds[test])
+        hit = {
+            test
+            for test, entered in self.entered.items()
+            if any(at == file and (not functions or name in functions) for at, name in entered)
+        }
+        files = {test.partition("::")[0] for test in hit}
+        order = [test for test in good if test in hit]
+        order += [test for test in good if test not in hit and test.partition("::")[0] in files]
+        taken, total = [], 0.0
+        for test in order:
+            total += self.seconds[test]
+            if taken and total > budget:
+                break
+            taken.append(test)
+        return taken
+
+    def told(self) -> dict[str, Any]:
+        """Return what was noted, as JSON."""
+        entered = {test: sorted(found) for test, found in self.entered.items()}
+        return {"seconds": self.seconds, "entered": entered, "left_out": sorted(self.left_out)}
+
+    def told_by(self, told: dict[str, Any]) -> None:
+        """Take what another process noted."""
+        self.seconds, self.left_out = told["seconds"], set(told["left_out"])
+        self.entered = {test: {(file, name) for file, name in found} for test, found in told["entered"].items()}
+
+
+class _TooLong(BaseException):
+    """A test took too long."""
+
+
+class Chooser:
+    """Runs chosen tests alone, in their order."""
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        self._place = {test: number for number, test in enumerate(tests)}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        """Keep the chosen tests."""
+        items[:] = sorted(
+            (item for item in items if item.nodeid in self._place), key=lambda item: self._place[item.nodeid]
+        )
+
+
+def prepared(tests: Sequence[str], compiled: bool, longest: float) -> Recorder:
+    """Run the tests, and return what each of them takes and enters.
+
+    With interpreted kernels they run in this process, so that forks need not import. With compiled ones they run in a
+    fork, and are collected here: a process that has run parallel kernels cannot be forked.
+    """
+    recorder = Recorder(longest)
+    if compiled:
+        _run_silently(["--collect-only", *tests], [])
+        with tempfile.TemporaryFile("w+") as kept:
+            child = os.fork()
+            if not child:
+                _run_silently(tests, [recorder])
+                json.dump(recorder.told(), kept)
+                kept.flush()
+                os._exit(0)
+            _, status = os.waitpid(child, 0)
+            if status:
+                sys.exit(f"the run of the tests ends with {status}")
+            kept.seek(0)
+            recorder.told_by(json.load(kept))
+    else:
+        _run_silently(tests, [recorder])
     for found in gc.get_objects():
         if isinstance(found, functools._lru_cache_wrapper):
             found.cache_clear()
-    return status == 0
+    return recorder
 
 
-def _run_silently(tests: Sequence[str]) -> int:
-    import pytest
-
+def _run_silently(tests: Sequence[str], plugins: Sequence[Any]) -> int:
     kept = [os.dup(stream) for stream in (1, 2)]
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (1, 2):
         os.dup2(silence, stream)
+    given = ["-q", "-p", "no:cacheprovider", "--hypothesis-seed=1", "--hypothesis-profile=mutants"]
+    given += ["-W", "ignore::pytest.PytestAssertRewriteWarning", "-W", "ignore::RuntimeWarning"]
     try:
-        return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=1", *tests]))
+        return int(pytest.main([*given, *tests], plugins=list(plugins)))
     finally:
         for stream, before in zip((1, 2), kept, strict=True):
             os.dup2(before, stream)
 
 
-def passed(source: Source, tree: ast.Module, line: int, tests: Sequence[str], seconds: int) -> bool:
+def passed(source: Source, tree: ast.Module, line: int, recorder: Recorder, budget: float) -> bool:
     """Run tests in a fork with a module changed at a line; return whether all of them pass in time."""
+    functions = {name for name, _ in _functions(source.tree, line)}
+    tests = recorder.chosen(str(source.file), functions, budget)
+    if not tests:
+        return True
+    seconds = 10 + 6 * int(sum(recorder.seconds[test] for test in tests))
     child = os.fork()
     if not child:
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_PROF, seconds)  # of processor time: ends the fork, as the other one does
         signal.alarm(30 * seconds)
-        whole = bool(line) and not replaced(source, tree, line)
+        whole = not replaced(source, tree, line)
         if whole:
             sys.meta_path.insert(0, _Finder(source.module, tree, str(source.file)))
         _forget(whole)
-        os._exit(_run_silently(tests))
+        files = dict.fromkeys(test.partition("::")[0] for test in tests)
+        os._exit(_run_silently(["-x", *files], [Chooser(tests)]))
     _, status = os.waitpid(child, 0)
     return status == 0
 
@@ -219,10 +358,10 @@ def _function(module: ModuleType, name: str) -> FunctionType | None:
     return None
 
 
-def _spent() -> float:
-    """Return the processor time of the forks so far [s]."""
+def _spent(own: bool) -> float:
+    """Return the processor time of this process, or of its forks, so far [s]."""
     told = os.times()
-    return told.children_user + told.children_system
+    return told.user + told.system if own else told.children_user + told.children_system
 
 
 def interval(part: int, whole: int) -> tuple[float, float]:
@@ -233,43 +372,111 @@ def interval(part: int, whole: int) -> tuple[float, float]:
     return middle - half, middle + half
 
 
+class Table:
+    """Which tests are meant for a module, and which mutants no test can see."""
+
+    def __init__(self) -> None:
+        told = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+        self.groups: dict[str, list[str]] = told.get("groups", {})
+        self._tests: dict[str, Any] = told["tests"]
+        self._equivalent = {(one["module"], one["line"], one["change"]) for one in told.get("equivalent", ())}
+
+    def tests(self, module: str) -> tuple[tuple[str, ...], bool]:
+        """Return a module's tests, of the longest name that begins it, and whether its kernels stay compiled."""
+        names = [name for name in self._tests if f"{module}.".startswith(f"{name}.")]
+        if not names:
+            sys.exit(f"no tests for {module} in {TABLE}: name them with --tests")
+        entry = self._tests[max(names, key=len)]
+        return tuple(entry["files"]), bool(entry.get("compiled", False))
+
+    def equivalent(self, source: Source, line: int, told: str) -> bool:
+        """Return whether a mutant is listed as one that changes nothing."""
+        return (source.module, source.line(line), told) in self._equivalent
+
+
+def judged(
+    tests: Sequence[str], compiled: bool, mutants: Sequence[tuple[Source, int, str, Any]], given: argparse.Namespace
+) -> Iterator[tuple[Source, int, str, bool]]:
+    """Yield each mutant of one group of tests, and whether it survives; a fork of its own holds what was imported."""
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        sys.excepthook = lambda *told: (traceback.print_exception(*told), os._exit(1))
+        os.close(read)
+        if not compiled:
+            os.environ["NUMBA_DISABLE_JIT"] = "1"
+        for name in ("numba", "numpy", "scipy.optimize", "pandas", "xarray", "pyarrow", "shapely"):
+            if find_spec(name.partition(".")[0]):
+                __import__(name)
+        recorder = prepared(tests, compiled, given.longest)
+        if recorder.left_out:
+            print(f"  left out, longer than {given.longest:g} s or failing: {', '.join(sorted(recorder.left_out))}")
+            sys.stdout.flush()
+        if not passed(mutants[0][0], mutants[0][0].tree, 0, recorder, given.budget / 4):
+            print(f"the tests fail on {mutants[0][0].module} as it is, read again", flush=True)
+            os._exit(1)
+        for number, (source, line, _, change) in enumerate(mutants):
+            survives = passed(source, changed(source.tree, change), line, recorder, given.budget)
+            os.write(write, f"{number} {int(survives)}\n".encode())
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read) as told:
+        for row in told:
+            number, survives = map(int, row.split())
+            yield *mutants[number][:3], bool(survives)
+    _, status = os.waitpid(child, 0)
+    if status:
+        sys.exit(f"the tests end early on hoplon as it is: {' '.join(tests)}")
+
+
 def main() -> int:
     """Make mutants of modules, and print which survive and how many do not."""
     parser = argparse.ArgumentParser(prog="python tools/mutants.py", description=__doc__)
-    parser.add_argument("module", nargs="+", help="or package, as hoplon.flight.ballistic")
-    parser.add_argument("--tests", nargs="+", required=True, metavar="TEST")
-    parser.add_argument("--sample", type=int, default=60, metavar="N", help="mutants of each name; default: 60")
+    parser.add_argument("module", nargs="+", help="or package, or group of the table, as hoplon.flight.ballistic")
+    parser.add_argument("--tests", nargs="+", metavar="TEST", help=f"in place of those of {TABLE.name}")
+    parser.add_argument("--sample", type=int, default=30, metavar="N", help="mutants of each name; default: 30")
     parser.add_argument("--seed", type=int, default=1, metavar="K")
-    parser.add_argument("--compiled", action="store_true", help="run kernels compiled")
+    parser.add_argument("--compiled", action="store_true", help="run kernels compiled; with --tests")
+    parser.add_argument("--longest", type=float, default=10.0, metavar="S", help="leave longer tests out; default: 10")
+    parser.add_argument("--budget", type=float, default=20.0, metavar="S", help="tests of one mutant; default: 20 s")
     given = parser.parse_args()
-    if not given.compiled:
-        os.environ["NUMBA_DISABLE_JIT"] = "1"
     sys.path[:0] = [str(SOURCES), str(SOURCES.parent / "tests")]
-    for name in ("numba", "numpy", "scipy.optimize", "pandas", "xarray", "pyarrow", "shapely", "pytest"):
-        if find_spec(name.partition(".")[0]):
-            __import__(name)
-    if not prepared(given.tests, given.compiled):
-        print("the tests fail on hoplon as it is")
-        return 1
+    hypothesis.settings.register_profile(
+        "mutants", phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate), database=None
+    )
+    table = Table()
     for name in given.module:
-        sources = {module: Source(module) for module in modules_of(name)}
-        begun = _spent()
-        if not passed(next(iter(sources.values())), ast.Module([], []), 0, given.tests, 600):
-            print(f"{name}: the tests fail on the module as it is")
-            return 1
-        seconds = 20 + int(8 * (_spent() - begun))
-        every = [(source, *one) for source in sources.values() for one in changes(source.tree)]
+        modules = [module for part in table.groups.get(name, (name,)) for module in modules_of(part)]
+        every = [(source, *one) for source in map(Source, modules) for one in changes(source.tree)]
         sample = random.Random(given.seed).sample(every, min(given.sample, len(every)))
-        killed = 0
-        for source, line, told, change in sorted(sample, key=lambda one: (one[0].module, one[1])):
-            survived = passed(source, changed(source.tree, change), line, given.tests, seconds)
-            killed += not survived
-            if survived:
-                print(f"  survives: {source.file.relative_to(SOURCES.parent)}:{line}: {told}", flush=True)
-        low, high = interval(killed, len(sample))
-        print(f"{name}: {killed} of {len(sample)} killed, {killed / len(sample):.0%} ", end="")
-        print(f"({low:.0%} to {high:.0%}) of {len(every)} mutants", flush=True)
+        groups: dict[tuple[tuple[str, ...], bool], list[Any]] = {}
+        for one in sorted(sample, key=lambda one: (one[0].module, one[1])):
+            group = (tuple(given.tests), given.compiled) if given.tests else table.tests(one[0].module)
+            groups.setdefault(group, []).append(one)
+        killed = equivalent = 0
+        by_module: dict[str, list[int]] = {}
+        for (tests, compiled), mutants in groups.items():
+            for source, line, told, survives in judged(tests, compiled, mutants, given):
+                same = survives and table.equivalent(source, line, told)
+                killed += not survives
+                equivalent += same
+                counts = by_module.setdefault(source.module, [0, 0, 0])
+                counts[0] += not survives
+                counts[1] += 1
+                counts[2] += same
+                if survives:
+                    where = f"{source.file.relative_to(SOURCES.parent)}:{line}: {told}"
+                    print(f"  {'changes nothing' if same else 'survives'}: {where}: {source.line(line)}", flush=True)
+        for module, (dead, drawn, same) in by_module.items():
+            print(f"    {module}: {dead} of {drawn}" + (f", {same} change nothing" if same else ""))
+        print(f"{name}, seed {given.seed}: {_told(killed, len(sample))} of {len(every)} mutants", end="")
+        print(f"; without {equivalent} that change nothing {_told(killed, len(sample) - equivalent)}", flush=True)
     return 0
+
+
+def _told(killed: int, of: int) -> str:
+    low, high = interval(killed, of)
+    return f"{killed} of {of} killed, {killed / of:.0%} ({low:.0%} to {high:.0%})"
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from hoplon.flight.arc import IMPACT_TIME, STATUS, flight_position
-from hoplon.flight.path import greatest_speed
+from hoplon.flight.path import greatest_speed, stencil
 from hoplon.sensing.radar import FIRST, LAST, Radar, cover_of
 from properties.strategies import SPHERE, Shot, rows_of, shots
 
@@ -149,3 +149,14 @@ def test_no_flight_is_faster_than_its_bound(shot: Shot) -> None:
     moved = np.linalg.norm(np.diff(positions(rows[0]), axis=0), axis=1)
     assert moved.max() <= bound
     assert bound < 2.0 * moved.max()  # a looser one would take a radar to see twice as far along a flight
+
+
+def test_four_nodes_about_a_step_lie_on_one_side_of_burnout() -> None:
+    """Of all runs of four nodes on the step's side of burnout that hold it, the one most nearly centred upon it."""
+    for nodes in range(2, 14):
+        for boost in range(1, nodes):  # nodes 0 to boost - 1 are of the boost path, and the last of them begins the arc
+            for node in range(nodes - 1):
+                side = range(boost) if node + 1 < boost else range(boost - 1, nodes)
+                runs = [start for start in side if start + 3 in side and start <= node < start + 3]
+                nearest = min(runs, key=lambda start, node=node: abs(start - (node - 1)), default=-1)
+                assert stencil(boost, nodes, node) == nearest, (boost, nodes, node)

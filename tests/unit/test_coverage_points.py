@@ -127,6 +127,23 @@ def test_the_file_of_points_and_the_table_ask_the_same_classes(judged: dict[str,
     )
 
 
+def test_causes_are_told_for_the_threatened_places_that_are_open_to_each_class(
+    judged: dict[str, CoverageAnswer],
+) -> None:
+    for answer in judged.values():
+        base = answer.base
+        wanted = [
+            (point, threat)
+            for point in range(len(base.points))
+            for place, threat in enumerate(base.threats)
+            if base.threatened[point, place] and not base.defended[point, place]
+        ]
+        names = base.points.name.tolist()
+        assert [(row["name"], row["threat"]) for row in answer.causes()] == [(names[p], t) for p, t in wanted]
+        assert not answer.whole
+    assert any(answer.base.defended.any() for answer in judged.values())
+
+
 def test_classes_that_are_named_count_together(judged: dict[str, CoverageAnswer]) -> None:
     assert judged["both"].threats == ("srbm-600", "mrbm-2000")
     assert judged["short"].threats == ("srbm-600",)

@@ -109,6 +109,7 @@ def test_looks_are_judged_row_by_row() -> None:
         (lambda: RadarEquation(0.0, 1.0, 1.0, 290.0), "energy"),
         (lambda: radar_of_gain(1e6, 1e-5, 100.0, 0.0, 290.0), "frequency"),
         (lambda: radar_of_aperture(1e3, 0.1, 9.0, 60.0, 1e10, 500.0), "percent"),
+        (lambda: radar_of_aperture(1e3, 0.1, 9.0, 1.05, 1e10, 500.0), "efficiency"),
         (lambda: radar_of_gain(1e6, 1e-5, 100.0, 1e9, 290.0).signal_to_noise(0.0, 1.0), "slant_range"),
         (lambda: effective_earth_radius(-200e-9, 6371e3), "ducts"),
         (lambda: horizon_distance(-1.0, 6371e3), "height"),
@@ -156,6 +157,34 @@ def test_shnidman_adds_what_his_equation_says_above_a_probability_of_0872() -> N
 
 
 def test_shnidman_holds_to_a_probability_of_099_and_no_further() -> None:
+    with pytest.raises(InputError, match=r"0\.1"):
+        shnidman_2002(0.5, 0.5)  # no less than noise alone gives
     assert math.isfinite(shnidman_2002(0.99, 1e-6))
     with pytest.raises(InputError, match=r"0\.99"):
         shnidman_2002(0.991, 1e-6)
+
+
+def test_the_range_equation_worked_by_hand() -> None:
+    """Skolnik's form: R^4 = E G A sigma / ((4 pi)^2 k T L S), and for a search P A t sigma / (4 pi k T L S Omega).
+
+    8,100 J, gain 50,000, 5 m2, 0.01 m2 over 157.9137 x 1.380649e-23 x 500 x 10 x 20 give 9.287996e22 m4; 100 kW, 10 m2,
+    10 s, 0.01 m2 over 12.566371 x 1.380649e-23 x 500 x 4 x 20 x 2 give 7.204716e21 m4.
+    """
+    fourth = RadarEquation(8100.0, 5e4, 5.0, 500.0, 10.0).range_for(20.0, 0.01) ** 4
+    assert fourth == pytest.approx(9.287996e22, rel=1e-6)
+    searched = search_range(100e3, 10.0, 2.0, 10.0, 0.01, 20.0, 500.0, 4.0) ** 4
+    assert searched == pytest.approx(7.204716e21, rel=1e-6)
+
+
+def test_without_stated_losses_nothing_is_lost() -> None:
+    assert radar_of_gain(1e6, 1e-5, 1e4, 1e9, 290.0) == radar_of_gain(1e6, 1e-5, 1e4, 1e9, 290.0, 1.0)
+    assert radar_of_aperture(1e3, 0.1, 9.0, 0.6, 1e10, 500.0).losses == 1.0
+    assert RadarEquation(1.0, 1.0, 1.0, 290.0).losses == 1.0
+    lossless = search_range(100e3, 10.0, 2.0, 10.0, 0.01, 20.0, 500.0)
+    assert lossless == search_range(100e3, 10.0, 2.0, 10.0, 0.01, 20.0, 500.0, 1.0)
+
+
+def test_the_horizon_from_the_ground_is_at_no_distance_and_a_ray_of_the_earths_bend_ducts() -> None:
+    assert horizon_distance(0.0, 6371e3) == 0.0
+    with pytest.raises(InputError, match="ducts"):
+        effective_earth_radius(-(2.0**-22), 2.0**22)

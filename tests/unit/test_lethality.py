@@ -101,6 +101,7 @@ def test_an_unbounded_separation_always_selects() -> None:
         (lambda: ShotFactors(90.0, 1.0, 1.0, 1.0), "reliability"),
         (lambda: ShotFactors(0.9, math.nan, 1.0, 1.0), "handover"),
         (lambda: selection_probability(0, 1.0), "objects"),
+        (lambda: selection_probability(1_000_001, 1.0), "objects"),
         (lambda: selection_probability(2, -1.0), "separation"),
         (lambda: selection_probability(2, math.nan), "separation"),
         (lambda: combined_separation([1.0, math.nan]), "separations"),
@@ -119,3 +120,8 @@ def test_what_is_no_probability_and_no_length_is_refused(call: object, said: str
 @pytest.mark.parametrize("nothing", [(0.0, 0.1, 900.0), (1e5, 0.0, 900.0), (1e5, 0.1, 0.0)])
 def test_a_seeker_without_range_view_or_divert_meets_nothing_off_its_point(nothing: tuple[float, float, float]) -> None:
     assert acquisition_radius(*nothing) == 0.0
+
+
+def test_a_million_objects_are_told_apart_with_a_chance_of_one() -> None:
+    assert selection_probability(1_000_000, 15.0) == pytest.approx(1.0, abs=1e-12)
+    assert selection_probability(2, 40.0) <= 1.0

@@ -68,3 +68,13 @@ def test_what_cannot_be_measured_is_refused() -> None:
         gospa_distance(line(1, math.nan), line(1, 0.0), 1.0)
     with pytest.raises(InputError, match="gate"):
         picture_of(np.empty((0, 1, 1)), np.empty((0, 1, 1)), np.arange(1.0), gate=-1.0)
+
+
+def test_samples_that_stand_for_less_than_a_second_count_as_long_as_they_do() -> None:
+    """One track 3 m off one object for 0.25 s, and as long again for the last sample."""
+    objects, tracks = np.zeros((1, 2, 2)), np.full((1, 2, 2), [3.0, 0.0])
+    found = picture_of(objects, tracks, np.array([0.0, 0.25]), 10.0)
+    assert found.position_accuracy == pytest.approx(3.0, abs=1e-12)
+    assert (found.completeness, found.ambiguity, found.spuriousness) == (1.0, 1.0, 0.0)
+    with pytest.raises(InputError, match="increase"):
+        picture_of(objects, tracks, np.array([0.25, 0.25]), 10.0)

@@ -76,9 +76,16 @@ def test_shares_are_of_what_is_threatened_and_must_hold_against_every_class_that
     assert both.population_share == pytest.approx(310 / 410, abs=1e-12)
     assert both.area_share == pytest.approx(0.0, abs=1e-12)
     assert both.worst_nation == "AAA"
+    assert both.nations["AAA"].area_share == 0.0
+    assert both.nations["CCC"].area_share is None
+    assert (both.threatened_population, both.defended_population) == (410.0, 310.0)
+    assert (both.threatened_area_km2, both.defended_area_km2) == (5.0, 0.0)
+    assert (both.nations["AAA"].threatened_population, both.nations["AAA"].defended_population) == (400.0, 300.0)
+    assert both.gini == pytest.approx(0.125 / (2 * 0.875), abs=1e-12)  # mean difference 1/8 of the shares 3/4 and 1
     near = summarise(result, ["near"])
     assert near.population_share == pytest.approx(1.0, abs=1e-12)
     assert near.nations["CCC"].population_share is None
+    assert near.nations["AAA"].area_share == 1.0
 
 
 @pytest.mark.parametrize(

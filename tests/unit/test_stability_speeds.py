@@ -1,0 +1,104 @@
+"""The short cuts of the scan of burnout speeds give what judging every speed gives; the velocity of a flight."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+import hoplon
+from hoplon.analysis.architectures import with_doctrine
+from hoplon.analysis.stability.answer import stability
+from hoplon.analysis.stability.crossing import velocity_ecef
+from hoplon.analysis.stability.speeds import GRID_KM_S, SpeedScan
+from hoplon.analysis.stability.views import JUDGED, KINEMATIC, StrategicFlights
+from hoplon.analysis.store import Store
+from hoplon.errors import InputError
+from hoplon.flight.arc import COLUMNS, flight_position, solve_flight
+from hoplon.scenario.model import Cited
+
+NONE = StrategicFlights((), np.zeros((0, COLUMNS)), np.zeros(0, np.int16), np.zeros(0, np.bool_))
+
+
+class MadeUp:
+    """Engages by a rule of the burnout speed and the least one [km/s], and keeps what it was asked."""
+
+    def __init__(self, rule: Callable[[float, float], list[bool]]) -> None:
+        self.rule, self.asked = rule, []
+
+    def met(self, scenario, architecture, flights, view):
+        kind = next(iter(scenario.interceptors.values()))
+        speed, least = float(kind.burnout_speed_km_s), float(kind.min_burnout_speed_km_s)
+        self.asked.append((speed, least))
+        return np.array(self.rule(speed, least))
+
+
+def scan(rule, least, view=KINEMATIC, shots=1.0):
+    loaded = hoplon.load("toy")
+    kinds = {name: replace(kind, min_burnout_speed_km_s=Cited(least)) for name, kind in loaded.interceptors.items()}
+    architecture = next(iter(loaded.architectures))
+    scenario = replace(loaded, interceptors=MappingProxyType(kinds))
+    scenario = with_doctrine(scenario, architecture, {"shots_required": Cited(shots)})
+    made = MadeUp(rule)
+    return SpeedScan(made, scenario, architecture, NONE, view), made
+
+
+@pytest.mark.parametrize("least", [1.0, 2.0, 3.5, 12.0])
+@pytest.mark.parametrize("first", [2.0, 2.05, 3.45, 3.5, 3.55, 7.0, 10.95, 99.0])
+@pytest.mark.parametrize("islands", [(), (2.0,), (2.5, 3.1), (3.45,)])
+def test_the_first_speed_is_that_of_every_speed_judged(least, first, islands):
+    """Below the least burnout speed single speeds may engage; with the least of the grid every faster one does."""
+
+    def rule(speed, allowed):
+        begin = min((first, *(island for island in islands if island < least)))
+        return [speed >= first or (speed in islands and speed < least) or (allowed < least and speed >= begin)]
+
+    scanned, made = scan(rule, least)
+    every = next((speed for speed in GRID_KM_S if rule(speed, least)[0]), None)
+    assert scanned.first_km_s() == every
+    assert len(made.asked) == len(set(made.asked))  # no speed twice
+    if least <= GRID_KM_S[0]:
+        assert len(made.asked) <= 12  # of 180: bisection
+
+
+def test_speeds_judged_already_narrow_down_where_the_first_is_sought():
+    scanned, made = scan(lambda speed, _: [speed >= 6.0], 1.0)
+    scanned.at([5.95, 6.0])
+    del made.asked[:]
+    assert scanned.first_km_s() == 6.0
+    assert [speed for speed, _ in made.asked] == [6.05]  # its neighbour alone
+
+
+@pytest.mark.parametrize(("view", "shots"), [(KINEMATIC, 1.0), (JUDGED, 1.0), (JUDGED, 2.0), (KINEMATIC, 2.0)])
+@pytest.mark.parametrize("least", [1.0, 5.0])
+def test_speeds_left_out_would_have_given_the_same(view, shots, least):
+    """Each flight of four from its own speed on; two shots may be had by a slow interceptor and not by a faster one."""
+
+    def rule(speed, _):
+        lost = view == JUDGED and shots > 1.0 and speed == 6.5
+        return [speed >= 3.0 and not lost, speed >= 5.5, speed >= 5.5, speed >= 8.5]
+
+    scanned, made = scan(rule, least, view, shots)
+    speeds = [9.0, *(3.0 + 0.5 * step for step in range(13))]
+    found = scanned.at(speeds)
+    assert list(found) == sorted(set(speeds))
+    for speed, met in found.items():
+        assert met.tolist() == rule(speed, least), speed
+    if view == KINEMATIC and least == 1.0:
+        assert len(made.asked) < 13
+
+
+@pytest.mark.parametrize("time", [300.0, 900.0, 1500.0])
+def test_the_velocity_over_the_ground_is_that_of_two_places_a_moment_apart(time):
+    row = np.zeros(COLUMNS)
+    solve_flight(0.9, 0.6, 0.7, -1.3, 200.0, 200e3, 450e3, 0.0, row)
+    before, after = (np.array(flight_position(row, time + step)) for step in (-0.05, 0.05))
+    expected = (after - before) / 0.1
+    assert velocity_ecef(row, time) == pytest.approx(expected, abs=0.05)  # [m/s], of some 6,000
+
+
+@pytest.mark.parametrize("speed", [0.0999, 15.01])
+def test_a_speed_outside_of_a_tenth_to_15_km_s_is_refused(speed):
+    with pytest.raises(InputError, match=r"from 0\.1 to 15 km/s"):
+        stability(Store(), hoplon.load("nato-europe"), ["phase-4"], speeds_km_s=[speed])

@@ -1,0 +1,180 @@
+"""Both Kalman filters over some twenty looks, against the textbook's matrices with numerical derivatives."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.integrate import solve_ivp
+
+from hoplon.sensing.filters import extended_kalman_filter, schedule_of, simulate_looks, site_row
+from hoplon.sensing.unscented import unscented_kalman_filter
+
+MU, EARTH_RATE = 3.986004418e14, 7.292115e-5  # [m3 s-2], [rad s-1] WGS 84
+PLACES = ((38.35, 37.79, 0.0), (44.0, 24.4, 300.0), (41.0, 30.0, 1000.0))  # [deg], [deg], [m]
+SIGMAS = ((10.0, 0.5e-3), (30.0, 1.5e-3), (5.0, 0.2e-3))
+TRUTH = np.array([3.6e6, 2.7e6, 5.0e6, -3500.0, -1500.0, 1800.0])  # some 330 km up, inertial, at START
+START, UPDATE = 200.0, 12.0
+CLOSE = 0.05  # of a standard deviation: what linearisation in another order may change
+FILTERS = {"extended": extended_kalman_filter, "unscented": unscented_kalman_filter}
+
+
+def ecef(latitude: float, longitude: float, altitude: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the place of a site over WGS 84, and its east, north and up as rows."""
+    lat, lon = math.radians(latitude), math.radians(longitude)
+    up = np.array([math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)])
+    east = np.array([-math.sin(lon), math.cos(lon), 0.0])
+    north = np.array([-math.sin(lat) * math.cos(lon), -math.sin(lat) * math.sin(lon), math.cos(lat)])
+    squared = (1 / 298.257223563) * (2 - 1 / 298.257223563)
+    radius = 6378137.0 / math.sqrt(1.0 - squared * math.sin(lat) ** 2)
+    return (radius + altitude) * up - np.array([0.0, 0.0, squared * radius * math.sin(lat)]), np.array(
+        [east, north, up]
+    )
+
+
+def look(state: NDArray[np.float64], radar: int, time: float) -> NDArray[np.float64]:
+    """Return slant range [m], azimuth and elevation [rad] without error."""
+    place, axes = ecef(*PLACES[radar])
+    turn = EARTH_RATE * time
+    back = np.array([[math.cos(turn), math.sin(turn), 0.0], [-math.sin(turn), math.cos(turn), 0.0], [0.0, 0.0, 1.0]])
+    east, north, up = axes @ (back @ state[:3] - place)
+    return np.array([math.hypot(east, north, up), math.atan2(east, north), math.atan2(up, math.hypot(east, north))])
+
+
+def place_of(measured: NDArray[np.float64], radar: int, time: float) -> NDArray[np.float64]:
+    """Return the inertial place of a look."""
+    place, axes = ecef(*PLACES[radar])
+    slant, azimuth, elevation = measured
+    level = math.cos(elevation)
+    sight = np.array([level * math.sin(azimuth), level * math.cos(azimuth), math.sin(elevation)])
+    x, y, z = place + slant * sight @ axes
+    cosine, sine = math.cos(EARTH_RATE * time), math.sin(EARTH_RATE * time)
+    return np.array([cosine * x - sine * y, sine * x + cosine * y, z])
+
+
+def jacobian(function, at: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArray[np.float64]:
+    columns = []
+    for place, step in enumerate(steps):
+        move = np.zeros(len(at))
+        move[place] = step
+        columns.append((function(at + move) - function(at - move)) / (2.0 * step))
+    return np.array(columns).T
+
+
+def flown(state: NDArray[np.float64], seconds: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the two-body state later, and its derivative by the state, from the variational equations."""
+
+    def rate(_: float, packed: NDArray[np.float64]) -> NDArray[np.float64]:
+        place, matrix = packed[:3], packed[6:].reshape(6, 6)
+        far = math.sqrt(place @ place)
+        tide = MU / far**3 * (3.0 * np.outer(place, place) / far**2 - np.eye(3))
+        return np.concatenate([packed[3:6], -MU / far**3 * place, matrix[3:].ravel(), (tide @ matrix[:3]).ravel()])
+
+    begin = np.concatenate([state, np.eye(6).ravel()])
+    end = solve_ivp(rate, (0.0, seconds), begin, rtol=1e-10, atol=1e-9, method="DOP853").y[:, -1]
+    return end[:6], end[6:].reshape(6, 6)
+
+
+@cache
+def looks():
+    """Every look, some of them missed: the first of all, every one of one moment, and two later ones."""
+    times, radars, counts = schedule_of(np.full(3, START), np.full(3, UPDATE), START + 84.0)
+    sites = np.array(
+        [
+            site_row(math.radians(a), math.radians(b), up, *sigma)
+            for (a, b, up), sigma in zip(PLACES, SIGMAS, strict=True)
+        ]
+    )
+    drawn = simulate_looks(TRUTH[None], START, times, radars, counts, np.ones(len(times)), sites, 4, 0)
+    measured, detected = drawn
+    assert detected.all()
+    detected[0, [0, 9, 10, 11, 16, len(times) - 1]] = False
+    return times, radars, counts, sites, measured, detected
+
+
+@cache
+def expected() -> tuple[list[NDArray[np.float64]], list[NDArray[np.float64]]]:
+    """Return states and covariances after every look; NaN before the track."""
+    times, radars, _, _, measured, detected = looks()
+    states, covariances = [], []
+    first, state, covariance, now = None, None, None, 0.0
+    for at, (time, radar) in enumerate(zip(times, radars, strict=True)):
+        noise = np.array([SIGMAS[radar][0], SIGMAS[radar][1] / math.cos(measured[0, at, 2]), SIGMAS[radar][1]])
+        if state is not None and time > now:
+            state, matrix = flown(state, time - now)
+            covariance, now = matrix @ covariance @ matrix.T, time
+        if detected[0, at]:
+            place = place_of(measured[0, at], radar, time)
+            turned = jacobian(
+                lambda it, r=radar, t=time: place_of(it, r, t), measured[0, at], np.array([1.0, 1e-6, 1e-6])
+            )
+            error = turned @ np.diag(noise**2) @ turned.T
+            if state is not None:
+                slope = jacobian(lambda it, r=radar, t=time: look(it, r, t), state, np.array([10.0] * 3 + [1.0] * 3))
+                gain = covariance @ slope.T @ np.linalg.inv(slope @ covariance @ slope.T + np.diag(noise**2))
+                state = state + gain @ (measured[0, at] - look(state, radar, time))
+                covariance = (np.eye(6) - gain @ slope) @ covariance
+            elif first is None:
+                first = (place, error, time)
+            elif time > first[2]:
+                step, middle = time - first[2], 0.5 * (place + first[0])
+                pull = -MU / np.linalg.norm(middle) ** 3 * middle
+                state = np.concatenate([place, (place - first[0]) / step + 0.5 * step * pull])
+                covariance = np.block([[error, error / step], [error / step, (error + first[1]) / step**2]])
+                now = time
+        states.append(np.full(6, np.nan) if state is None else state)
+        covariances.append(np.full((6, 6), np.nan) if covariance is None else covariance)
+    return states, covariances
+
+
+@pytest.mark.parametrize("kind", FILTERS)
+def test_a_filter_is_that_of_the_textbook_look_by_look(kind: str) -> None:
+    times, radars, _, sites, measured, detected = looks()
+    kept = np.arange(len(times))
+    states, covariances = FILTERS[kind](times, radars, measured, detected, sites, kept)
+    begun = 0
+    for at, (state, covariance) in enumerate(zip(*expected(), strict=True)):
+        assert np.isnan(states[0, at]).all() == np.isnan(state).all()
+        if np.isnan(state).all():
+            continue
+        sigma = np.sqrt(np.diag(covariance))
+        assert np.abs((states[0, at] - state) / sigma).max() < CLOSE, at
+        apart = (covariances[0, at] - covariance) / np.outer(sigma, sigma)
+        assert np.abs(apart).max() < CLOSE, at
+        begun += 1
+    assert begun == len(times) - 3  # from the first detection at another time than the first
+
+
+def test_some_looks_alone_are_kept() -> None:
+    times, radars, _, sites, measured, detected = looks()
+    kept = np.array([4, 10, len(times) - 1])
+    for kind in FILTERS.values():
+        every, _ = kind(times, radars, measured, detected, sites, np.arange(len(times)))
+        some, _ = kind(times, radars, measured, detected, sites, kept)
+        assert np.allclose(some, every[:, kept], rtol=1e-12)
+
+
+def test_looks_without_error_are_where_the_geometry_puts_them_and_errors_grow_with_sigma() -> None:
+    times, radars, counts, sites, _, _ = looks()
+    chances = np.ones(len(times))
+    exact = np.array(
+        [look(flown(TRUTH, t - START)[0] if t > START else TRUTH, r, t) for t, r in zip(times, radars, strict=True)]
+    )
+    sharp = sites.copy()
+    sharp[:, 12:] *= 1e-9
+    none, _ = simulate_looks(TRUTH[None], START, times, radars, counts, chances, sharp, 4, 0)
+    assert none[0] == pytest.approx(exact, rel=1e-9, abs=1e-9)
+    once = simulate_looks(TRUTH[None], START, times, radars, counts, chances, sites, 4, 0)[0][0] - exact
+    wide = sites.copy()
+    wide[:, 12:] *= [2.0, 3.0]
+    more = simulate_looks(TRUTH[None], START, times, radars, counts, chances, wide, 4, 0)[0][0] - exact
+    assert more == pytest.approx(once * [2.0, 3.0, 3.0], rel=1e-4, abs=1e-8)
+    sigma = np.array(
+        [[SIGMAS[r][0], SIGMAS[r][1] / math.cos(exact[at, 2]), SIGMAS[r][1]] for at, r in enumerate(radars)]
+    )
+    standard = once / sigma
+    assert np.abs(standard).max() < 4.0
+    assert (standard**2).mean() == pytest.approx(1.0, abs=0.5)  # 72 draws: three standard deviations
