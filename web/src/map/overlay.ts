@@ -17,7 +17,7 @@ export interface Overlaid {
   /** Where moved elements came from, and where they are. */
   moves: { from: [number, number]; to: [number, number] }[];
   tracks: readonly Track[];
-  footprints: { rings: [number, number][][]; battery: string }[];
+  footprints: readonly { rings: [number, number][][]; denied: boolean }[];
   chosen: { lat: number; lon: number } | null;
   raid: { playback: Playback; time: number } | null;
 }
@@ -120,13 +120,15 @@ export class OverlaySheet implements Drawn {
 
   private footprints(pen: Pen): void {
     const { context } = pen;
-    for (const { rings } of this.shown.footprints)
+    for (const { rings, denied } of this.shown.footprints)
       for (const ring of rings) {
         const path = pen.line(ring);
-        context.strokeStyle = this.theme.shot;
+        context.strokeStyle = denied ? this.theme.link : this.theme.shot;
         context.lineWidth = pen.px(2.2);
+        context.setLineDash(denied ? [pen.px(9), pen.px(3)] : []);
         context.stroke(path);
       }
+    context.setLineDash([]);
   }
 
   private moves(pen: Pen): void {

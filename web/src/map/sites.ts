@@ -1,6 +1,7 @@
 /** Sites on the map as buttons: dragged by mouse and finger, moved by the arrow keys, chosen by a click or Enter. */
 
 import type { Element } from "../contract";
+import { dropped, pressed, rested } from "../gesture";
 import { place, type Box } from "./labels";
 import { drawing, sign } from "./symbols";
 
@@ -42,14 +43,12 @@ type ToPixel = (lat: number, lon: number) => [number, number] | null;
 type FromPixel = (x: number, y: number) => [number, number] | null;
 
 const KEY_STEP_KM = 25;
-const KEY_REST_MS = 700;
 const HALF = 16;
 
 export class Sites {
   readonly holder = document.createElement("div");
   private readonly markers = new Map<string, Marker>();
   private readonly measure: CanvasRenderingContext2D | null;
-  private keyTimer = 0;
   private keyed: Site | null = null;
   private dragged: { marker: Marker; dx: number; dy: number; x: number; y: number; moved: boolean } | null = null;
   private waitingFrame = 0;
@@ -101,7 +100,7 @@ export class Sites {
       this.key(marker, event);
     });
     button.addEventListener("blur", () => {
-      this.endKeys();
+      rested();
     });
     button.addEventListener("click", (event) => {
       if (event.detail === 0) this.hand.choose(marker.site);
@@ -180,7 +179,7 @@ export class Sites {
 
   private down(marker: Marker, event: PointerEvent): void {
     if (event.button !== 0) return;
-    this.endKeys();
+    rested();
     const at = this.toPixel(marker.site.lat, marker.site.lon);
     if (!at) return;
     marker.button.focus();
@@ -242,7 +241,7 @@ export class Sites {
     if (event.key === "Escape") {
       if (this.dragged) this.up(true);
       else if (this.keyed) {
-        clearTimeout(this.keyTimer);
+        dropped();
         this.keyed = null;
         this.hand.cancel(site);
       }
@@ -267,15 +266,12 @@ export class Sites {
       this.hand.begin(site);
     }
     this.hand.move(site, ...to);
-    clearTimeout(this.keyTimer);
-    this.keyTimer = window.setTimeout(() => {
+    pressed(() => {
       this.endKeys();
-    }, KEY_REST_MS);
+    });
   }
 
-  /** A run of arrow keys is one gesture: it ends after a rest, or when the focus leaves. */
   private endKeys(): void {
-    clearTimeout(this.keyTimer);
     const site = this.keyed;
     this.keyed = null;
     if (site) this.hand.end(site);

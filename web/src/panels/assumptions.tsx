@@ -1,8 +1,10 @@
 /** Assumptions that one may vary: mode, decision time, handover error, support, year, burnout speeds, levels, classes. */
 
+import { useRef } from "preact/hooks";
 import type { JSX } from "preact";
 import { withDoctrine, withType, withYear } from "../document";
 import type { Cited } from "../contract";
+import { pressed, rested } from "../gesture";
 import { capitalised, number, words } from "../format";
 import * as state from "../state";
 import { Section, Segments, Select } from "./parts";
@@ -209,6 +211,7 @@ export function Slider(props: {
   onChange: (value: number) => void;
 }): JSX.Element {
   const { cited, least, most } = props;
+  const byKey = useRef(false);
   const share = (value: number): string => `${String((100 * (value - least)) / (most - least))}%`;
   const unit = cited.unit ? ` ${cited.unit}` : "";
   return (
@@ -236,12 +239,25 @@ export function Slider(props: {
           step={props.step}
           value={props.value}
           aria-valuetext={`${number(props.value)}${unit}`}
+          onKeyDown={() => {
+            byKey.current = true;
+          }}
+          onPointerDown={() => {
+            rested();
+            byKey.current = false;
+          }}
           onInput={(event) => {
             props.onInput(event.currentTarget.valueAsNumber);
           }}
           onChange={(event) => {
-            props.onChange(event.currentTarget.valueAsNumber);
+            const value = event.currentTarget.valueAsNumber;
+            const finish = (): void => {
+              props.onChange(value);
+            };
+            if (byKey.current) pressed(finish);
+            else finish();
           }}
+          onBlur={rested}
         />
       </span>
     </label>
