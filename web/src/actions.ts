@@ -132,8 +132,10 @@ export function watchAddress(): void {
     const found = linked();
     if (found) void load(found.w.scenario, found).catch(say);
   });
-  onRestart(() => {
-    state.notice.value = "hoplon serve was started anew. What you have set up here stays.";
+  onRestart((otherVersion) => {
+    state.notice.value = otherVersion
+      ? "hoplon serve was started anew in another version, and this page is of the old one: reload it. The address keeps what you have set up."
+      : "hoplon serve was started anew. What you have set up here stays.";
     refresh();
   });
   onClosedScenario(async () => {
@@ -189,11 +191,12 @@ export async function openText(text: string): Promise<void> {
     await opening(opened);
   } catch (problem) {
     if (problem instanceof Refusal && problem.findings.length) {
-      const lines = problem.findings.slice(0, 6).map((row) => {
+      const further = problem.findings.filter((row) => !problem.message.includes(row.message));
+      const lines = further.slice(0, 6).map((row) => {
         const line = row.line ? `line ${String(row.line)}: ` : row.where ? `${row.where}: ` : "";
         return line + row.message;
       });
-      state.problem.value = `${problem.message} ${lines.join("; ")}`;
+      state.problem.value = [problem.message, ...lines].join("; ");
     } else say(problem);
   }
 }

@@ -98,7 +98,10 @@ async function fail(problem: unknown, asked: Asked | null): Promise<void> {
   }
   if (problem instanceof Refusal && (problem.kind === "gone" || problem.kind === "no_token")) void waitForServer();
   if (asked && asked.key !== state.key.value) return;
-  state.problem.value = problem instanceof Error ? problem.message : String(problem);
+  const told = problem instanceof Error ? problem.message : String(problem);
+  const mended = problem instanceof Refusal && (problem.kind === "input" || problem.kind === "invalid");
+  state.problem.value =
+    asked && mended && state.history.value.past.length ? `${told} Undo takes the change back.` : told;
 }
 
 let waiting = false;

@@ -39,6 +39,10 @@ export function Assumptions(): JSX.Element | null {
             choices={scene.supports.map((support) => ({
               value: support,
               label: support === "held" ? "Track held" : "Track predicted",
+              disabled: support === "predicted" && !row.doctrine.handover_error_km,
+              ...(support === "predicted" && !row.doctrine.handover_error_km
+                ? { title: "A predicted track needs a handover error, and the scenario gives none." }
+                : {}),
             }))}
             onChange={(support) => {
               state.settled(withDoctrine(present, "support", support === row.doctrine.support ? null : support));
@@ -101,7 +105,13 @@ export function Assumptions(): JSX.Element | null {
             value={state.shown.value.year ?? row.year ?? ""}
             onChange={(event) => {
               const year = event.currentTarget.valueAsNumber;
-              state.settled(withYear(present, Number.isInteger(year) && year !== row.year ? year : null));
+              const known = Number.isInteger(year) && year >= 1900 && year <= 2200;
+              if (!known && !Number.isNaN(year)) {
+                state.notice.value = "A year from 1900 to 2200 was expected; the year stays as it was.";
+                event.currentTarget.value = String(state.shown.value.year ?? row.year ?? "");
+                return;
+              }
+              state.settled(withYear(present, known && year !== row.year ? year : null));
             }}
           />
         </label>

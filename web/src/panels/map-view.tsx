@@ -85,7 +85,8 @@ function sites(): Site[] {
   const at = new Map<string, typeof state.present.value>();
   for (const row of state.present.value) {
     if (row.lat === null || row.lon === null) continue;
-    const key = `${row.lat.toFixed(2)} ${row.lon.toFixed(2)}`;
+    const together = row.isAdded ? row.name : [...row.together].sort().join(" ");
+    const key = `${row.lat.toFixed(2)} ${row.lon.toFixed(2)} ${together}`;
     at.set(key, [...(at.get(key) ?? []), row]);
   }
   const out: Site[] = [];

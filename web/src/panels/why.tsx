@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import * as detail from "../detail";
-import { latitude, longitude, people, percent, thousands } from "../format";
+import { latitude, longitude, people, percent, thousands, words } from "../format";
 import { nation, readable, titleOf } from "../names";
 import * as state from "../state";
 import { DataTable } from "./data-table";
@@ -26,8 +26,16 @@ interface PlaceRow {
   lon: number;
   threat: string | null;
   from: string | null;
+  cause: string;
   reason: string;
   margin_s: number | null;
+}
+
+interface Remedy {
+  change: string;
+  elements: string[];
+  at: [number, number] | null;
+  distance_km: number | null;
 }
 
 interface NationRow {
@@ -48,7 +56,7 @@ interface Told {
   hardest?: Flight | null;
   flights?: FlightRow[];
   needed?: unknown[];
-  remedies?: unknown[];
+  remedies?: Remedy[];
   nations?: NationRow[];
   nation?: { undefended: number; places: PlaceRow[]; shares: { population_share: number | null } | null };
   first_out_loss?: number;
@@ -123,11 +131,11 @@ function Explained({ told }: { told: Told }): JSX.Element {
         </p>
       ) : null}
       {words ? <p>{sentence(readable(words))}</p> : null}
-      {listed(told.remedies).length ? (
+      {told.remedies?.length ? (
         <Section title="What would mend it">
           <ul class="plainly">
-            {listed(told.remedies).map((text) => (
-              <li key={text}>{sentence(readable(text))}</li>
+            {told.remedies.map((row) => (
+              <li key={JSON.stringify(row)}>{remedied(row)}</li>
             ))}
           </ul>
         </Section>
@@ -202,6 +210,21 @@ function Explained({ told }: { told: Told }): JSX.Element {
   );
 }
 
+/** A change in words: what is added or moved, how far, and where it stands then. */
+export function remedied(row: Remedy): string {
+  const names = row.elements.map(titleOf).join(" and ");
+  const at = row.at ? `${latitude(row.at[0])}, ${longitude(row.at[1])}` : "";
+  if (row.change === "move") return `Move ${names} ${String(Math.round(row.distance_km ?? 0))} km, to ${at}.`;
+  return `Add ${names}${at ? ` at ${at}` : ""}.`;
+}
+
+/** The causes of undefended places with how many have each. */
+function causes(places: readonly PlaceRow[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const row of places) if (row.reason) counts.set(row.reason, (counts.get(row.reason) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
+
 /** The undefended places of a nation with the obstacle of each, and a click away from its explanation. */
 function Undefended(props: {
   nation: NonNullable<Told["nation"]>;
@@ -219,6 +242,15 @@ function Undefended(props: {
           {undefended ? `; ${thousands(undefended)} places and cells of land are not` : ", and all of its land"}
         </span>
       </p>
+      {causes(places).length ? (
+        <ul class="plainly">
+          {causes(places).map(([reason, count]) => (
+            <li key={reason}>
+              {count === 1 ? "1 place" : `${thousands(count)} places`}: {reason}
+            </li>
+          ))}
+        </ul>
+      ) : null}
       {places.length ? (
         <DataTable
           name="undefended-places"
@@ -234,7 +266,7 @@ function Undefended(props: {
           rows={places.map((row) => [
             row.name,
             Math.round(row.population),
-            row.reason || "told at base values",
+            row.cause ? words(row.cause) : "told at base values",
             props.classes.get(row.threat ?? "") ?? row.threat,
             props.areas.get(row.from ?? "") ?? row.from,
             row.margin_s === null ? null : Math.round(row.margin_s),
