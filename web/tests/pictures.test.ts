@@ -40,7 +40,7 @@ vi.stubGlobal("fetch", (path: string, { body }: { body: string }) => {
   });
 });
 vi.useFakeTimers();
-const { watch, forget, REST_MS } = await import("../src/verdicts");
+const { watch, forget, decided, marginKey, REST_MS } = await import("../src/verdicts");
 
 const plain: WhatIf = { scenario: "s", architecture: "a" };
 const at = (lat: number): WhatIf => ({ ...plain, move: { x: [lat, 0] } });
@@ -125,4 +125,13 @@ it("knows what it was shown before, without asking", async () => {
   expect([shown(), state.stale.value]).toEqual([0, false]);
   state.redo();
   expect([shown(), state.stale.value, waiting.length]).toEqual([6, false, 0]);
+});
+
+it("decides by margins to the second: a place is defended at its margin, and no longer a second later", () => {
+  state.margin.value = { key: marginKey(), values: Uint8Array.of(60), exact: true };
+  const at = (seconds: number): number | undefined => {
+    decided(seconds);
+    return state.picture.value?.codes[0];
+  };
+  expect([59, 60, 61].map(at)).toEqual([2, 2, 1]);
 });

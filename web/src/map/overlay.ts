@@ -109,8 +109,9 @@ export class OverlaySheet implements Drawn {
         context.globalAlpha = 0.07;
         context.fill(path);
       }
-      context.globalAlpha = strong ? 1 : 0.85;
-      context.lineWidth = pen.px(strong ? 2.2 : 1.3);
+      const many = this.shown.sectors.length > 14;
+      context.globalAlpha = strong ? 1 : many ? 0.5 : 0.85;
+      context.lineWidth = pen.px(strong ? 2.2 : many ? 1 : 1.3);
       context.setLineDash([pen.px(6), pen.px(4)]);
       context.stroke(path);
     }

@@ -43,7 +43,10 @@ type ToPixel = (lat: number, lon: number) => [number, number] | null;
 type FromPixel = (x: number, y: number) => [number, number] | null;
 
 const KEY_STEP_KM = 25;
+/** [px] half the width of a sign, and of one where there are so many that they would hide each other. */
 const HALF = 16;
+const HALF_OF_MANY = 11;
+const MANY = 18;
 
 export class Sites {
   readonly holder = document.createElement("div");
@@ -72,6 +75,7 @@ export class Sites {
       const marker = this.markers.get(id) ?? this.make(id, site);
       this.update(marker, site, chosen.includes(site.names[0] ?? "") || site.names.some((n) => chosen.includes(n)));
     }
+    this.holder.classList.toggle("many", sites.length > MANY);
     for (const id of left) {
       this.markers.get(id)?.button.remove();
       this.markers.delete(id);
@@ -148,23 +152,24 @@ export class Sites {
 
   /** Put the buttons where the map has them, and their labels where there is room. */
   arrange(width: number, height: number): Box[] {
+    const half = this.markers.size > MANY ? HALF_OF_MANY : HALF;
     const within = { left: 4, top: 4, right: width - 4, bottom: height - 4 };
     const seen: { marker: Marker; x: number; y: number }[] = [];
     const taken: Box[] = [];
     for (const marker of this.markers.values()) {
       const at = this.toPixel(marker.site.lat, marker.site.lon);
-      const inside = at && at[0] > -HALF && at[1] > -HALF && at[0] < width + HALF && at[1] < height + HALF;
+      const inside = at && at[0] > -half && at[1] > -half && at[0] < width + half && at[1] < height + half;
       marker.button.classList.toggle("outside", !inside);
       if (!at || !inside) continue;
       marker.button.style.transform = `translate(${at[0].toFixed(1)}px, ${at[1].toFixed(1)}px)`;
       seen.push({ marker, x: at[0], y: at[1] });
-      taken.push({ left: at[0] - HALF, top: at[1] - HALF, right: at[0] + HALF, bottom: at[1] + HALF });
+      taken.push({ left: at[0] - half, top: at[1] - half, right: at[0] + half, bottom: at[1] + half });
     }
     const weight = ({ marker }: { marker: Marker }): number =>
       (marker.button.classList.contains("chosen") ? 0 : 4) + (marker.site.on ? 0 : 2) + (marker.site.partner ? 1 : 0);
     seen.sort((a, b) => weight(a) - weight(b));
     for (const { marker, x, y } of seen) {
-      const box = place({ x, y, width: marker.width, height: 19, gap: HALF + 3 }, taken, within);
+      const box = place({ x, y, width: marker.width, height: 19, gap: half + 3 }, taken, within);
       marker.label.classList.toggle("hidden", !box);
       if (!box) continue;
       taken.push(box);
