@@ -1,6 +1,6 @@
 """Draw the pictures of the manual's page on the web application, in a real browser.
 
-Run: python tools/web_pictures.py [FOLDER]; they go into docs/images. Needs Playwright and a Chromium (CHROMIUM names it).
+Run: python tools/web_pictures.py [FOLDER]; they go into docs/images. Needs Playwright and Chromium (CHROMIUM names it).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def exact(page: Page) -> None:
 def kept(page: Page, path: Path) -> None:
     """Write what the page shows, with as many colours as it needs."""
     shown = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    few = shown.quantize(200, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few = shown.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
     print(f"{path}: {path.stat().st_size:,} bytes")
 

@@ -193,7 +193,7 @@ def test_a_link_shows_the_same_and_a_saved_file_has_the_same_number(shown: Shown
     slider.focus()
     for _ in range(40):
         page.keyboard.press("ArrowRight")
-    shown.page.wait_for_timeout(300)
+    shown.page.wait_for_timeout(900)  # a run of presses ends after 0.7 s
     share = shown.exact()
     document = shown.what_if()
     assert document["doctrine"]["decision_s"] > 60
