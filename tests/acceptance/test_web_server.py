@@ -24,7 +24,7 @@ import pytest
 import hoplon.scenario
 from hoplon import api
 from hoplon.cli import main
-from hoplon.web.start import is_loopback
+from hoplon.web.start import is_loopback, listening
 from web_server import planes
 
 SOURCES = Path(hoplon.scenario.__file__).parents[2]
@@ -261,6 +261,13 @@ def test_what_cannot_be_served_is_said_before_anything_is(
         found = int(error.code or 0)
     assert found == code
     assert told in capsys.readouterr().err
+
+
+def test_an_answer_does_not_wait_until_its_headers_are_acknowledged() -> None:
+    with listening("127.0.0.1", 0) as server, socket.create_connection(server.getsockname()):
+        accepted = server.accept()[0]
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
 
 
 def test_only_the_loopback_addresses_are_this_machines_alone() -> None:

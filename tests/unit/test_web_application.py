@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyproj
@@ -19,8 +19,12 @@ from hoplon.cli import main
 from hoplon.presentation.maps.windows import EUROPE
 from hoplon.web import messages as on
 from hoplon.web.endpoints import ENDPOINTS
+from hoplon.web.guard import Guard
 from hoplon.web.openapi import document
+from hoplon.web.opened import OpenedScenario
+from hoplon.web.routes import Application
 from hoplon.web.served_files import report_files, static_files
+from hoplon.web.work import Computing, Purpose
 from web_server import Client, entered, planes
 
 TOY = api.load("toy")
@@ -124,6 +128,29 @@ def test_an_exact_verdict_is_what_the_command_line_says_to_the_last_digit(
     assert counted == pytest.approx(header["headline"]["threatened_population"], rel=1e-9)
     assert not (found["defended"] & ~found["threatened"]).any()
     assert ((found["shots"] == 255) == ~found["threatened"]).all()
+
+
+def test_a_step_of_a_drag_has_what_its_end_needs_learnt_once() -> None:
+    jobs: list[tuple[Any, ...]] = []
+
+    class Waiting:
+        def put(self, *job: Any) -> None:
+            jobs.append(job)
+
+    app = Application(OpenedScenario(TOY, "bundled"), Guard("127.0.0.1", 1), {}, cast(Computing, Waiting()))
+
+    def step(latitude: float, hand: list[str]) -> int:
+        changed = what_if(move={battery(): [latitude, 27.0]})
+        asked = on.AskedVerdict.model_validate({"what_if": changed, "set": "coarse", "hand": hand, "page": "p" * 24})
+        app.precompute_release(asked)
+        return len(jobs)
+
+    assert [step(44.0, [battery()]), step(45.0, [battery()])] == [1, 2]  # not learnt yet
+    purpose, key, learn, _ = jobs[-1]
+    assert (purpose, key) == (Purpose.RELEASE, ("p" * 24,))
+    learn(lambda *told: None)
+    assert step(46.0, [battery()]) == 2
+    assert step(46.0, ["another"]) == 3
 
 
 def test_a_saved_what_if_extends_the_bundled_scenario_and_opens_again(client: Client) -> None:

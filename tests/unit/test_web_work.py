@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hoplon.progress import Progress
+from hoplon.web import work
 from hoplon.web.work import MOST_WAITING, BusyError, ClosingError, Computing, Purpose, SupersededError
 
 PATIENCE_S = 20.0
@@ -126,6 +127,50 @@ def test_a_newer_request_ends_the_one_that_is_under_way(computing: Computing) ->
     computing.put(Purpose.EXACT, ("page",), lambda progress: "new", told.hear("new"))
     old.go.set()
     assert sorted(told.wait(2)) == [("new", "new"), ("old", "SupersededError")]
+
+
+def test_a_step_of_a_drag_is_done_to_its_end_though_a_newer_one_waits(computing: Computing) -> None:
+    told, step = Told(), Held(3)
+    computing.put(Purpose.DRAG, ("page",), step, told.hear("step"))
+    assert step.begun.wait(PATIENCE_S)
+    computing.put(Purpose.DRAG, ("page",), lambda progress: "next", told.hear("next"))
+    step.go.set()
+    assert told.wait(2) == [("step", 1), ("next", "next")]
+
+
+@pytest.mark.parametrize("purpose", [Purpose.RELEASE, Purpose.PRECOMPUTE])
+def test_what_is_learnt_ahead_gives_way_however_often(
+    computing: Computing, purpose: Purpose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "_PAUSE_S", 0.0)
+    told, runs = Told(), 0
+
+    def learn(progress: Progress) -> int:
+        nonlocal runs
+        runs += 1
+        if runs <= 7:
+            computing.put(Purpose.DRAG, None, lambda p: runs, told.hear("drag"))
+        progress(0, 1, "")
+        return runs
+
+    computing.put(purpose, None, learn, told.hear("learnt"))
+    assert told.wait(8) == [*(("drag", run) for run in range(1, 8)), ("learnt", 8)]
+
+
+def test_nothing_is_learnt_ahead_until_nothing_has_been_asked_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    computing, told = Computing(), Told()
+    computing.begin()
+    computing.put(Purpose.DRAG, None, lambda progress: 1, told.hear("drag"))
+    told.wait(1)
+    monkeypatch.setattr(work, "_PAUSE_S", 10 * PATIENCE_S)
+    computing.put(Purpose.PRECOMPUTE, None, lambda progress: 2, told.hear("learnt"))
+    computing.put(Purpose.DRAG, None, lambda progress: 3, told.hear("drag"))
+    computing.put(Purpose.ASKED, None, lambda progress: 4, told.hear("asked"))
+    computing.put(Purpose.RELEASE, None, lambda progress: 5, told.hear("for the release"))
+    rows = told.wait(4)
+    assert sorted(rows) == [("asked", 4), ("drag", 1), ("drag", 3), ("for the release", 5)]
+    assert computing.close(PATIENCE_S)
+    assert told.wait(5)[4] == ("learnt", "ClosingError")
 
 
 def test_an_error_is_told_and_the_thread_goes_on(computing: Computing) -> None:

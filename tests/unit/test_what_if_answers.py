@@ -142,19 +142,75 @@ def test_a_ship_moved_with_its_radar_is_bounded_by_the_rest(nato: Scenario, some
     assert again.method == "kept"
 
 
-def test_only_what_the_rest_leaves_open_is_judged_of_a_ship_that_is_dragged(nato: Scenario, some: AimPoints) -> None:
+@pytest.mark.parametrize("piece", [bound.FLIGHTS_A_PIECE, 7])
+def test_of_a_ship_that_is_dragged_cells_that_the_rest_leaves_open_are_judged_up_to_the_first_unmet_flight(
+    nato: Scenario, some: AimPoints, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store, flights = Store(), flights_of(nato, some, tuple(nato.threats), tuple(nato.launch_areas))
-    rest = None
-    for step in range(3):
+    for step in range(2):
         moved = nato.move(SHIP, (36.0 + step, 20.0))
         resolved = moved.architecture("phase-3")
         kept = {name: item for name, item in resolved.elements.items() if not name.startswith("ship-east")}
         rest = defence_of(moved, replace(resolved, elements=kept))
         found = bound.judge(store, flights, defence_of(moved, resolved), 1, rest=rest)
-        assert np.array_equal(found.best, stages.most_shots(Store(), flights, defence_of(moved, resolved), 1))
-        if step:
-            open_ = (stages.most_shots(Store(), flights, rest, 1) == 0).sum()
-            assert found.judged == open_ < 0.2 * len(flights)
+        monkeypatch.setattr(bound, "FLIGHTS_A_PIECE", piece)  # of the second alone, in which the rest is known
+    expected = stages.most_shots(Store(), flights, defence_of(moved, resolved), 1)
+    by_rest, opened, judged = stages.most_shots(Store(), flights, rest, 1), set(), 0
+    for place in range(len(flights)):
+        if by_rest[place] == 0:
+            cell = int(flights.points[place]), int(flights.classes[place])
+            judged += cell not in opened
+            if cell in opened:
+                expected[place] = 0  # it may be met: nobody asked
+            elif expected[place] == 0:
+                opened.add(cell)
+    assert np.array_equal(found.best, expected)
+    assert found.judged == judged < 0.05 * len(flights)
+
+
+def test_flights_that_were_left_out_are_judged_for_a_defence_that_other_questions_are_asked_of(
+    nato: Scenario, some: AimPoints
+) -> None:
+    store, flights = Store(), flights_of(nato, some, tuple(nato.threats), tuple(nato.launch_areas))
+    first, moved = (one.architecture("phase-3") for one in (nato, nato.move("redzikowo", (70.0, -30.0))))
+    bound.judge(store, flights, defence_of(nato, first), 1)
+    whole = defence_of(nato, moved)
+    found = bound.judge(store, flights, whole, 1)
+    assert found.method == "bound"
+    assert (stages.most_shots(Store(), flights, whole, 1) > found.best).any()  # met, had they been judged
+    assert stages.settled_shots(store, flights, whole, 1) is None  # of some flights nothing is known
+    elements = {name: item for name, item in moved.elements.items() if name != "fylingdales"}
+    rest = defence_of(nato, replace(moved, elements=elements))
+    bound.learn(store, flights, [whole, rest], 1)
+    assert np.array_equal(stages.settled_shots(store, flights, rest, 1), stages.most_shots(Store(), flights, rest, 1))
+
+
+def test_what_the_end_of_a_drag_needs_is_learnt_between_its_steps(europe: WhatIfs) -> None:
+    document: dict[str, Any] = {"architecture": "phase-3", "doctrine": {"decision_s": 29}, "move": {SHIP: [37.0, 20.0]}}
+    told: list[int] = []
+
+    def interrupted(done: int, total: int, text: str) -> None:
+        told.append(total)
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        europe.prepare(document, progress=interrupted, set="exact", hand=[SHIP])
+    europe.prepare({**document, "move": {SHIP: [36.0, 21.0]}}, progress=interrupted, set="exact", hand=[SHIP])
+    assert len(told) == 1 + told[0]  # smaller pieces than of the whole; the one that was begun is gone on with
+    assert told[0] == 2
+    found = europe.verdict({**document, "move": {SHIP: [35.0, 21.0]}}, hand=[SHIP])
+    assert found.judged < 0.05 * found.flights
+
+
+def test_of_positions_that_were_judged_the_nearest_bounds_the_next(europe: WhatIfs) -> None:
+    document: dict[str, Any] = {"architecture": "phase-3", "doctrine": {"decision_s": 23}}
+    europe.verdict(document)
+    europe.prepare(document, set="exact")
+    for moved in ({SHIP: [37.0, 20.0]}, {"deveselu-iia": [43.0, 24.0]}, {"kurecik": [38.0, 37.0]}):
+        found = europe.verdict({**document, "move": moved})  # each from the beginning: the one before is moved back
+        assert found.method == "bound"
+        assert found.judged < 0.05 * found.flights
 
 
 @pytest.mark.parametrize(

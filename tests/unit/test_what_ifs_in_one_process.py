@@ -17,7 +17,7 @@ from hoplon.scenario.model import Scenario
 
 WHAT_IFS = 300
 FULL = 60  # what-ifs after which a store of so many bytes is full
-LIMIT = 390_000
+LIMIT = 260_000
 UNDER_WAY = 400_000_000  # [byte] what one of them takes as it is computed: the reach of an interceptor takes 270 MB
 POINTS = "lat,lon,population\n" + "".join(f"{36 + n % 10:.1f},{15 + n // 10:.1f},{1000 + n}\n" for n in range(100))
 

@@ -30,6 +30,8 @@ export interface Picture {
   method: string;
   why: string | null;
   notes: string[];
+  /** When it was asked for [ms of the page]: it shows what was done before that. */
+  askedAt: number;
 }
 
 export const scene = signal<Scene | null>(null);

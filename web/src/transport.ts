@@ -73,22 +73,25 @@ export function outdated(problem: unknown): boolean {
 }
 
 /**
- * One request under way, and the newest waits: what comes while one runs takes the place of what waited. The last one
- * asked for is always answered.
+ * One request under way, or a few, and the newest waits: what comes meanwhile takes the place of what waited. The last
+ * one asked for is always answered.
  */
 export class Newest<T> {
-  private running = false;
+  private running = 0;
   private waiting: { value: T } | null = null;
 
-  constructor(private readonly run: (value: T) => Promise<void>) {}
+  constructor(
+    private readonly run: (value: T) => Promise<void>,
+    private readonly most = 1,
+  ) {}
 
   get busy(): boolean {
-    return this.running || this.waiting !== null;
+    return this.running > 0 || this.waiting !== null;
   }
 
   ask(value: T): void {
     this.waiting = { value };
-    if (!this.running) void this.loop();
+    if (this.running < this.most) void this.loop();
   }
 
   drop(): void {
@@ -96,7 +99,7 @@ export class Newest<T> {
   }
 
   private async loop(): Promise<void> {
-    this.running = true;
+    this.running++;
     try {
       while (this.waiting) {
         const { value } = this.waiting;
@@ -104,7 +107,7 @@ export class Newest<T> {
         await this.run(value);
       }
     } finally {
-      this.running = false;
+      this.running--;
     }
   }
 }

@@ -37,12 +37,13 @@ let idleTimer = 0;
 /** Last exact picture, to which changes of the coarse set are added. */
 let reference: state.Picture | null = null;
 
-/** Coarse answers that were painted: processor time of the server [ms], and when they were wanted and had [ms]. */
-export const answers: { cpuMs: number; askedAt: number; answeredAt: number }[] = [];
+/** What an exact answer, and what is asked for beside the map, is given up by: something is moved or changed anew. */
+let exactUnderWay = new AbortController();
+let extrasUnderWay = new AbortController();
 
 interface Asked {
-  /** When it was wanted [ms]. */
-  at?: number;
+  /** When it was asked for [ms]. */
+  at: number;
   document: WhatIf;
   hand: readonly string[];
   key: string;
@@ -61,16 +62,18 @@ function body(document: WhatIf): Record<string, unknown> {
   return { page, level: state.level.value, classes: state.classes.value, what_if: document };
 }
 
-async function verdict(asked: Asked, set: SetName): Promise<{ header: VerdictHeader; codes: Uint8Array } | null> {
+async function verdict(
+  asked: Asked,
+  set: SetName,
+  signal?: AbortSignal,
+): Promise<{ header: VerdictHeader; codes: Uint8Array } | null> {
   state.working.value++;
   try {
-    const answer: Planes<VerdictHeader> = await planes<VerdictHeader>("api/verdict", {
-      ...body(asked.document),
-      areas: state.areas.value,
-      seq: seq++,
-      set,
-      hand: asked.hand,
-    });
+    const answer: Planes<VerdictHeader> = await planes<VerdictHeader>(
+      "api/verdict",
+      { ...body(asked.document), areas: state.areas.value, seq: seq++, set, hand: asked.hand },
+      signal,
+    );
     const codes = codesOf(answer.bits("threatened"), answer.bits("defended"), answer.u1("shots"));
     return { header: answer.header, codes };
   } catch (problem) {
@@ -126,9 +129,10 @@ async function waitForServer(): Promise<void> {
   refresh();
 }
 
-function painted(header: VerdictHeader, codes: Uint8Array, key: string, headline: Headline): state.Picture {
+function painted(header: VerdictHeader, codes: Uint8Array, asked: Asked, headline: Headline): state.Picture {
   return {
-    key,
+    key: asked.key,
+    askedAt: asked.at,
     exact: !header.about,
     codes,
     headline,
@@ -140,12 +144,21 @@ function painted(header: VerdictHeader, codes: Uint8Array, key: string, headline
   };
 }
 
+/** Of coarse answers that were painted, when the newest was asked for: none is replaced by an older one. */
+let newestPainted = 0;
+let learning: Promise<void> | null = null;
+
+/** One is computed while the answer before it is drawn. */
 const coarseMailbox = new Newest<Asked>(async (asked) => {
   const set = state.points.value;
   if (!set?.nearest) return;
-  if (reference && !coarseHeadlines.has(reference.key) && referenceAsked) await learnReference(asked);
+  if (reference && !coarseHeadlines.has(reference.key) && referenceAsked) {
+    learning ??= learnReference(asked);
+    await learning;
+    learning = null;
+  }
   const answer = await verdict(asked, "coarse");
-  if (!answer) return;
+  if (!answer || asked.at < newestPainted) return;
   const codes = spread(answer.codes, set.nearest);
   const sum = withShare(answer.header.headline, codes);
   coarseHeadlines.set(asked.key, sum);
@@ -155,10 +168,9 @@ const coarseMailbox = new Newest<Asked>(async (asked) => {
   if (asked.key !== state.key.value && state.hand.value.length === 0) return;
   const base = reference ? coarseHeadlines.get(reference.key) : undefined;
   const headline = reference && base ? changed(reference.headline, base, sum) : sum;
-  state.picture.value = painted(answer.header, codes, asked.key, headline);
-  answers.push({ cpuMs: answer.header.cpu_ms, askedAt: asked.at ?? 0, answeredAt: performance.now() });
-  if (answers.length > 2000) answers.splice(0, 1000);
-});
+  newestPainted = asked.at;
+  state.picture.value = painted(answer.header, codes, asked, headline);
+}, 2);
 
 let referenceAsked: Asked | null = null;
 
@@ -201,34 +213,36 @@ export function changed(exact: Headline, before: Headline, after: Headline): Hea
 
 const exactMailbox = new Newest<Asked>(async (asked) => {
   const known = kept.get(asked.key);
+  const { signal } = exactUnderWay;
   if (known) {
     show(known, asked);
   } else {
-    const answer = await verdict(asked, "exact");
+    const answer = await verdict(asked, "exact", signal);
     if (!answer) return;
-    const picture = painted(answer.header, answer.codes, asked.key, answer.header.headline);
+    const picture = painted(answer.header, answer.codes, asked, answer.header.headline);
     remember(picture);
     show(picture, asked);
   }
-  await learnBaseline();
+  await learnBaseline(signal);
 });
 
 function show(picture: state.Picture, asked: Asked): void {
   if (asked.key !== state.key.value) return;
   reference = picture;
   referenceAsked = asked;
-  state.picture.value = picture;
+  state.picture.value = { ...picture, askedAt: asked.at };
   state.problem.value = null;
   if (keyOf(state.baseline.value) === keyOf(asked.document)) state.baselineHeadline.value = picture.headline;
   idle();
 }
 
-async function learnBaseline(): Promise<void> {
+async function learnBaseline(signal: AbortSignal): Promise<void> {
   const document = state.baseline.value;
   if (!document.scenario || state.baselineHeadline.value) return;
   const key = state.questionKey(document);
   let headline = kept.get(key)?.headline;
-  if (!headline) headline = (await verdict({ document, hand: [], key }, "exact"))?.header.headline;
+  const asked: Asked = { at: performance.now(), document, hand: [], key };
+  if (!headline) headline = (await verdict(asked, "exact", signal))?.header.headline;
   if (headline && key === state.questionKey(state.baseline.value)) state.baselineHeadline.value = headline;
 }
 
@@ -236,7 +250,7 @@ async function learnBaseline(): Promise<void> {
 export function refresh(): void {
   const document = state.shown.value;
   if (!document.scenario || !state.points.value) return;
-  exactMailbox.ask({ document, hand: [], key: state.key.value });
+  exactMailbox.ask({ at: performance.now(), document, hand: [], key: state.key.value });
 }
 
 function idle(): void {
@@ -249,6 +263,8 @@ function idle(): void {
 /** What is shown beside the map, one after the other, as long as nothing changes. */
 async function extras(): Promise<void> {
   const key = state.key.value;
+  extrasUnderWay = new AbortController();
+  const { signal } = extrasUnderWay;
   const still = (): boolean => state.key.value === key && state.hand.value.length === 0 && !state.stale.value;
   const each = async (work: () => Promise<void>): Promise<void> => {
     if (!still()) return;
@@ -258,24 +274,25 @@ async function extras(): Promise<void> {
       if (!outdated(problem)) await fail(problem, null);
     }
   };
-  await each(() => learnElements(key));
-  await each(() => learnMargin(key, "coarse"));
-  if (state.colours.value === "margin") await each(() => learnMargin(key, "exact"));
-  if (state.panel.value === "defence") await each(() => learnFirstOut(key));
-  await each(() => learnPlans(key));
+  await each(() => learnElements(key, signal));
+  await each(() => learnMargin(key, "coarse", signal));
+  if (state.colours.value === "margin") await each(() => learnMargin(key, "exact", signal));
+  if (state.panel.value === "defence") await each(() => learnFirstOut(key, signal));
+  await each(() => learnPlans(key, signal));
 }
 
-async function learnElements(key: string): Promise<void> {
+async function learnElements(key: string, signal: AbortSignal): Promise<void> {
   const document = state.shown.value;
-  const answer = await json<DrawnElements>("api/elements", { level: state.level.value, what_if: document });
+  const asked = { level: state.level.value, what_if: document };
+  const answer = await json<DrawnElements>("api/elements", asked, signal);
   if (state.key.value === key) state.drawn.value = answer;
 }
 
-async function learnMargin(key: string, set: SetName): Promise<void> {
+async function learnMargin(key: string, set: SetName, signal: AbortSignal): Promise<void> {
   const now = state.margin.value;
   if (now?.key === marginKey() && (now.exact || set === "coarse")) return;
   const asked = marginKey();
-  const answer = await planes<{ n: number }>("api/margin", { ...body(state.shown.value), set });
+  const answer = await planes<{ n: number }>("api/margin", { ...body(state.shown.value), set }, signal);
   const nearest = state.points.value?.nearest;
   if (state.key.value !== key || !nearest) return;
   const values = answer.u1("margin");
@@ -299,11 +316,12 @@ export function plansKey(): string {
   return `${keyOf(document)}|${state.level.value}|${JSON.stringify(state.classes.value)}`;
 }
 
-async function learnPlans(key: string): Promise<void> {
+async function learnPlans(key: string, signal: AbortSignal): Promise<void> {
   if (state.plans.value?.key === plansKey()) return;
   const document = state.shown.value;
   const asked = plansKey();
-  const answer = await planes<{ n: number; plans: PlanRow[] }>("api/plans", { ...body(document), set: "exact" });
+  const question = { ...body(document), set: "exact" };
+  const answer = await planes<{ n: number; plans: PlanRow[] }>("api/plans", question, signal);
   if (state.key.value !== key) return;
   const rows = answer.header.plans;
   if (state.areas.value === null) {
@@ -318,15 +336,15 @@ async function learnPlans(key: string): Promise<void> {
       const known = state.questionKey(plan);
       if (kept.has(known)) return;
       const { id, method, why, headline } = row;
-      remember({ key: known, exact: true, codes, headline, id, cpuMs: 0, method, why, notes: [] });
+      remember({ key: known, exact: true, codes, headline, id, cpuMs: 0, method, why, notes: [], askedAt: 0 });
     });
   }
   state.plans.value = { key: asked, rows };
 }
 
-async function learnFirstOut(key: string): Promise<void> {
+async function learnFirstOut(key: string, signal: AbortSignal): Promise<void> {
   if (state.firstOut.value?.key === key) return;
-  const answer = await json<FirstOut>("api/first-out", { ...body(state.shown.value), set: "exact" });
+  const answer = await json<FirstOut>("api/first-out", { ...body(state.shown.value), set: "exact" }, signal);
   if (state.key.value === key) state.firstOut.value = { key, answer };
 }
 
@@ -351,7 +369,8 @@ export function decided(seconds: number): void {
     codes[i] = was === 0 ? 0 : most !== 255 && most >= seconds ? Math.max(2, was) : 1;
   }
   const headline = withShare(before.headline, codes);
-  state.picture.value = { ...before, key: state.key.value, exact: false, codes, headline };
+  const [key, askedAt] = [state.key.value, performance.now()];
+  state.picture.value = { ...before, key, exact: false, codes, headline, askedAt };
 }
 
 /** The headline with shares summed over all points, each with its people, of the nations that it counts. */
@@ -399,12 +418,15 @@ export function watch(): void {
       changedTo(key);
     });
   });
+  let held = false;
   effect(() => {
-    if (state.hand.value.length) return;
+    const released = held && state.hand.value.length === 0;
+    held = state.hand.value.length > 0;
+    if (held) return;
     untracked(() => {
       if (!state.picture.value || !state.stale.value) return;
       clearTimeout(restTimer);
-      restTimer = window.setTimeout(refresh, REST_MS);
+      restTimer = window.setTimeout(refresh, released ? 0 : REST_MS);
     });
   });
   let asked = "";
@@ -434,6 +456,9 @@ export function setDeciding(on: boolean): void {
 function changedTo(key: string): void {
   clearTimeout(restTimer);
   clearTimeout(idleTimer);
+  exactUnderWay.abort();
+  exactUnderWay = new AbortController();
+  extrasUnderWay.abort();
   const document = state.shown.value;
   const known = kept.get(key);
   const asked: Asked = { at: performance.now(), document, hand: state.hand.value, key };

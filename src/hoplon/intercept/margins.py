@@ -89,7 +89,7 @@ def latest_supported_launch(
             favourite = node
     for turn in range(site.first, site.end):
         node = favourite if turn == site.first else turn  # one that promises much goes first: most others drop out
-        if node <= site.first or not launch_bound(path, node, weapon, site.times) > latest:
+        if node <= site.first or not launch_bound(path, node, weapon, site.columns, site.times, tables.floors) > latest:
             continue
         low, high = math.floor(path[TIME, node - 1]) + 1, math.floor(path[TIME, node])
         for second in range(max(low, first_second), min(high, last_second) + 1):

@@ -2,9 +2,9 @@
 
 A table spans the altitudes that an interceptor may intercept at and every ground range it can reach in its flight
 time. A cell whose bilinear interpolation agrees with the exact solution at its centre is *smooth* and is looked up;
-a cell without a corner or neighbour within the flight time is *out*; every other cell (the edge of
-reach, a bend between two kinds of path) is solved exactly. So a look-up is within ``INTERPOLATION_TOLERANCE`` of the
-exact answer.
+a cell without a corner or neighbour within the flight time is *out*, and says how long a flight takes at least from
+there to one that is not; every other cell (the edge of reach, a bend between two kinds of path) is solved exactly. So a
+look-up is within ``INTERPOLATION_TOLERANCE`` of the exact answer.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
 
 from hoplon.compiled import inlined_kernel, kernel, parallel_kernel, parallel_range
 from hoplon.constants import GRAVITATIONAL_PARAMETER, MEAN_RADIUS
 from hoplon.intercept.flyout import FAN_COLUMNS, FAN_ROWS, fan_of, least_flyout_time
 
+FASTEST_FLIGHT: Final = 8000.0  # [m s-1] bounds the speed of a flight, carried to the mean radius
 INTERPOLATION_TOLERANCE: Final = 0.1  # [s] the model allows 0.5 s
 COLUMNS: Final = 193
 ROWS: Final = 97
@@ -70,7 +72,8 @@ class Reach:
         Least fly-out time [s] by altitude (uniform from low to high) and chord (uniform from 0).
     floors : ndarray, shape (rows, columns)
         By a cell's lower left corner, a lower bound of the time in it [s]: with a minus sign where interpolation
-        holds, positive where the cell must be solved, infinite where it is out.
+        holds, positive where the cell must be solved. Where it is out, the greatest flight time and the least time in
+        which a flight comes from there within reach.
     chord : float
         Greatest chord of the table, in units of the mean radius; 0 when nothing can be reached.
     """
@@ -99,7 +102,23 @@ def reach_of(interceptor: Interceptor, *, coarse: bool = False) -> Reach:
     chord = _farthest_chord(row, fan, _SCOUT_ROWS // step, _SCOUT_COLUMNS // step**2)
     times = _table(row, fan, chord, (ROWS - 1) // step + 1, (COLUMNS - 1) // step + 1)
     floors = _floors(row, fan, chord, times)
-    return Reach(interceptor, fan, *((times, floors) if step == 1 else _refined(times, floors, step)), chord)
+    if step > 1:
+        times, floors = _refined(times, floors, step)
+    _write_ways_back(interceptor, chord, floors)
+    return Reach(interceptor, fan, times, floors, chord)
+
+
+def _write_ways_back(interceptor: Interceptor, chord: float, floors: NDArray[np.float32]) -> None:
+    """Write into the cells that are out how long a flight takes at least from there to one that is not."""
+    cells = floors[:-1, :-1]
+    out = np.isinf(cells)
+    if out.all():
+        return
+    line = (interceptor.altitude_high - interceptor.altitude_low) / cells.shape[0] / FASTEST_FLIGHT
+    column = chord * MEAN_RADIUS / cells.shape[1] / FASTEST_FLIGHT
+    between_centres = distance_transform_edt(out, sampling=(line, column))
+    least = np.maximum(between_centres - math.hypot(line, column), 0.0)
+    cells[out] = np.nextafter((interceptor.maximum_flight_time + least[out]).astype(np.float32), np.float32(np.inf))
 
 
 def _refined(

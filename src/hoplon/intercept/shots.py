@@ -2,7 +2,8 @@
 
 Answers are on whole seconds. Nodes along the flight bracket the windows in which an intercept is feasible; the edges
 of a window are found on the second between nodes, and a gap between nodes is searched second by second wherever an
-altitude limit, the edge of reach or a nearly sufficient launch time falls inside it.
+altitude limit, the edge of reach or a nearly sufficient launch time falls inside it, or where a flight that is out of
+reach at both ends may pass through reach between them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.compiled import borrowing_kernel, embedded_kernel, inlined_kernel
-from hoplon.constants import MEAN_RADIUS
+from hoplon.constants import GRAVITATIONAL_PARAMETER, MEAN_RADIUS
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.path import ALTITUDE, NORMAL, TIME, cubic_at, cubic_of, path_normal, spans_of, stencil
 from hoplon.intercept.battery import TimingRow
@@ -27,11 +28,13 @@ from hoplon.intercept.launch import (
     launch_between,
     launches_of,
 )
+from hoplon.intercept.reach import COLUMNS, FASTEST_FLIGHT
+from hoplon.intercept.reach import ROWS as TABLE_ROWS
 from hoplon.intercept.windows import Windows, inside, overlaps
 
-_FASTEST = 8000.0  # [m s-1] bounds the ground speed of a flight, carried to the mean radius
-_GAIN = 3.0  # [s/s] how fast a launch time can grow along a flight
-_PEAK = 0.5  # [s/s] at a bend between two kinds of fly-out a launch time stands out by this share of a gap
+_GAIN = 8.0  # [s/s] bounds how fast a launch time grows along a flight, at its steepest beside the edge of reach
+_PEAK = 1.0  # [s/s] at a bend between two kinds of fly-out a launch time stands out by at most this share of a gap
+_APOGEE = GRAVITATIONAL_PARAMETER / MEAN_RADIUS**2 / 8.0  # [m s-2] a flight rises by less between nodes, by their gap
 SHOT_LAUNCH, SHOT_TIME, SHOT_ALTITUDE, SHOT_RANGE = range(4)  # columns of an intercept
 
 
@@ -136,9 +139,10 @@ def _first_in_gap(
 
 
 @borrowing_kernel
-def _crosses_limit(before: float, after: float, low: float, high: float) -> bool:
-    """Tell whether an altitude limit lies between two altitudes."""
-    return (before < low) != (after < low) or (before > high) != (after > high)
+def _crosses_limit(before: float, after: float, gap: float, low: float, high: float) -> bool:
+    """Tell whether an altitude limit lies between two altitudes, or so close above both that an apogee may pass it."""
+    apogee = max(before, after) + _APOGEE * gap * gap
+    return (before < low) != (after < low) or (before > high) != (after > high) or (before < low <= apogee)
 
 
 @inlined_kernel
@@ -149,6 +153,32 @@ def _rise(one: float, other: float, gap: float) -> float:
     hardly higher.
     """
     return _GAIN * gap if min(one, other) == -math.inf else gap
+
+
+@borrowing_kernel
+def _away(altitude: float, right: float, weapon: Weapon, floors: NDArray[np.float32]) -> float:
+    """Return the least time in which a flight at an altitude and a place along the chord comes within reach [s]."""
+    line = min(int((altitude - weapon.altitude_low) * weapon.altitude_scale), TABLE_ROWS - 2)
+    column = min(int(right), COLUMNS - 2)
+    beyond = max(0.0, right - (column + 1.0)) * MEAN_RADIUS / (weapon.chord_scale * FASTEST_FLIGHT)
+    return max(0.0, abs(float(floors[line, column])) - weapon.maximum_flight_time) + beyond
+
+
+@borrowing_kernel
+def _may_pass_through(
+    path: NDArray[np.float64],
+    node: int,
+    weapon: Weapon,
+    columns: NDArray[np.float64],
+    floors: NDArray[np.float32],
+) -> bool:
+    """Tell whether a flight can have been within reach between a node and the one before, both out of reach."""
+    before, after = path[ALTITUDE, node - 1], path[ALTITUDE, node]
+    low, high = weapon.altitude_low, weapon.altitude_high
+    if before < low or after < low or before > high or after > high:
+        return False
+    away = _away(before, columns[node - 1], weapon, floors) + _away(after, columns[node], weapon, floors)
+    return away <= path[TIME, node] - path[TIME, node - 1]
 
 
 @borrowing_kernel
@@ -176,10 +206,16 @@ def _next_shot(
             min(columns[node], columns[node - 1]) < LAST_COLUMN + margin
             and (greatest == -math.inf or greatest + _GAIN * gap >= available)
             and _crosses_limit(
-                path[ALTITUDE, node - 1], path[ALTITUDE, node], weapon.altitude_low, weapon.altitude_high
+                path[ALTITUDE, node - 1], path[ALTITUDE, node], gap, weapon.altitude_low, weapon.altitude_high
             )
         )
-        if not crosses and greatest + _rise(launches[node], launches[node - 1], gap) < available:
+        # Between two nodes out of reach a flight may pass through it.
+        passes = (
+            greatest == -math.inf
+            and time - weapon.burn_time >= available
+            and _may_pass_through(path, node, weapon, columns, tables.floors)
+        )
+        if not (crosses or passes) and greatest + _rise(launches[node], launches[node - 1], gap) < available:
             continue
         if bounds[node] and launches[node] >= available - gap:
             launches[node] = launch_at_node(
@@ -192,10 +228,16 @@ def _next_shot(
             high = min(math.ceil(time), last_second)
         else:
             high = min(math.floor(time), last_second)
-            # Between two finite launch times a peak stands out a little.
             edge = min(launches[node], launches[node - 1]) == -math.inf
-            close = max(launches[node], launches[node - 1]) + (_GAIN if edge else _PEAK) * gap >= available
-            if not ((crosses or close) and overlaps(support, low, high)):
+            latest = max(launches[node], launches[node - 1])
+            close = latest + (_GAIN if edge else _PEAK) * gap >= available
+            # What looked within reach at a node may have turned out not to be.
+            passes = passes or (
+                greatest > latest == -math.inf
+                and time - weapon.burn_time >= available
+                and _may_pass_through(path, node, weapon, columns, tables.floors)
+            )
+            if not ((crosses or close or passes) and overlaps(support, low, high)):
                 continue
         if high > low:
             four = stencil(course.boost, course.nodes, node - 1)
@@ -211,7 +253,14 @@ def _next_shot(
 
 
 @borrowing_kernel
-def launch_bound(path: NDArray[np.float64], node: int, weapon: Weapon, launches: NDArray[np.float64]) -> float:
+def launch_bound(
+    path: NDArray[np.float64],
+    node: int,
+    weapon: Weapon,
+    columns: NDArray[np.float64],
+    launches: NDArray[np.float64],
+    floors: NDArray[np.float32],
+) -> float:
     """Return a time that no intercept between a node and the one before is launched after [s].
 
     Parameters
@@ -219,21 +268,25 @@ def launch_bound(path: NDArray[np.float64], node: int, weapon: Weapon, launches:
     path : ndarray
     node : int
     weapon : Weapon
-    launches : ndarray
-        Launch times at the nodes, or bounds of them [s].
+    columns, launches : ndarray
+        Places along the chord of the reach table of the nodes, and launch times there, or bounds of them [s].
+    floors : ndarray
+        Of the interceptor's :class:`hoplon.intercept.reach.Reach`.
     """
     before, after = path[ALTITUDE, node - 1], path[ALTITUDE, node]
     gap, greatest = path[TIME, node] - path[TIME, node - 1], max(launches[node], launches[node - 1])
-    if _crosses_limit(before, after, weapon.altitude_low, weapon.altitude_high):
-        hidden = path[TIME, node] - weapon.burn_time  # no fly-out is shorter than the boost
+    hidden = path[TIME, node] - weapon.burn_time  # no fly-out is shorter than the boost
+    if _crosses_limit(before, after, gap, weapon.altitude_low, weapon.altitude_high):
         return float(hidden if greatest == -math.inf else min(hidden, greatest + _GAIN * gap))
+    if greatest == -math.inf:
+        return float(hidden if _may_pass_through(path, node, weapon, columns, floors) else -math.inf)
     return float(greatest + _rise(launches[node], launches[node - 1], gap))
 
 
 @inlined_kernel
 def margin_of(step: float, weapon: Weapon) -> float:
     """Return how far a flight moves along the chord of a reach table between nodes [columns]."""
-    return _FASTEST * step / MEAN_RADIUS * weapon.chord_scale
+    return FASTEST_FLIGHT * step / MEAN_RADIUS * weapon.chord_scale
 
 
 @borrowing_kernel
@@ -272,7 +325,7 @@ def latest_launch(
     launches_of(path, first, end, weapon, floors, columns, launches, bounds)
     latest = -math.inf
     for node in range(first + 1, end):
-        latest = max(latest, launch_bound(path, node, weapon, launches))
+        latest = max(latest, launch_bound(path, node, weapon, columns, launches, floors))
     return latest, first, end
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, Final
 
 from hoplon.scenario.values import Cited, Place
@@ -20,6 +21,8 @@ def path_text(steps: Steps) -> str:
 
 def cited_numbers(value: Any, steps: Steps) -> Iterator[tuple[Steps, Cited]]:
     """Walk a record and yield its cited numbers with their path in the file."""
+    if value is None or isinstance(value, (str, int, float)):  # most are, and an abstract class is slow to ask
+        return
     if isinstance(value, Cited):
         yield steps, value
     elif isinstance(value, Mapping):
@@ -29,7 +32,13 @@ def cited_numbers(value: Any, steps: Steps) -> Iterator[tuple[Steps, Cited]]:
         for place, item in enumerate(value):
             yield from cited_numbers(item, (*steps, place))
     elif is_dataclass(value) and not isinstance(value, Place):
-        for entry in fields(value):
-            if entry.name in _OF_BATTERIES and getattr(value, "battery", entry) is None:
+        for name, key in _keys(value.__class__):
+            if name in _OF_BATTERIES and getattr(value, "battery", name) is None:
                 continue
-            yield from cited_numbers(getattr(value, entry.name), (*steps, entry.name.rstrip("_")))
+            yield from cited_numbers(getattr(value, name), (*steps, key))
+
+
+@cache
+def _keys(record: type) -> tuple[tuple[str, str], ...]:
+    """Return attribute and key of the file of each field."""
+    return tuple((entry.name, entry.name.rstrip("_")) for entry in fields(record))

@@ -109,7 +109,7 @@ def _plain(value: Any, path: str, sort: bool) -> Any:
         return str(value) if isinstance(value, str) else value
     if isinstance(value, Cited):
         return _cited(value, path)
-    if isinstance(value, Real):
+    if isinstance(value, (float, int, Real)):  # an abstract class is slow to ask
         return _number(value, path)
     if isinstance(value, Place):
         place = [value.latitude_deg, value.longitude_deg, value.altitude_m]
@@ -149,7 +149,7 @@ def _cited(number: Cited, path: str) -> dict[str, Any]:
     return plain
 
 
-def _number(value: Real, path: str) -> float | int:
+def _number(value: float | Real, path: str) -> float | int:
     try:
         number = float(value)
     except OverflowError:

@@ -72,6 +72,7 @@ class Application:
     ) -> None:
         self.scenarios, self.guard, self.files, self.computing = OpenedScenarios(first), guard, files, computing
         self.long_runs = LongRuns()
+        self.released = ""  # what was learnt last for the end of a drag
         self.router = Router([*(self._route(endpoint) for endpoint in ENDPOINTS)], redirect_slashes=False)
         self.router.default = self._other
 
@@ -225,6 +226,8 @@ class Application:
         )
         if purpose is Purpose.EXACT:
             self.precompute(asked)
+        elif asked.hand and asked.set == "coarse":
+            self.precompute_release(asked)
         return binary_answer(content)
 
     def precompute(self, asked: on.AskedVerdict) -> None:
@@ -237,6 +240,23 @@ class Application:
 
         with contextlib.suppress(BusyError, ClosingError):
             self.computing.put(Purpose.PRECOMPUTE, (asked.page,), learn, _ignored)
+
+    def precompute_release(self, asked: on.AskedVerdict) -> None:
+        """Learn, between the steps of a drag, what the exact answer at its end needs: what is not in the hand."""
+        opened = self._opened(asked.what_if.scenario)
+        what_if, hand = answers.document_of(asked.what_if), tuple(asked.hand)
+        stays = {name: at for name, at in what_if.get("move", {}).items() if name not in hand}
+        key = repr((what_if | {"move": stays}, hand, asked.level, asked.classes))
+        if self.released == key:
+            return
+
+        def learn(progress: Progress) -> None:
+            found = self.scenarios.answering(opened).what_ifs
+            found.prepare(what_if, asked.level, asked.classes, progress, "exact", hand)
+            self.released = key
+
+        with contextlib.suppress(BusyError, ClosingError):
+            self.computing.put(Purpose.RELEASE, (asked.page,), learn, _ignored)
 
     def warm_up(self) -> None:
         """Compute what the first page will ask for, while the browser starts: the scene, then a verdict."""

@@ -90,6 +90,9 @@ def listening(address: str, port: int | None) -> socket.socket:
         try:
             if os.name != "nt":  # there it would let a second server listen on the same port
                 found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # What is accepted inherits it. Else an answer waits for 40 ms until its headers are acknowledged:
+            # asyncio sets this only of sockets that name their protocol.
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             found.bind((address, number))
             found.listen(128)
         except OSError as error:

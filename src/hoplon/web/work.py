@@ -4,6 +4,10 @@ Numba's kernels may not run in two threads at once where it falls back to the la
 process; so exactly one thread ever computes. A kernel cannot be interrupted, but work is told how far it is between its
 pieces, and there it ends when something more urgent waits, when a newer request of the same page and purpose has come,
 or when nobody waits for it any more. What was interrupted begins anew; what its pieces have found is kept by content.
+
+A step of a drag is done to its end though a newer one waits, so that something is painted however fast the hand is.
+What is learnt ahead, for which nobody waits, gives way to all else; but for what the end of a drag will need, which is
+learnt between its steps, it begins when nothing has been asked for a while.
 """
 
 from __future__ import annotations
@@ -23,7 +27,8 @@ from hoplon.progress import Progress
 
 _Result = TypeVar("_Result")
 MOST_WAITING: Final = 64
-_PATIENCE: Final = 3  # interruptions by more urgent work, after which work is done to its end
+_PATIENCE: Final = 3  # interruptions by more urgent work, after which work that somebody waits for is done to its end
+_PAUSE_S: Final = 0.25  # after the last answer until something is learnt ahead: steps of a drag come closer than that
 
 
 class Purpose(IntEnum):
@@ -32,8 +37,14 @@ class Purpose(IntEnum):
     DRAG = 0
     SCENE = 1
     EXACT = 2
-    ASKED = 3
-    PRECOMPUTE = 4
+    RELEASE = 3
+    ASKED = 4
+    PRECOMPUTE = 5
+
+    @property
+    def awaited(self) -> bool:
+        """Whether somebody waits for the answer: what the release of a drag will need, and more, is learnt ahead."""
+        return self not in (Purpose.RELEASE, Purpose.PRECOMPUTE)
 
 
 class SupersededError(Exception):
@@ -75,6 +86,7 @@ class Computing:
         self._running: Job | None = None
         self._numbers = itertools.count()
         self._closing = False
+        self._answered_s = 0.0
         self._thread: threading.Thread | None = None
         self.cpu_s = 0.0
         """Processor time of the thread so far [s]."""
@@ -105,7 +117,7 @@ class Computing:
         call: Callable[[Progress], Any],
         done: Callable[[Any, BaseException | None], None],
     ) -> Job:
-        """Put a job into its mailbox; what waits there, or is being done for it, is superseded.
+        """Put a job into its mailbox; what waits there is superseded, and but for a drag what is being done for it.
 
         Parameters
         ----------
@@ -133,7 +145,7 @@ class Computing:
             if before is None and len(self._waiting) >= MOST_WAITING:
                 raise BusyError(f"{MOST_WAITING} requests wait already; ask again in a moment")
             self._waiting[job.key] = job
-            if self._running is not None and self._running.key == job.key:
+            if self._running is not None and self._running.key == job.key and purpose is not Purpose.DRAG:
                 self._running.dropped = True
             self._lock.notify_all()
         if before is not None:
@@ -184,14 +196,26 @@ class Computing:
         while True:
             with self._lock:
                 self._running = None
-                while not self._waiting and not self._closing:
-                    self._lock.wait()
+                while not self._closing and (left_s := self._until_next_s()) is not None:
+                    self._lock.wait(left_s or None)
                 if self._closing:
                     return
-                job = min(self._waiting.values(), key=lambda one: (one.purpose, one.number))
+                job = self._next()
                 del self._waiting[job.key]
                 self._running = job
             self._do(job)
+            if job.purpose.awaited:
+                self._answered_s = time.monotonic()
+
+    def _next(self) -> Job:
+        return min(self._waiting.values(), key=lambda one: (one.purpose, one.number))
+
+    def _until_next_s(self) -> float | None:
+        """Return how long to wait before the next job is begun [s], 0.0 until one comes; None for not at all."""
+        if not self._waiting:
+            return 0.0
+        left_s = self._answered_s + _PAUSE_S - time.monotonic()
+        return left_s if self._next().purpose is Purpose.PRECOMPUTE and left_s > 0.0 else None
 
     def _do(self, job: Job) -> None:
         begun = time.thread_time()
@@ -209,7 +233,7 @@ class Computing:
     def _between_pieces(self, job: Job) -> None:
         """End the job here if nobody needs it, or something more urgent waits."""
         with self._lock:
-            patient = job.interrupted < _PATIENCE
+            patient = job.interrupted < _PATIENCE or not job.purpose.awaited
             urgent = patient and any(other.purpose < job.purpose for other in self._waiting.values())
             if self._closing or job.dropped or urgent:
                 raise _InterruptedError

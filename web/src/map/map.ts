@@ -38,10 +38,16 @@ export class ChangeMap {
   private points: Points | null = null;
   private cities: number[] = [];
   private taken: Box[] = [];
+  /** Whether what the names give way to has moved; the names that are drawn, and where; widths of texts [px]. */
+  private namesMoved = true;
+  private names = "";
+  private widths = new Map<string, number>();
   private launches: Overlaid["launches"] = [];
   private cells = new Map<number, number[]>();
-  /** Called with the time of each frame in which the picture was painted. */
-  onPaint: () => void = () => undefined;
+  private readonly afterFrame = new MessageChannel();
+  private drawn: (() => void)[] = [];
+  /** Called in the frame in which the bands are drawn; what it returns, once that frame is painted. */
+  onDraw: () => () => void = () => () => undefined;
 
   constructor(
     target: HTMLElement,
@@ -99,6 +105,9 @@ export class ChangeMap {
     this.map.on("moveend", () => {
       this.viewed();
     });
+    this.afterFrame.port1.onmessage = () => {
+      for (const painted of this.drawn.splice(0)) painted();
+    };
     this.home();
   }
 
@@ -193,25 +202,31 @@ export class ChangeMap {
       if (held) held.push(i);
       else this.cells.set(cell, [i]);
     }
+    this.namesMoved = true;
     this.sheets.picture.again();
   }
 
   setBands(of: Uint8Array | null, bands: readonly Band[], whole: boolean): void {
     this.picture.setBands(of, bands, whole);
     this.sheets.picture.changed();
-    if (of) requestAnimationFrame(this.onPaint);
+    if (!of) return;
+    requestAnimationFrame(() => {
+      this.drawn.push(this.onDraw());
+      this.afterFrame.port2.postMessage(null);
+    });
   }
 
   setOverlay(overlaid: Overlaid): void {
     this.overlay.set(overlaid);
     this.launches = overlaid.launches;
+    this.namesMoved = true;
     this.sheets.overlay.changed();
-    this.sheets.names.again();
   }
 
   setSites(sites: readonly Site[], chosen: readonly string[]): void {
     this.sites.set(sites, chosen);
-    this.sheets.names.again();
+    this.namesMoved = true;
+    this.sheets.names.changed();
   }
 
   private cell(x: number, y: number): number {
@@ -243,30 +258,23 @@ export class ChangeMap {
     return best < 0 ? null : { index: best, lat: points.lat[best]!, lon: points.lon[best]! };
   }
 
-  /** Names of launch areas and of the largest cities, where sites leave room. */
-  private drawNames([context]: CanvasRenderingContext2D[], frame: Frame): void {
-    if (!context) return;
+  /** Names of launch areas and of the largest cities, where sites leave room; drawn anew where that changes them. */
+  private drawNames([context]: CanvasRenderingContext2D[], frame: Frame, moved: boolean): void {
+    if (!context || !(moved || this.namesMoved)) return;
+    this.namesMoved = false;
     const width = frame.width / frame.ratio;
     const height = frame.height / frame.ratio;
     this.taken = this.sites.arrange(width, height);
     context.setTransform(frame.ratio, 0, 0, frame.ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
     const within = { left: 2, top: 2, right: width - 2, bottom: height - 2 };
     const { theme } = this.overlay;
+    const placed: { text: string; box: Box; font: string; colour: string }[] = [];
     const write = (text: string, at: XY, gap: number, font: string, colour: string): void => {
-      context.font = font;
-      const measured = context.measureText(text).width;
-      const label = { x: at[0], y: at[1], width: measured + 4, height: 14, gap };
+      const label = { x: at[0], y: at[1], width: this.widthOf(context, text, font) + 4, height: 14, gap };
       const box = place(label, this.taken, within);
       if (!box) return;
       this.taken.push(box);
-      context.lineWidth = 3;
-      context.strokeStyle = theme.halo;
-      context.lineJoin = "round";
-      context.textBaseline = "middle";
-      context.strokeText(text, box.left + 2, box.top + 7);
-      context.fillStyle = colour;
-      context.fillText(text, box.left + 2, box.top + 7);
+      placed.push({ text, box, font, colour });
     };
     const seen: [string, XY][] = [];
     for (const launch of this.launches) {
@@ -277,13 +285,37 @@ export class ChangeMap {
     }
     for (const [title, at] of seen) write(title, at, 8, "italic 600 11.5px system-ui, sans-serif", theme.launch);
     const { points } = this;
-    if (!points) return;
-    let shown = 0;
-    for (const i of this.cities) {
-      const at = this.pixelOf(points.x[i]!, points.y[i]!);
-      if (!at || at[0] < 0 || at[1] < 0 || at[0] > width || at[1] > height) continue;
-      write(points.names[i] ?? "", at, 8, "11px system-ui, sans-serif", theme.ink);
-      if (++shown >= MOST_CITIES) break;
+    if (points) {
+      let shown = 0;
+      for (const i of this.cities) {
+        const at = this.pixelOf(points.x[i]!, points.y[i]!);
+        if (!at || at[0] < 0 || at[1] < 0 || at[0] > width || at[1] > height) continue;
+        write(points.names[i] ?? "", at, 8, "11px system-ui, sans-serif", theme.ink);
+        if (++shown >= MOST_CITIES) break;
+      }
     }
+    const now = JSON.stringify(placed);
+    if (!moved && now === this.names) return;
+    this.names = now;
+    context.clearRect(0, 0, width, height);
+    context.lineWidth = 3;
+    context.strokeStyle = theme.halo;
+    context.lineJoin = "round";
+    context.textBaseline = "middle";
+    for (const { text, box, font, colour } of placed) {
+      context.font = font;
+      context.strokeText(text, box.left + 2, box.top + 7);
+      context.fillStyle = colour;
+      context.fillText(text, box.left + 2, box.top + 7);
+    }
+  }
+
+  private widthOf(context: CanvasRenderingContext2D, text: string, font: string): number {
+    const known = this.widths.get(font + text);
+    if (known !== undefined) return known;
+    context.font = font;
+    const { width } = context.measureText(text);
+    this.widths.set(font + text, width);
+    return width;
   }
 }

@@ -1,6 +1,6 @@
 /** The map in the page: what it shows follows the state. */
 
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { JSX } from "preact";
 import { mapped, say, takeView, toggle } from "../actions";
@@ -14,7 +14,7 @@ import type { Overlaid } from "../map/overlay";
 import type { Hand, Site } from "../map/sites";
 import * as state from "../state";
 import * as detail from "../detail";
-import { answers, marginKey } from "../verdicts";
+import { marginKey } from "../verdicts";
 
 let map: ChangeMap | null = null;
 let before: WhatIf | null = null;
@@ -22,16 +22,24 @@ const hovered = signal<{ side: { left: string } | { right: string }; y: number; 
 /** Which class radar ranges are drawn against; null for the first of those that count. */
 export const rangeClass = signal<string | null>(null);
 
-/** Times of paints of the picture, and of the coarse answers before them, for the benchmark of a drag. */
-const paints: number[] = [];
+/** A picture that was painted, for the benchmark of a drag: what happened before `askedAt` [ms] shows from `paintedAt`. */
+interface Paint {
+  askedAt: number;
+  paintedAt: number;
+  exact: boolean;
+  /** Processor time of the server [ms]. */
+  cpuMs: number;
+}
+const paints: Paint[] = [];
 declare global {
   interface Window {
-    hoplonPaints?: number[];
-    hoplonAnswers?: { cpuMs: number; askedAt: number; answeredAt: number }[];
+    hoplonPaints?: Paint[];
   }
 }
 window.hoplonPaints = paints;
-window.hoplonAnswers = answers;
+
+/** Margins of the points, while they are of what is shown. */
+const margins = computed(() => (state.margin.value?.key === marginKey() ? state.margin.value.values : null));
 
 const hand: Hand = {
   begin(site) {
@@ -190,10 +198,15 @@ function follow(target: HTMLElement): () => void {
   if (!scene) return () => undefined;
   const made = new ChangeMap(target, scene.projection, hand, state.dark.value, pick, () => undefined);
   map = made;
-  made.onPaint = () => {
-    paints.push(performance.now());
-    if (paints.length > 5000) paints.splice(0, 1000);
-    document.body.dataset["painted"] = state.picture.peek()?.exact ? "exact" : "about";
+  made.onDraw = () => {
+    const drawn = state.picture.peek();
+    return () => {
+      if (!drawn) return;
+      const { askedAt, exact, cpuMs } = drawn;
+      paints.push({ askedAt, paintedAt: performance.now(), exact, cpuMs });
+      if (paints.length > 5000) paints.splice(0, 1000);
+      document.body.dataset["painted"] = exact ? "exact" : "about";
+    };
   };
   mapped.getView = () => made.getView();
   mapped.setView = (view) => {
@@ -209,8 +222,7 @@ function follow(target: HTMLElement): () => void {
     }),
     effect(() => {
       const picture = state.picture.value;
-      const known = state.margin.value;
-      const usable = known && known.key === marginKey() ? known.values : null;
+      const usable = margins.value;
       const shots = state.colours.value === "shots" ? counted.value : null;
       const waits = (state.colours.value === "margin" && !usable) || (state.colours.value === "shots" && !shots);
       const colours = waits ? "defended" : state.colours.value;

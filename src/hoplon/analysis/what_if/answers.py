@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     AnyWhatIf = WhatIf | Mapping[str, object]
 
 _MOST_APPLIED: Final = 64  # what-ifs whose scenario is remembered
+_FLIGHTS_BETWEEN_STEPS: Final = 3_000  # some 5 ms: a step of a drag is to come every 50
 _LEVELS: Final[tuple[Level, ...]] = ("low", "base", "high")
 
 
@@ -151,6 +152,7 @@ class WhatIfs:
         classes: Sequence[str] | None = None,
         progress: Progress = silent,
         set: SetName | None = None,
+        hand: Sequence[str] = (),
     ) -> None:
         """Judge a what-if, and the same without each of its sites, so that what is moved next is answered at once.
 
@@ -162,16 +164,20 @@ class WhatIfs:
             Told of each piece. What it raises ends the work, which goes on from there when it is asked for again.
         set : {"coarse", "exact"}, optional
             The coarse set, then the exact one, by default.
+        hand : sequence of str
+            Elements that are being moved: then the defence without them is judged alone, in smaller pieces, for what is
+            moved is answered between them.
         """
         from hoplon.analysis.what_if.bound import learn
 
         question = self._question(what_if, level, classes)
         defence = question.defence()
-        rests = [question.rest(site, defence) for site in question.sites()]
-        asked = [defence, *(rest for rest in rests if rest is not None)]
+        rests = [question.rest(site, defence) for site in ((hand,) if hand else question.sites())]
+        asked = [*(() if hand else (defence,)), *(rest for rest in rests if rest is not None)]
         for name in ("coarse", "exact") if set is None else (set,):
             flights = question.flights(self.store, self.points(name).points)
-            learn(self.store, flights, asked, defence.shots_required, progress=progress)
+            piece = _FLIGHTS_BETWEEN_STEPS if hand else None
+            learn(self.store, flights, asked, defence.shots_required, progress=progress, piece=piece)
 
     def margin(
         self,

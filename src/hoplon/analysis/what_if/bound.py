@@ -5,6 +5,9 @@ site that is moved changes nothing at the flights that the rest of the defence m
 stands: the rest is judged once, and then only the flights that it leaves open. A subset decides the flights that it
 meets, a superset those that it does not.
 
+Of an aim point that one flight of a class leaves undefended, further flights of that class need not be judged: of the
+flights that bounds leave open, those to one cell (an aim point and a class) are judged up to the first that is not met.
+
 This holds of the first shot alone. Where it does not hold every flight is judged, and :attr:`JudgedFlights.why` says
 so. It is exact but for flights that can be met only between two samples: the kernels find such an intercept where the
 flight judged before was met at that second. Whether they do depends on the order of the flights, bounded or not.
@@ -36,6 +39,9 @@ FLIGHTS_A_PIECE: Final = 10_000  # between two reports of progress, at which wor
 # [s] six spacings of the samples of a map. The kernels look for an intercept between two samples that are both out of
 # reach only where an altitude limit lies between them, or at the second at which a flight before was met.
 _SHORT_FLIGHT: Final = 120.0
+_FLIGHTS_A_CHUNK: Final = 500  # about as many flights by cell of one call of a kernel, on any number of threads
+_CLASS_BITS: Final = 16
+_LEFT_OUT: Final = -1  # shots at a flight that was not judged
 _WHOLES, _RESTS = "wholes", "rests"
 _MOST_KNOWN: Final = {_WHOLES: 8, _RESTS: 48}  # defences whose answers bound those of others
 SEVERAL_SHOTS: Final = (
@@ -61,6 +67,8 @@ class JudgedFlights:
     Attributes
     ----------
     best : ndarray of int8, shape (n,)
+        0 too at flights that were not judged, because one before them, of the same class to the same aim point, is not
+        met: of each cell the fewest shots, and the first flight that has them, are those of every flight judged.
     method : {"kept", "bound", "full"}
     why : str
         Why every flight was judged; "" where not.
@@ -112,10 +120,11 @@ def judge(
     progress : callable
         Told of each piece. What it raises ends the work, which goes on from there when it is asked for again.
     """
-    kept = stages.settled_shots(store, flights, defence, enough, step)
-    if kept is not None:
-        return JudgedFlights(kept, "kept", "", 0)
     about = _About(store, flights, enough, step)
+    kept = about.settled(defence)
+    if kept is not None:
+        about.remember(defence, _WHOLES)
+        return JudgedFlights(_counted(kept), "kept", "", 0)
     why = unbounded(defence, enough)
     judged = 0
     if not why:
@@ -141,10 +150,11 @@ def what_if_shots(
     store, flights, defence, enough, step
         As :func:`judge`.
     """
-    kept = stages.settled_shots(store, flights, defence, enough, step)
-    if kept is not None:
-        return JudgedFlights(kept, "kept", "", 0)
     about, why = _About(store, flights, enough, step), unbounded(defence, enough)
+    kept = about.settled(defence)
+    if kept is not None:
+        about.remember(defence, _WHOLES)
+        return JudgedFlights(_counted(kept), "kept", "", 0)
     rows = stages.kept_shots(store, flights, defence, step, enough)
     some = any(row is not None for row in rows)
     if not (some or why) and common_rest(defence, about.known(_WHOLES)) is not None:
@@ -165,6 +175,7 @@ def learn(
     enough: int,
     step: float = stages.MAP_STEP,
     progress: Progress = silent,
+    piece: int | None = None,
 ) -> None:
     """Judge the flights by what stays when parts of a defence are moved, before it is asked for.
 
@@ -176,10 +187,12 @@ def learn(
         As :func:`judge`.
     defences : sequence of Defence
         The whole first, then what is left of it without each part.
+    piece : int, optional
+        Flights between two reports of progress, a multiple of 1,000; ``FLIGHTS_A_PIECE`` by default.
     """
-    about = _About(store, flights, enough, step)
+    about = _About(store, flights, enough, step, piece)
     asked = [one for one in defences if one.batteries and not unbounded(one, enough)]
-    missing = [one for one in asked if stages.settled_shots(store, flights, one, enough, step) is None]
+    missing = [one for one in asked if about.settled(one) is None]
     if len(missing) == len(asked) > 1:
         about.judge_together(missing, progress)
     for place, one in enumerate(missing):
@@ -205,36 +218,41 @@ def judge_all(
         As :func:`learn`.
     """
     for enough in dict.fromkeys(one.shots_required for one in defences):
+        about = _About(store, flights, enough, step)
         asked = [one for one in defences if one.shots_required == enough]
-        missing = [one for one in asked if stages.settled_shots(store, flights, one, enough, step) is None]
+        missing = [one for one in asked if about.settled(one) is None]
         if missing:
-            _About(store, flights, enough, step).judge_together(missing, progress)
+            about.judge_together(missing, progress)
 
 
 class _About:
     """What is known of the flights of a question."""
 
-    def __init__(self, store: Store, flights: Flights, enough: int, step: float) -> None:
+    def __init__(self, store: Store, flights: Flights, enough: int, step: float, piece: int | None = None) -> None:
         self._store, self._flights, self._enough, self._step = store, flights, enough, step
+        self._piece = piece or FLIGHTS_A_PIECE
 
     def known(self, kind: str) -> tuple[Defence, ...]:
         """Return the defences that were judged lately, the last one first."""
-        found: tuple[Defence, ...] | None = self._store.find((kind, self._flights.key, self._enough, self._step))
-        return found or ()
+        found: _Known | None = self._store.find((kind, self._flights.key, self._enough, self._step))
+        return () if found is None else found.defences
 
     def learn(self, defence: Defence, kind: str, progress: Progress) -> JudgedFlights:
         """Judge a defence by what is known, and remember it."""
-        kept = self._settled(defence)
+        kept = self.settled(defence)
         if kept is None:
-            under_way = self._store.find(self._key_of_work([defence]))
-            best, left = self._decided(defence) if under_way is None else (under_way.best[0], under_way.left)
-            work = under_way or _Work(best[np.newaxis], left, 0)
+            work = self._store.find(self._key_of_work([defence]))
+            if work is None:
+                best, left = self._decided(defence)
+                if left is not None and kind == _WHOLES:
+                    left = left[np.argsort(self._cells(left), kind="stable")]
+                work = _Work(best[np.newaxis], left, 0, by_cell=left is not None and kind == _WHOLES)
             self._work([defence], work, progress)
-            best = work.best[0]
-            judged = len(self._flights) if left is None else len(left)
-            found = JudgedFlights(best, "full" if left is None else "bound", NOTHING_KNOWN, judged)
+            best, left = work.best[0], work.left
+            judged = (len(self._flights) if left is None else len(left)) - int(np.count_nonzero(best == _LEFT_OUT))
+            found = JudgedFlights(_counted(best), "full" if left is None else "bound", NOTHING_KNOWN, judged)
         else:
-            found = JudgedFlights(kept, "kept", "", 0)
+            found = JudgedFlights(_counted(kept), "kept", "", 0)
         self.remember(defence, kind)
         return found
 
@@ -247,8 +265,20 @@ class _About:
         for defence in reversed(defences):
             self.remember(defence, _RESTS)
 
-    def _settled(self, defence: Defence) -> NDArray[np.int8] | None:
-        return stages.settled_shots(self._store, self._flights, defence, self._enough, self._step)
+    def settled(self, defence: Defence) -> NDArray[np.int8] | None:
+        """Return what is kept of a defence's shots, ``_LEFT_OUT`` at flights that were not judged; None of others."""
+        kept = stages.settled_shots(self._store, self._flights, defence, self._enough, self._step)
+        if kept is None:
+            kept = self._store.find(self._key_by_cell(defence))
+        return kept
+
+    def _key_by_cell(self, defence: Defence) -> Hashable:
+        return "settled by cell", self._flights.key, self._enough, self._step, defence.content()
+
+    def _cells(self, chosen: NDArray[np.intp]) -> NDArray[np.int64]:
+        """Return a number of the aim point and class of each of some flights."""
+        flights = self._flights
+        return (flights.points[chosen].astype(np.int64) << _CLASS_BITS) + flights.classes[chosen]
 
     def _key_of_work(self, defences: Sequence[Defence]) -> Hashable:
         contents = tuple(defence.content() for defence in defences)
@@ -256,10 +286,12 @@ class _About:
 
     def remember(self, defence: Defence, kind: str) -> None:
         """Put a defence in front of those that were judged lately."""
-        content = defence.content()
-        others = [one for one in self.known(kind) if one.content() != content]
-        known = (defence, *others[: _MOST_KNOWN[kind] - 1])
-        self._store.keep((kind, self._flights.key, self._enough, self._step), known)
+        known, content = self.known(kind), defence.content()
+        if known and known[0].content() == content:
+            return
+        others = [one for one in known if one.content() != content]
+        found = _Known((defence, *others[: _MOST_KNOWN[kind] - 1]))
+        self._store.keep((kind, self._flights.key, self._enough, self._step), found)
 
     def _decided(self, defence: Defence) -> tuple[NDArray[np.int8], NDArray[np.intp] | None]:
         """Return what is known of a defence's shots, and the flights that this leaves open; None where nothing is."""
@@ -270,7 +302,7 @@ class _About:
         known = False
         for one in (*self.known(_RESTS), *self.known(_WHOLES)):
             below, above = is_subset(one, defence), is_subset(defence, one)
-            shots = self._settled(one) if below or above else None
+            shots = self.settled(one) if below or above else None
             if shots is None:
                 continue
             known = True
@@ -279,7 +311,7 @@ class _About:
                 best[met] = self._enough
                 open_ &= ~met
             if above:
-                open_ &= shots >= self._enough
+                open_ &= (shots >= self._enough) | (shots == _LEFT_OUT)
         return best, np.flatnonzero(open_) if known else None
 
     def _work(self, defences: Sequence[Defence], work: _Work, progress: Progress) -> None:
@@ -287,26 +319,75 @@ class _About:
         store, flights, step = self._store, self._flights, self._step
         key, enough = self._key_of_work(defences), [self._enough] * len(defences)
         total = len(flights) if work.left is None else len(work.left)
-        pieces = max(1, -(-total // FLIGHTS_A_PIECE))
+        pieces = max(1, -(-total // self._piece))
+        firsts = self._firsts_of_cells(work.left) if work.by_cell and work.left is not None else None
         while work.done < total:
-            some: Any = slice(work.done, min(total, work.done + FLIGHTS_A_PIECE))
-            progress(work.done // FLIGHTS_A_PIECE, pieces, "flights judged")
+            end = min(total, work.done + self._piece)
+            if firsts is not None and end < total:  # the flights of one cell are judged in one piece
+                end = int(firsts[np.searchsorted(firsts, end, side="right") - 1])
+                end = end if end > work.done else int(np.append(firsts, total)[np.searchsorted(firsts, work.done + 1)])
+            some: Any = slice(work.done, end)
+            progress(work.done // self._piece, pieces, "flights judged")
+            by_aim = None if firsts is None else _by_cell(firsts, work.done, end)
             some = some if work.left is None else work.left[some]
             elements, classes = flights.elements[some], flights.classes[some]
             every = [slice(0, len(classes))]
-            found = best_shots(elements, classes, defences, enough, lambda kind: stages.reach(store, kind), step, every)
+            found = best_shots(
+                elements, classes, defences, enough, lambda kind: stages.reach(store, kind), step, every, by_aim
+            )
+            if by_aim is not None:
+                _leave_out(found[0], by_aim[0])
             work.best[:, some] = found
             work.done += len(classes)
             store.keep(key, work)
         for defence, row in zip(defences, work.best, strict=True):
-            stages.keep_settled(store, flights, defence, self._enough, row.copy(), step)
+            if work.by_cell:
+                store.keep(self._key_by_cell(defence), row.copy())
+            else:
+                stages.keep_settled(store, flights, defence, self._enough, row.copy(), step)
         store.drop(key)
+
+    def _firsts_of_cells(self, left: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return where, among flights in order of their cells, those of each cell begin."""
+        return np.flatnonzero(np.diff(self._cells(left), prepend=-1))
+
+
+def _by_cell(firsts: NDArray[np.intp], begin: int, end: int) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+    """Return the number of the cell of each flight of a piece, and at which of it a call of a kernel may begin."""
+    mine = firsts[(firsts >= begin) & (firsts < end)] - begin
+    cells = np.repeat(np.arange(len(mine), dtype=np.int32), np.diff(mine, append=end - begin))
+    about = np.searchsorted(mine, np.arange(0, end - begin, _FLIGHTS_A_CHUNK))
+    return cells, np.unique(np.append(mine[about[about < len(mine)]], [0, end - begin]))
+
+
+def _leave_out(shots: NDArray[np.int8], cells: NDArray[np.int32]) -> None:
+    """Mark the flights of each cell after the first that is not met: they were not judged."""
+    unmet = shots == 0
+    so_far = np.cumsum(unmet)
+    before_cell = (so_far - unmet)[np.searchsorted(cells, np.arange(cells[-1] + 1))] if len(cells) else so_far
+    shots[so_far - unmet > before_cell[cells]] = _LEFT_OUT
+
+
+def _counted(shots: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return shots with none where a flight was not judged."""
+    return np.maximum(shots, 0)
+
+
+class _Known:
+    """Defences that were judged lately; no dataclass, for the store would sum up their few bytes at each step."""
+
+    def __init__(self, defences: tuple[Defence, ...]) -> None:
+        self.defences = defences
 
 
 @dataclass
 class _Work:
-    """Flights that are being judged: what is known of each, which are left, and how many of those are done."""
+    """Flights that are being judged: what is known of each, which are left, and how many of those are done.
+
+    With ``by_cell`` those that are left are in order of their cells, and each cell is judged up to the first unmet one.
+    """
 
     best: NDArray[np.int8]
     left: NDArray[np.intp] | None
     done: int
+    by_cell: bool = False

@@ -60,11 +60,13 @@ def without(defence: Defence, names: Collection[str]) -> Defence:
 
 
 def common_rest(defence: Defence, others: Sequence[Defence]) -> Defence | None:
-    """Return what a defence has in common with the first of others that differs in the places of some parts alone.
+    """Return what a defence has in common with another that differs from it in the places of some parts alone.
 
-    None where none of them does; where the parts that differ are most of it, for little would be bounded; and where
-    no battery stays.
+    Of several others with the one that fewest parts differ from, the first of those: what has been moved back since
+    does not count as moved. None where none of them is such; where the parts that differ are most of it, for little
+    would be bounded; and where no battery stays.
     """
+    best: tuple[list[int], list[int]] | None = None
     for other in others:
         if (other.timing, other.alerts, other.networked) != (defence.timing, defence.alerts, defence.networked):
             continue
@@ -78,9 +80,10 @@ def common_rest(defence: Defence, others: Sequence[Defence]) -> Defence | None:
         stay = [place for place, sensor in enumerate(defence.sensors) if sensor in common]
         left = [place for place in range(len(defence.batteries)) if place not in batteries]
         moved, whole = len(mine) + len(batteries), len(defence.sensors) + len(defence.batteries)
-        if left and 0 < 2 * moved <= whole:
-            return reduced(defence, stay, left)
-    return None
+        more = best is None or len(stay) + len(left) > len(best[0]) + len(best[1])
+        if left and 0 < 2 * moved <= whole and more:
+            best = stay, left
+    return None if best is None else reduced(defence, *best)
 
 
 def _moved_sensors(defence: Defence, common: frozenset[Sensor]) -> list[Radar]:
