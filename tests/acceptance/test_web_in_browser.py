@@ -126,6 +126,14 @@ def test_a_drag_of_sixty_moves_ends_where_the_hand_let_go_and_is_one_step(shown:
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     shown.page.mouse.move(x, y)
     shown.page.mouse.down()
+    shown.page.mouse.move(x - 40, y)
+    shown.page.mouse.move(x - 80, y)
+    shown.page.keyboard.press("Escape")  # takes the move back
+    shown.page.mouse.up()
+    assert shown.exact() == before
+    assert "move" not in shown.what_if()
+    shown.page.mouse.move(x, y)
+    shown.page.mouse.down()
     for step in range(1, 61):
         shown.page.mouse.move(x - 2 * step, y - step)
         shown.page.wait_for_timeout(16)
@@ -166,6 +174,16 @@ def test_arrow_keys_move_a_site_and_settle_by_themselves(shown: Shown) -> None:
     shown.page.keyboard.press("o")
     shown.exact()
     assert shown.what_if()["off"] == ["kurecik"]
+    shown.page.get_by_role("tab", name="Inputs").click()
+    shown.page.locator(".slider input").first.focus()
+    for _ in range(4):
+        shown.page.keyboard.press("ArrowRight")
+    shown.page.wait_for_timeout(900)
+    shown.exact()
+    assert shown.what_if()["doctrine"]["decision_s"] == hoplon.load("toy").doctrine.decision_s.value + 4
+    shown.page.keyboard.press("Control+z")  # the run of presses is one step
+    shown.exact()
+    assert "doctrine" not in shown.what_if()
 
 
 def test_a_link_shows_the_same_and_a_saved_file_has_the_same_number(shown: Shown, tmp_path: Path) -> None:
@@ -175,7 +193,7 @@ def test_a_link_shows_the_same_and_a_saved_file_has_the_same_number(shown: Shown
     slider.focus()
     for _ in range(40):
         page.keyboard.press("ArrowRight")
-    shown.page.wait_for_timeout(300)
+    shown.page.wait_for_timeout(900)  # a run of presses ends after 0.7 s
     share = shown.exact()
     document = shown.what_if()
     assert document["doctrine"]["decision_s"] > 60
@@ -187,12 +205,34 @@ def test_a_link_shows_the_same_and_a_saved_file_has_the_same_number(shown: Shown
     told = page.inner_text(".notice")
     name = re.findall(r"--architecture (\S+)", told)[0]
     assert share == shared(file, name)
+    saved = hoplon.load(file).architecture(name).doctrine
+    assert saved.decision_s.value == document["doctrine"]["decision_s"]
     address = page.evaluate("location.href")
     other = page.context.new_page()
     other.goto(address)
     other.wait_for_selector("body[data-ready=exact]", timeout=PATIENCE_MS)
     assert other.inner_text("[data-testid=share]") == share
     assert other.evaluate("document.body.dataset.id") == page.evaluate("document.body.dataset.id")
+
+
+def test_a_study_that_the_server_closed_is_opened_again_and_back_leads_to_the_study_before(shown: Shown) -> None:
+    page, before = shown.page, shown.exact()
+    own = {"name": "own.yaml", "mimeType": "text/yaml", "buffer": b"extends: toy\nname: own\ntitle: Own study\n"}
+    page.locator("input[type=file]").set_input_files(own)  # type: ignore[arg-type]
+    expect(page.locator("h1")).to_contain_text("Own study")
+    shown.exact()
+    opened = """async (text) => { await fetch("api/open", { method: "POST", body: JSON.stringify({ text }),
+        headers: { "Content-Type": "application/json" } }); }"""
+    for number in range(6):
+        page.evaluate(opened, f"extends: toy\nname: other-{number}\n")
+    shown.site("kurecik").focus()
+    page.keyboard.press("o")
+    shown.exact()
+    assert shown.what_if()["off"] == ["kurecik"]
+    expect(page.locator(".notice.bad")).to_have_count(0)
+    page.go_back()
+    expect(page.locator("h1")).not_to_contain_text("Own study")
+    assert shown.exact() == before
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

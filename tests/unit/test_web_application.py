@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -199,6 +200,55 @@ def test_a_place_a_nation_and_an_element_are_explained(client: Client, subject: 
     if "nation" in subject:
         assert answer.json()["explanation"]["nation"]["code"] == asked["nation"]
         assert refused(client.post("/api/explain", json={"what_if": what_if(), "nation": "XXX"})) == (400, "input")
+
+
+def points_of_the_command(path: Path, scenario: str, *options: str) -> list[dict[str, str]]:
+    """Return the points with their shots as the command line writes them."""
+    assert main(["coverage", scenario, "--architecture", ARCHITECTURE, "--points-out", str(path), *options]) == 0
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_shots_and_the_undefended_places_of_a_nation_are_those_of_the_command(client: Client, tmp_path: Path) -> None:
+    rows = points_of_the_command(tmp_path / "points.csv", "toy")
+    header, found = planes(client.post("/api/shots", json={"what_if": what_if()}).content)
+    expected = [int(row["shots_min"]) if row["threatened"] == "true" else 255 for row in rows]
+    assert header["n"] == len(rows)
+    assert found["shots"].tolist() == expected
+    assert max(row for row in expected if row != 255) > 1  # counted on, not up to the one that is required
+    nation = client.post("/api/explain", json={"what_if": what_if(), "nation": "TUR"}).json()["explanation"]["nation"]
+    mine = [row for row in rows if row["nation"] == "TUR" and (row["threatened"], row["defended"]) == ("true", "false")]
+    assert nation["undefended"] == len(mine)
+    largest = sorted((row for row in mine if float(row["population"]) > 0), key=lambda row: -float(row["population"]))
+    assert [row["name"] for row in nation["places"]] == [row["name"] for row in largest[:400]]
+    blind = what_if(off=[name for name, element in TOY.elements.items() if element.radar])
+    told = client.post("/api/explain", json={"what_if": blind, "nation": "TUR"}).json()["explanation"]["nation"]
+    assert {row["cause"] for row in told["places"]} == {
+        "never_seen",
+        "out_of_reach",
+        "too_low",
+    }  # in whose way no radar stands
+    reasons = {row["reason"] for row in told["places"] if row["cause"] == "never_seen"}
+    assert reasons == {"no admitted radar ever forms a track"}
+
+
+def test_the_files_of_a_coverage_are_those_of_the_command(client: Client, tmp_path: Path) -> None:
+    own = tmp_path / "one.yaml"
+    own.write_text("extends: toy\nname: one\nnations: [ROU]\n", encoding="utf-8")
+    digest = client.post("/api/open", json={"text": own.read_text(encoding="utf-8")}).json()["sha256"]
+    asked = {"what_if": {"scenario": digest, "architecture": ARCHITECTURE}}
+    begun = client.post("/api/coverage-files", json=asked)
+    assert begun.status_code == 202
+    run = ended(client, begun.json())
+    names = {row["name"] for row in run["files"]}
+    assert {"points.csv", "map.svg", "map.png", "coverage.geojson"} <= names
+    points_of_the_command(tmp_path / "points.csv", str(own), "--output", str(tmp_path / "command.geojson"))
+    path = f"/api/runs/{run['id']}/files/"
+    assert client.get(path + "points.csv").content == (tmp_path / "points.csv").read_bytes()
+    features = json.loads((tmp_path / "command.geojson").read_text(encoding="utf-8"))["features"]
+    assert len(client.get(path + "coverage.geojson").json()["features"]) == len(features)
+    assert client.get(path + "map.svg").content.startswith(b"<?xml")
+    assert refused(client.post("/api/coverage-files", json={"what_if": what_if(off=["nobody"])})) == (400, "input")
 
 
 @pytest.mark.parametrize(

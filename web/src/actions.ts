@@ -45,11 +45,15 @@ export async function load(sha256: string | null, from: Linked | null = linked()
   try {
     scene = await json<Scene>(wanted ? `api/scene?scenario=${wanted}` : "api/scene");
   } catch (problem) {
-    if (!(problem instanceof Refusal) || problem.kind !== "scenario" || !link) throw problem;
-    scene = await json<Scene>("api/scene");
-    const named = link.n ?? "another scenario";
-    state.notice.value = `The link is about ${named}, which is not open here, or in another version. Open that file first, then the link.`;
-    link = null;
+    if (!(problem instanceof Refusal) || problem.kind !== "scenario" || !wanted) throw problem;
+    if (await openedAgain(wanted, link?.n)) {
+      scene = await json<Scene>(`api/scene?scenario=${wanted}`);
+    } else if (link) {
+      scene = await json<Scene>("api/scene");
+      const named = link.n ?? "another scenario";
+      state.notice.value = `The link is about ${named}, which is not open here, or in another version. Open that file first, then the link.`;
+      link = null;
+    } else throw problem;
   }
   const of = `?scenario=${scene.scenario.sha256}`;
   const [points, borders] = await Promise.all([
@@ -86,6 +90,15 @@ export async function load(sha256: string | null, from: Linked | null = linked()
   );
 }
 
+/** Open a scenario again that the server no longer has: by its text, or as a bundled one; false where neither is it. */
+async function openedAgain(sha256: string, name: string | undefined): Promise<boolean> {
+  const text = texts.get(sha256);
+  const bundled = state.scene.value?.bundled ?? (await json<Scene>("api/scene")).bundled;
+  if (text === undefined && !bundled.some((row) => row.name === name)) return false;
+  const opened = await json<Opened>("api/open", text === undefined ? { name } : { text });
+  return opened.sha256 === sha256;
+}
+
 /** The address that shows what is shown. */
 export function link(): string {
   const scene = state.scene.value;
@@ -119,19 +132,18 @@ export function watchAddress(): void {
     const found = linked();
     if (found) void load(found.w.scenario, found).catch(say);
   });
-  onRestart(() => {
-    state.notice.value = "hoplon serve was started anew. What you have set up here stays.";
-    void json<Scene>(`api/scene?scenario=${state.shown.value.scenario}`)
-      .then(() => {
-        refresh();
-      })
-      .catch(say);
+  onRestart((otherVersion) => {
+    state.notice.value = otherVersion
+      ? "hoplon serve was started anew in another version, and this page is of the old one: reload it. The address keeps what you have set up."
+      : "hoplon serve was started anew. What you have set up here stays.";
+    refresh();
   });
   onClosedScenario(async () => {
-    const text = texts.get(state.shown.value.scenario);
-    if (text === undefined) return false;
-    const opened = await json<Opened>("api/open", { text });
-    return opened.sha256 === state.shown.value.scenario;
+    const open = await openedAgain(state.shown.value.scenario, state.scene.value?.scenario.name);
+    if (!open)
+      state.problem.value =
+        "The server no longer has this study, and its file was not opened on this page: open the file again, then this page's address. What you have set up stays in the address.";
+    return open;
   });
 }
 
@@ -179,11 +191,12 @@ export async function openText(text: string): Promise<void> {
     await opening(opened);
   } catch (problem) {
     if (problem instanceof Refusal && problem.findings.length) {
-      const lines = problem.findings.slice(0, 6).map((row) => {
+      const further = problem.findings.filter((row) => !problem.message.includes(row.message));
+      const lines = further.slice(0, 6).map((row) => {
         const line = row.line ? `line ${String(row.line)}: ` : row.where ? `${row.where}: ` : "";
         return line + row.message;
       });
-      state.problem.value = `${problem.message} ${lines.join("; ")}`;
+      state.problem.value = [problem.message, ...lines].join("; ");
     } else say(problem);
   }
 }
@@ -198,13 +211,21 @@ export async function openNamed(name: string): Promise<void> {
 
 export async function openAgain(sha256: string): Promise<void> {
   try {
+    leaveStep();
     await load(sha256, null);
   } catch (problem) {
     say(problem);
   }
 }
 
+/** The browser's Back leads from another study to what was shown before. */
+function leaveStep(): void {
+  writeAddress();
+  window.history.pushState(null, "", location.href);
+}
+
 async function opening(opened: Opened): Promise<void> {
+  leaveStep();
   await load(opened.sha256, null);
   if (opened.warnings.length) state.notice.value = opened.warnings.map((row) => row.message).join(" ");
 }

@@ -235,7 +235,7 @@ export interface Track {
 
 export interface Run {
   id: string;
-  kind: "raid" | "question";
+  kind: "raid" | "question" | "coverage";
   title: string;
   state: "waiting" | "running" | "done" | "failed" | "cancelled";
   done: number;
@@ -343,5 +343,6 @@ export interface QuestionTable {
 
 export interface Question {
   name: string;
+  number: string;
   title: string;
 }

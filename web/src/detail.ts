@@ -4,13 +4,21 @@ import { effect, signal, untracked } from "@preact/signals";
 import type { Playback, Track } from "./contract";
 import * as state from "./state";
 import { json, outdated } from "./transport";
+import { page } from "./verdicts";
 
 export type Told = Record<string, unknown>;
 
 export const explanation = signal<{ of: string; told: Told } | null>(null);
 export const explaining = signal(false);
 export const tracks = signal<readonly Track[]>([]);
-export const footprints = signal<{ rings: [number, number][][]; battery: string }[]>([]);
+/** An area that was asked for: defended by one battery, or of launch points against which the chosen place is defended. */
+export interface Shape {
+  rings: [number, number][][];
+  title: string;
+  denied: boolean;
+}
+export const footprints = signal<readonly Shape[]>([]);
+export const drawing = signal(false);
 export const playback = signal<Playback | null>(null);
 export const failed = signal<string | null>(null);
 
@@ -25,7 +33,7 @@ export function asked(): string {
 
 function body(): Record<string, unknown> {
   return {
-    page: "explain",
+    page,
     level: state.level.value,
     classes: state.classes.value,
     what_if: state.shown.value,
@@ -80,6 +88,18 @@ export function watchChosen(): void {
   effect(() => {
     const of = asked();
     const ready = state.picture.value?.exact === true && !state.stale.value;
+    untracked(() => {
+      if (shapesOf === of) return;
+      shapesOf = of;
+      footprints.value = [];
+      const selected = JSON.stringify(state.selected.value);
+      if (!of || selected !== drawnFor) redraw = null;
+    });
+    if (ready) untracked(() => void redraw?.());
+  });
+  effect(() => {
+    const of = asked();
+    const ready = state.picture.value?.exact === true && !state.stale.value;
     const wanted = state.panel.value === "why" || state.view.value === "globe";
     untracked(() => {
       if (!of) {
@@ -87,14 +107,12 @@ export function watchChosen(): void {
         controller?.abort();
         explanation.value = null;
         tracks.value = [];
-        footprints.value = [];
         return;
       }
       const kept = explanation.value?.of;
       if (kept !== undefined && JSON.stringify(state.selected.value) !== kept.slice(kept.lastIndexOf("|") + 1)) {
         explanation.value = null;
         tracks.value = [];
-        footprints.value = [];
       }
       if (!ready || !wanted || of === last) return;
       last = of;
@@ -109,32 +127,40 @@ interface Area {
   properties?: Record<string, unknown>;
 }
 
-/** The area that one battery defends against one class from one launch area. */
-export async function footprint(battery: string, threat: string, area: string): Promise<void> {
-  failed.value = null;
-  try {
-    const feature = await json<Area>("api/footprint", {
-      page: "explain",
-      what_if: state.shown.value,
-      battery,
-      threat,
-      area,
-    });
-    footprints.value = [{ battery, rings: ringsOf(feature) }];
-  } catch (problem) {
-    failed.value = problem instanceof Error ? problem.message : String(problem);
-  }
+/** What the drawn area is of, and how it is asked for again when something has changed. */
+let shapesOf = "";
+let drawnFor = "";
+let redraw: (() => Promise<void>) | null = null;
+
+function draw(path: string, with_: Record<string, unknown>, title: string, denied: boolean): Promise<void> {
+  drawnFor = JSON.stringify(state.selected.value);
+  redraw = async () => {
+    const of = asked();
+    failed.value = null;
+    drawing.value = true;
+    try {
+      const feature = await json<Area>(path, { page, what_if: state.shown.value, ...with_ });
+      if (of !== asked()) return;
+      const rings = ringsOf(feature);
+      footprints.value = [{ rings, title: rings.length ? title : `${title}: none`, denied }];
+    } catch (problem) {
+      if (of === asked() && !outdated(problem))
+        failed.value = problem instanceof Error ? problem.message : String(problem);
+    } finally {
+      drawing.value = false;
+    }
+  };
+  return redraw();
 }
 
-/** Where missiles of a class would have to be launched from to reach the chosen place undefended. */
-export async function denied(aim: [number, number], threat: string): Promise<void> {
-  failed.value = null;
-  try {
-    const feature = await json<Area>("api/denied", { page: "explain", what_if: state.shown.value, aim, threat });
-    footprints.value = [{ battery: "", rings: ringsOf(feature) }];
-  } catch (problem) {
-    failed.value = problem instanceof Error ? problem.message : String(problem);
-  }
+/** The area that one battery defends against one class from one launch area. */
+export function footprint(battery: string, threat: string, area: string, title: string): Promise<void> {
+  return draw("api/footprint", { battery, threat, area }, title, false);
+}
+
+/** Where missiles of a class may be launched from without reaching the chosen place undefended. */
+export function denied(aim: [number, number], threat: string, title: string): Promise<void> {
+  return draw("api/denied", { aim, threat }, title, true);
 }
 
 /** Rings of a GeoJSON polygon, latitude first. */

@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import * as actions from "./actions";
+import { watchCounted } from "./counted";
 import { watchChosen } from "./detail";
 import { watchKeys } from "./keys";
 import { App } from "./panels/app";
@@ -64,6 +65,7 @@ function begin(): void {
     .then(() => {
       watch();
       watchChosen();
+      watchCounted();
     })
     .catch(actions.say);
 }

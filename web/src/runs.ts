@@ -16,7 +16,7 @@ function put(run: Run): void {
 export const over = (run: Run): boolean => run.state === "done" || run.state === "failed" || run.state === "cancelled";
 
 /** Begin a run and follow it to its end. */
-export async function begin(path: "api/raids" | "api/questions", asked: object): Promise<Run> {
+export async function begin(path: "api/raids" | "api/questions" | "api/coverage-files", asked: object): Promise<Run> {
   const run = await json<Run>(path, asked);
   put(run);
   return over(run) ? run : followed(run.id);

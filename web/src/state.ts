@@ -3,6 +3,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { ArchitectureRow, DrawnElements, Element, FirstOut, Headline, PlanRow, Question, Scene } from "./contract";
 import { canonical, keyOf, type WhatIf } from "./document";
+import { rested } from "./gesture";
 import { begun, done, redone, undone, type History } from "./history";
 import type { Points } from "./points";
 
@@ -155,10 +156,12 @@ export function settled(document: WhatIf = shown.value): void {
 }
 
 export function undo(): void {
+  rested();
   step(undone(history.value));
 }
 
 export function redo(): void {
+  rested();
   step(redone(history.value));
 }
 

@@ -15,19 +15,21 @@ export class Refusal extends Error {
 }
 
 let start = "";
-let restarted: () => void = () => undefined;
+let version = "";
+let restarted: (otherVersion: boolean) => void = () => undefined;
 
-/** Call this when the server's start id is another than before: it was started anew. */
-export function onRestart(listener: () => void): void {
+/** Call this when the server's start id is another than before: it was started anew, perhaps in another version. */
+export function onRestart(listener: (otherVersion: boolean) => void): void {
   restarted = listener;
 }
 
 function seen(answer: Response): void {
   const id = answer.headers.get("X-Hoplon-Start") ?? "";
   if (!id) return;
-  const before = start;
+  const [before, versionBefore] = [start, version];
   start = id;
-  if (before && before !== id) restarted();
+  version = answer.headers.get("X-Hoplon-Version") ?? "";
+  if (before && before !== id) restarted(version !== versionBefore);
 }
 
 async function asked(path: string, body?: unknown, signal?: AbortSignal, method?: string): Promise<Response> {

@@ -25,9 +25,10 @@ const HELD_REST_MS = 400;
 const IDLE_MS = 350;
 const MOST_KEPT = 32;
 
-const page = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join(
-  "",
-);
+/** Which page asks: of two with one name, one would take the other's place. */
+export const page = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) =>
+  byte.toString(16).padStart(2, "0"),
+).join("");
 let seq = 0;
 const kept = new Map<string, state.Picture>();
 const coarseHeadlines = new Map<string, Headline>();
@@ -90,13 +91,20 @@ export function onClosedScenario(action: () => Promise<boolean>): void {
 }
 
 async function fail(problem: unknown, asked: Asked | null): Promise<void> {
-  if (problem instanceof Refusal && problem.kind === "scenario" && (await reopen())) {
-    refresh();
+  if (problem instanceof Refusal && problem.kind === "scenario") {
+    try {
+      if (await reopen()) refresh();
+    } catch (again) {
+      state.problem.value = again instanceof Error ? again.message : String(again);
+    }
     return;
   }
-  if (problem instanceof Refusal && problem.kind === "gone") void waitForServer();
+  if (problem instanceof Refusal && (problem.kind === "gone" || problem.kind === "no_token")) void waitForServer();
   if (asked && asked.key !== state.key.value) return;
-  state.problem.value = problem instanceof Error ? problem.message : String(problem);
+  const told = problem instanceof Error ? problem.message : String(problem);
+  const mended = problem instanceof Refusal && (problem.kind === "input" || problem.kind === "invalid");
+  state.problem.value =
+    asked && mended && state.history.value.past.length ? `${told} Undo takes the change back.` : told;
 }
 
 let waiting = false;
@@ -112,7 +120,8 @@ async function waitForServer(): Promise<void> {
     } catch (problem) {
       if (problem instanceof Refusal && problem.status !== 0) {
         state.problem.value = problem.message;
-        break;
+        // A server that was started anew knows this page again once its own link is opened in this browser.
+        if (problem.status !== 401) break;
       }
     }
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,10 +11,12 @@ from numpy.typing import NDArray
 
 from hoplon import api
 from hoplon.errors import InputError, UnknownNameError
-from hoplon.presentation.wording import nation
+from hoplon.presentation.wording import CAUSE_PHRASES, nation
 from hoplon.web.planes import bits, packed, plane
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hoplon.progress import Progress
     from hoplon.web import messages as on
     from hoplon.web.opened import OpenedScenario
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 NOT_THREATENED: Final = 255
 MOST_SHOTS: Final = 254
 _FILE: Final = "what-if.yaml"
+_PIECE: Final = 4096  # points whose shots are counted at a time
+_MOST_NAMED: Final = 400  # undefended places of a nation that are named
 
 
 def document_of(asked: on.WhatIfDocument) -> dict[str, Any]:
@@ -103,6 +108,40 @@ def margin(opened: OpenedScenario, asked: on.AskedPoints, progress: Progress) ->
     return packed(header, [plane("margin", "u1", found)])
 
 
+def shots(opened: OpenedScenario, asked: on.AskedShots, progress: Progress) -> bytes:
+    """Return how many shots each point gets, which a verdict counts up to those required only.
+
+    Points are asked in pieces, between which newer questions have their turn.
+    """
+    begun = time.process_time()
+    key, scenario = opened.what_ifs.applied(document_of(asked.what_if))
+    chosen = opened.what_ifs.points("exact")
+    counts: list[NDArray[np.uint8]] = []
+    for first in range(0, len(chosen.points), _PIECE):
+        progress(first, len(chosen.points), "shots counted")
+        found = api.coverage(
+            scenario,
+            opened.what_ifs.architecture,
+            threats=asked.classes,
+            areas=asked.areas,
+            points=chosen.points.subset(np.arange(first, min(first + _PIECE, len(chosen.points)))),
+            levels=asked.level,
+            count=True,
+            what_if=False,
+        )
+        counts.append(together(found.base, tuple(found.threats))[2])
+    header = {
+        "id": key,
+        "points": chosen.sha256,
+        "n": len(chosen.points),
+        "level": asked.level,
+        "classes": asked.classes,
+        "areas": asked.areas,
+        "cpu_ms": round(1000.0 * (time.process_time() - begun), 3),
+    }
+    return packed(header, [plane("shots", "u1", np.concatenate([np.zeros(0, np.uint8), *counts]))])
+
+
 def plans(opened: OpenedScenario, asked: on.AskedPoints, progress: Progress) -> bytes:
     """Return the verdicts of the same changes in every architecture that is compared."""
     begun = time.process_time()
@@ -143,16 +182,17 @@ def explanation(opened: OpenedScenario, asked: on.AskedWhy, progress: Progress) 
         raise InputError("explain: exactly one of place, element and nation was expected")
     what_ifs, document = opened.what_ifs, document_of(asked.what_if)
     way: dict[str, Any] = {"level": asked.level, "classes": asked.classes}
-    of_nation: dict[str, Any] = {}
+    of_nation: dict[str, Any] | None = None
     if asked.element is not None:
         way["element"] = asked.element
     elif asked.nation is not None:
         found = what_ifs.verdict(document, "exact", asked.level, asked.classes, (), progress)
         way["place"], of_nation = nation_told(found, asked.nation)
+        of_nation["nation"]["places"] = undefended_places(opened, asked, found)
     else:
         way["place"] = api.place_of("place", asked.place)
     told = what_ifs.explain(document, **way).as_json()
-    return {"id": what_ifs.applied(document)[0], "explanation": {**told, **of_nation}}
+    return {"id": what_ifs.applied(document)[0], "explanation": {**told, **(of_nation or {})}}
 
 
 def nation_told(found: Any, code: str) -> tuple[tuple[float, float], dict[str, Any]]:
@@ -167,6 +207,52 @@ def nation_told(found: Any, code: str) -> tuple[tuple[float, float], dict[str, A
     shares = found.summary.as_json()["nations"].get(code)
     where = float(points.latitude_deg[at]), float(points.longitude_deg[at])
     return where, {"nation": {"code": code, "name": nation(code), "undefended": int(unmet.size), "shares": shares}}
+
+
+def undefended_places(opened: OpenedScenario, asked: on.AskedWhy, found: Any) -> list[dict[str, Any]]:
+    """Return the undefended places of a nation, the largest first, each with the obstacle of its hardest class.
+
+    Obstacles are computed at base values; at another level places are named without.
+    """
+    points, (threatened, defended, _) = found.coverage.points, together(found.coverage, tuple(found.threats))
+    open_ = np.flatnonzero((points.nation == asked.nation) & (points.kind == "place") & threatened & ~defended)
+    largest = open_[np.argsort(-points.population[open_], kind="stable")][:_MOST_NAMED]
+    if not largest.size:
+        return []
+    _, scenario = opened.what_ifs.applied(document_of(asked.what_if))
+    hardest: dict[tuple[float, float], dict[str, Any]] = {}
+    if asked.level == "base":
+        judged = api.coverage(
+            scenario,
+            opened.what_ifs.architecture,
+            threats=list(found.threats),
+            points=points.subset(largest),
+            levels="base",
+            explain=True,
+            what_if=False,
+        )
+        for row in judged.causes():
+            before = hardest.setdefault((row["lat"], row["lon"]), row)
+            if _late(row) < _late(before):
+                hardest[row["lat"], row["lon"]] = row
+    unknown = {"threat": None, "from": None, "cause": "", "margin_s": None}
+    return [
+        {
+            "name": str(points.name[at]),
+            "population": float(points.population[at]),
+            "lat": float(points.latitude_deg[at]),
+            "lon": float(points.longitude_deg[at]),
+            **{key: row[key] for key in unknown},
+            "reason": CAUSE_PHRASES.get(row["cause"], ""),
+        }
+        for at in largest
+        for row in [hardest.get((float(points.latitude_deg[at]), float(points.longitude_deg[at])), unknown)]
+    ]
+
+
+def _late(row: Mapping[str, Any]) -> float:
+    """Return the margin of an undefended place against a class; one that no earlier release would mend is the least."""
+    return -math.inf if row["margin_s"] is None else float(row["margin_s"])
 
 
 def first_out(opened: OpenedScenario, asked: on.AskedPoints, progress: Progress) -> dict[str, Any]:

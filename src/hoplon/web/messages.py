@@ -61,6 +61,16 @@ class AskedPoints(AskedAbout):
     set: SetOfPoints = "exact"
 
 
+class AskedShots(AskedAbout):
+    """How many shots each point gets in a what-if, counted to the last."""
+
+    areas: Names | None = None
+
+
+class AskedCoverageFiles(AskedShots):
+    """The coverage of a what-if, as files of other tools."""
+
+
 class AskedVerdict(AskedPoints):
     """Who is threatened and defended in a what-if; `hand` names what is being moved."""
 
@@ -304,10 +314,10 @@ class RunFile(BaseModel):
 
 
 class RunTold(BaseModel):
-    """A raid or a question under way, or done."""
+    """A raid, a question or the files of a coverage, under way or done."""
 
     id: str
-    kind: Literal["raid", "question"]
+    kind: Literal["raid", "question", "coverage"]
     title: str
     state: Literal["waiting", "running", "done", "failed", "cancelled"]
     done: int

@@ -286,6 +286,11 @@ class Application:
         found = await self._answer(request, Purpose.ASKED, asked, lambda o, p: answers.margin(o, asked, p))
         return binary_answer(found)
 
+    async def shots(self, request: HttpRequest, asked: on.AskedShots) -> Response:
+        """Return how many shots each point gets."""
+        found = await self._answer(request, Purpose.ASKED, asked, lambda o, p: answers.shots(o, asked, p))
+        return binary_answer(found)
+
     async def plans(self, request: HttpRequest, asked: on.AskedPoints) -> Response:
         """Return the same changes in every architecture that is compared."""
         found = await self._answer(request, Purpose.ASKED, asked, lambda o, p: answers.plans(o, asked, p))
@@ -347,6 +352,18 @@ class Application:
         made = self.long_runs.begin(
             "question", asked.question, asked.model_dump(mode="json"), opened.scenario, {"question": asked.question}
         )
+        return json_answer(made.as_json(), 202)
+
+    async def begin_coverage_files(self, request: HttpRequest, asked: on.AskedCoverageFiles) -> Response:
+        """Begin to write the files of a what-if's coverage, once its names are known to be right."""
+
+        def applied(opened: OpenedScenario, progress: Progress) -> tuple[Any, str]:
+            return answers.applied(opened, asked.what_if)
+
+        scenario, name = await self._answer(request, Purpose.ASKED, asked, applied)
+        work = {"architecture": name, "threats": asked.classes, "areas": asked.areas, "level": asked.level}
+        title = f"coverage: {asked.what_if.architecture}"
+        made = self.long_runs.begin("coverage", title, asked.model_dump(mode="json"), scenario, work)
         return json_answer(made.as_json(), 202)
 
     async def runs(self, request: HttpRequest) -> Response:

@@ -1,4 +1,4 @@
-"""What a run does in a process of its own: a raid or a question, told of as it goes, its results in files."""
+"""What a run does in a process of its own: a raid, a question, a coverage; told of as it goes, its results in files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hoplon import api
 from hoplon.errors import HoplonError, OutputError
-from hoplon.files import json_text, write_text
+from hoplon.files import json_text, write_bytes, write_text
 from hoplon.processes import begin_no_more, end_with_parent
 from hoplon.progress import Progress
 
@@ -23,6 +23,7 @@ PLAYBACK: Final = "playback.json"
 FILES: Final = "files"
 """Folder of what a user may download."""
 _EVERY_S: Final = 0.1  # between two reports of progress
+_COVERAGE_FILES: Final = ("coverage.geojson", "coverage.czml")
 _RAID_FILES: Final = ("raid.czml", "raid.geojson", "raid.html")
 
 
@@ -32,18 +33,19 @@ def run(told: Connection, kind: str, scenario: Any, asked: Mapping[str, Any], fo
     Parameters
     ----------
     told : Connection
-    kind : {"raid", "question"}
+    kind : {"raid", "question", "coverage"}
     scenario : Scenario
     asked : mapping
-        Of a raid: architecture, raid and its options; of a question: its name.
+        Of a raid: architecture, raid and its options; of a question: its name; of a coverage: architecture, classes,
+        launch areas and level.
     folder : str
         Where results are written; it is removed if the server ends before.
     """
     end_with_parent(Path(folder))
     begin_no_more()
     try:
-        work = _raid if kind == "raid" else _question
-        work(scenario, asked, Path(folder), _progress(told))
+        work = {"raid": _raid, "question": _question, "coverage": _coverage}
+        work[kind](scenario, asked, Path(folder), _progress(told))
     except HoplonError as error:
         told.send(("failed", str(error)))
     except MemoryError:
@@ -102,3 +104,34 @@ def _question(scenario: Any, asked: Mapping[str, Any], folder: Path, progress: P
     answer = api.ask(scenario, asked["question"], progress=progress)
     write_text(folder / RESULT, json_text(answer.as_json()))
     answer.write(folder / FILES, progress)
+
+
+def _coverage(scenario: Any, asked: Mapping[str, Any], folder: Path, progress: Progress) -> None:
+    """Write a coverage as the command line does: its answer, its points, files of other tools, the map."""
+    total = 3 + len(_COVERAGE_FILES)
+    progress(0, total, "every point judged, every shot counted")
+    answer = api.coverage(
+        scenario,
+        asked["architecture"],
+        threats=asked["threats"],
+        areas=asked["areas"],
+        levels=asked["level"],
+        count=True,
+        what_if=False,
+        for_points_csv=True,
+    )
+    write_text(folder / RESULT, json_text({**api.provenance(scenario), **answer.as_json()}))
+    files = folder / FILES
+    files.mkdir()
+    progress(1, total, "points.csv")
+    write_text(files / "points.csv", answer.points_csv())
+    progress(2, total, "map.svg, map.png")
+    picture = answer.plot(level=asked["level"])
+    write_bytes(files / "map.svg", picture.svg)
+    write_bytes(files / "map.png", picture.png)
+    for at, name in enumerate(_COVERAGE_FILES, 3):
+        progress(at, total, name)
+        try:
+            answer.to_file(files / name)
+        except OutputError:  # of a format whose package is not installed
+            continue

@@ -41,13 +41,14 @@ _MEDIA_TYPES: Final = {
     ".geojson": "application/geo+json",
     ".html": "text/html; charset=utf-8",
 }
+Kind = Literal["raid", "question", "coverage"]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 ENDED: Final = ("done", "failed", "cancelled")
 
 
 @dataclass(eq=False)
 class LongRun:
-    """A raid or a question under way, or ended; changed in the thread of the server's loop alone.
+    """A raid, a question or files of a coverage, under way or ended; changed in the thread of the server's loop alone.
 
     Attributes
     ----------
@@ -70,7 +71,7 @@ class LongRun:
     """
 
     id: str
-    kind: Literal["raid", "question"]
+    kind: Kind
     title: str
     asked: dict[str, Any]
     work: tuple[Any, dict[str, Any]]
@@ -125,7 +126,7 @@ class LongRuns:
 
     def begin(
         self,
-        kind: Literal["raid", "question"],
+        kind: Kind,
         title: str,
         asked: dict[str, Any],
         scenario: Any,
@@ -142,7 +143,7 @@ class LongRuns:
             raise ClosingError("the server is ending")
         unfinished = [one for one in self._runs.values() if one.state not in ENDED]
         if len(unfinished) >= MOST_UNFINISHED:
-            raise BusyError(f"{MOST_UNFINISHED} raids and questions are under way; cancel one, or wait for its end")
+            raise BusyError(f"{MOST_UNFINISHED} runs are under way; cancel one, or wait for its end")
         identity = secrets.token_hex(8)
         made = LongRun(identity, kind, title, asked, (scenario, work), self._home() / identity)
         self._runs[identity] = made

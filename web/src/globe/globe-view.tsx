@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { JSX } from "preact";
 import * as detail from "../detail";
 import type { Borders } from "../map/base";
+import { counted, withCounted } from "../counted";
 import { bandOf, bands } from "../map/colours";
 import { shownClass } from "../panels/map-view";
 import * as state from "../state";
@@ -92,8 +93,14 @@ function follow(holder: HTMLElement, kept: { current: Globe | null }): () => voi
       const picture = state.picture.value;
       if (!points || !picture) return;
       const margin = state.margin.value?.key === marginKey() ? state.margin.value.values : null;
-      const colours = state.colours.value === "margin" && !margin ? "defended" : state.colours.value;
-      made.setPlaces(points, bandOf(picture.codes, colours, margin), bands(colours, state.dark.value));
+      const shots = state.colours.value === "shots" ? counted.value : null;
+      const waits = (state.colours.value === "margin" && !margin) || (state.colours.value === "shots" && !shots);
+      const colours = waits ? "defended" : state.colours.value;
+      made.setPlaces(
+        points,
+        bandOf(withCounted(picture.codes, shots), colours, margin),
+        bands(colours, state.dark.value),
+      );
     }),
     effect(() => {
       const standing = state.present.value.flatMap(({ lat, lon, form, on }) =>
@@ -105,7 +112,7 @@ function follow(holder: HTMLElement, kept: { current: Globe | null }): () => voi
     effect(() => {
       const playback = detail.playback.value;
       const raid = state.panel.value === "raid" && playback ? { playback, time: state.clock.value } : null;
-      made.setArcs(detail.tracks.value, raid);
+      made.setArcs(detail.tracks.value, raid, detail.footprints.value);
     }),
   ];
   const watcher = new ResizeObserver(() => {

@@ -232,15 +232,32 @@ export class Globe {
     this.again();
   }
 
-  setArcs(tracks: readonly Track[], raid: { playback: Playback; time: number } | null): void {
+  setArcs(
+    tracks: readonly Track[],
+    raid: { playback: Playback; time: number } | null,
+    areas: readonly { rings: [number, number][][]; denied: boolean }[],
+  ): void {
     clear(this.layers.arcs);
     const theme = this.dark ? DARK : LIGHT;
     const line = (path: { lat: number[]; lon: number[]; altitude_km: number[] }, to: number, colour: string): void => {
       const at = Array.from({ length: to }, (_, i) => spot(path.lat[i]!, path.lon[i]!, path.altitude_km[i]!));
       if (at.length > 1) this.layers.arcs.add(stroke(at, colour, 0.9));
     };
-    if (!raid) for (const track of tracks) line(track, track.lat.length, theme.launch);
-    else
+    if (!raid) {
+      for (const track of tracks) line(track, track.lat.length, theme.launch);
+      for (const { rings, denied } of areas)
+        for (const ring of rings) {
+          const edge = ring.map(([lat, lon]) => spot(lat, lon, 15));
+          this.layers.arcs.add(stroke(edge, denied ? theme.link : theme.shot, 1));
+        }
+    } else {
+      for (const loss of raid.playback.losses) {
+        const place = raid.playback.elements.find((row) => row.name === loss.element);
+        if (!place || raid.time < loss.begins_s || raid.time >= (loss.ends_s ?? Infinity)) continue;
+        const mark = new Mesh(new SphereGeometry(0.016, 16, 12), new MeshBasicMaterial({ color: "#c63f17" }));
+        mark.position.copy(spot(place.lat, place.lon, 40));
+        this.layers.arcs.add(mark);
+      }
       for (const threat of raid.playback.threats) {
         if (raid.time < threat.launched_s) continue;
         const now = along(threat.path, raid.time);
@@ -253,6 +270,7 @@ export class Globe {
           this.layers.arcs.add(head(fired.lat, fired.lon, fired.altitude, theme.shot));
         }
       }
+    }
     this.again();
   }
 }

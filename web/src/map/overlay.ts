@@ -17,7 +17,7 @@ export interface Overlaid {
   /** Where moved elements came from, and where they are. */
   moves: { from: [number, number]; to: [number, number] }[];
   tracks: readonly Track[];
-  footprints: { rings: [number, number][][]; battery: string }[];
+  footprints: readonly { rings: [number, number][][]; denied: boolean }[];
   chosen: { lat: number; lon: number } | null;
   raid: { playback: Playback; time: number } | null;
 }
@@ -109,8 +109,9 @@ export class OverlaySheet implements Drawn {
         context.globalAlpha = 0.07;
         context.fill(path);
       }
-      context.globalAlpha = strong ? 1 : 0.85;
-      context.lineWidth = pen.px(strong ? 2.2 : 1.3);
+      const many = this.shown.sectors.length > 14;
+      context.globalAlpha = strong ? 1 : many ? 0.5 : 0.85;
+      context.lineWidth = pen.px(strong ? 2.2 : many ? 1 : 1.3);
       context.setLineDash([pen.px(6), pen.px(4)]);
       context.stroke(path);
     }
@@ -120,13 +121,15 @@ export class OverlaySheet implements Drawn {
 
   private footprints(pen: Pen): void {
     const { context } = pen;
-    for (const { rings } of this.shown.footprints)
+    for (const { rings, denied } of this.shown.footprints)
       for (const ring of rings) {
         const path = pen.line(ring);
-        context.strokeStyle = this.theme.shot;
+        context.strokeStyle = denied ? this.theme.link : this.theme.shot;
         context.lineWidth = pen.px(2.2);
+        context.setLineDash(denied ? [pen.px(9), pen.px(3)] : []);
         context.stroke(path);
       }
+    context.setLineDash([]);
   }
 
   private moves(pen: Pen): void {

@@ -1,6 +1,7 @@
 /** Sites on the map as buttons: dragged by mouse and finger, moved by the arrow keys, chosen by a click or Enter. */
 
 import type { Element } from "../contract";
+import { dropped, pressed, rested } from "../gesture";
 import { place, type Box } from "./labels";
 import { drawing, sign } from "./symbols";
 
@@ -42,14 +43,15 @@ type ToPixel = (lat: number, lon: number) => [number, number] | null;
 type FromPixel = (x: number, y: number) => [number, number] | null;
 
 const KEY_STEP_KM = 25;
-const KEY_REST_MS = 700;
+/** [px] half the width of a sign, and of one where there are so many that they would hide each other. */
 const HALF = 16;
+const HALF_OF_MANY = 11;
+const MANY = 18;
 
 export class Sites {
   readonly holder = document.createElement("div");
   private readonly markers = new Map<string, Marker>();
   private readonly measure: CanvasRenderingContext2D | null;
-  private keyTimer = 0;
   private keyed: Site | null = null;
   private dragged: { marker: Marker; dx: number; dy: number; x: number; y: number; moved: boolean } | null = null;
   private waitingFrame = 0;
@@ -73,6 +75,7 @@ export class Sites {
       const marker = this.markers.get(id) ?? this.make(id, site);
       this.update(marker, site, chosen.includes(site.names[0] ?? "") || site.names.some((n) => chosen.includes(n)));
     }
+    this.holder.classList.toggle("many", sites.length > MANY);
     for (const id of left) {
       this.markers.get(id)?.button.remove();
       this.markers.delete(id);
@@ -101,7 +104,7 @@ export class Sites {
       this.key(marker, event);
     });
     button.addEventListener("blur", () => {
-      this.endKeys();
+      rested();
     });
     button.addEventListener("click", (event) => {
       if (event.detail === 0) this.hand.choose(marker.site);
@@ -149,23 +152,24 @@ export class Sites {
 
   /** Put the buttons where the map has them, and their labels where there is room. */
   arrange(width: number, height: number): Box[] {
+    const half = this.markers.size > MANY ? HALF_OF_MANY : HALF;
     const within = { left: 4, top: 4, right: width - 4, bottom: height - 4 };
     const seen: { marker: Marker; x: number; y: number }[] = [];
     const taken: Box[] = [];
     for (const marker of this.markers.values()) {
       const at = this.toPixel(marker.site.lat, marker.site.lon);
-      const inside = at && at[0] > -HALF && at[1] > -HALF && at[0] < width + HALF && at[1] < height + HALF;
+      const inside = at && at[0] > -half && at[1] > -half && at[0] < width + half && at[1] < height + half;
       marker.button.classList.toggle("outside", !inside);
       if (!at || !inside) continue;
       marker.button.style.transform = `translate(${at[0].toFixed(1)}px, ${at[1].toFixed(1)}px)`;
       seen.push({ marker, x: at[0], y: at[1] });
-      taken.push({ left: at[0] - HALF, top: at[1] - HALF, right: at[0] + HALF, bottom: at[1] + HALF });
+      taken.push({ left: at[0] - half, top: at[1] - half, right: at[0] + half, bottom: at[1] + half });
     }
     const weight = ({ marker }: { marker: Marker }): number =>
       (marker.button.classList.contains("chosen") ? 0 : 4) + (marker.site.on ? 0 : 2) + (marker.site.partner ? 1 : 0);
     seen.sort((a, b) => weight(a) - weight(b));
     for (const { marker, x, y } of seen) {
-      const box = place({ x, y, width: marker.width, height: 19, gap: HALF + 3 }, taken, within);
+      const box = place({ x, y, width: marker.width, height: 19, gap: half + 3 }, taken, within);
       marker.label.classList.toggle("hidden", !box);
       if (!box) continue;
       taken.push(box);
@@ -180,7 +184,7 @@ export class Sites {
 
   private down(marker: Marker, event: PointerEvent): void {
     if (event.button !== 0) return;
-    this.endKeys();
+    rested();
     const at = this.toPixel(marker.site.lat, marker.site.lon);
     if (!at) return;
     marker.button.focus();
@@ -242,7 +246,7 @@ export class Sites {
     if (event.key === "Escape") {
       if (this.dragged) this.up(true);
       else if (this.keyed) {
-        clearTimeout(this.keyTimer);
+        dropped();
         this.keyed = null;
         this.hand.cancel(site);
       }
@@ -267,15 +271,12 @@ export class Sites {
       this.hand.begin(site);
     }
     this.hand.move(site, ...to);
-    clearTimeout(this.keyTimer);
-    this.keyTimer = window.setTimeout(() => {
+    pressed(() => {
       this.endKeys();
-    }, KEY_REST_MS);
+    });
   }
 
-  /** A run of arrow keys is one gesture: it ends after a rest, or when the focus leaves. */
   private endKeys(): void {
-    clearTimeout(this.keyTimer);
     const site = this.keyed;
     this.keyed = null;
     if (site) this.hand.end(site);

@@ -1,8 +1,10 @@
 /** Assumptions that one may vary: mode, decision time, handover error, support, year, burnout speeds, levels, classes. */
 
+import { useRef } from "preact/hooks";
 import type { JSX } from "preact";
 import { withDoctrine, withType, withYear } from "../document";
 import type { Cited } from "../contract";
+import { pressed, rested } from "../gesture";
 import { capitalised, number, words } from "../format";
 import * as state from "../state";
 import { Section, Segments, Select } from "./parts";
@@ -37,6 +39,10 @@ export function Assumptions(): JSX.Element | null {
             choices={scene.supports.map((support) => ({
               value: support,
               label: support === "held" ? "Track held" : "Track predicted",
+              disabled: support === "predicted" && !row.doctrine.handover_error_km,
+              ...(support === "predicted" && !row.doctrine.handover_error_km
+                ? { title: "A predicted track needs a handover error, and the scenario gives none." }
+                : {}),
             }))}
             onChange={(support) => {
               state.settled(withDoctrine(present, "support", support === row.doctrine.support ? null : support));
@@ -99,7 +105,13 @@ export function Assumptions(): JSX.Element | null {
             value={state.shown.value.year ?? row.year ?? ""}
             onChange={(event) => {
               const year = event.currentTarget.valueAsNumber;
-              state.settled(withYear(present, Number.isInteger(year) && year !== row.year ? year : null));
+              const known = Number.isInteger(year) && year >= 1900 && year <= 2200;
+              if (!known && !Number.isNaN(year)) {
+                state.notice.value = "A year from 1900 to 2200 was expected; the year stays as it was.";
+                event.currentTarget.value = String(state.shown.value.year ?? row.year ?? "");
+                return;
+              }
+              state.settled(withYear(present, known && year !== row.year ? year : null));
             }}
           />
         </label>
@@ -209,6 +221,7 @@ export function Slider(props: {
   onChange: (value: number) => void;
 }): JSX.Element {
   const { cited, least, most } = props;
+  const byKey = useRef(false);
   const share = (value: number): string => `${String((100 * (value - least)) / (most - least))}%`;
   const unit = cited.unit ? ` ${cited.unit}` : "";
   return (
@@ -236,12 +249,25 @@ export function Slider(props: {
           step={props.step}
           value={props.value}
           aria-valuetext={`${number(props.value)}${unit}`}
+          onKeyDown={() => {
+            byKey.current = true;
+          }}
+          onPointerDown={() => {
+            rested();
+            byKey.current = false;
+          }}
           onInput={(event) => {
             props.onInput(event.currentTarget.valueAsNumber);
           }}
           onChange={(event) => {
-            props.onChange(event.currentTarget.valueAsNumber);
+            const value = event.currentTarget.valueAsNumber;
+            const finish = (): void => {
+              props.onChange(value);
+            };
+            if (byKey.current) pressed(finish);
+            else finish();
           }}
+          onBlur={rested}
         />
       </span>
     </label>

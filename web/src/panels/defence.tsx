@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import * as actions from "../actions";
 import type { Element } from "../contract";
-import { added, moved, ofType, putBack } from "../document";
+import { added, moved, ofType, putBack, rounded } from "../document";
 import { latitude, longitude } from "../format";
 import * as state from "../state";
 import { Icon, Section, Select } from "./parts";
@@ -244,7 +244,7 @@ function add(): void {
   if (kind === "own") {
     state.settled(added(present, name, {}));
   } else {
-    const at = middle();
+    const at = free(middle());
     const taken = new Set([...Object.keys(present.add ?? {}), ...state.elementsByName.value.keys()]);
     let number = 1;
     while (taken.has(`new-${name}-${String(number)}`)) number++;
@@ -256,6 +256,18 @@ function add(): void {
     );
   }
   chosen.value = "";
+}
+
+/** A place by the given one where nothing stands: new elements do not hide each other. */
+function free([lat, lon]: [number, number]): [number, number] {
+  const taken = state.present.value;
+  for (let step = 0; step < 50; step++) {
+    const at = rounded(lat - 0.6 * step, lon + 0.6 * step);
+    const near = (row: Row): boolean =>
+      row.lat !== null && row.lon !== null && Math.hypot(row.lat - at[0], row.lon - at[1]) < 0.5;
+    if (!taken.some(near)) return at;
+  }
+  return rounded(lat, lon);
 }
 
 /** What a new element of a type has besides its place: the values of one that the scenario has. */

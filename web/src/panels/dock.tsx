@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import * as actions from "../actions";
 import { curveOf } from "../decision";
 import { withDoctrine } from "../document";
+import { pressed, rested } from "../gesture";
 import { number, percent } from "../format";
 import * as state from "../state";
 import { marginKey, plansKey, setDeciding } from "../verdicts";
@@ -121,6 +122,7 @@ const curve = computed(() => {
 });
 
 const WIDE = 254;
+let byKey = false;
 const HIGH = 54;
 
 function Decision(): JSX.Element | null {
@@ -135,7 +137,7 @@ function Decision(): JSX.Element | null {
     ? Array.from(known, (share, second) => `${String(second)},${((1 - share) * HIGH).toFixed(1)}`).join(" ")
     : "";
   const set = (seconds: number, done: boolean): void => {
-    const document = withDoctrine(state.shown.value, "decision_s", seconds === own ? null : seconds);
+    const document = withDoctrine(state.history.value.present, "decision_s", seconds === own ? null : seconds);
     if (done) state.settled(document);
     else state.tried(document);
   };
@@ -167,7 +169,12 @@ function Decision(): JSX.Element | null {
           value={clamp}
           aria-label="Time to decide, seconds"
           aria-valuetext={`${number(value)} seconds`}
+          onKeyDown={() => {
+            byKey = true;
+          }}
           onPointerDown={() => {
+            rested();
+            byKey = false;
             setDeciding(true);
           }}
           onInput={(event) => {
@@ -175,9 +182,15 @@ function Decision(): JSX.Element | null {
             set(event.currentTarget.valueAsNumber, false);
           }}
           onChange={(event) => {
-            set(event.currentTarget.valueAsNumber, true);
-            setDeciding(false);
+            const seconds = event.currentTarget.valueAsNumber;
+            const finish = (): void => {
+              set(seconds, true);
+              setDeciding(false);
+            };
+            if (byKey) pressed(finish);
+            else finish();
           }}
+          onBlur={rested}
         />
         <div class="ticks" aria-hidden="true">
           <span>0</span>

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { JSX } from "preact";
 import { mapped, say, takeView, toggle } from "../actions";
 import { rounded, moved, type WhatIf } from "../document";
+import { counted, withCounted } from "../counted";
 import { people } from "../format";
 import { bandOf, bands } from "../map/colours";
 import { sector } from "../map/geodesy";
@@ -92,7 +93,8 @@ function sites(): Site[] {
   const at = new Map<string, typeof state.present.value>();
   for (const row of state.present.value) {
     if (row.lat === null || row.lon === null) continue;
-    const key = `${row.lat.toFixed(2)} ${row.lon.toFixed(2)}`;
+    const together = row.isAdded ? row.name : [...row.together].sort().join(" ");
+    const key = `${row.lat.toFixed(2)} ${row.lon.toFixed(2)} ${together}`;
     at.set(key, [...(at.get(key) ?? []), row]);
   }
   const out: Site[] = [];
@@ -221,10 +223,16 @@ function follow(target: HTMLElement): () => void {
     effect(() => {
       const picture = state.picture.value;
       const usable = margins.value;
-      const colours = state.colours.value === "margin" && !usable ? "defended" : state.colours.value;
+      const shots = state.colours.value === "shots" ? counted.value : null;
+      const waits = (state.colours.value === "margin" && !usable) || (state.colours.value === "shots" && !shots);
+      const colours = waits ? "defended" : state.colours.value;
       const legend = palette(colours, state.dark.value);
       if (state.points.value)
-        made.setBands(picture ? bandOf(picture.codes, colours, usable) : null, legend, picture?.exact ?? true);
+        made.setBands(
+          picture ? bandOf(withCounted(picture.codes, shots), colours, usable) : null,
+          legend,
+          picture?.exact ?? true,
+        );
     }),
     effect(() => {
       const selected = state.selected.value;
@@ -270,6 +278,7 @@ function told(event: PointerEvent, target: HTMLElement): void {
     return;
   }
   const code = picture.codes[at.index] ?? 0;
+  const known = counted.value?.[at.index];
   const nation = state.scene.value?.nations.find((row) => row.code === points.nations[points.nation[at.index] ?? 0]);
   const most = state.margin.value?.key === marginKey() ? state.margin.value.values[at.index] : undefined;
   const lines = [
@@ -277,7 +286,7 @@ function told(event: PointerEvent, target: HTMLElement): void {
       ? `${points.names[at.index] ?? ""}, ${nation?.name ?? ""}`
       : `Land of ${nation?.name ?? ""}`,
     points.kind[at.index] === 0 ? people(points.people[at.index] ?? 0) + " people" : "",
-    code === 0 ? "Not threatened" : code === 1 ? "Undefended" : `Defended, ${shots(code - 1)}`,
+    code === 0 ? "Not threatened" : code === 1 ? "Undefended" : `Defended${known ? `, ${shots(known)}` : ""}`,
     code === 0 || most === undefined ? "" : margin(most),
   ].filter(Boolean);
   const side = x > box.width - 230 ? { right: `${String(box.width - x + 14)}px` } : { left: `${String(x + 14)}px` };

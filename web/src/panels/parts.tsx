@@ -64,6 +64,7 @@ export interface Choice<T extends string> {
   value: T;
   label: string;
   title?: string;
+  disabled?: boolean;
 }
 
 /** A row of buttons of which one is pressed. */
@@ -81,6 +82,7 @@ export function Segments<T extends string>(props: {
           type="button"
           aria-pressed={props.value === choice.value}
           title={choice.title}
+          disabled={choice.disabled}
           onClick={() => {
             props.onChange(choice.value);
           }}

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { download } from "../actions";
+import { counted } from "../counted";
 import * as state from "../state";
 import { marginKey } from "../verdicts";
 import { DataTable, type Column } from "./data-table";
@@ -46,7 +47,7 @@ function rows(): unknown[][] {
       nation,
       Math.round(points.people[i]!),
       code === 0 ? "not threatened" : code === 1 ? "undefended" : "defended",
-      code === 0 ? null : code - 1,
+      code === 0 ? null : (counted.value?.[i] ?? null),
       code === 0 || most === undefined || most === 255 ? null : most,
       Number(points.lat[i]!.toFixed(4)),
       Number(points.lon[i]!.toFixed(4)),

@@ -60,7 +60,9 @@ export function Questions(): JSX.Element {
             const run = runs.value.find((each) => each.kind === "question" && each.asked["question"] === row.name);
             return (
               <li key={row.name}>
-                <span class="of">{row.title}</span>
+                <span class="of">
+                  <b>{row.number}</b> {row.title}
+                </span>
                 {run && !over(run) ? (
                   <Progress run={run} />
                 ) : (
@@ -73,7 +75,7 @@ export function Questions(): JSX.Element {
                     <button
                       type="button"
                       class="small"
-                      aria-label={`Answer: ${row.title}`}
+                      aria-label={`Answer ${row.number}: ${row.title}`}
                       onClick={() => void ask(row.name)}
                     >
                       {run?.state === "done" ? "Again" : "Answer"}
@@ -116,12 +118,16 @@ export function QuestionPage(): JSX.Element {
   const shown = opened.value;
   if (!shown) return <p class="message">Answer a question first: they are under Questions.</p>;
   const { run, answer } = shown;
+  const number = state.questions.value?.find((row) => row.name === run.asked["question"])?.number;
   const tables = Array.isArray(answer.tables) ? answer.tables : Object.values(answer.tables ?? {});
   const pictures = run.files.filter((file) => file.media_type === "image/svg+xml" || file.name.endsWith(".svg"));
   const drawn = pictures.length ? pictures : run.files.filter((file) => file.name.endsWith(".png"));
   return (
     <article class="page question">
-      <h2>{answer.title ?? run.title}</h2>
+      <h2>
+        {number ? `${number} ` : ""}
+        {answer.title ?? run.title}
+      </h2>
       {texts(answer.findings).map((text) => (
         <p key={text} class="finding">
           {text}

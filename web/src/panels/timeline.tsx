@@ -52,7 +52,7 @@ export function Timeline({ flight, titleOf }: { flight: Flight; titleOf: (name: 
         <g key={tick}>
           <line class="tick" x1={x(tick)} x2={x(tick)} y1="0" y2={high - 16} />
           <text class="axis" x={x(tick)} y={high - 4} text-anchor={tick === 0 ? "start" : "middle"}>
-            {tick === 0 ? "launch" : `${String(tick)} s`}
+            {tick === 0 ? (ticks[1] !== undefined && x(ticks[1]) - x(0) < 62 ? "0" : "launch") : `${String(tick)} s`}
           </text>
         </g>
       ))}

@@ -1,7 +1,9 @@
 /** On the map: how it is coloured, what the colours mean, map or table or globe, zoom. */
 
 import type { JSX } from "preact";
+import { footprints } from "../detail";
 import { bands } from "../map/colours";
+import { counted, failed } from "../counted";
 import { marginKey } from "../verdicts";
 import * as state from "../state";
 import { opened } from "./questions";
@@ -80,12 +82,15 @@ export function Zoom(): JSX.Element {
 }
 
 export function Legend(): JSX.Element {
-  const waits = state.colours.value === "margin" && state.margin.value?.key !== marginKey();
+  const waits =
+    (state.colours.value === "margin" && state.margin.value?.key !== marginKey()) ||
+    (state.colours.value === "shots" && !counted.value);
   const rows = bands(state.colours.value, state.dark.value);
   return (
     <div class="legend" aria-label="Legend" role="group">
       {state.colours.value === "margin" ? <b>Defended if the decision takes at most</b> : null}
-      {waits ? <span>being computed …</span> : null}
+      {state.colours.value === "shots" ? <b>Shot opportunities</b> : null}
+      {waits ? <span>{(state.colours.value === "shots" && failed.value) || "being computed …"}</span> : null}
       {waits
         ? null
         : rows.map((band) => (
@@ -94,6 +99,12 @@ export function Legend(): JSX.Element {
               {band.label}
             </span>
           ))}
+      {footprints.value.map((row) => (
+        <span key={row.title}>
+          <i class={row.denied ? "outline denied" : "outline"} />
+          {row.title}
+        </span>
+      ))}
       <span>
         <i class="dashed" />
         radar range

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import * as detail from "../detail";
-import { latitude, longitude, people, percent } from "../format";
+import { latitude, longitude, people, percent, thousands, words } from "../format";
 import { nation, readable, titleOf } from "../names";
 import * as state from "../state";
 import { DataTable } from "./data-table";
@@ -17,6 +17,25 @@ interface FlightRow {
   met: boolean;
   margin_s: number | null;
   battery: string | null;
+}
+
+interface PlaceRow {
+  name: string;
+  population: number;
+  lat: number;
+  lon: number;
+  threat: string | null;
+  from: string | null;
+  cause: string;
+  reason: string;
+  margin_s: number | null;
+}
+
+interface Remedy {
+  change: string;
+  elements: string[];
+  at: [number, number] | null;
+  distance_km: number | null;
 }
 
 interface NationRow {
@@ -37,8 +56,9 @@ interface Told {
   hardest?: Flight | null;
   flights?: FlightRow[];
   needed?: unknown[];
-  remedies?: unknown[];
+  remedies?: Remedy[];
   nations?: NationRow[];
+  nation?: { undefended: number; places: PlaceRow[]; shares: { population_share: number | null } | null };
   first_out_loss?: number;
 }
 
@@ -71,6 +91,7 @@ export function Why(): JSX.Element {
         <p class="hint">{detail.explaining.value || state.stale.value ? "Being computed …" : ""}</p>
       )}
       {selected.kind === "element" ? <Footprints name={selected.name} /> : null}
+      {selected.kind === "place" ? <Denied lat={selected.lat} lon={selected.lon} title={selected.title} /> : null}
     </>
   );
 }
@@ -91,6 +112,12 @@ function Explained({ told }: { told: Told }): JSX.Element {
   const words = (told.words ?? "").replace(/^[^:]*: /, "");
   return (
     <>
+      {told.nation ? <Undefended nation={told.nation} classes={classes} areas={areas} /> : null}
+      {told.nation && told.near ? (
+        <h4 class="subject">
+          {told.nation.undefended ? "Its largest undefended place" : "Its largest place"}: {told.near.name}
+        </h4>
+      ) : null}
       {told.defended === undefined ? null : (
         <p class="verdict">
           <b class={told.threatened === false ? "" : told.defended ? "good" : "bad"}>{verdict}</b>
@@ -104,11 +131,11 @@ function Explained({ told }: { told: Told }): JSX.Element {
         </p>
       ) : null}
       {words ? <p>{sentence(readable(words))}</p> : null}
-      {listed(told.remedies).length ? (
+      {told.remedies?.length ? (
         <Section title="What would mend it">
           <ul class="plainly">
-            {listed(told.remedies).map((text) => (
-              <li key={text}>{sentence(readable(text))}</li>
+            {told.remedies.map((row) => (
+              <li key={JSON.stringify(row)}>{remedied(row)}</li>
             ))}
           </ul>
         </Section>
@@ -183,6 +210,77 @@ function Explained({ told }: { told: Told }): JSX.Element {
   );
 }
 
+/** A change in words: what is added or moved, how far, and where it stands then. */
+export function remedied(row: Remedy): string {
+  const names = row.elements.map(titleOf).join(" and ");
+  const at = row.at ? `${latitude(row.at[0])}, ${longitude(row.at[1])}` : "";
+  if (row.change === "move") return `Move ${names} ${String(Math.round(row.distance_km ?? 0))} km, to ${at}.`;
+  return `Add ${names}${at ? ` at ${at}` : ""}.`;
+}
+
+/** The causes of undefended places with how many have each. */
+function causes(places: readonly PlaceRow[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const row of places) if (row.reason) counts.set(row.reason, (counts.get(row.reason) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
+
+/** The undefended places of a nation with the obstacle of each, and a click away from its explanation. */
+function Undefended(props: {
+  nation: NonNullable<Told["nation"]>;
+  classes: Map<string, string>;
+  areas: Map<string, string>;
+}): JSX.Element {
+  const { undefended, places, shares } = props.nation;
+  const part = shares?.population_share;
+  return (
+    <>
+      <p class="verdict">
+        <b class={undefended ? "bad" : "good"}>{percent(part)}</b>
+        <span>
+          of its people under threat are defended
+          {undefended ? `; ${thousands(undefended)} places and cells of land are not` : ", and all of its land"}
+        </span>
+      </p>
+      {causes(places).length ? (
+        <ul class="plainly">
+          {causes(places).map(([reason, count]) => (
+            <li key={reason}>
+              {count === 1 ? "1 place" : `${thousands(count)} places`}: {reason}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {places.length ? (
+        <DataTable
+          name="undefended-places"
+          title={`${String(places.length)} ${places.length < 400 ? "" : "largest "}undefended places`}
+          columns={[
+            { key: "place", title: "Place" },
+            { key: "people", title: "People" },
+            { key: "reason", title: "Why" },
+            { key: "class", title: "Against" },
+            { key: "from", title: "From" },
+            { key: "margin_s", title: "Margin", unit: "s" },
+          ]}
+          rows={places.map((row) => [
+            row.name,
+            Math.round(row.population),
+            row.cause ? words(row.cause) : "told at base values",
+            props.classes.get(row.threat ?? "") ?? row.threat,
+            props.areas.get(row.from ?? "") ?? row.from,
+            row.margin_s === null ? null : Math.round(row.margin_s),
+          ])}
+          onRow={(cells) => {
+            const row = places.find((each) => each.name === cells[0] && Math.round(each.population) === cells[1]);
+            if (row) state.selected.value = { kind: "place", lat: row.lat, lon: row.lon, title: row.name };
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
 function share(value: number | null): number | null {
   return value === null ? null : Math.round(1000 * value) / 10;
 }
@@ -241,7 +339,46 @@ function Footprints({ name }: { name: string }): JSX.Element | null {
             chosenArea.value = value;
           }}
         />
-        <button type="button" onClick={() => void detail.footprint(name, threat, area)}>
+        <button
+          type="button"
+          disabled={detail.drawing.value}
+          onClick={() => {
+            const against = classes.find((each) => each.name === threat)?.title ?? threat;
+            const origin = areas.find((each) => each.name === area)?.title ?? area;
+            void detail.footprint(name, threat, area, `defended by ${row.title}, ${against} from ${origin}`);
+          }}
+        >
+          Draw
+        </button>
+      </div>
+    </Section>
+  );
+}
+
+/** The launch points against which a place is defended, drawn on the map. */
+function Denied(props: { lat: number; lon: number; title: string }): JSX.Element | null {
+  const scene = state.scene.value;
+  if (!scene) return null;
+  const threat = chosenClass.value || scene.headline.classes[0] || scene.classes[0]?.name || "";
+  return (
+    <Section title="Denied launch area">
+      <div class="row">
+        <Select
+          label="Of the class"
+          value={threat}
+          choices={scene.classes.map((each) => ({ value: each.name, label: each.title }))}
+          onChange={(value) => {
+            chosenClass.value = value;
+          }}
+        />
+        <button
+          type="button"
+          disabled={detail.drawing.value}
+          onClick={() => {
+            const against = scene.classes.find((each) => each.name === threat)?.title ?? threat;
+            void detail.denied([props.lat, props.lon], threat, `launch points of ${against} denied for ${props.title}`);
+          }}
+        >
           Draw
         </button>
       </div>
