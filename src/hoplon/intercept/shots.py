@@ -178,7 +178,7 @@ def _may_pass_through(
     if before < low or after < low or before > high or after > high:
         return False
     away = _away(before, columns[node - 1], weapon, floors) + _away(after, columns[node], weapon, floors)
-    return away <= path[TIME, node] - path[TIME, node - 1]
+    return bool(away <= path[TIME, node] - path[TIME, node - 1])
 
 
 @borrowing_kernel
