@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.ndimage import distance_transform_edt
 
 from hoplon.intercept.flyout import FAN_COLUMNS, FAN_ROWS, fan_of, flyout_time, least_flyout_time
 from hoplon.intercept.reach import COLUMNS, ROWS, Interceptor, interpolate, reach_of
@@ -101,3 +102,16 @@ def test_no_time_is_negative_beyond_escape_speed() -> None:
     assert times == pytest.approx([times[0]] * 3, abs=1e-6)
     assert times[0] > 60.0
     assert flyout_time(11e3, 60.0, math.radians(15.0), 1e6, 300e3) >= 60.0
+
+
+@pytest.mark.parametrize("coarse", [False, True])
+def test_a_cell_out_of_reach_says_how_long_a_flight_takes_from_there_to_the_nearest_one_within(coarse: bool) -> None:
+    fastest, longest = 8000.0, 85.0
+    reach = reach_of(Interceptor(2800.0, 20.0, 40e3, 150e3, longest, math.radians(20.0), 1800.0), coarse=coarse)
+    floors = reach.floors[:-1, :-1].astype(float)
+    out = floors > longest
+    line, column = 110e3 / (ROWS - 1) / fastest, reach.chord * RADIUS / (COLUMNS - 1) / fastest
+    between_centres = distance_transform_edt(out, sampling=(line, column))
+    nearest = np.maximum(between_centres - math.hypot(line, column), 0.0)
+    assert 0.05 < out.mean() < 0.95
+    assert np.allclose(floors[out], longest + nearest[out], rtol=0.0, atol=1e-4)

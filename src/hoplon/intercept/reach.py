@@ -15,7 +15,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt
 
 from hoplon.compiled import inlined_kernel, kernel, parallel_kernel, parallel_range
 from hoplon.constants import GRAVITATIONAL_PARAMETER, MEAN_RADIUS
@@ -116,9 +115,19 @@ def _write_ways_back(interceptor: Interceptor, chord: float, floors: NDArray[np.
         return
     line = (interceptor.altitude_high - interceptor.altitude_low) / cells.shape[0] / FASTEST_FLIGHT
     column = chord * MEAN_RADIUS / cells.shape[1] / FASTEST_FLIGHT
-    between_centres = distance_transform_edt(out, sampling=(line, column))
-    least = np.maximum(between_centres - math.hypot(line, column), 0.0)
+    along = np.minimum(_since_one(~out), _since_one(~out[:, ::-1])[:, ::-1]) * column  # to the nearest one of the line
+    lines = np.arange(len(cells))[:, None]
+    squared = np.full(cells.shape, np.inf)
+    for of_line in lines[:, 0]:
+        np.minimum(squared, (line * (lines - of_line)) ** 2 + along[of_line] ** 2, out=squared)
+    least = np.maximum(np.sqrt(squared) - math.hypot(line, column), 0.0)  # between centres; from edge to edge
     cells[out] = np.nextafter((interceptor.maximum_flight_time + least[out]).astype(np.float32), np.float32(np.inf))
+
+
+def _since_one(cells: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return how many columns each cell lies after the last that holds; infinity where none does before it."""
+    columns = np.arange(cells.shape[1], dtype=np.float64)
+    return columns - np.maximum.accumulate(np.where(cells, columns, -np.inf), axis=1)
 
 
 def _refined(
