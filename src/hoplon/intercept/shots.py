@@ -32,8 +32,8 @@ from hoplon.intercept.reach import COLUMNS, FASTEST_FLIGHT
 from hoplon.intercept.reach import ROWS as TABLE_ROWS
 from hoplon.intercept.windows import Windows, inside, overlaps
 
-_GAIN = 8.0  # [s/s] bounds how fast a launch time grows along a flight, at its steepest beside the edge of reach
-_PEAK = 1.0  # [s/s] at a bend between two kinds of fly-out a launch time stands out by at most this share of a gap
+_GAIN = 8.0  # [s/s] how fast a launch time is taken to grow along a flight: it is steepest beside the edge of reach
+_PEAK = 1.0  # [s/s] at a bend between two kinds of fly-out a launch time hardly ever stands out by more of a gap
 _APOGEE = GRAVITATIONAL_PARAMETER / MEAN_RADIUS**2 / 8.0  # [m s-2] a flight rises by less between nodes, by their gap
 SHOT_LAUNCH, SHOT_TIME, SHOT_ALTITUDE, SHOT_RANGE = range(4)  # columns of an intercept
 
