@@ -37,7 +37,8 @@ from hoplon.intercept.engagement import engage
 from hoplon.intercept.reach import Interceptor, Reach, reach_of
 from hoplon.scenario.geography import land_grid, places
 from hoplon.scenario.load import load_scenario
-from hoplon.sensing.radar import cover_of, sensor_rows
+from hoplon.sensing.cover import cover_of
+from hoplon.sensing.radar import sensor_rows
 from hoplon.sensing.track import tracks_of
 
 STEP = 5.0  # [s]

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from hoplon.flight.arc import IMPACT_TIME, STATUS, flight_position
 from hoplon.flight.path import greatest_speed, stencil
-from hoplon.sensing.radar import FIRST, LAST, Radar, cover_of
+from hoplon.sensing.cover import FIRST, LAST, cover_of
+from hoplon.sensing.radar import Radar
 from properties.strategies import SPHERE, Shot, rows_of, shots
 
 SEMI_MAJOR_AXIS, FLATTENING = 6378137.0, 1 / 298.257223563  # [m] WGS 84

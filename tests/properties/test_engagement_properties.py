@@ -16,7 +16,8 @@ from hoplon.analysis.stages import shots
 from hoplon.analysis.store import Store
 from hoplon.defence.assembly import Defence
 from hoplon.scenario.load import load_scenario
-from hoplon.sensing.radar import FIRST, LAST, Radar, cover_of
+from hoplon.sensing.cover import FIRST, LAST, cover_of
+from hoplon.sensing.radar import Radar
 
 SCENARIO = load_scenario("toy")
 LAUNCHES = [(name, area.at.latitude_deg, area.at.longitude_deg) for name, area in SCENARIO.launch_areas.items()]

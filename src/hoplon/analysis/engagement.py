@@ -35,7 +35,8 @@ from hoplon.intercept.prediction import look_at, looks_for, predicted_support, r
 from hoplon.intercept.shots import SHOT_TIME, Course, Launches, Tables, count_shots, last_intercept, latest_launch
 from hoplon.intercept.windows import Windows, commit_time, firm_times, gather_windows
 from hoplon.scenario.model import known_name
-from hoplon.sensing.radar import cover_of, sensor_rows
+from hoplon.sensing.cover import cover_of
+from hoplon.sensing.radar import sensor_rows
 from hoplon.sensing.track import tracks_of
 from hoplon.units import KILOMETRE
 

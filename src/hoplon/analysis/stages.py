@@ -19,7 +19,8 @@ from hoplon.intercept.engagement import engage
 from hoplon.intercept.obstacle import OUT_OF_REACH, obstacles
 from hoplon.intercept.reach import Interceptor, Reach, reach_of
 from hoplon.progress import silent
-from hoplon.sensing.radar import cover_of, sensor_rows
+from hoplon.sensing.cover import cover_of
+from hoplon.sensing.radar import sensor_rows
 from hoplon.sensing.track import Tracks, tracks_of
 
 if TYPE_CHECKING:

@@ -27,6 +27,7 @@ from hoplon.intercept.launch import Weapon, weapon_of
 from hoplon.intercept.predicted_point import heard_from
 from hoplon.intercept.reach import Reach, reach_of
 from hoplon.scenario.model import known_name
+from hoplon.sensing.cover import NEVER, cover_of
 from hoplon.sensing.quality import (
     FUSIONS,
     Ellipse,
@@ -37,7 +38,7 @@ from hoplon.sensing.quality import (
     sigma_across,
     state_covariance,
 )
-from hoplon.sensing.radar import NEVER, cover_of, sensor_rows
+from hoplon.sensing.radar import sensor_rows
 from hoplon.sensing.track import tracks_of
 from hoplon.units import DEGREE, KILOMETRE
 

@@ -29,7 +29,7 @@ from hoplon.intercept.supported_shots import (
     shots_of_battery,
 )
 from hoplon.intercept.windows import commit_time, firm_times
-from hoplon.sensing.radar import NEVER, cover_flight
+from hoplon.sensing.cover import NEVER, cover_flight
 from hoplon.sensing.track import LATENCY, follow
 
 
@@ -95,7 +95,7 @@ class Room(NamedTuple):
     covers : ndarray, shape (sensors, slots, 3)
     most : ndarray, shape (1,)
         The most cover intervals that any sensor had of any flight.
-    states, first, cue : ndarray
+    states, clearances, first, cue : ndarray
     tracks : ndarray, shape (m, 1, slots, 2)
     arc, stretches, found, delays, sums : ndarray
         Of :class:`hoplon.intercept.prediction.Looks`.
@@ -110,6 +110,7 @@ class Room(NamedTuple):
     covers: NDArray[np.int16]
     most: NDArray[np.int64]
     states: NDArray[np.float64]
+    clearances: NDArray[np.int64]
     first: NDArray[np.float64]
     cue: NDArray[np.float64]
     tracks: NDArray[np.float32]
@@ -235,6 +236,7 @@ def see(course: Course, threat: int, game: Game, room: Room) -> int:
             course.boost,
             course.nodes,
             room.states,
+            room.clearances,
             sensors.radars[sensor],
             sensors.boresights[sensor],
             sensors.search_squared[sensor, threat],
@@ -308,6 +310,7 @@ def room_for(game: Game, slots: int, nodes: int, room: tuple[int, int, int], mos
         np.empty((sensors.radars.shape[0], slots, 3), dtype=np.int16),
         most,
         np.empty(nodes),
+        np.empty(nodes, dtype=np.int64),
         np.empty(widest),
         np.empty(widest),
         np.empty((widest, 1, slots, 2), dtype=np.float32),

@@ -29,7 +29,7 @@ from hoplon.intercept.supported_shots import (
     shots_of_battery,
 )
 from hoplon.intercept.windows import commit_by, firm_times
-from hoplon.sensing.radar import NEVER, cover_flight
+from hoplon.sensing.cover import NEVER, cover_flight
 from hoplon.sensing.track import LATENCY, follow
 
 _CHUNK = 1000  # flights of one call of a kernel, on any number of threads: a neighbour's answer is where one begins
@@ -49,7 +49,7 @@ class _TrackCache(NamedTuple):
     tracks : ndarray, shape (sets, m, 1, slots, 2)
     most : ndarray, shape (1,)
         The most cover intervals that any radar had of any flight.
-    states, first, cue : ndarray
+    states, clearances, first, cue : ndarray
         Working arrays.
     """
 
@@ -59,6 +59,7 @@ class _TrackCache(NamedTuple):
     tracks: NDArray[np.float32]
     most: NDArray[np.int64]
     states: NDArray[np.float64]
+    clearances: NDArray[np.int64]
     first: NDArray[np.float64]
     cue: NDArray[np.float64]
 
@@ -147,6 +148,7 @@ def _follow_set(
                 course.boost,
                 course.nodes,
                 cache.states,
+                cache.clearances,
                 sensors.radars[radar],
                 sensors.boresights[radar],
                 sensors.search_squared[radar, threat],
@@ -324,6 +326,7 @@ def _track_cache(sensors: SensorTable, nodes: int, slots: int, most: NDArray[np.
         np.empty((sets, widest, 1, slots, 2), dtype=np.float32),
         most,
         np.empty(nodes),
+        np.empty(nodes, dtype=np.int64),
         np.empty(widest),
         np.empty(widest),
     )

@@ -238,6 +238,24 @@ def greatest_speed(row: NDArray[np.float64]) -> float:
 
 
 @borrowing_kernel
+def greatest_acceleration(row: NDArray[np.float64], boosted: bool) -> float:
+    """Return a bound of a flight's acceleration over the turning Earth [m s-2], that of its boost path where asked.
+
+    On the arc gravity at the pole's radius, below every flight, with what the turning adds; on the boost path that of
+    burnout, of a ground distance that grows with the cube and an altitude that grows with the square of time.
+    """
+    speed = greatest_speed(row)
+    apoapsis = row[SEMI_MAJOR_AXIS] * (1.0 + row[ECCENTRICITY])
+    gravity = GRAVITATIONAL_PARAMETER / (WGS84_SEMI_MINOR_AXIS * WGS84_SEMI_MINOR_AXIS)
+    arc = gravity + 2.0 * ROTATION_RATE * speed + ROTATION_RATE * ROTATION_RATE * apoapsis
+    if not (boosted and row[BURN_TIME] > 0.0):
+        return float(arc)
+    stretch = (_POLAR_CURVATURE + row[BURNOUT_ALTITUDE]) / MEAN_RADIUS
+    thrust = (6.0 * row[BURNOUT_GROUND_RANGE] * stretch + 2.0 * row[BURNOUT_ALTITUDE]) / row[BURN_TIME] ** 2
+    return float(max(arc, thrust + 3.0 * speed * speed / MEAN_RADIUS))
+
+
+@borrowing_kernel
 def stencil(boost: int, nodes: int, node: int) -> int:
     """Return the first of the four nodes that interpolate between ``node`` and ``node + 1``.
 

@@ -47,6 +47,7 @@ _PARABOLIC = (
     1e-7  # energy ratio from that of escape within which a coast is a parabola: Kepler's equation cancels there
 )
 _NEAR_ESCAPE = 2.0 - 1e-6  # energy ratio
+_CONCAVE = 1.9  # energy ratio up to which the excess has one peak and bends one way about it
 _RESIDUAL = 1e-6  # of the gravitational parameter: excess beyond which there is no root
 _SPEED_TOLERANCE = 1e-6  # [m s-1]
 _SAME_PLACE = 1e-9  # share of the boost by which burnout at full speed may miss a point that it is at
@@ -215,13 +216,38 @@ def _root_time(
 
 
 @kernel
-def _fold_time(speed: float, burn_time: float, low: float, high: float, r2: float, theta: float) -> float:
+def _stays_below(xs: tuple[float, float, float, float], ys: tuple[float, float, float, float]) -> bool:
+    """Tell whether a concave function stays below zero between the outer two of four points that it passes through.
+
+    Beyond a chord it lies below the chord's line; between the inner two points below the lines of both outer chords.
+    """
+    (x0, x1, x2, x3), (y0, y1, y2, y3) = xs, ys
+    rise, left, right = (y2 - y1) / (x2 - x1), (y1 - y0) / (x1 - x0), (y3 - y2) / (x3 - x2)
+    if max(y1 + rise * (x0 - x1), y2 + rise * (x3 - x2)) >= 0.0 or not left > right:
+        return False
+    meet = (y2 - y1 + left * x1 - right * x2) / (left - right)
+    return bool(y1 + left * (min(max(meet, x1), x2) - x1) < 0.0)
+
+
+@kernel
+def _fold_time(
+    speed: float,
+    burn_time: float,
+    low: float,
+    high: float,
+    low_excess: float,
+    high_excess: float,
+    r2: float,
+    theta: float,
+) -> float:
     """Return the time [s] of the lower of two roots that hide between two elevations, or infinity.
 
-    The excess is negative at both with a peak between them: golden-section search for a positive value.
+    The excess is negative at both with a peak between them: golden-section search for a positive value, until none can
+    be. Short of escape the excess is concave there.
     """
     ratio = 0.6180339887498949
     bottom = low
+    concave = speed * speed * (MEAN_RADIUS + 0.5 * speed * burn_time) < _CONCAVE * GRAVITATIONAL_PARAMETER
     for _ in range(40):
         left, right = high - ratio * (high - low), low + ratio * (high - low)
         left_excess = _excess_at(speed, burn_time, left, r2, theta)
@@ -230,10 +256,12 @@ def _fold_time(speed: float, burn_time: float, low: float, high: float, r2: floa
         if excess >= 0.0:
             below = _excess_at(speed, burn_time, bottom, r2, theta)
             return _root_time(speed, burn_time, bottom, peak, below, excess, r2, theta)
+        if concave and _stays_below((low, left, right, high), (low_excess, left_excess, right_excess, high_excess)):
+            return math.inf
         if left_excess > right_excess:
-            high = right
+            high, high_excess = right, right_excess
         else:
-            low = left
+            low, low_excess = left, left_excess
     return math.inf
 
 
@@ -369,7 +397,7 @@ def least_flyout_time(
             return _root_time(chosen, burn_time, old, elevation, old_excess, excess, r2, theta)
         peaks = excess < old_excess and old_excess >= older_excess and older < old
         if old_excess < 0.0 and (peaks or row == rows - 1):  # towards the vertical a peak may have no row beyond it
-            time = _fold_time(chosen, burn_time, older, elevation, r2, theta)
+            time = _fold_time(chosen, burn_time, older, elevation, older_excess, excess, r2, theta)
             if time < math.inf:
                 return time
         older, older_excess, old, old_excess = old, old_excess, elevation, excess

@@ -9,7 +9,7 @@ reach at both ends may pass through reach between them.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +33,10 @@ from hoplon.intercept.reach import ROWS as TABLE_ROWS
 from hoplon.intercept.windows import Windows, inside, overlaps
 
 _GAIN = 8.0  # [s/s] how fast a launch time is taken to grow along a flight: it is steepest beside the edge of reach
+_STEEPEST = 16.0  # [s/s] the same within a gap that is searched, where a second beside the edge tells more
 _PEAK = 1.0  # [s/s] at a bend between two kinds of fly-out a launch time hardly ever stands out by more of a gap
 _APOGEE = GRAVITATIONAL_PARAMETER / MEAN_RADIUS**2 / 8.0  # [m s-2] a flight rises by less between nodes, by their gap
+_NEVER: Final = 1 << 40  # [s]
 SHOT_LAUNCH, SHOT_TIME, SHOT_ALTITUDE, SHOT_RANGE = range(4)  # columns of an intercept
 
 
@@ -78,6 +80,34 @@ class Launches(NamedTuple):
 
 
 @borrowing_kernel
+def _next_inside(support: Windows, second: int) -> int:
+    """Return the first whole second after one that may have support; one beyond every flight for none."""
+    following = _NEVER
+    for index in range(support.number):
+        if support.times[index, 1] > second:
+            following = min(following, max(second + 1, math.ceil(support.times[index, 0])))
+    return following
+
+
+@borrowing_kernel
+def _away(altitude: float, right: float, weapon: Weapon, floors: NDArray[np.float32]) -> float:
+    """Return the least time in which a flight at an altitude and a place along the chord comes within reach [s]."""
+    line = min(int((altitude - weapon.altitude_low) * weapon.altitude_scale), TABLE_ROWS - 2)
+    column = min(int(right), COLUMNS - 2)
+    beyond = max(0.0, right - (column + 1.0)) * MEAN_RADIUS / (weapon.chord_scale * FASTEST_FLIGHT)
+    return max(0.0, abs(float(floors[line, column])) - weapon.maximum_flight_time) + beyond
+
+
+@borrowing_kernel
+def _way_back(ux: float, uy: float, uz: float, altitude: float, weapon: Weapon, floors: NDArray[np.float32]) -> float:
+    """Return the least time in which a flight that is out of reach at a place comes within it [s]."""
+    if altitude < weapon.altitude_low or altitude > weapon.altitude_high:
+        return 0.0
+    cosine = ux * weapon.normal_x + uy * weapon.normal_y + uz * weapon.normal_z
+    return _away(altitude, math.sqrt(max(0.0, 2.0 - 2.0 * cosine)) * weapon.chord_scale, weapon, floors)
+
+
+@borrowing_kernel
 def _first_in_gap(
     course: Course,
     start: int,
@@ -93,7 +123,7 @@ def _first_in_gap(
     """Return the first feasible second in ``(low, high]``, or -1.
 
     ``halve`` bisects from a guess on, for a gap that becomes feasible once and is feasible at its end; else every
-    second is tried.
+    second is tried, but for those that come too soon after one without support, too early a launch, or out of reach.
     """
     row, path, _, _ = course
     fan, times, floors = tables
@@ -122,7 +152,12 @@ def _first_in_gap(
         if not halve:
             if feasible:
                 return second
-            second += 1
+            if launch >= available:
+                second = _next_inside(support, second)
+            elif launch > -math.inf:
+                second += max(1, int((available - launch) / _STEEPEST))
+            else:
+                second += max(1, int(_way_back(ux, uy, uz, altitude, weapon, floors)))
             continue
         tried += 1
         if feasible:
@@ -153,15 +188,6 @@ def _rise(one: float, other: float, gap: float) -> float:
     hardly higher.
     """
     return _GAIN * gap if min(one, other) == -math.inf else gap
-
-
-@borrowing_kernel
-def _away(altitude: float, right: float, weapon: Weapon, floors: NDArray[np.float32]) -> float:
-    """Return the least time in which a flight at an altitude and a place along the chord comes within reach [s]."""
-    line = min(int((altitude - weapon.altitude_low) * weapon.altitude_scale), TABLE_ROWS - 2)
-    column = min(int(right), COLUMNS - 2)
-    beyond = max(0.0, right - (column + 1.0)) * MEAN_RADIUS / (weapon.chord_scale * FASTEST_FLIGHT)
-    return max(0.0, abs(float(floors[line, column])) - weapon.maximum_flight_time) + beyond
 
 
 @borrowing_kernel

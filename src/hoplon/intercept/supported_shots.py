@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.compiled import embedded_kernel, inlined_kernel, kernel
+from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.path import ROWS, place_normals, stencil
 from hoplon.intercept.battery import REACH, SHOTS, Batteries, TimingRow
+from hoplon.intercept.known_shots import KnownShots, known_shots, recall, remember, write_question
 from hoplon.intercept.launch import Weapon, weapon_of
 from hoplon.intercept.prediction import Looks, look_at, predicted_at, predicted_support
 from hoplon.intercept.shots import (
@@ -26,7 +28,7 @@ from hoplon.intercept.shots import (
     meets_at,
     node_before,
 )
-from hoplon.intercept.windows import WINDOWS, Windows, gather_windows
+from hoplon.intercept.windows import WINDOWS, Windows, gather_windows, merge_windows
 
 _LATER: Final = 5  # [s] after the first feasible second: feasible too, and still so at the next flight
 
@@ -126,6 +128,7 @@ class Scratch(NamedTuple):
     last_met : ndarray, shape (batteries,)
         A second at which each battery met an earlier flight, 0 for none.
     reach : ReachCache
+    known : KnownShots
     """
 
     path: NDArray[np.float64]
@@ -137,6 +140,7 @@ class Scratch(NamedTuple):
     first: NDArray[np.float64]
     last_met: NDArray[np.int64]
     reach: ReachCache
+    known: KnownShots
 
 
 @kernel
@@ -167,6 +171,7 @@ def scratch_for(nodes: int, radars: int, slots: int, batteries: int, sites: int)
         np.empty((1, 4)),
         np.zeros(batteries, dtype=np.int64),
         _reach_cache(sites, nodes),
+        known_shots(sites),
     )
 
 
@@ -215,62 +220,149 @@ def shots_of_battery(
     pruned : bool
         Pass over nodes without an intercept (the same answer, sooner).
     scratch : Scratch
-        Its ``first`` and ``last_met`` are written where there is a shot; its ``reach`` keeps what is found on the way.
+        Its ``first`` and ``last_met`` are written where there is a shot; its ``reach`` and ``known`` keep what is found
+        on the way.
     """
-    if retry and _meets_again(observed, shooter, scratch):
-        return 1
-    site, reach = shooter.site, scratch.reach
+    course, timing, commit, weapon = observed.course, shooter.timing, shooter.commit, shooter.weapon
+    limit = min(int(shooter.battery[SHOTS]), most)
+    supports, assessments = gather_windows(
+        observed.tracks,
+        observed.flight,
+        shooter.battery,
+        shooter.own,
+        shooter.supporters,
+        observed.looks.latencies,
+        timing,
+        scratch.support,
+        scratch.assessment,
+    )
+    soonest, impact = max(commit + weapon.burn_time, course.row[BURN_TIME]), course.row[IMPACT_TIME]
+    supports = merge_windows(scratch.support, supports, soonest, impact)
+    assessments = merge_windows(scratch.assessment, assessments, soonest, impact) if limit > 1 and timing.look else 0
+    support, assessment = Windows(scratch.support, supports), Windows(scratch.assessment, assessments)
+    found = 0
+    if timing.handover_error > 0.0:
+        if retry and _meets_again_by_prediction(observed, shooter, scratch):
+            found = 1
+        else:
+            found = _shots_by_prediction(observed, shooter, limit, assessment, step, pruned, scratch)
+    elif supports > 0 and limit > 0:
+        found = _shots_by_tracks(observed, shooter, limit, retry, support, assessment, step, pruned, scratch)
+    return found
+
+
+@embedded_kernel
+def _shots_by_tracks(
+    observed: ObservedFlight,
+    shooter: Shooter,
+    limit: int,
+    retry: bool,
+    support: Windows,
+    assessment: Windows,
+    step: float,
+    pruned: bool,
+    scratch: Scratch,
+) -> int:
+    """Return the shots of one battery at one flight where a track that is held supports an intercept."""
+    known, site, place = scratch.known, shooter.site, shooter.place
+    asked = write_question(known, site, observed.number, shooter.commit, shooter.timing, limit, support, assessment)
+    if asked:
+        entry = recall(known, site, scratch.first)
+        if entry >= 0:
+            found = known.shots[site, entry]
+            if found > 0:
+                scratch.last_met[place] = known.seconds[site, entry]
+            return found
+    if retry and _meets_again(observed, shooter, support, scratch):
+        found = 1
+    else:
+        found = _count(observed, shooter, limit, support, assessment, step, pruned, scratch)
+        if found > 0:
+            scratch.last_met[place] = int(scratch.first[0, SHOT_TIME]) + _LATER
+    if asked:
+        remember(known, site, found, scratch.last_met[place], scratch.first)
+    return found
+
+
+@embedded_kernel
+def _count(
+    observed: ObservedFlight,
+    shooter: Shooter,
+    limit: int,
+    support: Windows,
+    assessment: Windows,
+    step: float,
+    pruned: bool,
+    scratch: Scratch,
+) -> int:
+    """Return the shots of one battery at one flight with support in some windows."""
+    site, reach, commit = shooter.site, scratch.reach, shooter.commit
     find_reach(observed, site, shooter.weapon, shooter.tables, step, reach)
-    if pruned and reach.latest[site] < shooter.commit:
+    if pruned and reach.latest[site] < commit:
         return 0
     launches = Launches(
         reach.spans[site, 0], reach.spans[site, 1], reach.columns[site], reach.times[site], reach.bounds[site]
     )
-    found = _count_supported(observed, shooter, min(int(shooter.battery[SHOTS]), most), launches, step, pruned, scratch)
-    if found > 0:
-        scratch.last_met[shooter.place] = int(scratch.first[0, SHOT_TIME]) + _LATER
-    return found
+    return count_shots(
+        observed.course,
+        commit,
+        support,
+        assessment,
+        shooter.timing,
+        limit,
+        shooter.weapon,
+        shooter.tables,
+        step,
+        launches,
+        pruned,
+        scratch.first,
+    )
 
 
 @inlined_kernel
-def _meets_again(observed: ObservedFlight, shooter: Shooter, scratch: Scratch) -> bool:
-    """Tell whether a battery meets a flight at the second at which it met an earlier one; it may still if not."""
-    second = scratch.last_met[shooter.place]
-    if second == 0:
-        return False
-    course, looks, timing, tables = observed.course, observed.looks, shooter.timing, shooter.tables
+def _place_for(observed: ObservedFlight, second: int, scratch: Scratch) -> int:
+    """Return the node before a second, with the normals placed that interpolate there."""
+    course = observed.course
     node = node_before(course, second)
     if scratch.reach.complete[0] != observed.number:
         four = stencil(course.boost, course.nodes, node)
         if four >= 0:
             place_normals(course.path, max(four, course.boost), four + 4)
+    return node
+
+
+@inlined_kernel
+def _meets_again(observed: ObservedFlight, shooter: Shooter, support: Windows, scratch: Scratch) -> bool:
+    """Tell whether a battery meets a flight at the second at which it met an earlier one; it may still if not."""
+    second = scratch.last_met[shooter.place]
     met = False
-    if not timing.handover_error > 0.0:
-        supports, _ = gather_windows(
-            observed.tracks,
-            observed.flight,
-            shooter.battery,
-            shooter.own,
-            shooter.supporters,
-            looks.latencies,
-            timing,
-            scratch.support,
-            scratch.assessment,
-        )
-        met = meets_at(course, node, second, shooter.commit, Windows(scratch.support, supports), shooter.weapon, tables)
-    elif meets_at(course, node, second, shooter.commit, Windows(scratch.always, 1), shooter.weapon, tables):
-        look_at(course.row, observed.tracks, observed.flight, looks)
-        met = predicted_at(
-            course.row,
-            looks,
-            shooter.own,
-            shooter.battery,
-            timing,
-            second,
-            shooter.weapon,
-            tables.fan,
-            scratch.support,
-        )
+    if second != 0:
+        node = _place_for(observed, second, scratch)
+        met = meets_at(observed.course, node, second, shooter.commit, support, shooter.weapon, shooter.tables)
+    return met
+
+
+@inlined_kernel
+def _meets_again_by_prediction(observed: ObservedFlight, shooter: Shooter, scratch: Scratch) -> bool:
+    """Tell what :func:`_meets_again` does where a prediction supports an intercept."""
+    second, course, looks = scratch.last_met[shooter.place], observed.course, observed.looks
+    met = False
+    if second != 0:
+        node = _place_for(observed, second, scratch)
+        always = Windows(scratch.always, 1)
+        if meets_at(course, node, second, shooter.commit, always, shooter.weapon, shooter.tables):
+            look_at(course.row, observed.tracks, observed.flight, looks)
+            met = predicted_at(
+                course.row,
+                looks,
+                shooter.own,
+                shooter.battery,
+                shooter.timing,
+                second,
+                shooter.weapon,
+                shooter.tables.fan,
+                scratch.support,
+            )
     return met
 
 
@@ -292,46 +384,36 @@ def find_reach(
 
 
 @inlined_kernel
-def _count_supported(
+def _shots_by_prediction(
     observed: ObservedFlight,
     shooter: Shooter,
-    most: int,
-    launches: Launches,
+    limit: int,
+    assessment: Windows,
     step: float,
     pruned: bool,
     scratch: Scratch,
 ) -> int:
-    """Return the shots of one battery at one flight, by tracks held or by prediction as the doctrine has it."""
-    course, looks, timing = observed.course, observed.looks, shooter.timing
-    commit, weapon, tables = shooter.commit, shooter.weapon, shooter.tables
-    supports, assessments = gather_windows(
-        observed.tracks,
-        observed.flight,
-        shooter.battery,
-        shooter.own,
-        shooter.supporters,
-        looks.latencies,
-        timing,
-        scratch.support,
-        scratch.assessment,
-    )
-    assessment = Windows(scratch.assessment, assessments)
-    if timing.handover_error > 0.0:
-        # Only from the first intercept on that a support at every second would allow.
-        always = Windows(scratch.always, 1)
-        unlimited = count_shots(
-            course, commit, always, assessment, timing, 1, weapon, tables, step, launches, True, scratch.first
-        )
-        if unlimited == 0 or most <= 0:
-            return 0
+    """Return the shots of one battery at one flight where a prediction good enough supports an intercept."""
+    course, looks = observed.course, observed.looks
+    found = 0
+    # Only from the first intercept on that a support at every second would allow.
+    if limit > 0 and _count(observed, shooter, 1, Windows(scratch.always, 1), assessment, step, True, scratch) > 0:
         look_at(course.row, observed.tracks, observed.flight, looks)
         begin = scratch.first[0, SHOT_TIME]
         supports = predicted_support(
-            course.row, looks, shooter.own, shooter.battery, timing, begin, weapon, tables.fan, scratch.support
+            course.row,
+            looks,
+            shooter.own,
+            shooter.battery,
+            shooter.timing,
+            begin,
+            shooter.weapon,
+            shooter.tables.fan,
+            scratch.support,
         )
-        if supports == 0:
-            return 0
-    support = Windows(scratch.support, supports)
-    return count_shots(
-        course, commit, support, assessment, timing, most, weapon, tables, step, launches, pruned, scratch.first
-    )
+        if supports > 0:
+            support = Windows(scratch.support, supports)
+            found = _count(observed, shooter, limit, support, assessment, step, pruned, scratch)
+            if found > 0:
+                scratch.last_met[shooter.place] = int(scratch.first[0, SHOT_TIME]) + _LATER
+    return found

@@ -106,6 +106,31 @@ def gather_windows(
     return supports, assessments
 
 
+@borrowing_kernel
+def merge_windows(times: NDArray[np.float64], number: int, low: float, high: float) -> int:
+    """Cut windows to the time from ``low`` to ``high``, sort and join them in place; return how many are left."""
+    kept = 0
+    for index in range(number):
+        start, end = max(times[index, 0], low), min(times[index, 1], high)
+        if start > end:
+            continue
+        place = kept
+        while place > 0 and times[place - 1, 0] > start:
+            times[place, 0], times[place, 1] = times[place - 1, 0], times[place - 1, 1]
+            place -= 1
+        times[place, 0], times[place, 1] = start, end
+        kept += 1
+    joined = 0
+    for index in range(kept):
+        start, end = times[index, 0], times[index, 1]
+        if joined > 0 and start <= times[joined - 1, 1]:
+            times[joined - 1, 1] = max(times[joined - 1, 1], end)
+        else:
+            times[joined, 0], times[joined, 1] = start, end
+            joined += 1
+    return joined
+
+
 @inlined_kernel
 def inside(windows: Windows, time: float) -> bool:
     """Tell whether a time lies in one of the windows."""

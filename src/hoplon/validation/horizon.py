@@ -14,7 +14,8 @@ import numpy as np
 
 from hoplon.constants import WGS84_SEMI_MAJOR_AXIS
 from hoplon.flight.arc import STATUS, solve_flights
-from hoplon.sensing.radar import FIRST, LAST, Radar, cover_of
+from hoplon.sensing.cover import FIRST, LAST, cover_of
+from hoplon.sensing.radar import Radar
 from hoplon.validation.case import Case, of_model, relative
 
 SCALE = WGS84_SEMI_MAJOR_AXIS / 6371e3

@@ -45,7 +45,7 @@ from hoplon.flight.path import ROWS, most_nodes, sample_path
 from hoplon.intercept.battery import batteries_of
 from hoplon.intercept.launch import launch_times, weapon_of
 from hoplon.scenario.check import MOST_MISSILES
-from hoplon.sensing.radar import cover_of
+from hoplon.sensing.cover import cover_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
