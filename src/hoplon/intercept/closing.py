@@ -21,9 +21,10 @@ from hoplon.intercept.flyout import (
     FAN_ROWS,
     FAN_SIN_ANGLE,
     FAN_SIN_PATH,
+    Point,
     burnout_of,
     escapes_before,
-    excess_of,
+    excess_at,
     frugal_path,
     overhead_speed,
 )
@@ -53,9 +54,10 @@ def arrival_velocity(
     if ground_range < _OVERHEAD:
         return 0.0, _vertical_velocity(overhead_speed(speed, slowest, burn_time, altitude), burn_time, r2)
     theta = ground_range / MEAN_RADIUS
-    settled, chosen, elevation = frugal_path(speed, slowest, burn_time, minimum_elevation, r2, theta)
+    point = Point(r2, theta, math.cos(theta), math.sin(theta))
+    settled, chosen, elevation = frugal_path(speed, slowest, burn_time, minimum_elevation, point)
     if not settled:
-        elevation = _passing_elevation(chosen, burn_time, elevation, fan, chosen < speed, r2, theta)
+        elevation = _passing_elevation(chosen, burn_time, elevation, fan, chosen < speed, point)
     speed = chosen
     radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
     psi = max(theta - angle, 0.0)
@@ -79,15 +81,8 @@ def _vertical_velocity(speed: float, burn_time: float, r2: float) -> float:
 
 
 @borrowing_kernel
-def _excess_at(speed: float, burn_time: float, elevation: float, r2: float, theta: float) -> float:
-    radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
-    psi = max(theta - angle, 0.0)
-    return excess_of(speed * speed, radius, math.cos(path_angle), math.sin(path_angle), r2, psi)
-
-
-@borrowing_kernel
 def _passing_elevation(
-    speed: float, burn_time: float, lowest: float, fan: NDArray[np.float64], apart: bool, r2: float, theta: float
+    speed: float, burn_time: float, lowest: float, fan: NDArray[np.float64], apart: bool, point: Point
 ) -> float:
     """Return the least elevation [rad] from the lowest on whose coast passes a point, or the one that comes nearest.
 
@@ -98,13 +93,13 @@ def _passing_elevation(
         start += 1
     fine = FAN_ROWS - start < _FEW or apart
     rows = FAN_ROWS if fine else FAN_ROWS - start
-    low, low_excess = lowest, _excess_at(speed, burn_time, lowest, r2, theta)
+    low, low_excess = lowest, excess_at(speed, burn_time, lowest, point)
     best, best_excess = low, low_excess
-    cosine, sine = math.cos(theta), math.sin(theta)
+    r2, _, cosine, sine = point
     for row in range(rows):
         if fine:
             high = lowest + (0.5 * math.pi - lowest) * (row + 1) / rows
-            high_excess = _excess_at(speed, burn_time, high, r2, theta)
+            high_excess = excess_at(speed, burn_time, high, point)
         else:
             index = start + row
             radius, cos_path, sin_path = fan[index, FAN_RADIUS], fan[index, FAN_COS_PATH], fan[index, FAN_SIN_PATH]
@@ -116,7 +111,7 @@ def _passing_elevation(
             if escapes_before(speed * speed, radius, cos_path, sin_path, cos_psi, sin_psi):
                 high_excess = abs(high_excess)
         if (high_excess >= 0.0) != (low_excess >= 0.0):
-            return _root(speed, burn_time, low, high, low_excess, high_excess, r2, theta)
+            return _root(speed, burn_time, low, high, low_excess, high_excess, point)
         if high_excess > best_excess:
             best, best_excess = high, high_excess
         low, low_excess = high, high_excess
@@ -131,14 +126,13 @@ def _root(
     high: float,
     low_excess: float,
     high_excess: float,
-    r2: float,
-    theta: float,
+    point: Point,
 ) -> float:
     """Return the elevation [rad] of zero excess between two of opposite excess (Illinois method)."""
     elevation, side = low, 0
     for _ in range(60):
         elevation = (low * high_excess - high * low_excess) / (high_excess - low_excess)
-        excess = _excess_at(speed, burn_time, elevation, r2, theta)
+        excess = excess_at(speed, burn_time, elevation, point)
         if excess * high_excess > 0.0:
             if abs(high - elevation) < _ROOT_TOLERANCE:
                 break

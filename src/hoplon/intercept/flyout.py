@@ -26,6 +26,7 @@ coast that escapes before it has covered psi passes above every point there.
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,12 +75,25 @@ def fan_of(speed: float, burn_time: float, minimum_elevation: float, fan: NDArra
         fan[index, FAN_COS_PATH], fan[index, FAN_SIN_PATH] = math.cos(path_angle), math.sin(path_angle)
 
 
+class Point(NamedTuple):
+    """A point to pass: its radius [m], its angle from the site [rad], from 0 to pi, with cosine and sine."""
+
+    radius: float
+    angle: float
+    cosine: float
+    sine: float
+
+
 @kernel
-def excess_of(speed_squared: float, radius: float, cos_path: float, sin_path: float, r2: float, psi: float) -> float:
-    """Return the hit equation multiplied out [m3 s-2]: zero where the coast passes the point, positive above it."""
-    cosine, sine, half = math.cos(psi), math.sin(psi), math.sin(0.5 * psi)
+def excess_of(
+    speed_squared: float, radius: float, cos_path: float, sin_path: float, r2: float, cosine: float, sine: float
+) -> float:
+    """Return the hit equation multiplied out [m3 s-2]: zero where the coast passes the point, positive above it.
+
+    ``cosine`` and ``sine`` are those of the angle left to cover, from 0 to pi.
+    """
     reach = radius / r2 * cos_path - (cosine * cos_path - sine * sin_path)
-    excess = speed_squared * radius * cos_path * reach - GRAVITATIONAL_PARAMETER * 2.0 * half * half
+    excess = speed_squared * radius * cos_path * reach - GRAVITATIONAL_PARAMETER * sine * sine / (1.0 + cosine)
     if escapes_before(speed_squared, radius, cos_path, sin_path, cosine, sine):
         return abs(excess)
     return excess
@@ -113,10 +127,21 @@ def escapes_before(
 
 
 @kernel
-def _excess_at(speed: float, burn_time: float, elevation: float, r2: float, theta: float) -> float:
-    radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
-    psi = max(theta - angle, 0.0)
-    return excess_of(speed * speed, radius, math.cos(path_angle), math.sin(path_angle), r2, psi)
+def excess_at(speed: float, burn_time: float, elevation: float, point: Point) -> float:
+    """Return :func:`excess_of` a speed and an elevation; :func:`burnout_of` without its angles, which cost most."""
+    length, cos_elevation, sin_elevation = 0.5 * speed * burn_time, math.cos(elevation), math.sin(elevation)
+    up, along = MEAN_RADIUS + length * sin_elevation, length * cos_elevation
+    radius = math.sqrt(up * up + along * along)
+    cos_angle, sin_angle = up / radius, along / radius
+    cos_path = cos_elevation * cos_angle - sin_elevation * sin_angle
+    sin_path = sin_elevation * cos_angle + cos_elevation * sin_angle
+    if cos_path < 0.0:
+        cos_path, sin_path = 0.0, 1.0
+    cosine = point.cosine * cos_angle + point.sine * sin_angle
+    sine = point.sine * cos_angle - point.cosine * sin_angle
+    if sine < 0.0:
+        cosine, sine = 1.0, 0.0
+    return excess_of(speed * speed, radius, cos_path, sin_path, point.radius, cosine, sine)
 
 
 @kernel
@@ -184,15 +209,14 @@ def _root_time(
     high: float,
     low_excess: float,
     high_excess: float,
-    r2: float,
-    theta: float,
+    point: Point,
 ) -> float:
     """Return the fly-out time [s] of the root between two elevations of opposite excess (Illinois method)."""
     side = 0
     elevation = low
     for _ in range(60):
         elevation = (low * high_excess - high * low_excess) / (high_excess - low_excess)
-        excess = _excess_at(speed, burn_time, elevation, r2, theta)
+        excess = excess_at(speed, burn_time, elevation, point)
         if excess * high_excess > 0.0:
             high, high_excess = elevation, excess
             if side == -1:
@@ -210,9 +234,9 @@ def _root_time(
     radius, angle, path_angle = burnout_of(speed, burn_time, elevation)
     near_escape = speed * speed * radius > _NEAR_ESCAPE * GRAVITATIONAL_PARAMETER
     # Between falling short and escaping the excess jumps: a search that ends there has found no coast to the point.
-    if near_escape and abs(_excess_at(speed, burn_time, elevation, r2, theta)) > _RESIDUAL * GRAVITATIONAL_PARAMETER:
+    if near_escape and abs(excess_at(speed, burn_time, elevation, point)) > _RESIDUAL * GRAVITATIONAL_PARAMETER:
         return math.inf
-    return burn_time + coast_time(radius, speed, path_angle, max(theta - angle, 0.0))
+    return burn_time + coast_time(radius, speed, path_angle, max(point.angle - angle, 0.0))
 
 
 @kernel
@@ -237,8 +261,7 @@ def _fold_time(
     high: float,
     low_excess: float,
     high_excess: float,
-    r2: float,
-    theta: float,
+    point: Point,
 ) -> float:
     """Return the time [s] of the lower of two roots that hide between two elevations, or infinity.
 
@@ -250,12 +273,12 @@ def _fold_time(
     concave = speed * speed * (MEAN_RADIUS + 0.5 * speed * burn_time) < _CONCAVE * GRAVITATIONAL_PARAMETER
     for _ in range(40):
         left, right = high - ratio * (high - low), low + ratio * (high - low)
-        left_excess = _excess_at(speed, burn_time, left, r2, theta)
-        right_excess = _excess_at(speed, burn_time, right, r2, theta)
+        left_excess = excess_at(speed, burn_time, left, point)
+        right_excess = excess_at(speed, burn_time, right, point)
         peak, excess = (left, left_excess) if left_excess > right_excess else (right, right_excess)
         if excess >= 0.0:
-            below = _excess_at(speed, burn_time, bottom, r2, theta)
-            return _root_time(speed, burn_time, bottom, peak, below, excess, r2, theta)
+            below = excess_at(speed, burn_time, bottom, point)
+            return _root_time(speed, burn_time, bottom, peak, below, excess, point)
         if concave and _stays_below((low, left, right, high), (low_excess, left_excess, right_excess, high_excess)):
             return math.inf
         if left_excess > right_excess:
@@ -267,7 +290,7 @@ def _fold_time(
 
 @kernel
 def frugal_path(
-    speed: float, slowest: float, burn_time: float, minimum_elevation: float, r2: float, theta: float
+    speed: float, slowest: float, burn_time: float, minimum_elevation: float, point: Point
 ) -> tuple[bool, float, float]:
     """Return the burnout speed of the quickest path to a point, and its elevation or one below it.
 
@@ -277,8 +300,7 @@ def frugal_path(
         Greatest and least burnout speed [m s-1].
     burn_time, minimum_elevation : float
         [s], [rad].
-    r2, theta : float
-        Radius of the point [m] and its angle from the site [rad], positive.
+    point : Point
 
     Returns
     -------
@@ -290,24 +312,24 @@ def frugal_path(
     elevation : float
         [rad].
     """
-    up, along, half = r2 * math.cos(theta) - MEAN_RADIUS, r2 * math.sin(theta), 0.5 * burn_time
+    up, along, half = point.radius * point.cosine - MEAN_RADIUS, point.radius * point.sine, 0.5 * burn_time
     slant = math.sqrt(up * up + along * along)
     if up * math.cos(minimum_elevation) >= along * math.sin(minimum_elevation):  # in sight above the least elevation
         if slant > half * speed * (1.0 + _SAME_PLACE):
-            return False, speed, lowest_elevation(speed, burn_time, minimum_elevation, theta)
+            return False, speed, lowest_elevation(speed, burn_time, minimum_elevation, point.angle)
         if slant > half * slowest * (1.0 - _SAME_PLACE):
             return True, max(slowest, min(speed, slant / half)), math.atan2(up, along)
-        return False, slowest, lowest_elevation(slowest, burn_time, minimum_elevation, theta)
-    high, high_excess = speed, _excess_at(speed, burn_time, minimum_elevation, r2, theta)
+        return False, slowest, lowest_elevation(slowest, burn_time, minimum_elevation, point.angle)
+    high, high_excess = speed, excess_at(speed, burn_time, minimum_elevation, point)
     if high_excess < 0.0:
         return False, speed, minimum_elevation
-    low, low_excess = slowest, _excess_at(slowest, burn_time, minimum_elevation, r2, theta)
+    low, low_excess = slowest, excess_at(slowest, burn_time, minimum_elevation, point)
     if low_excess >= 0.0:
-        return False, slowest, lowest_elevation(slowest, burn_time, minimum_elevation, theta)
+        return False, slowest, lowest_elevation(slowest, burn_time, minimum_elevation, point.angle)
     side, between = 0, high
     for _ in range(60):  # Illinois method
         between = (low * high_excess - high * low_excess) / (high_excess - low_excess)
-        excess = _excess_at(between, burn_time, minimum_elevation, r2, theta)
+        excess = excess_at(between, burn_time, minimum_elevation, point)
         if excess >= 0.0:
             step, high, high_excess = high - between, between, excess
             low_excess *= 0.5 if side == -1 else 1.0
@@ -367,22 +389,23 @@ def least_flyout_time(
     if ground_range < _OVERHEAD:
         return _vertical_time(overhead_speed(speed, slowest, burn_time, altitude), burn_time, altitude)
     theta, r2 = ground_range / MEAN_RADIUS, MEAN_RADIUS + altitude
-    settled, chosen, lowest = frugal_path(speed, slowest, burn_time, minimum_elevation, r2, theta)
+    point = Point(r2, theta, math.cos(theta), math.sin(theta))
+    settled, chosen, lowest = frugal_path(speed, slowest, burn_time, minimum_elevation, point)
     if settled:
         radius, angle, path_angle = burnout_of(chosen, burn_time, lowest)
         return burn_time + coast_time(radius, chosen, path_angle, max(theta - angle, 0.0))
-    cosine, sine, speed_squared = math.cos(theta), math.sin(theta), chosen * chosen
+    cosine, sine, speed_squared = point.cosine, point.sine, chosen * chosen
     start = 0
     while start < FAN_ROWS and fan[start, FAN_ELEVATION] <= lowest:
         start += 1
     fine = FAN_ROWS - start < _FEW or chosen < speed
     rows = _FINE_ROWS if fine else FAN_ROWS - start
     older, old = lowest, lowest
-    older_excess, old_excess = -math.inf, _excess_at(chosen, burn_time, lowest, r2, theta)
+    older_excess, old_excess = -math.inf, excess_at(chosen, burn_time, lowest, point)
     for row in range(rows):
         if fine:
             elevation = lowest + (0.5 * math.pi - lowest) * (row + 1) / rows
-            excess = _excess_at(chosen, burn_time, elevation, r2, theta)
+            excess = excess_at(chosen, burn_time, elevation, point)
         else:
             index = start + row
             elevation = fan[index, FAN_ELEVATION]
@@ -394,10 +417,10 @@ def least_flyout_time(
             if escapes_before(speed_squared, radius, cos_path, sin_path, cos_psi, sin_psi):
                 excess = abs(excess)
         if (excess >= 0.0) != (old_excess >= 0.0):
-            return _root_time(chosen, burn_time, old, elevation, old_excess, excess, r2, theta)
+            return _root_time(chosen, burn_time, old, elevation, old_excess, excess, point)
         peaks = excess < old_excess and old_excess >= older_excess and older < old
         if old_excess < 0.0 and (peaks or row == rows - 1):  # towards the vertical a peak may have no row beyond it
-            time = _fold_time(chosen, burn_time, older, elevation, older_excess, excess, r2, theta)
+            time = _fold_time(chosen, burn_time, older, elevation, older_excess, excess, point)
             if time < math.inf:
                 return time
         older, older_excess, old, old_excess = old, old_excess, elevation, excess

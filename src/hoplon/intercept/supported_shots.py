@@ -269,7 +269,7 @@ def _shots_by_tracks(
     if asked:
         entry = recall(known, site, scratch.first)
         if entry >= 0:
-            found = known.shots[site, entry]
+            found = int(known.shots[site, entry])
             if found > 0:
                 scratch.last_met[place] = known.seconds[site, entry]
             return found
