@@ -26,7 +26,7 @@ SELECT := -m "not browser"
 VERDICT := make test: every check that ran passed. NOT RUN: the browser tests, for no Chromium was found; install it, call make again.
 endif
 
-.PHONY: help setup setup-dev study test beside-the-tests quick lint types layers unit docs examples wheel web web-check validate bench bench-smoke fuzz clean
+.PHONY: help setup setup-dev study test beside-the-tests quick lint types layers unit docs examples wheel web web-check validate bench bench-smoke line-coverage fuzz clean
 
 help:
 	@echo "make study   set up .venv, run the bundled study nato-europe into study/ (report: study/report.html)"
@@ -34,6 +34,7 @@ help:
 	@echo "make quick   the fast part of make test"
 	@echo "make bench   the benchmarks, measured"
 	@echo "make fuzz    100,000 nearly right scenarios, 10,000 argument lists, 50 kills of each long command: about an hour"
+	@echo "make line-coverage  which lines of src the tests run, kernels as Python: the best part of an hour"
 	@echo "make docs    the manual, into site/"
 	@echo "make validate  every outside case computed anew: VALIDATION.md, its page of the manual, the packaged record"
 	@echo "make wheel   sdist and wheel, installed in empty environments with the newest and the lowest versions, and tried"
@@ -149,6 +150,27 @@ bench-smoke: .venv/ready-dev
 fuzz: .venv/ready-dev
 	$(BIN)/python -m tests.fuzz --scenarios 100000 --arguments 10000
 	$(BIN)/python -m tests.kills --times 50
+
+# The lines of a compiled kernel are not seen: the tests of kernels run once more as Python, too slow to end all of them.
+# The first run says whether tests pass; of the second only the lines are wanted.
+COVER := COVERAGE_FILE=$(CURDIR)/build/coverage/lines $(BIN)/python -m coverage
+AS_PYTHON := $(addprefix tests/verification/test_, arc_nodes.py detection.py dynamic.py filters_look_by_look.py flight.py \
+	flyout_on_a_dense_grid.py horizon.py intersection.py kill_chain.py lethality.py picture.py raid.py \
+	raid_against_engagement.py shared_magazine.py shots_on_every_second.py track_information.py) \
+	$(addprefix tests/properties/test_, engagement_properties.py margin_properties.py raid_association.py raid_fallback.py \
+	raid_handlers.py raid_links.py) \
+	$(addprefix tests/unit/test_, federation_events.py hitting_sets.py kill_chain.py perfect_command.py \
+	picture_measures.py powered.py raid_assignment.py raid_ways.py stability_speeds.py study_track.py subsets.py \
+	survivability_and_attribution.py)
+
+line-coverage: .venv/ready-dev
+	$(INSTALL) coverage==7.17.5
+	@rm -rf build/coverage && mkdir -p build/coverage
+	$(COVER) run -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not browser"
+	-PYTHONPATH=tests NUMBA_DISABLE_JIT=1 $(COVER) run -m pytest -q -n auto --maxprocesses 4 --dist loadfile -p cut_off \
+		-W ignore::RuntimeWarning $(AS_PYTHON)
+	$(COVER) combine --quiet
+	$(COVER) report --skip-covered --sort=-miss --fail-under=92
 
 bench: .venv/ready-dev
 	$(BIN)/python -m benchmarks

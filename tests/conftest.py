@@ -14,16 +14,22 @@ collect_ignore = [file for extra, file in _OF_EXTRAS.items() if not (find_spec(e
 
 _LONGEST_FIRST = (
     "test_report_in_browser.py",
-    "test_cold_study.py",
     "test_against_oracle.py",
-    "test_manual_blocks.py",
-    "test_comprehensive_in_browser.py",
     "test_kills.py",
+    "test_robust_command.py",
+    "test_manual_blocks.py",
+    "test_small_studies.py",
+    "test_comprehensive_in_browser.py",
+    "test_fuzz.py",
+    "test_campaign.py",
+    "test_cold_study.py",
     "test_federation_elsewhere.py",
     "test_report_study.py",
-    "test_robust_command.py",
-    "test_dask_alone.py",
+    "test_filters_against_the_bound.py",
+    "test_filters_look_by_look.py",
+    "test_corners_of_the_study.py",
     "test_work_beside.py",
+    "test_dask_alone.py",
 )
 
 

@@ -18,7 +18,10 @@ from hoplon.report.pdf import BROWSERS, page_numbers
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SCENARIO = "hoplon: 1\nname: small\nextends: toy\ntitle: A small study\nnations: [ROU]\n"
+SCENARIO = (
+    "hoplon: 1\nname: small\nextends: toy\ntitle: A small study\nnations: [ROU]\n"
+    "architectures: {fast-organic: null, fast-remote: null}\n"
+)
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu")
 A4_WIDTH, A4_HEIGHT = 688, 1020  # [px] of A4 within the margins of the page, at 96 to the inch
 

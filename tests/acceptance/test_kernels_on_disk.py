@@ -40,13 +40,28 @@ def answered(done: subprocess.CompletedProcess[str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a cache that holds the kernels of the command."""
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return a cache that holds the kernels of the command, and what the command said that compiled them."""
     folder = tmp_path_factory.mktemp("warm") / "cache"
-    done = run(*TRAJECTORY, NUMBA_CACHE_DIR=str(folder))
-    answered(done)
-    assert done.stderr == ""
-    return folder
+    done = run(*TRAJECTORY, "--json", NUMBA_CACHE_DIR=str(folder))
+    assert (done.returncode, done.stderr) == (0, "")
+    return folder, done.stdout
+
+
+@pytest.fixture(scope="module")
+def warm(compiled: tuple[Path, str]) -> Path:
+    """Return a cache that holds the kernels of the command."""
+    return compiled[0]
+
+
+def test_what_is_read_back_says_the_same_to_the_last_digit(compiled: tuple[Path, str]) -> None:
+    folder, said = compiled
+    files = {path: path.stat().st_mtime_ns for path in folder.rglob("*.entry.*")}
+    again = run(*TRAJECTORY, "--json", NUMBA_CACHE_DIR=str(folder))
+    assert (again.returncode, again.stdout, again.stderr) == (0, said, "")
+    assert files
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.entry.*")} == files  # nothing compiled anew
+    answered(run(*TRAJECTORY, NUMBA_CACHE_DIR=str(folder)))
 
 
 def copied(warm: Path, to: Path) -> Path:

@@ -206,7 +206,10 @@ def differences(scenario, case, answer):
     """
     architecture = resolve(scenario, case.architecture)
     readings = [architecture, dataclasses.replace(architecture, on_grid=False)]
-    answers = [compared(reading, case, answer) for reading in readings]
+    answers = [compared(readings[0], case, answer)]
+    if not any(answers[0]):
+        return [], []
+    answers.append(compared(readings[1], case, answer))
     best = min((0, 1), key=lambda i: sum(len(part) for part in answers[i]))
     certain, open_points, unlike = answers[best]
     if not open_points and not unlike:

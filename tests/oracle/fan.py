@@ -67,8 +67,11 @@ def time_to_radius(alpha, radius_1, sigma_1, radius_2, sigma_2):
     return (radius_1 * u1 + sigma_1 * u2 + u3) / math.sqrt(MU)
 
 
-def crossing(speed, burn_time, elevation, altitude, falling):
-    """Return ground range [m] and time [s] at which coasts are at an altitude, NaN where they never are."""
+def crossing(speed, burn_time, elevation, altitude, falling, timed=True):
+    """Return ground range [m] and time [s] at which coasts are at an altitude, NaN where they never are.
+
+    The time is half of the work: without ``timed`` it is None.
+    """
     radius_1, swept, alpha, parameter, sigma_1 = burnout(speed, burn_time, elevation)
     radius_2 = R + altitude
     inside = 2.0 * radius_2 - alpha * radius_2**2 - parameter
@@ -78,10 +81,16 @@ def crossing(speed, burn_time, elevation, altitude, falling):
         sigma_2 = np.sqrt(inside)
         nu_1 = np.arctan2(np.sqrt(parameter) * sigma_1, parameter - radius_1)
         nu_2 = np.arctan2(np.sqrt(parameter) * sigma_2, parameter - radius_2)
-        rise = time_to_radius(alpha, radius_1, sigma_1, radius_2, sigma_2)
         if not falling:
             ok = radius_2 >= radius_1 - 1e-6
-            return np.where(ok, R * (swept + nu_2 - nu_1), np.nan), np.where(ok, burn_time + rise, np.nan)
+            ground = np.where(ok, R * (swept + nu_2 - nu_1), np.nan)
+            if not timed:
+                return ground, None
+            rise = time_to_radius(alpha, radius_1, sigma_1, radius_2, sigma_2)
+            return ground, np.where(ok, burn_time + rise, np.nan)
+        ground = np.where(alpha > 0.0, R * (swept + (2.0 * math.pi - nu_2) - nu_1), np.nan)
+        if not timed:
+            return ground, None
         # Up to apogee and down again, by eccentric anomalies (closed orbits only).
         a = 1.0 / np.where(alpha > 0.0, alpha, np.nan)
         eccentricity = np.sqrt(np.maximum(1.0 - parameter / a, 0.0))
@@ -89,8 +98,7 @@ def crossing(speed, burn_time, elevation, altitude, falling):
         anomaly_2 = 2.0 * math.pi - np.arctan2(sigma_2 / np.sqrt(a), 1.0 - radius_2 / a)
         mean = (anomaly_2 - anomaly_1) - (eccentricity * (np.sin(anomaly_2) - np.sin(anomaly_1)))
         fall = burn_time + mean * np.sqrt(a**3 / MU)
-        ground = R * (swept + (2.0 * math.pi - nu_2) - nu_1)
-    return np.where(alpha > 0.0, ground, np.nan), fall
+    return ground, fall
 
 
 def bisect_elevation(measure, wanted, low, high):
@@ -107,7 +115,7 @@ def bisect_elevation(measure, wanted, low, high):
 
 def brackets(gap, distance, altitude, nodes):
     """Return rows, low and high elevations of every interval in which one branch passes the wanted distance."""
-    values = gap.passes(nodes, altitude[:, None])[0] - distance[:, None]
+    values = gap.passes(nodes, altitude[:, None], timed=False)[0] - distance[:, None]
     valid = np.isfinite(values)
     rows, cols = np.nonzero(valid[:, :-1] & valid[:, 1:] & (values[:, :-1] * values[:, 1:] <= 0.0))
     found = [(rows, nodes[rows, cols], nodes[rows, cols + 1])]
@@ -136,11 +144,11 @@ class Gap:
     def __init__(self, fan, distance, altitude, falling):
         self.fan, self.distance, self.altitude, self.falling = fan, distance, altitude, falling
 
-    def passes(self, nodes, altitude):
-        return self.fan.crossing(nodes, altitude, self.falling)
+    def passes(self, nodes, altitude, timed=True):
+        return self.fan.crossing(nodes, altitude, self.falling, timed)
 
     def __call__(self, rows, node):
-        return self.passes(node, self.altitude[rows])[0] - self.distance[rows]
+        return self.passes(node, self.altitude[rows], timed=False)[0] - self.distance[rows]
 
 
 class Elevations:
@@ -152,8 +160,8 @@ class Elevations:
     def burnout(self, elevation):
         return burnout(self.speed, self.burn_time, elevation)
 
-    def crossing(self, elevation, altitude, falling):
-        return crossing(self.speed, self.burn_time, elevation, altitude, falling)
+    def crossing(self, elevation, altitude, falling, timed=True):
+        return crossing(self.speed, self.burn_time, elevation, altitude, falling, timed)
 
 
 class Speeds:
@@ -165,8 +173,8 @@ class Speeds:
     def burnout(self, speed):
         return burnout(speed, self.burn_time, self.elevation)
 
-    def crossing(self, speed, altitude, falling):
-        return crossing(speed, self.burn_time, self.elevation, altitude, falling)
+    def crossing(self, speed, altitude, falling, timed=True):
+        return crossing(speed, self.burn_time, self.elevation, altitude, falling, timed)
 
 
 def branch_times(fan, distance, altitude, nodes, falling):

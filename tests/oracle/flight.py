@@ -32,11 +32,16 @@ class Arc:
     free_flight: float
 
 
+def cross(u, v):
+    """Return the cross product of two vectors; NumPy's takes ten times as long for the axes of arrays."""
+    return np.array([u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]])
+
+
 def minimum_energy_angle(r1, r2):
     """Return the flight-path angle that bisects the local vertical at r1 and the chord to r2."""
     chord = r2 - r1
     vertical = r1 / np.linalg.norm(r1)
-    from_vertical = math.atan2(np.linalg.norm(np.cross(vertical, chord)), float(vertical @ chord))
+    from_vertical = math.atan2(np.linalg.norm(cross(vertical, chord)), float(vertical @ chord))
     return 0.5 * math.pi - 0.5 * from_vertical
 
 
@@ -49,7 +54,7 @@ def hit_speed_squared(r1, r2, psi, angle):
 def arc_between(r1, r2, loft):
     """Return the arc from r1 to r2 (inertial vectors) at the minimum-energy angle plus ``loft``."""
     size_1, size_2 = float(np.linalg.norm(r1)), float(np.linalg.norm(r2))
-    normal = np.cross(r1, r2)
+    normal = cross(r1, r2)
     psi = math.atan2(float(np.linalg.norm(normal)), float(r1 @ r2))
     if np.linalg.norm(normal) == 0.0:
         raise NoFlightError("burnout and aim lie on one radius")
@@ -72,7 +77,7 @@ def arc_between(r1, r2, loft):
     nu_1 = math.atan2(math.sqrt(parameter / earth.MU) * radial_speed, parameter / size_1 - 1.0)
     nu_2 = nu_1 + psi
     radius = r1 / size_1
-    forward = np.cross(normal / np.linalg.norm(normal), radius)
+    forward = cross(normal / np.linalg.norm(normal), radius)
     p_axis = math.cos(nu_1) * radius - math.sin(nu_1) * forward
     q_axis = math.sin(nu_1) * radius + math.cos(nu_1) * forward
     anomaly_2 = math.atan2(math.sqrt(1.0 - eccentricity**2) * math.sin(nu_2), eccentricity + math.cos(nu_2))

@@ -24,8 +24,8 @@ from hoplon.scenario.load import load_scenario
 TOY = load_scenario("toy")
 
 
-@pytest.fixture(autouse=True)
-def _new_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.fixture
+def new_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
@@ -53,6 +53,7 @@ def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes.Beside, "_begin", begun)
 
 
+@pytest.mark.usefixtures("new_machine")
 def test_every_part_is_told_and_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
     parts(monkeypatch, one=quick, two=quick, three=quick)
     told: list[tuple[int, int, str]] = []
@@ -64,6 +65,7 @@ def test_every_part_is_told_and_done_once(monkeypatch: pytest.MonkeyPatch) -> No
     compile_beside(TOY, silent)
 
 
+@pytest.mark.usefixtures("new_machine")
 def test_what_failed_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
     parts(monkeypatch, good=quick, bad=failing)
     compile_beside(TOY, silent)
@@ -71,6 +73,7 @@ def test_what_failed_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not CompiledParts().done("bad")
 
 
+@pytest.mark.usefixtures("new_machine")
 def test_one_core_begins_nothing_and_says_what_is_compiled_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     parts(monkeypatch, one=quick)
@@ -80,6 +83,7 @@ def test_one_core_begins_nothing_and_says_what_is_compiled_meanwhile(monkeypatch
     assert told == [(1, 2, "compiling for this machine, once; coverage")]
 
 
+@pytest.mark.usefixtures("new_machine")
 def test_an_interrupt_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     parts(monkeypatch, one=endless, two=endless)
     seen: list[int] = []
