@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
+from hoplon.errors import InputError
 from hoplon.sensing.filters import extended_kalman_filter, schedule_of, simulate_looks, site_row
 from hoplon.sensing.unscented import unscented_kalman_filter
 
@@ -178,3 +179,47 @@ def test_looks_without_error_are_where_the_geometry_puts_them_and_errors_grow_wi
     standard = once / sigma
     assert np.abs(standard).max() < 4.0
     assert (standard**2).mean() == pytest.approx(1.0, abs=0.5)  # 72 draws: three standard deviations
+
+
+GAP = 1e-3  # of a standard deviation: what a minute's flight in steps of ten seconds leaves
+
+
+@pytest.mark.parametrize("kind", FILTERS)
+def test_an_estimate_that_meets_no_look_flies_on_by_itself(kind: str) -> None:
+    times, radars, _, sites, measured, _ = looks()
+    detected = np.zeros((1, len(times)), dtype=bool)
+    detected[0, [0, 3]] = True  # two looks of one radar
+    kept = np.array([2, 3, len(times) - 1])
+    states, covariances = FILTERS[kind](times, radars, measured, detected, sites, kept)
+    assert np.isnan(states[0, 0]).all()
+    state, matrix = flown(states[0, 1], times[-1] - times[3])
+    covariance = matrix @ covariances[0, 1] @ matrix.T
+    sigma = np.sqrt(np.diag(covariance))
+    assert np.abs((states[0, 2] - state) / sigma).max() < GAP
+    assert np.abs((covariances[0, 2] - covariance) / np.outer(sigma, sigma)).max() < GAP
+
+
+def test_detection_and_the_three_errors_of_each_look_are_drawn_apart() -> None:
+    _, _, _, sites, _, _ = looks()
+    runs, chance = 400, 0.3
+    times, radars, counts = np.array([START, START + 1.0]), np.zeros(2, dtype=np.int64), np.arange(2)
+    truth = np.repeat(TRUTH[None], runs, axis=0)
+    measured, detected = simulate_looks(truth, START, times, radars, counts, np.full(2, chance), sites, 4, 0)
+    drawn = np.concatenate([measured.reshape(runs, 6), detected], axis=1)
+    apart = np.corrcoef(drawn.T) - np.eye(8)
+    assert np.abs(apart).max() < 4.5 / math.sqrt(runs)
+    assert detected.mean(axis=0) == pytest.approx(chance, abs=4.5 * math.sqrt(chance * (1.0 - chance) / runs))
+
+
+def test_looks_come_in_order_of_time_then_radar_until_the_end() -> None:
+    starts, updates, end = np.array([10.0, 10.0, 95.0, 101.0]), np.array([30.0, 7.5, 5.0, 1.0]), 100.0
+    expected = sorted(
+        (start + number * update, radar, number)
+        for radar, (start, update) in enumerate(zip(starts, updates, strict=True))
+        for number in range(20)
+        if start + number * update <= end
+    )
+    assert list(zip(*(column.tolist() for column in schedule_of(starts, updates, end)), strict=True)) == expected
+    for update in (0.0, -1.0, math.nan, math.inf):
+        with pytest.raises(InputError, match="between looks"):
+            schedule_of(starts[:1], np.array([update]), end)
