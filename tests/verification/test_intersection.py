@@ -76,6 +76,12 @@ def test_tracks_that_know_one_direction_each_weigh_by_their_error() -> None:
     assert bound == pytest.approx(trace, rel=LEAST)
 
 
+def test_one_track_is_fused_to_itself_and_none_to_nothing() -> None:
+    matrix = np.diag([4.0, 1.0, 2.0, 5.0, 10.0, 0.5])
+    assert fused(matrix[np.newaxis], np.eye(6)[:2]) == pytest.approx((1.25, 1.25), rel=1e-12)
+    assert fused(np.zeros((0, 6, 6)), np.eye(6)) == (math.inf, math.inf)
+
+
 def test_a_track_that_knows_all_better_is_taken_alone() -> None:
     trace, _ = fused(np.array([np.eye(6), 3.0 * np.eye(6), 2.0 * np.eye(6)]), np.eye(6))
     assert trace == pytest.approx(2.0, rel=1e-12)
