@@ -6,11 +6,19 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hoplon.flight.arc import IMPACT_TIME, STATUS, flight_position
+from hoplon.flight.arc import (
+    BURN_TIME,
+    BURNOUT_ALTITUDE,
+    IMPACT_TIME,
+    LAUNCH_LATITUDE,
+    STATUS,
+    flight_position,
+)
 from hoplon.flight.path import greatest_speed, stencil
 from hoplon.sensing.cover import FIRST, LAST, cover_of
 from hoplon.sensing.radar import Radar
@@ -119,6 +127,33 @@ def test_a_radar_has_a_flight_in_cover_where_range_and_angles_say_so(drawn: tupl
     assert not np.any(seen[steadily(~expected, 1)])
 
 
+def runs_of(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the first and the last second of each stretch in which flags hold."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int)))
+    return [(int(first), int(end) - 1) for first, end in edges.reshape(-1, 2)]
+
+
+@given(watched(), st.sampled_from([3.0, 30.0, 200.0]))
+def test_a_search_begins_with_the_first_stretch_long_enough_for_a_track(
+    drawn: tuple[Shot, Radar], acquisition: float
+) -> None:
+    shot, radar = drawn[0], replace(drawn[1], acquisition=acquisition)
+    assume(np.abs(np.degrees([radar.latitude, radar.longitude]) - shot.launch).max() > 1e-5)
+    rows = rows_of(shot)
+    assume(rows[0, STATUS] == 0.0)
+    (cover,) = cover_of(rows, np.zeros(1, dtype=np.int16), [radar], 1.0)
+    searched = tracked(replace(radar, track_ranges=radar.search_ranges), positions(rows[0]))
+    for first, last, search in cover[0][cover[0, :, FIRST] >= 0]:
+        seconds = np.arange(len(searched))
+        stretches = runs_of(searched & (seconds >= first) & (seconds <= last))
+        lengths = np.array([end - begin for begin, end in stretches])
+        if (np.abs(lengths - acquisition) <= 2.0).any():  # an end may lie a second to either side
+            continue
+        expected = next((begin for begin, end in stretches if end - begin >= acquisition), -1)
+        assert (search == -1) == (expected == -1)
+        assert abs(search - expected) <= 1
+
+
 @given(watched(), st.floats(-10.0, 0.0))
 def test_an_elevation_limit_below_zero_shows_a_radar_at_sea_level_no_more(
     drawn: tuple[Shot, Radar], lower: float
@@ -150,6 +185,19 @@ def test_no_flight_is_faster_than_its_bound(shot: Shot) -> None:
     moved = np.linalg.norm(np.diff(positions(rows[0]), axis=0), axis=1)
     assert moved.max() <= bound
     assert bound < 2.0 * moved.max()  # a looser one would take a radar to see twice as far along a flight
+
+
+@pytest.mark.parametrize("burn", [0.5, 20.0])
+def test_a_level_boost_from_the_pole_is_as_fast_at_burnout_as_its_bound(burn: float) -> None:
+    """Three times the ground range over the burn time, by the pole's radius of curvature, the greatest there is."""
+    row = rows_of(Shot((90.0, 0.0), (70.0, 10.0), burn, 0.0, 50e3 * burn, 0.0))[0]
+    assert row[STATUS] == 0.0
+    assert (row[LAUNCH_LATITUDE], row[BURNOUT_ALTITUDE], row[BURN_TIME]) == (math.pi / 2.0, 0.0, burn)
+    squared = FLATTENING * (2.0 - FLATTENING)
+    expected = 3.0 * 50e3 / 6371008.8 * SEMI_MAJOR_AXIS / math.sqrt(1.0 - squared)
+    assert greatest_speed(row) == pytest.approx(expected, rel=1e-12)
+    ends = np.array([flight_position(row, burn * share) for share in (1.0 - 1e-5, 1.0)])
+    assert np.linalg.norm(ends[1] - ends[0]) / (1e-5 * burn) == pytest.approx(expected, rel=3e-3)
 
 
 def test_four_nodes_about_a_step_lie_on_one_side_of_burnout() -> None:

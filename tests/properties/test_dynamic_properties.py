@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hoplon.earth.atmosphere import density, density_and_sound_speed
 from hoplon.earth.gravity import J2, gravity
-from hoplon.flight.motion import NO_AIR, drag_of_ballistic_coefficient
+from hoplon.flight.motion import Surroundings, drag_of_ballistic_coefficient
 from hoplon.flight.powered import fall
 from hoplon.intercept.lethality import (
     handover_probability,
@@ -20,6 +20,7 @@ from hoplon.sensing.discrimination import combined_separation, selection_probabi
 
 PROBABILITIES = st.floats(0.0, 1.0)
 ROUNDING = 1e-12
+NO_AIR = Surroundings(surface_density=0.0, scale_height=7e3)
 
 
 @given(st.floats(-400.0, 1.1e6), st.floats(0.0, 1e5))

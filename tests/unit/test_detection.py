@@ -56,6 +56,13 @@ def test_the_threshold_of_one_pulse_is_the_logarithm_of_the_false_alarm_probabil
     assert detection_threshold(1e-6) == pytest.approx(6.0 * math.log(10.0), rel=1e-12)
 
 
+def test_a_hundred_thousand_pulses_have_a_threshold_near_the_normal_one() -> None:
+    # The sum of n exponentials has the mean n, the variance n and the third moment 2 n: Cornish and Fisher's series.
+    normal = 4.753424  # exceeded with a chance of 1e-6
+    expected = 1e5 + normal * math.sqrt(1e5) + (normal**2 - 1.0) / 3.0
+    assert detection_threshold(1e-6, 100_000) == pytest.approx(expected, abs=0.1)
+
+
 def test_at_twice_the_range_the_echo_is_sixteen_times_weaker() -> None:
     assert signal_to_noise_at(2e6, 1e6) * 16.0 == pytest.approx(signal_to_noise_at(1e6, 1e6), rel=1e-12)
 
@@ -99,6 +106,7 @@ def test_looks_are_judged_row_by_row() -> None:
         (lambda: detection_probability(math.nan), "signal_to_noise"),
         (lambda: detection_probability(1.0, 0.0), "false_alarm_probability"),
         (lambda: detection_probability(1.0, 1e-6, 0), "pulses"),
+        (lambda: detection_threshold(1e-6, 100_001), "pulses"),
         (lambda: required_signal_to_noise(90.0), "percent"),
         (lambda: required_signal_to_noise(1e-7, 1e-6), "noise alone"),
         (lambda: albersheim_1981(1e-9, 0.5), "no value"),

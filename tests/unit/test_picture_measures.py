@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -78,3 +79,48 @@ def test_samples_that_stand_for_less_than_a_second_count_as_long_as_they_do() ->
     assert (found.completeness, found.ambiguity, found.spuriousness) == (1.0, 1.0, 0.0)
     with pytest.raises(InputError, match="increase"):
         picture_of(objects, tracks, np.array([0.25, 0.25]), 10.0)
+
+
+@pytest.mark.parametrize(("fewer", "more"), [(3, 3), (2, 4), (1, 3)])
+def test_distances_are_the_least_over_every_assignment(fewer: int, more: int) -> None:
+    rng, cutoff = np.random.default_rng(fewer), 6.0
+    for _ in range(5):
+        one, other = rng.uniform(0.0, 10.0, (fewer, 2)), rng.uniform(0.0, 10.0, (more, 2))
+        ways = [
+            [min(cutoff, math.dist(one[row], other[column])) for row, column in enumerate(chosen)]
+            for chosen in itertools.permutations(range(more), fewer)
+        ]
+        for order in (1.0, 2.0, 3.5):
+            least = min(sum(away**order for away in way) for way in ways)
+            ospa = ((least + (more - fewer) * cutoff**order) / more) ** (1.0 / order)
+            gospa = (least + (more - fewer) * cutoff**order / 2.0) ** (1.0 / order)
+            for pair in ((one, other), (other, one)):
+                assert ospa_distance(*pair, cutoff, order) == pytest.approx(ospa, rel=1e-12)
+                assert gospa_distance(*pair, cutoff, order) == pytest.approx(gospa, rel=1e-12)
+        greatest = min(max(way) for way in ways) if fewer == more else cutoff
+        assert ospa_distance(one, other, cutoff, math.inf) == pytest.approx(greatest, rel=1e-12)
+    with pytest.raises(InputError, match="finite order"):
+        gospa_distance(one, other, cutoff, math.inf)
+    assert ospa_distance(one, one, cutoff) == 0.0
+    assert ospa_distance(one, one, cutoff, math.inf) == 0.0
+
+
+def test_an_assignment_with_more_rows_than_columns_is_refused() -> None:
+    with pytest.raises(InputError, match="as many columns"):
+        least_assignment(np.zeros((3, 2)))
+
+
+def test_each_sample_counts_until_the_next_and_the_last_as_long_as_the_one_before() -> None:
+    """One object at 0; the first track follows it, then the second takes it over, nearer, then the first again.
+
+    Samples count 1, 2, 4 and 4 s. Tracks on the object: A, A and B, B, then A at the gate and B beyond it.
+    """
+    times = np.array([0.0, 1.0, 3.0, 7.0])
+    objects = np.zeros((1, 4, 1))
+    tracks = np.array([[3.0, 5.0, np.nan, 10.0], [np.nan, 1.0, 2.0, 10.5]])[..., np.newaxis]
+    found = picture_of(objects, tracks, times, 10.0)
+    assert found.completeness == 1.0
+    assert found.ambiguity == pytest.approx((1 + 2 * 2 + 4 + 4) / 11)
+    assert found.spuriousness == pytest.approx(4 / (1 + 2 * 2 + 4 + 2 * 4))
+    assert found.position_accuracy == pytest.approx(math.sqrt((9 + 2 * (25 + 1) + 4 * 4 + 4 * 100) / 13))
+    assert found.continuity == pytest.approx(2 / 11)  # A holds on while B is nearer; B takes over; A does

@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pyproj
 import pytest
 
 from hoplon.earth.geodesy import ground_range
@@ -13,13 +14,14 @@ from hoplon.flight.motion import (
     V2_COEFFICIENT,
     V2_MACH,
     Drag,
+    Surroundings,
     coasting,
     drag_of_ballistic_coefficient,
 )
 from hoplon.flight.path import ROWS, most_nodes, sample_path
 from hoplon.flight.powered import Stage, Vehicle, fall, launch
 from hoplon.flight.reentry import AllenEggers, descents, slow_path
-from hoplon.flight.shooting import aim_by_cutoff, aim_by_pitch_over, farthest_pitch_over
+from hoplon.flight.shooting import _control, aim_by_cutoff, aim_by_pitch_over, farthest_pitch_over
 
 BODY = Drag(1.0, V2_MACH, V2_COEFFICIENT)
 SINGLE = Vehicle((Stage(220e3, 230.0, 70.0, 1400.0),), 900.0, BODY, BODY, least_range=80e3)
@@ -99,6 +101,67 @@ def test_three_ways_of_shooting_meet_the_aim(aim: tuple[float, float]) -> None:
     assert lofted.flight.apogee.altitude > flat.flight.apogee.altitude  # type: ignore[union-attr]
 
 
+SHORT = Vehicle((Stage(40e3, 230.0, 25.0, 300.0),), 300.0, BODY, BODY, vertical_rise=3.0, least_range=20e3)
+NEAR_BY = Surroundings(oblateness=0.0, surface_density=0.0, scale_height=7e3)  # quick to integrate
+
+
+def apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the distance on the mean sphere [m]."""
+    return float(pyproj.Geod(a=6371008.8, b=6371008.8).inv(one[1], one[0], other[1], other[0])[2])
+
+
+def test_a_short_flight_meets_its_aim_by_cutoff_steeply_and_flatly() -> None:
+    aim = (40.9, 50.75)
+    by_cutoff = aim_by_cutoff(SHORT, HERE, aim, surroundings=NEAR_BY)
+    lofted, flat = (aim_by_pitch_over(SHORT, HERE, aim, lofted=way, surroundings=NEAR_BY) for way in (True, False))
+    for answer in (by_cutoff, lofted, flat):
+        assert answer.reason is None
+        assert answer.flight is not None
+        assert answer.flight.impact is not None
+        impact = answer.flight.impact
+        landed = (math.degrees(impact.latitude), math.degrees(impact.longitude))
+        assert answer.miss == pytest.approx(apart(landed, aim), abs=1e-3)
+        assert answer.miss < 1.0
+        assert 0.0 < answer.azimuth < math.radians(90.0)  # type: ignore[operator]
+    assert lofted.cutoff == flat.cutoff == SHORT.burn_time
+    assert 3.0 < by_cutoff.cutoff < SHORT.burn_time  # type: ignore[operator]
+    pitch, farthest = farthest_pitch_over(SHORT, *np.radians(HERE), round(bearing(aim), 9), NEAR_BY)
+    assert by_cutoff.pitch_over == pitch
+    assert lofted.pitch_over < pitch < flat.pitch_over  # type: ignore[operator]
+    assert lofted.flight.impact.time > by_cutoff.flight.impact.time > flat.flight.impact.time  # type: ignore[union-attr]
+    assert apart(HERE, aim) < farthest
+    beyond = aim_by_cutoff(SHORT, HERE, at(farthest + 2e3), surroundings=NEAR_BY)
+    assert "beyond the greatest range" in str(beyond.reason)
+    within = aim_by_cutoff(SHORT, HERE, at(farthest - 2e3), surroundings=NEAR_BY)
+    assert within.reason is None
+    assert within.miss < 1.0  # type: ignore[operator]
+    close = aim_by_cutoff(SHORT, HERE, at(19.9e3), surroundings=NEAR_BY)
+    assert "within the least range of the class, 20 km" in str(close.reason)
+    assert close.flight is None
+    nearer = aim_by_pitch_over(SHORT, HERE, at(21e3), lofted=False, surroundings=NEAR_BY)
+    assert "nearer than this way of flying reaches" in str(nearer.reason)
+
+
+def bearing(aim: tuple[float, float]) -> float:
+    """Return the azimuth of an aim from HERE on the sphere [rad]."""
+    return math.radians(pyproj.Geod(a=6371008.8, b=6371008.8).inv(HERE[1], HERE[0], aim[1], aim[0])[0])
+
+
+def at(distance: float) -> tuple[float, float]:
+    """Return the place at a distance [m] on the way to the aim of the test above."""
+    there = pyproj.Geod(a=6371008.8, b=6371008.8).fwd(HERE[1], HERE[0], math.degrees(bearing((40.9, 50.75))), distance)
+    return float(there[1]), float(there[0])
+
+
+def test_the_control_is_where_the_range_is_right_or_the_nearer_end() -> None:
+    assert _control(lambda it: it * it - 2.0, (0.0, 2.0)) == pytest.approx(math.sqrt(2.0), abs=0.1)
+    assert _control(lambda it: 1e6 * (it * it - 2.0), (0.0, 2.0)) == pytest.approx(math.sqrt(2.0), abs=1e-7)
+    assert _control(lambda it: 1e9 * (2.0 - it**5), (0.0, 2.0)) == pytest.approx(2.0**0.2, abs=1e-10)
+    assert _control(lambda it: math.inf if it > 1.5 else 1e6 * (it - 1.0), (0.0, 2.0)) == pytest.approx(1.0, abs=1e-6)
+    assert _control(lambda it: it + 1.0, (0.0, 5.0)) == 0.0
+    assert _control(lambda it: it - 10.0, (0.0, 5.0)) == 5.0
+
+
 def test_no_pitch_over_goes_farther_than_the_farthest() -> None:
     pitch, farthest = farthest_pitch_over(SINGLE, *np.radians(HERE), 0.5)
     for other in (0.7 * pitch, 0.97 * pitch, 1.03 * pitch, 1.4 * pitch):
@@ -146,10 +209,11 @@ def test_a_flight_below_100_km_is_taken_over_at_burnout() -> None:
     assert found.altitudes[0, 0] == pytest.approx(40e3, abs=1e-3)
 
 
-def test_a_sampled_path_takes_drag_below_100_km_and_keeps_its_nodes() -> None:
+@pytest.mark.parametrize("step", [2.0, 170.0])  # with the longer one the last node alone lies below 100 km
+def test_a_sampled_path_takes_drag_below_100_km_and_keeps_its_nodes(step: float) -> None:
     row = flights(1)[0]
-    path = np.empty((ROWS, most_nodes(row[np.newaxis], 2.0)))
-    boost, nodes = sample_path(row, 2.0, path)
+    path = np.empty((ROWS, most_nodes(row[np.newaxis], step)))
+    boost, nodes = sample_path(row, step, path)
     before = path.copy()
     forces = coasting(*drag_of_ballistic_coefficient(4000.0))
     impact = slow_path(row, forces, boost, nodes, path, np.empty((WORK_ROWS, 6)))
@@ -160,6 +224,7 @@ def test_a_sampled_path_takes_drag_below_100_km_and_keeps_its_nodes() -> None:
     high = before[0, :nodes] < fine.start[0]
     np.testing.assert_array_equal(path[:, :nodes][:, high], before[:, :nodes][:, high])
     low = np.flatnonzero(~high)
+    assert (len(low) == 1) == (step > 100.0)
     expected = np.interp(path[0, low], fine.times[0], fine.altitudes[0])
     np.testing.assert_allclose(path[4, low], expected, atol=40.0)
 

@@ -13,7 +13,6 @@ from hoplon.constants import GRAVITATIONAL_PARAMETER, ROTATION_RATE
 from hoplon.flight.arc import IMPACT_TIME, flight_position, solve_flights
 from hoplon.flight.integrate import fixed_steps
 from hoplon.flight.motion import (
-    NO_AIR,
     V2_COEFFICIENT,
     V2_MACH,
     Drag,
@@ -28,7 +27,7 @@ from hoplon.validation.dynamic import CASES, SPHERE, sphere_fall, v2
 
 EQUATOR = 6378137.0
 J2 = 1.08262668e-3
-NOTHING = Surroundings(0.0, 0.0, 0.0, surface_density=0.0)
+NOTHING = Surroundings(0.0, 0.0, 0.0, surface_density=0.0, scale_height=7e3)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -70,7 +69,7 @@ def test_in_empty_space_a_burn_gives_the_speed_of_the_rocket_equation() -> None:
 def test_without_air_and_oblateness_the_flight_is_the_two_body_arc() -> None:
     columns = (np.array([value]) for value in (120.0, 110e3, 140e3, 0.0))
     row = solve_flights(np.radians([[35.0, 52.0]]), np.radians([[48.0, 20.0]]), *columns)
-    bare = Surroundings(oblateness=0.0, surface_density=0.0)
+    bare = Surroundings(oblateness=0.0, surface_density=0.0, scale_height=7e3)
     found = descents(row, np.array([5000.0]), tolerance=1e-11, surroundings=bare)
     assert found.impact[0] == pytest.approx(row[0, IMPACT_TIME], abs=1e-6)
     aim = np.array(flight_position(row[0], row[0, IMPACT_TIME]))
@@ -82,7 +81,7 @@ def test_the_node_of_an_orbit_turns_as_j2_says() -> None:
     radius, inclination = 7500e3, math.radians(50.0)
     speed = math.sqrt(GRAVITATIONAL_PARAMETER / radius)
     period = 2.0 * math.pi * radius / speed
-    still = Surroundings(rotation_rate=0.0, surface_density=0.0)
+    still = Surroundings(rotation_rate=0.0, surface_density=0.0, scale_height=7e3)
     forces = coasting(Drag(0.0, (0.0,), (0.0,)), 1.0, still)
     state = np.array([radius, 0.0, 0.0, 0.0, speed * math.cos(inclination), speed * math.sin(inclination)])
     revolutions, steps = 3, 6000
@@ -198,7 +197,7 @@ def test_energy_over_the_turning_oblate_earth_is_kept_without_air() -> None:
         np.array([EQUATOR + 200e3, 0.0, 300e3]),
         np.array([3000.0, 4000.0, 1500.0]),
         *drag_of_ballistic_coefficient(1.0),
-        surroundings=NO_AIR,
+        surroundings=Surroundings(surface_density=0.0, scale_height=7e3),
         sample_step=20.0,
     )
     x, y, z, *velocity = flight.states.T

@@ -10,12 +10,14 @@ import pytest
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
-from hoplon.sensing.filters import extended_kalman_filter, schedule_of, simulate_looks, site_row
+from hoplon.errors import InputError
+from hoplon.sensing.filters import extended_kalman_filter, schedule_of, simulate_looks, site_row, wrapped
 from hoplon.sensing.unscented import unscented_kalman_filter
 
 MU, EARTH_RATE = 3.986004418e14, 7.292115e-5  # [m3 s-2], [rad s-1] WGS 84
-PLACES = ((38.35, 37.79, 0.0), (44.0, 24.4, 300.0), (41.0, 30.0, 1000.0))  # [deg], [deg], [m]
-SIGMAS = ((10.0, 0.5e-3), (30.0, 1.5e-3), (5.0, 0.2e-3))
+BELOW = (48.2, 35.4, 0.0)  # the flight stands some 80 degrees above it
+PLACES = ((38.35, 37.79, 0.0), (44.0, 24.4, 300.0), (41.0, 30.0, 1000.0), BELOW)  # [deg], [deg], [m]
+SIGMAS = ((10.0, 0.5e-3), (30.0, 1.5e-3), (5.0, 0.2e-3), (10.0, 0.5e-3))
 TRUTH = np.array([3.6e6, 2.7e6, 5.0e6, -3500.0, -1500.0, 1800.0])  # some 330 km up, inertial, at START
 START, UPDATE = 200.0, 12.0
 CLOSE = 0.05  # of a standard deviation: what linearisation in another order may change
@@ -178,3 +180,78 @@ def test_looks_without_error_are_where_the_geometry_puts_them_and_errors_grow_wi
     standard = once / sigma
     assert np.abs(standard).max() < 4.0
     assert (standard**2).mean() == pytest.approx(1.0, abs=0.5)  # 72 draws: three standard deviations
+
+
+GAP = 1e-3  # of a standard deviation: what a minute's flight in steps of ten seconds leaves
+
+
+@pytest.mark.parametrize("kind", FILTERS)
+def test_an_estimate_that_meets_no_look_flies_on_by_itself(kind: str) -> None:
+    times, radars, _, sites, measured, _ = looks()
+    detected = np.zeros((1, len(times)), dtype=bool)
+    detected[0, [0, 3]] = True  # two looks of one radar
+    kept = np.array([2, 3, len(times) - 1])
+    states, covariances = FILTERS[kind](times, radars, measured, detected, sites, kept)
+    assert np.isnan(states[0, 0]).all()
+    state, matrix = flown(states[0, 1], times[-1] - times[3])
+    covariance = matrix @ covariances[0, 1] @ matrix.T
+    sigma = np.sqrt(np.diag(covariance))
+    assert np.abs((states[0, 2] - state) / sigma).max() < GAP
+    assert np.abs((covariances[0, 2] - covariance) / np.outer(sigma, sigma)).max() < GAP
+
+
+def test_detection_and_the_three_errors_of_each_look_are_drawn_apart() -> None:
+    _, _, _, sites, _, _ = looks()
+    runs, chance = 400, 0.3
+    times, radars, counts = np.array([START, START + 1.0]), np.zeros(2, dtype=np.int64), np.arange(2)
+    truth = np.repeat(TRUTH[None], runs, axis=0)
+    measured, detected = simulate_looks(truth, START, times, radars, counts, np.full(2, chance), sites, 4, 0)
+    drawn = np.concatenate([measured.reshape(runs, 6), detected], axis=1)
+    apart = np.corrcoef(drawn.T) - np.eye(8)
+    assert np.abs(apart).max() < 4.5 / math.sqrt(runs)
+    assert detected.mean(axis=0) == pytest.approx(chance, abs=4.5 * math.sqrt(chance * (1.0 - chance) / runs))
+
+
+def test_looks_come_in_order_of_time_then_radar_until_the_end() -> None:
+    starts, updates, end = np.array([10.0, 10.0, 95.0, 101.0]), np.array([30.0, 7.5, 5.0, 1.0]), 100.0
+    expected = sorted(
+        (start + number * update, radar, number)
+        for radar, (start, update) in enumerate(zip(starts, updates, strict=True))
+        for number in range(20)
+        if start + number * update <= end
+    )
+    assert list(zip(*(column.tolist() for column in schedule_of(starts, updates, end)), strict=True)) == expected
+    for update in (0.0, -1.0, math.nan, math.inf):
+        with pytest.raises(InputError, match="between looks"):
+            schedule_of(starts[:1], np.array([update]), end)
+
+
+STEEP = 0.03  # of a standard deviation: what linearisation leaves of one look
+
+
+@pytest.mark.parametrize("kind", FILTERS)
+def test_a_look_from_almost_below_is_worth_little_in_azimuth(kind: str) -> None:
+    _, _, _, sites, _, _ = looks()
+    times, radars = START + UPDATE * np.arange(3), np.full(3, 3)
+    drawn = simulate_looks(TRUTH[None], START, times, radars, np.arange(3), np.ones(3), sites, 4, 0)
+    assert drawn[0][0, :, 2].min() > math.radians(70.0)
+    states, covariances = FILTERS[kind](times, radars, *drawn, sites, np.array([1, 2]))
+    state, matrix = flown(states[0, 0], UPDATE)
+    covariance = matrix @ covariances[0, 0] @ matrix.T
+    measured = drawn[0][0, 2]
+    expected = look(state, 3, times[2])
+    noise = np.array([SIGMAS[3][0], SIGMAS[3][1] / math.cos(expected[2]), SIGMAS[3][1]])
+    slope = jacobian(lambda it: look(it, 3, times[2]), state, np.array([10.0] * 3 + [1.0] * 3))
+    gain = covariance @ slope.T @ np.linalg.inv(slope @ covariance @ slope.T + np.diag(noise**2))
+    state = state + gain @ (measured - expected)
+    covariance = (np.eye(6) - gain @ slope) @ covariance
+    sigma = np.sqrt(np.diag(covariance))
+    assert np.abs((states[0, 1] - state) / sigma).max() < STEEP
+    assert np.abs((covariances[0, 1] - covariance) / np.outer(sigma, sigma)).max() < STEEP
+
+
+def test_an_angle_less_whole_turns_points_the_same_way() -> None:
+    for angle in np.linspace(-20.0, 20.0, 401):
+        found = wrapped(float(angle))
+        assert abs(found) <= math.pi
+        assert (math.cos(found), math.sin(found)) == pytest.approx((math.cos(angle), math.sin(angle)), abs=1e-12)

@@ -12,8 +12,8 @@ from scipy.optimize import minimize
 
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME
 from hoplon.flight.information import PACKED, unpacked
-from hoplon.flight.intersection import intersect
-from hoplon.flight.sensitivity import inertial_sensitivity
+from hoplon.flight.intersection import intersect, place_rows, turn_across
+from hoplon.flight.sensitivity import inertial_sensitivity, perifocal_axes
 from hoplon.intercept.battery import Battery, Timing, batteries_of
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.predicted_point import predicted_error
@@ -76,6 +76,12 @@ def test_tracks_that_know_one_direction_each_weigh_by_their_error() -> None:
     assert bound == pytest.approx(trace, rel=LEAST)
 
 
+def test_one_track_is_fused_to_itself_and_none_to_nothing() -> None:
+    matrix = np.diag([4.0, 1.0, 2.0, 5.0, 10.0, 0.5])
+    assert fused(matrix[np.newaxis], np.eye(6)[:2]) == pytest.approx((1.25, 1.25), rel=1e-12)
+    assert fused(np.zeros((0, 6, 6)), np.eye(6)) == (math.inf, math.inf)
+
+
 def test_a_track_that_knows_all_better_is_taken_alone() -> None:
     trace, _ = fused(np.array([np.eye(6), 3.0 * np.eye(6), 2.0 * np.eye(6)]), np.eye(6))
     assert trace == pytest.approx(2.0, rel=1e-12)
@@ -96,6 +102,31 @@ def test_the_least_trace_is_that_of_scipy(seed: int) -> None:
     assert trace == pytest.approx(least_by_scipy(matrices, asked), rel=LEAST)
     assert bound <= trace * (1.0 + 1e-12)
     assert bound == pytest.approx(trace, rel=LEAST)
+
+
+@pytest.mark.parametrize(
+    "direction", [(0.0, 0.0, 2.0), (0.0, 0.0, -3.0), (1.0, -2.0, 0.5), (300.0, 40.0, -2e3), (1.0, 0.0, 0.0)]
+)
+def test_the_part_of_a_place_across_a_direction_loses_what_lies_along_it(direction: tuple[float, ...]) -> None:
+    row, _ = flown("long")
+    nodes = Compiled(row, [RADARS["own"]], each=True).nodes
+    derivative = np.empty((3, 6))
+    place_rows(row, nodes, 500.0, derivative)
+    whole = perifocal_axes(row).T @ inertial_sensitivity(row, 500.0)[:3]
+    assert derivative == pytest.approx(whole, rel=1e-9, abs=1e-6 * np.abs(whole).max())
+    assert turn_across(derivative, *direction) == 2
+    unit = np.array(direction) / np.linalg.norm(direction)
+    plane = np.eye(3) - np.outer(unit, unit)
+    mixed = np.random.default_rng(4).normal(size=(6, 6))
+    spread = mixed @ mixed.T
+    expected = np.trace(plane @ whole @ spread @ whole.T @ plane)
+    assert np.trace(derivative[:2] @ spread @ derivative[:2].T) == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_direction_of_no_length_leaves_the_whole_place() -> None:
+    derivative = np.arange(18.0).reshape(3, 6)
+    assert turn_across(derivative, 0.0, 0.0, 0.0) == 3
+    assert np.array_equal(derivative, np.arange(18.0).reshape(3, 6))
 
 
 @pytest.mark.parametrize("share", [0.9, 1.1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -20,6 +21,8 @@ from hoplon.flight.information import (
     place_covariance,
     satellite_row,
     sensor_row,
+    sigma_across,
+    sigma_bounds,
     stretches_of,
     unpacked,
 )
@@ -189,6 +192,43 @@ def test_the_bound_by_runs_stays_close_to_the_one_look_by_look(name: str) -> Non
         assert (got is None) == (expected is None)
         if got is not None and expected is not None:
             assert math.sqrt(np.trace(got)) == pytest.approx(math.sqrt(np.trace(expected)), rel=RUNS)
+
+
+def test_a_track_of_one_look_or_of_none_after_burnout_counts_as_such() -> None:
+    row, arc = flown("long")
+    single = replace(RADARS["forward"], tracks=((200.0, 200.7),))
+    last = replace(RADARS["own"], tracks=((141.0, 149.5), (146.0, 150.0)))  # the burnout is at 150 s
+    late = replace(RADARS["midcourse"], tracks=((float(np.float32(row[IMPACT_TIME] - 3.2)), 5000.0),))
+    for radars, looks in (([single], 1), ([last], 1), ([late], 4), ([single, last, late], 6)):
+        assert Compiled(row, radars, each=True).gathered(row[IMPACT_TIME] + 60.0)[0] == looks
+    assert Compiled(row, [single], each=True).gathered(204.9)[0] == 0  # it is heard 5 s later
+    assert Compiled(row, [single], each=True).gathered(205.0)[0] == 1
+    radars = [single, *(RADARS[name] for name in ("partner", "satellite"))]
+    for each in (True, False):
+        got = Compiled(row, radars, each=each).covariance(320.0, 300.0)
+        expected = Reference(arc, radars).covariance(320.0, 300.0)
+        assert got is not None
+        assert expected is not None
+        assert np.sqrt(np.diag(got)) == pytest.approx(np.sqrt(np.diag(expected))[:3], rel=RUNS)
+
+
+def test_the_error_across_any_direction_is_the_dense_one_and_lies_between_its_bounds() -> None:
+    rng = np.random.default_rng(2)
+    for _ in range(20):
+        root = rng.normal(size=(3, 3)) * rng.uniform(1.0, 100.0, 3)
+        matrix = root @ root.T
+        packed = (matrix[0, 0], matrix[0, 1], matrix[1, 1], matrix[0, 2], matrix[1, 2], matrix[2, 2])
+        low, high = sigma_bounds(packed)
+        values = np.linalg.eigvalsh(matrix)
+        assert low <= math.sqrt(0.5 * (values[0] + values[1])) * (1.0 + 1e-12)
+        assert low == pytest.approx(math.sqrt(0.5 * (values.sum() - np.linalg.norm(values))), rel=1e-6)
+        assert high == pytest.approx(math.sqrt(0.5 * values.sum()), rel=1e-12)
+        direction = rng.normal(size=3)
+        across = np.linalg.svd(direction[np.newaxis])[2][1:]
+        expected = math.sqrt(0.5 * np.trace(across @ matrix @ across.T))
+        assert sigma_across(packed, *direction) == pytest.approx(expected, rel=1e-9)
+        assert low <= expected <= high
+    assert sigma_across(packed, 0.0, 0.0, 0.0) == pytest.approx(high, rel=1e-12)
 
 
 def test_information_on_the_parameters_is_information_on_the_state() -> None:
