@@ -9,7 +9,7 @@ the same with every limit moved a little either way.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -44,12 +44,20 @@ NEAR = Interceptor(3500.0, 20.0, 60e3, 400e3, 75.0, math.radians(15.0), 1000.0)
 KINDS = (UPPER, LOWER, THIN, NEAR)
 
 
+Parameters = tuple[tuple[float, float], tuple[float, float], float, float, float, float]
+
+
+def elements_of(flights: Sequence[Parameters]) -> NDArray[np.float64]:
+    """Return the elements of flights by hoplon."""
+    launch, aim, *shape = (np.array(column) for column in zip(*flights, strict=True))
+    shape[-1] = np.radians(shape[-1])
+    return np.asarray(solve_flights(np.radians(launch), np.radians(aim), *shape))
+
+
 @cache
 def elements() -> NDArray[np.float64]:
     """Return the elements of every flight of ``FLIGHTS``."""
-    launch, aim, *shape = (np.array(column) for column in zip(*FLIGHTS.values(), strict=True))
-    shape[-1] = np.radians(shape[-1])
-    return np.asarray(solve_flights(np.radians(launch), np.radians(aim), *shape))
+    return elements_of(list(FLIGHTS.values()))
 
 
 @dataclass(frozen=True)
@@ -65,12 +73,17 @@ class Seconds:
 
 
 @cache
-def seconds_of(name: str) -> Seconds:
+def seconds_along(flight: Parameters) -> Seconds:
     """Return the seconds of a flight after burnout and before impact."""
-    launch, aim, burn, altitude, downrange, loft = FLIGHTS[name]
+    launch, aim, burn, altitude, downrange, loft = flight
     flown = fly(tuple(np.radians(launch)), tuple(np.radians(aim)), burn, altitude, downrange, math.radians(loft))
     second = np.arange(math.floor(burn) + 1.0, math.ceil(flown.flight_time))
     return Seconds(burn, flown.flight_time, second, *earth.geodetic(flown.position(second)))
+
+
+def seconds_of(name: str) -> Seconds:
+    """Return the seconds of a flight of ``FLIGHTS``."""
+    return seconds_along(FLIGHTS[name])
 
 
 def straight_time(interceptor: Interceptor, chord: Any, altitude: Any) -> Any:
