@@ -30,7 +30,11 @@ def arrival(speed: float, burn: float, elevation: float, time: float) -> NDArray
     """Return the velocity along the ground and up at a time after launch, the coast integrated in the plane."""
     length = 0.5 * speed * burn
     state = np.array([0.0, RADIUS, 0.0, 0.0])
-    state += [length * math.cos(elevation), length * math.sin(elevation), *(speed * np.cos([elevation, elevation - 0.5 * math.pi]))]
+    state += [
+        length * math.cos(elevation),
+        length * math.sin(elevation),
+        *(speed * np.cos([elevation, elevation - 0.5 * math.pi])),
+    ]
 
     def motion(_: float, at: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.array([*at[2:], *(-MU * at[:2] / math.hypot(at[0], at[1]) ** 3)])
@@ -49,7 +53,9 @@ def asked(rocket: tuple[float, float, float, float], ground_range: float, altitu
 
 
 @pytest.mark.parametrize("rocket", ROCKETS, ids=str)
-def test_a_point_within_reach_is_met_as_its_quickest_path_comes_there(rocket: tuple[float, float, float, float]) -> None:
+def test_a_point_within_reach_is_met_as_its_quickest_path_comes_there(
+    rocket: tuple[float, float, float, float],
+) -> None:
     speed, slowest, burn, least_deg = rocket
     random = np.random.default_rng(int(speed))
     reach = np.repeat([300.0, 0.8 * burn, 100.0], 10) * speed

@@ -348,7 +348,10 @@ def outcomes(seed: int, absent: bool, required: int) -> NDArray[np.int64]:
     return found
 
 
-@pytest.mark.parametrize(("seed", "absent", "required"), [(7, False, 1), (9, True, 1), (10, True, 1), (16, True, 2), (20, True, 2), (16, False, 2)])
+@pytest.mark.parametrize(
+    ("seed", "absent", "required"),
+    [(7, False, 1), (9, True, 1), (10, True, 1), (16, True, 2), (20, True, 2), (16, False, 2)],
+)
 def test_every_coalition_has_the_shots_of_the_defence_that_it_is(seed: int, absent: bool, required: int) -> None:
     whole, presence = drawn_game(seed, absent)
     game, expected = game_of(whole, presence, drawn.straight_reach), outcomes(seed, absent, required)

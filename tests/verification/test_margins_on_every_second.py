@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -21,7 +22,12 @@ METRES = 100.0  # [m] beside a reach margin, which is found to a metre in a tabl
 
 
 def margins_by_hoplon(
-    name: str, meetings: drawn.Meetings, outlook: drawn.Outlook, place: tuple[float, float], required: int, timing: object
+    name: str,
+    meetings: drawn.Meetings,
+    outlook: drawn.Outlook,
+    place: tuple[float, float],
+    required: int,
+    timing: object,
 ) -> tuple[float, float]:
     row, step = drawn.elements()[NAMES.index(name)], 20.0
     path = np.empty((ROWS, most_nodes(row[np.newaxis], step)))
@@ -92,6 +98,14 @@ def test_the_reach_margin_is_how_far_the_straight_way_goes_beyond_the_flight() -
     assert near > 30
 
 
+def has_enough(
+    meetings: drawn.Meetings, outlook: drawn.Outlook, timing: drawn.Timing, required: int, release: float
+) -> bool | None:
+    """Tell whether a release has the shots required; None where a limit so close by decides."""
+    taken = drawn.shots_by_second(meetings, replace(outlook, commit=release), timing, required)
+    return None if taken is None else len(taken) >= required
+
+
 @pytest.mark.parametrize("required", [2, 3])
 def test_the_time_margin_of_several_shots_is_the_last_release_that_has_them(required: int) -> None:
     compared, finite = 0, 0
@@ -100,12 +114,7 @@ def test_the_time_margin_of_several_shots_is_the_last_release_that_has_them(requ
         found, beyond = margins_by_hoplon(name, meetings, outlook, place, required, timing.row())
         assert beyond == -np.inf
 
-        def enough(release: float) -> bool | None:
-            taken = drawn.shots_by_second(
-                meetings, drawn.Outlook(release, outlook.support, outlook.assessment), timing, required
-            )
-            return None if taken is None else len(taken) >= required
-
+        enough = partial(has_enough, meetings, outlook, timing, required)
         # Releases change the shots at launch times alone: one is tried between any two, from now on or back from now.
         launches = np.unique(meetings.launches())
         launches = launches[launches > -np.inf]
@@ -159,9 +168,7 @@ def test_the_margins_of_a_flight_are_those_of_its_best_battery() -> None:
                     continue
                 place = (battery.latitude, battery.longitude)
                 meetings = drawn.Meetings(flights[index], kinds[battery.reach], *place)
-                best[number], beyond[number] = margins_by_hoplon(
-                    name, meetings, outlook, place, required, timing.row()
-                )
+                best[number], beyond[number] = margins_by_hoplon(name, meetings, outlook, place, required, timing.row())
             assert found[index, TIME_MARGIN] == max(best)
             assert found[index, REACH_MARGIN] == pytest.approx(max(beyond), abs=2.0)  # [m] found to a metre
             for column, each in ((TIME_BATTERY, best), (REACH_BATTERY, beyond)):

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import Flights, flights_between
@@ -15,7 +16,7 @@ from hoplon.analysis.stages import MAP_STEP, SINGLE_STEP, shots
 from hoplon.analysis.store import Store
 from hoplon.flight.information import sensor_row
 from hoplon.flight.path import ROWS, most_nodes, sample_path
-from hoplon.intercept.battery import Batteries, Battery, TimingRow, batteries_of
+from hoplon.intercept.battery import Batteries, Battery, Timing, TimingRow, batteries_of, timing_of
 from hoplon.intercept.engagement import engage
 from hoplon.intercept.first_shots import first_shots
 from hoplon.intercept.launch import Weapon, launch_times, weapon_of
@@ -38,6 +39,7 @@ from hoplon.intercept.shots import (
     Course,
     Launches,
     Tables,
+    _away,
     count_shots,
     last_intercept,
     latest_launch,
@@ -45,6 +47,7 @@ from hoplon.intercept.shots import (
 from hoplon.intercept.windows import Windows
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Scenario
+from oracle.fan import flyout_times
 from verification import every_second as drawn
 
 SHARE_ON_AN_EDGE = 2e-3  # a flight is interpolated between nodes: where it grazes a reach, either answer is right
@@ -163,6 +166,72 @@ def test_the_launch_time_at_each_second_is_kept_in_milliseconds_after_ignition_a
     assert compared > 300
 
 
+@pytest.mark.parametrize("kind", [drawn.UPPER, drawn.NEAR])
+def test_where_the_table_cannot_be_interpolated_the_flyout_is_solved(kind: Interceptor) -> None:
+    whole = drawn.straight_reach(kind)
+    table = replace(whole, floors=np.full_like(whole.floors, 1e-3))
+    limits = (kind.burnout_speed, kind.burn_time), (kind.minimum_elevation, kind.slowest_burnout)
+    random, compared = np.random.default_rng(8), 0
+    for name in drawn.FLIGHTS:
+        flight, course = drawn.seconds_of(name), course_of(name, 1.0)
+        place = drawn.drawn_place(random, flight, 0.2 * whole.chord)
+        stacked = batteries_of([Battery(*place, 0, (), True, (), 10)], [table], 1)
+        weapon = weapon_of(stacked.rows[0], stacked.interceptors[0])
+        found = np.full(math.ceil(flight.impact) + 1, -7, dtype=np.int32)
+        launch_times(*course, weapon, stacked.fans[0], stacked.times[0], stacked.floors[0], found)
+        its = drawn.Meetings(flight, kind, *place)
+        asked = (its.altitude > kind.altitude_low) & (its.altitude < kind.altitude_high)
+        asked &= 2.0 * np.sin(0.5 * its.distance / drawn.RADIUS) < whole.chord * 0.999
+        asked[np.arange(len(asked)) % 7 > 0] = False
+        flyouts = flyout_times(*limits[0], its.distance[asked], its.altitude[asked], *limits[1])
+        expected = its.flight.second[asked] - np.where(flyouts <= kind.maximum_flight_time, flyouts, np.inf)
+        told = found[its.flight.second[asked].astype(int)]
+        sure = (np.abs(expected) > 0.1) & (np.abs(flyouts - kind.maximum_flight_time) > 0.1)
+        assert ((told == -7) == (expected < 0.0))[sure].all()
+        written = told != -7
+        assert 1e-3 * told[written] == pytest.approx(expected[written], abs=0.01)
+        compared += int(written.sum())
+    assert compared > 15
+
+
+@pytest.mark.parametrize("kind", [drawn.UPPER, drawn.NEAR])
+def test_the_time_to_come_within_reach_is_no_more_than_a_flight_takes_and_short_of_it_by_two_cells(
+    kind: Interceptor,
+) -> None:
+    reach, random = drawn.straight_reach(kind), np.random.default_rng(2)
+    _, weapon, tables = armed(Battery(0.0, 0.0, 0, (), True, (), 10), kind)
+    heights, chords = np.linspace(kind.altitude_low, kind.altitude_high, 300), np.linspace(0.0, 1.1 * reach.chord, 900)
+    reached = drawn.straight_time(kind, chords, heights[:, np.newaxis]) <= kind.maximum_flight_time
+    line, column = np.nonzero(reached)
+    points = KDTree(np.stack([heights[line], drawn.RADIUS * chords[column]], axis=-1))
+    cell = math.hypot((heights[-1] - heights[0]) / 96.0, drawn.RADIUS * reach.chord / 192.0) / drawn.FASTEST
+    altitude, chord = random.uniform(heights[0], heights[-1], 400), random.uniform(0.3, 1.25, 400) * reach.chord
+    away = points.query(np.stack([altitude, drawn.RADIUS * chord], axis=-1))[0] / drawn.FASTEST
+    near = away < 20.0  # [s] between nodes
+    found = np.array(
+        [
+            _away(h, c * weapon.chord_scale, weapon, tables.floors)
+            for h, c in zip(altitude[near], chord[near], strict=True)
+        ]
+    )
+    assert (found <= away[near] * 8.0 / 7.0 + 0.02).all()  # no flight is faster than 7 km/s here
+    assert (found >= away[near] - 2.1 * cell).all()
+    assert (found > 0.0).sum() > 40
+
+
+def test_a_doctrine_in_numbers_is_the_doctrine() -> None:
+    timing = Timing(1.5, 2.5, 3.5, 4.5, 5.5, 6.5, False, 8.5, True)
+    assert timing.row() == (1.5, 2.5, 3.5, 4.5, 5.5, 6.5, False, 8.5, True)
+    assert replace(timing, handover_error=None, look=True, central=False).row()[6:] == (True, 0.0, False)
+    for its in (
+        timing,
+        replace(timing, look=True),
+        replace(timing, central=False),
+        replace(timing, handover_error=None),
+    ):
+        assert timing_of(np.array(its.row(), dtype=np.float64)) == its.row()
+
+
 class Network:
     """Some batteries and sensors over every flight of the samples, each with tracks drawn at random."""
 
@@ -180,12 +249,16 @@ class Network:
         self.batteries, self.kinds = [], [drawn.KINDS[place] for place in random.permutation(4)[:3]]
         for place in range(8):
             kind = int(random.integers(3))
-            spot = drawn.drawn_place(random, self.flights[3 * (place % 4)], 0.3 * drawn.straight_reach(self.kinds[kind]).chord)
+            spot = drawn.drawn_place(
+                random, self.flights[3 * (place % 4)], 0.3 * drawn.straight_reach(self.kinds[kind]).chord
+            )
             mine, helps = (tuple(np.flatnonzero(random.random(sensors) < share).tolist()) for share in (0.4, 0.8))
             remote, shots = bool(random.random() < 0.6), int(random.choice([0, 1, 2, 70, 70]))
             self.batteries.append(Battery(*spot, kind, mine, remote, helps, shots))
         self.stacked = batteries_of(self.batteries, [drawn.straight_reach(kind) for kind in self.kinds], sensors)
-        self.sensors = np.array([sensor_row((4e6, 2e6, 4e6 + 1e5 * place), 2.0, 20.0, 1e-3) for place in range(sensors)])
+        self.sensors = np.array(
+            [sensor_row((4e6, 2e6, 4e6 + 1e5 * place), 2.0, 20.0, 1e-3) for place in range(sensors)]
+        )
 
     def outlook(self, battery: int, flight: int) -> drawn.Outlook:
         tracks, burn_time = self.tracks[:, flight], self.flights[flight].burn_time

@@ -326,7 +326,9 @@ def test_windows_do_not_depend_on_where_the_question_begins() -> None:
 
 
 @pytest.mark.parametrize("central", [True, False])
-@pytest.mark.parametrize(("name", "limit", "remote"), [("long", 60.0, True), ("lofted", 400.0, True), ("short", 300.0, False)])
+@pytest.mark.parametrize(
+    ("name", "limit", "remote"), [("long", 60.0, True), ("lofted", 400.0, True), ("short", 300.0, False)]
+)
 def test_a_second_by_itself_is_supported_as_among_all_and_as_every_look_says(
     name: str, limit: float, remote: bool, central: bool
 ) -> None:
