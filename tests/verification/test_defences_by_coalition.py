@@ -197,6 +197,7 @@ def test_in_more_slots_in_pieces_and_in_any_order_the_shots_are_the_same(monkeyp
     assert np.array_equal(judged(defences, [1] * len(defences)), before)
     none = replace(defences[0], batteries=(), battery_names=())
     assert not judged([none], [1]).any()
+    assert not judged([kept(defences[1], [], [0, 1, 2])], [1]).any()
     assert np.array_equal(judged([none, *defences], [1] * (len(defences) + 1))[1:], before)
 
 

@@ -224,7 +224,24 @@ def windows_of(
     name: str, radars: list[Looker], limit: float, remote: bool, begin: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.int64]]:
     """Return by second: whether the kernel gives support, and the dense predicted error [m] (NaN: no fly-out)."""
+    return (
+        supported_seconds(name, radars, limit, remote, begin),
+        predicted_errors(name, radars, remote, begin),
+        np.arange(begin, math.ceil(flown(name)[0][IMPACT_TIME])),
+    )
+
+
+def predicted_errors(name: str, radars: list[Looker], remote: bool, begin: int) -> NDArray[np.float64]:
+    """Return the dense predicted error by second [m], NaN where no fly-out passes."""
     row, arc = flown(name)
+    reference = Reference(arc, [radar for radar in radars if remote or radar is RADARS["own"]])
+    seconds = range(begin, math.ceil(row[IMPACT_TIME]))
+    return np.array([predicted_error(arc, reference, float(second)) for second in seconds])
+
+
+def supported_seconds(name: str, radars: list[Looker], limit: float, remote: bool, begin: int) -> NDArray[np.bool_]:
+    """Return by second whether the kernel gives support."""
+    row, _ = flown(name)
     interceptor = Interceptor(3000.0, 60.0, 90e3, 700e3, 500.0, math.radians(15.0))
     reach = straight_reach(interceptor)  # its fan alone matters
     own = [index for index, radar in enumerate(radars) if radar is RADARS["own"]]
@@ -247,9 +264,7 @@ def windows_of(
     supported = np.zeros(len(seconds), dtype=bool)
     for first, last in windows[:found]:
         supported |= (seconds >= first) & (seconds <= last)
-    heard = [radar for index, radar in enumerate(radars) if remote or index in own]
-    reference = Reference(arc, heard)
-    return supported, np.array([predicted_error(arc, reference, float(second)) for second in seconds]), seconds
+    return supported
 
 
 def closing_by_brute_force(arc: Arc, second: float) -> NDArray[np.float64] | None:
@@ -315,6 +330,24 @@ def test_windows_of_support_are_those_of_every_second_and_every_look(
     edges = np.flatnonzero(np.diff(supported.astype(int)))
     beside_an_edge[edges] = beside_an_edge[edges + 1] = True
     assert not (wrong & ~beside_an_edge).any()
+
+
+@pytest.mark.parametrize(
+    ("name", "radars", "span"),
+    [("long", ("forward", "own"), 150), ("lofted", ("partner", "own"), 120), ("short", ("own",), 200)],
+)
+def test_windows_of_any_limit_are_those_of_every_second(name: str, radars: tuple[str, ...], span: int) -> None:
+    begin, looking = math.ceil(flown(name)[0][IMPACT_TIME]) - span, [RADARS[radar] for radar in radars]
+    errors = predicted_errors(name, looking, True, begin)
+    finite = np.sort(errors[np.isfinite(errors)])
+    opened = 0
+    for share in np.linspace(0.03, 0.97, 9):
+        limit = float(finite[int(share * len(finite))]) * 1.0021
+        supported = supported_seconds(name, looking, limit, True, begin)
+        asked = ~np.isnan(errors) & ~(np.abs(errors / limit - 1.0) < 2e-3)
+        assert not (asked & (supported != (errors <= limit))).any()
+        opened += int(np.abs(np.diff(supported.astype(int))).sum())
+    assert opened > 5
 
 
 def test_windows_do_not_depend_on_where_the_question_begins() -> None:
