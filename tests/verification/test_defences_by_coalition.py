@@ -405,3 +405,14 @@ def test_the_minimal_winning_coalitions_are_those_of_every_coalition_judged(seed
         wins = {mask for mask in range(0, 1 << PLAYERS, 2) if expected[mask, index] == 1}
         if -1 not in expected[:, index]:
             assert (size > 0) == bool(wins)
+
+
+def test_where_nobody_plays_the_coalition_of_nobody_meets_what_the_defence_meets() -> None:
+    whole, _ = drawn_game(7, False)
+    always = Presence(*(np.ones((count, 2), dtype=np.int64) for count in (5, 4, 1)), np.array([[60.0, 85.0]]))
+    expected = shots_alone(replace(whole, alerts=(60.0, 85.0)), 1)
+    game = game_of(whole, always, drawn.straight_reach)
+    found = winning_coalitions(elements(), CLASSES, game, 0, STEP, SLOTS, 2)
+    assert (found.sizes == expected)[expected >= 0].all()
+    assert expected.max() == 1
+    assert not found.families.any()
