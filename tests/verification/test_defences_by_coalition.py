@@ -249,6 +249,8 @@ def test_which_defences_meet_whatever_another_meets() -> None:
     for part in less:
         assert is_subset(part, placed)
         assert not is_subset(placed, part)
+    empty = with_first(shots=0)
+    assert is_subset(empty, empty)
     remote = with_first(remote_commit=True)
     assert is_subset(with_first(remote_commit=False), remote)
     assert not is_subset(remote, with_first(remote_commit=False))
