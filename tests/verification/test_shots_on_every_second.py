@@ -44,7 +44,7 @@ from hoplon.intercept.shots import (
     last_intercept,
     latest_launch,
 )
-from hoplon.intercept.windows import Windows
+from hoplon.intercept.windows import Windows, commit_time, firm_times, gather_windows
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Scenario
 from oracle.fan import flyout_times
@@ -277,6 +277,27 @@ class Network:
         return self.tracks, self.sensors, self.latencies, self.timing.row(), self.stacked
 
 
+def test_earliest_launches_and_windows_are_those_of_the_doctrine() -> None:
+    finite = 0
+    for seed in range(3):
+        network = Network(seed)
+        tracks, _, latencies, timing, stacked = network.given()
+        firm, support, assessment = np.empty(3), np.empty((64, 2)), np.empty((64, 2))
+        for battery, flight in np.ndindex(8, len(network.flights)):
+            row, own, helps = stacked.rows[battery], stacked.own[battery], stacked.supporters[battery]
+            firm_times(tracks, flight, network.flights[flight].burn_time, timing.firm_track, firm)
+            commit = commit_time(row, own, firm, latencies, timing)
+            expected = network.outlook(battery, flight)
+            assert commit == pytest.approx(expected.commit, abs=1e-9)
+            counts = gather_windows(tracks, flight, row, own, helps, latencies, timing, support, assessment)
+            for count, found, wanted in zip(
+                counts, (support, assessment), (expected.support, expected.assessment), strict=True
+            ):
+                assert found[:count] == pytest.approx(np.array(wanted).reshape(-1, 2), abs=1e-9)
+            finite += math.isfinite(commit)
+    assert finite > 60
+
+
 def test_many_engagements_at_once_have_the_shots_of_each_alone() -> None:
     answers, found = 0, 0
     for seed in range(5):
@@ -365,18 +386,21 @@ def test_the_obstacle_is_that_of_every_second_and_of_the_battery_that_comes_near
     assert compared >= {OUT_OF_REACH, TOO_LOW, TOO_HIGH, SEEN_TOO_LATE, NO_SUPPORT}
 
 
-def test_a_flight_that_does_not_exist_has_no_obstacle_and_no_shot() -> None:
-    network = Network(1)
+@pytest.mark.parametrize("seed", [2, 4, 5])
+def test_a_flight_that_does_not_exist_has_no_obstacle_and_no_shot(seed: int) -> None:
+    network = Network(seed)
     gone = network.elements.copy()
     gone[::2, 0] = 1.0
     tracks, sensors, latencies, timing, stacked = network.given()
     whole = np.arange(len(gone))
     assert (obstacles(gone, tracks, latencies, timing, stacked, 20.0)[::2] == NONE).all()
-    shots, before = (
-        engage(rows, whole, tracks, sensors, latencies, timing, stacked, 20.0, 64, True)
-        for rows in (gone, network.elements)
-    )
-    assert not shots[:, ::2].any()
-    assert np.array_equal(shots[:, 1::2], before[:, 1::2])
+    for most in (64, 1):
+        shots, before = (
+            engage(rows, whole, tracks, sensors, latencies, timing, stacked, 20.0, most, True)
+            for rows in (gone, network.elements)
+        )
+        assert not shots[:, ::2].any()
+        assert shots[:, 1].any()  # the first flight that exists is the second
+        assert np.array_equal(shots[:, 1::2], before[:, 1::2])
     first = first_shots(gone, *network.given(), 20.0, True, np.empty((0, 0)), False)
     assert (first[:, ::2] == np.inf).all()
