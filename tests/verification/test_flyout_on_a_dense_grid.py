@@ -97,6 +97,25 @@ def test_a_looked_up_time_is_within_tolerance_of_the_exact_one(rocket: tuple[flo
     assert looked_up > 1000
 
 
+@pytest.mark.parametrize(
+    ("speed", "altitude"), [(3000.0, 120e3), (3000.0, 420e3), (4500.0, 300e3), (6700.0, 600e3), (2200.0, 30e3)]
+)
+def test_just_within_the_edge_of_reach_both_paths_hide_between_two_elevations_and_the_lower_is_taken(
+    speed: float, altitude: float
+) -> None:
+    burn, least = 60.0, math.radians(15.0)
+    edge = 0.0
+    for width in (200e3, 5e3, 100.0, 2.0):
+        ranges = edge + np.arange(1.0, 50.0) * width
+        times = flyout_times(speed, burn, ranges, np.full(len(ranges), altitude), least)
+        edge = float(ranges[np.isfinite(times)].max(initial=edge))
+    ranges = edge - np.array([20.0, 100.0, 400.0, 1500.0, 6e3, 25e3])
+    times = flyout_times(speed, burn, ranges, np.full(len(ranges), altitude), least)
+    found = [flyout_time(speed, burn, least, float(distance), altitude) for distance in ranges]
+    assert found == pytest.approx(times.tolist(), abs=0.05)
+    assert flyout_time(speed, burn, least, edge + 20.0, altitude) == math.inf
+
+
 def test_no_time_is_negative_beyond_escape_speed() -> None:
     times = [flyout_time(speed, 60.0, math.radians(15.0), 1e6, 300e3, 1000.0) for speed in (10.8e3, 10.95e3, 11e3)]
     assert times == pytest.approx([times[0]] * 3, abs=1e-6)

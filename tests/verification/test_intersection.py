@@ -18,9 +18,10 @@ from hoplon.intercept.battery import Battery, Timing, batteries_of
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.predicted_point import predicted_error
 from hoplon.intercept.prediction import Looks, predicted_support, prediction_scratch
-from hoplon.intercept.reach import Interceptor, Reach, reach_of
+from hoplon.intercept.reach import Interceptor, Reach
 from hoplon.sensing.quality import covariance_intersection
 from verification.dense_information import Reference
+from verification.every_second import straight_reach
 from verification.test_track_information import HANDOVER, RADARS, SITE, Compiled, closing_by_brute_force, flown
 
 LEAST = 1e-6  # relative: what the minimiser of SciPy leaves
@@ -30,7 +31,7 @@ NAMES = ("forward", "own", "partner", "midcourse")
 
 @cache
 def reach() -> Reach:
-    return reach_of(Interceptor(3000.0, 60.0, 90e3, 700e3, 500.0, math.radians(15.0)))
+    return straight_reach(Interceptor(3000.0, 60.0, 90e3, 700e3, 500.0, math.radians(15.0)))
 
 
 def packed(matrices: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -34,14 +34,24 @@ from hoplon.flight.sensitivity import (
     place_arc_nodes,
     transition,
 )
-from hoplon.intercept.battery import Battery, batteries_of
+from hoplon.intercept.battery import Battery, Timing, batteries_of
 from hoplon.intercept.closing import closing_velocity
 from hoplon.intercept.launch import weapon_of
 from hoplon.intercept.predicted_point import heard_from
-from hoplon.intercept.prediction import Looks, predicted_windows, prediction_scratch
-from hoplon.intercept.reach import Interceptor, reach_of
+from hoplon.intercept.prediction import (
+    Looks,
+    look_at,
+    looks_for,
+    predicted_at,
+    predicted_support,
+    predicted_windows,
+    prediction_scratch,
+    room_for_prediction,
+)
+from hoplon.intercept.reach import Interceptor
 from verification import dense_information as dense
 from verification.dense_information import Arc, Looker, Reference
+from verification.every_second import straight_reach
 
 DENSE = 1e-6  # relative: the requirement on the pass look by look
 RUNS = 1e-4  # relative: what summing by runs of 30 s may cost the error
@@ -94,9 +104,7 @@ class Compiled:
         self.row, self.each, count = row, each, len(radars)
         self.sensors = np.array([sensor_of(radar) for radar in radars])
         self.delays = np.array([radar.latency for radar in radars])
-        tracks = np.full((count, 1, 2, 2), np.nan, dtype=np.float32)
-        for index, radar in enumerate(radars):
-            tracks[index, 0, : len(radar.tracks)] = radar.tracks
+        tracks = tracks_by(radars)
         self.stretches = np.zeros((2 * count, STRETCH_COLUMNS))
         self.count = stretches_of(row, tracks, 0, self.sensors, self.stretches)
         runs = 0 if each else most_runs(self.sensors, row[IMPACT_TIME])
@@ -244,13 +252,38 @@ def test_information_on_the_parameters_is_information_on_the_state() -> None:
     assert covariance == pytest.approx(expected, rel=1e-5, abs=1e-6 * float(np.abs(expected).max()) * 1e-3)
 
 
+def tracks_by(radars: list[Looker]) -> NDArray[np.float32]:
+    """Return the tracks of one flight by some radars, shape (radars, 1, 2, 2)."""
+    tracks = np.full((len(radars), 1, 2, 2), np.nan, dtype=np.float32)
+    for index, radar in enumerate(radars):
+        tracks[index, 0, : len(radar.tracks)] = radar.tracks
+    return tracks
+
+
 def windows_of(
     name: str, radars: list[Looker], limit: float, remote: bool, begin: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.int64]]:
     """Return by second: whether the kernel gives support, and the dense predicted error [m] (NaN: no fly-out)."""
+    return (
+        supported_seconds(name, radars, limit, remote, begin),
+        predicted_errors(name, radars, remote, begin),
+        np.arange(begin, math.ceil(flown(name)[0][IMPACT_TIME])),
+    )
+
+
+def predicted_errors(name: str, radars: list[Looker], remote: bool, begin: int) -> NDArray[np.float64]:
+    """Return the dense predicted error by second [m], NaN where no fly-out passes."""
     row, arc = flown(name)
+    reference = Reference(arc, [radar for radar in radars if remote or radar is RADARS["own"]])
+    seconds = range(begin, math.ceil(row[IMPACT_TIME]))
+    return np.array([predicted_error(arc, reference, float(second)) for second in seconds])
+
+
+def supported_seconds(name: str, radars: list[Looker], limit: float, remote: bool, begin: int) -> NDArray[np.bool_]:
+    """Return by second whether the kernel gives support."""
+    row, _ = flown(name)
     interceptor = Interceptor(3000.0, 60.0, 90e3, 700e3, 500.0, math.radians(15.0))
-    reach = reach_of(interceptor)
+    reach = straight_reach(interceptor)  # its fan alone matters
     own = [index for index, radar in enumerate(radars) if radar is RADARS["own"]]
     latitude, longitude = math.radians(SITE[0]), math.radians(SITE[1])
     stacked = batteries_of([Battery(latitude, longitude, 0, tuple(own), remote, (), 10)], [reach], len(radars))
@@ -271,9 +304,7 @@ def windows_of(
     supported = np.zeros(len(seconds), dtype=bool)
     for first, last in windows[:found]:
         supported |= (seconds >= first) & (seconds <= last)
-    heard = [radar for index, radar in enumerate(radars) if remote or index in own]
-    reference = Reference(arc, heard)
-    return supported, np.array([predicted_error(arc, reference, float(second)) for second in seconds]), seconds
+    return supported
 
 
 def closing_by_brute_force(arc: Arc, second: float) -> NDArray[np.float64] | None:
@@ -300,7 +331,7 @@ def predicted_error(arc: Arc, reference: Reference, second: float) -> float:
 @pytest.mark.parametrize("name", ["long", "short", "lofted"])
 def test_the_closing_velocity_is_that_of_every_elevation_tried(name: str) -> None:
     row, arc = flown(name)
-    reach = reach_of(Interceptor(3000.0, 60.0, 90e3, 700e3, 500.0, math.radians(15.0)))
+    reach = straight_reach(Interceptor(3000.0, 60.0, 90e3, 700e3, 500.0, math.radians(15.0)))
     latitude, longitude = math.radians(SITE[0]), math.radians(SITE[1])
     stacked = batteries_of([Battery(latitude, longitude, 0, (), True, (), 10)], [reach], 1)
     weapon = weapon_of(stacked.rows[0], stacked.interceptors[0])
@@ -341,9 +372,89 @@ def test_windows_of_support_are_those_of_every_second_and_every_look(
     assert not (wrong & ~beside_an_edge).any()
 
 
+@pytest.mark.parametrize(
+    ("name", "radars", "span"),
+    [("long", ("forward", "own"), 150), ("lofted", ("partner", "own"), 120), ("short", ("own",), 200)],
+)
+def test_windows_of_any_limit_are_those_of_every_second(name: str, radars: tuple[str, ...], span: int) -> None:
+    begin, looking = math.ceil(flown(name)[0][IMPACT_TIME]) - span, [RADARS[radar] for radar in radars]
+    errors = predicted_errors(name, looking, True, begin)
+    finite = np.sort(errors[np.isfinite(errors)])
+    opened = 0
+    for share in np.linspace(0.03, 0.97, 9):
+        limit = float(finite[int(share * len(finite))]) * 1.0021
+        supported = supported_seconds(name, looking, limit, True, begin)
+        asked = ~np.isnan(errors) & ~(np.abs(errors / limit - 1.0) < 2e-3)
+        assert not (asked & (supported != (errors <= limit))).any()
+        opened += int(np.abs(np.diff(supported.astype(int))).sum())
+    assert opened > 5
+
+
 def test_windows_do_not_depend_on_where_the_question_begins() -> None:
     radars = [RADARS[name] for name in ("forward", "own", "partner")]
     whole, _, seconds = windows_of("long", radars, 60.0, True, 151)
     later, _, later_seconds = windows_of("long", radars, 60.0, True, 300)
     assert np.array_equal(whole[seconds >= 300], later)
     assert later_seconds[0] == 300
+
+
+@pytest.mark.parametrize("central", [True, False])
+@pytest.mark.parametrize(
+    ("name", "limit", "remote"), [("long", 60.0, True), ("lofted", 400.0, True), ("short", 300.0, False)]
+)
+def test_a_second_by_itself_is_supported_as_among_all_and_as_every_look_says(
+    name: str, limit: float, remote: bool, central: bool
+) -> None:
+    row, arc = flown(name)
+    radars = [RADARS[key] for key in ("forward", "own", "partner")]
+    sensors, delays = np.array([sensor_of(radar) for radar in radars]), np.array([radar.latency for radar in radars])
+    room = room_for_prediction(row[np.newaxis], sensors, 2, True)
+    looks = looks_for(sensors, delays, room)
+    assert looks.found[0] == -1
+    look_at(row, tracks_by(radars), 0, looks)
+    assert looks.found[0] == 4
+    own = np.array([radar is RADARS["own"] for radar in radars])
+    latitude, longitude = math.radians(SITE[0]), math.radians(SITE[1])
+    reach = straight_reach(Interceptor(3000.0, 60.0, 90e3, 700e3, 500.0, math.radians(15.0)))
+    stacked = batteries_of([Battery(latitude, longitude, 0, (1,), remote, (), 10)], [reach], len(radars))
+    timing = Timing(20.0, 30.0, 5.0, 10.0, HANDOVER, 10.0, True, limit, central).row()
+    weapon, windows = weapon_of(stacked.rows[0], stacked.interceptors[0]), np.zeros((400, 2))
+    given = (row, looks, own, stacked.rows[0], timing)
+    seconds = np.linspace(row[BURN_TIME] + 1.0, row[IMPACT_TIME], 40).astype(int)
+    alone = [predicted_at(*given, int(second), weapon, reach.fan, windows) for second in seconds]
+    begin = math.floor(row[BURN_TIME]) + 1
+    count = predicted_support(*given, float(begin), weapon, reach.fan, windows)
+    among = [bool(((windows[:count, 0] <= second) & (second <= windows[:count, 1])).any()) for second in seconds]
+    heard = [radar for radar in radars if remote or radar is RADARS["own"]]
+    whole, worst = Reference(arc, heard), [Reference(arc, [radar]) for radar in heard]
+    compared = 0
+    for second, by_itself, in_all in zip(seconds, alone, among, strict=True):
+        assert by_itself == in_all
+        closing = closing_by_brute_force(arc, float(second))
+        if closing is None:
+            continue
+        until = float(second) - HANDOVER
+        best = whole.sigma_across(float(second), until, closing)
+        if abs(best / limit - 1.0) < 2e-3:
+            continue
+        compared += 1
+        if central:
+            assert in_all == (best <= limit)
+            continue
+        assert best <= limit or not in_all  # looks in one place are never worse
+        assert in_all or all(each.sigma_across(float(second), until, closing) > limit * (1.0 - 2e-3) for each in worst)
+    assert compared > 7
+    assert any(alone)
+    assert not all(alone)
+    assert predicted_support(*given, row[IMPACT_TIME] + 1.0, weapon, reach.fan, windows) == 0
+
+
+def test_no_room_is_taken_where_nothing_is_predicted() -> None:
+    row, _ = flown("long")
+    sensors = np.array([sensor_of(radar) for radar in RADARS.values()])
+    assert room_for_prediction(row[np.newaxis], sensors, 2, False) == (1, 1, 1)
+    nodes, stretches, runs = room_for_prediction(row[np.newaxis], sensors, 2, True)
+    assert nodes >= most_arc_nodes(row[np.newaxis])
+    assert stretches > 2 * len(sensors)
+    # Half a minute of looks makes a run, or as many as the fastest radar has of them.
+    assert runs >= (row[IMPACT_TIME] - row[BURN_TIME]) / 30.0
