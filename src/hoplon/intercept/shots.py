@@ -95,7 +95,8 @@ def _away(altitude: float, right: float, weapon: Weapon, floors: NDArray[np.floa
     line = min(int((altitude - weapon.altitude_low) * weapon.altitude_scale), TABLE_ROWS - 2)
     column = min(int(right), COLUMNS - 2)
     beyond = max(0.0, right - (column + 1.0)) * MEAN_RADIUS / (weapon.chord_scale * FASTEST_FLIGHT)
-    return max(0.0, abs(float(floors[line, column])) - weapon.maximum_flight_time) + beyond
+    back = max(0.0, abs(float(floors[line, column])) - weapon.maximum_flight_time)
+    return math.sqrt(back * back + beyond * beyond)  # what is within reach lies no farther along the chord
 
 
 @borrowing_kernel
