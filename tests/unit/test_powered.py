@@ -263,3 +263,9 @@ def test_a_shallow_body_still_decelerates_at_the_ground() -> None:
 def test_what_cannot_fly_is_refused_and_says_why(call: object, said: str) -> None:
     with pytest.raises(InputError, match=said):
         call()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("half", [{"surface_density": 1.2}, {"scale_height": 7e3}])
+def test_half_of_an_exponential_atmosphere_is_refused(half: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="give both"):
+        Surroundings(**half)

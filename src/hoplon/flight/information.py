@@ -39,7 +39,7 @@ RUN: Final = 30.0  # [s]
 
 # Columns of a sensor: ECEF place [m], time between looks [s], range sigma [m], angle sigma [rad], and the weights of a
 # look along the line of sight, across it at unit range, and across it at any range: inverse squares of sigmas.
-SENSOR_PLACE, SENSOR_UPDATE, SENSOR_RANGE_SIGMA, SENSOR_ANGLE_SIGMA = 0, 3, 4, 5
+SENSOR_UPDATE: Final = 3
 _WEIGHT_ALONG, _WEIGHT_ACROSS, _WEIGHT_EVERYWHERE = 6, 7, 8
 SENSOR_COLUMNS: Final = 9
 

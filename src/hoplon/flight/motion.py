@@ -57,6 +57,17 @@ class Surroundings:
     surface_density: float | None = None
     scale_height: float | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse half of an atmosphere.
+
+        Raises
+        ------
+        ValueError
+            If there is a density without a scale height, or the other way round.
+        """
+        if (self.surface_density is None) != (self.scale_height is None):
+            raise ValueError("an exponential atmosphere has a density and a scale height: give both, or neither")
+
     def fill(self, forces: NDArray[np.float64]) -> None:
         """Write the columns of a row of forces that describe the surroundings."""
         forces[PARAMETER], forces[OBLATENESS] = self.gravitational_parameter, self.oblateness
@@ -67,7 +78,6 @@ class Surroundings:
 
 
 EARTH: Final = Surroundings()
-NO_AIR: Final = Surroundings(surface_density=0.0)
 
 
 @dataclass(frozen=True)
