@@ -1,5 +1,6 @@
 """The summary of a choice over samples whose values are straight lines, so that every number is known beforehand."""
 
+from itertools import combinations, permutations
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 
 import hoplon
 from hoplon.analysis.robustness.answer import ChoiceSamples, PointsSampled
-from hoplon.analysis.robustness.summary import Evaluation, robustness_of
+from hoplon.analysis.robustness.decision import choice_between
+from hoplon.analysis.robustness.summary import Evaluation, _led_by, robustness_of
 from hoplon.analysis.sampling.factors import NO_EFFECT, Factor
 from hoplon.analysis.sampling.hypercube import hypercube_column
 
@@ -100,6 +102,27 @@ def test_the_map_is_the_difference_of_the_two_best_over_what_moves_it_most(answe
             expected = BASE[names.index(a)] - BASE[names.index(b)]
             expected += moved[first] * (along - 0.5) + moved[second] * (across - 0.5)
             assert found.difference[row, column] == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("base", [row for row in permutations((0.1, 0.2, 0.3, 0.4)) if row[3] != 0.4])
+def test_the_map_is_led_by_the_best_pair_of_alternatives(base):
+    """Found by going through the architectures from the best on; no pair that is apart: as if all were."""
+    names = ("a", "b", "c", "d")
+    choice = choice_between(names, np.array(base), np.tile(base, (2, 1)))
+    ranked = sorted(names, key=lambda name: -base[names.index(name)])
+    for mask in range(64):
+        contained = [bool(mask >> place & 1) for place in range(6)]
+        within = {frozenset((one.a, one.b)) for one, inside in zip(choice.pairs, contained, strict=True) if inside}
+        found = [(one, other) for one, other in combinations(ranked, 2) if frozenset((one, other)) not in within]
+        expected = next(iter(found), tuple(ranked[:2]))
+        assert _led_by(SimpleNamespace(base=np.array(base)), choice, contained) == expected
+
+
+def test_nothing_leads_where_nothing_is_threatened_or_nothing_is_compared():
+    none = np.array([np.nan, np.nan])
+    assert _led_by(SimpleNamespace(base=none), choice_between(("a", "b"), none, np.zeros((0, 2))), [False]) is None
+    one = np.array([0.5])
+    assert _led_by(SimpleNamespace(base=one), choice_between(("a",), one, np.array([[0.5]])), []) is None
 
 
 def test_samples_that_do_not_count_are_left_out(names):
