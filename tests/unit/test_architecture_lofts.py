@@ -55,8 +55,10 @@ def test_lofts_are_handed_on_to_what_extends_the_architecture(toy: Scenario) -> 
 def test_architectures_judged_together_keep_their_lofts(toy: Scenario) -> None:
     towns = places(("ROU", "BGR", "TUR"))
     towns = towns.subset(towns.population > 20_000)
-    store = Store()
-    settle(store, [(toy, "fast", "base", 1), (toy, "lofted", "base", 1)], towns)
+    store, told = Store(), []
+    both = [(toy, "fast", "base", 1), (toy, "lofted", "base", 1)]
+    settle(store, both, towns, progress=lambda part, parts, _: told.append(part / parts))
+    assert told == [0.0, 0.25]  # a class at three lofts is three times the work of one
     for name in ("fast", "lofted"):
         together = coverage(store, toy, name, towns, enough=1)
         assert np.array_equal(together.defended, judged(toy, name).defended), name
