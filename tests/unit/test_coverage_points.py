@@ -5,6 +5,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyproj
@@ -12,15 +13,16 @@ import pytest
 
 import hoplon
 from hoplon.analysis import coverage as judging
+from hoplon.analysis import stages
 from hoplon.analysis.coverage import coverage
-from hoplon.analysis.coverage_answer import CoverageAnswer
+from hoplon.analysis.coverage_answer import CoverageAnswer, coverage_answer
 from hoplon.analysis.flights import Flights
 from hoplon.analysis.store import Store
 from hoplon.analysis.what_if.hardest import flights_by_cell, hardest_flights
 from hoplon.cli import main
 from hoplon.errors import InputError
 from hoplon.scenario.geography import AimPoints
-from hoplon.scenario.model import LaunchArea, Place, Scenario
+from hoplon.scenario.model import Cited, LaunchArea, Place, Scenario
 
 CITIES = "lat,lon,name,population,nation\n44.43,26.10,Bucharest,1800000,ROU\n41.01,28.95,Istanbul,15000000,TUR\n"
 
@@ -278,3 +280,24 @@ def test_a_nation_out_of_reach_is_said_to_be_threatened_by_nobody(
     file.write_text("extends: toy\nhoplon: 1\nname: far\nnations: [ISL]\n")
     assert main(["coverage", str(file), "--architecture", "fast"]) == 0
     assert "nobody is threatened: none of the classes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("count", "passes"), [(False, 1), (True, 0)])
+def test_what_is_asked_once_is_judged_at_every_level_in_one_pass(
+    toy: Scenario, cities: Path, monkeypatch: pytest.MonkeyPatch, count: bool, passes: int
+) -> None:
+    """Where every shot is counted battery by battery, no pass goes before."""
+    asked: list[int] = []
+    judge = stages.best_shots
+
+    def noting(elements: Any, classes: Any, defences: Any, *rest: Any) -> Any:
+        asked.append(len(defences))
+        return judge(elements, classes, defences, *rest)
+
+    monkeypatch.setattr(stages, "best_shots", noting)
+    disputed = replace(toy, doctrine=replace(toy.doctrine, decision_s=Cited(30.0, low=10.0, high=60.0)))
+    found = coverage_answer(Store(), disputed, "fast", points=cities, count=count, what_if=False)
+    assert asked == [3] * passes
+    kept = hoplon.coverage(disputed, "fast", points=cities, count=count)
+    assert [row["defended"] for row in found.points_table()] == [row["defended"] for row in kept.points_table()]
+    assert len(asked) == passes

@@ -332,7 +332,7 @@ def coverage_answer(
     year: int | None = None,
     explain: bool = False,
     count: bool = False,
-    what_if: bool = True,
+    what_if: bool,
     for_points_csv: bool = False,
 ) -> CoverageAnswer:
     """Judge the aim points of an architecture; the parameters are those of :func:`hoplon.api.coverage`."""
