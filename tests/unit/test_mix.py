@@ -16,7 +16,7 @@ import pytest
 from hoplon import api
 from hoplon.analysis.coverage import aim_points, coverage, headline_threats
 from hoplon.analysis.mix.answer import MixAnswer
-from hoplon.analysis.mix.asked import MixAsked, optimise
+from hoplon.analysis.mix.asked import MixAsked, _checked, optimise
 from hoplon.analysis.store import Store
 from hoplon.campaigns.execution import WorkAsked
 from hoplon.cli import main
@@ -278,6 +278,37 @@ def test_nothing_threatened_has_no_value() -> None:
 def test_a_budget_below_nothing_or_no_number_is_refused(budget: float | str) -> None:
     with pytest.raises(InputError, match="budget_musd"):
         api.optimise(scenario(), BASE, budget, points=points())
+
+
+@pytest.mark.parametrize(
+    ("name", "edges", "beyond"),
+    [
+        ("losses", (0, 3), (-1,)),
+        ("most", (0, 7, None), (-1,)),
+        ("near", (0.0, 1.0), (-1e-9, 1.000001, float("nan"))),
+        ("time_limit_s", (0.01,), (0.0, -1.0)),
+        ("subset", (1, 1_000_000, None), (0, 1_000_001)),
+        ("phases", (((2030, 0.0), (2031, 0.0)), ()), (((2030, 1.0), (2030, 2.0)), ((2031, 2.0), (2030, 2.0)))),
+        ("phases", (((2030, 1.0), (2031, 2.0)),), (((2030, 2.0), (2031, 1.0)),)),
+    ],
+)
+def test_what_is_asked_is_taken_up_to_the_edge_and_refused_by_name_beyond(name: str, edges: Any, beyond: Any) -> None:
+    asked = MixAsked((0.0,))
+    for value in edges:
+        assert _checked(replace(asked, **{name: value})) == ("population", "population")
+    for value in beyond:
+        with pytest.raises(InputError, match=f"^{name}: "):
+            _checked(replace(asked, **{name: value}))
+
+
+def test_a_budget_or_phases_are_asked_for_and_one_set_of_points() -> None:
+    with pytest.raises(InputError, match="one budget or more"):
+        _checked(MixAsked())
+    assert _checked(MixAsked(phases=((2030, 5.0),), value="area")) == ("area", "area")
+    assert _checked(MixAsked((1.0,), objective="worst_loss", value="area")) == ("worst_loss", "area")
+    with pytest.raises(InputError, match="one of the two"):
+        _checked(MixAsked((1.0,), subset=5, all_points=True))
+    assert _checked(MixAsked((1.0,), all_points=True)) == ("population", "population")
 
 
 def test_a_candidate_with_a_radar_without_a_cost_is_refused_by_name() -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from hoplon import api
+from hoplon.analysis.subsets.asked import SubsetsAsked
 from hoplon.analysis.subsets.attribution import attribution
 from hoplon.analysis.subsets.place_shares import PlaceTable, place_shares
 from hoplon.analysis.subsets.players import Player, Players
@@ -349,6 +350,58 @@ def test_losses_of_many_players_are_few_exactly_and_more_by_sampling() -> None:
     assert [item.losses for item in survival(case.values, case.group).by_losses] == [0, 1, 2, 3]
 
 
+def test_every_loss_of_20_players_is_judged_and_losses_of_three_at_most_of_one_more() -> None:
+    """Of 20 players, 1 + 20 of them with one lost at most; of 21, 1 + 21 + 210 + 1,330 with three lost."""
+    few, many = Case(13, 20), Case(13, 21)
+    assert (survival(few.values, few.group, most_losses=1).exact, survival(many.values, many.group).exact) == (
+        True,
+        False,
+    )
+    assert survival(few.values, few.group, most_losses=1).coalitions == 21
+    found = survival(many.values, many.group)
+    assert (found.coalitions, len(found.by_losses)) == (1 + 21 + 210 + 1330, 4)
+    assert survival(many.values, many.group, most_losses=2).coalitions == 1 + 21 + 210
+    assert len(survival(few.values, few.group).by_losses) == 21
+
+
+def test_a_line_and_rows_say_what_the_worst_loss_leaves() -> None:
+    case = Case(4, 5)
+    found, everyone = survival(case.values, case.group), frozenset(range(5))
+    left = [case.v(everyone - {player}) for player in range(5)]
+    worst = next(player for player in range(5) if left[player] <= min(left) + EQUAL)
+    told = (
+        f"fast: {100 * case.v(everyone):.1f} % with all 5 players; {100 * min(left):.1f} % after the worst loss of one"
+    )
+    assert found.line() == f"{told} (p{worst})"
+    assert survival(case.values, case.group, most_losses=0).line() == told.partition(";")[0]
+    assert [row["worst_share"] for row in found.rows()][:2] == pytest.approx([case.v(everyone), min(left)], abs=EQUAL)
+    for player, (_, row) in enumerate(found.placed_rows()):
+        assert row["value_left_share"] == pytest.approx(left[player], abs=EQUAL)
+        assert row["loss_share"] == pytest.approx(case.v(everyone) - left[player], abs=EQUAL)
+    losses = [row["loss"] for row in found.as_json()["single"]]
+    assert losses == pytest.approx([case.v(everyone) - one for one in left], abs=EQUAL)
+
+
+@pytest.mark.parametrize("count", [20, 21, 24])
+def test_the_expected_value_of_many_players_that_may_be_away_is_a_sum_over_dividends(count: int) -> None:
+    """Of 20 the whole distribution is told, of more the mean: place by place over the few players that decide it."""
+    case = Case(14, count)
+    players = tuple(replace(player, availability=0.5 + 0.02 * place) for place, player in enumerate(case.players))
+    found = survival(case.values, replace(case.group, players=players), most_losses=0).available
+    expected = 0.0
+    for place in range(PLACES):
+        if case.kind[place] >= 0:
+            mine, _ = case.games[case.kind[place]]
+            for here in subsets(list(mine)):
+                chances = (
+                    players[each].availability if each in here else 1.0 - players[each].availability for each in mine
+                )
+                expected += case.weight[place] * math.prod(chances) * case.defended(here, place)
+    assert found is not None
+    assert found.value == pytest.approx(expected / case.threatened(), abs=EQUAL)
+    assert (found.p50 is None) == (count > 20)
+
+
 def test_degenerate_games() -> None:
     nobody = Case(1, 3)
     silent = replace(nobody.values.by, threatened=np.zeros(PLACES, bool), kind=np.full(PLACES, -1))
@@ -361,6 +414,14 @@ def test_degenerate_games() -> None:
     found = attribution(one.values, one.group, support="held")
     assert found.contributions[0].shapley == pytest.approx(one.v(frozenset({0})) - one.v(frozenset()), abs=EQUAL)
     assert found.interactions == ()
+
+
+def test_fewer_than_two_orders_and_no_mark_are_refused() -> None:
+    with pytest.raises(InputError, match="orders: 2 pairs or more"):
+        api.attribute("toy", "slow", orders=1)
+    with pytest.raises(InputError, match="subset: one mark or more"):
+        SubsetsAsked(subset=0).read()
+    assert SubsetsAsked(subset=1).read() == (SubsetsAsked(subset=1), None)
 
 
 def test_too_many_coalitions_are_refused_with_the_remedy() -> None:
@@ -397,7 +458,7 @@ def test_the_commands_tell_what_coverage_tells_of_files(architecture: str, tmp_p
         left = [amount for here, amount in value.items() if len(here) == len(names) - row["losses"]]
         assert row["worst"]["value"] == pytest.approx(min(left), abs=1e-12)
         assert row["mean"] == pytest.approx(sum(left) / len(left), abs=1e-12)
-    shares = api.attribute("toy", architecture, players="element").as_json()
+    shares = api.attribute("toy", architecture, players="element", orders=2).as_json()
     expected = by_orders(lambda coalition: value[coalition], len(names))
     assert [row["shapley"] for row in shares["players"]] == pytest.approx(expected, abs=EQUAL)
     assert max(expected) > 0.01
