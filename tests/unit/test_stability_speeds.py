@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 import pytest
 
 import hoplon
 from hoplon.analysis.architectures import with_doctrine
-from hoplon.analysis.stability.answer import stability
+from hoplon.analysis.stability.answer import _engaged, stability
 from hoplon.analysis.stability.crossing import velocity_ecef
 from hoplon.analysis.stability.speeds import GRID_KM_S, SpeedScan
 from hoplon.analysis.stability.views import JUDGED, KINEMATIC, StrategicFlights
@@ -102,3 +102,40 @@ def test_the_velocity_over_the_ground_is_that_of_two_places_a_moment_apart(time)
 def test_a_speed_outside_of_a_tenth_to_15_km_s_is_refused(speed):
     with pytest.raises(InputError, match=r"from 0\.1 to 15 km/s"):
         stability(Store(), hoplon.load("nato-europe"), ["phase-4"], speeds_km_s=[speed])
+
+
+@pytest.mark.parametrize(
+    ("required", "slow", "fast", "told"),
+    [
+        (1.0, ([400.0], 50.0), ([500.0, 540.0], 30.0), ("deveselu", 400.0, 50.0)),
+        (2.0, ([400.0], 50.0), ([500.0, 540.0], 30.0), ("deveselu-fast", 500.0, 30.0)),
+        (2.0, ([400.0, 450.0], None), ([500.0, 540.0], 0.0), ("deveselu-fast", 500.0, 0.0)),
+        (2.0, ([510.0, 520.0, 530.0], 20.0), ([500.0, 540.0], 30.0), ("deveselu-fast", 500.0, 30.0)),
+        (2.0, ([400.0], 50.0), ([500.0, 540.0], None), None),
+    ],
+)
+def test_an_engaged_trajectory_is_told_of_the_battery_with_shots_enough_whose_first_is_soonest(
+    required, slow, fast, told
+):
+    loaded = hoplon.load("toy")
+    both = replace(loaded.architectures["slow"], elements=(*loaded.architectures["slow"].elements, "deveselu-fast"))
+    scenario = replace(loaded, architectures=MappingProxyType({"both": both}))
+    scenario = with_doctrine(scenario, "both", {"shots_required": Cited(required)})
+    row = np.zeros(COLUMNS)
+    solve_flight(0.66, 0.81, 0.85, 0.2, 130.0, 120e3, 160e3, 0.0, row)
+    flights = StrategicFlights((SimpleNamespace(name="it"),), row[None], np.zeros(1, np.int16), np.ones(1, np.bool_))
+    batteries = {
+        name: SimpleNamespace(
+            intercepts=[SimpleNamespace(intercept_s=time, altitude_km=time / 2.0) for time in times], margin_s=margin
+        )
+        for name, (times, margin) in (("deveselu", slow), ("deveselu-fast", fast))
+    }
+    found = _engaged(scenario, "both", flights, np.array([True]), [batteries])
+    if told is None:
+        assert found == ()
+    else:
+        (one,) = found
+        assert (one.trajectory, one.battery, one.intercept_s, one.slack_s) == ("it", *told)
+        assert one.altitude_km == told[1] / 2.0
+        assert 0.0 < one.crossing_angle_deg < 180.0
+    assert _engaged(scenario, "both", flights, np.array([False]), [batteries]) == ()
