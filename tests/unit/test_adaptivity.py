@@ -331,6 +331,24 @@ def test_what_is_missing_is_refused_by_its_place(tmp_path: Path) -> None:
         api.adapt(loaded(content, tmp_path), points=points())
 
 
+def test_a_century_is_the_longest_wait_and_the_line_tells_the_greatest_regret(by_hand: ByHand, tmp_path: Path) -> None:
+    """A plan that is a century late fields nothing within its horizon."""
+    scenario = loaded(written(), tmp_path)
+    found = api.adapt(scenario, points=points(), paces="base", wait_years=[0, 3, 100, 2], surprises=[])
+    late = by_hand.exposure("base", None, 100)
+    assert found.waiting[2].exposure_million_person_years == pytest.approx(late, rel=1e-9)
+    assert found.waiting[2].saving_musd == pytest.approx(spent(0), rel=1e-9)
+    regret = late - by_hand.exposure("base", None, 0)
+    told = (
+        f"waiting: one (2011), two (2015): waiting 100 years costs up to {regret:,.0f} million person-years undefended"
+    )
+    assert found.line() == told
+    assert [row["wait_years"] for row in found.rows()] == [0, 3, 100, 2]
+    for wait in (-1, 101):
+        with pytest.raises(InputError, match=f"from 0 to 100 years were expected, got {wait}"):
+            api.adapt(scenario, points=points(), wait_years=[wait])
+
+
 def test_nobody_threatened_is_null_and_no_refusal(tmp_path: Path) -> None:
     far = points().subset(np.arange(3))
     empty = AimPoints(far.name, far.nation, far.latitude_deg - 80.0, far.longitude_deg, *vars_of(far))
