@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from hoplon import api
+from hoplon.analysis.subsets import sampled
 from hoplon.analysis.subsets.asked import SubsetsAsked
 from hoplon.analysis.subsets.attribution import attribution
 from hoplon.analysis.subsets.place_shares import PlaceTable, place_shares
@@ -400,6 +401,32 @@ def test_the_expected_value_of_many_players_that_may_be_away_is_a_sum_over_divid
     assert found is not None
     assert found.value == pytest.approx(expected / case.threatened(), abs=EQUAL)
     assert (found.p50 is None) == (count > 20)
+
+
+@pytest.mark.parametrize("chunk", [1, 1000, 2325, 2326])
+def test_losses_of_many_players_are_the_same_in_any_chunks(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 24 players 1 + 24 + 276 + 2,024 sets of three at most, and 2,000 of those of four."""
+    case = Case(12, 24)
+    whole = survival(case.values, case.group, most_losses=4, seed=2)
+    monkeypatch.setattr(sampled, "_LOSSES_A_CHUNK", chunk)
+    if chunk > 1:
+        assert survival(case.values, case.group, most_losses=4, seed=2).as_json() == whole.as_json()
+    asked = sampled.LossAmounts(case.values, 3, 4, 2)
+    counts = [asked.count(number) for number in range(asked.chunks)]
+    assert sum(counts) == 1 + 24 + 276 + 2024 + 2000
+    assert set(counts[:-1]) == {chunk}
+    assert 0 < counts[-1] <= chunk
+    everyone = frozenset(range(24))
+    drawn = [
+        sorted(range(24), key=lambda p, at=at: hashlib.sha256(f"2/losses/4/{at}/p{p}".encode()).hexdigest())[:4]
+        for at in range(2000)
+    ]
+    left = [case.v(everyone - set(lost)) for lost in drawn]
+    row = whole.by_losses[4]
+    assert row.mean == pytest.approx(sum(left) / 2000, abs=EQUAL)
+    assert row.subsets == math.comb(24, 4)
+    half = 1.96 * float(np.std(left, ddof=1)) / math.sqrt(2000)
+    assert row.interval == pytest.approx((row.mean - half, row.mean + half), abs=EQUAL)
 
 
 def test_degenerate_games() -> None:
