@@ -17,6 +17,7 @@ from hoplon import api
 from hoplon.analysis.coverage import aim_points, coverage, headline_threats
 from hoplon.analysis.mix.answer import MixAnswer
 from hoplon.analysis.mix.asked import MixAsked, _checked, optimise
+from hoplon.analysis.mix.choices import choices_of
 from hoplon.analysis.store import Store
 from hoplon.campaigns.execution import WorkAsked
 from hoplon.cli import main
@@ -316,6 +317,18 @@ def test_a_candidate_with_a_radar_without_a_cost_is_refused_by_name() -> None:
     asked = replace(scenario(), elements=MappingProxyType({**scenario().elements, "kurecik": bare}))
     with pytest.raises(InputError, match=r"candidates\.deveselu-forward: the radar 'kurecik' has no cost"):
         api.optimise(asked, BASE, 100.0, points=points())
+
+
+def test_62_candidates_are_told_apart_and_no_more() -> None:
+    """Each of them brings the same radar, which is paid once."""
+    radar, base = scenario().candidates["kurecik"], scenario().architecture(BASE)
+    asked = replace(scenario(), candidates=MappingProxyType({f"c{place}": radar for place in range(62)}))
+    found, _ = choices_of(asked, base)
+    assert found.names(found.everything) == tuple(f"c{place}" for place in range(62))
+    assert found.cost_musd(found.everything) == found.cost_musd(1 << 61) == pytest.approx(cost_of(("kurecik",)))
+    asked = replace(asked, candidates=MappingProxyType({**asked.candidates, "c62": radar}))
+    with pytest.raises(InputError, match="63 were given, and 62 is the most"):
+        choices_of(asked, base)
 
 
 def test_a_scenario_without_candidates_is_refused() -> None:

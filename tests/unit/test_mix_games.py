@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from hoplon.analysis.mix.budgets import BudgetSearches, SearchLimits
 from hoplon.analysis.mix.enumeration import Enumeration
 from hoplon.analysis.mix.found import Search
 from hoplon.analysis.mix.paid import PaidSearch
@@ -48,6 +49,24 @@ def test_the_best_set_its_cost_its_order_and_what_comes_near_are_those_of_every_
                 assert places(about.never) == tuple(sorted(set(range(case.candidates)) - set().union(*near)))
             else:
                 assert about.total <= len(near)
+
+
+@pytest.mark.parametrize("number", range(0, 48, 8))
+@pytest.mark.parametrize("only", [None, "land", "sea"])
+def test_the_searches_for_each_budget_are_told_as_bytes(number: int, only: str | None) -> None:
+    case = random_case(number)
+    problem = case.problem()
+    asked = BudgetSearches(problem, (6.5, 2.0), SearchLimits(NEAR, 20, 3000, only))
+    assert (asked.chunks, asked.count(0)) == (2, 1)
+    everything, land, sea = problem.choices.everything, *map(problem.choices.without_batteries, ("sea", "land"))
+    usable = {None: everything, "land": land, "sea": sea}[only]
+    for place, budget in enumerate((6.5, 2.0)):
+        found = asked.chunk(place)
+        assert asked.decoded(place, asked.encoded(found)) == found
+        for one, among in ((found.best, usable), (found.land, land), (found.sea, sea)):
+            first, best, _ = best_of(case, case.every(budget, set(places(among))))
+            assert places(one.choice) == first
+            assert one.worth == pytest.approx(best, abs=2e-9)
 
 
 def test_random_sets_are_of_every_kind() -> None:
