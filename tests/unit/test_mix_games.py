@@ -9,7 +9,7 @@ import pytest
 
 from hoplon.analysis.mix.budgets import BudgetSearches, SearchLimits
 from hoplon.analysis.mix.enumeration import Enumeration
-from hoplon.analysis.mix.found import Search
+from hoplon.analysis.mix.found import Optimum, Search
 from hoplon.analysis.mix.paid import PaidSearch
 from hoplon.analysis.mix.program import MixProgram
 from mix_cases import Case, Sets, places, random_case
@@ -107,6 +107,18 @@ def test_a_search_out_of_steps_says_what_it_found_and_how_far_the_bound_is() -> 
     assert problem.choices.cost_musd(stopped.choice) <= 3.0
     again = MixProgram(problem, nodes=1).optimum(3.0, problem.choices.everything)
     assert (again.choice, again.bound) == (stopped.choice, stopped.bound)
+
+
+@pytest.mark.parametrize(
+    ("worth", "bound", "gap", "exact"),
+    [(2.0, 2.0, 0.0, True), (2.0, 1.0, 0.0, True), (0.5, 0.75, 0.5, False), (4.0, 4.0 + 3e-6, 0.75e-6, True)],
+)
+def test_a_gap_is_the_share_of_the_worth_by_which_the_bound_exceeds_it(
+    worth: float, bound: float, gap: float, exact: bool
+) -> None:
+    found = Optimum(0, worth, bound)
+    assert found.gap == pytest.approx(gap, abs=1e-12)
+    assert found.exact == exact
 
 
 def test_what_two_candidates_share_is_paid_once() -> None:
