@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from hoplon.analysis.mix.asked import _bought, _out_of_reach
 from hoplon.analysis.mix.budgets import BudgetSearches, SearchLimits
 from hoplon.analysis.mix.enumeration import Enumeration
 from hoplon.analysis.mix.found import Optimum, Search
@@ -67,6 +68,31 @@ def test_the_searches_for_each_budget_are_told_as_bytes(number: int, only: str |
             first, best, _ = best_of(case, case.every(budget, set(places(among))))
             assert places(one.choice) == first
             assert one.worth == pytest.approx(best, abs=2e-9)
+
+
+def test_a_nation_is_out_of_reach_of_a_basing_where_all_that_is_based_there_defends_nothing_of_it() -> None:
+    told = set()
+    for number in range(48):
+        case = random_case(number)
+        found = _out_of_reach(case.problem())
+        for basing, other in (("land", "sea"), ("sea", "land")):
+            chosen = {one for one, own in enumerate(case.basing) if own != other}
+            pieces = {piece for piece, brought in enumerate(case.brought) if brought & chosen}
+            met = [any(least <= pieces for least in family) for family in case.families]
+            held = {own for own, mine in zip(case.nation, case.flights, strict=True) if all(met[each] for each in mine)}
+            expected = tuple("ABC"[nation] for nation in sorted(set(case.nation)) if nation not in held)
+            assert found[basing] == expected
+            told.add(expected)
+    assert len(told) > 3
+
+
+def test_a_budget_that_buys_everything_is_told() -> None:
+    case = next(case for case in map(random_case, range(48)) if case.candidates == 5)
+    choices, every = case.problem().choices, case.cost(tuple(range(5)))
+    assert 1.0 < every < 100.0
+    told = [f"the budget {every:,.0f} million USD buys all 5 candidates, which cost {every:,.0f}"]
+    assert _bought(choices, [every, every - 0.01]) == told
+    assert len(_bought(choices, [every + 1.0, every])) == 2
 
 
 def test_random_sets_are_of_every_kind() -> None:
