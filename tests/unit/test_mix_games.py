@@ -43,6 +43,7 @@ def test_the_best_set_its_cost_its_order_and_what_comes_near_are_those_of_every_
             assert found.worth == pytest.approx(best, abs=2e-9)
             assert found.exact
             about = search.near(budget, usable, found.worth, NEAR)
+            assert about.every or search is searches[-1]  # every choice that the budget pays was gone through
             if about.every:
                 assert about.total == len(near)
                 assert [places(one) for one in about.alternatives] == near[:20]
