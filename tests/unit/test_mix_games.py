@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import replace
 
 import pytest
 
+from hoplon.analysis.mix import program
 from hoplon.analysis.mix.asked import _bought, _out_of_reach
 from hoplon.analysis.mix.budgets import BudgetSearches, SearchLimits
 from hoplon.analysis.mix.enumeration import Enumeration
@@ -146,6 +148,36 @@ def test_a_gap_is_the_share_of_the_worth_by_which_the_bound_exceeds_it(
     found = Optimum(0, worth, bound)
     assert found.gap == pytest.approx(gap, abs=1e-12)
     assert found.exact == exact
+
+
+@pytest.mark.parametrize(("offered", "listed"), [(0b111, 0), (0b000, 0), (0b011, 1)])
+def test_what_a_solver_offers_beyond_the_budget_or_below_the_worth_is_not_listed(
+    offered: int, listed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of three candidates that cost 1 each are paid, and defend together what comes near."""
+    case = Case(
+        candidates=3,
+        brought=[{0}, {1}, {2}],
+        site=[0, 1, 2],
+        families=[[{0, 1}]],
+        flights=[[0]],
+        weight=[1.0],
+        nation=[0],
+        charges=[({0}, 1.0), ({1}, 1.0), ({2}, 1.0)],
+        needs=[],
+        rivals=[],
+        most=None,
+        basing=[None] * 3,
+        worst_nation=False,
+        losses=0,
+    )
+    offers = iter([program._Answer(offered, 1.0, True)])
+    nothing = program._Answer(None, -math.inf, True)
+    monkeypatch.setattr(MixProgram, "_solve", lambda *_, **__: next(offers, nothing))
+    found = MixProgram(case.problem(), mattering=0b111).near(2.0, 0b111, 1.0, NEAR)
+    assert found.every
+    assert found.total == len(found.alternatives) == listed
+    assert found.alternatives == ((0b011,) if listed else ())
 
 
 def test_what_two_candidates_share_is_paid_once() -> None:

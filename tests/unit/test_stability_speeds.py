@@ -1,5 +1,6 @@
 """The short cuts of the scan of burnout speeds give what judging every speed gives; the velocity of a flight."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType, SimpleNamespace
@@ -9,13 +10,14 @@ import pytest
 
 import hoplon
 from hoplon.analysis.architectures import with_doctrine
+from hoplon.analysis.defence import defence_of
 from hoplon.analysis.stability.answer import _engaged, stability
 from hoplon.analysis.stability.crossing import velocity_ecef
 from hoplon.analysis.stability.speeds import GRID_KM_S, SpeedScan
-from hoplon.analysis.stability.views import JUDGED, KINEMATIC, StrategicFlights
+from hoplon.analysis.stability.views import JUDGED, KINEMATIC, StrategicFlights, unlimited
 from hoplon.analysis.store import Store
 from hoplon.errors import InputError
-from hoplon.flight.arc import COLUMNS, flight_position, solve_flight
+from hoplon.flight.arc import COLUMNS, flight_position, flight_state, solve_flight
 from hoplon.scenario.model import Cited
 
 NONE = StrategicFlights((), np.zeros((0, COLUMNS)), np.zeros(0, np.int16), np.zeros(0, np.bool_))
@@ -139,3 +141,39 @@ def test_an_engaged_trajectory_is_told_of_the_battery_with_shots_enough_whose_fi
         assert one.altitude_km == told[1] / 2.0
         assert 0.0 < one.crossing_angle_deg < 180.0
     assert _engaged(scenario, "both", flights, np.array([False]), [batteries]) == ()
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_nothing_but_speed_burn_time_elevation_and_floor_limits_the_unlimited_view(timed):
+    """The highest point of a flight is read off its seconds; a floor above it leaves a range of altitudes too."""
+    toy = hoplon.load("toy")
+    kinds = dict(toy.interceptors)
+    kinds["exo-45"] = replace(kinds["exo-45"], intercept_altitude_km=(Cited(3000.0), Cited(3500.0)))
+    both = replace(toy.architectures["slow"], elements=(*toy.architectures["slow"].elements, "deveselu-fast"))
+    scenario = replace(toy, interceptors=MappingProxyType(kinds), architectures=MappingProxyType({"both": both}))
+    scenario = with_doctrine(scenario, "both", {"shots_required": Cited(2.0), "salvo": Cited(2.0)})
+    rows = np.zeros((2, COLUMNS))
+    solve_flight(0.66, 0.81, 0.85, 0.2, 130.0, 120e3, 160e3, 0.0, rows[0])
+    rows[1] = 1e9  # of a flight that does not exist
+    flights = StrategicFlights((), rows, np.zeros(2, np.int16), np.array([True, False]))
+    impact = flights.flight_time_s(0)
+    assert flights.flight_time_s(1) is None
+    altitudes = [flight_state(rows[0], time)[3] for time in np.arange(130.0, impact)]
+    assert altitudes[-1] < 20e3  # it ends on the ground
+    defence = defence_of(scenario, scenario.architecture("both"))
+    found = unlimited(defence, scenario, flights, timed=timed)
+    for kind, before in zip(found.interceptors, defence.interceptors, strict=True):
+        assert kind.altitude_low == before.altitude_low < kind.altitude_high
+        assert max(altitudes) < kind.altitude_high
+        assert kind.maximum_flight_time == (before.maximum_flight_time if timed else impact)
+        unchanged = ("burnout_speed", "burn_time", "minimum_elevation", "slowest_burnout")
+        assert all(getattr(kind, name) == getattr(before, name) for name in unchanged)
+    (watch,) = found.satellites
+    assert watch.track_starts == (100.0, 130.0)  # burnout of each class
+    assert (watch.acquisition, watch.minimum_altitude, watch.latency) == (0.0, 0.0, 0.0)
+    assert (found.radars, found.alerts, found.networked) == ((), (math.inf, math.inf), True)
+    assert (found.shots_required, found.salvo) == (1, 1)
+    assert [battery.supporters for battery in found.batteries] == [(0,), (0,)]
+    assert all(battery.remote_commit and battery.own_radars == () for battery in found.batteries)
+    assert set(found.timing.row()) == {0.0, True}  # no delay; looks are fused in one place
+    assert not found.timing.look

@@ -453,7 +453,12 @@ def test_fewer_than_two_orders_and_no_mark_are_refused() -> None:
 
 def test_too_many_coalitions_are_refused_with_the_remedy() -> None:
     case = Case(5, 62)
-    survival(case.values, case.group)
+    one, everyone = survival(case.values, case.group).by_losses[1], frozenset(range(62))
+    left = [case.v(everyone - {player}) for player in range(62)]
+    for told, extreme in ((one.worst, min(left)), (one.best, max(left))):
+        tied = [player for player in range(62) if abs(left[player] - extreme) <= EQUAL]
+        assert told is not None
+        assert (told.lost, told.ties) == ((f"p{tied[0]}",), len(tied))
     with pytest.raises(InputError, match="--players site or owner"):
         case.values.table()
 
