@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 
 from hoplon import api
+from hoplon.analysis.architectures import with_doctrine
+from hoplon.analysis.coverage import aim_points
 from hoplon.analysis.subsets import sampled
 from hoplon.analysis.subsets.asked import SubsetsAsked
 from hoplon.analysis.subsets.attribution import attribution
@@ -29,6 +31,7 @@ from hoplon.analysis.subsets.winning import DefendedBy
 from hoplon.errors import InputError
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.load import load_scenario
+from hoplon.scenario.model import Cited
 
 EQUAL = 1e-9
 NATIONS = ("AAA", "BBB", "CCC")
@@ -494,3 +497,19 @@ def test_the_commands_tell_what_coverage_tells_of_files(architecture: str, tmp_p
     expected = by_orders(lambda coalition: value[coalition], len(names))
     assert [row["shapley"] for row in shares["players"]] == pytest.approx(expected, abs=EQUAL)
     assert max(expected) > 0.01
+
+
+def test_what_players_add_at_places_sums_to_what_they_add_by_the_rule_of_support_asked_for() -> None:
+    """The value is a sum over places; by the other rule, told beside, it is another."""
+    toy = with_doctrine(api.load("toy"), "fast", {"handover_error_km": Cited(0.02)})
+    every = aim_points(toy)
+    points = every.subset(np.unique(np.linspace(0, len(every) - 1, 300).round().astype(int)))
+    for rule, other in (("held", "predicted"), ("predicted", "held")):
+        found = api.attribute(toy, "fast", players="element", points=points, support=rule)
+        places = found.places.shares
+        for player, item in enumerate(found.contributions):
+            added = sum(points.population[place] * places.of(place)[player] for place in range(len(points)))
+            assert added == pytest.approx(item.shapley * found.threatened, abs=1e-3)
+        told, beside = ([one.shapley for one in found.by_support[name]] for name in (rule, other))
+        assert told == [item.shapley for item in found.contributions]
+        assert told != pytest.approx(beside, abs=0.01)
