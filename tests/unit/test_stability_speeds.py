@@ -12,12 +12,15 @@ import hoplon
 from hoplon.analysis.architectures import with_doctrine
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.stability.answer import _engaged, stability
-from hoplon.analysis.stability.crossing import velocity_ecef
+from hoplon.analysis.stability.crossing import crossing_angle, velocity_ecef
 from hoplon.analysis.stability.speeds import GRID_KM_S, SpeedScan
 from hoplon.analysis.stability.views import JUDGED, KINEMATIC, StrategicFlights, unlimited
 from hoplon.analysis.store import Store
+from hoplon.constants import MEAN_RADIUS
 from hoplon.errors import InputError
 from hoplon.flight.arc import COLUMNS, flight_position, flight_state, solve_flight
+from hoplon.intercept.closing import arrival_velocity
+from hoplon.intercept.flyout import FAN_COLUMNS, FAN_ROWS, fan_of
 from hoplon.scenario.model import Cited
 
 NONE = StrategicFlights((), np.zeros((0, COLUMNS)), np.zeros(0, np.int16), np.zeros(0, np.bool_))
@@ -98,6 +101,40 @@ def test_the_velocity_over_the_ground_is_that_of_two_places_a_moment_apart(time)
     before, after = (np.array(flight_position(row, time + step)) for step in (-0.05, 0.05))
     expected = (after - before) / 0.1
     assert velocity_ecef(row, time) == pytest.approx(expected, abs=0.05)  # [m/s], of some 6,000
+
+
+@pytest.mark.parametrize("place", [(0.62, 0.75), (0.95, 0.5), (0.7, -0.1)])
+@pytest.mark.parametrize("time", [260.0, 420.0])
+def test_the_crossing_angle_is_that_of_velocities_by_bearings(place, time):
+    """The interceptor comes along the great circle from its battery, by the bearing back to it and half a turn."""
+    toy = hoplon.load("toy")
+    defence = defence_of(toy, toy.architecture("fast"))
+    battery, (kind,) = replace(defence.batteries[0], latitude=place[0], longitude=place[1]), defence.interceptors
+    row = np.zeros(COLUMNS)
+    solve_flight(0.66, 0.81, 0.85, 0.2, 130.0, 120e3, 160e3, 0.0, row)
+    ux, uy, uz, altitude, *_ = flight_state(row, time)
+    latitude, longitude = math.asin(uz), math.atan2(uy, ux)
+    turn = battery.longitude - longitude
+    cosine = math.sin(latitude) * math.sin(battery.latitude)
+    cosine += math.cos(latitude) * math.cos(battery.latitude) * math.cos(turn)
+    east = math.sin(turn) * math.cos(battery.latitude)
+    north = math.cos(latitude) * math.sin(battery.latitude)
+    north -= math.sin(latitude) * math.cos(battery.latitude) * math.cos(turn)
+    bearing = math.atan2(east, north) + math.pi
+    fan = np.empty((FAN_ROWS, FAN_COLUMNS))
+    fan_of(kind.burnout_speed, kind.burn_time, kind.minimum_elevation, fan)
+    along, up = arrival_velocity(
+        *(kind.burnout_speed, kind.slowest_burnout, kind.burn_time, kind.minimum_elevation, fan),
+        *(MEAN_RADIUS * math.acos(cosine), altitude),
+    )
+    eastward = np.array([-math.sin(longitude), math.cos(longitude), 0.0])
+    northward = np.cross([ux, uy, uz], eastward)
+    mine = up * np.array([ux, uy, uz]) + along * (math.sin(bearing) * eastward + math.cos(bearing) * northward)
+    before, after = (np.array(flight_position(row, time + step)) for step in (-0.05, 0.05))
+    theirs = (after - before) / 0.1
+    expected = math.acos(mine @ theirs / np.linalg.norm(mine) / np.linalg.norm(theirs))
+    assert crossing_angle(row, time, battery, kind) == pytest.approx(expected, abs=1e-5)
+    assert along > 0.0
 
 
 @pytest.mark.parametrize("speed", [0.0999, 15.01])
