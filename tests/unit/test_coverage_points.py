@@ -81,6 +81,7 @@ def test_more_launch_areas_than_an_index_tells_apart_are_refused(
     points = AimPoints(*(np.empty(0, dtype=kind) for kind in ("U1", "U1", float, float, float, float, "U5")))
     with pytest.raises(InputError, match=r"5 launch areas were asked about together, and 3 is the most: name fewer"):
         coverage(Store(), with_grid(toy, 3), "fast", points)
+    assert len(coverage(Store(), with_grid(toy, 1), "fast", points).areas) == 3
 
 
 def test_a_flight_to_an_aim_nearer_than_burnout_is_solved_and_said_to_turn_round(
@@ -190,6 +191,53 @@ def test_without_a_population_the_table_says_points(tmp_path: Path, capsys: pyte
     assert "people" not in shown.out
     assert "threatened (points)" in shown.out
     assert "no column population: every point counts as one" in shown.err
+
+
+@pytest.mark.parametrize("population", [True, False])
+def test_a_line_tells_the_share_of_people_or_points(toy: Scenario, tmp_path: Path, population: bool) -> None:
+    """Of five places weighed by themselves; and of Reykjavik, which nothing reaches."""
+    people = {(44.43, 26.1): 3.0, (41.01, 28.95): 7.0, (47.5, 19.0): 2.0, (39.9, 32.9): 5.0, (42.7, 23.3): 1.0}
+    head, kinds = ("lat,lon,population", "people") if population else ("lat,lon", "points")
+    rows = [",".join(map(str, (*at, many) if population else at)) for at, many in people.items()]
+    file = tmp_path / "p.csv"
+    file.write_text("\n".join([head, *rows]) + "\n")
+    found = hoplon.coverage(toy, "fast", points=file, levels=("base", "low"))
+    told = [(row["threatened"], row["defended"], people[row["lat"], row["lon"]]) for row in found.points_table()]
+    weighed = [(reached, held, many if population else 1.0) for reached, held, many in told]
+    share = sum(many for _, held, many in weighed if held) / sum(many for reached, _, many in weighed if reached)
+    assert 0.0 < share < 1.0
+    judged = "5 points, 2 classes, levels low, base"
+    assert found.line() == f"fast of toy: {100 * share:.1f} % of threatened {kinds} defended; {judged}"
+    file.write_text(f"{head}\n64.1,-21.9{',9' if population else ''}\n")
+    nobody = "nobody threatened" if population else "no point threatened"
+    assert f": {nobody}; 1 points" in hoplon.coverage(toy, "fast", points=file, levels="base").line()
+
+
+@pytest.mark.parametrize(
+    ("first", "present"), [(2030.0, ["mrbm"]), (2020.0, ["mrbm", "irbm"]), (None, ["mrbm", "irbm"])]
+)
+def test_the_classes_of_the_year_are_told_beside_the_headline(
+    toy: Scenario, cities: Path, first: float | None, present: list[str]
+) -> None:
+    """The architecture is of 2020; the second class comes by then, or later."""
+    later = replace(toy.threats["irbm"], from_=None if first is None else Cited(first))
+    dated = replace(toy.architectures["fast"], year=2020)
+    scenario = replace(toy, threats={**toy.threats, "irbm": later}, architectures={**toy.architectures, "fast": dated})
+    found = hoplon.coverage(scenario, "fast", points=cities, levels="base")
+    told, base = found.as_json(), found.base
+    assert (told["year"], told["headline_threats"], told["in_year"]["threats"]) == (2020, ["mrbm", "irbm"], present)
+    for classes, sums in (
+        (present, told["in_year"]["base"]),
+        (["mrbm", "irbm"], told["headline"]["base"]),
+        (["irbm"], told["by_threat"]["irbm"]["base"]),
+        (["mrbm"], told["by_threat"]["mrbm"]["base"]),
+    ):
+        columns = [base.threats.index(name) for name in classes]
+        reached = base.threatened[:, columns]
+        held = reached.any(axis=1) & (base.defended[:, columns] | ~reached).all(axis=1)
+        people = np.array([1.8e6, 15.0e6])
+        assert sums["threatened_population"] == pytest.approx(people[reached.any(axis=1)].sum())
+        assert sums["defended_population"] == pytest.approx(people[held].sum())
 
 
 def test_nations_without_places_and_land_are_refused_by_every_command_with_the_same_words(
