@@ -17,7 +17,7 @@ import pytest
 
 import report_samples as samples
 from hoplon.analysis import kept_coverages
-from hoplon.analysis.coverage import Coverage
+from hoplon.analysis.coverage import CAUSES, Coverage
 from hoplon.analysis.coverage_solver import Asked
 from hoplon.analysis.kept_coverages import CoverageRun, KeptCoverages
 from hoplon.questions.study import Study
@@ -131,6 +131,23 @@ def test_a_forged_file_with_its_right_digest_is_computed_again(kept: KeptCoverag
     forge(path, change)
     assert kept.find(RUN) is None
     assert len(kept.notes) == 1
+
+
+@pytest.mark.parametrize("name", ["shots_min", "hardest", "cause"])
+def test_a_number_of_no_launch_area_or_cause_is_refused_and_the_last_one_is_found(
+    kept: KeptCoverages, scenario: Scenario, points: AimPoints, name: str
+) -> None:
+    least = {"shots_min": -1, "hardest": -1, "cause": 0}[name]
+    most = {"shots_min": 1000, "hardest": len(scenario.launch_areas) - 1, "cause": len(CAUSES) - 1}[name]
+    known = covered(scenario, points)
+    for value, there in ((least, True), (most, True), (least - 1, False), (most + 1, name == "shots_min")):
+        numbers = getattr(known, name).copy()
+        numbers[0, 0] = value
+        kept.keep(RUN, replace(known, **{name: numbers}))
+        found = kept.find(RUN)
+        assert (found is not None) == there, value
+        if found is not None:
+            np.testing.assert_array_equal(getattr(found, name), numbers)
 
 
 def test_what_unpacks_to_gigabytes_and_what_is_larger_than_any_coverage_take_little_memory(kept: KeptCoverages) -> None:
