@@ -150,6 +150,22 @@ def test_a_number_of_no_launch_area_or_cause_is_refused_and_the_last_one_is_foun
             np.testing.assert_array_equal(getattr(found, name), numbers)
 
 
+def test_a_large_coverage_whose_numbers_do_not_compress_is_found(
+    scenario: Scenario, points: AimPoints, tmp_path: Path
+) -> None:
+    many = points.subset(np.arange(60_000) % len(points))
+    known, shape = covered(scenario, points), (len(many), len(scenario.threats))
+    numbers = {name: np.zeros(shape, dtype=np.int16) for name in ("hardest", "cause")}
+    numbers["shots_min"] = np.random.default_rng(1).integers(0, 2**62, shape)
+    marks = {name: np.zeros(shape, dtype=np.bool_) for name in ("threatened", "defended")}
+    kept = KeptCoverages(tmp_path, scenario, many)
+    kept.keep(RUN, replace(known, points=many, **numbers, **marks))
+    assert kept.path(RUN).stat().st_size > 7 * len(many) * len(scenario.threats)
+    found = kept.find(RUN)
+    assert found is not None
+    np.testing.assert_array_equal(found.shots_min, numbers["shots_min"])
+
+
 def test_what_unpacks_to_gigabytes_and_what_is_larger_than_any_coverage_take_little_memory(kept: KeptCoverages) -> None:
     path = kept.path(RUN)
     forge(path, lambda head, raw: (head, bytes(300_000_000)))
