@@ -21,7 +21,7 @@ from hoplon.analysis.store import Store
 from hoplon.analysis.what_if.hardest import flights_by_cell, hardest_flights
 from hoplon.cli import main
 from hoplon.errors import InputError
-from hoplon.scenario.geography import AimPoints
+from hoplon.scenario.geography import AimPoints, places
 from hoplon.scenario.model import Cited, LaunchArea, Place, Scenario
 
 CITIES = "lat,lon,name,population,nation\n44.43,26.10,Bucharest,1800000,ROU\n41.01,28.95,Istanbul,15000000,TUR\n"
@@ -191,6 +191,19 @@ def test_without_a_population_the_table_says_points(tmp_path: Path, capsys: pyte
     assert "people" not in shown.out
     assert "threatened (points)" in shown.out
     assert "no column population: every point counts as one" in shown.err
+
+
+@pytest.mark.parametrize("count", [0, 3])
+def test_points_that_no_file_gave_are_written_with_every_column(toy: Scenario, count: int) -> None:
+    every = hoplon.coverage(toy, "fast", points=places(("ROU", "GRC")), levels="base").base.points
+    found = hoplon.coverage(toy, "fast", points=every.subset(np.arange(count)), levels="base")
+    table, rows = found.points_table(), list(csv.DictReader(io.StringIO(found.points_csv())))
+    assert len(rows) == len(table) == count
+    for row, told in zip(rows, table, strict=True):
+        assert list(row) == list(told)
+        for name, value in told.items():
+            words = {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+            assert row[name] == ("" if value is None else words)
 
 
 @pytest.mark.parametrize("population", [True, False])
