@@ -12,6 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from hoplon import api
+from hoplon.analysis.adaptivity import response
 from hoplon.analysis.adaptivity.response import sets_of_moves, value_of
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario.geography import AimPoints
@@ -211,16 +212,20 @@ def by_hand(tmp_path_factory: pytest.TempPathFactory) -> ByHand:
     return ByHand(tmp_path_factory.mktemp("hand"), points())
 
 
-def test_exposure_is_that_of_the_files_of_each_year(answer: Any, by_hand: ByHand) -> None:
-    assert len(answer["waiting"]) == 3 * 3 * 6
-    exposures = set()
-    for row in answer["waiting"]:
+@pytest.mark.parametrize("surprise", [None, "sooner", "elsewhere"])
+def test_exposure_is_that_of_the_files_of_each_year(answer: Any, by_hand: ByHand, surprise: str | None) -> None:
+    rows = [row for row in answer["waiting"] if row["surprise"] == surprise]
+    assert len(rows) == 3 * 6
+    for row in rows:
         mine = by_hand.exposure(row["pace"], row["surprise"], row["wait_years"])
         at_once = by_hand.exposure(row["pace"], row["surprise"], 0)
         assert row["exposure_million_person_years"] == pytest.approx(mine, rel=1e-9)
         assert row["regret_million_person_years"] == pytest.approx(mine - at_once, rel=1e-9, abs=1e-9)
-        exposures.add(round(mine, 6))
-    assert len(exposures) > 25  # worlds and waits do differ
+
+
+def test_worlds_and_waits_differ(answer: Any) -> None:
+    assert len(answer["waiting"]) == 3 * 3 * 6
+    assert len({round(row["exposure_million_person_years"], 6) for row in answer["waiting"]}) > 25
 
 
 def test_saving_is_the_roll_out_less_the_later_one(answer: Any) -> None:
@@ -235,12 +240,13 @@ def test_saving_is_the_roll_out_less_the_later_one(answer: Any) -> None:
     assert any(row["usd_per_person_year"] is None for row in answer["waiting"])
 
 
-def test_the_best_response_is_that_of_every_set_of_moves(answer: Any, by_hand: ByHand) -> None:
+@pytest.mark.parametrize("surprise", ["sooner", "elsewhere"])
+def test_the_best_response_is_that_of_every_set_of_moves(answer: Any, by_hand: ByHand, surprise: str) -> None:
     moves = written()["adapt"]["moves"]
     sets = [chosen for size in range(3) for chosen in itertools.combinations(moves, size)]
-    assert len(answer["response"]) == 2 * 3 * len(DAYS)
-    told = set()
-    for row in answer["response"]:
+    rows = [row for row in answer["response"] if row["surprise"] == surprise]
+    assert len(rows) == 3 * len(DAYS)
+    for row in rows:
         ready = [chosen for chosen in sets if all(moves[move]["lead_days"] <= row["days"] for move in chosen)]
         values = {chosen: by_hand.value(chosen, row["pace"], row["surprise"]) for chosen in ready}
         cost = {chosen: sum(number(moves[move].get("cost_musd", 0)) for move in chosen) for chosen in ready}
@@ -249,11 +255,14 @@ def test_the_best_response_is_that_of_every_set_of_moves(answer: Any, by_hand: B
         assert row["value"] == pytest.approx(best, abs=1e-9)
         assert row["cost_musd"] == pytest.approx(cheapest)
         assert values[tuple(row["moves"])] >= best - 1e-9
-        told.add((row["days"], tuple(row["moves"])))
-    assert {row["days"] for row in answer["response"]} == set(DAYS)
-    assert len(told) > len(DAYS)  # moves are made, and not the same everywhere
-    for surprise, value in answer["as_deployed"].items():
-        assert value == pytest.approx(by_hand.value((), "base", surprise), abs=1e-9)
+    assert {row["days"] for row in rows} == set(DAYS)
+    assert answer["as_deployed"][surprise] == pytest.approx(by_hand.value((), "base", surprise), abs=1e-9)
+
+
+def test_moves_are_made_and_not_the_same_everywhere(answer: Any) -> None:
+    assert len(answer["response"]) == 2 * 3 * len(DAYS)
+    assert len({(row["days"], tuple(row["moves"])) for row in answer["response"]}) > len(DAYS)
+    assert set(answer["as_deployed"]) == {"sooner", "elsewhere"}
 
 
 def test_a_plan_of_one_stage_counts_land_where_land_is_asked_for(by_hand: ByHand, tmp_path: Path) -> None:
@@ -288,6 +297,23 @@ def test_sets_stand_in_the_order_of_their_places() -> None:
     assert sets_of_moves(("a", "b", "c"), 2) == [(), ("a",), ("a", "b"), ("a", "c"), ("b",), ("b", "c"), ("c",)]
     with pytest.raises(InputError, match="ask for fewer"):
         sets_of_moves([str(k) for k in range(60)], 6)
+
+
+@pytest.mark.parametrize(("most", "refused"), [(7, False), (6, True)])
+def test_as_many_sets_as_the_most_are_taken(most: int, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(response, "MOST_SETS", most)
+    if refused:
+        with pytest.raises(InputError, match="moves: 7 sets of at most 2 of 3 moves"):
+            sets_of_moves(("a", "b", "c"), 2)
+    else:
+        assert len(sets_of_moves(("a", "b", "c"), 2)) == 7
+
+
+def test_the_plan_and_its_horizon_are_told(answer: Any) -> None:
+    assert answer["plan"] == [{"architecture": "one", "year": 2011}, {"architecture": "two", "year": 2015}]
+    assert answer["horizon"] == {"first_year": 2011, "years": 9}
+    assert answer["subset"] is None
+    assert answer["value"] == "population"
 
 
 def test_a_subset_of_every_mark_counts_as_its_points_do(tmp_path: Path) -> None:
@@ -329,6 +355,24 @@ def test_what_is_missing_is_refused_by_its_place(tmp_path: Path) -> None:
     del content["questions"]
     with pytest.raises(InputError, match=r"questions\.Q15 names none"):
         api.adapt(loaded(content, tmp_path), points=points())
+
+
+def test_a_century_is_the_longest_wait_and_the_line_tells_the_greatest_regret(by_hand: ByHand, tmp_path: Path) -> None:
+    """A plan that is a century late fields nothing within its horizon."""
+    scenario = loaded(written(), tmp_path)
+    found = api.adapt(scenario, points=points(), paces="base", wait_years=[0, 3, 100, 2], surprises=[])
+    late = by_hand.exposure("base", None, 100)
+    assert found.waiting[2].exposure_million_person_years == pytest.approx(late, rel=1e-9)
+    assert found.waiting[2].saving_musd == pytest.approx(spent(0), rel=1e-9)
+    regret = late - by_hand.exposure("base", None, 0)
+    told = (
+        f"waiting: one (2011), two (2015): waiting 100 years costs up to {regret:,.0f} million person-years undefended"
+    )
+    assert found.line() == told
+    assert [row["wait_years"] for row in found.rows()] == [0, 3, 100, 2]
+    for wait in (-1, 101):
+        with pytest.raises(InputError, match=f"from 0 to 100 years were expected, got {wait}"):
+            api.adapt(scenario, points=points(), wait_years=[wait])
 
 
 def test_nobody_threatened_is_null_and_no_refusal(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import hoplon
 from hoplon.analysis.coverage import Coverage, coverage, settle
+from hoplon.analysis.stages import EVERY
 from hoplon.analysis.store import Store
 from hoplon.scenario.geography import places
 from hoplon.scenario.load import load_scenario
@@ -54,11 +55,17 @@ def test_lofts_are_handed_on_to_what_extends_the_architecture(toy: Scenario) -> 
 def test_architectures_judged_together_keep_their_lofts(toy: Scenario) -> None:
     towns = places(("ROU", "BGR", "TUR"))
     towns = towns.subset(towns.population > 20_000)
-    store = Store()
-    settle(store, [(toy, "fast", "base", 1), (toy, "lofted", "base", 1)], towns)
+    store, told = Store(), []
+    both = [(toy, "fast", "base", 1), (toy, "lofted", "base", 1)]
+    settle(store, both, towns, progress=lambda part, parts, _: told.append(part / parts))
+    assert told == [0.0, 0.25]  # a class at three lofts is three times the work of one
     for name in ("fast", "lofted"):
         together = coverage(store, toy, name, towns, enough=1)
         assert np.array_equal(together.defended, judged(toy, name).defended), name
+    counted = coverage(store, toy, "lofted", towns)  # every shot, of flights of which the names alone are kept
+    alone = [coverage(Store(), flying(toy, loft), "fast", towns) for loft in LOFTS]
+    fewest = np.min([np.where(one.threatened, one.shots_min, EVERY) for one in alone], axis=0)
+    assert np.array_equal(counted.shots_min, np.where(counted.threatened, fewest, -1))
 
 
 def test_a_single_flight_may_have_the_lofts_of_the_architecture_alone(toy: Scenario) -> None:

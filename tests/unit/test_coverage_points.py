@@ -5,6 +5,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyproj
@@ -12,15 +13,16 @@ import pytest
 
 import hoplon
 from hoplon.analysis import coverage as judging
+from hoplon.analysis import stages
 from hoplon.analysis.coverage import coverage
-from hoplon.analysis.coverage_answer import CoverageAnswer
+from hoplon.analysis.coverage_answer import CoverageAnswer, coverage_answer
 from hoplon.analysis.flights import Flights
 from hoplon.analysis.store import Store
 from hoplon.analysis.what_if.hardest import flights_by_cell, hardest_flights
 from hoplon.cli import main
 from hoplon.errors import InputError
-from hoplon.scenario.geography import AimPoints
-from hoplon.scenario.model import LaunchArea, Place, Scenario
+from hoplon.scenario.geography import AimPoints, places
+from hoplon.scenario.model import Cited, LaunchArea, Place, Scenario
 
 CITIES = "lat,lon,name,population,nation\n44.43,26.10,Bucharest,1800000,ROU\n41.01,28.95,Istanbul,15000000,TUR\n"
 
@@ -79,6 +81,7 @@ def test_more_launch_areas_than_an_index_tells_apart_are_refused(
     points = AimPoints(*(np.empty(0, dtype=kind) for kind in ("U1", "U1", float, float, float, float, "U5")))
     with pytest.raises(InputError, match=r"5 launch areas were asked about together, and 3 is the most: name fewer"):
         coverage(Store(), with_grid(toy, 3), "fast", points)
+    assert len(coverage(Store(), with_grid(toy, 1), "fast", points).areas) == 3
 
 
 def test_a_flight_to_an_aim_nearer_than_burnout_is_solved_and_said_to_turn_round(
@@ -190,6 +193,66 @@ def test_without_a_population_the_table_says_points(tmp_path: Path, capsys: pyte
     assert "no column population: every point counts as one" in shown.err
 
 
+@pytest.mark.parametrize("count", [0, 3])
+def test_points_that_no_file_gave_are_written_with_every_column(toy: Scenario, count: int) -> None:
+    every = hoplon.coverage(toy, "fast", points=places(("ROU", "GRC")), levels="base").base.points
+    found = hoplon.coverage(toy, "fast", points=every.subset(np.arange(count)), levels="base")
+    table, rows = found.points_table(), list(csv.DictReader(io.StringIO(found.points_csv())))
+    assert len(rows) == len(table) == count
+    for row, told in zip(rows, table, strict=True):
+        assert list(row) == list(told)
+        for name, value in told.items():
+            words = {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+            assert row[name] == ("" if value is None else words)
+
+
+@pytest.mark.parametrize("population", [True, False])
+def test_a_line_tells_the_share_of_people_or_points(toy: Scenario, tmp_path: Path, population: bool) -> None:
+    """Of five places weighed by themselves; and of Reykjavik, which nothing reaches."""
+    people = {(44.43, 26.1): 3.0, (41.01, 28.95): 7.0, (47.5, 19.0): 2.0, (39.9, 32.9): 5.0, (42.7, 23.3): 1.0}
+    head, kinds = ("lat,lon,population", "people") if population else ("lat,lon", "points")
+    rows = [",".join(map(str, (*at, many) if population else at)) for at, many in people.items()]
+    file = tmp_path / "p.csv"
+    file.write_text("\n".join([head, *rows]) + "\n")
+    found = hoplon.coverage(toy, "fast", points=file, levels=("base", "low"))
+    told = [(row["threatened"], row["defended"], people[row["lat"], row["lon"]]) for row in found.points_table()]
+    weighed = [(reached, held, many if population else 1.0) for reached, held, many in told]
+    share = sum(many for _, held, many in weighed if held) / sum(many for reached, _, many in weighed if reached)
+    assert 0.0 < share < 1.0
+    judged = "5 points, 2 classes, levels low, base"
+    assert found.line() == f"fast of toy: {100 * share:.1f} % of threatened {kinds} defended; {judged}"
+    file.write_text(f"{head}\n64.1,-21.9{',9' if population else ''}\n")
+    nobody = "nobody threatened" if population else "no point threatened"
+    assert f": {nobody}; 1 points" in hoplon.coverage(toy, "fast", points=file, levels="base").line()
+
+
+@pytest.mark.parametrize(
+    ("first", "present"), [(2030.0, ["mrbm"]), (2020.0, ["mrbm", "irbm"]), (None, ["mrbm", "irbm"])]
+)
+def test_the_classes_of_the_year_are_told_beside_the_headline(
+    toy: Scenario, cities: Path, first: float | None, present: list[str]
+) -> None:
+    """The architecture is of 2020; the second class comes by then, or later."""
+    later = replace(toy.threats["irbm"], from_=None if first is None else Cited(first))
+    dated = replace(toy.architectures["fast"], year=2020)
+    scenario = replace(toy, threats={**toy.threats, "irbm": later}, architectures={**toy.architectures, "fast": dated})
+    found = hoplon.coverage(scenario, "fast", points=cities, levels="base")
+    told, base = found.as_json(), found.base
+    assert (told["year"], told["headline_threats"], told["in_year"]["threats"]) == (2020, ["mrbm", "irbm"], present)
+    for classes, sums in (
+        (present, told["in_year"]["base"]),
+        (["mrbm", "irbm"], told["headline"]["base"]),
+        (["irbm"], told["by_threat"]["irbm"]["base"]),
+        (["mrbm"], told["by_threat"]["mrbm"]["base"]),
+    ):
+        columns = [base.threats.index(name) for name in classes]
+        reached = base.threatened[:, columns]
+        held = reached.any(axis=1) & (base.defended[:, columns] | ~reached).all(axis=1)
+        people = np.array([1.8e6, 15.0e6])
+        assert sums["threatened_population"] == pytest.approx(people[reached.any(axis=1)].sum())
+        assert sums["defended_population"] == pytest.approx(people[held].sum())
+
+
 def test_nations_without_places_and_land_are_refused_by_every_command_with_the_same_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], cities: Path
 ) -> None:
@@ -278,3 +341,24 @@ def test_a_nation_out_of_reach_is_said_to_be_threatened_by_nobody(
     file.write_text("extends: toy\nhoplon: 1\nname: far\nnations: [ISL]\n")
     assert main(["coverage", str(file), "--architecture", "fast"]) == 0
     assert "nobody is threatened: none of the classes" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("count", "passes"), [(False, 1), (True, 0)])
+def test_what_is_asked_once_is_judged_at_every_level_in_one_pass(
+    toy: Scenario, cities: Path, monkeypatch: pytest.MonkeyPatch, count: bool, passes: int
+) -> None:
+    """Where every shot is counted battery by battery, no pass goes before."""
+    asked: list[int] = []
+    judge = stages.best_shots
+
+    def noting(elements: Any, classes: Any, defences: Any, *rest: Any) -> Any:
+        asked.append(len(defences))
+        return judge(elements, classes, defences, *rest)
+
+    monkeypatch.setattr(stages, "best_shots", noting)
+    disputed = replace(toy, doctrine=replace(toy.doctrine, decision_s=Cited(30.0, low=10.0, high=60.0)))
+    found = coverage_answer(Store(), disputed, "fast", points=cities, count=count, what_if=False)
+    assert asked == [3] * passes
+    kept = hoplon.coverage(disputed, "fast", points=cities, count=count)
+    assert [row["defended"] for row in found.points_table()] == [row["defended"] for row in kept.points_table()]
+    assert len(asked) == passes

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hoplon import api
+from hoplon.analysis import first_out as passes
 from hoplon.analysis.coverage import aim_points, coverage, headline_nations, headline_threats, summarise
 from hoplon.analysis.first_out import FirstOut, first_out, first_outs
+from hoplon.analysis.sampling import once
 from hoplon.analysis.store import Store
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.load import load_scenario
@@ -63,6 +65,20 @@ def test_losses_of_several_architectures_in_one_pass_are_those_of_each_alone() -
         alone = first_out(Store(), scenario, one.architecture, points)
         np.testing.assert_array_equal(one.people, alone.people)
         np.testing.assert_array_equal(one.defended, alone.defended)
+
+
+def test_a_pass_in_many_pieces_finds_what_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario, told = load_scenario("toy"), []
+    points = thinned(scenario, 200)
+    whole = first_out(Store(), scenario, "fast", points)
+    monkeypatch.setattr(once, "_A_PART", 10)
+    monkeypatch.setattr(passes, "_FLIGHTS_A_PIECE", 25)
+    (found,) = first_outs(Store(), scenario, ["fast"], points, progress=lambda *at: told.append(at[:2]))
+    np.testing.assert_array_equal(found.people, whole.people)
+    np.testing.assert_array_equal(found.defended, whole.defended)
+    pieces = [at for at in told if at[1] > 1]
+    assert pieces == [(piece, len(pieces)) for piece in range(len(pieces))]
+    assert len(pieces) > 3
 
 
 @pytest.mark.parametrize(("architecture", "few"), [("phase-2", 3), ("phase-3", 4), ("programme-of-record", 3)])

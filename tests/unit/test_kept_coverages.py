@@ -17,7 +17,7 @@ import pytest
 
 import report_samples as samples
 from hoplon.analysis import kept_coverages
-from hoplon.analysis.coverage import Coverage
+from hoplon.analysis.coverage import CAUSES, Coverage
 from hoplon.analysis.coverage_solver import Asked
 from hoplon.analysis.kept_coverages import CoverageRun, KeptCoverages
 from hoplon.questions.study import Study
@@ -133,6 +133,39 @@ def test_a_forged_file_with_its_right_digest_is_computed_again(kept: KeptCoverag
     assert len(kept.notes) == 1
 
 
+@pytest.mark.parametrize("name", ["shots_min", "hardest", "cause"])
+def test_a_number_of_no_launch_area_or_cause_is_refused_and_the_last_one_is_found(
+    kept: KeptCoverages, scenario: Scenario, points: AimPoints, name: str
+) -> None:
+    least = {"shots_min": -1, "hardest": -1, "cause": 0}[name]
+    most = {"shots_min": 1000, "hardest": len(scenario.launch_areas) - 1, "cause": len(CAUSES) - 1}[name]
+    known = covered(scenario, points)
+    for value, there in ((least, True), (most, True), (least - 1, False), (most + 1, name == "shots_min")):
+        numbers = getattr(known, name).copy()
+        numbers[0, 0] = value
+        kept.keep(RUN, replace(known, **{name: numbers}))
+        found = kept.find(RUN)
+        assert (found is not None) == there, value
+        if found is not None:
+            np.testing.assert_array_equal(getattr(found, name), numbers)
+
+
+def test_a_large_coverage_whose_numbers_do_not_compress_is_found(
+    scenario: Scenario, points: AimPoints, tmp_path: Path
+) -> None:
+    many = points.subset(np.arange(60_000) % len(points))
+    known, shape = covered(scenario, points), (len(many), len(scenario.threats))
+    numbers = {name: np.zeros(shape, dtype=np.int16) for name in ("hardest", "cause")}
+    numbers["shots_min"] = np.random.default_rng(1).integers(0, 2**62, shape)
+    marks = {name: np.zeros(shape, dtype=np.bool_) for name in ("threatened", "defended")}
+    kept = KeptCoverages(tmp_path, scenario, many)
+    kept.keep(RUN, replace(known, points=many, **numbers, **marks))
+    assert kept.path(RUN).stat().st_size > 7 * len(many) * len(scenario.threats)
+    found = kept.find(RUN)
+    assert found is not None
+    np.testing.assert_array_equal(found.shots_min, numbers["shots_min"])
+
+
 def test_what_unpacks_to_gigabytes_and_what_is_larger_than_any_coverage_take_little_memory(kept: KeptCoverages) -> None:
     path = kept.path(RUN)
     forge(path, lambda head, raw: (head, bytes(300_000_000)))
@@ -140,9 +173,10 @@ def test_what_unpacks_to_gigabytes_and_what_is_larger_than_any_coverage_take_lit
     tracemalloc.start()
     try:
         assert kept.find(RUN) is None
-        with path.open("ab") as stream:
-            stream.truncate(2_000_000_000)
-        assert kept.find(RUN) is None
+        for size in (30_000_000, 2_000_000_000):
+            with path.open("ab") as stream:
+                stream.truncate(size)
+            assert kept.find(RUN) is None
         most = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

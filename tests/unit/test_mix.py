@@ -16,7 +16,8 @@ import pytest
 from hoplon import api
 from hoplon.analysis.coverage import aim_points, coverage, headline_threats
 from hoplon.analysis.mix.answer import MixAnswer
-from hoplon.analysis.mix.asked import MixAsked, optimise
+from hoplon.analysis.mix.asked import MixAsked, _checked, optimise
+from hoplon.analysis.mix.choices import choices_of
 from hoplon.analysis.store import Store
 from hoplon.campaigns.execution import WorkAsked
 from hoplon.cli import main
@@ -280,11 +281,54 @@ def test_a_budget_below_nothing_or_no_number_is_refused(budget: float | str) -> 
         api.optimise(scenario(), BASE, budget, points=points())
 
 
+@pytest.mark.parametrize(
+    ("name", "edges", "beyond"),
+    [
+        ("losses", (0, 3), (-1,)),
+        ("most", (0, 7, None), (-1,)),
+        ("near", (0.0, 1.0), (-1e-9, 1.000001, float("nan"))),
+        ("time_limit_s", (0.01,), (0.0, -1.0)),
+        ("subset", (1, 1_000_000, None), (0, 1_000_001)),
+        ("phases", (((2030, 0.0), (2031, 0.0)), ()), (((2030, 1.0), (2030, 2.0)), ((2031, 2.0), (2030, 2.0)))),
+        ("phases", (((2030, 1.0), (2031, 2.0)),), (((2030, 2.0), (2031, 1.0)),)),
+    ],
+)
+def test_what_is_asked_is_taken_up_to_the_edge_and_refused_by_name_beyond(name: str, edges: Any, beyond: Any) -> None:
+    asked = MixAsked((0.0,))
+    for value in edges:
+        assert _checked(replace(asked, **{name: value})) == ("population", "population")
+    for value in beyond:
+        with pytest.raises(InputError, match=f"^{name}: "):
+            _checked(replace(asked, **{name: value}))
+
+
+def test_a_budget_or_phases_are_asked_for_and_one_set_of_points() -> None:
+    with pytest.raises(InputError, match="one budget or more"):
+        _checked(MixAsked())
+    assert _checked(MixAsked(phases=((2030, 5.0),), value="area")) == ("area", "area")
+    assert _checked(MixAsked((1.0,), objective="worst_loss", value="area")) == ("worst_loss", "area")
+    with pytest.raises(InputError, match="one of the two"):
+        _checked(MixAsked((1.0,), subset=5, all_points=True))
+    assert _checked(MixAsked((1.0,), all_points=True)) == ("population", "population")
+
+
 def test_a_candidate_with_a_radar_without_a_cost_is_refused_by_name() -> None:
     bare = replace(scenario().elements["kurecik"], acquisition_musd=None, annual_musd=None)
     asked = replace(scenario(), elements=MappingProxyType({**scenario().elements, "kurecik": bare}))
     with pytest.raises(InputError, match=r"candidates\.deveselu-forward: the radar 'kurecik' has no cost"):
         api.optimise(asked, BASE, 100.0, points=points())
+
+
+def test_62_candidates_are_told_apart_and_no_more() -> None:
+    """Each of them brings the same radar, which is paid once."""
+    radar, base = scenario().candidates["kurecik"], scenario().architecture(BASE)
+    asked = replace(scenario(), candidates=MappingProxyType({f"c{place}": radar for place in range(62)}))
+    found, _ = choices_of(asked, base)
+    assert found.names(found.everything) == tuple(f"c{place}" for place in range(62))
+    assert found.cost_musd(found.everything) == found.cost_musd(1 << 61) == pytest.approx(cost_of(("kurecik",)))
+    asked = replace(asked, candidates=MappingProxyType({**asked.candidates, "c62": radar}))
+    with pytest.raises(InputError, match="63 were given, and 62 is the most"):
+        choices_of(asked, base)
 
 
 def test_a_scenario_without_candidates_is_refused() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from dataclasses import replace
 
 import pytest
 
-from hoplon.analysis.mix.phases import best_growth, enumerated_growth
+from hoplon.analysis.mix.phases import GrowthSearch, best_growth, enumerated_growth
+from hoplon.analysis.mix.program import MixProgram
 from mix_cases import Case, Sets, places, random_case
 
 
@@ -72,6 +74,28 @@ def test_the_best_growth_is_that_of_every_growth_written_out(number: int) -> Non
         assert growth.worth == pytest.approx(greatest, abs=5e-9)
         assert growth.bound >= greatest - 5e-9
         assert growth.bound == pytest.approx(growth.worth, abs=1e-7)
+
+
+@pytest.mark.parametrize("number", range(1, 60, 10))
+def test_the_search_of_a_growth_is_told_as_bytes(number: int) -> None:
+    phases, budgets = random_phases(number)
+    problems = tuple(case.problem() for case in phases)
+    usable = problems[0].choices.everything
+    asked = GrowthSearch(problems, tuple(budgets), usable, 3000)
+    found = asked.decoded(0, asked.encoded(asked.chunk(0)))
+    assert found == best_growth(problems, budgets, usable)
+    assert [places(choice) for choice in found.choices] == grown(phases, budgets, set(places(usable)))[1]
+    assert (asked.chunks, asked.count(0)) == (1, 1)
+
+
+def test_a_last_phase_that_is_not_allowed_is_worth_less_than_any() -> None:
+    drawn = (random_phases(number) for number in range(60))
+    cases, budgets = next(one for one in drawn if one[0][0].rivals and not one[0][0].losses)
+    *before, last = (case.problem() for case in cases)
+    program = MixProgram(last, earlier=tuple(zip(before, budgets, strict=False)))
+    both = sum(1 << one for one in cases[0].rivals[0])
+    assert program._worth(both) == -math.inf
+    assert program._worth(0) > -math.inf
 
 
 def test_random_growths_are_of_every_kind() -> None:

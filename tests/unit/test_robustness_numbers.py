@@ -13,9 +13,11 @@ from scipy.optimize import brentq
 from scipy.stats import binom
 
 from hoplon.analysis.robustness.decision import choice_between, clopper_pearson
+from hoplon.analysis.robustness.designs import refuse_design
 from hoplon.analysis.robustness.indices import groups_of, indices_of, noise_floor, resamples
 from hoplon.analysis.robustness.switching import switching_steps
 from hoplon.analysis.sampling.hypercube import hypercube_column
+from hoplon.errors import InputError
 
 # --- rates -----------------------------------------------------------------------------------------------------------
 
@@ -181,6 +183,25 @@ def test_the_indices_of_a_sum_are_its_shares_of_the_variance() -> None:
     assert index[3, 0] < floor < index[2, 0]
     assert (low[:3, 0] < index[:3, 0]).all()
     assert (index[:3, 0] < high[:3, 0]).all()
+
+
+@pytest.mark.parametrize(("deviation", "known"), [(1.02e-9, True), (0.98e-9, False)])
+def test_a_value_that_varies_by_less_than_counts_as_equal_has_no_index(deviation: float, known: bool) -> None:
+    """Values that differ by no more than 1e-9 are equal; the deviation of these is a little more, or less."""
+    u = np.linspace(0.0, 1.0, 64)[:, None]
+    index, _, _ = indices_of(u, np.where(u > 0.5, deviation, -deviation), resamples(1, 64))
+    assert bool(index[0, 0] == pytest.approx(1.0, abs=1e-9)) == known
+    assert bool(np.isnan(index[0, 0])) != known
+
+
+@pytest.mark.parametrize("samples", [2, 4, 512, 1024])
+def test_a_power_of_two_samples_make_a_design_of_sobol(samples: int) -> None:
+    refuse_design("sobol", samples)
+    refuse_design("morris", samples + 1)
+    refuse_design("given", 1)
+    for other in (samples + 1, 1, 0):
+        with pytest.raises(InputError, match="a power of two"):
+            refuse_design("sobol", other)
 
 
 def test_a_value_that_does_not_vary_has_no_index() -> None:

@@ -1,21 +1,26 @@
 """The short cuts of the scan of burnout speeds give what judging every speed gives; the velocity of a flight."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 import pytest
 
 import hoplon
 from hoplon.analysis.architectures import with_doctrine
-from hoplon.analysis.stability.answer import stability
-from hoplon.analysis.stability.crossing import velocity_ecef
+from hoplon.analysis.defence import defence_of
+from hoplon.analysis.stability.answer import _engaged, stability
+from hoplon.analysis.stability.crossing import crossing_angle, velocity_ecef
 from hoplon.analysis.stability.speeds import GRID_KM_S, SpeedScan
-from hoplon.analysis.stability.views import JUDGED, KINEMATIC, StrategicFlights
+from hoplon.analysis.stability.views import JUDGED, KINEMATIC, StrategicFlights, unlimited
 from hoplon.analysis.store import Store
+from hoplon.constants import MEAN_RADIUS
 from hoplon.errors import InputError
-from hoplon.flight.arc import COLUMNS, flight_position, solve_flight
+from hoplon.flight.arc import COLUMNS, flight_position, flight_state, solve_flight
+from hoplon.intercept.closing import arrival_velocity
+from hoplon.intercept.flyout import FAN_COLUMNS, FAN_ROWS, fan_of
 from hoplon.scenario.model import Cited
 
 NONE = StrategicFlights((), np.zeros((0, COLUMNS)), np.zeros(0, np.int16), np.zeros(0, np.bool_))
@@ -98,7 +103,114 @@ def test_the_velocity_over_the_ground_is_that_of_two_places_a_moment_apart(time)
     assert velocity_ecef(row, time) == pytest.approx(expected, abs=0.05)  # [m/s], of some 6,000
 
 
+@pytest.mark.parametrize("place", [(0.62, 0.75), (0.95, 0.5), (0.7, -0.1)])
+@pytest.mark.parametrize("time", [260.0, 420.0])
+def test_the_crossing_angle_is_that_of_velocities_by_bearings(place, time):
+    """The interceptor comes along the great circle from its battery, by the bearing back to it and half a turn."""
+    toy = hoplon.load("toy")
+    defence = defence_of(toy, toy.architecture("fast"))
+    battery, (kind,) = replace(defence.batteries[0], latitude=place[0], longitude=place[1]), defence.interceptors
+    row = np.zeros(COLUMNS)
+    solve_flight(0.66, 0.81, 0.85, 0.2, 130.0, 120e3, 160e3, 0.0, row)
+    ux, uy, uz, altitude, *_ = flight_state(row, time)
+    latitude, longitude = math.asin(uz), math.atan2(uy, ux)
+    turn = battery.longitude - longitude
+    cosine = math.sin(latitude) * math.sin(battery.latitude)
+    cosine += math.cos(latitude) * math.cos(battery.latitude) * math.cos(turn)
+    east = math.sin(turn) * math.cos(battery.latitude)
+    north = math.cos(latitude) * math.sin(battery.latitude)
+    north -= math.sin(latitude) * math.cos(battery.latitude) * math.cos(turn)
+    bearing = math.atan2(east, north) + math.pi
+    fan = np.empty((FAN_ROWS, FAN_COLUMNS))
+    fan_of(kind.burnout_speed, kind.burn_time, kind.minimum_elevation, fan)
+    along, up = arrival_velocity(
+        *(kind.burnout_speed, kind.slowest_burnout, kind.burn_time, kind.minimum_elevation, fan),
+        *(MEAN_RADIUS * math.acos(cosine), altitude),
+    )
+    eastward = np.array([-math.sin(longitude), math.cos(longitude), 0.0])
+    northward = np.cross([ux, uy, uz], eastward)
+    mine = up * np.array([ux, uy, uz]) + along * (math.sin(bearing) * eastward + math.cos(bearing) * northward)
+    before, after = (np.array(flight_position(row, time + step)) for step in (-0.05, 0.05))
+    theirs = (after - before) / 0.1
+    expected = math.acos(mine @ theirs / np.linalg.norm(mine) / np.linalg.norm(theirs))
+    assert crossing_angle(row, time, battery, kind) == pytest.approx(expected, abs=1e-5)
+    assert along > 0.0
+
+
 @pytest.mark.parametrize("speed", [0.0999, 15.01])
 def test_a_speed_outside_of_a_tenth_to_15_km_s_is_refused(speed):
     with pytest.raises(InputError, match=r"from 0\.1 to 15 km/s"):
         stability(Store(), hoplon.load("nato-europe"), ["phase-4"], speeds_km_s=[speed])
+
+
+@pytest.mark.parametrize(
+    ("required", "slow", "fast", "told"),
+    [
+        (1.0, ([400.0], 50.0), ([500.0, 540.0], 30.0), ("deveselu", 400.0, 50.0)),
+        (2.0, ([400.0], 50.0), ([500.0, 540.0], 30.0), ("deveselu-fast", 500.0, 30.0)),
+        (2.0, ([400.0, 450.0], None), ([500.0, 540.0], 0.0), ("deveselu-fast", 500.0, 0.0)),
+        (2.0, ([510.0, 520.0, 530.0], 20.0), ([500.0, 540.0], 30.0), ("deveselu-fast", 500.0, 30.0)),
+        (2.0, ([400.0], 50.0), ([500.0, 540.0], None), None),
+    ],
+)
+def test_an_engaged_trajectory_is_told_of_the_battery_with_shots_enough_whose_first_is_soonest(
+    required, slow, fast, told
+):
+    loaded = hoplon.load("toy")
+    both = replace(loaded.architectures["slow"], elements=(*loaded.architectures["slow"].elements, "deveselu-fast"))
+    scenario = replace(loaded, architectures=MappingProxyType({"both": both}))
+    scenario = with_doctrine(scenario, "both", {"shots_required": Cited(required)})
+    row = np.zeros(COLUMNS)
+    solve_flight(0.66, 0.81, 0.85, 0.2, 130.0, 120e3, 160e3, 0.0, row)
+    flights = StrategicFlights((SimpleNamespace(name="it"),), row[None], np.zeros(1, np.int16), np.ones(1, np.bool_))
+    batteries = {
+        name: SimpleNamespace(
+            intercepts=[SimpleNamespace(intercept_s=time, altitude_km=time / 2.0) for time in times], margin_s=margin
+        )
+        for name, (times, margin) in (("deveselu", slow), ("deveselu-fast", fast))
+    }
+    found = _engaged(scenario, "both", flights, np.array([True]), [batteries])
+    if told is None:
+        assert found == ()
+    else:
+        (one,) = found
+        assert (one.trajectory, one.battery, one.intercept_s, one.slack_s) == ("it", *told)
+        assert one.altitude_km == told[1] / 2.0
+        assert 0.0 < one.crossing_angle_deg < 180.0
+    assert _engaged(scenario, "both", flights, np.array([False]), [batteries]) == ()
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_nothing_but_speed_burn_time_elevation_and_floor_limits_the_unlimited_view(timed):
+    """The highest point of a flight is read off its seconds; a floor above it leaves a range of altitudes too."""
+    toy = hoplon.load("toy")
+    kinds = dict(toy.interceptors)
+    kinds["exo-45"] = replace(kinds["exo-45"], intercept_altitude_km=(Cited(3000.0), Cited(3500.0)))
+    both = replace(toy.architectures["slow"], elements=(*toy.architectures["slow"].elements, "deveselu-fast"))
+    scenario = replace(toy, interceptors=MappingProxyType(kinds), architectures=MappingProxyType({"both": both}))
+    scenario = with_doctrine(scenario, "both", {"shots_required": Cited(2.0), "salvo": Cited(2.0)})
+    rows = np.zeros((2, COLUMNS))
+    solve_flight(0.66, 0.81, 0.85, 0.2, 130.0, 120e3, 160e3, 0.0, rows[0])
+    rows[1] = 1e9  # of a flight that does not exist
+    flights = StrategicFlights((), rows, np.zeros(2, np.int16), np.array([True, False]))
+    impact = flights.flight_time_s(0)
+    assert flights.flight_time_s(1) is None
+    altitudes = [flight_state(rows[0], time)[3] for time in np.arange(130.0, impact)]
+    assert altitudes[-1] < 20e3  # it ends on the ground
+    defence = defence_of(scenario, scenario.architecture("both"))
+    found = unlimited(defence, scenario, flights, timed=timed)
+    for kind, before in zip(found.interceptors, defence.interceptors, strict=True):
+        assert kind.altitude_low == before.altitude_low < kind.altitude_high
+        assert max(altitudes) < kind.altitude_high
+        assert kind.maximum_flight_time == (before.maximum_flight_time if timed else impact)
+        unchanged = ("burnout_speed", "burn_time", "minimum_elevation", "slowest_burnout")
+        assert all(getattr(kind, name) == getattr(before, name) for name in unchanged)
+    (watch,) = found.satellites
+    assert watch.track_starts == (100.0, 130.0)  # burnout of each class
+    assert (watch.acquisition, watch.minimum_altitude, watch.latency) == (0.0, 0.0, 0.0)
+    assert (found.radars, found.alerts, found.networked) == ((), (math.inf, math.inf), True)
+    assert (found.shots_required, found.salvo) == (1, 1)
+    assert [battery.supporters for battery in found.batteries] == [(0,), (0,)]
+    assert all(battery.remote_commit and battery.own_radars == () for battery in found.batteries)
+    assert set(found.timing.row()) == {0.0, True}  # no delay; looks are fused in one place
+    assert not found.timing.look

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -324,3 +325,28 @@ def test_flights_are_judged_in_the_same_pieces_on_any_number_of_threads(monkeypa
         numba.set_num_threads(before)
     assert pieces == [-(-len(flights) // 1000)] * 2
     assert pieces[0] > 1
+
+
+def test_a_pass_takes_many_flights_piece_by_piece_and_tells_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    toy = load_scenario("toy")
+    flights = flights_of(toy, towns(("TUR", "ROU"), 100_000), tuple(toy.threats), tuple(toy.launch_areas))
+    defence = defence_of(toy, toy.architecture("fast"))
+    whole, judged, taken, told = most_shots(Store(), flights, defence, 1), stages.best_shots, [], []
+
+    def noting(elements: Any, classes: Any, defences: Any, enough: Any, reach: Any, step: Any, slices: Any) -> Any:
+        taken.extend(slices)
+        return judged(elements, classes, defences, enough, reach, step, taken)
+
+    monkeypatch.setattr(stages, "best_shots", noting)
+    monkeypatch.setattr(stages, "_FLIGHTS_A_PIECE", 60)
+    store, number = Store(), len(flights) // 60
+    stages.settle(store, flights, [defence], [1], progress=lambda *at: told.append(at[:2]))
+    assert number > 2
+    assert told == [(piece, number) for piece in range(number)]
+    edges = [0, *(piece.stop for piece in taken)]
+    assert [piece.start for piece in taken] == edges[:-1]
+    assert edges[-1] == len(flights)
+    sizes = [after - before for before, after in pairwise(edges)]
+    assert len(sizes) == number
+    assert max(sizes) - min(sizes) <= 1
+    assert np.array_equal(stages.settled_shots(store, flights, defence, 1), whole)

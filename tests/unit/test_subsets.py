@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -12,10 +13,12 @@ import pytest
 from hoplon.analysis.architectures import with_doctrine
 from hoplon.analysis.coverage import aim_points, coverage, headline_nations, headline_threats, summarise
 from hoplon.analysis.store import Store
+from hoplon.analysis.subsets import judged as judging
+from hoplon.analysis.subsets import learning, winning
 from hoplon.analysis.subsets.players import Player, players_of
 from hoplon.analysis.subsets.restrictions import roster_of
 from hoplon.analysis.subsets.scope import scope_of
-from hoplon.analysis.subsets.tables import minimal_winning
+from hoplon.analysis.subsets.tables import SimpleGame, minimal_winning
 from hoplon.analysis.subsets.values import CoalitionValues
 from hoplon.analysis.subsets.winning import DefendedBy, defended_by
 from hoplon.errors import InputError
@@ -327,3 +330,65 @@ def test_without_batteries_or_players_nothing_is_decided_by_anybody() -> None:
         alone.defended(0), told.threatened.any(axis=1) & (told.defended | ~told.threatened).all(axis=1)
     )
     assert CoalitionValues(alone).table().shape == (1,)
+
+
+@pytest.mark.parametrize("required", [1.0, 2.0])
+def test_places_learned_in_pieces_and_told_as_bytes_are_those_learned_together(
+    required: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By families where one shot is required, by tables where two are; 300 places in pieces of 70 and one of 20."""
+    scenario = with_doctrine(load_scenario("toy"), "fast", {"shots_required": Cited(required)})
+    resolved = scenario.architecture("fast")
+    roster = roster_of(scenario, resolved, players_of(resolved, "element").players)
+    scope = scope_of(STORE, scenario, ["fast"], points=thinned(scenario, 300))
+    whole = defended_by(STORE, scope, roster)
+    for module in (learning, winning):
+        monkeypatch.setattr(module, "PLACES_A_PIECE", 70)
+    pieces = defended_by(Store(), scope, roster)
+    np.testing.assert_array_equal(pieces.threatened, whole.threatened)
+    for coalition in range(roster.everyone + 1):
+        np.testing.assert_array_equal(pieces.defended(coalition), whole.defended(coalition))
+    assert whole.defended(roster.everyone).any() or required > 1.0
+    asked = learning.LearnedCoalitions(scope, roster, STORE)
+    elsewhere = pickle.loads(pickle.dumps(asked))
+    assert elsewhere.store is None
+    assert [asked.count(number) for number in range(asked.chunks)] == [70, 70, 70, 70, 20]
+    for number in range(asked.chunks):
+        piece = elsewhere.chunk(number)
+        told = asked.decoded(number, elsewhere.encoded(piece))
+        for name in ("reached", "needs", "judged", "flown"):
+            assert getattr(told, name) == getattr(piece, name) == getattr(asked.chunk(number), name)
+        assert [places + 70 * number for places in told.reached] == [
+            place for place in np.flatnonzero(whole.threatened).tolist() if place // 70 == number
+        ]
+        assert [plain(game) for game in told.games] == [plain(game) for game in piece.games]
+    assert asked.by_table == (required > 1.0)
+
+
+def plain(game: Any) -> Any:
+    return (game.players, game.table.tolist()) if isinstance(game, SimpleGame) else game
+
+
+def test_places_judged_in_pieces_and_told_as_bytes_are_those_of_coverages(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = load_scenario("toy")
+    points = thinned(scenario, 300)
+    scope = scope_of(STORE, scenario, ["fast"], points=points)
+    architectures = [scenario.architecture(name) for name in ("fast", "fast-organic", "slow")]
+    monkeypatch.setattr(judging, "_PLACES_A_PIECE", 70)
+    threatened, defended = judging.judged_places(STORE, scope, architectures)
+    np.testing.assert_array_equal(threatened, judging.threatened_places(scope, architectures[0]))
+    for one, row in zip(architectures, defended, strict=True):
+        told = coverage(STORE, scenario, one.name, points, enough=1, threats=scope.threats)
+        np.testing.assert_array_equal(threatened, told.threatened.any(axis=1))
+        np.testing.assert_array_equal(row, threatened & (told.defended | ~told.threatened).all(axis=1))
+    assert len({row.sum() for row in defended}) > 1
+    asked = judging.ArchitecturesJudged(scope, tuple((one, "base") for one in architectures), architectures[0], STORE)
+    assert [asked.count(number) for number in range(asked.chunks)] == [70, 70, 70, 70, 20]
+    elsewhere = pickle.loads(pickle.dumps(asked))
+    assert elsewhere.store is None
+    for number in (0, 4):
+        piece = elsewhere.chunk(number)
+        np.testing.assert_array_equal(asked.decoded(number, elsewhere.encoded(piece)), piece)
+        expected = np.array([threatened, *defended])[:, 70 * number : 70 * number + 70]
+        np.testing.assert_array_equal(piece, expected)
+    assert judging.judged_places(STORE, scope, [])[1] == []

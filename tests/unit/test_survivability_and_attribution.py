@@ -4,127 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable
 from dataclasses import replace
-from itertools import combinations, permutations
+from itertools import combinations
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pytest
 
 from hoplon import api
+from hoplon.analysis.architectures import with_doctrine
+from hoplon.analysis.coverage import aim_points
+from hoplon.analysis.subsets import sampled
+from hoplon.analysis.subsets.asked import SubsetsAsked
 from hoplon.analysis.subsets.attribution import attribution
 from hoplon.analysis.subsets.place_shares import PlaceTable, place_shares
-from hoplon.analysis.subsets.players import Player, Players
-from hoplon.analysis.subsets.restrictions import Roster
-from hoplon.analysis.subsets.scope import Scope
 from hoplon.analysis.subsets.survivability import survival
-from hoplon.analysis.subsets.tables import SimpleGame
 from hoplon.analysis.subsets.values import CoalitionValues
-from hoplon.analysis.subsets.winning import DefendedBy
 from hoplon.errors import InputError
-from hoplon.scenario.geography import AimPoints
-from hoplon.scenario.load import load_scenario
-
-EQUAL = 1e-9
-NATIONS = ("AAA", "BBB", "CCC")
-PLACES = 40
-
-Value = Callable[[frozenset[int]], float]
-
-
-class Case:
-    """A random game of places, with an answer to every coalition that is looked up place by place."""
-
-    def __init__(self, number: int, count: int, value: str = "population", harmless: bool = True) -> None:
-        random = np.random.default_rng(number)
-        self.players = tuple(
-            Player(
-                f"p{place}",
-                (f"p{place}",),
-                owner=str(random.choice(["X", "Y", "Z"])),
-                availability=float(random.choice([1.0, 0.9, 0.6])),
-                location_probability=float(random.choice([1.0, 0.7, 0.2])),
-            )
-            for place in range(count)
-        )
-        self.games = [self._game(random, count, harmless) for _ in range(6)]
-        self.kind = random.integers(-1, len(self.games), PLACES)
-        self.weight = random.uniform(1.0, 100.0, PLACES)
-        self.nation = random.integers(0, 3, PLACES)
-        self.value_kind = value
-        points = AimPoints(
-            name=np.array([f"place {place}" for place in range(PLACES)]),
-            nation=np.array(NATIONS)[self.nation],
-            latitude_deg=np.linspace(40.0, 50.0, PLACES),
-            longitude_deg=np.linspace(0.0, 20.0, PLACES),
-            population=self.weight,
-            area_km2=np.zeros(PLACES),
-            kind=np.full(PLACES, "place"),
-        )
-        scenario = load_scenario("toy")
-        scope = Scope(scenario, "base", value, (), (), NATIONS, points, self.weight, self.nation, PLACES)  # type: ignore[arg-type]
-        roster = Roster(scenario.architecture("fast"), self.players, MappingProxyType({}))
-        games = tuple(SimpleGame(players, np.array(table)) for players, table in self.games)
-        by = DefendedBy(scope, roster, self.kind >= 0, self.kind, games, (), (), 0, 0)
-        self.values = CoalitionValues(by)
-        self.group = Players("site", self.players, MappingProxyType({"hub": "a node"}))
-
-    @staticmethod
-    def _game(random: np.random.Generator, count: int, harmless: bool) -> tuple[tuple[int, ...], list[bool]]:
-        players = tuple(
-            sorted(random.choice(count, size=min(count, int(random.integers(1, 5))), replace=False).tolist())
-        )
-        table = [bool(random.random() < 0.3) for _ in range(1 << len(players))]
-        if harmless:
-            table = [
-                any(table[part] for part in range(len(table)) if part & ~place == 0) for place in range(len(table))
-            ]
-        return players, table
-
-    def defended(self, coalition: frozenset[int], place: int) -> bool:
-        players, table = self.games[self.kind[place]]
-        index = 0
-        for rank, player in enumerate(players):
-            if player in coalition:
-                index += 2**rank
-        return table[index]
-
-    def people(self, coalition: frozenset[int], nation: int | None = None) -> float:
-        return sum(
-            self.weight[place]
-            for place in range(PLACES)
-            if self.kind[place] >= 0 and nation in (None, self.nation[place]) and self.defended(coalition, place)
-        )
-
-    def threatened(self, nation: int | None = None) -> float:
-        return sum(
-            self.weight[place]
-            for place in range(PLACES)
-            if self.kind[place] >= 0 and nation in (None, self.nation[place])
-        )
-
-    def v(self, coalition: frozenset[int]) -> float:
-        if self.value_kind == "worst_nation":
-            return min(self.people(coalition, nation) / self.threatened(nation) for nation in range(3))
-        return self.people(coalition) / self.threatened()
-
-
-def by_orders(value: Value, count: int) -> list[float]:
-    """Return Shapley values: the mean gain over every order."""
-    total = [0.0] * count
-    for order in permutations(range(count)):
-        here: frozenset[int] = frozenset()
-        for player in order:
-            total[player] += value(here | {player}) - value(here)
-            here |= {player}
-    return [amount / math.factorial(count) for amount in total]
-
-
-def subsets(players: list[int]) -> list[frozenset[int]]:
-    return [frozenset(each) for size in range(len(players) + 1) for each in combinations(players, size)]
+from hoplon.scenario.model import Cited
+from subset_cases import EQUAL, NATIONS, PLACES, Case, by_orders, subsets
 
 
 @pytest.mark.parametrize("value", ["population", "worst_nation"])
@@ -349,6 +248,102 @@ def test_losses_of_many_players_are_few_exactly_and_more_by_sampling() -> None:
     assert [item.losses for item in survival(case.values, case.group).by_losses] == [0, 1, 2, 3]
 
 
+def test_every_loss_of_20_players_is_judged_and_losses_of_three_at_most_of_one_more() -> None:
+    """Of 20 players, 1 + 20 of them with one lost at most; of 21, 1 + 21 + 210 + 1,330 with three lost."""
+    few, many = Case(13, 20), Case(13, 21)
+    assert (survival(few.values, few.group, most_losses=1).exact, survival(many.values, many.group).exact) == (
+        True,
+        False,
+    )
+    assert survival(few.values, few.group, most_losses=1).coalitions == 21
+    found = survival(many.values, many.group)
+    assert (found.coalitions, len(found.by_losses)) == (1 + 21 + 210 + 1330, 4)
+    assert survival(many.values, many.group, most_losses=2).coalitions == 1 + 21 + 210
+    assert len(survival(few.values, few.group).by_losses) == 21
+
+
+def test_a_line_and_rows_say_what_the_worst_loss_leaves() -> None:
+    case = Case(4, 5)
+    found, everyone = survival(case.values, case.group), frozenset(range(5))
+    left = [case.v(everyone - {player}) for player in range(5)]
+    worst = next(player for player in range(5) if left[player] <= min(left) + EQUAL)
+    told = (
+        f"fast: {100 * case.v(everyone):.1f} % with all 5 players; {100 * min(left):.1f} % after the worst loss of one"
+    )
+    assert found.line() == f"{told} (p{worst})"
+    assert survival(case.values, case.group, most_losses=0).line() == told.partition(";")[0]
+    assert [row["worst_share"] for row in found.rows()][:2] == pytest.approx([case.v(everyone), min(left)], abs=EQUAL)
+    for player, (_, row) in enumerate(found.placed_rows()):
+        assert row["value_left_share"] == pytest.approx(left[player], abs=EQUAL)
+        assert row["loss_share"] == pytest.approx(case.v(everyone) - left[player], abs=EQUAL)
+    losses = [row["loss"] for row in found.as_json()["single"]]
+    assert losses == pytest.approx([case.v(everyone) - one for one in left], abs=EQUAL)
+
+
+@pytest.mark.parametrize("count", [20, 21, 24])
+def test_the_expected_value_of_many_players_that_may_be_away_is_a_sum_over_dividends(count: int) -> None:
+    """Of 20 the whole distribution is told, of more the mean: place by place over the few players that decide it."""
+    case = Case(14, count)
+    players = tuple(replace(player, availability=0.5 + 0.02 * place) for place, player in enumerate(case.players))
+    found = survival(case.values, replace(case.group, players=players), most_losses=0).available
+    expected = 0.0
+    for place in range(PLACES):
+        if case.kind[place] >= 0:
+            mine, _ = case.games[case.kind[place]]
+            for here in subsets(list(mine)):
+                chances = (
+                    players[each].availability if each in here else 1.0 - players[each].availability for each in mine
+                )
+                expected += case.weight[place] * math.prod(chances) * case.defended(here, place)
+    assert found is not None
+    assert found.value == pytest.approx(expected / case.threatened(), abs=EQUAL)
+    assert (found.p50 is None) == (count > 20)
+
+
+@pytest.mark.parametrize("chunk", [1, 1000, 2325, 2326])
+def test_losses_of_many_players_are_the_same_in_any_chunks(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 24 players 1 + 24 + 276 + 2,024 sets of three at most, and 2,000 of those of four."""
+    case = Case(12, 24)
+    whole = survival(case.values, case.group, most_losses=4)  # by the seed 1
+    monkeypatch.setattr(sampled, "_LOSSES_A_CHUNK", chunk)
+    if chunk > 1:
+        assert survival(case.values, case.group, most_losses=4).as_json() == whole.as_json()
+    asked = sampled.LossAmounts(case.values, 3, 4, 1)
+    counts = [asked.count(number) for number in range(asked.chunks)]
+    assert sum(counts) == 1 + 24 + 276 + 2024 + 2000
+    assert set(counts[:-1]) == {chunk}
+    assert 0 < counts[-1] <= chunk
+    everyone = frozenset(range(24))
+    drawn = [
+        sorted(range(24), key=lambda p, at=at: hashlib.sha256(f"1/losses/4/{at}/p{p}".encode()).hexdigest())[:4]
+        for at in range(2000)
+    ]
+    left = [case.v(everyone - set(lost)) for lost in drawn]
+    row = whole.by_losses[4]
+    assert row.mean == pytest.approx(sum(left) / 2000, abs=EQUAL)
+    assert row.subsets == math.comb(24, 4)
+    half = 1.96 * float(np.std(left, ddof=1)) / math.sqrt(2000)
+    assert row.interval == pytest.approx((row.mean - half, row.mean + half), abs=EQUAL)
+
+
+def test_a_line_and_rows_say_what_players_contribute() -> None:
+    case = Case(6, 4)
+    found, expected = attribution(case.values, case.group, support="held"), by_orders(case.v, 4)
+    most, everyone = max(range(4), key=lambda player: expected[player]), frozenset(range(4))
+    total = case.v(everyone) - case.v(frozenset())
+    points = f"{100 * expected[most]:.1f} of {100 * total:.1f} points of per cent"
+    assert found.line() == f"fast: p{most} contributes most, {points}"
+    assert found.total == pytest.approx(total, abs=EQUAL)
+    for player, row in enumerate(found.rows()):
+        assert (row["name"], row["owner"]) == (f"p{player}", case.players[player].owner)
+        assert row["shapley_share"] == pytest.approx(expected[player], abs=EQUAL)
+        assert row["first_in_share"] == pytest.approx(case.v(frozenset({player})) - case.v(frozenset()), abs=EQUAL)
+        assert row["last_in_share"] == pytest.approx(case.v(everyone) - case.v(everyone - {player}), abs=EQUAL)
+    assert [row["name"] for _, row in found.placed_rows()] == [f"p{player}" for player in range(4)]
+    assert replace(found, contributions=()).line() == "fast: no players"
+    assert replace(found, whole=None, none=None).line() == "fast: nothing is threatened"
+
+
 def test_degenerate_games() -> None:
     nobody = Case(1, 3)
     silent = replace(nobody.values.by, threatened=np.zeros(PLACES, bool), kind=np.full(PLACES, -1))
@@ -363,9 +358,22 @@ def test_degenerate_games() -> None:
     assert found.interactions == ()
 
 
+def test_fewer_than_two_orders_and_no_mark_are_refused() -> None:
+    with pytest.raises(InputError, match="orders: 2 pairs or more"):
+        api.attribute("toy", "slow", orders=1)
+    with pytest.raises(InputError, match="subset: one mark or more"):
+        SubsetsAsked(subset=0).read()
+    assert SubsetsAsked(subset=1).read() == (SubsetsAsked(subset=1), None)
+
+
 def test_too_many_coalitions_are_refused_with_the_remedy() -> None:
     case = Case(5, 62)
-    survival(case.values, case.group)
+    one, everyone = survival(case.values, case.group).by_losses[1], frozenset(range(62))
+    left = [case.v(everyone - {player}) for player in range(62)]
+    for told, extreme in ((one.worst, min(left)), (one.best, max(left))):
+        tied = [player for player in range(62) if abs(left[player] - extreme) <= EQUAL]
+        assert told is not None
+        assert (told.lost, told.ties) == ((f"p{tied[0]}",), len(tied))
     with pytest.raises(InputError, match="--players site or owner"):
         case.values.table()
 
@@ -397,7 +405,23 @@ def test_the_commands_tell_what_coverage_tells_of_files(architecture: str, tmp_p
         left = [amount for here, amount in value.items() if len(here) == len(names) - row["losses"]]
         assert row["worst"]["value"] == pytest.approx(min(left), abs=1e-12)
         assert row["mean"] == pytest.approx(sum(left) / len(left), abs=1e-12)
-    shares = api.attribute("toy", architecture, players="element").as_json()
+    shares = api.attribute("toy", architecture, players="element", orders=2).as_json()
     expected = by_orders(lambda coalition: value[coalition], len(names))
     assert [row["shapley"] for row in shares["players"]] == pytest.approx(expected, abs=EQUAL)
     assert max(expected) > 0.01
+
+
+def test_what_players_add_at_places_sums_to_what_they_add_by_the_rule_of_support_asked_for() -> None:
+    """The value is a sum over places; by the other rule, told beside, it is another."""
+    toy = with_doctrine(api.load("toy"), "fast", {"handover_error_km": Cited(0.02)})
+    every = aim_points(toy)
+    points = every.subset(np.unique(np.linspace(0, len(every) - 1, 300).round().astype(int)))
+    for rule, other in (("held", "predicted"), ("predicted", "held")):
+        found = api.attribute(toy, "fast", players="element", points=points, support=rule)
+        places = found.places.shares
+        for player, item in enumerate(found.contributions):
+            added = sum(points.population[place] * places.of(place)[player] for place in range(len(points)))
+            assert added == pytest.approx(item.shapley * found.threatened, abs=1e-3)
+        told, beside = ([one.shapley for one in found.by_support[name]] for name in (rule, other))
+        assert told == [item.shapley for item in found.contributions]
+        assert told != pytest.approx(beside, abs=0.01)

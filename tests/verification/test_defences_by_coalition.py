@@ -17,7 +17,8 @@ from hoplon.defence.coalitions import Presence
 from hoplon.defence.winning_sets import NO_ROOM, tabulated_coalitions, winning_coalitions
 from hoplon.intercept.battery import Battery, batteries_of
 from hoplon.intercept.engagement import engage
-from hoplon.sensing.radar import Radar, Sensor, cover_of, sensor_rows
+from hoplon.sensing.cover import cover_of
+from hoplon.sensing.radar import Radar, Sensor, sensor_rows
 from hoplon.sensing.satellite import TrackingSatellite
 from hoplon.sensing.track import tracks_of
 from verification import every_second as drawn

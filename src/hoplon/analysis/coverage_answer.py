@@ -188,10 +188,6 @@ class CoverageAnswer(Answer):
     def _levels(self, threats: Sequence[str]) -> dict[str, Any]:
         return {level: self.summary(threats, level).as_json() for level in self.levels}
 
-    def causes(self) -> list[dict[str, Any]]:
-        """Return every undefended point and class with its computed cause, base level."""
-        return self._points(only_undefended=True)
-
     def points_table(self) -> list[dict[str, Any]]:
         """Return a row a point, against the classes that count together, as :meth:`summary` does.
 
@@ -298,9 +294,10 @@ class CoverageAnswer(Answer):
             writer.writerow([*cells, *(_csv_cell(result[column]) for column in added)])
         return stream.getvalue()
 
-    def _points(self, *, only_undefended: bool) -> list[dict[str, Any]]:
+    def causes(self) -> list[dict[str, Any]]:
+        """Return every undefended point and class with its computed cause, base level."""
         base = self.base
-        undefended = base.threatened & ~base.defended if only_undefended else base.threatened
+        undefended = base.threatened & ~base.defended
         rows = [
             {
                 "name": str(base.points.name[point]),
@@ -332,7 +329,7 @@ def coverage_answer(
     year: int | None = None,
     explain: bool = False,
     count: bool = False,
-    what_if: bool = True,
+    what_if: bool,
     for_points_csv: bool = False,
 ) -> CoverageAnswer:
     """Judge the aim points of an architecture; the parameters are those of :func:`hoplon.api.coverage`."""
@@ -425,6 +422,4 @@ def _given(points: AimPoints | str | Path | None) -> tuple[PointsFile | None, Ai
 def _csv_cell(value: Any) -> str:
     if value is None:
         return ""
-    if hasattr(value, "item"):
-        value = value.item()
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -91,7 +91,7 @@ class Enumeration:
         least = float(self.costs_musd[as_good].min())
         tied = as_good[self.costs_musd[as_good] <= least + MONEY * max(1.0, least)]
         chosen = self.problem.choices.first_in_order(self.choices[tied])
-        return Optimum(chosen, self.problem.worth(chosen), best, len(tied))
+        return Optimum(chosen, self.problem.worth(chosen), best)
 
     def near(self, budget_musd: float, usable: int, best: float, share: float, listed: int = LISTED) -> NearOptimal:
         """Return the least choices of usable candidates that come within a share of the best worth."""

@@ -22,14 +22,11 @@ class Optimum:
     choice : int
     worth : float
     bound : float
-    ties : int
-        Choices as good and as cheap; the first is taken. Counted as far as they were looked for.
     """
 
     choice: int
     worth: float
     bound: float
-    ties: int = 1
 
     @property
     def gap(self) -> float:

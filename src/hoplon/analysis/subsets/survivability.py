@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 SAME: Final = 1e-9  # values that differ by no more are equal
 MOST_EXACT: Final = 20  # players of whom every loss is judged
-MOST_COALITIONS: Final = 2_000_000
 _FEW_LOSSES: Final = 3
 _NORMAL_95: Final = 1.96
 _QUANTILES: Final = (0.05, 0.5, 0.95)
@@ -273,11 +272,6 @@ def survival(
         Of sampled losses.
     execution : Execution, optional
         Goes through the losses of more than 20 players; this process by default, with nothing kept.
-
-    Raises
-    ------
-    InputError
-        If more than 2,000,000 coalitions would have to be given values.
     """
     count, names, everyone = len(players), players.names, values.by.roster.everyone
     known: dict[str, Any] = {
@@ -289,11 +283,6 @@ def survival(
     most = min(count, most_losses if most_losses is not None else count if exact else _FEW_LOSSES)
     judged = most if exact else min(most, _FEW_LOSSES)
     coalitions = sum(math.comb(count, lost) for lost in range(judged + 1))
-    if coalitions > MOST_COALITIONS:
-        raise InputError(
-            f"{coalitions:,} coalitions of {count} players were asked for exactly, {MOST_COALITIONS:,} at most: lose "
-            "fewer of them (--most-losses), or make fewer players (--players site or owner)"
-        )
     if values.nothing_threatened:
         return Survival(**known, exact=exact, coalitions=coalitions, whole=None, none=None)
     if exact:
