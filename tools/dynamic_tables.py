@@ -15,7 +15,6 @@ from hoplon.earth.geodesy import azimuth_to, ground_range
 from hoplon.flight.arc import BURN_TIME, IMPACT_TIME, STATUS, apogee, flight_state, solve_flights
 from hoplon.flight.motion import (
     EARTH,
-    NO_AIR,
     V2_COEFFICIENT,
     V2_MACH,
     Drag,
@@ -32,6 +31,7 @@ from hoplon.scenario.model import LaunchArea, Threat
 SHARES = (0.5, 0.9)  # of a class's greatest range
 BEARING = 310.0  # [deg] from the launch area, towards Europe
 ROUND = Surroundings(oblateness=0.0)
+NO_AIR = Surroundings(surface_density=0.0, scale_height=7200.0)  # [kg m-3], [m]: what the height is does not matter
 _STEP = 1e-3  # [m s-1], relative, of the differences that aim a burnout velocity
 
 

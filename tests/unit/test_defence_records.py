@@ -74,6 +74,12 @@ architectures:
     network: {latency_s: 3}
     doctrine: {mode: engage_on_remote}
   alone: {extends: all, doctrine: {mode: organic}}
+  slow:
+    extends: all
+    c2: mesh
+    doctrine: {firm_track_s: 11, decision_s: 13, reaction_s: 17, support_s: 19, handover_s: 23, kill_assessment_s: 29,
+      look: false}
+  governed: {extends: slow, c2: hub_cold}
   launch: {extends: all, doctrine: {mode: launch_on_remote, shots_required: 2, salvo: 2, support: predicted,
     handover_error_km: 2.5}}
 """
@@ -158,3 +164,11 @@ def test_a_battery_has_its_own_radars_and_those_that_may_support_it(
     assert found.networked == NETWORKED[name]
     assert (found.shots_required, found.salvo) == ((2, 2) if name == "launch" else (1, 1))
     assert found.timing.handover_error == (2500.0 if name == "launch" else None)
+
+
+def test_the_times_of_a_doctrine_are_in_their_places_and_a_hub_alone_fuses_in_one(records: Scenario) -> None:
+    timing = defence_of(records, records.architecture("slow")).timing
+    assert (timing.firm_track, timing.decision, timing.reaction) == (11.0, 13.0, 17.0)
+    assert (timing.support, timing.handover, timing.kill_assessment) == (19.0, 23.0, 29.0)
+    assert (timing.look, timing.central) == (False, False)
+    assert defence_of(records, records.architecture("governed")).timing == replace(timing, central=True)
