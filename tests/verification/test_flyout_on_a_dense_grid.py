@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from scipy.ndimage import distance_transform_edt
+from scipy.optimize import minimize_scalar
 
 from hoplon.intercept.flyout import FAN_COLUMNS, FAN_ROWS, fan_of, flyout_time, least_flyout_time
 from hoplon.intercept.reach import COLUMNS, ROWS, Interceptor, interpolate, reach_of
@@ -114,6 +115,42 @@ def test_just_within_the_edge_of_reach_both_paths_hide_between_two_elevations_an
     found = [flyout_time(speed, burn, least, float(distance), altitude) for distance in ranges]
     assert found == pytest.approx(times.tolist(), abs=0.05)
     assert flyout_time(speed, burn, least, edge + 20.0, altitude) == math.inf
+
+
+def highest(speed: float, burn: float, ground_range: float) -> tuple[float, float]:
+    """Return the greatest altitude [m] of any coast above a ground range [m], and its elevation, by the conic."""
+
+    def altitude(elevation: float) -> float:
+        up, along = RADIUS + 0.5 * speed * burn * math.sin(elevation), 0.5 * speed * burn * math.cos(elevation)
+        start, swept = math.hypot(up, along), math.atan2(along, up)
+        momentum = start * speed * math.cos(elevation + swept)
+        parameter = momentum**2 / 3.986004418e14
+        psi = ground_range / RADIUS - swept
+        along_axis, across = parameter / start - 1.0, math.sin(elevation + swept) * momentum * speed / 3.986004418e14
+        return parameter / (1.0 + along_axis * math.cos(psi) - across * math.sin(psi)) - RADIUS
+
+    rough = max(np.radians(np.arange(5.0, 88.0, 0.25)), key=altitude)
+    best = minimize_scalar(lambda one: -altitude(one), bounds=(rough - 0.005, rough + 0.005), options={"xatol": 1e-12})
+    return float(-best.fun), float(best.x)
+
+
+@pytest.mark.parametrize("rocket", [(3000.0, 60.0), (4500.0, 75.0), (5500.0, 90.0), (1500.0, 8.0)], ids=str)
+def test_a_point_a_metre_under_the_highest_path_is_reached_and_one_a_metre_above_is_not(
+    rocket: tuple[float, float],
+) -> None:
+    """Both roots hide between two rows of the fan there, a few ten-thousandths of a radian apart."""
+    speed, burn = rocket
+    farthest = speed**2 / 9.81 + 0.5 * speed * burn
+    asked = 0
+    for ground_range in np.linspace(0.3, 0.9, 25) * farthest:
+        top, elevation = highest(speed, burn, float(ground_range))
+        if top < 2e3 or not math.radians(8.0) < elevation < math.radians(85.0):
+            continue
+        found = flyout_time(speed, burn, math.radians(5.0), float(ground_range), top - 1.0)
+        assert math.isfinite(found)
+        assert flyout_time(speed, burn, math.radians(5.0), float(ground_range), top + 1.0) == math.inf
+        asked += 1
+    assert asked > 10
 
 
 def test_no_time_is_negative_beyond_escape_speed() -> None:
