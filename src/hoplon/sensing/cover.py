@@ -66,6 +66,9 @@ _FLIGHTS_A_CHUNK = 256
 _FEWEST, _LOOK = 4, 40.0  # nodes of which one is looked at: how many at least, and how long they take if more [s]
 
 
+_Cubics = tuple[tuple[float, float, float, float], tuple[float, float, float, float], tuple[float, float, float, float]]
+
+
 class CoverSoFar(NamedTuple):
     """How far the intervals of a flight are written.
 
@@ -193,6 +196,34 @@ def _state_at(
 
 
 @inlined_kernel
+def _cubics(path: NDArray[np.float64], start: int) -> tuple[tuple[float, ...], _Cubics]:
+    """Return what interpolates positions from the four nodes that begin at ``start``."""
+    first = max(start, 0)
+    spans = spans_of(path, first)
+    return spans, (
+        cubic_of(path, POSITION, first, spans),
+        cubic_of(path, POSITION + 1, first, spans),
+        cubic_of(path, POSITION + 2, first, spans),
+    )
+
+
+@inlined_kernel
+def _position_at(
+    row: NDArray[np.float64], start: int, spans: tuple[float, ...], cubics: _Cubics, second: int
+) -> tuple[float, float, float]:
+    """Return where a flight is at a second: by interpolation, or by its elements where ``start`` is negative."""
+    if start < 0:
+        place = flight_position(row, second)
+    else:
+        place = (
+            cubic_at(cubics[0], spans, second),
+            cubic_at(cubics[1], spans, second),
+            cubic_at(cubics[2], spans, second),
+        )
+    return place
+
+
+@inlined_kernel
 def _crossings(
     row: NDArray[np.float64],
     path: NDArray[np.float64],
@@ -208,13 +239,7 @@ def _crossings(
 
     The first second inside when entering, the last second inside when leaving; of a cover that does neither, nothing.
     """
-    first = max(start, 0)
-    spans = spans_of(path, first)
-    along_x, along_y, along_z = (
-        cubic_of(path, POSITION, first, spans),
-        cubic_of(path, POSITION + 1, first, spans),
-        cubic_of(path, POSITION + 2, first, spans),
-    )
+    spans, cubics = _cubics(path, start)
     entering = after > before
     from_level, to_level = int(min(before, after)) + 1, int(max(before, after))
     track, search = 0, 0
@@ -223,14 +248,7 @@ def _crossings(
         high: int = math.ceil(path[TIME, node + 1])
         while high - low > 1:
             middle = (low + high) // 2
-            if start < 0:
-                x, y, z = flight_position(row, middle)
-            else:
-                x, y, z = (
-                    cubic_at(along_x, spans, middle),
-                    cubic_at(along_y, spans, middle),
-                    cubic_at(along_z, spans, middle),
-                )
+            x, y, z = _position_at(row, start, spans, cubics, middle)
             if (_state_at(x, y, z, radar, boresights, volume) >= level) == entering:
                 high = middle
             else:
@@ -278,25 +296,12 @@ def _search_gap(
     intervals: NDArray[np.int16],
 ) -> CoverSoFar:
     """Go through the seconds between a node and the next, at which the state is ``after``."""
-    first = max(start, 0)
-    spans = spans_of(path, first)
-    along_x, along_y, along_z = (
-        cubic_of(path, POSITION, first, spans),
-        cubic_of(path, POSITION + 1, first, spans),
-        cubic_of(path, POSITION + 2, first, spans),
-    )
+    spans, cubics = _cubics(path, start)
     last = math.ceil(path[TIME, node + 1])
     for second in range(math.floor(path[TIME, node]) + 1, last + 1):
         state = after
         if second < last:
-            if start < 0:
-                x, y, z = flight_position(row, second)
-            else:
-                x, y, z = (
-                    cubic_at(along_x, spans, second),
-                    cubic_at(along_y, spans, second),
-                    cubic_at(along_z, spans, second),
-                )
+            x, y, z = _position_at(row, start, spans, cubics, second)
             state = _state_at(x, y, z, radar, boresights, volume)
         if state != sofar.state:
             at = second if state > sofar.state else second - 1
