@@ -16,9 +16,9 @@ from hoplon.analysis import coverage as judging
 from hoplon.analysis import stages
 from hoplon.analysis.coverage import coverage
 from hoplon.analysis.coverage_answer import CoverageAnswer, coverage_answer
+from hoplon.analysis.fewest_shots import Cells, flights_by_cell, hardest_flights
 from hoplon.analysis.flights import Flights
 from hoplon.analysis.store import Store
-from hoplon.analysis.what_if.hardest import flights_by_cell, hardest_flights
 from hoplon.cli import main
 from hoplon.errors import InputError
 from hoplon.scenario.geography import AimPoints, places
@@ -67,7 +67,7 @@ def test_fewest_shots_and_their_area_are_those_of_a_plain_loop() -> None:
     shots = rng.integers(0, 128, 500).astype(np.int8)
     areas = rng.integers(0, 32_767, 500).astype(np.int32)
     flights = Flights("plain", np.empty((500, 0)), (cells % 4).astype(np.int16), areas, (cells // 4).astype(np.int32))
-    by_cell = flights_by_cell(Store(), ("",), flights, ("a", "b", "c", "d"), ("a", "b", "c", "d"))
+    by_cell = flights_by_cell(Store(), Cells(("",), 10, ("a", "b", "c", "d"), ("a", "b", "c", "d")), flights)
     fewest, hardest = hardest_flights(by_cell, shots, 50)
     for cell in range(50):
         mine = [(int(shots[place]), int(areas[place])) for place in range(500) if cells[place] == cell]

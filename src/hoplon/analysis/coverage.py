@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hoplon.analysis import stages
 from hoplon.analysis.defence import defence_of
-from hoplon.analysis.flights import Flights, flights_key, flown_against, kept_flights, names_key
+from hoplon.analysis.fewest_shots import (
+    NOT_THREATENED,
+    Cells,
+    FewestShots,
+    JudgedBy,
+    fewest_shots,
+    flights_by_cell,
+    kept_fewest,
+    settle_cells,
+)
+from hoplon.analysis.flights import flights_key, flown_against, kept_flights
 from hoplon.analysis.what_if.bound import what_if_shots
-from hoplon.analysis.what_if.hardest import flights_by_cell, hardest_flights
 from hoplon.errors import HoplonError, InputError
 from hoplon.progress import silent
 from hoplon.scenario.geography import EUROPE, NORTH_AMERICA, AimPoints, country_names, land_grid, places
@@ -21,6 +30,7 @@ from hoplon.scenario.model import known_name
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from hoplon.analysis.flights import Flights
     from hoplon.analysis.store import Store
     from hoplon.defence.assembly import Defence
     from hoplon.progress import Progress
@@ -28,7 +38,6 @@ if TYPE_CHECKING:
 
 CAUSES: Final = ("", "never_seen", "seen_too_late", "out_of_reach", "too_low", "too_high", "no_support")
 HEADLINE_RANGE_KM: Final = 2000.0  # where a scenario names no classes, the headline takes those of this range and more
-_NOT_THREATENED: Final = -1
 _MOST_AREAS: Final = int(np.iinfo(np.int16).max)  # of the index of the launch area hardest to meet, and of what is kept
 _CAUSE_OF_OBSTACLE: Final = np.array(
     [CAUSES.index(name) for name in ("", "out_of_reach", "too_low", "too_high", "never_seen", "seen_too_late")]
@@ -264,13 +273,11 @@ def coverage(
             "name fewer of them (--from), and ask again for the others"
         )
     flown = flown_against(scenario, resolved)
-    named: Flights | None = store.find(names_key(flown, points, kinds, origins))
     required = max(enough or 0, defence.shots_required)
-    known, method, why = None, "full", ""
-    if named is not None and enough is not None and not (what_if or explain):
-        known = stages.settled_shots(store, named, defence, required, step)
-    if named is not None and known is not None:
-        flights, best = named, known
+    cells = Cells(flights_key(flown, points, kinds, origins), len(points), kinds, tuple(scenario.threats))
+    cause, method, why = np.zeros(cells.shape, dtype=np.int8), "full", ""
+    if enough is not None and not (what_if or explain):
+        found = _settled(store, flown, points, origins, cells, JudgedBy(defence, required), step)
     else:
         flights = kept_flights(store, flown, points, kinds, origins)
         if enough is None:
@@ -280,16 +287,10 @@ def coverage(
             best, method, why = asked.best, asked.method, asked.why
         else:
             best = stages.most_shots(store, flights, defence, required, step)
-    key = flights_key(flown, points, kinds, origins)
-    by_cell = flights_by_cell(store, key, flights, kinds, tuple(scenario.threats))
-    shape = (len(points), len(kinds))
-    fewest, hardest = (found.reshape(shape) for found in hardest_flights(by_cell, best, shape[0] * shape[1]))
-    threatened = fewest != _NOT_THREATENED
-    cause = np.zeros(shape, dtype=np.int8)
-    if explain:
-        columns = np.array([list(kinds).index(name) if name in kinds else -1 for name in scenario.threats], int)
-        cells = flights.points.astype(np.int64) * len(kinds) + columns[flights.classes]
-        cause = _causes(store, flights, defence, best, cells, shape, step)
+        found = fewest_shots(cells, flights_by_cell(store, cells, flights), best)
+        if explain:
+            cause = _causes(store, flights, defence, best, cells, step)
+    threatened = found.fewest != NOT_THREATENED
     return Coverage(
         scenario_name=scenario.name,
         scenario_sha256=sha256 or scenario.sha256,
@@ -302,18 +303,46 @@ def coverage(
         threats=tuple(kinds),
         batteries=defence.battery_names,
         threatened=threatened,
-        defended=threatened & (fewest >= defence.shots_required),
-        shots_min=fewest,
-        hardest=hardest,
+        defended=threatened & (found.fewest >= defence.shots_required),
+        shots_min=found.fewest,
+        hardest=found.hardest,
         cause=cause,
         method=method,
         why=why,
     )
 
 
+def _settled(
+    store: Store,
+    flown: Scenario,
+    points: AimPoints,
+    origins: tuple[str, ...],
+    cells: Cells,
+    asked: JudgedBy,
+    step: float,
+) -> FewestShots:
+    """Return the fewest shots at a flight to each cell, kept or found up to the first flight that is not met."""
+    found = kept_fewest(store, cells, asked, step)
+    if found is None:
+        settle_cells(store, cells, kept_flights(store, flown, points, cells.kinds, origins), [asked], step)
+        found = kept_fewest(store, cells, asked, step)
+    assert found is not None
+    return found
+
+
+class Question(NamedTuple):
+    """What :func:`settle` is asked: an architecture, shots that are enough, and whether causes will be asked for."""
+
+    scenario: Scenario
+    architecture: str
+    level: Level
+    enough: int = 1
+    explain: bool = False
+
+
 def settle(
     store: Store,
-    questions: Sequence[tuple[Scenario, str, Level, int]],
+    questions: Sequence[Question],
     points: AimPoints,
     threats: Sequence[str] | None = None,
     areas: Sequence[str] | None = None,
@@ -324,7 +353,7 @@ def settle(
     Parameters
     ----------
     store : Store
-    questions : sequence of (scenario, architecture, level, enough)
+    questions : sequence of Question
         Of scenarios that differ in anything but their threats' flights and launch areas; architectures may name lofts
         of their own.
     points : AimPoints
@@ -334,24 +363,26 @@ def settle(
     """
     if not questions:
         return
-    scenario = questions[0][0]
+    scenario = questions[0].scenario
     kinds = _known("threat", threats, scenario.threats)
     origins = _known("launch area", areas, scenario.launch_areas)
-    by_lofts: dict[tuple[float, ...] | None, list[tuple[Scenario, ResolvedArchitecture, Level, int]]] = {}
-    for asked, name, level, enough in questions:
-        resolved = asked.architecture(name)
-        by_lofts.setdefault(resolved.lofts_deg, []).append((asked, resolved, level, enough))
+    by_lofts: dict[tuple[float, ...] | None, list[tuple[Question, ResolvedArchitecture]]] = {}
+    for question in questions:
+        resolved = question.scenario.architecture(question.architecture)
+        by_lofts.setdefault(resolved.lofts_deg, []).append((question, resolved))
     weights = [len(group) * len(lofts or (0.0,)) for lofts, group in by_lofts.items()]
-    for place, group in enumerate(by_lofts.values()):
-        flights = kept_flights(store, flown_against(scenario, group[0][1]), points, kinds, origins)
-        defences = [defence_of(asked, resolved, level) for asked, resolved, level, _ in group]
-        counts = [max(entry[3], defence.shots_required) for entry, defence in zip(group, defences, strict=True)]
+    for place, (lofts, group) in enumerate(by_lofts.items()):
+        flown = flown_against(scenario, group[0][1])
+        flights = kept_flights(store, flown, points, kinds, origins)
+        asked = []
+        for question, resolved in group:
+            defence = defence_of(question.scenario, resolved, question.level)
+            asked.append(JudgedBy(defence, max(question.enough, defence.shots_required), question.explain))
+        key = flights_key(flown, points, kinds, origins)
         within = _within(progress, sum(weights[:place]), weights[place], sum(weights))
-        stages.settle(store, flights, defences, counts, progress=within)
-        if group[0][1].lofts_deg is not None:  # several times as many: their names alone are kept
-            flown = flown_against(scenario, group[0][1])
-            store.keep(names_key(flown, points, kinds, origins), flights.without_elements())
-            store.drop(flights_key(flown, points, kinds, origins))
+        settle_cells(store, Cells(key, len(points), kinds, tuple(scenario.threats)), flights, asked, progress=within)
+        if lofts is not None and not any(question.explain for question, _ in group):  # several times as many
+            store.drop(key)
 
 
 def _within(progress: Progress, done: int, share: int, total: int) -> Progress:
@@ -376,17 +407,16 @@ def _causes(
     flights: Flights,
     defence: Defence,
     best: NDArray[np.int8],
-    cells: NDArray[np.int64],
-    shape: tuple[int, int],
+    cells: Cells,
     step: float,
 ) -> NDArray[np.int8]:
     """Return the cause of each undefended cell: of its flights without enough shots, the obstacle hardest to mend."""
     undefended = np.flatnonzero(best < defence.shots_required)
     found = stages.causes(store, flights, defence, undefended, step)
-    hardest = np.full(shape[0] * shape[1], len(_CAUSE_OF_OBSTACLE), dtype=np.int8)
-    np.minimum.at(hardest, cells[undefended], found)
+    hardest = np.full(cells.points * len(cells.kinds), len(_CAUSE_OF_OBSTACLE), dtype=np.int8)
+    np.minimum.at(hardest, cells.of(flights)[undefended], found)
     hardest[hardest == len(_CAUSE_OF_OBSTACLE)] = 0
-    return np.asarray(_CAUSE_OF_OBSTACLE[hardest].reshape(shape))
+    return np.asarray(_CAUSE_OF_OBSTACLE[hardest].reshape(cells.shape))
 
 
 def summarise(result: Coverage, threats: Sequence[str] | None = None, nations: Sequence[str] | None = None) -> Summary:

@@ -13,6 +13,7 @@ import shapely
 from hoplon.analysis.coverage import (
     CAUSES,
     Coverage,
+    Question,
     Summary,
     aim_points,
     coverage,
@@ -348,7 +349,8 @@ def coverage_answer(
     chosen = [level for level in LEVELS if level in wanted]
     kinds = [name for name in (threats or scenario.threats) if year is None or name in present]
     if not (count or what_if):
-        settle(store, [(scenario, architecture, level, 1) for level in chosen], everywhere, kinds, areas)
+        asked = [Question(scenario, architecture, level, 1, explain and level == "base") for level in chosen]
+        settle(store, asked, everywhere, kinds, areas)
     results: dict[Level, Coverage] = {
         level: coverage(
             store,

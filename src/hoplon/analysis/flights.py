@@ -47,10 +47,6 @@ class Flights:
         """Return the number of flights."""
         return len(self.points)
 
-    def without_elements(self) -> Flights:
-        """Return class, area and aim point of each flight alone: an eighth of the memory, and nothing to judge."""
-        return replace(self, elements=np.empty((len(self), 0)))
-
     def chosen(self, indices: NDArray[np.intp]) -> Flights:
         """Return some of the flights, in the order of their indices."""
         digest = hashlib.blake2b(indices.tobytes(), digest_size=16).hexdigest()
@@ -173,13 +169,6 @@ def flights_key(
     """Return what the flights of classes from launch areas to aim points are kept under."""
     place_key = hashlib.blake2b(points.latitude_deg.tobytes() + points.longitude_deg.tobytes()).digest()
     return "flights", flights_content(scenario, kinds, origins), place_key
-
-
-def names_key(
-    scenario: Scenario, points: AimPoints, kinds: tuple[str, ...], origins: tuple[str, ...]
-) -> tuple[Hashable, ...]:
-    """Return what flights without their elements are kept under."""
-    return "names of flights", *flights_key(scenario, points, kinds, origins)[1:]
 
 
 def one_flight(

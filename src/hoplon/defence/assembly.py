@@ -138,6 +138,69 @@ def _can_replace(superset: Defence, mine: Battery, subset: Defence, theirs: Batt
     )
 
 
+class DefenceEvaluator:
+    """Counts the shots of several defences at flights, a piece of the flights at a time.
+
+    Parameters
+    ----------
+    defences : sequence of Defence
+    required_shots : sequence of int
+        Shots of each beyond which none are counted.
+    reach_of : callable
+        Returns an interceptor's reach table.
+    step : float
+        Node spacing [s].
+    opened_below : sequence of int, optional
+        Where flights are judged by aim: shots of each below which a flight opens its aim; those required by default.
+    """
+
+    def __init__(
+        self,
+        defences: Sequence[Defence],
+        required_shots: Sequence[int],
+        reach_of: Callable[[Interceptor], Reach],
+        step: float,
+        opened_below: Sequence[int] | None = None,
+    ) -> None:
+        armed = [place for place, defence in enumerate(defences) if defence.batteries]
+        self._order = sorted(armed, key=lambda place: (_size(defences[place]), -defences[place].timing.decision))
+        self._count, self._step, self._slots = len(defences), step, _SLOTS
+        below = required_shots if opened_below is None else opened_below
+        if self._order:
+            self._arrays = _arrays(
+                [defences[place] for place in self._order],
+                [required_shots[place] for place in self._order],
+                [below[place] for place in self._order],
+                reach_of,
+            )
+
+    def shots(
+        self,
+        elements: NDArray[np.float64],
+        classes: NDArray[np.int16],
+        by_aim: tuple[NDArray[np.int32], NDArray[np.intp]] | None = None,
+    ) -> NDArray[np.int8]:
+        """Return the shots of each defence's best battery at each flight; shape (defences, n).
+
+        Parameters
+        ----------
+        elements : ndarray, shape (n, COLUMNS)
+        classes : ndarray, shape (n,)
+        by_aim : (aims, edges), optional
+            As :func:`hoplon.defence.evaluation.evaluate`.
+        """
+        shots = np.zeros((self._count, len(elements)), dtype=np.int8)
+        if not self._order:
+            return shots
+        while True:
+            found, most = evaluate(elements, classes, *self._arrays, self._step, self._slots, by_aim)
+            if most <= self._slots:
+                break
+            self._slots = most
+        shots[self._order] = found
+        return shots
+
+
 def best_shots(
     elements: NDArray[np.float64],
     classes: NDArray[np.int16],
@@ -154,32 +217,17 @@ def best_shots(
     ----------
     elements : ndarray, shape (n, COLUMNS)
     classes : ndarray, shape (n,)
-    defences : sequence of Defence
-    required_shots : sequence of int
-        Shots of each beyond which none are counted.
-    reach_of : callable
-        Returns an interceptor's reach table.
-    step : float
-        Node spacing [s].
+    defences, required_shots, reach_of, step
+        As :class:`DefenceEvaluator`.
     slices : iterable of slice
         Which flights are evaluated at a time, for an iterable that tells of progress.
     by_aim : (aims, edges), optional
         As :func:`hoplon.defence.evaluation.evaluate`, for a single slice of all flights.
     """
+    evaluator = DefenceEvaluator(defences, required_shots, reach_of, step)
     shots = np.zeros((len(defences), len(elements)), dtype=np.int8)
-    armed = [place for place, defence in enumerate(defences) if defence.batteries]
-    order = sorted(armed, key=lambda place: (_size(defences[place]), -defences[place].timing.decision))
-    if not order:
-        return shots
-    arrays = _arrays([defences[place] for place in order], [required_shots[place] for place in order], reach_of)
-    slots = _SLOTS
     for piece in slices:
-        while True:
-            found, most = evaluate(elements[piece], classes[piece], *arrays, step, slots, by_aim)
-            if most <= slots:
-                break
-            slots = most
-        shots[order, piece] = found
+        shots[:, piece] = evaluator.shots(elements[piece], classes[piece], by_aim)
     return shots
 
 
@@ -189,11 +237,15 @@ def _size(defence: Defence) -> int:
 
 
 def _arrays(
-    defences: list[Defence], required_shots: list[int], reach_of: Callable[[Interceptor], Reach]
+    defences: list[Defence],
+    required_shots: list[int],
+    opened_below: list[int],
+    reach_of: Callable[[Interceptor], Reach],
 ) -> tuple[SensorTable, BatteryTable, DefenceTable]:
     """Return what :func:`evaluate` takes of defences."""
     groups = list(dict.fromkeys(_group(defence) for defence in defences))
-    return _sensor_table(groups), _battery_table(defences, reach_of), _defence_table(defences, required_shots, groups)
+    table = _defence_table(defences, required_shots, opened_below, groups)
+    return _sensor_table(groups), _battery_table(defences, reach_of), table
 
 
 _Group = tuple[tuple["Sensor", ...], tuple[float, ...], bool]
@@ -272,7 +324,9 @@ def _battery_table(defences: list[Defence], reach_of: Callable[[Interceptor], Re
     )
 
 
-def _defence_table(defences: list[Defence], required_shots: list[int], groups: list[_Group]) -> DefenceTable:
+def _defence_table(
+    defences: list[Defence], required_shots: list[int], opened_below: list[int], groups: list[_Group]
+) -> DefenceTable:
     within = [
         [other for other in range(len(defences)) if other != place and is_subset(defences[other], superset)]
         for place, superset in enumerate(defences)
@@ -283,6 +337,7 @@ def _defence_table(defences: list[Defence], required_shots: list[int], groups: l
         np.array([groups.index(_group(defence)) for defence in defences], dtype=np.int16),
         np.array([defence.timing.row() for defence in defences]),
         np.array(required_shots, dtype=np.int16),
+        np.array(opened_below, dtype=np.int16),
         _bits(subsets),
         _bits(supersets),
         np.cumsum([0, *(len(defence.batteries) for defence in defences)]).astype(np.int32),

@@ -1,8 +1,8 @@
 """Many defences at once: whether each has a shot at each flight.
 
 One pass over the flights: a flight is sampled once, each radar's cover of it is found once, whichever defences the
-radar serves. Skip a defence if a subset already has the required shots, or a superset has none; and, where an aim point
-that is open to one flight is open, every further flight there.
+radar serves. Skip a defence if a subset already has the required shots, or a superset has none; and, where an aim that
+is open to one flight is open, every further flight to it. An aim is an aim point, or an aim point and a class.
 """
 
 from __future__ import annotations
@@ -391,8 +391,8 @@ def _evaluate_flights(
 ) -> None:
     """Write the shots of each defence at some flights, shape (n, defences).
 
-    Where ``aims`` is not empty, a defence is left out at further flights to an aim point that was opened to it, and
-    those that this flight opens are written.
+    Where ``aims`` is not empty, a defence is left out at further flights to an aim that was opened to it, and those
+    that this flight opens are written.
     """
     count, leaves_out = defences.radar_sets.shape[0], aims.shape[0] > 0
     for number in range(elements.shape[0]):
@@ -418,7 +418,7 @@ def _evaluate_flights(
         )
         if leaves_out:
             for defence in range(count):
-                if shots[number, defence] < defences.required_shots[defence]:
+                if shots[number, defence] < defences.opened_below[defence]:
                     row[defence] = True
 
 
@@ -446,8 +446,8 @@ def evaluate(
     slots : int
         Cover intervals that a flight may have of one radar.
     by_aim : (aims, edges), optional
-        The aim point of each flight, and where the flights begin, and at last end, that no other aim points share: of
-        the flights to an aim point, a defence has no shots at those after the first that it does not meet.
+        The aim of each flight, a number, and where the flights begin, and at last end, that no other aims share: of the
+        flights to an aim, a defence has no shots at those after the first with fewer than ``defences.opened_below``.
 
     Returns
     -------

@@ -79,6 +79,8 @@ class DefenceTable(NamedTuple):
         The fields of :class:`hoplon.intercept.battery.TimingRow` in order.
     required_shots : ndarray, shape (defences,)
         Shots beyond which none are counted.
+    opened_below : ndarray, shape (defences,)
+        Where flights are judged by aim: shots below which a flight opens its aim to a defence; 0 where none does.
     subsets : ndarray, shape (defences, words)
         Bits of the defences whose shots a defence has too, where one shot is required; none elsewhere.
     supersets : ndarray, shape (defences, words)
@@ -90,6 +92,7 @@ class DefenceTable(NamedTuple):
     radar_sets: NDArray[np.int16]
     timings: NDArray[np.float64]
     required_shots: NDArray[np.int16]
+    opened_below: NDArray[np.int16]
     subsets: NDArray[np.int64]
     supersets: NDArray[np.int64]
     first_batteries: NDArray[np.int32]

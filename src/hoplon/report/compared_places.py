@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.analysis.coverage import aim_points, coverage, headline_classes_title, headline_title, settle
+from hoplon.analysis.coverage import Question, aim_points, coverage, headline_classes_title, headline_title, settle
 from hoplon.analysis.defence import LEVELS
 from hoplon.analysis.subsets.judged import judged_by_level
 from hoplon.analysis.subsets.scope import scope_of
@@ -168,7 +168,7 @@ class ComparedPlaces:
 
     def prepare(self) -> None:
         """Judge the places by both architectures at every level in one pass."""
-        asked = [(self.scenario, name, level, 1) for level in LEVELS for name in self.names]
+        asked = [Question(self.scenario, name, level) for level in LEVELS for name in self.names]
         settle(self.store, asked, self.points, self.asked.threats, self.asked.areas, self.progress)
 
     def _judged(self, name: str, level: Level) -> Coverage:
