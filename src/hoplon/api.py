@@ -257,9 +257,14 @@ def study(
     OutputError
         If something cannot be written; the report is written last, whole or not at all.
     """
+    from hoplon.report.drawing_process import begin_drawing_process, drawing_workers
+
+    loaded, given = loaded_scenario(scenario), _points(points)
+    if drawing_workers() > 1:
+        begin_drawing_process()  # which imports while this one does
     from hoplon.report.study_folder import write_study
 
-    return write_study(loaded_scenario(scenario), Path(folder), progress or silent, _points(points))
+    return write_study(loaded, Path(folder), progress or silent, given)
 
 
 def ask(

@@ -162,17 +162,19 @@ class _Drawn:
     """A study with everything that is written of it."""
 
     study: Study
-    answers: tuple[QuestionAnswer, ...]
     tables: Mapping[str, Table]
     pictures: tuple[tuple[str, Picture], ...]
     html: str
     comprehensive: str
+    results: bytes | None
 
 
 def _drawn(study: Study, questions: Sequence[Question], drawing: PictureDrawing, progress: Progress) -> _Drawn:
     """Answer the questions and draw their figures."""
     asked = _answers(study, questions, drawing, progress)
     answers = tuple(item.data for item in asked)
+    lacking = missing_packages("netcdf")
+    results = None if lacking else drawing.begin_file("results.nc", write_results, study, answers)
     changes = based_on(study.scenario)
     tables = study_tables(study, answers, changes)
     drawn: dict[str, list[tuple[str, Picture]]] = {item.question.name: [] for item in asked}
@@ -183,7 +185,8 @@ def _drawn(study: Study, questions: Sequence[Question], drawing: PictureDrawing,
     left_out = missing(study, questions, [item.question for item in asked])
     html = report_page(study, shown_on_page, tables, left_out, changes)
     whole = comprehensive_page(study, shown_on_page, questions, tables, left_out, changes)
-    return _Drawn(study, answers, tables, tuple(one for pictures in drawn.values() for one in pictures), html, whole)
+    pictures = tuple(one for shown in drawn.values() for one in shown)
+    return _Drawn(study, tables, pictures, html, whole, None if results is None else results())
 
 
 def _write(files: StudyFiles, drawn: _Drawn, printed: Printed) -> StudyReport:
@@ -191,15 +194,14 @@ def _write(files: StudyFiles, drawn: _Drawn, printed: Printed) -> StudyReport:
     folder, scenario = files.folder, drawn.study.scenario
     pictures = [f"{kind}/{shown.name}.{end}" for kind, shown in drawn.pictures for end in ("svg", "png")]
     documents = [files.comprehensive, *(() if printed.pdf is None else (files.comprehensive_pdf,))]
-    lacking = missing_packages("netcdf")
     names = [
-        *(() if lacking else (files.results.name,)),
+        *(() if drawn.results is None else (files.results.name,)),
         *(path.name for path in documents),
         *(f"tables/{name}.csv" for name in drawn.tables),
         *pictures,
     ]
     with files.replace(names, scenario.sha256):
-        dataset = None if lacking else write_results(drawn.study, drawn.answers, files.results, within=folder)
+        dataset = None if drawn.results is None else write_bytes(files.results, drawn.results, within=folder)
         tables = write_tables(list(drawn.tables.values()), folder / "tables", within=folder)
         written: dict[str, list[Path]] = {"maps": [], "figures": []}
         for kind, shown in drawn.pictures:
@@ -215,7 +217,7 @@ def _write(files: StudyFiles, drawn: _Drawn, printed: Printed) -> StudyReport:
         report,
         files.comprehensive,
         None if printed.pdf is None else files.comprehensive_pdf,
-        (*drawn.study.notes, *((printed.note,) if printed.note else ()), *((_NO_NETCDF,) if lacking else ())),
+        (*drawn.study.notes, *((printed.note,) if printed.note else ()), *((_NO_NETCDF,) if dataset is None else ())),
         dataset,
         tuple(tables),
         tuple(written["maps"]),

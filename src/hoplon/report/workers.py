@@ -1,4 +1,4 @@
-"""A study's figures drawn on every core: each in one process, the same to the byte wherever it is drawn."""
+"""A study's figures drawn on every core: each in one process, the same to the byte wherever; files written there."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from hoplon import questions
 from hoplon.errors import OutputError
 from hoplon.files import runs
 from hoplon.presentation.picture import Picture
-from hoplon.processes import begin_forking, beginning_processes, end_with_parent
+from hoplon.processes import beginning_processes, end_with_parent
 from hoplon.questions.question import FigureSpec, Question
 from hoplon.questions.study import Study
+from hoplon.report.drawing_process import begin_drawing_process, drawing_workers
 
-_MOST_WORKERS: Final = 4
+_Result = TypeVar("_Result")
 _EXCHANGE: Final = re.compile(r"hoplon-(?P<host>.+)-(?P<process>[0-9]+)-[^-]+\Z")  # folders of what workers read
 
 _opened: dict[Path, Any] = {}  # of a worker process: what it has read
@@ -42,7 +42,7 @@ class PictureDrawing:
     """
 
     def __init__(self, workers: int | None = None) -> None:
-        self._workers = min(_MOST_WORKERS, os.cpu_count() or 1) if workers is None else workers
+        self._workers = drawing_workers() if workers is None else workers
         self._begun: list[tuple[str, FigureSpec, Future[Picture] | None]] = []
         self._study: Path | None = None
         self._pool: ProcessPoolExecutor | None = None
@@ -51,7 +51,7 @@ class PictureDrawing:
     def __enter__(self) -> PictureDrawing:
         """Return itself; what the processes need is imported meanwhile, and they start with the first figure."""
         if self._workers > 1:
-            begin_forking(*_modules())
+            begin_drawing_process()
         return self
 
     def __exit__(
@@ -84,7 +84,7 @@ class PictureDrawing:
         if self._folder is None:
             self._folder = _exchange()
         if self._pool is None:
-            context = begin_forking(*_modules())
+            context = begin_drawing_process()
             self._pool = ProcessPoolExecutor(self._workers, context, end_with_parent, (self._folder,))
         if self._study is None:
             self._study = self._folder / "study"
@@ -93,14 +93,54 @@ class PictureDrawing:
         _write(answer, path)
         with beginning_processes():  # each of the first figures begins a process
             for place, figure in enumerate(figures):
-                future = self._submitted(path, question.name, place)
+                future = self._submitted(_draw, self._study, path, question.name, place)
                 self._begun.append((question.name, figure, future))
 
-    def _submitted(self, path: Path, name: str, place: int) -> Future[Picture]:
+    def begin_file(
+        self, name: str, write: Callable[[Study, Any, Path], Path], study: Study, content: Any
+    ) -> Callable[[], bytes]:
+        """Begin to write a file of the study in the background, after the figures that are begun.
+
+        Parameters
+        ----------
+        name : str
+            Of the file.
+        write : callable
+            Of a module; writes it from the study and other content.
+        study : Study
+        content : object
+
+        Returns
+        -------
+        callable
+            Waits for the file and returns what is in it.
+
+        Raises
+        ------
+        OutputError
+            If the file cannot be written.
+        """
+        if self._folder is None:
+            self._folder = _exchange()
+        path = self._folder / name
+        if self._pool is None or self._study is None:
+            return lambda: write(study, content, path).read_bytes()
+        read = path.with_suffix(".content")
+        _write(content, read)
+        written = self._submitted(_write_file, write, self._study, read, path)
+
+        def result() -> bytes:
+            try:
+                return written.result().read_bytes()
+            except BrokenProcessPool:
+                raise _ended() from None
+
+        return result
+
+    def _submitted(self, function: Callable[..., _Result], *arguments: Any) -> Future[_Result]:
         assert self._pool is not None
-        assert self._study is not None
         try:
-            return self._pool.submit(_draw, self._study, path, name, place)
+            return self._pool.submit(function, *arguments)
         except BrokenProcessPool:
             raise _ended() from None
 
@@ -124,11 +164,6 @@ class PictureDrawing:
 
 def _ended() -> OutputError:
     return OutputError("a process that draws figures was ended; too little memory? The same command goes on")
-
-
-def _modules() -> tuple[str, ...]:
-    """Return what every process that draws imports."""
-    return (__name__, *(f"{questions.__name__}.{name}.figures" for name in questions.ORDER))
 
 
 def _exchange() -> Path:
@@ -177,3 +212,7 @@ def _draw(study_path: Path, answer_path: Path, name: str, place: int) -> Picture
     figures = _once(answer_path, lambda: Question(name).figures(study, _read(answer_path)))
     drawn: Picture = figures[place].draw()
     return drawn
+
+
+def _write_file(write: Callable[[Study, Any, Path], Path], study_path: Path, content_path: Path, path: Path) -> Path:
+    return write(_once(study_path, lambda: _read(study_path)), _read(content_path), path)
