@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -15,12 +15,13 @@ from hoplon.analysis.fewest_shots import (
     Cells,
     FewestShots,
     JudgedBy,
+    fewest_of,
     fewest_shots,
     flights_by_cell,
     kept_fewest,
     settle_cells,
 )
-from hoplon.analysis.flights import flights_key, flown_against, kept_flights
+from hoplon.analysis.flights import by_loft, flights_key, flown_against, kept_flights
 from hoplon.analysis.what_if.bound import what_if_shots
 from hoplon.errors import HoplonError, InputError
 from hoplon.progress import silent
@@ -28,13 +29,13 @@ from hoplon.scenario.geography import EUROPE, NORTH_AMERICA, AimPoints, country_
 from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from hoplon.analysis.flights import Flights
     from hoplon.analysis.store import Store
     from hoplon.defence.assembly import Defence
     from hoplon.progress import Progress
-    from hoplon.scenario.model import Level, ResolvedArchitecture, Scenario
+    from hoplon.scenario.model import Level, Scenario
 
 CAUSES: Final = ("", "never_seen", "seen_too_late", "out_of_reach", "too_low", "too_high", "no_support")
 HEADLINE_RANGE_KM: Final = 2000.0  # where a scenario names no classes, the headline takes those of this range and more
@@ -322,12 +323,16 @@ def _settled(
     step: float,
 ) -> FewestShots:
     """Return the fewest shots at a flight to each cell, kept or found up to the first flight that is not met."""
-    found = kept_fewest(store, cells, asked, step)
-    if found is None:
-        settle_cells(store, cells, kept_flights(store, flown, points, cells.kinds, origins), [asked], step)
-        found = kept_fewest(store, cells, asked, step)
-    assert found is not None
-    return found
+    parts = []
+    for part in by_loft(flown):
+        mine = replace(cells, key=flights_key(part, points, cells.kinds, origins))
+        found = kept_fewest(store, mine, asked, step)
+        if found is None:
+            settle_cells(store, mine, kept_flights(store, part, points, cells.kinds, origins), [asked], step)
+            found = kept_fewest(store, mine, asked, step)
+        assert found is not None
+        parts.append(found)
+    return fewest_of(parts)
 
 
 class Question(NamedTuple):
@@ -366,22 +371,22 @@ def settle(
     scenario = questions[0].scenario
     kinds = _known("threat", threats, scenario.threats)
     origins = _known("launch area", areas, scenario.launch_areas)
-    by_lofts: dict[tuple[float, ...] | None, list[tuple[Question, ResolvedArchitecture]]] = {}
+    groups: dict[tuple[Hashable, ...], tuple[Scenario, list[JudgedBy]]] = {}
     for question in questions:
         resolved = question.scenario.architecture(question.architecture)
-        by_lofts.setdefault(resolved.lofts_deg, []).append((question, resolved))
-    weights = [len(group) * len(lofts or (0.0,)) for lofts, group in by_lofts.items()]
-    for place, (lofts, group) in enumerate(by_lofts.items()):
-        flown = flown_against(scenario, group[0][1])
-        flights = kept_flights(store, flown, points, kinds, origins)
-        asked = []
-        for question, resolved in group:
-            defence = defence_of(question.scenario, resolved, question.level)
-            asked.append(JudgedBy(defence, max(question.enough, defence.shots_required), question.explain))
-        key = flights_key(flown, points, kinds, origins)
-        within = _within(progress, sum(weights[:place]), weights[place], sum(weights))
-        settle_cells(store, Cells(key, len(points), kinds, tuple(scenario.threats)), flights, asked, progress=within)
-        if lofts is not None and not any(question.explain for question, _ in group):  # several times as many
+        defence = defence_of(question.scenario, resolved, question.level)
+        judged = JudgedBy(defence, max(question.enough, defence.shots_required), question.explain)
+        flown = flown_against(scenario, resolved)
+        for part in (flown,) if question.explain else by_loft(flown):
+            groups.setdefault(flights_key(part, points, kinds, origins), (part, []))[1].append(judged)
+    first = flights_key(scenario, points, kinds, origins)
+    done, total = 0, sum(len(asked) for _, asked in groups.values())
+    for key, (part, asked) in groups.items():
+        flights = kept_flights(store, part, points, kinds, origins)
+        cells = Cells(key, len(points), kinds, tuple(scenario.threats))
+        settle_cells(store, cells, flights, asked, progress=_within(progress, done, len(asked), total))
+        done += len(asked)
+        if key != first and not any(judged.whole for judged in asked):  # a variant, of which the answers are kept
             store.drop(key)
 
 

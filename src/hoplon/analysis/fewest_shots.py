@@ -145,6 +145,17 @@ def fewest_shots(cells: Cells, by_cell: FlightsByCell, shots: NDArray[np.int8]) 
     return FewestShots(fewest.reshape(cells.shape), hardest.reshape(cells.shape))
 
 
+def fewest_of(parts: Sequence[FewestShots]) -> FewestShots:
+    """Return the fewest shots at all flights, from those of parts that share no flight."""
+    best, *others = parts
+    for part in others:
+        sooner = (part.fewest == best.fewest) & (part.hardest < best.hardest)
+        fewer = (part.fewest < best.fewest) | (best.fewest == NOT_THREATENED) | sooner
+        taken = fewer & (part.fewest != NOT_THREATENED)
+        best = FewestShots(np.where(taken, part.fewest, best.fewest), np.where(taken, part.hardest, best.hardest))
+    return best
+
+
 class JudgedBy(NamedTuple):
     """A defence to judge: up to how many shots, and whether every flight is to be judged, for causes are asked for."""
 

@@ -77,6 +77,25 @@ def flown_against(scenario: Scenario, architecture: ResolvedArchitecture) -> Sce
     return replace(scenario, threats=MappingProxyType(flying))
 
 
+def by_loft(scenario: Scenario) -> tuple[Scenario, ...]:
+    """Return a scenario whose classes fly one loft alone, of each loft that some class flies; they share no flight."""
+    lofts = sorted({loft for kind in scenario.threats.values() for loft in kind.lofts_deg})
+    if len(lofts) <= 1:
+        return (scenario,)
+    return tuple(
+        replace(
+            scenario,
+            threats=MappingProxyType(
+                {
+                    name: replace(kind, lofts_deg=(loft,) if loft in kind.lofts_deg else ())
+                    for name, kind in scenario.threats.items()
+                }
+            ),
+        )
+        for loft in lofts
+    )
+
+
 def turning_note(ground_range_km: float, burnout_ground_range_km: float) -> str:
     """Return what to say of a flight whose aim lies nearer than its burnout, "" for any other."""
     if ground_range_km >= burnout_ground_range_km:
