@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import hoplon
-from hoplon.analysis.coverage import Coverage, coverage, settle
+from hoplon.analysis.coverage import Coverage, Question, coverage, settle
 from hoplon.analysis.stages import EVERY
 from hoplon.analysis.store import Store
 from hoplon.scenario.geography import places
@@ -56,13 +56,13 @@ def test_architectures_judged_together_keep_their_lofts(toy: Scenario) -> None:
     towns = places(("ROU", "BGR", "TUR"))
     towns = towns.subset(towns.population > 20_000)
     store, told = Store(), []
-    both = [(toy, "fast", "base", 1), (toy, "lofted", "base", 1)]
+    both = [Question(toy, "fast", "base"), Question(toy, "lofted", "base")]
     settle(store, both, towns, progress=lambda part, parts, _: told.append(part / parts))
-    assert told == [0.0, 0.25]  # a class at three lofts is three times the work of one
+    assert told == [0.0, 0.5, 0.75]  # both at the loft that they share, then one at each of the others
     for name in ("fast", "lofted"):
         together = coverage(store, toy, name, towns, enough=1)
         assert np.array_equal(together.defended, judged(toy, name).defended), name
-    counted = coverage(store, toy, "lofted", towns)  # every shot, of flights of which the names alone are kept
+    counted = coverage(store, toy, "lofted", towns)  # every shot, of flights that are not kept
     alone = [coverage(Store(), flying(toy, loft), "fast", towns) for loft in LOFTS]
     fewest = np.min([np.where(one.threatened, one.shots_min, EVERY) for one in alone], axis=0)
     assert np.array_equal(counted.shots_min, np.where(counted.threatened, fewest, -1))

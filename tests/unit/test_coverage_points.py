@@ -13,7 +13,7 @@ import pytest
 
 import hoplon
 from hoplon.analysis import coverage as judging
-from hoplon.analysis import stages
+from hoplon.analysis import fewest_shots
 from hoplon.analysis.coverage import coverage
 from hoplon.analysis.coverage_answer import CoverageAnswer, coverage_answer
 from hoplon.analysis.fewest_shots import Cells, flights_by_cell, hardest_flights
@@ -349,13 +349,13 @@ def test_what_is_asked_once_is_judged_at_every_level_in_one_pass(
 ) -> None:
     """Where every shot is counted battery by battery, no pass goes before."""
     asked: list[int] = []
-    judge = stages.best_shots
+    judge = fewest_shots.DefenceEvaluator
 
-    def noting(elements: Any, classes: Any, defences: Any, *rest: Any) -> Any:
+    def noting(defences: Any, *rest: Any) -> Any:
         asked.append(len(defences))
-        return judge(elements, classes, defences, *rest)
+        return judge(defences, *rest)
 
-    monkeypatch.setattr(stages, "best_shots", noting)
+    monkeypatch.setattr(fewest_shots, "DefenceEvaluator", noting)
     disputed = replace(toy, doctrine=replace(toy.doctrine, decision_s=Cited(30.0, low=10.0, high=60.0)))
     found = coverage_answer(Store(), disputed, "fast", points=cities, count=count, what_if=False)
     assert asked == [3] * passes

@@ -21,7 +21,7 @@ from hoplon.analysis.coverage import headline_nations, headline_threats
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import Flights, flown_against, kept_flights
 from hoplon.analysis.sampling.once import by_aim
-from hoplon.defence.assembly import Defence, best_shots
+from hoplon.defence.assembly import Defence, DefenceEvaluator
 from hoplon.progress import silent
 
 if TYPE_CHECKING:
@@ -197,22 +197,14 @@ def _defended(
     required = [defence.shots_required for defence in defences]
     least = np.array(required)[:, np.newaxis]
     held = np.ones((len(defences), points), dtype=np.bool_)
+    evaluator = DefenceEvaluator(defences, required, lambda kind: stages.reach(store, kind), stages.MAP_STEP)
     pieces = max(1, len(flights) // _FLIGHTS_A_PIECE)
     ends = np.unique(edges[np.linspace(0, len(edges) - 1, pieces + 1).round().astype(int)])
     for piece, (first, end) in enumerate(itertools.pairwise(ends.tolist())):
         progress(piece, len(ends) - 1, "first-out losses")
         some = order[first:end]
         aims, inside = flights.points[some], edges[(edges >= first) & (edges <= end)] - first
-        best = best_shots(
-            flights.elements[some],
-            flights.classes[some],
-            defences,
-            required,
-            lambda kind: stages.reach(store, kind),
-            stages.MAP_STEP,
-            [slice(0, len(some))],
-            (aims, inside),
-        )
+        best = evaluator.shots(flights.elements[some], flights.classes[some], (aims, inside))
         for row, unmet in zip(held, best < least, strict=True):
             row[aims[unmet]] = False
     return held
