@@ -33,6 +33,7 @@ _CODE_OPTIONS: Final = (
     *("DEBUGINFO_DEFAULT", "EXTEND_VARIABLE_LIFETIMES", "LLVM_REFPRUNE_PASS", "LLVM_REFPRUNE_FLAGS", "USING_SVML"),
 )
 _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+_PACKAGE: Final = Path(__file__).parent
 _noted: set[str] = set()
 
 
@@ -91,11 +92,18 @@ def folder_of_kernels(digest: str) -> str | None:
 
 
 class CompiledParts:
-    """Which parts of the kernels were compiled whole for this processor, by name; none where kernels are not kept."""
+    """Which parts of the kernels were compiled whole for this processor, by name; none where kernels are not kept.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    package : Path
+        Where the kernels' sources lie: Numba keeps those of the same sources elsewhere apart.
+    """
+
+    def __init__(self, package: Path = _PACKAGE) -> None:
         interpreted = numba.config.DISABLE_JIT  # type: ignore[attr-defined]
-        folder = None if interpreted else folder_of_kernels(kernels_digest(Path(__file__).parent))
+        folder = None if interpreted else folder_of_kernels(kernels_digest(package))
+        self._package = package
         self._folder = None if folder is None else Path(folder)
 
     @property
@@ -122,8 +130,8 @@ class CompiledParts:
         assert self._folder is not None
         from numba.core.registry import cpu_target
 
-        processor = repr((name, cpu_target.target_context.codegen().magic_tuple()))
-        return self._folder / f"compiled-{hashlib.blake2b(processor.encode(), digest_size=8).hexdigest()}"
+        what = repr((name, str(self._package), cpu_target.target_context.codegen().magic_tuple()))
+        return self._folder / f"compiled-{hashlib.blake2b(what.encode(), digest_size=8).hexdigest()}"
 
 
 def _cache_home() -> tuple[Path | None, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import hoplon
 from hoplon import processes
 from hoplon.analysis.subsets import learning
 from hoplon.defence.winning_sets import tabulated_coalitions
@@ -58,11 +60,21 @@ def test_every_part_is_told_and_done_once(monkeypatch: pytest.MonkeyPatch) -> No
     parts(monkeypatch, one=quick, two=quick, three=quick)
     told: list[tuple[int, int, str]] = []
     compile_beside(TOY, lambda *step: told.append(step))
-    assert told[0] == (0, 3, "compiling for this machine, once: one, two; 0 kernels so far")
+    assert told[0] == (0, 3, "compiling for this machine, once: one, two, three; 0 kernels so far")
     assert told[-1] == (3, 3, "compiling for this machine, once: done")
     assert all(CompiledParts().done(name) for name in ("one", "two", "three"))
     no_process(monkeypatch)
     compile_beside(TOY, silent)
+
+
+@pytest.mark.usefixtures("new_machine")
+def test_the_same_sources_elsewhere_are_compiled_there(tmp_path: Path) -> None:
+    """Numba keeps kernels by the path of their sources: what one installation compiled, another has to."""
+    for name in ("here", "there"):
+        shutil.copytree(Path(hoplon.__file__).parent, tmp_path / name, ignore=shutil.ignore_patterns("static", "*.gz"))
+    CompiledParts(tmp_path / "here").mark("one")
+    assert CompiledParts(tmp_path / "here").done("one")
+    assert not CompiledParts(tmp_path / "there").done("one")
 
 
 @pytest.mark.usefixtures("new_machine")

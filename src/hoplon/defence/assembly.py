@@ -320,7 +320,7 @@ def _battery_table(defences: list[Defence], reach_of: Callable[[Interceptor], Re
         stacked.times,
         stacked.floors,
         _padded([list(battery.own_radars) for battery in batteries]),
-        np.array([sites.index(spot) for spot in spots], np.int16),
+        np.array([sites.index(spot) for spot in spots], np.int64),
     )
 
 

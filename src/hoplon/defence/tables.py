@@ -65,7 +65,7 @@ class BatteryTable(NamedTuple):
     times: NDArray[np.float32]
     floors: NDArray[np.float32]
     own_radars: NDArray[np.int16]
-    sites: NDArray[np.int16]
+    sites: NDArray[np.int64]
 
 
 class DefenceTable(NamedTuple):

@@ -31,7 +31,7 @@ _SMALL: Final = "toy"
 _OF_RAIDS: Final = "gulf"  # whose raids are met by prediction, too
 _OF_OBJECTS: Final = "pacific"  # whose threats have objects to tell apart
 _ONCE: Final = "compiling for this machine, once"
-_MOST_PROCESSES: Final = 3  # each takes half a gigabyte, and more than three wait for one another
+_MOST_PROCESSES: Final = 3  # on two cores too, where one waits for another; each takes half a gigabyte
 
 
 def _coverage() -> None:
@@ -64,8 +64,8 @@ PARTS: Final[Mapping[str, Callable[[], None]]] = MappingProxyType(
         "coverage": _coverage,
         "raids": _raids,
         "subsets of sites": _subsets,
-        "losses of elements": _losses,
         "one flight": _flight,
+        "losses of elements": _losses,
     }
 )
 """What compiles the kernels of each part of a study, what takes longest first."""
@@ -151,7 +151,7 @@ def compile_all(progress: Progress) -> None:
 
 def _compile(missing: list[str], parts: CompiledParts, progress: Progress) -> None:
     """Compile parts beside this process, and tell which and how many kernels."""
-    for done, names in _compiling(missing, min(_MOST_PROCESSES, os.cpu_count() or 1), parts):
+    for done, names in _compiling(missing, _MOST_PROCESSES, parts):
         what = f"{', '.join(names)}; {parts.kernels()} kernels so far" if names else "done"
         progress(done, len(missing), f"{_ONCE}: {what}")
 
