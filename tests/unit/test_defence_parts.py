@@ -1,0 +1,435 @@
+"""The parts of judging defences one by one, as Python: which are judged in what order, what games are learned from."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hoplon.defence import coalitions, evaluation, winning_sets
+from hoplon.defence.assembly import (
+    _battery_table,
+    _bits,
+    _defence_table,
+    _group,
+    _padded,
+    _sensor_arrays,
+    _sensor_table,
+    _size,
+    best_shots,
+    game_of,
+)
+from hoplon.defence.coalitions import Presence, stands
+from hoplon.defence.evaluation import MET, UNMET, _evaluate_flight, _evaluate_flights, _implied
+from hoplon.defence.winning_sets import (
+    MOST_PLAYERS,
+    NO_ROOM,
+    _decide,
+    _families_for,
+    _learn,
+    _learn_flights,
+    _tabulate,
+    _tabulate_flights,
+    tabulated_coalitions,
+)
+from hoplon.flight.arc import COLUMNS, STATUS
+from hoplon.sensing.volume import PARAMETERS
+from verification import every_second as drawn
+from verification.test_defences_by_coalition import CLASSES, SLOTS, STEP, drawn_defence, elements, kept, organic
+
+
+def plain(kernel: Any) -> Callable[..., Any]:
+    """Return a kernel as the Python that it was written in."""
+    return getattr(kernel, "py_func", kernel)
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [1, 63, 64, 130])
+def test_places_are_bits_of_words_of_64(count: int) -> None:
+    random = np.random.default_rng(count)
+    rows = [sorted(random.permutation(count)[: int(random.integers(count + 1))].tolist()) for _ in range(count)]
+    rows[-1] = list(range(count))
+    found = _bits(rows)
+    assert found.shape == (count, count // 64 + 1)
+    for row, words in zip(rows, found.view(np.uint64).tolist(), strict=True):
+        whole = sum(word << 64 * place for place, word in enumerate(words))
+        assert [place for place in range(64 * len(words)) if whole >> place & 1] == row
+
+
+def test_rows_of_different_lengths_are_padded() -> None:
+    assert _padded([[3], [], [1, 2]]).tolist() == [[3, -1], [-1, -1], [1, 2]]
+    assert _padded([[], []]).tolist() == [[-1], [-1]]
+    assert _padded([]).shape == (0, 1)
+
+
+def test_tables_hold_what_the_defences_have() -> None:
+    whole = drawn_defence(np.random.default_rng(1))
+    slower = replace(whole, timing=replace(whole.timing, decision=whole.timing.decision + 30.0))
+    less = kept(whole, [2, 0], [1, 0])
+    alone = organic(whole)
+    defences = [whole, slower, less, alone]
+    groups = list(dict.fromkeys(map(_group, defences)))
+    assert len(groups) == 3
+    sensors = _sensor_table(groups)
+    assert sensors.radars.shape[0] == 5
+    assert sensors.members.tolist() == [[0, 1, 2, 3, 4], [2, 0, 0, 0, 0], [0, 1, 2, 3, 0]]
+    assert sensors.sizes.tolist() == [5, 2, 4]
+    assert sensors.networked.tolist() == [True, True, False]
+    assert sensors.alerts.tolist() == [list(group[1]) for group in groups]
+    batteries = _battery_table(defences, drawn.straight_reach)
+    assert batteries.rows.shape[0] == 3 + 3 + 2 + 3
+    assert batteries.own.shape == batteries.supporters.shape == (11, 5)
+    order = [0, 1, 2, 0, 1, 2, 1, 0, 0, 1, 2]  # of the sites of the whole
+    first = [batteries.sites[:3].tolist().index(site) for site in batteries.sites.tolist()]
+    assert first == [order.index(order[place]) for place in range(11)]
+    table = _defence_table(defences, [1, 1, 2, 1], groups)
+    assert table.radar_sets.tolist() == [0, 0, 1, 2]
+    assert table.first_batteries.tolist() == [0, 3, 6, 8, 11]
+    assert table.required_shots.tolist() == [1, 1, 2, 1]
+    subsets = [[place for place in range(4) if int(row[0]) >> place & 1] for row in table.subsets]
+    supersets = [[place for place in range(4) if int(row[0]) >> place & 1] for row in table.supersets]
+    assert subsets[:3] == [[1, 2, 3], [], []]  # the third requires two shots
+    assert supersets == [[], [0], [0], [0]]
+    none = kept(whole, [], [0])
+    assert _sensor_table([_group(none)]).members.shape == (1, 1)
+    assert _battery_table([none], drawn.straight_reach).own.shape == (1, 1)
+    shapes = [array.shape for array in _sensor_arrays([], 2)]
+    assert [shapes[0], shapes[1][2], shapes[2][1], shapes[3][1]] == [(0, PARAMETERS), 3, 2, 2]
+
+
+def test_a_larger_defence_has_more_sensors_batteries_and_ways_to_use_them() -> None:
+    whole = drawn_defence(np.random.default_rng(1))
+    one = replace(whole.batteries[0], remote_commit=True, supporters=(0, 1, 2))
+    two = replace(whole.batteries[1], remote_commit=False, supporters=(4,))
+    made = replace(whole, batteries=(one, two), battery_names=("x", "y"))
+    assert _size(made) == 5 + 2 + (1 + 3) + (0 + 1) + 1
+    assert _size(replace(made, networked=False)) == _size(made) - 1
+
+
+def test_a_thing_stands_with_any_of_its_players_and_without_any_of_others() -> None:
+    stand = plain(stands)
+    for mine, without, coalition in itertools.product(range(4), repeat=3):
+        expected = any(coalition >> player & mine >> player & 1 for player in range(2))
+        expected |= any(not coalition >> player & 1 and without >> player & 1 for player in range(2))
+        assert stand(coalition, np.array([mine, without])) == expected
+
+
+# --- which defences are judged ----------------------------------------------------------------------------------------
+
+
+def test_a_met_subset_or_an_unmet_superset_decides_in_any_word() -> None:
+    implied = plain(_implied)
+    known = np.zeros((2, 2), dtype=np.int64)
+    known[MET], known[UNMET] = (0b0100, 0b0001), (0b0010, 0b1000)
+    nothing = np.zeros(2, dtype=np.int64)
+    for word, (met, unmet) in enumerate(((0b0100, 0b0010), (0b0001, 0b1000))):
+        for bit in range(4):
+            row = np.zeros(2, dtype=np.int64)
+            row[word] = 1 << bit
+            assert (implied(row, nothing, known) == MET) == (row[word] == met)
+            assert (implied(nothing, row, known) == UNMET) == (row[word] == unmet)
+            assert implied(row, nothing, known) != UNMET
+            assert implied(nothing, row, known) != MET
+
+
+def chain(count: int) -> tuple[Any, Any]:
+    """Return bits of the subsets and supersets of defences each of which holds those before it of its own remainder."""
+    parts = [[other for other in range(place) if (place - other) % 3 == 0] for place in range(count)]
+    wholes = [[other for other in range(count) if place in parts[other]] for place in range(count)]
+    return parts, wholes
+
+
+def works(memory: Any) -> Any:
+    looks = SimpleNamespace(found=np.zeros((3, 1), dtype=np.int64))
+    return SimpleNamespace(memory=memory, looks=looks, scratch=SimpleNamespace(path=None))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_those_that_met_before_are_judged_first_and_what_is_implied_is_not_judged(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seventy defences, of which each has a shot from some place of its chain on; the first to have it is drawn."""
+    count, random = 70, np.random.default_rng(seed)
+    parts, wholes = chain(count)
+    begins = random.integers(0, count + 10, 3)
+    truth = [2 if place >= begins[place % 3] else 0 for place in range(count)]
+    required = random.integers(1, 3, count).tolist()
+    told = [min(shots, required[place]) for place, shots in enumerate(truth)]
+    subsets = _bits([mine if required[place] == 1 else [] for place, mine in enumerate(parts)])
+    table = SimpleNamespace(
+        radar_sets=np.zeros(count, dtype=np.int16),
+        subsets=subsets,
+        supersets=_bits(wholes),
+        required_shots=np.array(required, dtype=np.int16),
+    )
+    expected = set(np.flatnonzero(random.random(count) < 0.5).tolist())
+    opened = random.random(count) < 0.3 if seed % 2 else np.zeros(0, dtype=np.bool_)
+    left_out = set(np.flatnonzero(opened).tolist())
+    words = count // 64 + 1
+    memory = SimpleNamespace(
+        known=np.full((2, words), -1, dtype=np.int64), expected=_bits([sorted(expected)] * count)[0].copy()
+    )
+    judged: list[int] = []
+
+    def shots_of(course: Any, number: int, threat: int, defence: int, *_: Any) -> int:
+        judged.append(defence)
+        return told[defence]
+
+    monkeypatch.setattr(evaluation, "_shots_of_defence", shots_of)
+    monkeypatch.setattr(evaluation, "sample_positions", lambda *_: (1, 2))
+    work, shots = works(memory), np.full(count, -7, dtype=np.int8)
+    plain(_evaluate_flight)(np.zeros(COLUMNS), 5, 0, None, None, table, 20.0, work, opened, shots)
+    met: set[int] = set()
+    unmet: set[int] = set()
+    order = []
+    for turn in [*sorted(expected), *reversed(range(count))]:
+        if turn in left_out or turn in met | unmet:
+            continue
+        if required[turn] == 1 and met & set(parts[turn]):
+            met.add(turn)
+        elif unmet & set(wholes[turn]):
+            unmet.add(turn)
+        else:
+            order.append(turn)
+            (met if told[turn] else unmet).add(turn)
+    assert judged == order
+    assert len(order) < count - len(left_out)
+    for place in range(count):
+        assert shots[place] == (-7 if place in left_out else told[place])
+    assert _bits([sorted(met)] * count)[0].tolist() == memory.expected.tolist() == memory.known[MET].tolist()
+    assert _bits([sorted(unmet)] * count)[0].tolist() == memory.known[UNMET].tolist()
+    assert work.looks.found.tolist() == [[-1]] * 3
+
+
+@pytest.mark.parametrize("aimed", [True, False])
+def test_flights_without_an_arc_and_to_opened_aim_points_are_left_out(
+    aimed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {0: [1, 2], 1: [1, 1], 2: [1, 2], 3: [0, 2], 4: [1, 2], 5: [1, 2], 6: [1, 2]}  # shots, of 1 and 2 required
+    rows, seen = np.zeros((7, COLUMNS)), []
+    rows[2, STATUS] = 1.0
+
+    def judge(row: Any, number: int, threat: int, *rest: Any) -> None:
+        opened, shots = rest[-2:]
+        seen.append((number, int(threat), opened.tolist()))
+        shots[:] = [0 if len(opened) and opened[place] else told[number][place] for place in range(2)]
+
+    monkeypatch.setattr(evaluation, "_evaluate_flight", judge)
+    table = SimpleNamespace(radar_sets=np.zeros(2, np.int16), required_shots=np.array([1, 2], dtype=np.int16))
+    aims = np.array([0, 0, 0, 0, 0, 1, 1], dtype=np.int32) if aimed else np.empty(0, dtype=np.int32)
+    opened = np.zeros((2, 2) if aimed else (1, 0), dtype=np.bool_)
+    shots = np.full((7, 2), 9, dtype=np.int8)
+    classes = np.arange(7, dtype=np.int16)
+    plain(_evaluate_flights)(rows, classes, None, None, table, 20.0, None, aims, opened, shots)
+    if aimed:
+        shut, one, both = [False, False], [False, True], [True, True]
+        assert seen == [(0, 0, shut), (1, 1, shut), (3, 3, one), (5, 5, shut), (6, 6, shut)]
+        assert shots.tolist() == [[1, 2], [1, 1], [9, 9], [0, 0], [9, 9], [1, 2], [1, 2]]
+        assert opened.tolist() == [both, shut]
+    else:
+        assert [number for number, _, _ in seen] == [0, 1, 3, 4, 5, 6]
+        assert shots.tolist() == [told[number] if number != 2 else [9, 9] for number in range(7)]
+
+
+def test_no_flight_has_no_shots() -> None:
+    whole = drawn_defence(np.random.default_rng(1))
+    given = ([whole, whole], [1, 1], drawn.straight_reach, STEP, [slice(0, 0)])
+    assert best_shots(elements()[:0], CLASSES[:0], *given).shape == (2, 0)
+
+
+# --- what games are learned from --------------------------------------------------------------------------------------
+
+
+def minimal(wins: Callable[[int], bool], players: int) -> set[int]:
+    """Return the minimal winning coalitions by going through every one."""
+    found: list[int] = []
+    for mask in sorted(range(1 << players), key=int.bit_count):
+        if wins(mask) and not any(other & ~mask == 0 for other in found):
+            found.append(mask)
+    return set(found)
+
+
+class Games:
+    """Monotone games, and which coalitions were judged."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, families: list[list[int]]) -> None:
+        self.families, self.asked = families, list[tuple[int, int]]()
+        patch.setattr(winning_sets, "shots_of_coalition", self.shots)
+        patch.setattr(winning_sets, "_decide", plain(_decide))
+        patch.setattr(winning_sets, "_learn", plain(_learn))
+
+    def wins(self, number: int, coalition: int) -> bool:
+        return any(least & ~coalition == 0 for least in self.families[number])
+
+    def shots(self, course: Any, number: int, threat: int, coalition: int, required: int, *_: Any) -> int:
+        assert required == 1
+        self.asked.append((number, int(coalition)))
+        return int(self.wins(number, int(coalition)))
+
+
+def random_families(seed: int, players: int) -> list[int]:
+    random = np.random.default_rng(seed)
+    return [int(mask) for mask in random.integers(1, 1 << players, 5) if int(mask).bit_count() > 1]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_minimal_winning_coalitions_are_learned_with_a_proof_and_none_that_loses_is_judged_twice(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    games = Games(monkeypatch, [random_families(seed, 6), random_families(seed, 6), random_families(seed + 100, 6)])
+    known, guessed = _families_for(32, 512), _families_for(32, 512)
+    for number in range(3):
+        del games.asked[:]
+        assert plain(_learn)(None, number, 0, 63, guessed, None, 20.0, None, None, known)
+        found = known.winning[: known.counts[0]].tolist()
+        expected = minimal(lambda mask, number=number: games.wins(number, mask), 6)
+        assert len(found) == len(expected)
+        assert set(found) == expected
+        judged = [mask for _, mask in games.asked]
+        losing = [mask for mask in judged if not games.wins(number, mask)]
+        assert len(losing) == len(set(losing))
+        lost = [mask for mask in range(64) if not games.wins(number, mask)]
+        most = [mask for mask in lost if not any(mask != other and mask & ~other == 0 for other in lost)]
+        assert set(most) <= set(losing)  # the proof
+        if number == 1:  # as its neighbour: what was found there is all
+            assert len(judged) <= len(most) + sum(1 + mask.bit_count() for mask in found)
+            assert judged[: len(most)] == [63 & ~int(mask) for mask in guessed.hitting[: guessed.counts[2]]]
+        guessed.counts[:] = known.counts
+        guessed.winning[:], guessed.hitting[:] = known.winning, known.hitting
+
+
+def test_without_room_for_what_is_learned_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three minimal winning coalitions, and three maximal losing ones: any two of three players win."""
+    games = Games(monkeypatch, [[0b011, 0b101, 0b110]])
+    for winning, losing, enough in ((3, 8, True), (2, 8, False), (3, 6, True), (3, 2, False)):
+        known, guessed = _families_for(winning, losing), _families_for(4, 8)
+        assert plain(_learn)(None, 0, 0, 7, guessed, None, 20.0, None, None, known) == enough
+        if enough:
+            assert sorted(known.winning[: known.counts[0]].tolist()) == [0b011, 0b101, 0b110]
+    assert games.asked
+
+
+@pytest.mark.parametrize(("required", "room"), [(1, 8), (2, 8), (2, 16), (2, 7)])
+def test_a_table_says_of_every_coalition_of_those_that_matter_whether_it_has_the_shots(
+    required: int, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matter, asked = 0b1010010, []
+
+    def shots(course: Any, number: int, threat: int, coalition: int, enough: int, *_: Any) -> int:
+        asked.append((int(coalition), enough))
+        return min(enough, int(coalition).bit_count())
+
+    monkeypatch.setattr(winning_sets, "shots_of_coalition", shots)
+    table = np.zeros(room, dtype=np.bool_)
+    told = plain(_tabulate)(None, 0, 0, matter, required, None, 20.0, None, None, table)
+    assert told == (room >= 8)
+    if not told:
+        assert not asked
+        return
+    subsets = [0, 0b10, 0b10000, 0b10010, 0b1000000, 0b1000010, 0b1010000, 0b1010010]
+    assert asked == [(mask, required) for mask in subsets]
+    assert table.tolist() == [mask.bit_count() >= required for mask in subsets] + [False] * (room - 8)
+
+
+def flights_of(patch: pytest.MonkeyPatch, matters: list[tuple[int, int]]) -> Any:
+    """Return flights to which the players of so many sensors and batteries matter; the second has no arc."""
+    rows = np.zeros((len(matters), COLUMNS))
+    rows[1, STATUS] = 1.0
+    patch.setattr(winning_sets, "sample_positions", lambda *_: (1, 2))
+    patch.setattr(winning_sets, "see", lambda course, threat, *_: matters[int(threat)][0])
+    patch.setattr(winning_sets, "in_reach", lambda course, number, *_: matters[number][1])
+    return rows, np.arange(len(matters), dtype=np.int16)
+
+
+def test_the_games_of_flights_are_learned_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    families = [[0b0011, 0b0100], [0b0001], [0b0011, 0b0101], [], [0b0011, 0b0101, 0b0110]]
+    games = Games(monkeypatch, families)
+    rows, classes = flights_of(monkeypatch, [(0b0011, 0b1100), (0, 0), (0b10001, 0b0110), (15, 15), (7, 7)])
+    sizes, found = np.zeros(5, dtype=np.int16), np.zeros((5, 2), dtype=np.int64)
+    known, guessed = _families_for(2, 32), _families_for(2, 32)
+    room: Any = SimpleNamespace(scratch=SimpleNamespace(path=None))
+    plain(_learn_flights)(rows, classes, 0b1111, None, 20.0, None, room, known, guessed, sizes, found)
+    assert sizes.tolist() == [2, 0, 2, 0, NO_ROOM]
+    assert [set(row.tolist()) for row in found[[0, 2]]] == [{0b0011, 0b0100}, {0b0011, 0b0101}]
+    assert not found[[1, 3]].any()
+    assert {number for number, _ in games.asked} == {0, 2, 3, 4}
+    assert [mask for number, mask in games.asked if number == 3] == [0b1111]  # all together lose
+    assert max(mask for number, mask in games.asked if number == 2) == 0b1111
+    asked = [mask for number, mask in games.asked if number == 2]
+    assert asked[1:3] == [0b0111 & ~0b0101, 0b0111 & ~0b0110]  # what the flight before leaves of those that matter
+    assert sorted(guessed.winning[: guessed.counts[0]].tolist()) == [0b0011, 0b0101]
+    assert (NO_ROOM, MOST_PLAYERS) == (-1, 62)
+
+
+def test_the_tables_of_flights_are_those_of_the_players_that_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows, classes = flights_of(monkeypatch, [(0b0001, 0b0100), (0, 0), (0b10001, 0b0110), (0, 0)])
+    monkeypatch.setattr(winning_sets, "_tabulate", plain(_tabulate))
+    monkeypatch.setattr(
+        winning_sets, "shots_of_coalition", lambda c, n, t, coalition, *_: 2 if int(coalition) & 0b100 else 0
+    )
+    matters, tables = np.full(4, 99, dtype=np.int64), np.zeros((4, 4), dtype=np.bool_)
+    room: Any = SimpleNamespace(scratch=SimpleNamespace(path=None))
+    plain(_tabulate_flights)(rows, classes, 0b1111, 2, None, 20.0, None, room, matters, tables)
+    assert matters.tolist() == [0b0101, 99, -1 - 0b0111, 0]
+    assert tables[0].tolist() == [False, False, True, True]
+    assert not tables[1:].any()
+
+
+def test_sensors_that_see_a_flight_from_its_first_node_on_are_gathered() -> None:
+    """Of four sensors one never sees it, one does from node 0 on, and one stands without player 1 alone."""
+    covers = np.full((4, 2, 3), -1, dtype=np.int16)
+    covers[1, 0], covers[2, 0], covers[3, 0] = (0, 0, 4), (2, 2, 5), (3, 4, 6)
+    presence = SimpleNamespace(sensors=np.array([[1, 0], [1, 0], [0, 2], [1, 1]]))
+    table = SimpleNamespace(cueing=np.arange(20.0).reshape(4, 5), sensors=np.arange(12.0).reshape(4, 3))
+    batteries = SimpleNamespace(rows=np.zeros((2, 1)), own=np.eye(2, 4, 2) > 0, supporters=np.eye(2, 4, 1) > 0)
+    game: Any = SimpleNamespace(presence=presence, sensors=table, batteries=batteries)
+    for coalition, every, expected in (
+        (0b01, False, [1, 2, 3]), (0b11, False, [1, 3]), (0b11, True, [0, 1, 3]), (0b10, False, [3]),
+        (0b00, True, [2, 3]),
+    ):  # fmt: skip
+        gathered = SimpleNamespace(
+            members=np.full(4, -9), latencies=np.zeros(4), looking=np.zeros((4, 3)),
+            own=np.zeros((2, 4), bool), supporters=np.zeros((2, 4), bool),
+        )  # fmt: skip
+        size = plain(coalitions._gather)(coalition, every, game, covers, gathered)
+        assert size == len(expected)
+        assert gathered.members[:size].tolist() == expected
+        assert gathered.latencies[:size].tolist() == table.cueing[expected, coalitions.LATENCY].tolist()
+        assert np.array_equal(gathered.looking[:size], table.sensors[expected])
+        assert np.array_equal(gathered.own[:, :size], batteries.own[:, expected])
+        assert np.array_equal(gathered.supporters[:, :size], batteries.supporters[:, expected])
+
+
+@pytest.mark.parametrize(("central", "error"), [(True, 3000.0), (False, 3000.0), (True, 0.5)])
+def test_with_support_predicted_every_coalition_has_the_shots_of_the_defence_that_it_is(
+    central: bool, error: float
+) -> None:
+    """Two players, one with two radars and a battery, one with two others and the satellite; a radar is of both."""
+    whole = drawn_defence(np.random.default_rng(16))
+    whole = replace(whole, timing=replace(whole.timing, handover_error=error, central=central))
+    sensors = np.array([[1, 0], [1, 0], [2, 0], [3, 0], [2, 0]])
+    batteries = np.array([[1, 0], [3, 0], [2, 0]])
+    presence = Presence(sensors, batteries, np.array([[2, 0]]), np.array([[60.0, 85.0]]))
+    game = game_of(whole, presence, drawn.straight_reach)
+    some = [0, 4, 7]
+    rows, classes = elements()[some], CLASSES[some]
+    found = tabulated_coalitions(rows, classes, game, 3, 1, STEP, SLOTS, 4)
+    for coalition in range(4):
+        here = [place for place in range(5) if sensors[place, 0] & coalition]
+        armed = [place for place in range(3) if batteries[place, 0] & coalition]
+        alerts = (60.0, 85.0) if coalition & 2 else (math.inf, math.inf)
+        mine = replace(kept(whole, here, armed), alerts=alerts)
+        met = best_shots(rows, classes, [mine], [1], drawn.straight_reach, STEP, [slice(0, len(some))])[0]
+        for index, matter in enumerate(found.matters.tolist()):
+            players = [player for player in range(2) if matter >> player & 1]
+            place = sum((coalition >> player & 1) << rank for rank, player in enumerate(players))
+            assert found.tables[index, place] == met[index]
+    assert error < 1.0 or found.tables.any()
