@@ -108,6 +108,18 @@ def test_a_search_from_beyond_the_grid_finds_nothing():
     assert len(made.asked) < 30
 
 
+@pytest.mark.parametrize(("least", "frugal"), [(1.0, 1.0), (2.0, 2.0), (2.1, 2.0), (12.0, 2.0)])
+def test_interceptors_that_may_give_up_more_speed_need_one_shot_and_give_up_as_much_as_the_grid(least, frugal):
+    scanned, _ = scan(lambda speed, _: [True], least, JUDGED, 2.0)
+    assert scanned.monotone_from_km_s == math.inf
+    found = scanned._frugal()
+    assert found.monotone_from_km_s == frugal
+    assert float(found._scenario.architecture(found._architecture).doctrine.shots_required) == 1.0
+    assert {float(kind.min_burnout_speed_km_s) for kind in found._scenario.interceptors.values()} == {frugal}
+    assert scan(lambda speed, _: [True], least, JUDGED, 1.0)[0].monotone_from_km_s == least
+    assert scan(lambda speed, _: [True], least, KINEMATIC, 2.0)[0].monotone_from_km_s == least
+
+
 @pytest.mark.parametrize(("view", "shots"), [(KINEMATIC, 1.0), (JUDGED, 1.0), (JUDGED, 2.0), (KINEMATIC, 2.0)])
 @pytest.mark.parametrize("least", [1.0, 5.0])
 def test_speeds_left_out_would_have_given_the_same(view, shots, least):
