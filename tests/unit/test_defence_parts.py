@@ -317,6 +317,199 @@ def test_without_room_for_what_is_learned_it_says_so(monkeypatch: pytest.MonkeyP
     assert games.asked
 
 
+def with_room(winning: int, losing: int, hitting: int) -> winning_sets.Families:
+    """Return families with nothing in them, and with room of its own for each kind."""
+    return winning_sets.Families(
+        np.zeros(3, dtype=np.int64), *(np.zeros(room, dtype=np.int64) for room in (winning, losing, hitting))
+    )
+
+
+def test_losing_coalitions_are_kept_while_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    games, known = Games(monkeypatch, [[0b011, 0b101, 0b110]]), with_room(8, 2, 8)
+
+    def decided(coalition: int) -> bool:
+        return bool(plain(_decide)(None, 0, 0, coalition, None, 20.0, None, None, known))
+
+    assert [decided(mask) for mask in (0b011, 0b001, 0b001, 0b100)] == [True, False, False, False]
+    assert (known.counts.tolist(), known.losing.tolist()) == ([0, 2, 0], [0b001, 0b100])
+    assert [mask for _, mask in games.asked] == [0b011, 0b001, 0b100]
+    assert not decided(0b010)
+    assert not decided(0b010)  # there was no room to keep it
+    assert (known.counts.tolist(), known.losing.tolist()) == ([0, 2, 0], [0b001, 0b100])
+    assert len(games.asked) == 5
+    known.winning[0], known.counts[0] = 0b011, 1
+    assert decided(0b111)
+    assert len(games.asked) == 5
+
+
+@pytest.mark.parametrize("guess", [0, 0b001])
+@pytest.mark.parametrize(("losing", "enough"), [(1, False), (2, False), (3, True)])
+def test_without_room_for_every_maximal_losing_coalition_it_says_so(
+    guess: int, losing: int, enough: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    games, known, guessed = Games(monkeypatch, [[0b011, 0b101, 0b110]]), with_room(8, losing, 64), with_room(8, 8, 8)
+    guessed.winning[0], guessed.counts[0] = guess, bool(guess)
+    assert plain(_learn)(None, 0, 0, 7, guessed, None, 20.0, None, None, known) == enough
+    assert len(games.asked) < 20
+
+
+def tried(order: list[int], commits: list[float], told: list[int], required: int) -> tuple[list[tuple[int, bool]], int]:
+    """Return which batteries are tried, whether first by what met an earlier flight, and the most shots."""
+    calls, most = [], 0
+    for later, place in enumerate(order):
+        if commits[place] < 900.0:  # [s] the impact
+            calls.append((place, later == 0 and required == 1))
+            most = max(most, told[place])
+            if told[place] >= required:
+                break
+    return calls, most
+
+
+@pytest.mark.parametrize("required", [1, 2])
+@pytest.mark.parametrize("seed", range(8))
+def test_batteries_that_commit_in_time_are_tried_from_the_favourite_on(
+    seed: int, required: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three defences of two, four and one batteries the second is judged, twice at the same flight."""
+    random = np.random.default_rng(seed)
+    commits = random.choice([100.0, 899.0, 900.0, np.inf], 7).tolist()
+    told = np.minimum(random.integers(0, 3, 7), required).tolist()
+    calls: list[tuple[int, bool]] = []
+    followed: list[int] = []
+
+    def shots(observed: Any, shooter: Any, most: int, retry: bool, step: float, pruned: bool, scratch: Any) -> int:
+        assert (most, pruned) == (required, True)
+        calls.append((shooter, bool(retry)))
+        return told[shooter]
+
+    def commit(
+        row: Any, timing: Any, tracks: Any, latencies: Any, batteries: Any, first: int, end: int, scratch: Any
+    ) -> None:
+        assert (first, end, latencies) == (2, 6, "late")
+        scratch.commits[first:end] = commits[first:end]
+
+    monkeypatch.setattr(evaluation, "_follow_set", lambda *given: followed.append(given[3]))
+    monkeypatch.setattr(evaluation, "_observed", lambda *_: SimpleNamespace(tracks=None))
+    monkeypatch.setattr(evaluation, "_commits", commit)
+    monkeypatch.setattr(evaluation, "shooter_of", lambda stacked, place, *_: place)
+    monkeypatch.setattr(evaluation, "shots_of_battery", shots)
+    row = np.zeros(COLUMNS)
+    row[evaluation.IMPACT_TIME] = 900.0
+    favourite = int(random.integers(4))
+    defences = SimpleNamespace(
+        radar_sets=np.array([0, 1, 0]), timings=np.zeros((3, 9)), required_shots=np.array([9, required, 9]),
+        first_batteries=np.array([0, 2, 6, 7]),
+    )  # fmt: skip
+    names = ("rows", "own", "supporters", "interceptors", "fans", "times", "floors")
+    batteries = SimpleNamespace(**dict.fromkeys(names), sites=np.zeros(7, dtype=np.int16))
+    memory = SimpleNamespace(favourites=np.array([5, favourite, 5]))
+    tracks = SimpleNamespace(followed=np.array([-1, -1]))
+    work = (tracks, SimpleNamespace(latencies=["soon", "late"]), SimpleNamespace(commits=np.zeros(7)), memory)
+    sensors = SimpleNamespace(sizes=np.array([1, 2]))
+    for _ in range(2):
+        order = [2 + (memory.favourites[1] + later) % 4 for later in range(4)]
+        expected, most = tried(order, commits, told, required)
+        del calls[:]
+        found = plain(evaluation._shots_of_defence)(
+            SimpleNamespace(row=row), 7, 0, 1, sensors, batteries, defences, 20.0, work
+        )
+        assert (calls, found) == (expected, most)
+        if most >= required:
+            favourite = expected[-1][0] - 2
+        assert memory.favourites.tolist() == [5, favourite, 5]
+    assert followed == [1]
+    assert tracks.followed.tolist() == [-1, 7]
+
+
+@pytest.mark.parametrize("required", [1, 2])
+@pytest.mark.parametrize("seed", range(8))
+def test_batteries_of_a_coalition_that_commit_in_time_are_tried_from_the_favourite_on(
+    seed: int, required: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(seed)
+    commits = random.choice([100.0, 899.0, 900.0, np.inf], 5).tolist()
+    told = np.minimum(random.integers(0, 3, 5), required).tolist()
+    bits = random.integers(0, 4, (5, 2))
+    calls: list[tuple[int, bool]] = []
+    seen: dict[str, Any] = {}
+
+    def shots(observed: Any, shooter: Any, most: int, retry: bool, step: float, pruned: bool, scratch: Any) -> int:
+        assert (most, pruned) == (required, True)
+        calls.append((shooter, bool(retry)))
+        return told[shooter]
+
+    def gather(coalition: int, every: bool, *_: Any) -> int:
+        seen["every"] = bool(every)
+        return 2
+
+    monkeypatch.setattr(coalitions, "_gather", gather)
+    monkeypatch.setattr(coalitions, "follow", lambda *given: seen.update(alert=float(given[5]), networked=given[4]))
+    monkeypatch.setattr(coalitions, "firm_times", lambda *_: None)
+    monkeypatch.setattr(coalitions, "commit_time", lambda row, own, firm, late, timing: commits[int(row[0])])
+    monkeypatch.setattr(coalitions, "shooter_of", lambda stacked, place, *_: place)
+    monkeypatch.setattr(coalitions, "shots_of_battery", shots)
+    row = np.zeros(COLUMNS)
+    row[coalitions.IMPACT_TIME] = 900.0
+    names = ("interceptors", "fans", "times", "floors")
+    alerts = np.array([[1, 0], [2, 0], [0, 2]])
+    arrivals = np.array([[np.inf, 80.0], [np.inf, 70.0], [np.inf, 60.0]])
+    error, central = ((0.0, 0.0), (300.0, 0.0), (300.0, 1.0), (0.5, 0.0))[seed % 4]
+    timing = np.zeros((1, 9))
+    timing[0, coalitions.HANDOVER_ERROR] = error
+    timing[0, 8] = central
+    assert bool(coalitions.timing_of(timing[0]).central) == bool(central)
+    game: Any = SimpleNamespace(
+        sensors=SimpleNamespace(networked=["networked"], cueing=None, track_starts=[0, 1]),
+        batteries=SimpleNamespace(
+            rows=np.arange(5.0)[:, None], sites=np.zeros(5, dtype=np.int16), **dict.fromkeys(names)
+        ),
+        presence=SimpleNamespace(alerts=alerts, batteries=bits, arrivals=arrivals),
+        timing=timing,
+    )
+    spare = np.zeros((4, 4))
+    gathered: Any = SimpleNamespace(
+        members=spare, latencies=spare, looking=spare, own=np.zeros((5, 4)), supporters=None
+    )
+    room: Any = SimpleNamespace(
+        covers=None, first=None, cue=None, tracks=np.zeros((4, 1, 3, 2)), arc=None, stretches=None, found=np.array([5]),
+        delays=spare, sums=None, prediction=None, scratch=SimpleNamespace(firm=spare),
+        favourite=np.array([int(random.integers(5))]), judged=np.array([3]),
+    )  # fmt: skip
+    for coalition in range(4):
+        stood = [plain(stands)(coalition, bits[place]) for place in range(5)]
+        here = [commits[place] if stood[place] else np.inf for place in range(5)]
+        order = [(int(room.favourite[0]) + later) % 5 for later in range(5)]
+        expected, most = tried(order, here, told, required)
+        before = int(room.favourite[0])
+        del calls[:]
+        room.found[0] = 5
+        found = plain(coalitions.shots_of_coalition)(
+            SimpleNamespace(row=row), 7, 1, coalition, required, game, 20.0, gathered, room
+        )
+        assert (calls, found) == (expected, most)
+        assert room.favourite.tolist() == [expected[-1][0] if most >= required else before]
+        assert seen["alert"] == {0: 60.0, 1: 60.0, 2: 70.0, 3: 70.0}[coalition]
+        assert (seen["every"], seen["networked"]) == (error > 0.0 and not central, "networked")
+        assert (room.judged.tolist(), room.found.tolist()) == ([4 + coalition], [-1])
+
+
+def test_one_defence_that_is_opened_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "_shots_of_defence", lambda *_: 1)
+    monkeypatch.setattr(evaluation, "sample_positions", lambda *_: (1, 2))
+    table = SimpleNamespace(
+        radar_sets=np.zeros(1, np.int16),
+        subsets=_bits([[]]),
+        supersets=_bits([[]]),
+        required_shots=np.ones(1, np.int16),
+    )
+    for opened, told in (([True], -7), ([False], 1), ([], 1)):
+        memory = SimpleNamespace(known=np.zeros((2, 1), dtype=np.int64), expected=np.full(1, -1, dtype=np.int64))
+        shots = np.full(1, -7, dtype=np.int8)
+        given = (np.zeros(COLUMNS), 5, 0, None, None, table, 20.0, works(memory), np.array(opened, dtype=np.bool_))
+        plain(_evaluate_flight)(*given, shots)
+        assert shots.tolist() == [told]
+
+
 @pytest.mark.parametrize(("required", "room"), [(1, 8), (2, 8), (2, 16), (2, 7)])
 def test_a_table_says_of_every_coalition_of_those_that_matter_whether_it_has_the_shots(
     required: int, room: int, monkeypatch: pytest.MonkeyPatch
@@ -406,6 +599,35 @@ def test_sensors_that_see_a_flight_from_its_first_node_on_are_gathered() -> None
         assert np.array_equal(gathered.looking[:size], table.sensors[expected])
         assert np.array_equal(gathered.own[:, :size], batteries.own[:, expected])
         assert np.array_equal(gathered.supporters[:, :size], batteries.supporters[:, expected])
+
+
+def test_players_matter_whose_sensors_see_a_flight_or_whose_alerts_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, asked = [0, 2, 1, 0], []
+
+    def cover(*given: Any) -> int:
+        asked.append(given[6:10])
+        return found[len(asked) - 1]
+
+    monkeypatch.setattr(coalitions, "cover_flight", cover)
+    presence = SimpleNamespace(
+        sensors=np.array([[0b1, 0], [0b10, 0], [0, 0b100], [0b1000, 0b10000]]),
+        alerts=np.array([[0b100000, 0], [0, 0b1000000], [0b10000000, 0]]),
+        arrivals=np.array([[np.inf, 1.0], [60.0, np.inf], [90.0, 1.0]]),
+    )
+    squared = np.arange(8.0).reshape(4, 2)
+    sensors = SimpleNamespace(
+        radars=np.arange(4), boresights=np.arange(4), search_squared=squared, track_squared=-squared, networked=[True]
+    )
+    room: Any = SimpleNamespace(covers=np.zeros((4, 2, 3), np.int16), states=None, clearances=None, most=np.array([1]))
+    course: Any = SimpleNamespace(row=None, path=None, boost=1, nodes=2)
+    game: Any = SimpleNamespace(sensors=sensors, presence=presence)
+    assert plain(coalitions.see)(course, 0, game, room) == 0b11000110
+    assert room.most.tolist() == [2]
+    assert asked == [(place, place, squared[place, 0], -squared[place, 0]) for place in range(4)]
+    assert (room.covers == -1).all()
+    del asked[:]
+    sensors.networked = [False]
+    assert plain(coalitions.see)(course, 1, game, room) == 0b110
 
 
 @pytest.mark.parametrize(("central", "error"), [(True, 3000.0), (False, 3000.0), (True, 0.5)])
