@@ -493,6 +493,126 @@ def test_batteries_of_a_coalition_that_commit_in_time_are_tried_from_the_favouri
         assert (room.judged.tolist(), room.found.tolist()) == ([4 + coalition], [-1])
 
 
+def test_working_arrays_have_the_shapes_that_they_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of four radars in two sets of three at most, of a path of nine nodes; rooms of predictions of 7, 5 and 2."""
+    for module in (evaluation, coalitions):
+        monkeypatch.setattr(module, "prediction_scratch", lambda widest: ("predicted", widest))
+        monkeypatch.setattr(module, "scratch_for", lambda *given: ("scratch", *(int(one) for one in given)))
+    sensors: Any = SimpleNamespace(
+        radars=np.zeros((4, 2)), members=np.array([[3, 1, 0], [2, 0, 0]]), sizes=np.array([2, 1]),
+        cueing=np.arange(20.0).reshape(4, 5), sensors=np.arange(24.0).reshape(4, 6),
+    )  # fmt: skip
+    batteries: Any = SimpleNamespace(rows=np.zeros((6, 8)), sites=np.array([0, 2, 1, 2, 4, 0]))
+    defences: Any = SimpleNamespace(subsets=np.zeros((70, 2)))
+    most, room = np.zeros(1, dtype=np.int64), (7, 5, 2)
+    looking, packed = evaluation.STRETCH_COLUMNS, evaluation.PACKED
+    for name in ("_track_cache", "_look_cache"):
+        monkeypatch.setattr(evaluation, name, plain(getattr(evaluation, name)))
+    work = plain(evaluation._workspace)(sensors, batteries, defences, 3, 9, room, most)
+    tracks, looks, memory = work.tracks, work.looks, work.memory
+    assert (tracks.covered.tolist(), tracks.followed.tolist()) == ([-1] * 4, [-1] * 2)  # of no flight
+    assert (tracks.covers.shape, tracks.tracks.shape) == ((4, 3, 3), (2, 3, 1, 3, 2))
+    assert [one.shape for one in (tracks.states, tracks.clearances, tracks.first, tracks.cue)] == [
+        (9,),
+        (9,),
+        (3,),
+        (3,),
+    ]
+    assert tracks.most is most
+    assert (looks.arc.shape, looks.stretches.shape, looks.found.shape) == ((7, 5), (2, 5, looking), (2, 1))
+    assert (looks.delays.shape, looks.sums.shape, looks.scratch) == ((3,), (2, 5, 2, packed), ("predicted", 3))
+    late = sensors.cueing[:, evaluation.LATENCY]
+    assert looks.latencies.tolist() == [[late[3], late[1], 0.0], [late[2], 0.0, 0.0]]
+    assert looks.sensors.tolist() == [
+        [[18, 19, 20, 21, 22, 23], [6, 7, 8, 9, 10, 11], [0] * 6],
+        [[12, 13, 14, 15, 16, 17], [0] * 6, [0] * 6],
+    ]
+    assert work.scratch == ("scratch", 9, 3, 3, 6, 5)
+    assert (memory.known.tolist(), memory.expected.tolist()) == ([[0, 0], [0, 0]], [-1, -1])  # all may meet the first
+    assert memory.favourites.tolist() == [0] * 70
+    game: Any = SimpleNamespace(sensors=sensors, batteries=batteries)
+    made = plain(coalitions.room_for)(game, 3, 9, room, most)
+    assert (made.covers.shape, made.tracks.shape) == ((4, 3, 3), (3, 1, 3, 2))
+    assert [one.shape for one in (made.states, made.clearances, made.first, made.cue)] == [(9,), (9,), (3,), (3,)]
+    assert (made.arc.shape, made.stretches.shape, made.found.shape) == ((7, 5), (5, looking), (1,))
+    assert (made.delays.shape, made.sums.shape, made.prediction) == ((3,), (5, 2, packed), ("predicted", 3))
+    assert made.scratch == ("scratch", 9, 3, 3, 6, 5)
+    assert (made.favourite.tolist(), made.judged.tolist()) == ([0], [0])
+    assert made.most is most
+    gathered = plain(coalitions._gathered_for)(3, 6, 4)
+    assert [one.shape for one in gathered] == [(3,), (3,), (3, 6), (4, 3), (4, 3)]
+    families = plain(_families_for)(5, 8)
+    assert (families.counts.tolist(), [one.shape for one in families[1:]]) == ([0, 0, 0], [(5,), (8,), (8,)])
+
+
+@pytest.mark.parametrize("predicted", [0.0, 0.5])
+def test_room_for_predictions_is_asked_for_where_there_are_any(
+    predicted: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(coalitions, "most_nodes", lambda *_: 11)
+    monkeypatch.setattr(coalitions, "room_for_prediction", lambda *given: asked.append(given[2:]) or (1, 2, 3))
+    timing = np.zeros((1, 9))
+    timing[0, coalitions.HANDOVER_ERROR] = predicted
+    game: Any = SimpleNamespace(timing=timing, sensors=SimpleNamespace(sensors=None))
+    assert coalitions.space_for(np.zeros((1, COLUMNS)), game, 20.0, 3) == (11, (1, 2, 3))
+    assert asked == [(3, predicted > 0.0)]
+
+
+@pytest.mark.parametrize("predicted", [0.0, 0.5])
+@pytest.mark.parametrize("aims", [None, [0, 0, 0], [0, 1, 3]])
+def test_flights_are_evaluated_in_pieces_that_share_no_aim_point(
+    predicted: float, aims: list[int] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces: dict[int, Any] = {}
+
+    def flights(rows: Any, classes: Any, *rest: Any) -> None:
+        (*_, work, mine, opened, shots) = rest
+        pieces[int(rows[0, 0])] = (len(rows), classes.tolist(), mine.tolist(), opened.shape, bool(opened.any()))
+        work[0] = 2 + rows[0, 0]
+        shots[:] = rows[:, :1].astype(np.int8) + np.array([0, 10], dtype=np.int8)
+
+    rooms: list[Any] = []
+    monkeypatch.setattr(evaluation, "_CHUNK", 2)
+    monkeypatch.setattr(evaluation, "most_nodes", lambda *_: 9)
+    monkeypatch.setattr(evaluation, "room_for_prediction", lambda *given: rooms.append(given[2:]))
+    monkeypatch.setattr(evaluation, "_workspace", lambda sensors, batteries, defences, slots, nodes, room, most: most)
+    monkeypatch.setattr(evaluation, "_evaluate_flights", flights)
+    timings = np.zeros((2, 9))
+    timings[1, evaluation.HANDOVER_ERROR] = predicted
+    defences: Any = SimpleNamespace(radar_sets=np.zeros(2, dtype=np.int16), timings=timings)
+    rows = np.zeros((3, COLUMNS))
+    rows[:, 0] = [0, 1, 2]
+    sensors: Any = SimpleNamespace(sensors=None)
+    by_aim = None if aims is None else (np.array(aims, dtype=np.int32), np.array([0, 1, 3]))
+    found, most = evaluation.evaluate(
+        rows, np.array([5, 6, 7], dtype=np.int16), sensors, None, defences, 20.0, 3, by_aim
+    )  # type: ignore[arg-type]
+    assert found.tolist() == ([[0, 1, 2], [10, 11, 12]])
+    assert rooms == [(3, predicted > 0.0)]
+    if aims is None:
+        assert pieces == {0: (2, [5, 6], [], (1, 0), False), 2: (1, [7], [], (1, 0), False)}
+        assert most == 4
+    else:
+        shape = (max(aims) + 1, 2)
+        assert pieces == {0: (1, [5], aims[:1], shape, False), 1: (2, [6, 7], aims[1:], shape, False)}
+        assert most == 3
+
+
+def test_batteries_may_launch_by_the_first_firm_track_and_its_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    firm = np.array([70.0, 60.0, np.inf])
+    monkeypatch.setattr(
+        evaluation, "firm_times", lambda tracks, flight, burnout, least, found: found.__setitem__(slice(None), firm)
+    )
+    monkeypatch.setattr(evaluation, "commit_by", lambda row, own, found, remote, timing: (row[0], own[0], remote))
+    scratch: Any = SimpleNamespace(firm=np.zeros(3), commits={})
+    batteries: Any = SimpleNamespace(rows=np.arange(4.0)[:, None], own_radars=np.arange(4)[:, None] + 10)
+    timing: Any = SimpleNamespace(firm_track=20.0)
+    given = (np.zeros(COLUMNS), timing, np.zeros((3, 1, 2, 2)), np.array([5.0, 20.0, 0.0]), batteries, 1, 3, scratch)
+    plain(evaluation._commits)(*given)
+    assert scratch.commits == {1: (1.0, 11, 75.0), 2: (2.0, 12, 75.0)}
+
+
 def test_one_defence_that_is_opened_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evaluation, "_shots_of_defence", lambda *_: 1)
     monkeypatch.setattr(evaluation, "sample_positions", lambda *_: (1, 2))
