@@ -351,9 +351,9 @@ def test_a_subset_of_land_values_responses_by_land_and_waits_by_people(tmp_path:
     assert marked.planned == pytest.approx(whole.planned, abs=2.0 * slack)
     assert marked.as_deployed["elsewhere"] == pytest.approx(whole.as_deployed["elsewhere"], abs=2.0 * slack)
     most = float(places.population.sum()) / 1e6 * 9
-    for one, other in zip(marked.waiting, whole.waiting, strict=True):
-        exposed = one.exposure_million_person_years
-        assert exposed == pytest.approx(other.exposure_million_person_years, abs=slack * most)
+    for waited, expected in zip(marked.waiting, whole.waiting, strict=True):
+        exposed = waited.exposure_million_person_years
+        assert exposed == pytest.approx(expected.exposure_million_person_years, abs=slack * most)
         assert exposed > 10.0 * slack * most
 
 

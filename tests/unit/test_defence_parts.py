@@ -38,7 +38,10 @@ from hoplon.defence.winning_sets import (
     _tabulate_flights,
     tabulated_coalitions,
 )
-from hoplon.flight.arc import COLUMNS, STATUS
+from hoplon.flight.arc import COLUMNS, IMPACT_TIME, STATUS
+from hoplon.flight.information import PACKED, STRETCH_COLUMNS
+from hoplon.intercept.battery import HANDOVER_ERROR, timing_of
+from hoplon.sensing.track import LATENCY
 from hoplon.sensing.volume import PARAMETERS
 from verification import every_second as drawn
 from verification.test_defences_by_coalition import CLASSES, SLOTS, STEP, drawn_defence, elements, kept, organic
@@ -46,7 +49,8 @@ from verification.test_defences_by_coalition import CLASSES, SLOTS, STEP, drawn_
 
 def plain(kernel: Any) -> Callable[..., Any]:
     """Return a kernel as the Python that it was written in."""
-    return getattr(kernel, "py_func", kernel)
+    python: Callable[..., Any] = getattr(kernel, "py_func", kernel)
+    return python
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -181,7 +185,7 @@ def test_those_that_met_before_are_judged_first_and_what_is_implied_is_not_judge
 
     def shots_of(course: Any, number: int, threat: int, defence: int, *_: Any) -> int:
         judged.append(defence)
-        return told[defence]
+        return int(told[defence])
 
     monkeypatch.setattr(evaluation, "_shots_of_defence", shots_of)
     monkeypatch.setattr(evaluation, "sample_positions", lambda *_: (1, 2))
@@ -290,7 +294,8 @@ def test_minimal_winning_coalitions_are_learned_with_a_proof_and_none_that_loses
         del games.asked[:]
         assert plain(_learn)(None, number, 0, 63, guessed, None, 20.0, None, None, known)
         found = known.winning[: known.counts[0]].tolist()
-        expected = minimal(lambda mask, number=number: games.wins(number, mask), 6)
+        wins = [games.wins(number, mask) for mask in range(64)]
+        expected = minimal(wins.__getitem__, 6)
         assert len(found) == len(expected)
         assert set(found) == expected
         judged = [mask for _, mask in games.asked]
@@ -380,7 +385,7 @@ def test_batteries_that_commit_in_time_are_tried_from_the_favourite_on(
     def shots(observed: Any, shooter: Any, most: int, retry: bool, step: float, pruned: bool, scratch: Any) -> int:
         assert (most, pruned) == (required, True)
         calls.append((shooter, bool(retry)))
-        return told[shooter]
+        return int(told[shooter])
 
     def commit(
         row: Any, timing: Any, tracks: Any, latencies: Any, batteries: Any, first: int, end: int, scratch: Any
@@ -394,7 +399,7 @@ def test_batteries_that_commit_in_time_are_tried_from_the_favourite_on(
     monkeypatch.setattr(evaluation, "shooter_of", lambda stacked, place, *_: place)
     monkeypatch.setattr(evaluation, "shots_of_battery", shots)
     row = np.zeros(COLUMNS)
-    row[evaluation.IMPACT_TIME] = 900.0
+    row[IMPACT_TIME] = 900.0
     favourite = int(random.integers(4))
     defences = SimpleNamespace(
         radar_sets=np.array([0, 1, 0]), timings=np.zeros((3, 9)), required_shots=np.array([9, required, 9]),
@@ -436,7 +441,7 @@ def test_batteries_of_a_coalition_that_commit_in_time_are_tried_from_the_favouri
     def shots(observed: Any, shooter: Any, most: int, retry: bool, step: float, pruned: bool, scratch: Any) -> int:
         assert (most, pruned) == (required, True)
         calls.append((shooter, bool(retry)))
-        return told[shooter]
+        return int(told[shooter])
 
     def gather(coalition: int, every: bool, *_: Any) -> int:
         seen["every"] = bool(every)
@@ -449,15 +454,15 @@ def test_batteries_of_a_coalition_that_commit_in_time_are_tried_from_the_favouri
     monkeypatch.setattr(coalitions, "shooter_of", lambda stacked, place, *_: place)
     monkeypatch.setattr(coalitions, "shots_of_battery", shots)
     row = np.zeros(COLUMNS)
-    row[coalitions.IMPACT_TIME] = 900.0
+    row[IMPACT_TIME] = 900.0
     names = ("interceptors", "fans", "times", "floors")
     alerts = np.array([[1, 0], [2, 0], [0, 2]])
     arrivals = np.array([[np.inf, 80.0], [np.inf, 70.0], [np.inf, 60.0]])
     error, central = ((0.0, 0.0), (300.0, 0.0), (300.0, 1.0), (0.5, 0.0))[seed % 4]
     timing = np.zeros((1, 9))
-    timing[0, coalitions.HANDOVER_ERROR] = error
+    timing[0, HANDOVER_ERROR] = error
     timing[0, 8] = central
-    assert bool(coalitions.timing_of(timing[0]).central) == bool(central)
+    assert bool(timing_of(timing[0]).central) == bool(central)
     game: Any = SimpleNamespace(
         sensors=SimpleNamespace(networked=["networked"], cueing=None, track_starts=[0, 1]),
         batteries=SimpleNamespace(
@@ -505,7 +510,7 @@ def test_working_arrays_have_the_shapes_that_they_state(monkeypatch: pytest.Monk
     batteries: Any = SimpleNamespace(rows=np.zeros((6, 8)), sites=np.array([0, 2, 1, 2, 4, 0]))
     defences: Any = SimpleNamespace(subsets=np.zeros((70, 2)))
     most, room = np.zeros(1, dtype=np.int64), (7, 5, 2)
-    looking, packed = evaluation.STRETCH_COLUMNS, evaluation.PACKED
+    looking, packed = STRETCH_COLUMNS, PACKED
     for name in ("_track_cache", "_look_cache"):
         monkeypatch.setattr(evaluation, name, plain(getattr(evaluation, name)))
     work = plain(evaluation._workspace)(sensors, batteries, defences, 3, 9, room, most)
@@ -521,7 +526,7 @@ def test_working_arrays_have_the_shapes_that_they_state(monkeypatch: pytest.Monk
     assert tracks.most is most
     assert (looks.arc.shape, looks.stretches.shape, looks.found.shape) == ((7, 5), (2, 5, looking), (2, 1))
     assert (looks.delays.shape, looks.sums.shape, looks.scratch) == ((3,), (2, 5, 2, packed), ("predicted", 3))
-    late = sensors.cueing[:, evaluation.LATENCY]
+    late = sensors.cueing[:, LATENCY]
     assert looks.latencies.tolist() == [[late[3], late[1], 0.0], [late[2], 0.0, 0.0]]
     assert looks.sensors.tolist() == [
         [[18, 19, 20, 21, 22, 23], [6, 7, 8, 9, 10, 11], [0] * 6],
@@ -551,9 +556,9 @@ def test_room_for_predictions_is_asked_for_where_there_are_any(
 ) -> None:
     asked: list[Any] = []
     monkeypatch.setattr(coalitions, "most_nodes", lambda *_: 11)
-    monkeypatch.setattr(coalitions, "room_for_prediction", lambda *given: asked.append(given[2:]) or (1, 2, 3))
+    monkeypatch.setattr(coalitions, "room_for_prediction", lambda *given: (asked.append(given[2:]), (1, 2, 3))[1])
     timing = np.zeros((1, 9))
-    timing[0, coalitions.HANDOVER_ERROR] = predicted
+    timing[0, HANDOVER_ERROR] = predicted
     game: Any = SimpleNamespace(timing=timing, sensors=SimpleNamespace(sensors=None))
     assert coalitions.space_for(np.zeros((1, COLUMNS)), game, 20.0, 3) == (11, (1, 2, 3))
     assert asked == [(3, predicted > 0.0)]
@@ -579,7 +584,7 @@ def test_flights_are_evaluated_in_pieces_that_share_no_aim_point(
     monkeypatch.setattr(evaluation, "_workspace", lambda sensors, batteries, defences, slots, nodes, room, most: most)
     monkeypatch.setattr(evaluation, "_evaluate_flights", flights)
     timings = np.zeros((2, 9))
-    timings[1, evaluation.HANDOVER_ERROR] = predicted
+    timings[1, HANDOVER_ERROR] = predicted
     defences: Any = SimpleNamespace(radar_sets=np.zeros(2, dtype=np.int16), timings=timings)
     rows = np.zeros((3, COLUMNS))
     rows[:, 0] = [0, 1, 2]
@@ -715,7 +720,7 @@ def test_sensors_that_see_a_flight_from_its_first_node_on_are_gathered() -> None
         size = plain(coalitions._gather)(coalition, every, game, covers, gathered)
         assert size == len(expected)
         assert gathered.members[:size].tolist() == expected
-        assert gathered.latencies[:size].tolist() == table.cueing[expected, coalitions.LATENCY].tolist()
+        assert gathered.latencies[:size].tolist() == table.cueing[expected, LATENCY].tolist()
         assert np.array_equal(gathered.looking[:size], table.sensors[expected])
         assert np.array_equal(gathered.own[:, :size], batteries.own[:, expected])
         assert np.array_equal(gathered.supporters[:, :size], batteries.supporters[:, expected])

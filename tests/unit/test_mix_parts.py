@@ -12,7 +12,7 @@ import highspy
 import numpy as np
 import pytest
 
-from hoplon.analysis.mix import enumeration, linear, paid, program
+from hoplon.analysis.mix import enumeration, linear, paid, phases, program
 from hoplon.analysis.mix.asked import LEVELS, MARKS, OBJECTIVES, MixAsked
 from hoplon.analysis.mix.budgets import BudgetFound, _mix, search_of, usable_of
 from hoplon.analysis.mix.choices import ceiling, within
@@ -22,6 +22,7 @@ from hoplon.analysis.mix.found import LISTED, NearOptimal, Optimum
 from hoplon.analysis.mix.linear import LinearProgram
 from hoplon.analysis.mix.paid import PaidSearch, _Known
 from hoplon.analysis.mix.phases import best_growth
+from hoplon.analysis.mix.problem import NO_SITE, Pieces
 from hoplon.analysis.mix.program import NODES_A_SECOND, MixProgram
 from hoplon.analysis.mix.swaps import SwapSearch
 from mix_cases import Case, places, random_case
@@ -123,7 +124,8 @@ def test_a_mix_dominates_where_it_is_better_than_land_and_than_sea_by_more_than_
     assert told.near.costs_musd == (2.0, 3.0)
     assert (told.land.chosen, told.sea.chosen) == (("c0",), ("c1",))
     assert (told.land.cost_musd, told.sea.cost_musd) == (1.0, 2.0)
-    assert (told.land.after_loss, told.after_loss) == (0.0, pytest.approx(0.25))  # of the heavier place's candidate
+    assert told.land.after_loss == 0.0
+    assert told.after_loss == pytest.approx(0.25)  # of the heavier place's candidate
 
 
 # --- how a problem is searched ----------------------------------------------------------------------------------------
@@ -233,6 +235,55 @@ def test_what_swaps_came_by_within_the_share_the_budget_and_the_candidates_is_to
     assert swap.near(5.0, 0b1111, 1.0, 0.2, listed=1) == NearOptimal(0, 0b1000, (0b0001,), 3, False)
 
 
+def test_candidates_that_matter_in_no_phase_are_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first of four costs something and defends nothing; the second matters in one phase, the third in another."""
+    problems = [made([1.0] * 4, [[{piece}]]).problem() for piece in (1, 2)]
+    assert [one.mattering for one in problems] == [0b0010, 0b0100]
+    assert MixProgram(problems[0]).mattering == 0b0010
+    assert MixProgram(problems[1], earlier=((problems[0], 1.0),)).mattering == 0b0110
+    assert MixProgram(problems[0], mattering=0b1000).mattering == 0b1000
+    assert Enumeration(problems[0]).mattering == 0b0010
+    few, gone_through = list[int](), list[int]()
+
+    def noted(problem: Any, mattering: int) -> Enumeration:
+        gone_through.append(mattering)
+        return Enumeration(problem, mattering)
+
+    monkeypatch.setattr(phases, "Enumeration", noted)
+    monkeypatch.setattr(phases, "_are_few", lambda problems, mattering, most: few.append(mattering) is None)
+    found = best_growth(problems, [1.0, 2.0], 0b1111)
+    assert found.choices == (0b0010, 0b0110)
+    assert (few, gone_through) == ([0b0110], [0b0110, 0b0110])
+    assert best_growth(problems, [1.0, 2.0], 0b1011).choices == (0b0010, 0b0010)
+    assert (few[1], gone_through[2]) == (0b0010, 0b0010)
+
+
+@pytest.mark.parametrize(
+    ("count", "losses", "serves", "most", "few"),
+    [
+        (20, 0, True, 20, True),
+        (21, 0, True, 20, False),
+        (20, 1, True, 20, True),
+        (12, 1, False, 20, True),
+        (13, 1, False, 20, False),
+        (5, 1, False, 4, False),
+    ],
+)
+def test_growths_of_few_candidates_are_gone_through(
+    count: int, losses: int, serves: bool, most: int, few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phases.Enumeration, "serves", lambda _: serves)
+    problems: Any = [SimpleNamespace(losses=losses)] * 2
+    assert phases._are_few(problems, (1 << count) - 1, most) == few
+
+
+def test_pieces_that_are_at_no_site_are_not_lost() -> None:
+    assert Pieces((), (), ()).sites == ()
+    assert Pieces((), (1, 2), (NO_SITE, NO_SITE)).sites == ()
+    assert Pieces((), (1, 2, 4), (1, NO_SITE, 0)).sites == (0b100, 0b001)
+    assert Pieces((), (1, 2, 3), (0, 0, 1)).of(0b10) == 0b110
+
+
 def test_the_worst_loss_of_sites_that_stand_is_found_for_every_coalition() -> None:
     """Pieces 0 and 1 at one site, 2 at another: a site is lost, both, or all that stand."""
     table = np.array([0.1, 0.2, 0.3, 0.5, 0.4, 0.6, 0.7, 1.0])
@@ -256,7 +307,7 @@ def test_a_linear_program_is_solved_to_its_corner_without_a_word(
         kept.append(solver())  # type: ignore[no-untyped-call]
         return kept[-1]
 
-    monkeypatch.setattr(linear.highspy, "Highs", watched)
+    monkeypatch.setattr(highspy, "Highs", watched)
     made_up = LinearProgram()
     a, b = made_up.column(), made_up.column()
     assert (a, b, made_up.count, made_up.whole) == (0, 1, 2, [])
@@ -309,7 +360,7 @@ class Told:
     """Solves nothing, notes the nodes that it is given, and says what it is told to."""
 
     def __init__(self, values: np.ndarray, nodes: int) -> None:
-        self.values, self.nodes, self.given = values, nodes, []
+        self.values, self.nodes, self.given = values, nodes, list[Any]()
 
     def maximise(self, objective: Any, rows: Any, fixed: Any, nodes: int, start: Any = None) -> Any:
         self.given.append((nodes, start))
@@ -330,7 +381,7 @@ def test_a_search_after_losses_takes_the_steps_that_its_nodes_allow(
     monkeypatch.setattr(MixProgram, "_attacked", lambda *_: True)
     monkeypatch.setattr(MixProgram, "_judged_phases", lambda *_: 0.0)
     found = search._solve({}, [], {}, start=0b10)
-    each, steps, expected = 0.5, 100.0, []
+    each, steps, expected = 0.5, 100.0, list[int]()
     while steps >= 10 * each or not expected:
         expected.append(min(300, max(1, math.floor(steps / each) - 10)))
         steps -= (10 + spent) * each
@@ -369,8 +420,13 @@ def test_the_worst_losses_that_leave_less_than_is_said_are_added_five_at_a_time(
 
 def test_the_best_of_more_choices_is_that_of_fewer_that_hold_it(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = made([1.0, 2.0, 4.0], [[{0}], [{1}], [{2}]], [1.0, 5.0, 1.0]).problem()
-    search, asked = MixProgram(problem), []
-    monkeypatch.setattr(MixProgram, "_optimum", lambda _, *given: asked.append(given) or Optimum(0b010, 0.7, 0.7))
+    search, asked = MixProgram(problem), list[Any]()
+
+    def noted(_: Any, *given: Any) -> Optimum:
+        asked.append(given)
+        return Optimum(0b010, 0.7, 0.7)
+
+    monkeypatch.setattr(MixProgram, "_optimum", noted)
     for budget, usable in ((3.0, 0b111), (3.0, 0b111), (2.0, 0b111), (2.0, 0b011)):
         assert search.optimum(budget, usable).choice == 0b010
     assert asked == [(3.0, 0b111, 0)]

@@ -136,7 +136,7 @@ def test_values_tie_within_a_billionth_and_the_set_with_the_earlier_player_is_th
     assert _first(sets, np.array([0.5, 0.5, 0.5, 0.5]), 0.5, 4) == (0b011, 4)
 
 
-def one_nation(tables: list[tuple[tuple[int, ...], list[bool]]]) -> Case:
+def one_nation(tables: list[Any]) -> Case:
     """Return a case of places of weight 1 in one nation, a place for each game."""
     case = Case(1, 3)
     count = len(tables)
@@ -155,11 +155,11 @@ def one_nation(tables: list[tuple[tuple[int, ...], list[bool]]]) -> Case:
 
 def test_a_share_of_just_the_threshold_is_not_below_it() -> None:
     """Two places, of players 0 and 1; then two more that nobody defends."""
-    both = [((0,), [False, True]), ((1,), [False, True])]
+    both: list[Any] = [((0,), [False, True]), ((1,), [False, True])]
     found = _cut_sets(one_nation(both).values, ("a", "b", "c"), 0.5)
     assert found == {"AAA": (("a", "b"),)}
     assert _cut_sets(one_nation(both).values, ("a", "b", "c"), 0.51) == {"AAA": (("a",), ("b",))}
-    never = [((), [False])] * 2
+    never: list[Any] = [((), [False])] * 2
     assert _cut_sets(one_nation(both + never).values, ("a", "b", "c"), 0.5) == {"AAA": (("a",), ("b",))}
     assert _cut_sets(one_nation(both + never).values, ("a", "b", "c"), 0.51) == {}
     every = one_nation([((0, 1, 2), [False] + [True] * 7)]).values  # all three have to be lost
@@ -326,7 +326,7 @@ def test_tables_of_flights_are_made_in_pieces_with_the_room_that_they_need(monke
         ([4], 2, 4, 4), ([4], 2, 4, 8),  # more coalitions
     ]  # fmt: skip
     games = [made.kinds.games[kind] for kind in kinds]
-    told_games = [(game.players, game.table.tolist()) for game in games]  # type: ignore[union-attr]
+    told_games = [(game.players, game.table.tolist()) for game in games]
     assert told_games[:3] == [((2,), [False, True])] * 3
     assert told_games[3] == ((), [False])
     assert told_games[4] == ((0, 1, 2), [False] * 7 + [True])
@@ -398,7 +398,8 @@ def test_flights_to_2500_places_are_kept_and_to_more_solved_again(monkeypatch: p
         scope: Any = SimpleNamespace(scenario=None, points=points, threats=(), areas=())
         scope = type("Places", (), {"__len__": lambda _, count=count: count, **vars(scope)})()
         asked = LearnedCoalitions(scope, SimpleNamespace(whole=None), store)  # type: ignore[arg-type]
-        assert asked._flights(np.arange(count)) == told
+        found: Any = asked._flights(np.arange(count))
+        assert found == told
 
 
 def test_a_place_depends_on_22_players_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -484,9 +485,7 @@ def test_of_the_scenario_s_own_places_those_of_members_with_weight_count() -> No
 def test_what_a_scope_holds_is_told_by_16_bytes_that_change_with_it() -> None:
     toy = hoplon.load("toy")
     given = scope_of(None, toy, ["fast"], points=places())  # type: ignore[arg-type]
-    moved = AimPoints(*(getattr(places(), name) for name in ("name", "nation")), places().latitude_deg + 1e-9, *[
-        getattr(places(), name) for name in ("longitude_deg", "population", "area_km2", "kind")
-    ])  # fmt: skip
+    moved = replace(places(), latitude_deg=places().latitude_deg + 1e-9)
     others = [
         replace(given, weight=given.weight + 1.0),
         replace(given, nation=given.nation[::-1]),

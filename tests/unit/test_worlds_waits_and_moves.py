@@ -98,10 +98,9 @@ class Written:
     """Says which places are threatened, and which are open, by architecture and year."""
 
     def __init__(self, states: dict[tuple[Any, int], tuple[list[bool], list[bool]]]) -> None:
-        self.states, self.asked = states, []
+        self.states = states
 
     def state(self, architecture: Any, world: World, year: int) -> Any:
-        self.asked.append((architecture, world, year))
         return tuple(np.array(each) for each in self.states[architecture, year])
 
 
@@ -120,7 +119,7 @@ def test_what_is_fielded_late_leaves_people_exposed_whose_years_are_summed() -> 
     assert [plan.fielded(year, 1) for year in range(2010, 2014)] == [None, None, "slow", "fast"]
     people = np.array([1e6, 3e6])
     reached = [True, True]
-    states = {(None, year): (reached, [True, True]) for year in plan.years}
+    states: dict[tuple[Any, int], Any] = {(None, year): (reached, [True, True]) for year in plan.years}
     states |= {("slow", year): (reached, [True, False]) for year in plan.years}
     states |= {("fast", year): (reached, [False, False]) for year in plan.years}
     world = world_of(scenario, "base", None, ("mrbm",), None)
@@ -177,7 +176,7 @@ def moves() -> dict[str, Move]:
     }
 
 
-def answered(values: dict[tuple[str, ...], float | None], scenario: Scenario, year: int = 2011) -> Any:
+def answered(values: Any, scenario: Scenario, year: int = 2011) -> Any:
     """Return responses where sets of moves defend so much of one place of weight 1 beside another of what is left."""
     names = {chosen: "+".join(chosen) for chosen in values}
     open_ = {names[chosen]: value for chosen, value in values.items()}
@@ -293,7 +292,7 @@ def test_of_the_scenario_s_own_points_those_of_members_with_weight_count() -> No
 
     def counted(scope: ChoiceScope, last: int) -> list[str]:
         stages = (FieldedStage("slow", 2005, {}), FieldedStage("fast", last, {}))
-        return _counted(scenario, FieldingPlan(stages, range(2005, 2015)), scope).name.tolist()
+        return list(_counted(scenario, FieldingPlan(stages, range(2005, 2015)), scope).name.tolist())
 
     own = ChoiceScope(places())
     assert counted(own, 2011) == ["a"]
