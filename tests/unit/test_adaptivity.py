@@ -329,6 +329,34 @@ def test_a_subset_of_every_mark_counts_as_its_points_do(tmp_path: Path) -> None:
     )
 
 
+def test_a_subset_of_land_values_responses_by_land_and_waits_by_people(tmp_path: Path) -> None:
+    """Of every place a mark or more; land that has nothing to do with people, some of it where nobody lives."""
+    rng = np.random.default_rng(3)
+    people = np.where(rng.random(60) < 0.2, 0.0, points().population)
+    places = replace(points(), area_km2=rng.uniform(1.0, 900.0, 60), population=people).subset(np.arange(24))
+    asked: dict[str, Any] = {
+        "paces": "fast",
+        "surprises": ["elsewhere"],
+        "wait_years": [2],
+        "moves": 1,
+        "value": "area",
+    }
+    whole = api.adapt(loaded(written(), tmp_path), points=places, **asked)
+    marked = api.adapt(loaded(written(), tmp_path), points=places, subset=20_000, **asked)
+    assert marked.subset is not None
+    assert 12 < marked.subset.points <= marked.subset.of <= 24
+    slack = 24 / 20_000
+    for one, other in zip(marked.response, whole.response, strict=True):
+        assert one.value == pytest.approx(other.value, abs=2.0 * slack)
+    assert marked.planned == pytest.approx(whole.planned, abs=2.0 * slack)
+    assert marked.as_deployed["elsewhere"] == pytest.approx(whole.as_deployed["elsewhere"], abs=2.0 * slack)
+    most = float(places.population.sum()) / 1e6 * 9
+    for waited, expected in zip(marked.waiting, whole.waiting, strict=True):
+        exposed = waited.exposure_million_person_years
+        assert exposed == pytest.approx(expected.exposure_million_person_years, abs=slack * most)
+        assert exposed > 10.0 * slack * most
+
+
 @pytest.mark.parametrize(
     ("architectures", "told"), [(("two", "one"), "years of a plan rise"), (("one", "one"), "years of a plan rise")]
 )

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import yaml
 
 import hoplon
 import scenario_samples as samples
+from hoplon.analysis.costs import worth as worth_of
 from hoplon.analysis.costs.answer import CostAnswer, cost_answer
 from hoplon.analysis.costs.roll_out import roll_out, stages_of
 from hoplon.analysis.costs.standing import annuity, development_of, price_factor
@@ -211,6 +213,63 @@ def test_the_interval_is_that_of_a_second_computation(mine: Scenario, plan: str,
         found = (spread.low, spread.median, spread.high, spread.mean)
         expected = [*(quantile(values, share) for share in (0.05, 0.5, 0.95)), sum(values) / count]
         assert found == pytest.approx(expected, rel=1e-9)
+
+
+def test_rows_and_a_line_tell_the_sums_of_the_elements(mine: Scenario) -> None:
+    found = cost_answer(mine, ["first", "third"], samples=20, price_year=2021)
+    factor = 1.275 / 1.02
+    for plan, row in zip(("first", "third"), found.rows(), strict=True):
+        ships = {name: number(element.get("ships_per_station", 1)) for name, element in parts(plan)}
+        bought = sum(ships[name] * number(element.get("acquisition_musd", 0)) for name, element in parts(plan))
+        run = sum(ships[name] * number(element.get("annual_musd", 0)) for name, element in parts(plan))
+        cost = found.costs[plan]
+        assert row["architecture"] == plan
+        assert (row["acquisition_musd"], row["annual_musd"]) == pytest.approx(
+            (factor * bought, factor * run), rel=1e-12
+        )
+        assert row["discounted_musd"] == cost.total.base
+        assert (row["discounted_low_musd"], row["discounted_high_musd"]) == (cost.total.low, cost.total.high)
+        assert row["per_defended_person_usd"] is row["per_avoided_leaker_musd"] is None
+    first, third = (f"{found.costs[plan].total.base:,.0f}" for plan in ("first", "third"))
+    told = f"first {first}, third {third} million USD discounted, 10 years at 3 % a year, prices of 2021"
+    assert found.line() == f"mine: {told}"
+    against = found.against({"first": 2e6, "third": 0.0}, {"third": 4.0})
+    person = against.costs["first"].per_defended_person
+    assert person is not None
+    assert person.median == pytest.approx(found.costs["first"].total.median / 2.0, rel=1e-12)
+    assert (against.costs["first"].per_avoided_leaker_musd, against.costs["third"].per_defended_person) == (None, None)
+    assert against.costs["third"].per_avoided_leaker_musd == pytest.approx(found.costs["third"].total.base / 4.0)
+    assert against.with_note("said").notes == (*found.notes, "said")
+    assert against.as_json()["architectures"]["first"]["per_defended_person_usd"].keys() == {
+        "base", "low", "median", "high",
+    }  # fmt: skip
+
+
+def test_a_hundred_thousand_samples_are_the_most(mine: Scenario) -> None:
+    with pytest.raises(InputError, match="samples: from 1 to 100,000 were expected, got 100,001"):
+        cost_answer(mine, ["bare"], samples=100_001)
+    assert cost_answer(mine, ["bare"], samples=1).samples == 1
+    with pytest.raises(InputError, match="architectures: one or more"):
+        cost_answer(mine, [], samples=100_000)
+    assert cost_answer(mine, ["bare"], samples=2).seed == 1
+
+
+def test_missiles_that_do_not_leak_are_those_that_fly_less_the_share_that_leaks(
+    mine: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def told(setup: Any, replications: int, seed: int, progress: Any) -> Any:
+        asked.append((setup, replications, seed))
+        leaks = {"a": 0.25, "b": None, "c": 0.5}[setup[0]]
+        return SimpleNamespace(
+            threats={"a": 8, "b": 8, "c": 0}[setup[0]], estimates={"leakage": SimpleNamespace(mean=leaks)}
+        )
+
+    monkeypatch.setattr(worth_of, "raid", told)
+    monkeypatch.setattr(worth_of, "raid_setup", lambda scenario, name, raid: (name, raid))
+    assert worth_of.leakers_avoided(mine, ["a", "b", "c"], "four", 7) == {"a": 6.0}
+    assert asked[0] == (("a", "four"), 1000, 7)
 
 
 def test_one_group_moves_as_one_and_the_intervals_of_an_architecture_are_the_same_beside_others(mine: Scenario) -> None:

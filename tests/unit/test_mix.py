@@ -331,6 +331,48 @@ def test_62_candidates_are_told_apart_and_no_more() -> None:
         choices_of(asked, base)
 
 
+def test_candidates_are_told_with_what_they_add_where_they_are_based_and_what_they_cost_alone() -> None:
+    """One without a cost of its own is charged what its elements cost, those that it shares by whoever brings them."""
+    free = replace(scenario().elements["brdy"], acquisition_musd=Cited(0.0), annual_musd=None, basing=None)
+    asked = replace(
+        scenario(),
+        elements=MappingProxyType({**scenario().elements, "brdy": free}),
+        candidates=MappingProxyType(
+            {
+                **scenario().candidates,
+                "gift": MixCandidate(elements=("brdy",)),
+                "free": MixCandidate(elements=("brdy",), cost_musd=Cited(0.0)),
+            }
+        ),
+    )
+    found, _ = choices_of(asked, asked.architecture(BASE), most=3)
+    terms = {item.name: item for item in found.candidates}
+    assert {name: item.stated for name, item in terms.items()} == {
+        **dict.fromkeys(ELEMENTS, False), "brdy": True, "gift": False, "free": True,
+    }  # fmt: skip
+    assert {name: sorted(item.batteries) for name, item in terms.items()} == {
+        "deveselu": ["land"], "deveselu-forward": ["land"], "incirlik": ["land"], "kurecik": [], "brdy": [],
+        "aegean": ["sea"], "biscay": ["sea"], "gift": [], "free": [],
+    }  # fmt: skip
+    assert [terms[name].basing for name in ("deveselu", "aegean", "gift")] == ["land", "sea", None]
+    assert terms["deveselu-forward"].elements == ("kurecik", *LAND)
+    assert set(terms["deveselu-forward"].added) == {"kurecik", *LAND}
+    for name in ELEMENTS:
+        assert terms[name].cost_musd == pytest.approx(cost_of((name,)), rel=1e-12)
+        assert terms[name].as_json()["cost_musd"] == terms[name].cost_musd
+    assert (terms["gift"].cost_musd, terms["free"].cost_musd) == (0.0, 0.0)
+    assert all(charge > 0.0 for _, charge in found.charges)
+    place = {name: at for at, name in enumerate(terms)}
+    assert found.needs[place["incirlik"]] == 1 << place["kurecik"]
+    assert found.rivals[place["aegean"]] == 1 << place["biscay"]
+    assert found.rivals[place["biscay"]] == 1 << place["aegean"]
+    assert (found.most, len(found)) == (3, 9)
+    assert not found.is_allowed(0b1111)
+    assert found.is_allowed(0b1011)
+    assert not found.is_allowed(1 << place["incirlik"])
+    assert not found.is_allowed(1 << place["aegean"] | 1 << place["biscay"])
+
+
 def test_a_scenario_without_candidates_is_refused() -> None:
     asked = replace(scenario(), candidates=MappingProxyType({}))
     with pytest.raises(InputError, match="no `candidates`"):

@@ -140,7 +140,10 @@ def test_a_search_out_of_steps_says_what_it_found_and_how_far_the_bound_is() -> 
 
 @pytest.mark.parametrize(
     ("worth", "bound", "gap", "exact"),
-    [(2.0, 2.0, 0.0, True), (2.0, 1.0, 0.0, True), (0.5, 0.75, 0.5, False), (4.0, 4.0 + 3e-6, 0.75e-6, True)],
+    [
+        *((2.0, 2.0, 0.0, True), (2.0, 1.0, 0.0, True), (0.5, 0.75, 0.5, False), (4.0, 4.0 + 3e-6, 0.75e-6, True)),
+        *((1.0, 1.0 + 1.05e-6, 1.05e-6, False), (0.0, 1e-16, 1e-7, True), (0.0, 1.05e-15, 1.05e-6, False)),
+    ],
 )
 def test_a_gap_is_the_share_of_the_worth_by_which_the_bound_exceeds_it(
     worth: float, bound: float, gap: float, exact: bool

@@ -75,6 +75,51 @@ def test_speeds_judged_already_narrow_down_where_the_first_is_sought():
     assert [speed for speed, _ in made.asked] == [6.05]  # its neighbour alone
 
 
+@pytest.mark.parametrize("first", [2.0, 2.05, 3.0])
+@pytest.mark.parametrize("islands", [(), (2.0,)])
+def test_below_the_second_speed_of_the_grid_the_first_alone_is_judged_by_itself(first, islands):
+    def rule(speed, allowed):
+        begin = min((first, *islands))
+        return [speed >= first or speed in islands or (allowed < 2.05 and speed >= begin)]
+
+    scanned, _ = scan(rule, 2.05)
+    assert scanned.first_km_s() == min((first, *islands))
+
+
+@pytest.mark.parametrize("after", [6.5, 6.55])
+def test_where_the_next_speed_engages_none_all_speeds_are_judged(after):
+    """At 6.45 km/s, where the bisection looks first, not at 6.5, and at 3 km/s alone before."""
+    engaging = {3.0, 6.45, 10.95, after}
+    scanned, _ = scan(lambda speed, _: [speed in engaging], 1.0)
+    assert scanned.first_km_s() == (6.45 if after == 6.5 else 3.0)
+    scanned, _ = scan(lambda speed, _: [speed in {3.0, 10.9}], 1.0)
+    scanned.at([10.9])
+    assert scanned.first_km_s() == 3.0
+    scanned, _ = scan(lambda speed, _: [False], 1.0)
+    assert scanned.first_km_s() is None
+
+
+def test_a_search_from_beyond_the_grid_finds_nothing():
+    scanned, made = scan(lambda speed, _: [speed >= 4.0], 1.0)
+    assert scanned.bisected(180) is None
+    assert scanned.bisected(179) == 179
+    assert scanned.bisected(30) == 40
+    assert scanned.bisected(50) == 50
+    assert len(made.asked) < 30
+
+
+@pytest.mark.parametrize(("least", "frugal"), [(1.0, 1.0), (2.0, 2.0), (2.1, 2.0), (12.0, 2.0)])
+def test_interceptors_that_may_give_up_more_speed_need_one_shot_and_give_up_as_much_as_the_grid(least, frugal):
+    scanned, _ = scan(lambda speed, _: [True], least, JUDGED, 2.0)
+    assert scanned.monotone_from_km_s == math.inf
+    found = scanned._frugal()
+    assert found.monotone_from_km_s == frugal
+    assert float(found._scenario.architecture(found._architecture).doctrine.shots_required) == 1.0
+    assert {float(kind.min_burnout_speed_km_s) for kind in found._scenario.interceptors.values()} == {frugal}
+    assert scan(lambda speed, _: [True], least, JUDGED, 1.0)[0].monotone_from_km_s == least
+    assert scan(lambda speed, _: [True], least, KINEMATIC, 2.0)[0].monotone_from_km_s == least
+
+
 @pytest.mark.parametrize(("view", "shots"), [(KINEMATIC, 1.0), (JUDGED, 1.0), (JUDGED, 2.0), (KINEMATIC, 2.0)])
 @pytest.mark.parametrize("least", [1.0, 5.0])
 def test_speeds_left_out_would_have_given_the_same(view, shots, least):

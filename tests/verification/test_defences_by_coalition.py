@@ -268,6 +268,8 @@ def test_which_defences_meet_whatever_another_meets() -> None:
     apart = replace(other, timing=replace(other.timing, central=False))
     assert is_subset(apart, other)
     assert not is_subset(other, apart)
+    assert is_subset(other, other)
+    assert is_subset(apart, apart)
     assert is_subset(with_timing(central=False), placed)  # held tracks are fused with nothing
     assert is_subset(placed, with_timing(central=False))
     for moved in (with_first(latitude=one.latitude + 0.01), with_first(longitude=0.0), with_first(reach=3 - one.reach)):
