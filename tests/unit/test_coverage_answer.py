@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import hoplon
-from hoplon.analysis.coverage import CAUSES, Coverage
+from hoplon.analysis.coverage import CAUSES, Coverage, settle
 from hoplon.analysis.coverage_answer import CoverageAnswer, counted, coverage_answer, several
 from hoplon.analysis.margins.places import PointMargins
 from hoplon.analysis.records import FeatureLayer
@@ -66,6 +66,14 @@ def written(level: Level, year: int | None = None) -> Coverage:
         hardest=np.array(HARDEST, dtype=np.int16),
         cause=np.array([[CAUSES.index(name) for name in row] for row in CAUSE], dtype=np.int8),
     )
+
+
+def cut(whole: Coverage, count: int) -> Coverage:
+    """Return the coverage of the first points alone."""
+    arrays = {
+        name: getattr(whole, name)[:count] for name in ("threatened", "defended", "shots_min", "hardest", "cause")
+    }
+    return replace(whole, points=whole.points.subset(np.arange(count)), **arrays)
 
 
 def margins() -> PointMargins:
@@ -261,7 +269,9 @@ def test_the_rows_of_a_given_file_keep_their_cells_and_have_the_columns_they_lac
     assert kept[4] == ["lon-3", "lat-3", "nation-3", "more-3", "true", "true", "5", "centre", "mrbm"]
     with pytest.raises(InputError, match="the answer is written in columns of these names"):
         answer(toy, given=given(("lat", "lon", "defended"))).points_csv()
-    none = replace(answer(toy), levels={"base": replace(written("base"), points=points().subset(np.arange(0)))})
+    first = replace(answer(toy), levels={"base": cut(written("base"), 1)})
+    assert list(csv.reader(io.StringIO(first.points_csv()))) == plain[:2]
+    none = replace(answer(toy), levels={"base": cut(written("base"), 0)})
     assert none.points_csv() == "\n"
 
 
@@ -289,7 +299,8 @@ def store() -> Store:
 
 
 def asked(store: Store, scenario: Scenario, **more: Any) -> CoverageAnswer:
-    return coverage_answer(store, scenario, "fast", **({"what_if": False, "levels": "base"} | more))
+    options: dict[str, Any] = {"what_if": False, "levels": "base"} | more
+    return coverage_answer(store, scenario, "fast", **options)
 
 
 def test_what_is_not_asked_for_is_not_worked_out(store: Store, moldova: Scenario) -> None:
@@ -301,6 +312,24 @@ def test_what_is_not_asked_for_is_not_worked_out(store: Store, moldova: Scenario
     for more, most in (({}, 1), ({"what_if": True}, 1), ({"count": True}, 2)):
         assert asked(store, moldova, points=cluj, **more).base.shots_min.max() == most
     assert plain.nations == ("MDA",)
+
+
+def test_levels_are_judged_in_one_pass_unless_batteries_are_asked_one_by_one(
+    moldova: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes: list[list[tuple[Any, ...]]] = []
+
+    def noting(store: Store, questions: list[tuple[Any, ...]], *rest: Any) -> None:
+        passes.append(questions)
+        settle(store, questions, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("hoplon.analysis.coverage_answer.settle", noting)
+    for more in ({"count": True}, {"what_if": True}):
+        asked(Store(), moldova, levels=("low", "high"), **more)
+        assert passes == []
+    asked(Store(), moldova, levels=("low", "high"))
+    (questions,) = passes
+    assert [question[1:4] for question in questions] == [("fast", "low", 1), ("fast", "high", 1)]
 
 
 @pytest.mark.parametrize("levels", [("low", "base"), ("base",), ("low",)])
