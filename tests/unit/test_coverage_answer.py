@@ -317,11 +317,11 @@ def test_what_is_not_asked_for_is_not_worked_out(store: Store, moldova: Scenario
 def test_levels_are_judged_in_one_pass_unless_batteries_are_asked_one_by_one(
     moldova: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    passes: list[list[tuple[Any, ...]]] = []
+    passes: list[Any] = []
 
-    def noting(store: Store, questions: list[tuple[Any, ...]], *rest: Any) -> None:
+    def noting(store: Store, questions: Any, *rest: Any) -> None:
         passes.append(questions)
-        settle(store, questions, *rest)  # type: ignore[arg-type]
+        settle(store, questions, *rest)
 
     monkeypatch.setattr("hoplon.analysis.coverage_answer.settle", noting)
     for more in ({"count": True}, {"what_if": True}):
