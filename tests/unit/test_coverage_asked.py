@@ -28,7 +28,7 @@ from hoplon.analysis.coverage_solver import Asked, KernelCover
 from hoplon.analysis.flights import flights_key, flown_against
 from hoplon.analysis.store import Store
 from hoplon.errors import HoplonError, UnknownNameError
-from hoplon.scenario.geography import AimPoints, places
+from hoplon.scenario.geography import EUROPE, NORTH_AMERICA, AimPoints, places
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Cited, Scenario
 from hoplon.scenario.reporting import Headline
@@ -318,4 +318,9 @@ def test_the_headline_takes_its_own_nations_and_classes_or_those_of_the_rule(toy
         (None, "high", tuple(threats)),
     ):
         assert threats_in_year(plain, year, bound) == present  # type: ignore[arg-type]
-    assert headline_title(replace(toy, nations={"XKX": toy.nations["ROU"]})) in {"Kosovo", "XKX"}
+    assert headline_title(replace(toy, nations={"ZZZ": toy.nations["ROU"]})) == "ZZZ"
+    treaty = (*EUROPE, *NORTH_AMERICA)
+    whole = replace(toy, nations=dict.fromkeys(treaty, toy.nations["ROU"]))
+    assert headline_nations(whole, None) == EUROPE
+    wider = replace(toy, nations=dict.fromkeys((*treaty, "JPN"), toy.nations["ROU"]))
+    assert headline_nations(wider, None) == (*treaty, "JPN")
