@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from hoplon.flight.path import ALTITUDE, NORMAL, TIME
 from hoplon.flight.path import ROWS as PATH_ROWS
+from hoplon.intercept import launch
 from hoplon.intercept.battery import Battery, batteries_of
 from hoplon.intercept.flyout import flyout_time
 from hoplon.intercept.launch import Weapon, columns_of, launch_at, launch_at_node, launches_of, weapon_of
@@ -140,8 +141,9 @@ def test_columns_are_those_of_the_nodes_near_enough_and_of_one_on_either_side() 
 
 
 @pytest.mark.parametrize("kind", [UPPER, LOWER])
-def test_a_bound_of_a_launch_time_is_that_of_its_cell(kind: Any) -> None:
+def test_a_bound_of_a_launch_time_is_that_of_its_cell(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is no earlier than the launch itself, and none where the cell is out or the altitude not one to intercept."""
+    monkeypatch.setattr(launch, "launch_at", plain(launch_at))
     weapon, reach = site(kind)
     random, bounded = np.random.default_rng(9), 0
     for _ in range(25):
