@@ -133,3 +133,81 @@ def test_what_carries_a_place_is_what_leaves_it_undefended() -> None:
         told = api.coverage(left_out(scenario, "slow", element), "slow", points=points, levels="base")
         row = told.points_table()[place]
         assert (element in found.carriers(place)) == (not row["defended"])
+
+
+def written_out() -> FirstOut:
+    """Three elements and two nations: of 200 and 0.5 people threatened."""
+    return FirstOut(
+        architecture="made up",
+        level="base",
+        threats=("far",),
+        nations=("AAA", "BBB", "CCC"),
+        elements=("radar", "first", "second"),
+        left_out=("hub",),
+        threatened=np.array([200.0, 0.5, 0.0]),
+        people=np.array([[150.0, 0.5, 0.0], [0.0, 0.0, 0.0], [150.0, 0.25, 0.0], [100.0, 0.5, 0.0]]),
+        defended=np.array([[True, True, False], [False, False, False], [True, True, False], [True, False, False]]),
+    )
+
+
+def test_shares_losses_and_carriers_are_those_of_the_rows_written_out() -> None:
+    found = written_out()
+    assert found.share() == pytest.approx(150.5 / 200.5, rel=1e-12)
+    assert found.share("radar") == 0.0
+    assert found.share("second") == pytest.approx(100.5 / 200.5, rel=1e-12)
+    assert (found.share(None, "AAA"), found.share("first", "BBB"), found.share("second", "AAA")) == (0.75, 0.5, 0.5)
+    assert found.share(None, "CCC") is None
+    assert found.loss("radar") == found.share()
+    assert found.loss("first") == pytest.approx(0.25 / 200.5, rel=1e-12)
+    assert (found.loss("second", "AAA"), found.loss("first", "AAA"), found.loss("radar", "BBB")) == (0.25, 0.0, 1.0)
+    assert found.loss("first", "CCC") is None
+    assert [found.carriers(place) for place in range(3)] == [("radar",), ("radar", "second"), ()]
+    assert "array" not in repr(found)
+
+
+def test_architectures_judged_by_other_lofts_have_the_losses_of_each_alone_in_their_order() -> None:
+    toy = load_scenario("toy")
+    lofted = replace(toy.architectures["fast"], lofts_deg=(-8.0, 0.0, 10.0))
+    scenario = replace(toy, architectures=MappingProxyType({**toy.architectures, "lofted": lofted}))
+    points = thinned(scenario, 80)
+    names = ("fast", "lofted", "slow")
+    found = first_outs(Store(), scenario, names, points)
+    assert tuple(one.architecture for one in found) == names
+    for name, one in zip(names, found, strict=True):
+        alone = first_out(Store(), scenario, name, points)
+        np.testing.assert_array_equal(one.people, alone.people)
+        np.testing.assert_array_equal(one.threatened, alone.threatened)
+        check(scenario, name, points, one)
+    assert found[0].share() != found[1].share()
+    assert first_outs(Store(), scenario, (), points) == ()
+
+
+@pytest.mark.parametrize("threats", [("mrbm",), ("irbm",), ("irbm", "mrbm"), None])
+def test_classes_that_are_named_count_together(threats: tuple[str, ...] | None) -> None:
+    scenario = load_scenario("toy")
+    points = thinned(scenario, 80)
+    found = first_out(STORE, scenario, "fast", points, threats)
+    assert found.threats == (threats or headline_threats(scenario))
+    told = coverage(STORE, scenario, "fast", points, enough=1)
+    chosen = [told.threats.index(name) for name in found.threats]
+    reached = told.threatened[:, chosen].any(axis=1)
+    held = reached & (told.defended[:, chosen] | ~told.threatened[:, chosen]).all(axis=1)
+    np.testing.assert_array_equal(found.defended[0], held)
+    for place, code in enumerate(found.nations):
+        mine = points.nation == code
+        assert found.threatened[place] == pytest.approx(points.population[mine & reached].sum(), rel=1e-12)
+        assert found.people[0, place] == pytest.approx(points.population[mine & held].sum(), rel=1e-12)
+    assert 0.0 < (found.share() or 0.0) <= 1.0
+
+
+def test_points_in_nations_that_the_headline_does_not_count_are_not_judged() -> None:
+    scenario = load_scenario("toy")
+    points = thinned(scenario, 80)
+    elsewhere = replace(points, nation=np.where(points.nation == "TUR", "UKR", points.nation))
+    found = first_out(Store(), scenario, "fast", elsewhere)
+    whole = first_out(Store(), scenario, "fast", points)
+    theirs = points.nation == "TUR"
+    assert whole.defended[0, ~theirs].any()
+    assert not found.defended[:, theirs].any()
+    np.testing.assert_array_equal(found.defended[:, ~theirs], whole.defended[:, ~theirs])
+    assert found.threatened[found.nations.index("TUR")] == 0.0

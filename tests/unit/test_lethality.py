@@ -9,6 +9,7 @@ from hoplon.intercept.lethality import (
     ShotFactors,
     acquisition_radius,
     expected_leakers,
+    expected_leakers_uncoordinated,
     expected_shots,
     handover_probability,
     raid_annihilation_track_per_raid,
@@ -63,6 +64,27 @@ def test_a_sure_shot_at_each_is_enough_for_certainty() -> None:
     assert shots_for_annihilation_track_per_warhead(1, 1.0, 1.0) == 1.0
     assert shots_for_annihilation_track_per_raid(8, 1.0, 1.0) == 1.0
     assert shots_for_annihilation_track_per_raid(8, 0.9, 1.0) is None
+
+
+def test_no_shot_leaves_every_warhead_and_none_is_needed_for_a_chance_of_nothing() -> None:
+    """Each bound of what is allowed is allowed: no shots, one warhead, chances of 0 and 1."""
+    for annihilation in (raid_annihilation_track_per_warhead, raid_annihilation_track_per_raid):
+        assert annihilation(2, 0.5, 0.0) == 0.0
+        assert annihilation(1, 1.0, 1.0, 1.0) == 1.0
+        assert annihilation(1, 0.0, 3.0, 0.0) == 0.0
+    for asked in (shots_for_annihilation_track_per_warhead, shots_for_annihilation_track_per_raid):
+        assert asked(4, 0.5, 0.0) == 0.0
+        assert asked(1, 0.5, 0.9, 0.9) is None
+        assert asked(1, 0.0, 0.5, 1.0) is None
+        assert asked(1, 0.5, 0.5) == pytest.approx(1.0, rel=1e-14)
+    assert expected_leakers(3, 0.5, 0) == 3.0
+    assert expected_leakers_uncoordinated(3, 0.5, 0) == 3.0
+    assert expected_leakers_uncoordinated(4, 0.8, 2) == pytest.approx(4 * 0.8**2, rel=1e-14)
+    assert expected_leakers_uncoordinated(1, 1.0, 1) == 0.0
+    assert expected_shots(0.5, ()) == 0.0
+    assert expected_shots(0.5, (1, 2, 1)) == pytest.approx(1 + 2 * 0.5 + 0.5**3, rel=1e-14)
+    assert acquisition_radius(0.0, 0.0, 0.0) == 0.0
+    assert acquisition_radius(1e3, 4.0, 5e3) == 5e3  # it looks all round
 
 
 def test_shots_that_cannot_be_shared_out_evenly_go_to_some_warheads() -> None:

@@ -1,0 +1,159 @@
+"""The search for the first second of an intercept between two nodes, against every second of the gap."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hoplon.flight.path import ALTITUDE, ROWS, TIME, most_nodes, sample_path, stencil
+from hoplon.intercept import shots
+from hoplon.intercept.battery import Battery, batteries_of
+from hoplon.intercept.launch import Weapon, weapon_of
+from hoplon.intercept.reach import COLUMNS
+from hoplon.intercept.shots import Course, Tables
+from hoplon.intercept.windows import Windows
+from verification import every_second as drawn
+
+RADIUS, FASTEST = 6371008.8, 8000.0  # [m], [m/s] model page
+
+
+def plain(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a kernel as Python, which need not be compiled for a few numbers."""
+    return getattr(function, "py_func", function)
+
+
+def windows_from(spans: list[tuple[float, float]]) -> Windows:
+    return Windows(np.array([*spans, (-1e6, 1e6)]).reshape(-1, 2), len(spans))  # the last one is not valid
+
+
+def armed(kind: Any, latitude: float, longitude: float) -> tuple[Weapon, Tables]:
+    stacked = batteries_of([Battery(latitude, longitude, 0, (), True, (), 10)], [drawn.straight_reach(kind)], 1)
+    tables = Tables(stacked.fans[0], stacked.times[0], stacked.floors[0])
+    return weapon_of(stacked.rows[0], stacked.interceptors[0]), tables
+
+
+def course_of(name: str, step: float) -> Course:
+    row = drawn.elements()[list(drawn.FLIGHTS).index(name)]
+    path = np.empty((ROWS, most_nodes(row[np.newaxis], step)))
+    return Course(row, path, *sample_path(row, step, path))
+
+
+def test_the_next_second_inside_is_the_first_whole_one_of_any_window() -> None:
+    random = np.random.default_rng(1)
+    for _ in range(200):
+        begun = random.integers(0, 60, int(random.integers(0, 4))) / 2.0
+        spans = [(float(start), float(start + length)) for start, length in zip(begun, [0.5, 3.0, 11.0], strict=False)]
+        second = int(random.integers(0, 40))
+        found = plain(shots._next_inside)(windows_from(spans), second)
+        later = [at for at in range(second + 1, 100) if any(start <= at <= end for start, end in spans)]
+        if later:
+            assert second < found <= later[0]  # no second inside is passed over
+        if any(end > second for _, end in spans):
+            assert found == min(max(second + 1, math.ceil(start)) for start, end in spans if end > second)
+        else:
+            assert found > 1e9
+
+
+@pytest.mark.parametrize("kind", [drawn.UPPER, drawn.NEAR])
+def test_the_way_back_is_that_of_the_place_along_the_chord_and_none_beside_the_altitudes(kind: Any) -> None:
+    weapon, tables = armed(kind, 0.0, 0.0)
+    random, away = np.random.default_rng(2), 0
+    for _ in range(200):
+        chord = float(random.uniform(0.0, 1.6)) * drawn.straight_reach(kind).chord
+        altitude = float(random.uniform(kind.altitude_low - 2e4, kind.altitude_high + 2e4))
+        angle = 2.0 * math.asin(0.5 * chord)
+        place = (math.cos(angle), 0.6 * math.sin(angle), 0.8 * math.sin(angle))
+        found = plain(shots._way_back)(*place, altitude, weapon, tables.floors)
+        if not kind.altitude_low <= altitude <= kind.altitude_high:
+            assert found == 0.0
+            continue
+        right = chord * (COLUMNS - 1) / drawn.straight_reach(kind).chord
+        assert found == pytest.approx(shots._away(altitude, right, weapon, tables.floors), abs=1e-3)
+        away += found > 1.0
+    assert away > 20
+    assert plain(shots._way_back)(math.cos(3.0), math.sin(3.0), 0.0, kind.altitude_low, weapon, tables.floors) > 0.0
+    assert plain(shots._way_back)(1.0 + 1e-15, 0.0, 0.0, kind.altitude_low, weapon, tables.floors) == 0.0
+
+
+def test_a_limit_is_crossed_where_it_lies_between_two_altitudes_or_just_above_both() -> None:
+    """At a gap of 20 s an apogee lies at most half of 9.8 m/s2 by 10 s squared above the higher of two nodes."""
+    gravity = 3.986004418e14 / RADIUS**2
+    above = 0.5 * gravity * 10.0**2
+    crosses = plain(shots._crosses_limit)
+    for before, after, expected in (
+        (100e3, 110e3, False), (90e3, 110e3, True), (110e3, 90e3, True), (100e3, 100e3, False),
+        (200e3, 190e3, False), (190e3, 210e3, True), (210e3, 190e3, True), (210e3, 220e3, False),
+        (90e3, 100e3 - 0.9 * above, True), (100e3 - 0.9 * above, 90e3, True), (90e3, 100e3 - 1.1 * above, False),
+        (200e3 - 0.5 * above, 199e3, False), (199e3, 200e3, False), (200e3, 200.1e3, True),
+    ):  # fmt: skip
+        assert crosses(before, after, 20.0, 100e3, 200e3) == expected, (before, after)
+
+
+def test_a_launch_time_may_rise_by_its_gap_and_eight_times_that_beside_the_edge() -> None:
+    rise = plain(shots._rise)
+    assert [rise(*pair, 20.0) for pair in ((5.0, 9.0), (-math.inf, 9.0), (9.0, -math.inf))] == [20.0, 160.0, 160.0]
+
+
+def test_a_flight_moves_no_farther_between_nodes_than_the_fastest_one() -> None:
+    weapon, _ = armed(drawn.UPPER, 0.0, 0.0)
+    column = drawn.straight_reach(drawn.UPPER).chord * RADIUS / (COLUMNS - 1)
+    assert plain(shots.margin_of)(20.0, weapon) == pytest.approx(20.0 * FASTEST / column, rel=1e-9)
+
+
+def test_a_flight_passes_through_reach_where_the_ways_there_and_back_take_no_longer_than_its_gap() -> None:
+    weapon, tables = armed(drawn.UPPER, 0.0, 0.0)
+    path, last = np.zeros((ROWS, 3)), float(COLUMNS - 1)
+    cell = drawn.straight_reach(drawn.UPPER).chord * RADIUS / (COLUMNS - 1) / FASTEST
+    path[TIME] = [0.0, 100.0, 120.0]
+    for before, after, share, expected in (
+        (200e3, 200e3, 0.45, True), (200e3, 200e3, 0.55, False), (60e3, 200e3, 0.1, False), (200e3, 60e3, 0.1, False),
+        (950e3, 200e3, 0.1, False), (200e3, 950e3, 0.1, False),
+    ):  # fmt: skip
+        path[ALTITUDE] = [0.0, before, after]
+        far = last + 1.0 + share * 20.0 / cell
+        columns = np.array([0.0, far, far])
+        away = [shots._away(200e3, far, weapon, tables.floors)] * 2
+        told = plain(shots._may_pass_through)(path, 2, weapon, columns, tables.floors)
+        inside = min(before, after) >= 80e3 and max(before, after) <= 900e3
+        assert told == (inside and sum(away) <= 20.0)
+        if not expected:
+            assert not told
+
+
+@pytest.mark.parametrize("name", list(drawn.FLIGHTS))
+def test_the_first_second_of_a_gap_is_that_of_every_second_tried(name: str) -> None:
+    """Where it becomes feasible once, halving finds it too, wherever it begins."""
+    random, flight, course = np.random.default_rng(len(name)), drawn.seconds_of(name), course_of(name, 20.0)
+    told, halved = {"found": 0, "none": 0}, 0
+    for number in range(40):
+        kind = drawn.KINDS[number % 4]
+        place = drawn.drawn_place(random, flight, 0.3 * drawn.straight_reach(kind).chord)
+        weapon, tables = armed(kind, *place)
+        launches = drawn.Meetings(flight, kind, *place).launches()
+        possible = launches[launches > -np.inf]
+        if not len(possible):
+            continue
+        available = float(random.uniform(possible.min() - 5.0, possible.max() + 5.0))
+        support = windows_from(drawn.drawn_windows(random, flight))
+        for node in random.integers(course.boost + 1, course.nodes, 3).tolist():
+            low, high = math.floor(course.path[TIME, node - 1]), math.floor(course.path[TIME, node])
+            high = min(high, math.ceil(flight.impact) - 1)
+            seconds = [second for second in range(low + 1, high + 1) if second > flight.burn_time]
+            met = [shots.meets_at(course, node - 1, at, available, support, weapon, tables) for at in seconds]
+            four = stencil(course.boost, course.nodes, node - 1)
+            given = (available, support, weapon, tables)
+            if len(seconds) < high - low:
+                continue
+            expected = seconds[met.index(True)] if any(met) else -1
+            assert shots._first_in_gap(course, four, low, high, False, low, *given) == expected
+            told["found" if any(met) else "none"] += 1
+            if any(met) and met == sorted(met):
+                for guess in (low, low + 1, expected - 1, expected, expected + 1, high, high + 9):
+                    assert shots._first_in_gap(course, four, low, high, True, guess, *given) == expected
+                halved += 1
+    assert min(told.values()) > 3
+    assert halved > 2
