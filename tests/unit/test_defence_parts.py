@@ -94,10 +94,11 @@ def test_tables_hold_what_the_defences_have() -> None:
     order = [0, 1, 2, 0, 1, 2, 1, 0, 0, 1, 2]  # of the sites of the whole
     first = [batteries.sites[:3].tolist().index(site) for site in batteries.sites.tolist()]
     assert first == [order.index(order[place]) for place in range(11)]
-    table = _defence_table(defences, [1, 1, 2, 1], groups)
+    table = _defence_table(defences, [1, 1, 2, 1], [1, 0, 2, 1], groups)
     assert table.radar_sets.tolist() == [0, 0, 1, 2]
     assert table.first_batteries.tolist() == [0, 3, 6, 8, 11]
     assert table.required_shots.tolist() == [1, 1, 2, 1]
+    assert table.opened_below.tolist() == [1, 0, 2, 1]
     subsets = [[place for place in range(4) if int(row[0]) >> place & 1] for row in table.subsets]
     supersets = [[place for place in range(4) if int(row[0]) >> place & 1] for row in table.supersets]
     assert subsets[:3] == [[1, 2, 3], [], []]  # the third requires two shots
@@ -227,7 +228,8 @@ def test_flights_without_an_arc_and_to_opened_aim_points_are_left_out(
         shots[:] = [0 if len(opened) and opened[place] else told[number][place] for place in range(2)]
 
     monkeypatch.setattr(evaluation, "_evaluate_flight", judge)
-    table = SimpleNamespace(radar_sets=np.zeros(2, np.int16), required_shots=np.array([1, 2], dtype=np.int16))
+    least = np.array([1, 2], dtype=np.int16)
+    table = SimpleNamespace(radar_sets=np.zeros(2, np.int16), required_shots=least, opened_below=least)
     aims = np.array([0, 0, 0, 0, 0, 1, 1], dtype=np.int32) if aimed else np.empty(0, dtype=np.int32)
     opened = np.zeros((2, 2) if aimed else (1, 0), dtype=np.bool_)
     shots = np.full((7, 2), 9, dtype=np.int8)
