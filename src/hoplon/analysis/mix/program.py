@@ -156,7 +156,7 @@ class MixProgram:
         columns, linear, steps = self._columns, self._linear, self.nodes / _STEPS_A_NODE
         begun = None if start is None else columns.held(start, range(len(columns.candidates)))
         while True:
-            nodes, each = self.nodes, len(linear.rows) / _ROWS
+            nodes, each = self.nodes, max(1, len(linear.rows)) / _ROWS
             if self.problem.losses:
                 nodes = min(nodes, max(1, int(steps / each) - _ROOT))
             solved = linear.maximise(objective, rows, fixed, nodes, begun)
@@ -268,12 +268,12 @@ class MixProgram:
     def _first(self, choice: int, best: float, fixed: Mapping[int, float], refused: list[Row]) -> int:
         """Return the first in order of the choices as good and as cheap as one."""
         problem, columns = self.problem, self._columns
-        most = ceiling(problem.choices.cost_musd(choice))
+        cost = problem.choices.cost_musd(choice)
 
         def serves(one: int) -> bool:
-            return self._judged(one, most) and self._worth(one) >= best - SAME
+            return self._judged(one, cost) and self._worth(one) >= best - SAME
 
-        rows = [columns.spent(problem.choices.cost_musd(choice)), self._at_least(best - SAME), *refused]
+        rows = [columns.spent(cost), self._at_least(best - SAME), *refused]
         known, done = choice, 0
         while done != known and not serves(done):
             for place in range(done.bit_length(), bits_of(known & ~done)[0]):
