@@ -257,7 +257,7 @@ def study(
     OutputError
         If something cannot be written; the report is written last, whole or not at all.
     """
-    from hoplon.report.drawing_process import begin_drawing_process, drawing_workers
+    from hoplon.questions.figure_process import begin_drawing_process, drawing_workers
 
     loaded, given = loaded_scenario(scenario), _points(points)
     if drawing_workers() > 1:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import hoplon
-from hoplon.analysis.coverage import Coverage, Question, coverage, settle
+from hoplon.analysis.coverage import Coverage, CoverageQuestion, coverage, settle
 from hoplon.analysis.stages import EVERY
 from hoplon.analysis.store import Store
 from hoplon.scenario.geography import places
@@ -56,7 +56,7 @@ def test_architectures_judged_together_keep_their_lofts(toy: Scenario) -> None:
     towns = places(("ROU", "BGR", "TUR"))
     towns = towns.subset(towns.population > 20_000)
     store, told = Store(), []
-    both = [Question(toy, "fast", "base"), Question(toy, "lofted", "base")]
+    both = [CoverageQuestion(toy, "fast", "base"), CoverageQuestion(toy, "lofted", "base")]
     settle(store, both, towns, progress=lambda part, parts, _: told.append(part / parts))
     assert told == [0.0, 0.5, 0.75]  # both at the loft that they share, then one at each of the others
     for name in ("fast", "lofted"):

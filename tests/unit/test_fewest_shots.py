@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hoplon.analysis import fewest_shots as fewest
 from hoplon.analysis.architectures import with_doctrine
-from hoplon.analysis.coverage import Question, coverage, settle
+from hoplon.analysis.coverage import CoverageQuestion, coverage, settle
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.fewest_shots import Cells, FewestShots, JudgedBy, fewest_of, kept_fewest, settle_cells
 from hoplon.analysis.flights import Flights, by_loft, flights_key, flights_of
@@ -143,7 +143,7 @@ def test_lofts_share_the_flights_among_them(toy: Scenario, towns: AimPoints, fli
 def test_coverages_are_the_same_with_causes_and_without(toy: Scenario, towns: AimPoints, shots: int) -> None:
     asked = with_doctrine(toy, "fast", {"shots_required": shots})
     store = Store()
-    settle(store, [Question(asked, "fast", level) for level in ("low", "base")], towns)
+    settle(store, [CoverageQuestion(asked, "fast", level) for level in ("low", "base")], towns)
     for level in ("low", "base"):
         told = coverage(store, asked, "fast", towns, level=level, enough=1)
         explained = coverage(Store(), asked, "fast", towns, level=level, enough=1, explain=True)

@@ -12,7 +12,7 @@ import pytest
 
 import hoplon
 from hoplon.analysis import stages
-from hoplon.analysis.coverage import Question, coverage, headline_threats, settle, summarise
+from hoplon.analysis.coverage import CoverageQuestion, coverage, headline_threats, settle, summarise
 from hoplon.analysis.defence import LEVELS, defence_of
 from hoplon.analysis.flights import flights_key, flights_of, flown_against, kept_flights
 from hoplon.analysis.margins.places import flight_margins
@@ -98,7 +98,9 @@ def judged_anew(asked: WhatIfs, document: dict[str, Any], level: Any) -> Any:
     points, names = asked.points("exact").points, (tuple(asked.scenario.threats), tuple(asked.scenario.launch_areas))
     kept = kept_flights(asked.store, flown_against(made, made.architecture("what-if")), points, *names)
     store.keep(flights_key(flown_against(made, made.architecture("what-if")), points, *names), kept)
-    settle(store, [Question(made, "what-if", each) for each in LEVELS], points)  # together, as the command judges them
+    settle(
+        store, [CoverageQuestion(made, "what-if", each) for each in LEVELS], points
+    )  # together, as the command judges them
     return coverage(store, made, "what-if", points, level=level, enough=1)
 
 

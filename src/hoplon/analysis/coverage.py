@@ -335,7 +335,7 @@ def _settled(
     return fewest_of(parts)
 
 
-class Question(NamedTuple):
+class CoverageQuestion(NamedTuple):
     """What :func:`settle` is asked: an architecture, shots that are enough, and whether causes will be asked for."""
 
     scenario: Scenario
@@ -347,7 +347,7 @@ class Question(NamedTuple):
 
 def settle(
     store: Store,
-    questions: Sequence[Question],
+    questions: Sequence[CoverageQuestion],
     points: AimPoints,
     threats: Sequence[str] | None = None,
     areas: Sequence[str] | None = None,
@@ -358,7 +358,7 @@ def settle(
     Parameters
     ----------
     store : Store
-    questions : sequence of Question
+    questions : sequence of CoverageQuestion
         Of scenarios that differ in anything but their threats' flights and launch areas; architectures may name lofts
         of their own.
     points : AimPoints

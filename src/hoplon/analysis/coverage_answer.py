@@ -13,7 +13,7 @@ import shapely
 from hoplon.analysis.coverage import (
     CAUSES,
     Coverage,
-    Question,
+    CoverageQuestion,
     Summary,
     aim_points,
     coverage,
@@ -349,7 +349,7 @@ def coverage_answer(
     chosen = [level for level in LEVELS if level in wanted]
     kinds = [name for name in (threats or scenario.threats) if year is None or name in present]
     if not (count or what_if):
-        asked = [Question(scenario, architecture, level, 1, explain and level == "base") for level in chosen]
+        asked = [CoverageQuestion(scenario, architecture, level, 1, explain and level == "base") for level in chosen]
         settle(store, asked, everywhere, kinds, areas)
     results: dict[Level, Coverage] = {
         level: coverage(

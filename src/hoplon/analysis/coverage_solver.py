@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.analysis.coverage import Question, coverage, settle
+from hoplon.analysis.coverage import CoverageQuestion, coverage, settle
 from hoplon.analysis.defence import defence_of
 from hoplon.analysis.flights import flown_against
 from hoplon.analysis.sampling.once import judged_once
@@ -74,7 +74,8 @@ class KernelCover:
     def prepare(self, asked: Sequence[Asked], points: AimPoints, progress: Progress = silent) -> None:
         """Judge the flights to the aim points by every architecture asked about, in one pass."""
         questions = [
-            Question(entry.scenario, entry.architecture, entry.level, _enough(entry), entry.explain) for entry in asked
+            CoverageQuestion(entry.scenario, entry.architecture, entry.level, _enough(entry), entry.explain)
+            for entry in asked
         ]
         settle(self._store, questions, points, progress=progress)
 

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoplon.analysis.coverage import Question, aim_points, coverage, headline_classes_title, headline_title, settle
+from hoplon.analysis.coverage import (
+    CoverageQuestion,
+    aim_points,
+    coverage,
+    headline_classes_title,
+    headline_title,
+    settle,
+)
 from hoplon.analysis.defence import LEVELS
 from hoplon.analysis.subsets.judged import judged_by_level
 from hoplon.analysis.subsets.scope import scope_of
@@ -168,7 +175,7 @@ class ComparedPlaces:
 
     def prepare(self) -> None:
         """Judge the places by both architectures at every level in one pass."""
-        asked = [Question(self.scenario, name, level) for level in LEVELS for name in self.names]
+        asked = [CoverageQuestion(self.scenario, name, level) for level in LEVELS for name in self.names]
         settle(self.store, asked, self.points, self.asked.threats, self.asked.areas, self.progress)
 
     def _judged(self, name: str, level: Level) -> Coverage:

@@ -22,9 +22,9 @@ from hoplon.errors import OutputError
 from hoplon.files import runs
 from hoplon.presentation.picture import Picture
 from hoplon.processes import beginning_processes, end_with_parent
+from hoplon.questions.figure_process import begin_drawing_process, drawing_workers
 from hoplon.questions.question import FigureSpec, Question
 from hoplon.questions.study import Study
-from hoplon.report.drawing_process import begin_drawing_process, drawing_workers
 
 _Result = TypeVar("_Result")
 _EXCHANGE: Final = re.compile(r"hoplon-(?P<host>.+)-(?P<process>[0-9]+)-[^-]+\Z")  # folders of what workers read

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from hoplon.analysis.coverage import Question, headline_nations, headline_threats, settle, summarise
+from hoplon.analysis.coverage import CoverageQuestion, headline_nations, headline_threats, settle, summarise
 from hoplon.analysis.coverage_answer import coverage_answer
 from hoplon.analysis.raid.result import raid_setup
 from hoplon.analysis.raid.setup import raid
@@ -60,7 +60,7 @@ def people_defended(
             store, scenario, name, threats=threats, points=everywhere, levels=("base",), what_if=False
         )
         if not place:  # the others are judged together, and found again below
-            asked = [Question(scenario, other, "base") for other in architectures[1:]]
+            asked = [CoverageQuestion(scenario, other, "base") for other in architectures[1:]]
             settle(store, asked, answer.base.points, answer.base.threats)
         nations = common_nations(scenario, architectures) if answer.whole else answer.nations
         found[name] = summarise(answer.base, answer.threats, nations).defended_population

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hoplon.analysis.architectures import built_variant, compared_architectures
 from hoplon.analysis.bounds import Bound, disputed_inputs, with_bound
 from hoplon.analysis.city_sample import capitals_among
-from hoplon.analysis.coverage import Question, coverage, settle
+from hoplon.analysis.coverage import CoverageQuestion, coverage, settle
 from hoplon.analysis.first_out import FirstOut
 from hoplon.analysis.margins.places import (
     Margins,
@@ -238,7 +238,7 @@ def _turned(study: Study, architectures: Sequence[str], points: AimPoints) -> di
         for key, item in disputed_inputs(scenario).items()
         for bound in bounds
     }
-    asked = [Question(other, name, "base") for other in (scenario, *moved.values()) for name in architectures]
+    asked = [CoverageQuestion(other, name, "base") for other in (scenario, *moved.values()) for name in architectures]
     settle(store, asked, points)
     found = {}
     for name in architectures:

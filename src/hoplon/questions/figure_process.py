@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
 
 _MOST_WORKERS: Final = 4
-_MODULES: Final = ("hoplon.report.workers", *(f"{questions.__name__}.{name}.figures" for name in questions.ORDER))
+_MODULES: Final = tuple(f"{questions.__name__}.{name}.figures" for name in questions.ORDER)
 
 
 def drawing_workers() -> int:
