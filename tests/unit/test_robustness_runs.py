@@ -276,3 +276,20 @@ def test_a_choice_is_between_two_or_more_that_differ_and_of_a_million_marks_at_m
     for marks in (1, 1_000_000):
         with pytest.raises(InputError, match="two or more to choose between"):
             hoplon.robust(toy, ["slow"], subset=marks)
+
+
+def test_places_that_no_class_reaches_stand_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    toy, weights = hoplon.load("toy").set("threats.irbm.max_range_km", 2300.0), []
+    choose = run.weighted_subset
+
+    def noting(points: AimPoints, weight: np.ndarray, marks: int) -> Any:
+        weights.append((points, weight))
+        return choose(points, weight, marks)
+
+    monkeypatch.setattr(run, "weighted_subset", noting)
+    hoplon.robust(toy, ["slow", "fast"], samples=4, subset=12)
+    [(points, weight)] = weights
+    told = hoplon.coverage(toy, "fast", points=points, levels="base").points_table()
+    threatened = np.array([row["threatened"] for row in told])
+    assert 0 < threatened.sum() < len(points)
+    assert np.array_equal(weight, np.where(threatened, points.population, 0.0))
