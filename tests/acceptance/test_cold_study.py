@@ -79,7 +79,7 @@ def test_an_interrupt_while_kernels_are_compiled_leaves_no_process(tmp_path: Pat
     command = [sys.executable, "-m", "hoplon", "study", "toy", "-o", str(tmp_path / "study")]
     with subprocess.Popen(command, env=environment(cache), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as run:
         told, text = cast(io.BufferedReader, run.stderr), b""
-        while b"compiling for this machine, once: coverage, raids; " not in text:
+        while b"compiling for this machine, once: coverage, raids, " not in text:
             part = told.read1(4096)
             assert part, text
             text += part
