@@ -134,7 +134,10 @@ def test_kernels_run_on_one_thread_while_stability_is_judged(monkeypatch: pytest
         return SimpleNamespace(architecture=given[1])
 
     monkeypatch.setattr(answer, "_answer", note)
-    progress: Any = lambda *given: told.append(given)  # noqa: E731
+
+    def progress(*given: Any) -> None:
+        told.append(given)
+
     found = stability(None, scenario, ["fast", "slow", "fast"], [5.0, 0.1, 15, 5], None, progress)  # type: ignore[arg-type]
     assert seen == [(1, "fast", [0.1, 5.0, 15.0]), (1, "slow", [0.1, 5.0, 15.0])]
     assert numba.get_num_threads() == before
