@@ -162,14 +162,16 @@ _FETCHED: Final = re.compile(
 """What a page would fetch from a network as soon as it is opened; a link that a reader follows is not."""
 
 
+_ROLE: Final = re.compile(r":(?:attr|class|data|func|meth|mod):<code>[^<]*")
+"""What is left where the extension that rewrites docstrings did not run, or met a role that it does not know."""
+
+
 def on_post_build(config: Any) -> None:
-    """Refuse pages that would ask a network; take away the page for what is not found, no use from disk."""
+    """Refuse pages that would ask a network or show markup; take away the page for what is not found, of no use here."""
     site = Path(config["site_dir"])
     (site / "404.html").unlink(missing_ok=True)
-    asking = {
-        page.relative_to(site).as_posix(): found[0]
-        for page in sorted(site.rglob("*.html"))
-        if (found := _FETCHED.search(page.read_text(encoding="utf-8")))
-    }
-    if asking:
-        raise ValueError(f"the manual would fetch something from a network: {asking}")
+    pages = {page.relative_to(site).as_posix(): page.read_text("utf-8") for page in sorted(site.rglob("*.html"))}
+    for what, pattern in (("fetch something from a network", _FETCHED), ("show the markup of a docstring", _ROLE)):
+        wrong = {name: found[0] for name, text in pages.items() if (found := pattern.search(text))}
+        if wrong:
+            raise ValueError(f"the manual would {what}: {wrong}")

@@ -135,3 +135,15 @@ def test_values_in_words(value: object, words: str) -> None:
 def test_steps_of_a_change_are_the_same_on_both_sides(change: float, step: int) -> None:
     assert step_of(change) == step
     assert step_of(-change) == 6 - step
+
+
+def test_two_names_of_one_defence_are_said_to_be_one() -> None:
+    scenario = results().scenario
+    twice = replace(
+        scenario,
+        architectures={**scenario.architectures, "again": replace(scenario.architectures["phase-3"], title="Again")},
+    )
+    places = ComparedPlaces(Store(), twice, ("phase-3", "again"), ComparisonScope())
+    side = compare("phase-3", "phase-2")
+    same = replace(side, places=places, second=replace(side.second, architecture="again"), inputs=())
+    assert [told.split(":")[0] for told in same.sentences()] == ["No input of Phase 3 (2018) and Again differs"]

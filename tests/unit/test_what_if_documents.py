@@ -1,5 +1,6 @@
 """What-ifs as documents: one form for one meaning, refusals in words, the same scenario as the file that is saved."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import hoplon.scenario.model
 from hoplon.analysis.defence import LEVELS, defence_of
 from hoplon.api import WhatIf, apply, saved
 from hoplon.errors import HoplonError, InputError, ScenarioError, UnknownNameError
-from hoplon.scenario.model import Scenario
+from hoplon.scenario.load import load_scenario
+from hoplon.scenario.model import Place, Scenario
 
 SHIP = "ship-east-iia"
 
@@ -161,7 +163,7 @@ def test_a_bare_number_is_assumed_and_has_lost_its_bounds(nato: Scenario) -> Non
     assert (number.value, number.low, number.high, number.source, number.kind) == (4.0, None, None, None, "assumed")
 
 
-def test_with_is_the_same_thing_as_the_document(nato: Scenario) -> None:
+def test_a_variant_is_the_document_and_leaves_the_other_architectures_as_they_are(nato: Scenario) -> None:
     parts: dict[str, Any] = {
         "move": {SHIP: [36, 20]},
         "off": ["kurecik"],
@@ -171,7 +173,47 @@ def test_with_is_the_same_thing_as_the_document(nato: Scenario) -> None:
         "doctrine": {"decision_s": 60},
         "year": 2019,
     }
-    assert nato.with_("phase-3", **parts) == apply(nato, {"architecture": "phase-3", **parts})
+    variant, document = nato.with_("phase-3", **parts), apply(nato, {"architecture": "phase-3", **parts})
+    apart = {name: f"{name}-what-if" for name in (SHIP, "ship-east-radar", "deveselu-iia")}
+    made, whole = variant.architecture("what-if"), document.architecture("what-if")
+    assert set(made.elements) == {apart.get(name, name) for name in whole.elements}
+    for name in whole.elements:
+        ours, theirs = variant.elements[apart.get(name, name)], document.elements[name]
+        assert replace(ours, radars=()) == replace(theirs, radars=())
+        assert ours.radars == tuple(apart.get(radar, radar) for radar in theirs.radars)
+    assert (made.doctrine, variant.threats) == (whole.doctrine, document.threats)
+    assert {name: variant.elements[name] for name in nato.elements} == dict(nato.elements)
+    assert variant.architecture("phase-3") == nato.architecture("phase-3")
+    assert document.elements[SHIP].at != nato.elements[SHIP].at  # a document moves the site itself
+
+
+def test_a_variant_of_a_type_has_a_type_of_its_own(nato: Scenario) -> None:
+    variant = nato.with_("phase-3", type={"sm3-iia": {"burnout_speed_km_s": 4}}, name="slower")
+    assert variant.interceptors["sm3-iia"] == nato.interceptors["sm3-iia"]
+    assert variant.interceptors["sm3-iia-slower"].burnout_speed_km_s.value == 4.0
+    types = {variant.elements[name].battery for name in variant.architecture("slower").elements}
+    assert "sm3-iia" not in types
+    assert "sm3-iia-slower" in types
+
+
+def test_a_battery_whose_radar_moves_alone_guides_by_the_one_that_moved() -> None:
+    toy = load_scenario("toy").set("elements.deveselu-radar.site", "hill")
+    variant = toy.with_("fast", move={"deveselu-radar": (43.0, 25.0)})
+    battery = variant.elements["deveselu-fast-what-if"]
+    assert battery.radars == ("deveselu-radar-what-if",)
+    assert battery.at == toy.elements["deveselu-fast"].at
+    assert set(variant.architecture("what-if").elements) >= {"deveselu-fast-what-if", "deveselu-radar-what-if"}
+    assert not set(variant.architecture("what-if").elements) & {"deveselu-fast", "deveselu-radar"}
+
+
+def test_a_variant_refuses_to_change_what_it_does_not_have(nato: Scenario) -> None:
+    for change in ({"move": {"brdy": (50, 14)}}, {"type": {"brdy": "tpy-2"}}):
+        with pytest.raises(InputError, match="the variant of phase-3 does not have 'brdy'"):
+            nato.with_("phase-3", **change)
+    moved = nato.with_("phase-3", add="brdy", move={"brdy": (50, 14)})
+    assert moved.elements["brdy-what-if"].at == Place(50.0, 14.0, moved.elements["brdy"].at.altitude_m)
+    new = {"new": {"radar": "tpy-2", "at": [43.0, 6.0]}}
+    assert nato.with_("phase-3", add=new, move={"new": (44, 7)}).elements["new"].at == Place(44.0, 7.0)
 
 
 def test_a_what_if_of_a_saved_what_if_has_a_name_of_its_own_and_a_file_that_is_whole(

@@ -55,14 +55,15 @@ def answer_threat(arguments: argparse.Namespace) -> int:
         return 0
     heads = ("nation", "threat", "first_year", "flight_time_s", "warning_s")
     table(heads, [tuple(row[head] for head in heads) for row in answer.rows()])
-    say()
     paces = list(answer.growth)
-    years = zip(*(answer.growth[pace].years for pace in paces), strict=True)
-    table(
-        ("year", *(f"{pace}: nations, people in reach (million)" for pace in paces)),
-        [
-            (row[0].year, *(f"{item.nations_in_reach}, {people(item.population_in_reach)}" for item in row))
-            for row in years
-        ],
-    )
+    years = list(zip(*(answer.growth[pace].years for pace in paces), strict=True))
+    if years:
+        say()
+        table(
+            ("year", *(f"{pace}: nations, people in reach (million)" for pace in paces)),
+            [
+                (row[0].year, *(f"{item.nations_in_reach}, {people(item.population_in_reach)}" for item in row))
+                for row in years
+            ],
+        )
     return 0

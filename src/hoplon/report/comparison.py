@@ -247,6 +247,11 @@ class ArchitectureComparison(Answer):
             return (f"None of the {self.places.classes_title} reaches anything of {self.places.region}.",)
         ahead = "as many" if abs(less) <= _EQUAL else f"{points(less)} {'more' if less > 0 else 'fewer'}"
         what = f"{_THREATENED[self.places.asked.value]} of {self.places.region}"
+        if not self.inputs:
+            return (
+                f"No input of {first} and {second} differs: they are one defence. (What a saved what-if moves stands "
+                "there in every architecture of its file; the scenario that it was made from has the plan as it was.)",
+            )
         told = [
             f"Of {what}, {first} defends {percent(shares[0])} and {second} {percent(shares[1])}: {ahead} "
             f"({self._counted})."

@@ -29,6 +29,7 @@ def test_an_architecture_that_defends_nothing_leaves_everybody_undefended_and_sa
     said = samples.text(architecture_findings(samples.turned("phase-2", False), "phase-2"))
     assert "defends 0\u00a0%" in said
     assert "Its protection is unequal: 0 of" in said
+    assert " not at all (" in said
     assert "for 100\u00a0% of them no interceptor is fast enough" in said
 
 

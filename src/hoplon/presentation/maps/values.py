@@ -150,6 +150,7 @@ def added_maps(
     name: str,
     addition: str = "the partner radars",
     labels: Mapping[str, str] = _ADDED_LABELS,
+    told: Sequence[str] = (),
 ) -> Picture:
     """Draw what an addition changes in coverages: land and places defended before, with it alone, without it alone.
 
@@ -171,6 +172,8 @@ def added_maps(
         What the legend calls it.
     labels : mapping
         What the legend says of each key of :data:`ADDED`; ``{}`` stands for the addition.
+    told : sequence of str, optional
+        Each map in words, for who cannot see it; by default its caption and both shares.
     """
     columns, first = min(3, len(pairs)), pairs[0][0]
     window = _window(scenario, first.nations, first.coverage.points.subset(first.chosen))
@@ -204,11 +207,11 @@ def added_maps(
     handles += [symbol_handle(kind) for kind in dict.fromkeys(kinds)]
     figure = page_of_maps(window, len(pairs), columns, titles, captions, draw, handles)
     foot(figure, source_line(scenario.name, scenario.sha256, window.title, DATA_SOURCES))
-    alt_text = "; ".join(
+    words = told or [
         f"{caption}: {percent(before.population_share)} to {percent(after.population_share)} of threatened people"
         for caption, (before, after) in zip(captions, pairs, strict=True)
-    )
-    return picture(figure, name, titles[0], f"{titles[0]}. {alt_text}.", SMALL_DPI)
+    ]
+    return picture(figure, name, titles[0], f"{titles[0]}. {'; '.join(words)}.", SMALL_DPI)
 
 
 def compared_map(
@@ -244,10 +247,11 @@ def compared_map(
         "added": f"only by {second}",
         "open": "threatened, undefended by either",
     }
-    shares = " and ".join(percent(shown.population_share) for shown in pair)
+    shares = [percent(shown.population_share) for shown in pair]
     titles = (f"{names[0]} and {names[1]}", subtitle)
-    caption = f"{shares} of the threatened people defended"
-    return added_maps(ground, scenario, [pair], [elements], titles, [caption], name, labels=labels)
+    caption = f"{shares[0]} and {shares[1]} of the threatened people defended"
+    told = f"Of the threatened people {shares[0]} are defended by {names[0]}, {shares[1]} by {names[1]}"
+    return added_maps(ground, scenario, [pair], [elements], titles, [caption], name, labels=labels, told=[told])
 
 
 def _lost(before: ShownCoverage, after: ShownCoverage) -> bool:

@@ -117,9 +117,10 @@ def architecture_findings(study: Study, name: str) -> list[Finding]:
         )
     else:
         least = f" the least defended is {nation_in_text(worst)} with {percent(shares[worst])};" if not none else ""
+        others = f"{len(none)} not at all{_in_brackets(none)}" if none else "every other in part"
         text = (
-            f"Its protection is unequal: {len(whole)} of {len(shares)} nations are defended to "
-            f"{percent(FULLY_DEFENDED)} or more, {len(none) or 'none'} not at all{_in_brackets(none)};{least} "
+            f"Its protection is unequal: {len(whole)} of {len(shares)} nations {'is' if len(whole) == 1 else 'are'} "
+            f"defended to {percent(FULLY_DEFENDED)} or more, {others};{least} "
             f"the Gini coefficient of the shares is {spread:.2f}."
         )
     found.append(Finding("Q2", text, {"whole": float(len(whole)), "none": float(len(none)), "gini": spread or 0.0}))

@@ -40,6 +40,9 @@ def varied_name(scenario: Scenario) -> str:
 def apply(scenario: Scenario, what_if: WhatIf | Mapping[str, Any]) -> Scenario:
     """Return a scenario with one architecture more, ``what-if``: what a what-if makes of the one that it varies.
 
+    What it moves, or gives another type, is moved and changed in the scenario, for every architecture: ask ``scenario``
+    for the plan as it was. :meth:`Scenario.with_` leaves the other architectures as they are.
+
     Parameters
     ----------
     scenario : Scenario
@@ -74,6 +77,8 @@ def saved(scenario: Scenario, what_if: WhatIf | Mapping[str, Any]) -> str:
     bundled = scenario.name in bundled_names() and _bundled_sha256(scenario.name) == scenario.sha256
     head = f"# A what-if on {asked.architecture} of {scenario.name} (sha256 {scenario.sha256}), hoplon {VERSION}\n"
     head += f"# hoplon coverage THIS-FILE --architecture {name}\n"
+    if asked.move or asked.type or asked.threat:
+        head += f"# Moved sites, changed types and classes hold here in every architecture, {asked.architecture} too.\n"
     if not bundled:
         return head + made.to_yaml()
     return head + as_yaml({"extends": scenario.name, **_differences(as_plain(scenario), plain)})

@@ -9,10 +9,11 @@ as it does in a file that ``extends`` another.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from hoplon.errors import InputError
 from hoplon.scenario.changes.plain_paths import put
+from hoplon.scenario.changes.set_apart import TYPES, members_of, set_apart
 from hoplon.scenario.changes.sites import site_of
 from hoplon.scenario.given.place import place_of
 from hoplon.scenario.load import read_again
@@ -21,8 +22,6 @@ from hoplon.scenario.written import as_plain, plain_value
 
 if TYPE_CHECKING:
     Names = str | Sequence[str]
-
-_TYPES: Final = {"radar": "radars", "battery": "interceptors", "satellite": "satellites"}  # section by form
 
 
 def with_set(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
@@ -151,16 +150,18 @@ def variant(
         The one that the variant extends.
     name : str
         Of the variant.
-    move, values : mapping, optional
-        As :func:`moved` and :func:`with_set` take them; they hold in every architecture of the scenario returned.
+    move : mapping, optional
+        Places by element or site, as :func:`moved` takes them. What is moved, and a battery whose radars are, is in
+        the variant under a name of its own, ``ship-east-what-if``: the other architectures stay as they are.
     off, add : str or sequence of str
         Elements that the variant does not have, or has besides. ``add`` may be a mapping, too: by the name of a new
         element its keys as in the file, ``{"ship-west": {"battery": "sm3-ia", "at": [43, 6], "count": 20}}``.
     type : mapping, optional
         By element the type that it becomes, ``{"ship-east": "sm3-ib"}``; by type the values that it has instead,
-        ``{"sm3-ib": {"burnout_speed_km_s": 3.5}}``. Like ``move``, it holds in every architecture.
-    threat : mapping, optional
-        By class the values that it has instead, ``{"mrbm-2000": {"max_range_km": 2200}}``; in every architecture.
+        ``{"sm3-ib": {"burnout_speed_km_s": 3.5}}``. In the variant alone, as ``move``.
+    threat, values : mapping, optional
+        By class the values that it has instead, ``{"mrbm-2000": {"max_range_km": 2200}}``; values by path, as
+        :func:`with_set` takes them. Both are of the scenario: they hold in every architecture of it.
     doctrine : mapping of str to object, optional
         What the variant does otherwise, by key of the file: ``{"mode": "organic", "decision_s": 60}``.
     year : int, optional
@@ -173,9 +174,23 @@ def variant(
     UnknownNameError, ScenarioError
         As :func:`with_set`.
     """
-    parts: dict[str, Any] = {"move": move, "off": off, "add": add, "type": type, "threat": threat}
-    plain = variant_plain(scenario, architecture, name, title, **parts, doctrine=doctrine, year=year, values=values)
-    return read_again(scenario, plain)
+    base = known_name("architecture", architecture, scenario.architectures)
+    parts: dict[str, Any] = {"move": move, "add": add, "type": type, "threat": threat, "values": values}
+    plain = variant_plain(scenario, base, name, title, **parts, off=off, doctrine=doctrine, year=year)
+    without_them = {**parts, "move": _of_new(move, add), "type": _of_new(type, add)}
+    before = variant_plain(scenario, base, name, title, **without_them, off=off, doctrine=doctrine, year=year)
+    members = members_of(before["architectures"], name)
+    for given in (*(move or ()), *(one for one in type or () if one in scenario.elements)):
+        site = site_of(scenario.elements, given) if given not in before["elements"] else (given,)
+        if not set(site) & set(members):
+            raise InputError(f"the variant of {base} does not have {given!r}: add it, or leave it where it is")
+    return read_again(scenario, set_apart(before, plain, name))
+
+
+def _of_new(given: Mapping[str, Any] | None, add: Names | Mapping[str, Any]) -> dict[str, Any]:
+    """Return the changes of elements that are added as new ones."""
+    new = {name for name, keys in add.items() if keys} if isinstance(add, Mapping) else set()
+    return {name: change for name, change in (given or {}).items() if name in new}
 
 
 def variant_plain(
@@ -263,13 +278,13 @@ def _put_type(
     """Put the type that an element becomes, or the values that a type has instead."""
     if isinstance(given, str):
         element = of if added.get(of) else known_name("element", of, scenario.elements)
-        form = next((form for form in _TYPES if form in plain["elements"][element]), None)
+        form = next((form for form in TYPES if form in plain["elements"][element]), None)
         if form is None:
             raise InputError(f"{element}: a node has no type that could be another")
-        known: Mapping[str, Any] = getattr(scenario, _TYPES[form])
+        known: Mapping[str, Any] = getattr(scenario, TYPES[form])
         plain["elements"][element][form] = known_name(f"type of {form}", given, known)
         return
-    sections = {name: section for section in _TYPES.values() for name in getattr(scenario, section)}
+    sections = {name: section for section in TYPES.values() for name in getattr(scenario, section)}
     name = known_name("type", of, sections)
     _put_values(plain, sections[name], name, given)
 
