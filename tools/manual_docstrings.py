@@ -1,4 +1,4 @@
-"""An extension of Griffe: roles of Sphinx in docstrings, as editors show them, become names in code, linked if public."""
+"""An extension of Griffe: the roles of Sphinx in docstrings become names in code, linked where they are public."""
 
 from __future__ import annotations
 

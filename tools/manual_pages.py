@@ -167,7 +167,7 @@ _ROLE: Final = re.compile(r":(?:attr|class|data|func|meth|mod):<code>[^<]*")
 
 
 def on_post_build(config: Any) -> None:
-    """Refuse pages that would ask a network or show markup; take away the page for what is not found, of no use here."""
+    """Refuse pages that would ask a network, or show markup; take away the page for what is not found."""
     site = Path(config["site_dir"])
     (site / "404.html").unlink(missing_ok=True)
     pages = {page.relative_to(site).as_posix(): page.read_text("utf-8") for page in sorted(site.rglob("*.html"))}

@@ -169,10 +169,10 @@ def contents(scenario: GivenScenario = DEFAULT_SCENARIO, what: str | None = None
         raise UnknownNameError("list", what, kinds())
     loaded = loaded_scenario(scenario)
     if what != "questions":
-        return contents(loaded, what)
+        return contents(loaded, what).made_from(loaded)
     from hoplon.questions.asked import asked_questions
 
-    return ScenarioContents(loaded.name, {what: asked_questions(loaded)})
+    return ScenarioContents(loaded.name, {what: asked_questions(loaded)}).made_from(loaded)
 
 
 def file_endings() -> tuple[str, ...]:

@@ -146,4 +146,4 @@ def test_two_names_of_one_defence_are_said_to_be_one() -> None:
     places = ComparedPlaces(Store(), twice, ("phase-3", "again"), ComparisonScope())
     side = compare("phase-3", "phase-2")
     same = replace(side, places=places, second=replace(side.second, architecture="again"), inputs=())
-    assert [told.split(":")[0] for told in same.sentences()] == ["No input of Phase 3 (2018) and Again differs"]
+    assert [told.split(":")[0] for told in same.sentences()] == ["No input of Phase 3 (2018) and Again (2018) differs"]

@@ -20,6 +20,7 @@ FAST = ["toy", "--architecture", "fast"]
 FLIGHT = [*FAST, "--from", "northwest", *AIM, "--threat", "mrbm"]
 NUMBERS = {"burnout_speed_km_s": 3.0, "burn_time_s": 60.0, "ground_range_km": 300.0, "altitude_km": 100.0}
 OPTIONS = [f"--{key.replace('_', '-')}={value}" for key, value in NUMBERS.items()]
+MADE = ("version", "scenario", "scenario_sha256", "seed")
 RAID = [*FAST, "--raid", "four"]
 
 SAME: dict[str, tuple[Callable[[], Answer], list[str]]] = {
@@ -53,6 +54,9 @@ def test_a_command_prints_what_the_function_returns(capsys: pytest.CaptureFixtur
     assert main([command, *options, "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert {**printed, **json.loads(json.dumps(found.as_json()))} == printed  # type: ignore[attr-defined]
+    assert {key: printed[key] for key in MADE if key in printed} == {
+        key: value for key, value in found.provenance().items() if key in MADE
+    }
     frame = found.as_frame()
     assert len(frame) == len(found.rows())
     assert repr(found).startswith(f"<{type(found).__name__} ")

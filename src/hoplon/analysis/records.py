@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from hoplon.errors import InputError
 from hoplon.extras import extra
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
     from numpy.typing import NDArray
+
+    from hoplon.scenario.model import Scenario
 
 Row = Mapping[str, Any]
 PlacedRow = tuple[Any, Row]
@@ -130,9 +132,17 @@ class Answer(ABC):
         shapes = gpd.GeoSeries([shape for shape, _ in placed], crs="EPSG:4326")
         return gpd.GeoDataFrame([dict(row) for _, row in placed], geometry=shapes)
 
+    def made_from(self, scenario: Scenario, seed: int | None = None) -> Self:
+        """Return the answer, which says from now on which scenario and seed it was made from.
+
+        The answer's own attributes are what was computed; this stands beside them, and answers are equal without it.
+        """
+        object.__setattr__(self, "_made", provenance_of(scenario.name, scenario.sha256, seed))  # of frozen records
+        return self
+
     def provenance(self) -> dict[str, Any]:
         """Return what the answer was made by and from: version, and scenario, digest and seed where there are any."""
-        return {"version": VERSION}
+        return dict(getattr(self, "_made", {"version": VERSION}))
 
     def layers(self) -> Sequence[FeatureLayer]:
         """Return what has a place as layers for maps of other tools; the first holds :meth:`placed_rows`.

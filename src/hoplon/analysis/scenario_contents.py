@@ -171,7 +171,7 @@ def check(path_or_name: str | Path) -> ScenarioCheck:
         scenario, warnings = checked(path_or_name)
     except ScenarioError as error:
         return ScenarioCheck(str(path_or_name), None, error.findings, (), str(error))
-    return ScenarioCheck(str(path_or_name), scenario, (), warnings)
+    return ScenarioCheck(str(path_or_name), scenario, (), warnings).made_from(scenario)
 
 
 def bundled() -> BundledScenarios:

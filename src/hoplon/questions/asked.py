@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hoplon.analysis.records import Answer, Row
+from hoplon.analysis.records import Answer, Row, provenance_of
 from hoplon.errors import InputError
 from hoplon.extras import extra
 from hoplon.files import json_text, kept_in, writable_folder, write_text
@@ -87,6 +87,10 @@ class QuestionAnswer(Answer):
             "figures": [{"name": spec.name, "folder": spec.folder} for spec in self._specs()],
             "commands": list(self.commands),
         }
+
+    def provenance(self) -> dict[str, Any]:
+        """Return version, scenario, digest and seed."""
+        return provenance_of(self.scenario, self.scenario_sha256, self.seed)
 
     def line(self) -> str:
         """Return the question, and how much the answer holds, in one line."""

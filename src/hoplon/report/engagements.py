@@ -75,7 +75,8 @@ def track(
     flight = _flight(scenario, architecture, area, aim, threat)
     from hoplon.analysis.track import track
 
-    return track(*flight, loft_deg=loft_deg, year=year, lose=lose or {}, fusion=fusion, step_s=step_s)
+    found = track(*flight, loft_deg=loft_deg, year=year, lose=lose or {}, fusion=fusion, step_s=step_s)
+    return found.made_from(flight[0])
 
 
 def kill_chain(
@@ -101,4 +102,5 @@ def kill_chain(
     from hoplon.analysis.kill_chain import kill_chains
 
     way: dict[str, Any] = {"loft_deg": loft_deg, "apogee_km": apogee_km}
-    return kill_chains(*flight, **way, objects=objects, pip_sigma_m=pip_sigma_m, level=level)
+    found = kill_chains(*flight, **way, objects=objects, pip_sigma_m=pip_sigma_m, level=level)
+    return found.made_from(flight[0])

@@ -103,7 +103,7 @@ def raid(
     setup = _setup(scenario, architecture, raid, options)
     from hoplon.analysis.raid.result import raid_result
 
-    return raid_result(
+    found = raid_result(
         setup,
         replications,
         seed,
@@ -113,6 +113,7 @@ def raid(
         log=None if log is None else Path(log),
         progress=progress or silent,
     )
+    return found.made_from(setup.source.scenario, seed)
 
 
 def playback_formats() -> tuple[str, ...]:
@@ -207,7 +208,7 @@ def federate(
     from hoplon.backbone.federation.manager import LOOPBACK
 
     folder = None if keys is None else Path(keys)
-    return federation.federate(
+    found = federation.federate(
         setup,
         seed,
         replication,
@@ -219,6 +220,7 @@ def federate(
         keys=folder,
         patience_to_join=wait_s,
     )
+    return found.made_from(setup.source.scenario, seed)
 
 
 def join(
@@ -251,7 +253,8 @@ def join(
     setup = _setup(scenario, architecture, raid, options)
     from hoplon.analysis.raid import federation
 
-    return federation.join_federation(setup, element, address, None if key_file is None else Path(key_file), wait_s)
+    key = None if key_file is None else Path(key_file)
+    return federation.join_federation(setup, element, address, key, wait_s).made_from(setup.source.scenario)
 
 
 def campaign(
@@ -298,7 +301,7 @@ def campaign(
     loaded = loaded_scenario(scenario)
     from hoplon.analysis.raid.plan_run import run_plan
 
-    return run_plan(
+    found = run_plan(
         loaded,
         plan,
         Path(folder),
@@ -311,3 +314,4 @@ def campaign(
         note=note,
         watch=watch,
     )
+    return found.made_from(loaded, found.plan.seed)

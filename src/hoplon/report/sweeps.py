@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from hoplon.analysis.records import Answer, Row
+from hoplon.analysis.records import Answer, Row, provenance_of
 from hoplon.errors import InputError
 from hoplon.extras import extra, require
 from hoplon.files import json_text, writable_folder, write_text
@@ -98,6 +98,10 @@ class Sweep(Answer):
             raise InputError("as_dataset: the table has several rows at one value; as_frame() has them all")
         require("netcdf", "as_dataset")
         return frame.set_index(axes).to_xarray()
+
+    def provenance(self) -> dict[str, Any]:
+        """Return version, scenario and digest of the scenario before its inputs are swept."""
+        return provenance_of(self.scenario, self.scenario_sha256)
 
     def as_json(self) -> dict[str, Any]:
         """Return provenance, the inputs with their values, and the rows of every table."""

@@ -19,6 +19,12 @@ from hoplon.presentation.picture import Picture, foot, head, new_figure, picture
 _WIDTH, _HEIGHT = 9.0, 4.6  # [inch]
 _MOST_WRITTEN = 12  # columns of a table in colour whose numbers are written into it
 _SPARE = 0.02  # of the range, about the lines
+_COLUMNS = {
+    "population_share": "share of the threatened people defended",
+    "area_share": "share of the threatened land defended",
+    "threatened_population": "people threatened",
+    "defended_population": "people defended",
+}
 
 
 @dataclass(frozen=True)
@@ -144,8 +150,8 @@ def _short(value: Any) -> str:
 
 
 def _words(column: str) -> str:
-    """Return a column's name in words: ``population_share`` is "population share"."""
-    return column.replace("_", " ")
+    """Return a column's name in words: ``population_share`` is "share of the threatened people defended"."""
+    return _COLUMNS.get(column, column.replace("_", " "))
 
 
 def _in_words(swept: Swept) -> str:

@@ -66,4 +66,6 @@ def cost(
     defended, alone = people_defended(Store(), loaded, names, points, tell)
     avoided = {} if flown is None else leakers_avoided(loaded, names, flown, seed, tell)
     answer = answer.against(defended, avoided)
-    return answer.with_note(f"{points}: no column population: every point counts as one") if alone else answer
+    if alone:
+        answer = answer.with_note(f"{points}: no column population: every point counts as one")
+    return answer.made_from(loaded, seed)

@@ -113,6 +113,7 @@ def optimise(
     loaded = loaded_scenario(scenario)
     architecture = name_in(loaded, "architecture", architecture)
     given = (budgets_musd,) if isinstance(budgets_musd, (int, float, str)) else budgets_musd
+    from hoplon.analysis.mix.answer import MixAnswer
     from hoplon.analysis.mix.asked import MixAsked, optimise
 
     asked = MixAsked(
@@ -133,4 +134,5 @@ def optimise(
         phases=[(year, _number(amount, "phase")) for year, amount in phases],
     )
     work = work_asked(folder, executor, workers, scheduler, shard, progress, watch)
-    return optimise(_store(), loaded, architecture, asked, work)
+    found = optimise(_store(), loaded, architecture, asked, work)
+    return found.made_from(loaded) if isinstance(found, MixAnswer) else found

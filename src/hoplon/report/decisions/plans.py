@@ -98,7 +98,10 @@ def stability(
 
     chosen_trajectories(loaded, trajectories)  # what it asks about is missed before what it is asked of
     named = named_architectures(loaded, architectures, "Q12")
-    return stability(Store(), loaded, named, speeds_km_s, trajectories, progress or silent)
+    found = stability(Store(), loaded, named, speeds_km_s, trajectories, progress or silent)
+    for one in found.answers:
+        one.made_from(loaded)
+    return found.made_from(loaded)
 
 
 def named_architectures(scenario: Scenario, names: Sequence[str] | str | None, question: str) -> tuple[str, ...]:
@@ -193,7 +196,7 @@ def adapt(
         next(one for one in VALUES if one == known_name("value", value, VALUES)),
         subset,
     )
-    return adaptivity(
+    found = adaptivity(
         Store(),
         loaded,
         named,
@@ -204,6 +207,7 @@ def adapt(
         moves=moves,
         progress=progress or silent,
     )
+    return found.made_from(loaded)
 
 
 def _given(points: AimPoints | str | Path | None) -> AimPoints | None:

@@ -83,9 +83,10 @@ def robust(
     given = (architectures,) if isinstance(architectures, str) else architectures or ()
     asked: dict[str, Any] = {"samples": samples, "seed": seed, "indices": indices}
     named = [name_in(loaded, "architecture", name) for name in given]
+    from hoplon.analysis.robustness.answer import RobustnessAnswer
     from hoplon.analysis.robustness.asked import robust
 
-    return robust(
+    found = robust(
         loaded,
         named,
         threats=names_in(loaded, "threat", threats),
@@ -97,3 +98,4 @@ def robust(
         **asked,
         work=work_asked(folder, executor, workers, scheduler, shard, progress, watch),
     )
+    return found.made_from(loaded, seed) if isinstance(found, RobustnessAnswer) else found

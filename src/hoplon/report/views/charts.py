@@ -13,6 +13,7 @@ from hoplon.errors import InputError
 from hoplon.presentation.charts.costs import cost_bars, cost_years, draw_cost_years
 from hoplon.presentation.charts.degradation import degradation_curve, degradation_curves, draw_degradation
 from hoplon.presentation.charts.engaged_shares import EngagedShares, draw_engaged_shares, engaged_shares_figure
+from hoplon.presentation.picture import source_line
 from hoplon.report.comparison import ArchitectureComparison
 from hoplon.version import VERSION
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from hoplon.analysis.records import Answer
     from hoplon.presentation.picture import Picture
 
-_SOURCE: Final = f"hoplon {VERSION}"
 _COUNTED: Final = {
     "population_share": "of the threatened people",
     "area_share": "of the threatened land",
@@ -62,7 +62,7 @@ def _losses(result: Survival, ax: Any) -> Picture | Any:
         "What is left after losses of sites",
         f"Share {_COUNTED[VALUE_TITLES[result.value]]}; over every set of so many sites",
     )
-    return degradation_curves([curve], heads, _SOURCE, "survivability")
+    return degradation_curves([curve], heads, _source(result), "survivability")
 
 
 def _costs(result: CostAnswer, ax: Any) -> Picture | Any:
@@ -74,7 +74,7 @@ def _costs(result: CostAnswer, ax: Any) -> Picture | Any:
         )
         return ax
     heads = ("Cost by year", f"Billion USD at prices of {result.price_year}, not discounted")
-    return cost_years(bars, heads, f"{_SOURCE} · scenario {result.scenario}", "cost-years")
+    return cost_years(bars, heads, _source(result), "cost-years")
 
 
 def _stability(result: StabilityAnswers | StabilityAnswer, ax: Any) -> Picture | Any:
@@ -96,13 +96,22 @@ def _stability(result: StabilityAnswers | StabilityAnswer, ax: Any) -> Picture |
         "Strategic trajectories engaged, against burnout speed",
         "Share of the trajectories that could be intercepted in time; no kill and no number of interceptors is meant",
     )
-    return engaged_shares_figure(panels, heads, "", _SOURCE, "stability")
+    return engaged_shares_figure(panels, heads, "", _source(result), "stability")
 
 
 def _comparison(result: ArchitectureComparison, ax: Any) -> Picture:
     if ax is not None:
         raise InputError("plot: the map of a comparison is a picture of its own; leave ax out")
     return result.picture
+
+
+def _source(result: Answer) -> str:
+    """Return what the last line of a picture says of where it comes from."""
+    made = result.provenance()
+    if "scenario_sha256" not in made:
+        return f"hoplon {VERSION}"
+    drawn = () if made["seed"] is None else (f"seed {made['seed']}",)
+    return source_line(made["scenario"], made["scenario_sha256"], *drawn)
 
 
 def _only(panels: list[Any], command: str) -> Any:
