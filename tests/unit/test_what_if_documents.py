@@ -212,6 +212,8 @@ def test_a_variant_refuses_to_change_what_it_does_not_have(nato: Scenario) -> No
             nato.with_("phase-3", **change)
     moved = nato.with_("phase-3", add="brdy", move={"brdy": (50, 14)})
     assert moved.elements["brdy-what-if"].at == Place(50.0, 14.0, moved.elements["brdy"].at.altitude_m)
+    site = nato.with_("phase-3", move={"ship-east": (36, 20)})  # of an earlier phase, at the same place
+    assert site.elements[f"{SHIP}-what-if"].at == Place(36.0, 20.0)
     new = {"new": {"radar": "tpy-2", "at": [43.0, 6.0]}}
     assert nato.with_("phase-3", add=new, move={"new": (44, 7)}).elements["new"].at == Place(44.0, 7.0)
 

@@ -180,9 +180,11 @@ def variant(
     without_them = {**parts, "move": _of_new(move, add), "type": _of_new(type, add)}
     before = variant_plain(scenario, base, name, title, **without_them, off=off, doctrine=doctrine, year=year)
     members = members_of(before["architectures"], name)
-    for given in (*(move or ()), *(one for one in type or () if one in scenario.elements)):
-        site = site_of(scenario.elements, given) if given not in before["elements"] else (given,)
-        if not set(site) & set(members):
+    new = _of_new(move, add)
+    changed = {given: site_of(scenario.elements, given) for given in move or () if given not in new}
+    changed |= {given: (given,) for given in type or () if given in scenario.elements}
+    for given, there in changed.items():
+        if not set(there) & set(members):
             raise InputError(f"the variant of {base} does not have {given!r}: add it, or leave it where it is")
     return read_again(scenario, set_apart(before, plain, name))
 
