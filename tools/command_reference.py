@@ -60,7 +60,7 @@ def _spelt(action: argparse.Action) -> str:
 
 
 def _row(action: argparse.Action, rivals: list[argparse.Action]) -> str:
-    names = [f"`{_spelt(action)}`", *(f"`{short}`" for short in action.option_strings if not short.startswith("--"))]
+    names = [*(f"`{short}`" for short in action.option_strings if not short.startswith("--")), f"`{_spelt(action)}`"]
     required = action.required if action.option_strings else action.nargs not in ("?", "*")
     meaning = (action.help or "").replace("%%", "%")
     if told := re.search(r"(?:^|; )default: ([^;]+)(?=;|$)", meaning):
