@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import griffe
 import pytest
 
 import hoplon
@@ -23,6 +24,10 @@ from hoplon.scenario.reporting_format import HEADLINE, MILESTONE, STATEMENT
 from hoplon.validation.methods import methods
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+from manual_docstrings import plain_roles, single_parameters  # noqa: E402
+
 FOLDERS = ("src", "tests", "tools", "docs", "examples", "benchmarks")
 NAMED_FILE = r"`((?:src|tests|tools|docs|examples|benchmarks|verification|acceptance|properties)/[\w./-]*)`"
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
@@ -119,7 +124,7 @@ def test_every_option_of_a_command_is_in_its_section_of_the_manual(command: str,
     page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
     section = re.search(rf"^### `{command}`$.*?(?=^##|\Z)", page, flags=re.DOTALL | re.MULTILINE)
     assert section is not None, f"docs/command-line.md has no section for {command}"
-    named = set(re.findall(r"^\| `(--[a-z][a-z0-9-]*)", section[0], flags=re.MULTILINE))
+    named = set(re.findall(r"^\| (?:`-[a-z]`, )?`(--[a-z][a-z0-9-]*)", section[0], flags=re.MULTILINE))
     assert named == set(options)
     assert command in ("schema",) or "**JSON keys.**" in section[0]
 
@@ -154,3 +159,25 @@ def test_the_page_of_the_api_has_every_name_that_the_package_shows() -> None:
     page = import_module("manual_pages").api_page()
     assert set(re.findall(r"^::: hoplon\.api\.(\w+)$", page, flags=re.MULTILINE)) == set(dir(hoplon)) - {"__version__"}
     assert "::: hoplon.analysis.coverage_answer.CoverageAnswer\n" in page
+
+
+def test_the_reference_has_the_defaults_of_the_signature_and_no_role_of_sphinx() -> None:
+    docstring = griffe.Docstring(
+        single_parameters(
+            plain_roles(
+                "See :func:`coverage`, :class:`hoplon.errors.InputError`.\n\nParameters\n----------\n"
+                'level : {"low", "base"}\n    A level.\nsamples, seed : int\n    Of draws.\n\n'
+                "Raises\n------\nInputError\n"
+            )
+        ),
+        parent=griffe.visit("m", Path("m.py"), 'def f(level="base", samples=8, seed=1): ...')["f"],
+    )
+    text, parameters, raises = docstring.parse("numpy")
+    assert text.value == "See [`hoplon.coverage`][hoplon.api.coverage], `hoplon.errors.InputError`."
+    found = [(item.name, str(item.annotation), item.value, item.description) for item in parameters.value]
+    assert found == [
+        ("level", "'low' | 'base'", "'base'", "A level."),
+        ("samples", "int", "8", "Of draws."),
+        ("seed", "int", "1", "Of draws."),
+    ]
+    assert [str(item.annotation) for item in raises.value] == ["InputError"]
