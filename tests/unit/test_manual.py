@@ -176,7 +176,7 @@ def test_the_reference_has_the_defaults_of_the_signature_and_no_role_of_sphinx()
     assert text.value == "See [`hoplon.coverage`][hoplon.api.coverage], `hoplon.errors.InputError`."
     found = [(item.name, str(item.annotation), item.value, item.description) for item in parameters.value]
     assert found == [
-        ("level", "'low' | 'base'", "'base'", "A level."),
+        ("level", "low | base", "'base'", "A level."),
         ("samples", "int", "8", "Of draws."),
         ("seed", "int", "1", "Of draws."),
     ]
