@@ -305,7 +305,8 @@ def test_rows_are_of_one_flight_where_every_number_is_the_same() -> None:
         assert not same(other, row)
 
 
-def test_a_track_of_each_flight_is_firm_from_its_own_burnout_on() -> None:
+def test_a_track_of_each_flight_is_firm_from_its_own_burnout_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first_shots, "firm_time", plain(first_shots.firm_time))
     rows, tracks = flights()[:3], np.full((2, 3, 2, 2), np.nan, dtype=np.float32)
     tracks[0, :, 0], tracks[1, 2, 0] = [10.0, 400.0], [200.0, 202.0]
     tracks[1, 2, 1] = [300.0, 400.0]
