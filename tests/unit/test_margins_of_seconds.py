@@ -75,14 +75,17 @@ def test_the_latest_launch_that_has_support_is_that_of_every_second(monkeypatch:
             within = [at for at in given.seconds if times[node - 1] < at <= times[node]]
             return float(max([given.launch[at] for at in within], default=-math.inf) + loose[node])
 
-        def launched(*asked: Any, given: Any = given, tried: Any = tried) -> float:
+        least = float(random.choice([-math.inf, random.uniform(-20.0, 60.0)]))
+
+        def launched(*asked: Any, given: Any = given, tried: Any = tried, least: float = least) -> float:
+            known = max([given.launch[at] for at in tried], default=-math.inf)
+            assert asked[3] == max(known, least, -1e9)  # earlier ones need not be told exactly
             tried.append(asked[2])
             return float(given._launch_at_second(*asked))
 
         monkeypatch.setattr(margins, "launch_bound", bound)
         monkeypatch.setattr(margins, "_launch_at_second", launched)
         site = Launches(first, end, *(np.round(random.uniform(-9.0, 50.0, (2, given.nodes)))), np.empty(0))  # type: ignore[arg-type, misc]
-        least = float(random.choice([-math.inf, random.uniform(-20.0, 60.0)]))
         tables: Any = SimpleNamespace(floors=None)
         found = plain(margins.latest_supported_launch)(given.course, given.support, None, tables, site, least)
         reached = [at for at in given.held if first < end and times[first] < at <= times[max(end - 1, first)]]
@@ -119,8 +122,12 @@ def test_a_release_up_to_which_there_are_enough_shots_is_that_of_every_release_t
             )
             return min(most, shots_by_first(given, numbers, release))
 
+        def launched(*asked: Any, given: Any = given) -> float:
+            assert asked[3] == -1e9  # each one exactly
+            return float(given._launch_at_second(*asked))
+
         monkeypatch.setattr(margins, "count_shots", count)
-        monkeypatch.setattr(margins, "_launch_at_second", given._launch_at_second)
+        monkeypatch.setattr(margins, "_launch_at_second", launched)
         commit = float(random.uniform(-30.0, 70.0))
         chance: Any = SimpleNamespace(commit=commit, support=given.support, assessment="seen")
         asked = (given.course, chance, TIMING, required, "w", "t", 20.0, "site", "room")

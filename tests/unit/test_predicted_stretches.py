@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hoplon.flight.arc import COLUMNS, IMPACT_TIME
+from hoplon.flight.arc import BURN_TIME, COLUMNS, IMPACT_TIME
 from hoplon.flight.information import STRETCH_COLUMNS, STRETCH_FIRST, STRETCH_SENSOR
 from hoplon.intercept import prediction
 from hoplon.intercept.battery import BATTERY_COLUMNS, REMOTE_COMMIT, Timing
@@ -78,7 +78,7 @@ class Given:
         return self.projected_trace(fusion.root, rows, lines, None), 2.0 * self.least(fusion.root[0], rows[0, 0]) ** 2
 
     def projected_trace(self, root: Any, rows: Any, lines: int, spread: Any) -> float:
-        error = self.across if lines == 2 else self.most
+        error = {2: self.across, 3: self.most}[lines]
         return 2.0 * error(root[0], rows[0, 0]) ** 2
 
 
@@ -254,11 +254,11 @@ class Supported:
         edges = np.sort(random.integers(0, end + 1, int(random.integers(0, 8))))
         self.central = np.searchsorted(edges, np.arange(end + 1), side="right") % 2 == int(random.integers(2))
         self.local = self.central & (random.random(end + 1) < 0.98)
-        self.random, self.asked = random, 0
+        self.random, self.end = random, end
 
     def told(self, seconds: Any, first: int, last: int) -> int:
+        assert first <= last <= self.end
         some = seconds[first : last + 1]
-        self.asked += 1
         if last > first and (len(set(some.tolist())) == 2 or self.random.random() < 0.2):
             return -1
         return int(some[0])
@@ -419,3 +419,35 @@ def test_looks_are_found_once_for_a_flight(monkeypatch: pytest.MonkeyPatch) -> N
     looks.found[0] = -1
     plain(prediction.look_at)("row", None, 4, looks)
     assert looks.found[0] == 4
+
+
+def test_looks_have_room_for_every_radar_and_are_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prediction, "prediction_scratch", lambda radars: radars)
+    sensors, latencies = np.zeros((40, 12)), np.zeros(40)
+    found = plain(prediction.looks_for)(sensors, latencies, (7, 8, 9))
+    assert found.arc.shape == (7, 5)
+    assert found.stretches.shape == (8, STRETCH_COLUMNS)
+    assert found.sums.shape[:2] == (8, 9)
+    assert len(found.delays) == found.scratch == 40
+    assert found.found[0] < 0
+    assert found.sensors is sensors
+    assert found.latencies is latencies
+
+
+def test_looks_are_gathered_by_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(prediction, "gather_information", lambda *given: asked.append(given))
+    looks = SimpleNamespace(arc="arc", stretches="stretches", found=np.array([4]), sensors="sensors", sums="sums")
+    plain(prediction._gather)("row", looks, "delays", 300.0, "total")
+    each = False  # not look by look
+    assert asked == [("row", "arc", "stretches", 4, "sensors", "delays", 300.0, "sums", each, "total")]
+
+
+def test_there_is_room_for_the_longest_flight_and_for_every_track(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prediction, "most_arc_nodes", len)
+    monkeypatch.setattr(prediction, "most_runs", lambda sensors, longest: int(longest) + len(sensors))
+    rows, sensors = np.zeros((60, COLUMNS)), np.zeros((3, 12))
+    rows[:, BURN_TIME], rows[:, IMPACT_TIME] = 100.0, 400.0
+    rows[59, BURN_TIME], rows[58, IMPACT_TIME], rows[57, BURN_TIME] = 50.0, 440.0, 10.0  # 350, 340 and 390 s
+    assert plain(prediction.room_for_prediction)(rows, sensors, 5, True) == (60, 16, 393)
+    assert plain(prediction.room_for_prediction)(rows, sensors, 5, False) == (1, 1, 1)

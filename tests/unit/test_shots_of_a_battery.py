@@ -196,20 +196,20 @@ def test_the_same_question_at_the_same_flight_is_searched_once_and_another_one_a
         world.shooter(148.0),
         world.shooter(148.0, site=1),
         world.shooter(20.0, shots=1),
+        world.shooter(20.0, shots=1, place=2),
         world.shooter(20.0),
         world.shooter(190.0),
         world.shooter(190.0, place=0),
     ):
-        room.first[:] = np.nan
+        room.first[:] = room.last_met[:] = 0
         count = asked(flight, shooter, room)
         searched.append(world.searched)
         late = [second for second in (150, 160, 170) if second >= shooter.commit + 7.0][: int(shooter.battery[SHOTS])]
         assert count == len(late)
         if late:
             assert room.first[0, SHOT_TIME] == late[0]
-            assert room.last_met[shooter.place] == late[0] + LATER
-    assert searched == [1, 1, 2, 3, 4, 4, 5, 5]
-    assert room.last_met[0] == 0  # a battery without a shot has met nothing
+        assert room.last_met[shooter.place] == (late[0] + LATER if late else 0)  # without a shot it has met nothing
+    assert searched == [1, 1, 2, 3, 4, 4, 4, 5, 5]
     asked(world.flight(1, [(100.0, 200.0)]), world.shooter(20.0), room)
     assert world.searched == 6
 
@@ -217,11 +217,14 @@ def test_the_same_question_at_the_same_flight_is_searched_once_and_another_one_a
 def test_nothing_is_searched_where_no_shot_is_asked_of_or_nothing_supports_one(monkeypatch: pytest.MonkeyPatch) -> None:
     world, room = World(set(range(96, 301)), set(range(96, 301))), scratch()
     world.put(monkeypatch)
-    for error in (None, 50.0):
+    for error in (None, 0.5):
         world.timing = Timing(4.0, 0.0, 0.0, 3.0, 7.0, 11.0, True, error)
         assert asked(world.flight(0, [(100.0, 200.0)]), world.shooter(20.0, 0), room) == 0
         assert asked(world.flight(0, [(100.0, 200.0)]), world.shooter(20.0), room, 0) == 0
     assert world.searched == world.looked == 0
+    assert asked(world.flight(1, [(100.0, 200.0)]), world.shooter(294.0), room) == 0  # no boost ends before impact
+    assert (world.searched, world.looked) == (1, 0)
+    world.searched = 0
     world.timing = Timing(4.0, 0.0, 0.0, 3.0, 7.0, 11.0, True)
     assert asked(world.flight(0, []), world.shooter(20.0), room) == 0
     assert asked(world.flight(0, [(40.0, 80.0)]), world.shooter(20.0), room) == 0  # before burnout
@@ -248,7 +251,7 @@ def test_what_can_be_reached_is_found_once_for_a_site_and_a_flight(monkeypatch: 
     assert prepared == [1, 1, 2, 2, 3, 4]
 
 
-@pytest.mark.parametrize("error", [None, 50.0])
+@pytest.mark.parametrize("error", [None, 0.5])
 def test_a_second_at_which_an_earlier_flight_was_met_is_tried_first_and_all_where_it_is_not_met(
     error: float | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -313,7 +316,7 @@ def test_by_prediction_every_shot_has_a_second_that_is_predicted_well_enough(mon
     for number in range(80):
         some = set(random.integers(96, 301, 20).tolist())
         world = World(some, set(random.integers(96, 301, int(random.integers(0, 60))).tolist()))
-        world.timing = Timing(4.0, 0.0, 0.0, 3.0, 7.0, 11.0, True, 50.0)
+        world.timing = Timing(4.0, 0.0, 0.0, 3.0, 7.0, 11.0, True, 0.5)
         world.put(monkeypatch)
         room, commit, most = scratch(), float(random.integers(20, 290)), int(random.integers(1, 4))
         tracks = [(90.0, 310.0)] if number % 2 else []
@@ -365,3 +368,16 @@ def test_working_arrays_have_room_for_every_track_and_know_nothing() -> None:
     assert found.reach.spans.shape == (2, 2)
     for rows in (found.reach.columns, found.reach.times, found.reach.bounds):
         assert rows.shape == (2, 40)
+
+
+@pytest.mark.parametrize(("nodes", "expected"), [(4, [(1, 4)]), (3, [])])
+def test_of_a_flight_without_a_boost_the_normals_from_its_second_node_on_are_placed_where_there_are_four(
+    nodes: int, expected: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed: list[tuple[int, int]] = []
+    monkeypatch.setattr(supported_shots, "place_normals", lambda path, start, end: placed.append((start, end)))
+    path = np.zeros((ROWS, nodes))
+    path[TIME] = 100.0 * np.arange(nodes)
+    observed: Any = SimpleNamespace(number=3, course=Course(np.zeros(COLUMNS), path, 1, nodes))
+    assert plain(supported_shots._place_for)(observed, 150, scratch()) == 1
+    assert placed == expected
