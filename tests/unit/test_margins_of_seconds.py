@@ -33,7 +33,7 @@ class Seconds:
     def __init__(self, random: np.random.Generator) -> None:
         burn = float(random.choice([20.0, 20.5]))
         impact = float(burn + random.integers(15, 60) + random.choice([0.0, 0.3]))
-        inner = np.unique(np.round(random.uniform(burn + 1.0, impact - 1.0, int(random.integers(3, 9))) * 2.0) / 2.0)
+        inner = np.unique(np.round(random.uniform(burn + 1.0, impact - 1.0, int(random.integers(0, 9))) * 2.0) / 2.0)
         times = np.concatenate([np.linspace(0.0, burn, BOOST), inner, [impact]])
         row, path = np.zeros(COLUMNS), np.full((ROWS, len(times) + 2), np.nan)
         row[BURN_TIME], row[IMPACT_TIME] = burn, impact
@@ -93,7 +93,7 @@ def test_the_latest_launch_that_has_support_is_that_of_every_second(monkeypatch:
         assert found == max([least, *launches])
         assert sorted(set(tried)) == sorted(set(tried) & set(reached))
         later, passed = later + (found > least), passed + (len(set(tried)) < len(reached))
-    assert min(later, passed) > 50
+    assert min(later, passed) > 25
 
 
 def shots_by_first(given: Seconds, numbers: dict[int, int], release: float) -> int:
@@ -160,7 +160,7 @@ def test_a_reach_margin_is_the_greatest_of_every_second_that_has_support(monkeyp
     for _ in range(150):
         given, weapon = Seconds(random), Weapon()
         altitudes = {at: float(random.choice([99.9, 100.0, 150.0, 200.0, 200.1])) for at in given.seconds}
-        angles = {at: float(random.uniform(0.0, 3.0)) for at in given.seconds}
+        angles = {at: float(random.choice([0.0, math.pi, random.uniform(0.0, 3.0)])) for at in given.seconds}
         beyond = {at: float(random.uniform(-1e5, 1e5)) for at in given.seconds}
         tried: list[int] = []
 
@@ -169,7 +169,8 @@ def test_a_reach_margin_is_the_greatest_of_every_second_that_has_support(monkeyp
             assert second in given.seconds
             at = given.node_of(second)
             assert four == plain(stencil)(BOOST, given.nodes, at) or given.course.path[TIME, at] == second
-            cosine, sine = math.cos(angles[second]), math.sin(angles[second])
+            longer = 1.0 + 2e-15  # a normal is one of length one but for rounding
+            cosine, sine = longer * math.cos(angles[second]), longer * math.sin(angles[second])
             return sine, 0.6 * cosine, 0.8 * cosine, altitudes[int(second)]
 
         def farther(
