@@ -17,6 +17,7 @@ from hoplon.intercept import shots
 from hoplon.intercept.battery import Battery, batteries_of
 from hoplon.intercept.launch import Weapon, weapon_of
 from hoplon.intercept.reach import COLUMNS
+from hoplon.intercept.reach import ROWS as ROWS_OF_TABLE
 from hoplon.intercept.shots import Course, Tables
 from hoplon.intercept.windows import Windows
 from verification import every_second as drawn
@@ -125,6 +126,34 @@ def test_a_flight_passes_through_reach_where_the_ways_there_and_back_take_no_lon
         assert told == (inside and sum(away) <= 20.0)
         if not expected:
             assert not told
+
+
+def test_a_flight_passes_through_reach_between_the_altitudes_of_intercepts_alone() -> None:
+    weapon, tables = armed(drawn.UPPER, 0.0, 0.0)
+    path, columns = np.zeros((ROWS, 3)), np.array([0.0, 10.0, 10.0])
+    path[TIME] = [0.0, 100.0, 120.0]
+    for before, after in ((80e3, 900e3), (900e3, 80e3), (79.9e3, 200e3), (200e3, 79.9e3), (901e3, 90e3), (90e3, 901e3)):
+        path[ALTITUDE] = [0.0, before, after]
+        inside = min(before, after) >= 80e3 and max(before, after) <= 900e3
+        assert plain(shots._may_pass_through)(path, 2, weapon, columns, tables.floors) == inside
+
+
+def test_the_way_within_reach_is_that_of_its_cell_and_of_what_lies_beyond_the_last_one() -> None:
+    weapon, _ = armed(drawn.UPPER, 0.0, 0.0)
+    lines, columns = np.arange(ROWS_OF_TABLE)[:, np.newaxis], np.arange(COLUMNS)
+    floors = (weapon.maximum_flight_time + 0.5 * lines + columns / 64.0).astype(np.float32)
+    floors[:, ::7] *= -0.5  # of these a flight takes no time to come within reach
+    heights = np.linspace(drawn.UPPER.altitude_low, drawn.UPPER.altitude_high, ROWS_OF_TABLE)
+    cell = drawn.straight_reach(drawn.UPPER).chord * RADIUS / (COLUMNS - 1) / FASTEST
+    random = np.random.default_rng(7)
+    for altitude in [*random.uniform(heights[0], heights[-1], 150).tolist(), *heights[[0, -1]].tolist()]:
+        right = float(random.uniform(0.0, 1.3) * COLUMNS)
+        line = min(int(np.searchsorted(heights, altitude, side="right")) - 1, ROWS_OF_TABLE - 2)
+        column = min(math.floor(right), COLUMNS - 2)
+        back = 0.5 * line + column / 64.0 if column % 7 else 0.0
+        beyond = cell * max(right - (COLUMNS - 1), 0.0)
+        found = plain(shots._away)(altitude, right, weapon, floors)
+        assert found == pytest.approx(math.hypot(back, beyond), abs=1e-4)
 
 
 @pytest.mark.parametrize("name", list(drawn.FLIGHTS))
