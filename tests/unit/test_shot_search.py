@@ -212,7 +212,7 @@ class Gap:
         row = np.zeros(COLUMNS_OF_FLIGHT)
         row[IMPACT_TIME] = self.impact
         columns: Any = [9e9, 9e9, *self.columns, 9e9]
-        launches: Any = [-INF, -INF, *self.launches, -INF]  # an infinite one less another warns in an array
+        launches: Any = [-INF, -INF, *self.launches, 55.0]  # an infinite one less another warns in an array
         self.site = shots.Launches(0, 4, columns, launches, np.array([True, True, True, self.bound, True]))
         weapon: Any = SimpleNamespace(altitude_low=100e3, altitude_high=200e3, burn_time=7.0)
         tables: Any = SimpleNamespace(fan="fan", times="times", floors="floors")
