@@ -10,7 +10,7 @@ import pytest
 
 from hoplon.intercept import flyout
 from hoplon.intercept.flyout import Point, flyout_time
-from unit.test_coasts import RADIUS, Conic, boosted
+from unit.test_coasts import MU, RADIUS, Conic, boosted
 
 SPEED, SLOWEST, BURN, LEAST = 4000.0, 2000.0, 60.0, 0.3  # boosts of 120 and 60 km
 
@@ -183,3 +183,38 @@ def test_of_two_roots_beside_a_peak_the_lower_is_taken_and_none_under_one_below_
         assert curve.asked <= (2 * 40 if speed > SPEED or height > -1e-4 else 40)
         return
     assert found == pytest.approx(BURN + 5.0 + peak - math.sqrt(height / 4.0), abs=2e-10)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "found"), [(2.0 - 5e-7, False), (2.0, False), (2.1, False), (3.0, False), (1.5, True)]
+)
+def test_where_the_excess_jumps_between_falling_short_and_escaping_no_coast_is_found(
+    ratio: float, found: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Short of escape it does not jump, and what is found is not asked about again."""
+    curve = Curve(lambda elevation: -1e14 if elevation < 0.8 else 1e14)
+    curve.put(monkeypatch)
+    speed = math.sqrt(ratio * MU / RADIUS)
+    time = flyout._root_time(speed, BURN, 0.3, 1.5, -1e14, 1e14, POINT)
+    assert math.isfinite(time) == found
+    curve.excess = lambda elevation: elevation - 0.8
+    assert flyout._root_time(speed, BURN, 0.3, 1.5, -0.5, 0.7, POINT) == pytest.approx(BURN + 5.8, abs=2e-10)
+
+
+def test_a_peak_that_no_line_tells_of_is_found_beside_escape(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines beside four points tell of a peak of a function that bends one way, which is so up to a ratio of 1.9."""
+    for peak in (0.5, 0.9, 1.2):
+        curve = Curve(lambda elevation, peak=peak: 1e-2 - math.sqrt(abs(elevation - peak)))  # type: ignore[misc]
+        curve.put(monkeypatch)
+        speed = math.sqrt(1.95 * MU / RADIUS)
+        found = plain(flyout._fold_time)(speed, 1.0, 0.3, 1.5, curve.excess(0.3), curve.excess(1.5), POINT)
+        assert found == pytest.approx(1.0 + 5.0 + peak - 1e-4, abs=2e-10)
+
+
+def test_an_elevation_beyond_the_vertical_by_rounding_is_the_vertical() -> None:
+    for speed in (3000.0, 11_500.0):
+        vertical = plain(flyout.excess_at)(speed, BURN, 0.5 * math.pi, POINT)
+        above = math.nextafter(0.5 * math.pi, 2.0)
+        assert above > 0.5 * math.pi
+        assert plain(flyout.excess_at)(speed, BURN, above, POINT) == pytest.approx(vertical, rel=1e-9)
+        assert plain(flyout.burnout_of)(speed, BURN, above)[2] <= 0.5 * math.pi
