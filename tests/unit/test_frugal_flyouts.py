@@ -113,6 +113,45 @@ def test_a_point_on_a_rising_coast_of_full_speed_is_reached_at_its_time(speed: f
             assert flyout_time(speed, BURN, LEAST, ground_range, altitude, slowest) == pytest.approx(time, abs=1e-5)
 
 
+@pytest.mark.parametrize("elevation", [1.45, 1.5, 1.53, 1.55, 1.565, 1.569])
+@pytest.mark.parametrize("altitude", [5e3, 20e3, 40e3])
+def test_a_point_below_the_slowest_boost_is_reached_by_its_steep_path_that_falls_back(
+    elevation: float, altitude: float
+) -> None:
+    radius, angle, path = boosted(SLOWEST, BURN, elevation)
+    coast = Conic(radius, SLOWEST, path)
+    cosine = (coast.parameter / (RADIUS + altitude) - 1.0) / coast.eccentricity
+    psi = 2.0 * math.pi - math.acos(cosine) - coast.anomaly % (2.0 * math.pi)  # falling through the altitude
+    slant = math.hypot(RADIUS * (angle + psi), altitude)
+    assert coast.radius(psi) == pytest.approx(RADIUS + altitude, abs=1.0)
+    if slant < 59e3 and altitude > slant * math.sin(LEAST + 0.02):
+        found = flyout_time(SPEED, BURN, LEAST, RADIUS * (angle + psi), altitude, SLOWEST)
+        assert found == pytest.approx(BURN + coast.time(psi), abs=1e-3)
+
+
+@pytest.mark.parametrize("elevation", [0.6, 0.9, 1.2, 1.45, 1.55, 1.56])
+@pytest.mark.parametrize("speed", [3000.0, 4500.0])
+def test_a_point_a_metre_under_the_highest_path_is_reached_and_one_a_metre_above_is_not(
+    speed: float, elevation: float
+) -> None:
+    """Both paths to it hide between two elevations tried, or between the last one and the vertical."""
+
+    def height(at: float, angle: float) -> float:
+        radius, ahead, path = boosted(speed, BURN, at)
+        return Conic(radius, speed, path).radius(angle - ahead) - RADIUS
+
+    # Over places nearer by a steeper path is higher, over those farther away a lower one: the place is found by halving.
+    near, far = boosted(speed, BURN, elevation)[1] + 1e-6, 0.5 * (1.58 - elevation)
+    for _ in range(50):
+        angle = 0.5 * (near + far)
+        rising = height(elevation + 1e-5, angle) > height(elevation - 1e-5, angle)
+        near, far = (angle, far) if rising else (near, angle)
+    top = max(height(elevation + 1e-5 * step, angle) for step in range(-20, 21))
+    assert top == pytest.approx(height(elevation, angle), abs=0.1)
+    assert math.isfinite(flyout_time(speed, BURN, LEAST, RADIUS * angle, top - 1.0))
+    assert flyout_time(speed, BURN, LEAST, RADIUS * angle, top + 1.0) == math.inf
+
+
 def test_below_two_hundred_metres_of_ground_range_the_shot_is_vertical() -> None:
     for altitude in (150e3, 400e3):
         above = flyout_time(SPEED, BURN, LEAST, 0.0, altitude)

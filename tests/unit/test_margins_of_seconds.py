@@ -225,7 +225,7 @@ def test_the_margins_of_a_battery_are_of_one_shot_or_of_several(
         assert metres == (44.0 if reach and required == 1 else -7.0)
 
 
-@pytest.mark.parametrize("error", [0.0, 50.0])
+@pytest.mark.parametrize("error", [0.0, 0.5])
 def test_support_is_that_of_tracks_or_of_predictions_from_burnout_on(
     error: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
