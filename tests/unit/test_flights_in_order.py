@@ -241,22 +241,24 @@ def test_first_shots_are_written_where_there_is_one_and_a_flight_that_follows_it
     assert shared > 2
 
 
+@pytest.mark.parametrize("places", [1, PLACES])
 @pytest.mark.parametrize("errors", [True, False])
 def test_intercepts_that_are_given_are_taken_and_their_launches_not_known(
-    errors: bool, monkeypatch: pytest.MonkeyPatch
+    errors: bool, places: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows, wanted = flights(), np.full((PLACES, FLIGHTS), np.inf)
-    rows[2, STATUS], wanted[1, 2:5] = 1.0, [210.0, 211.0, 212.0]
+    rows, wanted = flights(), np.full((places, FLIGHTS), np.inf)
+    rows[2, STATUS], wanted[places // 2, 2:5] = 1.0, [210.0, 211.0, 212.0]
     loop = First(drawn_commits(1), rows)
     loop.put(monkeypatch, first_shots)
-    shots = np.full((PLACES, FLIGHTS, 3), np.inf)
+    loop.stacked = loop.stacked._replace(rows=loop.stacked.rows[:places], own=loop.stacked.own[:places])
+    shots = np.full((places, FLIGHTS, 3), np.inf)
     tracks = np.zeros((2, FLIGHTS, 4, 2), dtype=np.float32)
     given = (tracks, None, LATENCIES, TIMING, loop.stacked, STEP, True, wanted, errors, NODES, (1, 1, 1), shots)
     plain(first_shots._shoot_first_at_flights)(rows, 0, FLIGHTS, *given)
     expected = np.full_like(shots, np.inf)
-    expected[1, 3:5, 1] = [211.0, 212.0]
+    expected[places // 2, 3:5, 1] = [211.0, 212.0]
     if errors:
-        expected[1, 3:5, 2] = [1211.0, 1212.0]
+        expected[places // 2, 3:5, 2] = 1000.0 * (places // 2) + expected[places // 2, 3:5, 1]
     assert np.array_equal(shots, expected)
     assert not loop.asked
 

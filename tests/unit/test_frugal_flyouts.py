@@ -140,7 +140,7 @@ def test_a_point_a_metre_under_the_highest_path_is_reached_and_one_a_metre_above
         radius, ahead, path = boosted(speed, BURN, at)
         return Conic(radius, speed, path).radius(angle - ahead) - RADIUS
 
-    # Over places nearer by a steeper path is higher, over those farther away a lower one: the place is found by halving.
+    # Nearer a steeper path is the higher one, farther away a lower: the place between is found by halving.
     near, far = boosted(speed, BURN, elevation)[1] + 1e-6, 0.5 * (1.58 - elevation)
     for _ in range(50):
         angle = 0.5 * (near + far)
