@@ -12,7 +12,7 @@ import pytest
 
 from hoplon.flight.arc import COLUMNS as COLUMNS_OF_FLIGHT
 from hoplon.flight.arc import IMPACT_TIME
-from hoplon.flight.path import ALTITUDE, ROWS, TIME, most_nodes, sample_path, stencil
+from hoplon.flight.path import ALTITUDE, ROWS, TIME, most_nodes, sample_path, spans_of, stencil
 from hoplon.intercept import shots
 from hoplon.intercept.battery import Battery, batteries_of
 from hoplon.intercept.launch import Weapon, weapon_of
@@ -189,6 +189,33 @@ def test_the_first_second_of_a_gap_is_that_of_every_second_tried(name: str) -> N
                 halved += 1
     assert min(told.values()) > 3
     assert halved > 2
+
+
+def test_a_flight_without_a_boost_is_searched_from_its_first_second_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[int] = []
+
+    def spans(path: Any, start: int) -> tuple[float, ...]:
+        begun.append(start)
+        return tuple(plain(spans_of)(path, start))
+
+    for name in ("cubic_of", "cubic_at", "inside", "launch_at", "_next_inside", "_way_back"):
+        monkeypatch.setattr(shots, name, plain(getattr(shots, name)))
+    monkeypatch.setattr(shots, "spans_of", spans)
+    row = drawn.elements_of([((36.0, 40.0), (39.0, 36.0), 0.0, 0.0, 0.0, 0.0)])[0]
+    path = np.empty((ROWS, most_nodes(row[np.newaxis], 20.0)))
+    course = Course(row, path, *sample_path(row, 20.0, path))
+    assert course.boost == 1
+    weapon, tables = armed(drawn.LOWER, math.radians(36.0), math.radians(40.0))
+    given, found = (-100.0, windows_from([(0.0, 900.0)]), weapon, tables), list[int]()
+    for node in (1, 2):
+        low, high = math.floor(path[TIME, node - 1]), math.floor(path[TIME, node])
+        met = [at for at in range(low + 1, high + 1) if shots.meets_at(course, node - 1, at, *given)]
+        four = stencil(course.boost, course.nodes, node - 1)
+        assert four == 0
+        found += [plain(shots._first_in_gap)(course, four, low, high, False, low, *given)]
+        assert found[-1] == (met[0] if met else -1)
+    assert max(found) > 0
+    assert begun == [0, 0]
 
 
 INF = math.inf
