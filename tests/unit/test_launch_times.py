@@ -29,17 +29,25 @@ def plain(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def site(kind: Any) -> tuple[Weapon, Reach]:
-    """Return a weapon on the equator at longitude 0, and its reach."""
+    """Return a weapon at a place like any other, and its reach."""
     reach = straight_reach(kind)
-    stacked = batteries_of([Battery(0.0, 0.0, 0, (), True, (), 1)], [reach], 1)
+    stacked = batteries_of([Battery(0.7, 0.4, 0, (), True, (), 1)], [reach], 1)
     return weapon_of(stacked.rows[0], stacked.interceptors[0]), reach
 
 
+def beside(weapon: Weapon, angle: Any, side: Any = 0.0) -> NDArray[np.float64]:
+    """Return the normals of places at angles from a weapon, to any side of it; shape (3, ...)."""
+    normal = np.array([weapon.normal_x, weapon.normal_y, weapon.normal_z])
+    east = np.cross([0.0, 0.0, 1.0], normal) / math.hypot(normal[0], normal[1])
+    ahead = np.multiply.outer(east, np.cos(side)) + np.multiply.outer(np.cross(normal, east), np.sin(side))
+    return np.asarray(np.multiply.outer(normal, np.cos(angle)) + ahead * np.sin(angle))
+
+
 def asked(weapon: Weapon, reach: Reach, chord: float, altitude: float, available: float = -1e9) -> float:
-    """Return the launch time of an intercept at 1,000 s, at a chord to the east."""
+    """Return the launch time of an intercept at 1,000 s, at a chord to some side."""
     angle = 2.0 * math.asin(0.5 * chord)
     tables = (reach.fan, reach.times, reach.floors)
-    place = (math.cos(angle), math.sin(angle), 0.0)
+    place = beside(weapon, angle, 0.6).tolist()
     return float(plain(launch_at)(*place, altitude, 1000.0, available, weapon, *tables))
 
 
@@ -104,17 +112,13 @@ def test_a_cell_that_is_not_interpolated_is_solved_where_its_floor_leaves_time()
         assert asked(weapon, solved, chord, altitude, available) == pytest.approx(expected, abs=1e-6)
 
 
-def drawn_path(random: np.random.Generator, nodes: int, kind: Any, chord: float) -> NDArray[np.float64]:
-    """Return a path whose nodes lie at random places to the east and the north of the site."""
+def drawn_path(random: np.random.Generator, weapon: Weapon, nodes: int, kind: Any, chord: float) -> NDArray[np.float64]:
+    """Return a path whose nodes lie at random places about a weapon."""
     path = np.full((PATH_ROWS, nodes), np.nan)
     path[TIME] = np.cumsum(random.uniform(5.0, 20.0, nodes))
     path[ALTITUDE] = random.uniform(kind.altitude_low - 2e4, kind.altitude_high + 2e4, nodes)
     angles, sides = 2.0 * np.arcsin(0.5 * random.uniform(0.0, 1.6, nodes) * chord), random.uniform(0.0, 6.28, nodes)
-    path[NORMAL], path[NORMAL + 1], path[NORMAL + 2] = (
-        np.cos(angles),
-        np.sin(angles) * np.cos(sides),
-        np.sin(angles) * np.sin(sides),
-    )
+    path[NORMAL : NORMAL + 3] = beside(weapon, angles, sides)
     return path
 
 
@@ -123,8 +127,8 @@ def test_columns_are_those_of_the_nodes_near_enough_and_of_one_on_either_side() 
     random, none, cut = np.random.default_rng(6), 0, 0
     for number in range(120):
         nodes, start, margin = int(random.integers(4, 12)), int(random.integers(0, 3)), float(random.uniform(0.0, 30.0))
-        path = drawn_path(random, nodes, UPPER, reach.chord * (1.0 if number % 4 else 3.0))
-        chords = np.sqrt(np.square(path[NORMAL] - 1.0) + np.square(path[NORMAL + 1]) + np.square(path[NORMAL + 2]))
+        path = drawn_path(random, weapon, nodes, UPPER, reach.chord * (1.0 if number % 4 else 3.0))
+        chords = np.linalg.norm(path[NORMAL : NORMAL + 3] - beside(weapon, 0.0)[:, np.newaxis], axis=0)
         places = chords * (COLUMNS - 1) / reach.chord
         near = [node for node in range(start, nodes) if places[node] < COLUMNS - 1.001 + margin]
         columns = np.full(nodes, np.nan)
@@ -147,7 +151,7 @@ def test_a_bound_of_a_launch_time_is_that_of_its_cell(kind: Any, monkeypatch: py
     weapon, reach = site(kind)
     random, bounded = np.random.default_rng(9), 0
     for _ in range(25):
-        path = drawn_path(random, 12, kind, 0.7 * reach.chord)
+        path = drawn_path(random, weapon, 12, kind, 0.7 * reach.chord)
         columns, launches, bounds = np.full(12, np.nan), np.full(12, -7.0), np.zeros(12, dtype=np.bool_)
         first, end = plain(columns_of)(path, 1, 12, weapon, 20.0, columns)
         plain(launches_of)(path, first, end, weapon, reach.floors, columns, launches, bounds)

@@ -83,3 +83,40 @@ def test_a_metre_is_found_whatever_is_known() -> None:
     whole = reach_beyond(*given, -math.inf)
     known = [reach_beyond(*given, float(least)) for least in whole - np.geomspace(2.0, 400e3, 12)]
     assert known == pytest.approx([whole] * 12, abs=1.0)
+
+
+def reached_between(near: float, far: float, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Let points be reached from one distance to another, and return the list of those that are tried."""
+    tried: list[float] = []
+
+    def reaches(ground_range: float, altitude: float, second: int, *given: Any) -> bool:
+        assert (altitude, second, *given) == (200e3, 700, 400.0, "weapon", "tables")
+        tried.append(ground_range)
+        return near <= ground_range <= far
+
+    monkeypatch.setattr(margins, "_reaches", reaches)
+    return tried
+
+
+@pytest.mark.parametrize(
+    ("near", "far"), [(100e3, 250e3), (105e3, 115e3), (0.0, 0.5), (0.0, 5e3), (100e3, 900e3), (315e3, 330e3)]
+)
+def test_a_point_too_near_is_tried_farther_away(near: float, far: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 320 km each of 32 distances is 10 km from the next: one of them lies within every stretch here."""
+    reached_between(near, far, monkeypatch)
+    given = (320e3, 200e3, 700, 400.0, "weapon", "tables")
+    assert reach_beyond(*given, -math.inf) == pytest.approx(far - 320e3, abs=1.0)
+
+
+@pytest.mark.parametrize("less", [0.5, 3.0])
+def test_where_nearly_all_is_known_little_is_tried(less: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = reached_between(100e3, 250e3, monkeypatch)
+    given = (320e3, 200e3, 700, 400.0, "weapon", "tables")
+    assert reach_beyond(*given, -70e3 - less) == pytest.approx(-70e3, abs=1.0)
+    assert tried[0] == 250e3 - less
+    assert len(tried) < 8
+    tried.clear()
+    assert reach_beyond(*given, -70e3 + less) == -70e3 + less
+    assert tried == [250e3 + less]
+    reached_between(0.0, 900.0, monkeypatch)
+    assert reach_beyond(*given, -330e3) == pytest.approx(900.0 - 320e3, abs=1.0)  # no nearer than overhead
