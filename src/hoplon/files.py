@@ -29,6 +29,7 @@ _FORGOTTEN_S: Final = 86_400.0  # [s] after which what another machine began to 
 _MAY_BE_ASKED: Final = 0x1000  # Windows: PROCESS_QUERY_LIMITED_INFORMATION
 _ACCESS_DENIED: Final = 5
 _STILL_ACTIVE: Final = 259
+_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")
 _begun = itertools.count()
 _writing: set[str] = set()  # what this process is writing
 
@@ -294,6 +295,16 @@ def _umask() -> int:
     current = os.umask(0o022)
     os.umask(current)
     return current
+
+
+def no_formula(text: str) -> str:
+    """Return a text as a cell that no spreadsheet takes for a formula: an apostrophe before one that begins like it.
+
+    References
+    ----------
+    OWASP, CSV Injection: cells that begin with ``=``, ``+``, ``-``, ``@``, a tab or a line's end are evaluated.
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def json_text(answer: Mapping[str, Any]) -> str:
