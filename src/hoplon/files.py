@@ -152,10 +152,20 @@ def own_folder(folder: Path, within: Path) -> Path:
 
 
 def kept_in(folder: Path) -> Path:
-    """Make the folder of the coverages that are kept in a study's folder, and return it; no link in it is followed."""
+    """Make the folder of the coverages that are kept in a study's folder, and return it; no link in it is followed.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written, or a folder stands where a file is kept: that is said before anything is computed.
+    """
     store = own_folder(folder / STORE, folder)
     for entry in list(store.iterdir()):
-        if entry.is_symlink():
+        if not entry.is_symlink() and entry.is_dir():
+            raise OutputError(
+                f"{entry}: is a folder; files alone are kept in {store}: remove it, or name another folder"
+            )
+        if not entry.is_file() or entry.is_symlink():  # a pipe, a socket, a link
             entry.unlink()
     sweep(store)
     return writable_folder(store)

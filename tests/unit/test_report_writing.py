@@ -88,6 +88,16 @@ def test_no_link_inside_a_folder_is_followed(tmp_path: Path) -> None:
     assert not kept_in(folder).is_symlink()
 
 
+def test_what_is_no_file_among_the_kept_coverages_goes_or_is_told_before_any_work(tmp_path: Path) -> None:
+    store = kept_in(tmp_path)
+    (store / "a.coverage").write_bytes(b"kept")
+    os.mkfifo(store / "b.coverage")
+    assert [entry.name for entry in kept_in(tmp_path).iterdir()] == ["a.coverage"]
+    (store / "c.coverage").mkdir()
+    with pytest.raises(OutputError, match=r"c\.coverage: is a folder; files alone are kept"):
+        kept_in(tmp_path)
+
+
 def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
     host, gone = socket.gethostname(), subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
