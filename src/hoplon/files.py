@@ -141,7 +141,8 @@ def _runs_on_windows(process: int) -> bool:
 
 
 def own_folder(folder: Path, within: Path) -> Path:
-    """Make a folder under another and return it; a link on the way is replaced by a folder."""
+    """Make a folder under another and return it; a link on the way from there is replaced by a folder."""
+    within.mkdir(parents=True, exist_ok=True)
     here = within
     for part in folder.relative_to(within).parts:
         here = here / part
