@@ -95,7 +95,10 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Load the public functions when they are first asked for."""
     if name in __all__:
-        return getattr(import_module("hoplon.api"), name)
+        from hoplon.arguments import with_checked_numbers
+
+        globals()[name] = with_checked_numbers(import_module("hoplon.api"), name, __name__)
+        return globals()[name]
     raise AttributeError(f"module 'hoplon' has no attribute {name!r}")
 
 

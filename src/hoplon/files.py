@@ -29,6 +29,7 @@ _FORGOTTEN_S: Final = 86_400.0  # [s] after which what another machine began to 
 _MAY_BE_ASKED: Final = 0x1000  # Windows: PROCESS_QUERY_LIMITED_INFORMATION
 _ACCESS_DENIED: Final = 5
 _STILL_ACTIVE: Final = 259
+_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")
 _begun = itertools.count()
 _writing: set[str] = set()  # what this process is writing
 
@@ -140,7 +141,8 @@ def _runs_on_windows(process: int) -> bool:
 
 
 def own_folder(folder: Path, within: Path) -> Path:
-    """Make a folder under another and return it; a link on the way is replaced by a folder."""
+    """Make a folder under another and return it; a link on the way from there is replaced by a folder."""
+    within.mkdir(parents=True, exist_ok=True)
     here = within
     for part in folder.relative_to(within).parts:
         here = here / part
@@ -151,10 +153,20 @@ def own_folder(folder: Path, within: Path) -> Path:
 
 
 def kept_in(folder: Path) -> Path:
-    """Make the folder of the coverages that are kept in a study's folder, and return it; no link in it is followed."""
+    """Make the folder of the coverages that are kept in a study's folder, and return it; no link in it is followed.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written, or a folder stands where a file is kept: that is said before anything is computed.
+    """
     store = own_folder(folder / STORE, folder)
     for entry in list(store.iterdir()):
-        if entry.is_symlink():
+        if not entry.is_symlink() and entry.is_dir():
+            raise OutputError(
+                f"{entry}: is a folder; files alone are kept in {store}: remove it, or name another folder"
+            )
+        if not entry.is_file() or entry.is_symlink():  # a pipe, a socket, a link
             entry.unlink()
     sweep(store)
     return writable_folder(store)
@@ -294,6 +306,16 @@ def _umask() -> int:
     current = os.umask(0o022)
     os.umask(current)
     return current
+
+
+def no_formula(text: str) -> str:
+    """Return a text as a cell that no spreadsheet takes for a formula: an apostrophe before one that begins like it.
+
+    References
+    ----------
+    OWASP, CSV Injection: cells that begin with ``=``, ``+``, ``-``, ``@``, a tab or a line's end are evaluated.
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def json_text(answer: Mapping[str, Any]) -> str:

@@ -20,10 +20,11 @@ from hoplon.analysis.coverage_solver import Asked, Judged, KernelCover
 from hoplon.analysis.sampling.band import Band, band_of, sampling_of_study
 from hoplon.analysis.sampling.factors import crossed, factors_of, sampled
 from hoplon.analysis.sampling.hypercube import hypercube_column, number_at
+from hoplon.analysis.sampling.kept_shares import KeptShares
 from hoplon.analysis.sampling.sampled_values import SampledWork, Sampling, hypercube, sampled_values
 from hoplon.analysis.sampling.weighted_subset import weighted_subset
 from hoplon.analysis.store import Store
-from hoplon.errors import InputError
+from hoplon.errors import InputError, OutputError
 from hoplon.questions.study import Study
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.load import load_scenario
@@ -334,9 +335,14 @@ def test_a_sample_that_was_killed_goes_on_where_it_was(file: Path, tmp_path: Pat
     begun = SampledWork(asked, KernelCover(Store()), folder)
     whole = [number for number in range(begun.chunks) if begun.whole(number)]
     assert len(whole) == len(kept)
-    rows = [asked.row(KernelCover(Store()), place) for place in range(whole[0] * 16, whole[0] * 16 + 16)]
-    assert np.array_equal(begun.values()[:16], np.array(rows), equal_nan=True)
+    places = range(whole[0] * 16, whole[0] * 16 + 16)
+    rows = [asked.row(KernelCover(Store()), place) for place in places]
+    found = KeptShares(folder, asked.content(), asked.shape).find(places)
+    assert found is not None
+    assert np.array_equal(found, np.array(rows), equal_nan=True)
     assert not begun.notes
+    with pytest.raises(OutputError, match=f"{251 - len(kept)} of 251 chunks were kept and cannot be read back"):
+        begun.values()
 
 
 def test_a_study_says_its_band_and_a_scenario_without_bounds_none(scenario: Scenario, tmp_path: Path) -> None:

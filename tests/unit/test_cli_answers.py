@@ -2,6 +2,7 @@
 
 import csv
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from hoplon.analysis.coverage_answer import CoverageAnswer
 from hoplon.analysis.threat.assessment import ThreatAssessment, ThreatReach
 from hoplon.analysis.trajectory import Trajectory
 from hoplon.cli import main
+from hoplon.errors import HoplonError
 from hoplon.scenario.points_file import read_points
 
 SMALL = str(Path(__file__).parents[1] / "data" / "small.yaml")
@@ -320,6 +322,34 @@ def test_an_interrupt_is_clean(
     monkeypatch.setattr("hoplon.analysis.engagement.engagement", interrupted)
     assert main(ENGAGE) == 130
     assert capsys.readouterr().err == "hoplon: interrupted\n"
+
+
+@pytest.mark.parametrize("interrupt", [signal.default_int_handler, signal.SIG_IGN])
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129)])
+def test_what_ends_a_command_leaves_time_to_clean_up(
+    name: str, code: int, interrupt: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number, cleaned = signal.Signals[name], []
+
+    def ended(*args: Any, **options: Any) -> None:
+        try:
+            signal.raise_signal(number)
+        finally:
+            cleaned.append(name)
+        raise HoplonError("it went on")
+
+    monkeypatch.setattr("hoplon.analysis.engagement.engagement", ended)
+    before = signal.signal(number, signal.SIG_DFL), signal.signal(signal.SIGINT, interrupt)
+    try:
+        assert main(ENGAGE) == code
+        assert signal.getsignal(number) is signal.SIG_DFL
+        signal.signal(number, signal.SIG_IGN)  # as under nohup
+        assert main(ENGAGE) == 1
+    finally:
+        signal.signal(number, before[0])
+        signal.signal(signal.SIGINT, before[1])
+    assert capsys.readouterr().err == f"hoplon: ended by {name}\nit went on\n"
+    assert cleaned == [name, name]
 
 
 def test_an_interrupt_as_a_compiled_kernel_returns_is_clean(

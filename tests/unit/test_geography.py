@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hoplon.errors import UnknownNameError
+from hoplon.errors import InputError, UnknownNameError
 from hoplon.scenario import geography
 
 MEMBERS = (*geography.EUROPE, *geography.NORTH_AMERICA)
@@ -262,3 +262,34 @@ def test_no_nations_give_no_points() -> None:
 def test_the_attribution_that_the_licence_asks_for_is_at_hand() -> None:
     assert "GeoNames" in geography.GEONAMES_ATTRIBUTION
     assert "creativecommons.org/licenses/by/4.0" in geography.GEONAMES_ATTRIBUTION
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        ("latitude_deg", [50.0, np.nan], r"latitude_deg\[1\]: must be from -90 to 90 degrees north, got nan"),
+        ("longitude_deg", [386.1, 0.0], r"longitude_deg\[0\]: must be from -180 to 180 degrees east, got 386"),
+        ("population", [1.0, -5.0], r"population\[1\]: must be from 0"),
+        ("population", [np.inf, 1.0], r"population\[0\]: must be from 0"),
+        ("population", [True, False], "population: numbers in one row"),
+        ("population", ["1", "2"], "population: numbers in one row"),
+        ("population", [[1.0, 2.0]], "population: numbers in one row"),
+        (
+            "area_km2",
+            np.ma.array([1.0, 2.0], mask=[True, False]),
+            "area_km2: numbers in one row were expected, none masked",
+        ),
+        ("area_km2", [1.0], "area_km2: 2 values were expected, one a name, got 1"),
+        ("name", [1, 2], "name: texts"),
+    ],
+)
+def test_points_made_in_python_are_held_to_the_limits_of_a_file(column: str, values: object, said: str) -> None:
+    given: dict[str, object] = {
+        "name": np.array(["a", "b"], dtype=object),
+        "nation": ["ROU", ""],
+        **{key: [1, 2] for key in ("latitude_deg", "longitude_deg", "population", "area_km2")},
+        "kind": ["place", "place"],
+    }
+    assert geography.AimPoints(**given).population.tolist() == [1.0, 2.0]  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=f"points: {said}"):
+        geography.AimPoints(**given | {column: values})  # type: ignore[arg-type]

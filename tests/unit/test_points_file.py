@@ -44,6 +44,12 @@ def test_rows_are_kept_as_written_with_columns_of_no_meaning_here(tmp_path: Path
     assert given.other_columns == ("remark",)
 
 
+def test_a_cell_that_is_written_beside_an_answer_is_no_formula_and_its_numbers_stay(tmp_path: Path) -> None:
+    given = read(tmp_path, 'lat,lon,name,=1+1\n-44.430, -26.10,"=cmd|x",+5\n')
+    assert given.written_header == ("lat", "lon", "name", "'=1+1")
+    assert given.written(0) == ("-44.430", " -26.10", "'=cmd|x", "+5")
+
+
 def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> None:
     assert read(tmp_path, b"\xef\xbb\xbflat,lon\r\n1,2\r\n").rows == (("1", "2"),)
 
@@ -99,6 +105,13 @@ REFUSED: dict[str, tuple[str | bytes, list[str]]] = {
         [
             "p.csv:1: a workbook or archive (ZIP); CSV with a header of lat, lon was expected: "
             "save the sheet as CSV UTF-8"
+        ],
+    ),
+    "names that no XML holds, or that turn what stands behind them": (
+        "lat,lon,name\n1,2,a\x1bb\n1,2,a\ufffe\n1,2,\u202ea\n",
+        [
+            f"p.csv:{line}: name: a text without control characters was expected, got U+{code} in it"
+            for line, code in ((2, "001B"), (3, "FFFE"), (4, "202E"))
         ],
     ),
     "an unclosed quote": ('lat,lon\n"1,2\n', ["p.csv:2: not CSV: unexpected end of data; a quote left open?"]),

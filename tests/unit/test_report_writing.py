@@ -6,8 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from hoplon.analysis.sampling.kept_shares import KeptShares
+from hoplon.backbone.measures import MEASURES
+from hoplon.campaigns.store import Chunk, read_chunk, write_chunk
 from hoplon.errors import OutputError
 from hoplon.files import held, kept_in, replacing, sweep, writable_folder, write_text
 
@@ -86,6 +90,34 @@ def test_no_link_inside_a_folder_is_followed(tmp_path: Path) -> None:
     assert (folder / "tables" / "findings.csv").read_text() == "new"
     (folder / ".store").symlink_to(others)
     assert not kept_in(folder).is_symlink()
+
+
+def test_no_link_among_chunks_is_followed(tmp_path: Path) -> None:
+    mine, others, folder = write_text(tmp_path / "mine", "mine"), tmp_path / "others", tmp_path / "chunks"
+    others.mkdir()
+    shares = KeptShares(folder, ["a question"], (2,))
+    shares.keep(range(1), np.ones((1, 2)))
+    (kept,) = folder.iterdir()
+    kept.unlink()
+    kept.symlink_to(mine)
+    assert shares.find(range(1)) is None
+    shares.keep(range(1), np.ones((1, 2)))
+    (folder / "chunks").symlink_to(others)
+    write_chunk(folder, "a campaign", Chunk(0, 0, 1, 1, np.zeros((1, len(MEASURES)), dtype=np.int64)))
+    assert mine.read_text() == "mine"
+    assert os.listdir(others) == []
+    assert shares.find(range(1)) is not None
+    assert read_chunk(folder, "a campaign", 0) is not None
+
+
+def test_what_is_no_file_among_the_kept_coverages_goes_or_is_told_before_any_work(tmp_path: Path) -> None:
+    store = kept_in(tmp_path)
+    (store / "a.coverage").write_bytes(b"kept")
+    os.mkfifo(store / "b.coverage")
+    assert [entry.name for entry in kept_in(tmp_path).iterdir()] == ["a.coverage"]
+    (store / "c.coverage").mkdir()
+    with pytest.raises(OutputError, match=r"c\.coverage: is a folder; files alone are kept"):
+        kept_in(tmp_path)
 
 
 def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:

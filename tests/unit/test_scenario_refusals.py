@@ -268,6 +268,14 @@ REPLACED = {
         ("title: A small scenario for tests", 'title: "\\e[31mA"'),
         "s.yaml:3:8: title: a text without control characters was expected, got U+001B in it",
     ),
+    "a text that no XML holds": (
+        ("title: A small scenario for tests", 'title: "A\\uFFFE"'),
+        "s.yaml:3:8: title: a text without control characters was expected, got U+FFFE in it",
+    ),
+    "a text that turns the digits behind it": (
+        ("title: A small scenario for tests", 'title: "A\\u202E"'),
+        "s.yaml:3:8: title: a text without control characters was expected, got U+202E in it",
+    ),
     "an escaped zero": (
         ("https://example.org/report", "https://example.org/\\0"),
         "s.yaml:62:45: sources.report.url: a text without control characters was expected, got U+0000 in it",

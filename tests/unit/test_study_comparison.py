@@ -83,9 +83,10 @@ def test_one_folder_twice_is_refused(tmp_path: Path) -> None:
         compare_studies(folder, tmp_path / "a" / ".." / "a")
 
 
-def test_a_damaged_table_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", [b"\xff\xfe,", b"a,b\n1\n", b"a,b\n\n1,2,3\n", b"a,a\n1,2\n"])
+def test_a_damaged_table_is_named(tmp_path: Path, damaged: bytes) -> None:
     first, second = study(tmp_path / "a", "0.5"), study(tmp_path / "b", "0.5")
-    (second / "tables" / "coverage_headline.csv").write_bytes(b"\xff\xfe,")
+    (second / "tables" / "coverage_headline.csv").write_bytes(damaged)
     with pytest.raises(InputError, match=r"coverage_headline\.csv: a table of a study was expected"):
         compare_studies(first, second)
 

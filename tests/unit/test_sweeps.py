@@ -101,9 +101,15 @@ def test_runs_kept_in_a_folder_are_not_made_again_and_damaged_ones_are(
     path.write_text(path.read_text().replace('"fast"', '"slow"'), encoding="utf-8")
     assert hoplon.sweep(TOY, "fast", {DECISION: [0, 400, 600]}, points=few, folder=folder).rows() == again.rows()
     assert len(judged) == 2
+    other = next(one for one in folder.iterdir() if one != path and one.read_bytes() != path.read_bytes())
+    other.write_bytes(path.read_bytes())  # whole, and of another run
+    assert hoplon.sweep(TOY, "fast", {DECISION: [0, 400, 600]}, points=few, folder=folder).rows() == again.rows()
+    assert len(judged) == 3
+    path.write_text("[" * 100_000, encoding="utf-8")
+    assert hoplon.sweep(TOY, "fast", {DECISION: [0, 400, 600]}, points=few, folder=folder).rows() == again.rows()
     changed = TOY.set(SPEED, 4.0)
     hoplon.sweep(changed, "fast", {DECISION: [0]}, points=few, folder=folder)
-    assert len(judged) == 3
+    assert len(judged) == 5
 
 
 @pytest.mark.parametrize(

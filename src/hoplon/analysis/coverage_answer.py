@@ -32,6 +32,7 @@ from hoplon.analysis.records import Answer, FeatureLayer, PlacedRow, Row, proven
 from hoplon.analysis.tally import leading_cause
 from hoplon.errors import InputError, UnknownNameError
 from hoplon.extras import extra
+from hoplon.files import no_formula
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import known_name
 from hoplon.scenario.people import people_notes
@@ -275,7 +276,7 @@ class CoverageAnswer(Answer):
         return view("plot")(self, threats, level, ax=ax)
 
     def points_csv(self) -> str:
-        """Return the points with their results as CSV; rows that a user gave keep their cells as written.
+        """Return the points with their results as CSV; rows that a user gave keep their cells, formulas made texts.
 
         Raises
         ------
@@ -287,11 +288,11 @@ class CoverageAnswer(Answer):
             given.refuse_answers()
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
-        own = () if given is None else given.header
+        own = () if given is None else given.written_header
         added = [column for column in (results[0] if results else ()) if given is None or column not in COLUMNS]
         writer.writerow([*own, *added])
         for place, result in enumerate(results):
-            cells = () if given is None else given.rows[place]
+            cells = () if given is None else given.written(place)
             writer.writerow([*cells, *(_csv_cell(result[column]) for column in added)])
         return stream.getvalue()
 
@@ -424,4 +425,6 @@ def _given(points: AimPoints | str | Path | None) -> tuple[PointsFile | None, Ai
 def _csv_cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, str):
+        return no_formula(value)
     return str(value).lower() if isinstance(value, bool) else str(value)

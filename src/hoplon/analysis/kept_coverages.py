@@ -115,7 +115,7 @@ class KeptCoverages:
         packed = zlib.compress(b"".join([*marks, *(array.tobytes() for array in numbers)]), _COMPRESSION)
         path = self.path(run)
         body = len(text).to_bytes(_LENGTH, "little") + text + packed
-        write_bytes(path, _FORMAT + _digest(path.stem, body) + body)
+        write_bytes(path, _FORMAT + _digest(path.stem, body) + body, within=self._folder)
 
     @property
     def _cells(self) -> int:

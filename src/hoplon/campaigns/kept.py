@@ -97,7 +97,7 @@ class KeptChunks(ABC, Generic[Key, Chunk]):
         return None
 
     def keep(self, key: Key, chunk: Chunk) -> None:
-        """Keep a chunk, whole or not at all.
+        """Keep a chunk, whole or not at all; a link in its place is replaced.
 
         Raises
         ------
@@ -108,7 +108,7 @@ class KeptChunks(ABC, Generic[Key, Chunk]):
             self._in_memory[key] = chunk
         else:
             path, body = self._path(self._folder, key), self._encoded(chunk)
-            write_bytes(path, self.form + _digest(path.stem, body) + body)
+            write_bytes(path, self.form + _digest(path.stem, body) + body, within=self._folder)
 
     def _path(self, folder: Path, key: Key) -> Path:
         name = json.dumps([*self._content, *self._named(key)])

@@ -31,6 +31,7 @@ _DECLARATIONS: Final = frozenset(  # keys of files with their meanings and limit
     for name in ("conditions.py", "file_format.py", "reporting_format.py", "schema.py", "decisions/format.py")
 )
 _FORMATS: Final = Path("scenario", "format")
+_CATALOGUE: Final = Path("scenario", "catalogue")
 _PACKAGE: Final = Path(__file__).parents[1]
 _WORDS: Final = {
     "format": "format of the folder",
@@ -48,6 +49,8 @@ _PARTS: Final = {"plan": "{} of the plan", "asked": "{} of the question"}
 def sources_digest(package: Path = _PACKAGE) -> str:
     """Return the BLAKE2b digest of the sources that decide a digit: kernels, scenario, analysis; sentences do not.
 
+    So do the people, places, outlines and nations that are bundled; bundled scenarios have digests of their own.
+
     The declarations of what raids assume are mostly sentences: of these, names and values count alone. Those of the
     keys of files say what is accepted and what it means; what was read is in the scenario's own digest.
     """
@@ -58,6 +61,9 @@ def sources_digest(package: Path = _PACKAGE) -> str:
         if inside.parts[0] not in _WITHOUT_DIGITS and not declares:
             digest.update(inside.as_posix().encode() + b"\0")
             digest.update(source.read_bytes())
+    for data in sorted((package / _CATALOGUE).iterdir()):
+        if data.suffix != ".yaml" and data.is_file():
+            digest.update(data.name.encode() + b"\0" + hashlib.blake2b(data.read_bytes()).digest())
     digest.update(repr([(one.name, one.default, one.parameter) for one in ASSUMPTIONS.values()]).encode())
     return digest.hexdigest()
 

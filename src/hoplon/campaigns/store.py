@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from hoplon.backbone.kernel import MOST_ELEMENTS
 from hoplon.backbone.measures import LEAKERS, MEASURES
 from hoplon.errors import OutputError
-from hoplon.files import runs
+from hoplon.files import own_folder, runs
 from hoplon.scenario.given.file import content_of
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def path_of(folder: Path, number: int) -> Path:
 
 
 def write_chunk(folder: Path, campaign: str, chunk: Chunk) -> None:
-    """Write a chunk under a temporary name, flush it to the disk, and give it its own.
+    """Write a chunk under a temporary name, flush it to the disk, and give it its own; no link on the way is followed.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def write_chunk(folder: Path, campaign: str, chunk: Chunk) -> None:
     content = _encoded(campaign, chunk)
     path = path_of(folder, chunk.number)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        own_folder(path.parent, folder)
         with whole_file(path) as stream:
             stream.write(content)
     except OSError as error:

@@ -10,15 +10,25 @@ import contextlib
 import errno
 import io
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 DONE: Final = 0
 REFUSED: Final = 1
 WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130  # 128 + SIGINT
 READER_GONE: Final = 141  # 128 + SIGPIPE
+_ENDED: Final = 128  # more by the number of the signal
+
+
+class _Ended(KeyboardInterrupt):
+    """SIGTERM or SIGHUP; a class of its own: after many a Ctrl-C Python exits with 130, whatever it is told."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,14 +42,43 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 a refusal or a failed check, 2 wrong usage, 130 interrupted, 141 the reader of the output left.
+        0 done, 1 a refusal or a failed check, 2 wrong usage, 130 interrupted, 141 the reader of the output left, 143
+        and 129 ended by SIGTERM and SIGHUP.
     """
     _open_what_is_closed()
-    with _standard_output_to_ourselves():
-        return _guarded(sys.argv[1:] if argv is None else argv)
+    with _standard_output_to_ourselves(), _ended_like_interrupts() as ended_by:
+        return _guarded(sys.argv[1:] if argv is None else argv, ended_by)
 
 
-def _guarded(argv: Sequence[str]) -> int:
+@contextlib.contextmanager
+def _ended_like_interrupts() -> Iterator[list[int]]:
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does, which leaves no file behind; yield those that came.
+
+    One that is ignored, as under nohup, stays so.
+    """
+    came: list[int] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        interrupt = signal.getsignal(signal.SIGINT)
+        if interrupt is signal.default_int_handler or not callable(interrupt):
+            raise _Ended
+        interrupt(number, frame)
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                before[number] = signal.signal(number, end)
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _guarded(argv: Sequence[str], ended_by: Sequence[int]) -> int:
     """Run one command, and say in one line what the machine refuses."""
     try:
         code = _run(argv)
@@ -49,6 +88,9 @@ def _guarded(argv: Sequence[str]) -> int:
 
         if not is_interrupt(error):
             raise
+        for number in ended_by[:1]:
+            sys.stderr.write(f"hoplon: ended by {signal.Signals(number).name}\n")
+            return _ENDED + number
         sys.stderr.write("hoplon: interrupted\n")
         return INTERRUPTED
     except BrokenPipeError:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoplon.extras import extra
-from hoplon.files import write_text
+from hoplon.files import no_formula, write_text
 from hoplon.presentation.wording import billions, percent
 from hoplon.units import unit_of
 
@@ -31,7 +31,6 @@ _DECIMALS: Final = {
     "musd": 3,
     "usd": 4,
 }
-_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")
 _UNITS: Final = {
     "year": "year",
     "date": "year",
@@ -162,16 +161,6 @@ def _csv_line(cells: Sequence[str]) -> str:
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\r\n").writerow(cells)  # what holds one of the two is quoted
     return stream.getvalue().removesuffix("\r\n") + "\n"
-
-
-def no_formula(text: str) -> str:
-    """Return a text as a cell that no spreadsheet takes for a formula: an apostrophe before one that begins like it.
-
-    References
-    ----------
-    OWASP, CSV Injection: cells that begin with ``=``, ``+``, ``-``, ``@``, a tab or a line's end are evaluated.
-    """
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def worded(value: Any, kind: str) -> str:

@@ -74,12 +74,12 @@ def write_comparison(folder: Path, page: ComparisonPage, answer: str) -> dict[st
     """
     folder = writable_folder(folder)
     html = page.html()
-    tables = write_tables(page.tables, folder)
+    tables = write_tables(page.tables, folder, within=folder)
     for item in page.pictures:
-        write_picture(item, folder)
-    found = write_text(folder / "comparison.json", answer)
+        write_picture(item, folder, within=folder)
+    found = write_text(folder / "comparison.json", answer, within=folder)
     return {
-        "report": str(write_text(folder / "comparison.html", html)),
+        "report": str(write_text(folder / "comparison.html", html, within=folder)),
         "answer": str(found),
         "tables": ", ".join(str(path) for path in tables),
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hoplon.scenario.given.place import place_of
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in
+from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
     from hoplon.analysis.engagement import Engagement
@@ -99,8 +100,10 @@ def kill_chain(
     loft; ``level`` is that of every factor of the kill probability, with the geometry at base.
     """
     flight = _flight(scenario, architecture, area, aim, threat)
+    from hoplon.analysis.defence import LEVELS
     from hoplon.analysis.kill_chain import kill_chains
 
+    known_name("level", level, LEVELS)
     way: dict[str, Any] = {"loft_deg": loft_deg, "apogee_km": apogee_km}
     found = kill_chains(*flight, **way, objects=objects, pip_sigma_m=pip_sigma_m, level=level)
     return found.made_from(flight[0])

@@ -123,11 +123,17 @@ def _read(path: Path) -> CsvTable:
         content = content_of(path, _MOST + 1)
         if len(content) > _MOST:
             raise InputError(f"{path}: is larger than {_MOST >> 20} MiB; a table of a study was expected")
-        rows = [tuple(row) for row in csv.reader(io.StringIO(content.decode("utf-8")), strict=True)]
+        rows = [tuple(row) for row in csv.reader(io.StringIO(content.decode("utf-8")), strict=True) if row]
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{path}: a table of a study was expected: {error}") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    uneven = next((row for row in rows if len(row) != len(rows[0])), None)
+    if uneven is not None or (rows and len(set(rows[0])) < len(rows[0])):
+        wrong = (
+            "a column stands twice" if uneven is None else f"a row has {len(uneven)} cells in place of {len(rows[0])}"
+        )
+        raise InputError(f"{path}: a table of a study was expected: {wrong}")
     return CsvTable(rows[0], tuple(rows[1:])) if rows else CsvTable((), ())
 
 

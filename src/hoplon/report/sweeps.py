@@ -301,8 +301,8 @@ def _question_of(question: str, points: AimPoints | str | Path | None) -> _Judge
 def _kept(folder: Path | None, scenario: Scenario, judged: _Judged) -> _Tables:
     """Return the tables of one scenario: those of the file kept for them, or computed and kept.
 
-    The file's name is the digest of all that decides its digits, and it carries the digest of its own content: what is
-    not exactly right is computed again.
+    The file's name is the digest of all that decides its digits, and it carries the digest of its name and its content:
+    what is not exactly right, or was kept under another name, is computed again.
     """
     if folder is None:
         return judged.of(scenario)
@@ -313,18 +313,18 @@ def _kept(folder: Path | None, scenario: Scenario, judged: _Judged) -> _Tables:
     if path.exists():
         try:
             kept = json.loads(content_of(path, _MOST_BYTES))
-            if kept["digest"] == _digest_of_tables(kept["tables"]):
+            if kept["digest"] == _digest_of_tables(path.stem, kept["tables"]):
                 return kept["tables"]  # type: ignore[no-any-return]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             pass
     found = {name: [dict(row) for row in rows] for name, rows in judged.of(scenario).items()}
     tables: _Tables = json.loads(json_text({"tables": found}))["tables"]
-    write_text(path, json_text({"digest": _digest_of_tables(tables), "tables": tables}), within=folder)
+    write_text(path, json_text({"digest": _digest_of_tables(path.stem, tables), "tables": tables}), within=folder)
     return tables
 
 
-def _digest_of_tables(tables: Any) -> str:
-    return hashlib.sha256(json_text({"tables": tables}).encode()).hexdigest()
+def _digest_of_tables(name: str, tables: Any) -> str:
+    return hashlib.sha256(json_text({"name": name, "tables": tables}).encode()).hexdigest()
 
 
 def _points(points: AimPoints | str | Path | None) -> AimPoints | None:

@@ -119,8 +119,10 @@ def refuse_unknown_keys(
             reading.findings.error(key_node, f"unknown key {brief(key)!r}{inside}; {remedy}")
 
 
-# A terminal obeys control characters, and XML holds none; half a surrogate pair is no character at all.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# A terminal obeys control characters, and XML holds none, nor U+FFFE and U+FFFF; half a surrogate pair is no character
+# at all; and what turns the direction of writing would turn the digits of an answer that stands behind it.
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""What may not stand in a text that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class Text:
             return reading.refuse(node, path, f"a text was expected, got {node.shape}")
         if len(node.text) > self.longest:
             return reading.refuse(node, path, f"a text of at most {self.longest} characters was expected")
-        if control := _CONTROL.search(node.text):
+        if control := CONTROL.search(node.text):
             return reading.refuse(
                 node, path, f"a text without control characters was expected, got U+{ord(control.group()):04X} in it"
             )

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hoplon.errors import InputError
 from hoplon.scenario.nations import EUROPE as EUROPE
 from hoplon.scenario.nations import NORTH_AMERICA as NORTH_AMERICA
 from hoplon.scenario.nations import capitals as capitals
@@ -52,6 +53,12 @@ CELLS_KM: Final = ((4e6, 100.0), (1e6, 50.0), (2000.0, 25.0), (400.0, 10.0), (0.
 """Least land of a nation [km2], and the side of its land cells [km]; the first that holds counts."""
 
 _KILOMETRE: Final = 1000.0  # [m]
+_LIMITS: Final = {
+    "latitude_deg": (-90.0, 90.0, "degrees north"),
+    "longitude_deg": (-180.0, 180.0, "degrees east"),
+    "population": (0.0, 1e10, "people"),
+    "area_km2": (0.0, 6e8, "km2"),
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,11 @@ class AimPoints:
         Area that the point stands for [km2]; 0 for places.
     kind : (n,) array of str
         ``place`` or ``land``.
+
+    Raises
+    ------
+    InputError
+        If the arrays are not of one length, or a number is none, not finite, or out of its range.
     """
 
     name: NDArray[np.str_]
@@ -81,6 +93,18 @@ class AimPoints:
     population: NDArray[np.float64]
     area_km2: NDArray[np.float64]
     kind: NDArray[np.str_]
+
+    def __post_init__(self) -> None:
+        """Hold the numbers as floats and the texts as texts, refused where they are none."""
+        for key in ("name", "nation", "kind"):
+            object.__setattr__(self, key, _texts(key, getattr(self, key)))
+        for key, limits in _LIMITS.items():
+            object.__setattr__(self, key, _numbers(key, getattr(self, key), *limits))
+        for key in ("nation", *_LIMITS, "kind"):
+            if len(getattr(self, key)) != len(self.name):
+                raise InputError(
+                    f"points: {key}: {len(self.name)} values were expected, one a name, got {len(getattr(self, key))}"
+                )
 
     def __len__(self) -> int:
         """Return the number of points."""
@@ -114,6 +138,28 @@ class AimPoints:
             self.area_km2,
             self.kind,
         )
+
+
+def _texts(key: str, given: Any) -> NDArray[np.str_]:
+    found = np.asarray(given)
+    if found.dtype.kind == "U" and found.ndim == 1:
+        return found
+    items = list(given) if found.ndim == 1 else []
+    if found.ndim != 1 or not all(isinstance(item, str) for item in items):
+        raise InputError(f"points: {key}: texts in one row were expected")
+    return np.array(items, dtype=np.str_)
+
+
+def _numbers(key: str, given: Any, least: float, most: float, unit: str) -> NDArray[np.float64]:
+    found = np.asarray(given)
+    if found.ndim != 1 or (found.size and found.dtype.kind not in "fiu") or np.ma.is_masked(given):
+        raise InputError(f"points: {key}: numbers in one row were expected, none masked")
+    numbers = found.astype(np.float64, copy=False)
+    inside = (numbers >= least) & (numbers <= most)
+    if not inside.all():
+        at = int(np.argmin(inside))
+        raise InputError(f"points: {key}[{at}]: must be from {least:g} to {most:g} {unit}, got {numbers[at]:g}")
+    return numbers
 
 
 def places(nations: Sequence[str], year: int | None = None) -> AimPoints:

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from hoplon.errors import InputError
+from hoplon.files import no_formula
 from hoplon.scenario.countries import ISO_3166_ALPHA_3, MISTAKEN_FOR
+from hoplon.scenario.fields import CONTROL
 from hoplon.scenario.findings import nearest
 from hoplon.scenario.given.file import content_of
 
@@ -80,6 +82,15 @@ class PointsFile:
         """Columns that have no meaning here and are carried along."""
         return tuple(column for column in self.header if column not in COLUMNS)
 
+    @property
+    def written_header(self) -> tuple[str, ...]:
+        """The header as it is written beside an answer."""
+        return tuple(map(no_formula, self.header))
+
+    def written(self, place: int) -> tuple[str, ...]:
+        """Return the cells of a row as they are written beside an answer: a text is never a formula."""
+        return tuple(cell if _number(cell.strip()) is not None else no_formula(cell) for cell in self.rows[place])
+
     def refuse_answers(self) -> None:
         """Refuse columns under the names of an answer's: written beside it, they would be taken for the answer.
 
@@ -119,6 +130,14 @@ class _Row:
             hint = "; lat and lon swapped?" if swapped else ""
             self.refuse(column, f"must be from {lowest:g} to {highest:g} {unit}, got {value:g}{hint}")
         return value
+
+    def name(self) -> str:
+        text = self.cells.get("name", "")
+        if control := CONTROL.search(text):
+            self.refuse(
+                "name", f"a text without control characters was expected, got U+{ord(control.group()):04X} in it"
+            )
+        return text
 
     def nation(self) -> str:
         code = self.cells.get("nation", "").strip()
@@ -238,7 +257,7 @@ def _read(stream: TextIO, file: str) -> PointsFile:
             longitude.append(row.number("lon", -180, 180, "degrees east"))
             people.append(row.number("population", 0, _MOST_PEOPLE, "people") if "population" in header else 1.0)
             nations.append(row.nation())
-            names.append(row.cells.get("name", ""))
+            names.append(row.name())
             rows.append(tuple(cells))
         if len(errors) >= _MOST_ERRORS:
             errors = [*errors[:_MOST_ERRORS], f"(stopped after {_MOST_ERRORS} errors)"]

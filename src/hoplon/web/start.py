@@ -21,6 +21,7 @@ import uvicorn
 
 from hoplon import api
 from hoplon.errors import InputError, OutputError
+from hoplon.web.connections import TimedConnection
 from hoplon.web.guard import Guard, GuardedApp
 from hoplon.web.opened import OpenedScenario, Origin
 from hoplon.web.routes import Application
@@ -206,7 +207,7 @@ def serve(
             log_config=None,
             lifespan="off",
             ws="none",
-            http="h11",
+            http=TimedConnection,
             loop="asyncio",
             server_header=False,
             date_header=False,

@@ -27,7 +27,7 @@ from hoplon.analysis.sampling.kept_shares import KeptShares
 from hoplon.campaigns.driver import Running, Shard, State
 from hoplon.campaigns.executors import Executor, Order, Serial
 from hoplon.campaigns.provenance import sources_digest
-from hoplon.errors import InputError
+from hoplon.errors import InputError, OutputError
 from hoplon.progress import silent
 
 if TYPE_CHECKING:
@@ -273,9 +273,21 @@ class SampledWork:
         return self._kept.notes
 
     def values(self) -> NDArray[np.float64]:
-        """Return the values that are kept, shape (n, architectures, measures); NaN where a sample does not count."""
+        """Return the values that are kept, shape (n, architectures, measures); NaN where a sample does not count.
+
+        Raises
+        ------
+        OutputError
+            If some cannot be read back: without them others would stand in their places.
+        """
         found = [self._kept.find(self._rows(number)) for number in range(self.chunks)]
-        return np.concatenate([part for part in found if part is not None])
+        whole = [part for part in found if part is not None]
+        if len(whole) != len(found):
+            raise OutputError(
+                f"{self.folder}: {len(found) - len(whole)} of {len(found)} chunks were kept and cannot be read back; "
+                "is something else writing there? The same command goes on"
+            )
+        return np.concatenate(whole)
 
     def run(
         self,

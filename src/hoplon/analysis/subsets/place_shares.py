@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from hoplon.analysis.subsets.shares import shapley_values
 from hoplon.analysis.subsets.tables import moebius
 from hoplon.errors import InputError
+from hoplon.files import no_formula
 
 if TYPE_CHECKING:
     from hoplon.analysis.subsets.players import Players
@@ -103,14 +104,14 @@ class PlaceTable:
             raise InputError(f"the file of points has a column {taken!r}, which is one of the answer's: rename it")
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow([*own, *self.added()])
+        writer.writerow([*map(no_formula, own), *self.added()])
         points = self.points
         for place in range(len(points)):
             cells = (
-                list(self.given.rows[place])
+                list(self.given.written(place))
                 if self.given is not None
                 else [
-                    str(points.name[place]),
+                    no_formula(str(points.name[place])),
                     str(points.nation[place]),
                     repr(float(points.latitude_deg[place])),
                     repr(float(points.longitude_deg[place])),

@@ -52,7 +52,7 @@ def growth_figure(
     top = figure.add_axes((0.085, (height - 0.95 - panel) / height, 0.885, panel / height))
     style_axes(top, "", "million people in reach")
     _steps(top, years, {pace: values / _MILLION for pace, values in people.items()}, colours.SERIES[2])
-    top.set_ylim(0.0, 1.18 * max(float(values.max()) for values in people.values()) / _MILLION)
+    top.set_ylim(0.0, 1.18 * max(float(values.max()) for values in people.values()) / _MILLION or 1.0)
     _marks(top, begun, colours.LAUNCH_AREA)
     if shares:
         top.tick_params(labelbottom=False)
