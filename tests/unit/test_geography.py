@@ -262,3 +262,11 @@ def test_no_nations_give_no_points() -> None:
 def test_the_attribution_that_the_licence_asks_for_is_at_hand() -> None:
     assert "GeoNames" in geography.GEONAMES_ATTRIBUTION
     assert "creativecommons.org/licenses/by/4.0" in geography.GEONAMES_ATTRIBUTION
+
+
+def test_the_points_of_a_scenario_which_answers_share_cannot_be_changed() -> None:
+    both = geography.places(("LUX",)).concat(geography.land_grid(("LUX",)))
+    for points in (both, both.subset(both.kind == "place")):
+        for column in points.columns():
+            with pytest.raises(ValueError, match="read-only"):
+                column[0] = column[1]

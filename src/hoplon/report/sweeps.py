@@ -74,7 +74,7 @@ class Sweep(Answer):
             If there is no such table.
         """
         name = next(iter(self.tables)) if table is None else known_name("table of this sweep", table, self.tables)
-        return self.tables[name]
+        return [dict(row) for row in self.tables[name]]
 
     def as_frame(self, table: str | None = None) -> pd.DataFrame:
         """Return a table, the first by default, as one of pandas."""

@@ -202,9 +202,10 @@ class WhatIfs:
         flights = question.flights(self.store, points)
         at_once = replace(defence, timing=replace(defence.timing, decision=0.0))
         key = ("decision margins", flights.key, len(points), defence.shots_required, at_once.content())
-        return self.store.get(
+        kept = self.store.get(
             key, lambda: decision_margins(self.store, flights, defence, len(points), progress=progress)
         )
+        return kept.copy()
 
     def plans(
         self,
