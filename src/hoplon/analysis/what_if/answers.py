@@ -303,7 +303,7 @@ class WhatIfs:
         from hoplon.analysis.what_if.question import WhatIfQuestion
 
         key, scenario = self.applied(what_if)
-        named = names_in(scenario, "threat", classes) or None
+        named = names_in(scenario, "threat", classes or None)
         known_name("level", level, _LEVELS)
         return WhatIfQuestion(key, scenario, self.architecture, level, named)
 
