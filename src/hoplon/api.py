@@ -52,6 +52,7 @@ from hoplon.scenario.changes.what_if import WhatIf as WhatIf
 from hoplon.scenario.conditions import Assumption as Assumption
 from hoplon.scenario.conditions import assumptions as assumptions
 from hoplon.scenario.differences import in_words as in_words
+from hoplon.scenario.given.number import whole_number_of
 from hoplon.scenario.given.place import place_of as place_of
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, names_in
 from hoplon.scenario.given.scenario import name_in as name_in
@@ -348,9 +349,17 @@ def coverage(
         a fraction of a second. False is cheaper for a question that is asked once.
     for_points_csv : bool
         ``points_csv()`` will be asked for: a file with columns under the names of the answer's is refused at once.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that the scenario does not have, or another level.
+    InputError
+        For an empty list of names or levels, a file of points that cannot be read, or a nation without data.
     """
     loaded = loaded_scenario(scenario)
     architecture = name_in(loaded, "architecture", architecture)
+    year = None if year is None else whole_number_of("year", year)
     threats = names_in(loaded, "threat", threats)
     areas = names_in(loaded, "launch area", areas)
     from hoplon.analysis.coverage_answer import coverage_answer
@@ -389,7 +398,7 @@ def band(result: CoverageAnswer, samples: int = 256, seed: int = 1) -> Band | No
     Raises
     ------
     InputError
-        If there is less than one sample.
+        If there is less than one sample, or ``result`` is no coverage.
     """
     from hoplon.analysis.coverage_answer import CoverageAnswer
     from hoplon.analysis.coverage_solver import KernelCover
@@ -397,11 +406,18 @@ def band(result: CoverageAnswer, samples: int = 256, seed: int = 1) -> Band | No
 
     if not isinstance(result, CoverageAnswer):
         raise InputError(f"band: what coverage() returns was expected, got {type(result).__name__}")
+    samples, seed = whole_number_of("samples", samples), whole_number_of("seed", seed)
     return coverage_band(result, KernelCover(_store()), samples, seed)
 
 
 def footprint(scenario: GivenScenario, architecture: str, battery: str, threat: str, area: str) -> DefendedArea:
-    """Return the area that one battery defends against a class from a launch area."""
+    """Return the area that one battery defends against a class from a launch area.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that the scenario, or the architecture, does not have.
+    """
     loaded = loaded_scenario(scenario)
     resolved = loaded.architecture(architecture)
     threat, area = name_in(loaded, "threat", threat), name_in(loaded, "launch area", area)
@@ -413,7 +429,15 @@ def footprint(scenario: GivenScenario, architecture: str, battery: str, threat: 
 
 
 def denied(scenario: GivenScenario, architecture: str, aim: Place, threat: str) -> DefendedArea:
-    """Return the launch points against which an architecture defends an aim, (latitude, longitude) in degrees."""
+    """Return the launch points against which an architecture defends an aim, (latitude, longitude) in degrees.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that the scenario does not have.
+    InputError
+        If the aim is no place.
+    """
     loaded = loaded_scenario(scenario)
     resolved, place = loaded.architecture(architecture), place_of("aim", aim)
     threat = name_in(loaded, "threat", threat)

@@ -1,6 +1,7 @@
 """Two architectures side by side: inputs, answers by nation and by place."""
 
 import json
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,6 +99,16 @@ def test_what_is_written_says_the_same(compared: ArchitectureComparison, tmp_pat
     page = Path(paths["report"]).read_text()
     assert all(f"<td>{item.path}</td>" in page for item in compared.inputs)
     assert (tmp_path / "out" / "comparison.svg").is_file()
+
+
+def test_a_comparison_is_sent_to_another_process_without_what_its_store_keeps(
+    compared: ArchitectureComparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compared.places, "_cover", None)  # of this test, a function of no module
+    compared.places.store.keep("kept", np.zeros(3))
+    there = pickle.loads(pickle.dumps(compared))
+    assert there.as_json() == compared.as_json()
+    assert len(there.places.store) == 0
 
 
 def test_the_same_architecture_twice_is_refused() -> None:

@@ -293,3 +293,11 @@ def test_points_made_in_python_are_held_to_the_limits_of_a_file(column: str, val
     assert geography.AimPoints(**given).population.tolist() == [1.0, 2.0]  # type: ignore[arg-type]
     with pytest.raises(InputError, match=f"points: {said}"):
         geography.AimPoints(**given | {column: values})  # type: ignore[arg-type]
+
+
+def test_the_points_of_a_scenario_which_answers_share_cannot_be_changed() -> None:
+    both = geography.places(("LUX",)).concat(geography.land_grid(("LUX",)))
+    for points in (both, both.subset(both.kind == "place")):
+        for column in points.columns():
+            with pytest.raises(ValueError, match="read-only"):
+                column[0] = column[1]

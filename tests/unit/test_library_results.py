@@ -64,6 +64,18 @@ def test_a_command_prints_what_the_function_returns(capsys: pytest.CaptureFixtur
     shown = found._repr_html_()
     assert shown.startswith("<p><strong>")
     assert shown.count("<tr>") <= 21
+    said = json.dumps([found.as_json(), *map(dict, found.rows())])  # type: ignore[attr-defined]
+    _empty(found.as_json())  # type: ignore[attr-defined]
+    _empty(found.rows())
+    assert json.dumps([found.as_json(), *map(dict, found.rows())]) == said  # type: ignore[attr-defined]
+
+
+def _empty(given: Any) -> None:
+    """Take out all that a list or a dict holds, however deep."""
+    for value in given.values() if isinstance(given, dict) else given if isinstance(given, (list, tuple)) else ():
+        _empty(value)
+    if isinstance(given, (dict, list)):
+        given.clear()
 
 
 def test_every_command_has_a_function() -> None:

@@ -10,6 +10,7 @@ import pytest
 import hoplon
 from hoplon.analysis.coverage_answer import CoverageAnswer
 from hoplon.errors import HoplonError, InputError, UnknownNameError
+from hoplon.questions.question import question as known_question
 from hoplon.scenario.model import Scenario
 
 AIM = (44.43, 26.10)
@@ -124,6 +125,66 @@ REFUSED: dict[str, tuple[Callable[[Any, Any], object], type[HoplonError], str]] 
         "AimPoints or the path of a CSV file was expected, got list",
     ),
     "a plot of a scenario": (lambda toy, _: hoplon.plot(toy), InputError, "what coverage"),
+    "a flight from a place by its name": (
+        lambda toy, _: hoplon.trajectory("Tabriz", AIM, scenario=toy, threat="mrbm"),  # type: ignore[arg-type]
+        InputError,
+        r"launch: \(latitude, longitude\) in degrees was expected, got 'Tabriz'",
+    ),
+    "a flight from numbers swapped": (
+        lambda toy, _: hoplon.trajectory((146.29, 38.08), AIM, scenario=toy, threat="mrbm"),
+        InputError,
+        "launch: .* latitude and longitude swapped",
+    ),
+    "classes that were all filtered away": (
+        lambda toy, _: hoplon.coverage(toy, "fast", threats=[]),
+        InputError,
+        "threats: one or more were expected",
+    ),
+    "a year of text": (
+        lambda toy, _: hoplon.threat(toy, year="2015"),  # type: ignore[arg-type]
+        InputError,
+        "year: a whole number was expected, got '2015'",
+    ),
+    "half a replication": (
+        lambda toy, _: hoplon.raid(toy, "fast", "four", replications=10.5),  # type: ignore[arg-type]
+        InputError,
+        "replications: a whole number was expected",
+    ),
+    "a word for yes or no": (
+        lambda toy, _: hoplon.raid(toy, "fast", "four", perfect_sensing="no"),
+        InputError,
+        "perfect_sensing: true or false was expected, got 'no'",
+    ),
+    "a text for a number": (
+        lambda toy, _: hoplon.raid(toy, "fast", "four", link_availability="x"),
+        InputError,
+        "link_availability: a number from 0 to 1 was expected",
+    ),
+    "a step of text": (
+        lambda toy, _: hoplon.trajectory((38.0, 46.0), AIM, scenario=toy, threat="mrbm", step_s="1"),  # type: ignore[arg-type]
+        InputError,
+        "step_s: a number was expected, got '1'",
+    ),
+    "an executor of another library": (
+        lambda toy, _: hoplon.survive(toy, "fast", executor="thread"),
+        UnknownNameError,
+        "unknown executor 'thread'; known: serial, process, dask",
+    ),
+    "losses of fewer than none": (
+        lambda toy, _: hoplon.survive(toy, "fast", most_losses=-1),
+        InputError,
+        "most_losses: 0 or more were expected",
+    ),
+    "classes that no question counts": (
+        lambda toy, _: hoplon.sweep(toy, (), {"doctrine.decision_s": [1]}, question="threat", threats="mrbm"),
+        InputError,
+        "threats, areas and levels are of coverage alone",
+    ),
+    "a move that names no place": (
+        lambda toy, _: toy.with_("fast", move=("kurecik", AIM)),
+        InputError,
+        "move: a mapping of names to values was expected",
+    ),
 }
 
 
@@ -132,3 +193,9 @@ def test_what_is_no_answer_is_refused_with_what_was_meant(toy: Scenario, covered
     call, kind, message = REFUSED[case]
     with pytest.raises(kind, match=message):
         call(toy, covered)
+
+
+def test_one_loss_needs_no_list_and_a_question_may_be_its_number(toy: Scenario) -> None:
+    alone, listed = (hoplon.play(toy, "fast", "four", lose=lost) for lost in ("kurecik@100", ["kurecik@100"]))
+    assert alone.as_json() == listed.as_json()
+    assert known_question(1).name == known_question("Q1").name == "threat"  # type: ignore[arg-type]

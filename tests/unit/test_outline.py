@@ -92,3 +92,22 @@ def test_no_vertex_is_equal_to_the_one_before(latitude, longitude, radius):
             assert len(ring) >= 4
             assert ring[0] == ring[-1]
             assert all(before != after for before, after in itertools.pairwise(ring))
+
+
+def test_a_corner_beside_the_antimeridian_stays_on_its_side():
+    plane = EqualAreaPlane(39.14, -121.35)  # two faces of a radar, whose outline ends some metres from the cut
+    faces = [[(0.0, 0.0)], [(0.0, 0.0)]]
+    for face, middle in zip(faces, (247.0, 357.0), strict=True):
+        turned = middle + np.linspace(-60.0, 60.0, 121)
+        longitude, latitude, _ = Geod(a=6_371_008.8, b=6_371_008.8).fwd(
+            np.full(121, -121.35), np.full(121, 39.14), turned, np.full(121, 4.8e6)
+        )
+        face.extend(zip(*plane.points(np.asarray(latitude), np.asarray(longitude)), strict=True))
+    area = shapely.MultiPolygon([shapely.union_all([shapely.Polygon(face) for face in faces])])
+    shape = shapely.geometry.shape(geojson_geometry(area, plane))
+    assert shape.is_valid
+    for polygon in shape.geoms:
+        longitudes = np.asarray(polygon.exterior.coords)[:, 0]
+        assert np.abs(np.diff(longitudes)).max() < 180.0
+    found = sum(abs(Geod(ellps="WGS84").geometry_area_perimeter(polygon)[0]) for polygon in shape.geoms)
+    assert found == pytest.approx(area.area, rel=2e-5)  # sides are straight in the plane, the geodesics are not

@@ -93,6 +93,8 @@ def test_a_flight_and_the_batteries_of_an_engagement(tmp_path: Path) -> None:
     assert (back.geometry.iloc[-1].x, back.geometry.iloc[-1].y) == pytest.approx((26.1, 44.43), abs=1e-6)
     data = flown.as_dataset()
     assert data["altitude_km"].sel(t_s=60.0).item() == flown.samples[flown.samples[:, 0] == 60.0][0, 3]
+    data["altitude_km"].values[:] = 0.0  # the caller's own
+    assert flown.as_dataset()["altitude_km"].max() > 100.0
     engaged = hoplon.engage("toy", "fast", "northwest", aim, "mrbm")
     back = read_back(engaged.to_geodataframe(), tmp_path / "batteries.geojson")
     for row in back.itertuples():

@@ -63,6 +63,10 @@ def test_a_sweep_is_an_array_over_its_inputs(few: Path) -> None:
         here = data["population_share"].sel({key: row[key] for key in (DECISION, SPEED, "architecture")})
         assert here.item() == row["population_share"]
     assert len({row["population_share"] for row in found.rows()}) > 1
+    said = found.as_json()
+    for row in found.rows():
+        row.clear()  # type: ignore[attr-defined]
+    assert found.as_json() == said
 
 
 def test_a_question_is_swept_with_its_own_tables(few: Path) -> None:

@@ -302,7 +302,9 @@ def test_the_margin_tells_who_is_defended_at_any_decision_time(pacific: WhatIfs)
         judged = pacific.verdict(document, "coarse", classes=classes)
         defended = judged.threatened.any(axis=1) & (judged.defended | ~judged.threatened).all(axis=1)
         assert np.array_equal((found != 255) & (found >= seconds), defended)
-        assert np.array_equal(pacific.margin(document, "coarse"), found)
+        again = pacific.margin(document, "coarse")
+        assert np.array_equal(again, found)
+        again[:] = 0  # the caller's own: the next is asked for all the same
     with pytest.raises(InputError, match="shots_required is 2"):
         pacific.margin({"architecture": name, "doctrine": {"shots_required": 2}}, "coarse")
 

@@ -127,7 +127,7 @@ class Engagement(Answer):
                 name: {
                     "commit_s": battery.commit_s,
                     "shots": len(battery.intercepts),
-                    "intercepts": [vars(intercept) for intercept in battery.intercepts],
+                    "intercepts": [dict(vars(intercept)) for intercept in battery.intercepts],
                     "last_intercept_s": battery.last_intercept_s,
                     "margin_s": battery.margin_s,
                     "margin_km": battery.margin_km,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -37,7 +38,7 @@ class ScenarioContents(Answer):
 
     def as_json(self) -> dict[str, Any]:
         """Return the rows by kind."""
-        return dict(self.kinds)
+        return deepcopy(self.kinds)
 
     def line(self) -> str:
         """Return how many there are of each kind, in one line."""
@@ -50,7 +51,8 @@ class ScenarioContents(Answer):
         ------
         UnknownNameError
         """
-        return self.kinds[next(iter(self.kinds)) if kind is None else known_name("kind", kind, self.kinds)]
+        name = next(iter(self.kinds)) if kind is None else known_name("kind", kind, self.kinds)
+        return deepcopy(self.kinds[name])
 
     def as_frame(self, kind: str | None = None) -> pd.DataFrame:
         """Return the rows of a kind as a table of pandas."""

@@ -68,6 +68,10 @@ class Store:
         with self._lock:
             self._bytes -= self._kept.pop(key, (None, 0))[1]
 
+    def __reduce__(self) -> tuple[type[Store], tuple[int]]:
+        """Be pickled and copied without what is kept: an answer that asked this store is sent to another process."""
+        return Store, (self._limit,)
+
     def __len__(self) -> int:
         """Return how many results are kept."""
         return len(self._kept)

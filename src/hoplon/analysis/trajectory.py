@@ -117,8 +117,8 @@ class Trajectory(Answer):
         names = ("latitude_deg", "longitude_deg", "altitude_km")
         numbers = {key: value for key, value in self.as_json().items() if key != "samples" and value is not None}
         return xr.Dataset(
-            {name: ("t_s", self.samples[:, place]) for place, name in enumerate(names, start=1)},
-            coords={"t_s": self.samples[:, 0]},
+            {name: ("t_s", self.samples[:, place].copy()) for place, name in enumerate(names, start=1)},
+            coords={"t_s": self.samples[:, 0].copy()},
             attrs={key: int(value) if isinstance(value, bool) else value for key, value in numbers.items()},
         )
 

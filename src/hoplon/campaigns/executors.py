@@ -21,6 +21,7 @@ from hoplon.campaigns.certificate import temporary_security
 from hoplon.errors import HoplonError, InputError, OutputError, UsageError
 from hoplon.extras import extra
 from hoplon.processes import begin_forking, begin_no_more, beginning_processes
+from hoplon.scenario.model import known_name
 
 MOST_DEATHS: Final = 10
 """Workers that one chunk may cost."""
@@ -430,8 +431,10 @@ def executor_asked(
     ------
     UsageError
         For a scheduler with another executor than Dask's.
+    UnknownNameError
+        For another executor.
     """
-    name = executor or ("dask" if scheduler else default)
+    name = known_name("executor", executor or ("dask" if scheduler else default), ("serial", "process", "dask"))
     if scheduler and name != "dask":
         raise UsageError(f"a scheduler is Dask's: it does not go with the executor {name}")
     many = 1 if name == "serial" else workers or os.cpu_count() or 1

@@ -345,9 +345,10 @@ def question(name: str) -> Question:
     UnknownNameError
         With the nearest known name.
     """
+    name = str(name)
     if name.replace("-", "_") in questions.ORDER:
         return Question(name.replace("-", "_"))
     for item in every_question():
-        if item.number and item.number.lower() == name.lower():
+        if item.number and item.number.lower() in (name.lower(), f"q{name}"):
             return item
     raise UnknownNameError("question", name, questions.ORDER)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from hoplon.scenario.given.number import number_of
 from hoplon.scenario.given.place import place_of
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in
 from hoplon.scenario.model import known_name
@@ -48,7 +49,15 @@ def engage(
 
     With ``drag`` the air slows the flight below 100 km before the batteries that intercept there alone. With
     ``apogee_km`` its greatest altitude takes the place of the loft.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that the scenario does not have.
+    InputError
+        For an aim that is no place, or what is no number. A flight that does not exist is an answer.
     """
+    loft_deg = number_of("loft_deg", loft_deg)
     flight = _flight(scenario, architecture, area, aim, threat)
     from hoplon.analysis.engagement import engagement
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from hoplon.analysis.records import provenance_of
 from hoplon.errors import InputError
+from hoplon.scenario.given.number import number_of
+from hoplon.scenario.given.place import place_of
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in
 
 if TYPE_CHECKING:
@@ -47,13 +49,23 @@ def trajectory(
         Greatest altitude above the ellipsoid, in place of a loft.
     step_s : float
         Between samples.
+
+    Raises
+    ------
+    InputError
+        For a place or a number that is none, or a flight of neither a threat nor all three numbers.
+    HoplonError
+        For numbers out of range, or both a loft and an apogee. A flight that does not exist is an answer.
     """
+    launch, aim = place_of("launch", launch, 360.0), place_of("aim", aim, 360.0)
+    loft_deg, step_s = number_of("loft_deg", loft_deg), number_of("step_s", step_s)
+    apogee_km = None if apogee_km is None else number_of("apogee_km", apogee_km)
     given = {
         "burn_time_s": burn_time_s,
         "burnout_altitude_km": burnout_altitude_km,
         "burnout_ground_range_km": burnout_ground_range_km,
     }
-    flown = {key: float(value) for key, value in given.items() if value is not None}
+    flown = {key: number_of(key, value) for key, value in given.items() if value is not None}
     reach, made = None, {}
     if threat is not None:
         if flown:
@@ -83,15 +95,23 @@ def flyout(
     """Return the least fly-out time of an interceptor to a point: ``time_s`` [s], None when no path reaches it.
 
     It may give up speed down to ``min_burnout_speed_km_s``, by default the lesser of 1 and its burnout speed.
+
+    Raises
+    ------
+    InputError, HoplonError
+        For what is no number, and for one out of range.
     """
     from hoplon.analysis.trajectory import FlyoutTime, flyout, least_burnout_speed
 
-    asked = {
+    given = {
         "burnout_speed_km_s": burnout_speed_km_s,
         "burn_time_s": burn_time_s,
         "ground_range_km": ground_range_km,
         "altitude_km": altitude_km,
         "min_elevation_deg": min_elevation_deg,
-        "min_burnout_speed_km_s": least_burnout_speed(min_burnout_speed_km_s, burnout_speed_km_s),
     }
+    asked = {name: number_of(name, value) for name, value in given.items()}
+    slowest = min_burnout_speed_km_s
+    slowest = None if slowest is None else number_of("min_burnout_speed_km_s", slowest)
+    asked["min_burnout_speed_km_s"] = least_burnout_speed(slowest, asked["burnout_speed_km_s"])
     return FlyoutTime(**asked, time_s=flyout(**asked))

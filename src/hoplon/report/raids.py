@@ -13,6 +13,7 @@ from hoplon.errors import InputError
 from hoplon.progress import Progress, silent
 from hoplon.report.formats import PLAYBACK
 from hoplon.report.formats.layer_files import ENDINGS, to_file
+from hoplon.scenario.given.number import number_of, whole_number_of
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def raid(
     *,
     replications: int = 1000,
     seed: int = 1,
-    lose: Sequence[str] = (),
+    lose: Sequence[str] | str = (),
     c2: str | None = None,
     doctrine: str | None = None,
     decision_s: float | None = None,
@@ -67,7 +68,7 @@ def raid(
         At most, when ``until_width`` is given.
     seed : int
         Of every draw: with the same seed two settings are compared under common random numbers.
-    lose : sequence of str
+    lose : sequence of str or str
         ``ELEMENT[/link]@T``: lost T seconds after the first launch.
     c2 : str, optional
         organic, hub, hub_hot, hub_cold, regional or mesh, in place of the architecture's own.
@@ -105,10 +106,10 @@ def raid(
 
     found = raid_result(
         setup,
-        replications,
-        seed,
-        workers=workers,
-        until_width=until_width,
+        whole_number_of("replications", replications),
+        whole_number_of("seed", seed),
+        workers=whole_number_of("workers", workers),
+        until_width=None if until_width is None else number_of("until_width", until_width),
         bounds=bounds,
         log=None if log is None else Path(log),
         progress=progress or silent,
@@ -157,7 +158,13 @@ def play(
     setup = _setup(scenario, architecture, raid, options)
     from hoplon.analysis.raid.playback import PlayedRaid, play
 
-    found = PlayedRaid(play(setup, seed, replication), setup.flights.refused, setup.notes, file, setup)
+    found = PlayedRaid(
+        play(setup, whole_number_of("seed", seed), whole_number_of("replication", replication)),
+        setup.flights.refused,
+        setup.notes,
+        file,
+        setup,
+    )
     if file is not None:
         to_file(found, file)
     return found
@@ -210,8 +217,8 @@ def federate(
     folder = None if keys is None else Path(keys)
     found = federation.federate(
         setup,
-        seed,
-        replication,
+        whole_number_of("seed", seed),
+        whole_number_of("replication", replication),
         pace=pace,
         bind=bind or LOOPBACK,
         patience=patience_s,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -74,7 +74,7 @@ class Sweep(Answer):
             If there is no such table.
         """
         name = next(iter(self.tables)) if table is None else known_name("table of this sweep", table, self.tables)
-        return self.tables[name]
+        return [dict(row) for row in self.tables[name]]
 
     def as_frame(self, table: str | None = None) -> pd.DataFrame:
         """Return a table, the first by default, as one of pandas."""
@@ -199,18 +199,22 @@ def sweep(
     Raises
     ------
     InputError
-        If no input or more than two, no value, or more than 10,000 combinations are given.
+        If no input or more than two, no value, or more than 10,000 combinations are given; if threats, areas or levels
+        go with a question.
     UnknownNameError, ScenarioError
         If a path or a value is none; nothing is computed then.
     """
     loaded, told = loaded_scenario(scenario), progress or silent
+    given = inputs if isinstance(inputs, Mapping) else {}
     axes = {
         path: [plain_value(value, path) for value in values]
-        for path, values in inputs.items()
-        if not isinstance(values, str)
+        for path, values in given.items()
+        if isinstance(values, Iterable) and not isinstance(values, str)
     }
-    if len(axes) != len(inputs) or not 1 <= len(axes) <= 2 or not all(axes.values()):
-        raise InputError("sweep: one or two inputs were expected, each with a list of values")
+    if len(axes) != len(given) or not 1 <= len(axes) <= 2 or not all(axes.values()):
+        raise InputError("sweep: one or two inputs were expected, each with a list of values: {path: [value, ...]}")
+    if question is not None and (threats is not None or areas is not None or levels != "base"):
+        raise InputError("sweep: threats, areas and levels are of coverage alone; a question has its own")
     combinations = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
     if len(combinations) > MOST_RUNS:
         raise InputError(f"sweep: {MOST_RUNS:,} combinations at most were expected, got {len(combinations):,}")

@@ -110,7 +110,9 @@ class Assumption:
 
     def fault(self, value: Any, written: str = "") -> str:
         """Return what is wrong with a value, "" where nothing is; ``written`` is how it was put."""
-        if isinstance(self.kind, Flag) or (value is None and self.none):
+        if isinstance(self.kind, Flag):
+            return "" if value in (True, False) else f"true or false was expected, got {value!r:.60}"
+        if value is None and self.none:
             return ""
         if value is None:
             return f"a number {self.kind.limits} was expected"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -120,12 +120,12 @@ class AimPoints:
         return found.hexdigest()
 
     def concat(self, other: AimPoints) -> AimPoints:
-        """Return these points followed by the other ones."""
-        return AimPoints(*(np.concatenate(pair) for pair in zip(self.columns(), other.columns(), strict=True)))
+        """Return these points followed by the other ones; its arrays are read-only."""
+        return _read_only(np.concatenate(pair) for pair in zip(self.columns(), other.columns(), strict=True))
 
     def subset(self, mask: NDArray[Any]) -> AimPoints:
-        """Return the points that a mask (n,) of bool, or an array of indices, selects."""
-        return AimPoints(*(column[mask] for column in self.columns()))
+        """Return the points that a mask (n,) of bool, or an array of indices, selects; its arrays are read-only."""
+        return _read_only(column[mask] for column in self.columns())
 
     def columns(self) -> tuple[NDArray[Any], ...]:
         """Return the arrays, in the order of the parameters."""
@@ -160,6 +160,14 @@ def _numbers(key: str, given: Any, least: float, most: float, unit: str) -> NDAr
         at = int(np.argmin(inside))
         raise InputError(f"points: {key}[{at}]: must be from {least:g} to {most:g} {unit}, got {numbers[at]:g}")
     return numbers
+
+
+def _read_only(columns: Iterable[NDArray[Any]]) -> AimPoints:
+    """Return points that nobody can change: those of a scenario are shared by every answer about it."""
+    made = tuple(columns)
+    for column in made:
+        column.flags.writeable = False
+    return AimPoints(*made)
 
 
 def places(nations: Sequence[str], year: int | None = None) -> AimPoints:

@@ -347,7 +347,7 @@ class Scenario:
     def set(self, path: str | Mapping[str, Any], value: Any = None) -> Scenario:
         """Return a scenario in which a value is another one, or several are: by path in the file, as ``elements.x.at``.
 
-        See :func:`hoplon.scenario.changes.changed.with_set`.
+        None takes a key away, so that the format's default holds. See :func:`hoplon.scenario.changes.changed.with_set`.
         """
         changed: Scenario = _changes().with_set(self, {path: value} if isinstance(path, str) else path)
         return changed
@@ -371,7 +371,7 @@ class Scenario:
     def with_(self, architecture: str, **variant: Any) -> Scenario:
         """Return a scenario with one architecture more, ``what-if``: a variant of one that it has.
 
-        ``move``, ``off``, ``add``, ``values``, ``doctrine``, ``year``, ``name``, ``title``: see
+        ``move``, ``off``, ``add``, ``type``, ``threat``, ``values``, ``doctrine``, ``year``, ``name``, ``title``: see
         :func:`hoplon.scenario.changes.changed.variant`.
         """
         changed: Scenario = _changes().variant(self, architecture, **variant)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Final
 
 from hoplon.scenario.fields import (
@@ -75,6 +76,8 @@ class Number:
 
     def fault(self, value: float, written: str) -> str:
         """Return what is wrong with a value that was written so, "" if it is within the limits."""
+        if not isinstance(value, Real):
+            return f"a number {self.limits} was expected, got {written}"
         if not math.isfinite(value):
             return f"a finite number was expected, got {written}"
         return "" if self.holds(value) else f"must be {self._wanted()}, got {written}{self._likely(value)}"

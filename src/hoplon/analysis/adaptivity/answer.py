@@ -87,8 +87,8 @@ class AdaptivityAnswer(Answer):
             "plan": [{"architecture": stage.architecture, "year": stage.year} for stage in self.plan.stages],
             "horizon": {"first_year": self.plan.years[0], "years": len(self.plan.years)},
             "value": self.value,
-            "subset": None if self.subset is None else vars(self.subset),
-            "waiting": [vars(item) for item in self.waiting],
+            "subset": None if self.subset is None else dict(vars(self.subset)),
+            "waiting": [dict(vars(item)) for item in self.waiting],
             "response": [{**vars(item), "moves": list(item.moves)} for item in self.response],
             "planned": self.planned,
             "as_deployed": dict(self.as_deployed),
@@ -108,7 +108,7 @@ class AdaptivityAnswer(Answer):
 
     def rows(self) -> list[Row]:
         """Return a row for each pace, surprise and wait."""
-        return [vars(item) for item in self.waiting]
+        return [dict(vars(item)) for item in self.waiting]
 
 
 def adaptivity(

@@ -8,6 +8,7 @@ fine grid over what was found.
 from __future__ import annotations
 
 import math
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -84,7 +85,7 @@ class DefendedArea(Answer):
         asked = {"battery": self.battery, "from": self.launch_area, "aim": list(self.aim_deg) if self.aim_deg else None}
         return {
             "type": "Feature",
-            "geometry": dict(self.geometry),
+            "geometry": deepcopy(dict(self.geometry)),
             "properties": {
                 "kind": self.kind,
                 "architecture": self.architecture,

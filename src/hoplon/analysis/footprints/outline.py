@@ -28,6 +28,7 @@ _POLAR_M: Final = 1.5e6  # [m] nearer to a pole than this, sides are cut short
 _POLAR_STEP_M: Final = 1.0e4  # [m]
 _LONGEST_STEP_M: Final = 2.0e6  # [m] between neighbours of that step anywhere but at the antipode
 _CUT_M: Final = 5.0  # [m] half-width of the cut along the antimeridian: far below any cell
+_SURE_M: Final = 5.0e3  # [m] farther from the antimeridian than this, the side is that of the longitude
 
 
 @dataclass(frozen=True)
@@ -197,10 +198,34 @@ def _cut_at_antimeridian(area: shapely.MultiPolygon, plane: EqualAreaPlane) -> s
 
 def _ring(points: NDArray[np.float64], plane: EqualAreaPlane) -> NDArray[np.float64]:
     latitude, longitude = plane.places(points[:, 0], points[:, 1])
-    # What the cut left beside the antimeridian goes onto it; its side is the side of its neighbours.
+    # What the cut left beside the antimeridian goes onto it.
     metres_per_degree = np.maximum(np.cos(np.radians(latitude)), 1e-9) * 111.0 * KILOMETRE
-    beside = (180.0 - np.abs(longitude)) * metres_per_degree < 4.0 * _CUT_M
-    return np.column_stack([np.where(beside, np.copysign(180.0, longitude), longitude), latitude])
+    aside = (180.0 - np.abs(longitude)) * metres_per_degree
+    side = _sides(latitude, longitude, aside)
+    over = (aside < 4.0 * _CUT_M) | (side * longitude < 0.0)
+    return np.column_stack([np.where(over, 180.0 * side, longitude), latitude])
+
+
+def _sides(
+    latitude: NDArray[np.float64], longitude: NDArray[np.float64], aside: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return on which side of the antimeridian, 1 east and -1 west of Greenwich, each vertex of a ring belongs.
+
+    A vertex near it is on the side of its neighbours: the cut is made of straight lines of the plane, some metres to
+    either side of it. Only at a pole does a ring change sides there.
+    """
+    side = np.copysign(1.0, longitude)
+    sure = np.flatnonzero((aside >= _SURE_M) | (np.abs(longitude) < 90.0))
+    if not sure.size:
+        return np.full(side.shape, side[np.argmax(aside)])
+    for before, after in itertools.pairwise([*sure, sure[0] + len(side)]):
+        between = np.arange(before + 1, after) % len(side)
+        if not between.size:
+            continue
+        first, last = side[before], side[after % len(side)]
+        pole = len(between) if first == last else int(np.argmax(np.abs(latitude[between]))) + 1
+        side[between[:pole]], side[between[pole:]] = first, last
+    return side
 
 
 def _numbers(ring: shapely.LinearRing) -> list[list[float]]:

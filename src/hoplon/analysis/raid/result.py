@@ -107,7 +107,7 @@ def raid_setup(
         scenario,
         architecture,
         name,
-        losses=lose,
+        losses=(lose,) if isinstance(lose, str) else lose,
         doctrine=doctrine,
         c2=c2,
         decision_s=decision_s,

@@ -61,7 +61,7 @@ class RaidSettings:
         """Refuse what is outside its limits."""
         if self.latency_s is not None and not 0.0 <= self.latency_s < math.inf:
             raise InputError(f"a latency must be 0 s or more, got {self.latency_s}")
-        if self.decision_s is not None and (fault := DECISION.fault(self.decision_s, f"{self.decision_s:g}")):
+        if self.decision_s is not None and (fault := DECISION.fault(self.decision_s, f"{self.decision_s}")):
             raise InputError(f"time to decide: {fault}")
 
     def architecture_of(self, scenario: Scenario, name: str) -> ResolvedArchitecture:

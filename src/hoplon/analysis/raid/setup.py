@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -163,7 +164,7 @@ class RaidAnswer:
             "leaker_shares": list(self.leaker_shares),
             "refused": list(self.refused),
             "notes": list(self.notes),
-            "assumed": self.assumed,
+            "assumed": deepcopy(self.assumed),
         }
 
 

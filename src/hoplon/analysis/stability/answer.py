@@ -157,7 +157,7 @@ class StabilityAnswer(Answer):
                 for speed, by_view in self.speeds.items()
             ],
             "first_speed_km_s": dict(self.first_speed_km_s),
-            "engaged": [vars(item) for item in self.engaged],
+            "engaged": [dict(vars(item)) for item in self.engaged],
             "binding": dict(self.binding),
             "explanations": dict(self.explanations),
         }

@@ -202,9 +202,10 @@ class WhatIfs:
         flights = question.flights(self.store, points)
         at_once = replace(defence, timing=replace(defence.timing, decision=0.0))
         key = ("decision margins", flights.key, len(points), defence.shots_required, at_once.content())
-        return self.store.get(
+        kept = self.store.get(
             key, lambda: decision_margins(self.store, flights, defence, len(points), progress=progress)
         )
+        return kept.copy()
 
     def plans(
         self,
@@ -302,7 +303,7 @@ class WhatIfs:
         from hoplon.analysis.what_if.question import WhatIfQuestion
 
         key, scenario = self.applied(what_if)
-        named = names_in(scenario, "threat", classes) or None
+        named = names_in(scenario, "threat", classes or None)
         known_name("level", level, _LEVELS)
         return WhatIfQuestion(key, scenario, self.architecture, level, named)
 

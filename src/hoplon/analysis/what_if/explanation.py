@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -91,11 +92,11 @@ class Explanation(Answer):
 
     def rows(self) -> Sequence[Row]:
         """Return the flights to the place, or the nations."""
-        return self.table
+        return deepcopy(self.table)
 
     def as_json(self) -> dict[str, Any]:
         """Return the whole explanation, of texts, numbers, lists and dicts."""
-        return {"subject": self.subject, "what_if": self.what_if, "words": self.words, **self.told}
+        return {"subject": self.subject, "what_if": self.what_if, "words": self.words, **deepcopy(dict(self.told))}
 
     def provenance(self) -> dict[str, Any]:
         """Return version, scenario and digest."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hoplon.errors import InputError
 from hoplon.progress import Progress
@@ -71,7 +71,7 @@ def optimise(
     shard: str | None = None,
     progress: Progress | None = None,
     watch: Callable[[State], None] = lambda state: None,
-) -> MixAnswer | State:
+) -> MixAnswer | Any:  # a State with shard
     """Return the best mix of a scenario's candidates for each budget.
 
     Parameters

@@ -37,7 +37,7 @@ def robust(
     shard: str | None = None,
     progress: Progress | None = None,
     watch: Callable[[State], None] = lambda state: None,
-) -> RobustnessAnswer | State:
+) -> RobustnessAnswer | Any:  # a State with shard
     """Return how sure the choice between architectures is when every input with bounds is sampled.
 
     Parameters

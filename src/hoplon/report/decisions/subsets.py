@@ -10,8 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hoplon.errors import InputError
 from hoplon.progress import Progress
 from hoplon.report.decisions.work import work_asked
+from hoplon.scenario.given.number import number_of, whole_number_of
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def survive(
     shard: str | None = None,
     progress: Progress | None = None,
     watch: Callable[[State], None] = lambda state: None,
-) -> Survival | State:
+) -> Survival | Any:  # a State with shard
     """Return what an architecture still defends after the loss of any of its players.
 
     Parameters
@@ -103,7 +105,8 @@ def survive(
     Raises
     ------
     InputError
-        If more than 2,000,000 coalitions would have to be judged; if the folder holds another question.
+        For a number out of range; if more than 2,000,000 coalitions would have to be judged; if the folder holds
+        another question.
     OutputError
         If the folder cannot be written.
     """
@@ -120,6 +123,10 @@ def survive(
         players=players,
         with_satellites=with_satellites,
     )
+    if most_losses is not None and whole_number_of("most_losses", most_losses) < 0:
+        raise InputError(f"most_losses: 0 or more were expected, got {most_losses}")
+    if not 0.0 <= number_of("uncovered_share", uncovered_share) <= 1.0:
+        raise InputError(f"uncovered_share must be from 0 to 1, got {uncovered_share:g}")
     from hoplon.analysis.subsets.asked import survive
 
     return survive(
@@ -157,7 +164,7 @@ def attribute(
     shard: str | None = None,
     progress: Progress | None = None,
     watch: Callable[[State], None] = lambda state: None,
-) -> Attribution | State:
+) -> Attribution | Any:  # a State with shard
     """Return what each player of an architecture contributes to what it defends.
 
     Parameters

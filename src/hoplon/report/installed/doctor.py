@@ -105,7 +105,7 @@ class Installation(Answer):
             "passed": self.passed,
             **{name: getattr(self, name) for name in named},
             "packages": self.rows(),
-            "extras": self.extras,
+            "extras": dict(self.extras),
             "kernels": asdict(self.kernels),
             "browser": self.browser,
             "benchmark": None if self.benchmark is None else asdict(self.benchmark),

@@ -103,7 +103,7 @@ def _threat(setup: RaidSetup, threat: ThreatStory) -> dict[str, Any]:
         "ends_s": threat.ends_s,
         "leaked": threat.leaked,
         "path": _path(times, threat_track(setup, threat.number, times)),
-        "tracks": [vars(track) for track in threat.tracks],
+        "tracks": [dict(vars(track)) for track in threat.tracks],
         "shots": [_shot(setup, threat.number, shot) for shot in threat.shots],
     }
 

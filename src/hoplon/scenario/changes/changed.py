@@ -44,6 +44,7 @@ def with_set(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     ScenarioError
         If the rules of the file refuse what comes of it.
     """
+    _refuse_other_than_mappings(set=values)
     plain = as_plain(scenario)
     for path, value in values.items():
         put(plain, path, None if value is None else plain_value(value, path))
@@ -213,6 +214,7 @@ def variant_plain(
     """Return what the file would say of a scenario with a variant; parameters as :func:`variant`."""
     if name in scenario.architectures:
         raise InputError(f"there is an architecture {name!r} already; give the variant another `name`")
+    _refuse_other_than_mappings(move=move, type=type, threat=threat, values=values, doctrine=doctrine)
     added = _added(scenario, add)
     plain = as_plain(scenario)
     elements = plain.setdefault("elements", {})
@@ -303,6 +305,12 @@ def _put_values(plain: dict[str, Any], section: str, name: str, given: Any) -> N
         if bare and cited:
             value = {"value": value, "kind": "assumed"}
         put(plain, path, None if value is None else plain_value(value, path))
+
+
+def _refuse_other_than_mappings(**given: Any) -> None:
+    for name, value in given.items():
+        if value is not None and not isinstance(value, Mapping):
+            raise InputError(f"{name}: a mapping of names to values was expected, got {value!r:.60}")
 
 
 def _has(written: Mapping[str, Any], architecture: str | None, element: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from hoplon.errors import InputError
 
 
-def place_of(what: str, given: Any) -> tuple[float, float]:
+def place_of(what: str, given: Any, east: float = 180.0) -> tuple[float, float]:
     """Return a place, refused if it is none.
 
     Parameters
@@ -17,6 +17,8 @@ def place_of(what: str, given: Any) -> tuple[float, float]:
         The option or argument, for messages.
     given : pair of float
         Latitude and longitude [degrees north and east].
+    east : float
+        Greatest longitude.
 
     Raises
     ------
@@ -34,7 +36,7 @@ def place_of(what: str, given: Any) -> tuple[float, float]:
             f"{what}: latitude must be from -90 to 90 degrees, got {latitude:g}; "
             f"latitude and longitude swapped? Then {longitude:g},{latitude:g}"
         )
-    for name, value, most in (("latitude", latitude, 90), ("longitude", longitude, 180)):
-        if abs(value) > most:
-            raise InputError(f"{what}: {name} must be from {-most} to {most} degrees, got {value:g}")
+    for name, value, least, most in (("latitude", latitude, -90.0, 90.0), ("longitude", longitude, -180.0, east)):
+        if not least <= value <= most:
+            raise InputError(f"{what}: {name} must be from {least:g} to {most:g} degrees, got {value:g}")
     return latitude, longitude

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from hoplon.errors import InputError
 from hoplon.scenario.model import Scenario, known_name
 
 GivenScenario = Scenario | str | Path
@@ -58,8 +59,18 @@ def name_in(scenario: Scenario, kind: str, name: str) -> str:
 
 
 def names_in(scenario: Scenario, kind: str, names: Sequence[str] | str | None) -> tuple[str, ...] | None:
-    """Return several names as the scenario spells them, each once; one name needs no list; None stays None."""
+    """Return several names as the scenario spells them, each once; one name needs no list; None stays None.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest known name.
+    InputError
+        For no class or launch area in a list: what was filtered away does not stand for all.
+    """
     if names is None:
         return None
-    wanted = (names,) if isinstance(names, str) else names
+    wanted = (names,) if isinstance(names, str) else tuple(names)
+    if not wanted and kind != "architecture":
+        raise InputError(f"{kind}s: one or more were expected, got none; leave it out for all")
     return tuple(dict.fromkeys(name_in(scenario, kind, name) for name in wanted))
