@@ -52,7 +52,6 @@ from hoplon.scenario.changes.what_if import WhatIf as WhatIf
 from hoplon.scenario.conditions import Assumption as Assumption
 from hoplon.scenario.conditions import assumptions as assumptions
 from hoplon.scenario.differences import in_words as in_words
-from hoplon.scenario.given.number import whole_number_of
 from hoplon.scenario.given.place import place_of as place_of
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, names_in
 from hoplon.scenario.given.scenario import name_in as name_in
@@ -359,7 +358,6 @@ def coverage(
     """
     loaded = loaded_scenario(scenario)
     architecture = name_in(loaded, "architecture", architecture)
-    year = None if year is None else whole_number_of("year", year)
     threats = names_in(loaded, "threat", threats)
     areas = names_in(loaded, "launch area", areas)
     from hoplon.analysis.coverage_answer import coverage_answer
@@ -406,7 +404,6 @@ def band(result: CoverageAnswer, samples: int = 256, seed: int = 1) -> Band | No
 
     if not isinstance(result, CoverageAnswer):
         raise InputError(f"band: what coverage() returns was expected, got {type(result).__name__}")
-    samples, seed = whole_number_of("samples", samples), whole_number_of("seed", seed)
     return coverage_band(result, KernelCover(_store()), samples, seed)
 
 

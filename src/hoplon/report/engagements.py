@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from hoplon.scenario.given.number import number_of
 from hoplon.scenario.given.place import place_of
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in
 from hoplon.scenario.model import known_name
@@ -57,7 +56,6 @@ def engage(
     InputError
         For an aim that is no place, or what is no number. A flight that does not exist is an answer.
     """
-    loft_deg = number_of("loft_deg", loft_deg)
     flight = _flight(scenario, architecture, area, aim, threat)
     from hoplon.analysis.engagement import engagement
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from hoplon.analysis.records import provenance_of
 from hoplon.errors import InputError
-from hoplon.scenario.given.number import number_of
 from hoplon.scenario.given.place import place_of
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in
 
@@ -58,14 +57,12 @@ def trajectory(
         For numbers out of range, or both a loft and an apogee. A flight that does not exist is an answer.
     """
     launch, aim = place_of("launch", launch, 360.0), place_of("aim", aim, 360.0)
-    loft_deg, step_s = number_of("loft_deg", loft_deg), number_of("step_s", step_s)
-    apogee_km = None if apogee_km is None else number_of("apogee_km", apogee_km)
     given = {
         "burn_time_s": burn_time_s,
         "burnout_altitude_km": burnout_altitude_km,
         "burnout_ground_range_km": burnout_ground_range_km,
     }
-    flown = {key: number_of(key, value) for key, value in given.items() if value is not None}
+    flown = {key: float(value) for key, value in given.items() if value is not None}
     reach, made = None, {}
     if threat is not None:
         if flown:
@@ -103,15 +100,12 @@ def flyout(
     """
     from hoplon.analysis.trajectory import FlyoutTime, flyout, least_burnout_speed
 
-    given = {
+    asked = {
         "burnout_speed_km_s": burnout_speed_km_s,
         "burn_time_s": burn_time_s,
         "ground_range_km": ground_range_km,
         "altitude_km": altitude_km,
         "min_elevation_deg": min_elevation_deg,
+        "min_burnout_speed_km_s": least_burnout_speed(min_burnout_speed_km_s, burnout_speed_km_s),
     }
-    asked = {name: number_of(name, value) for name, value in given.items()}
-    slowest = min_burnout_speed_km_s
-    slowest = None if slowest is None else number_of("min_burnout_speed_km_s", slowest)
-    asked["min_burnout_speed_km_s"] = least_burnout_speed(slowest, asked["burnout_speed_km_s"])
     return FlyoutTime(**asked, time_s=flyout(**asked))

@@ -13,7 +13,6 @@ from hoplon.errors import InputError
 from hoplon.progress import Progress, silent
 from hoplon.report.formats import PLAYBACK
 from hoplon.report.formats.layer_files import ENDINGS, to_file
-from hoplon.scenario.given.number import number_of, whole_number_of
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in
 
 if TYPE_CHECKING:
@@ -106,10 +105,10 @@ def raid(
 
     found = raid_result(
         setup,
-        whole_number_of("replications", replications),
-        whole_number_of("seed", seed),
-        workers=whole_number_of("workers", workers),
-        until_width=None if until_width is None else number_of("until_width", until_width),
+        replications,
+        seed,
+        workers=workers,
+        until_width=until_width,
         bounds=bounds,
         log=None if log is None else Path(log),
         progress=progress or silent,
@@ -158,13 +157,7 @@ def play(
     setup = _setup(scenario, architecture, raid, options)
     from hoplon.analysis.raid.playback import PlayedRaid, play
 
-    found = PlayedRaid(
-        play(setup, whole_number_of("seed", seed), whole_number_of("replication", replication)),
-        setup.flights.refused,
-        setup.notes,
-        file,
-        setup,
-    )
+    found = PlayedRaid(play(setup, seed, replication), setup.flights.refused, setup.notes, file, setup)
     if file is not None:
         to_file(found, file)
     return found
@@ -217,8 +210,8 @@ def federate(
     folder = None if keys is None else Path(keys)
     found = federation.federate(
         setup,
-        whole_number_of("seed", seed),
-        whole_number_of("replication", replication),
+        seed,
+        replication,
         pace=pace,
         bind=bind or LOOPBACK,
         patience=patience_s,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from hoplon.errors import InputError
 from hoplon.progress import Progress, silent
-from hoplon.scenario.given.number import whole_number_of
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, names_in
 from hoplon.scenario.model import known_name
 
@@ -51,7 +50,6 @@ def threat(
     UnknownNameError
     """
     loaded = loaded_scenario(scenario)
-    year = None if year is None else whole_number_of("year", year)
     threats = names_in(loaded, "threat", threats)
     areas = names_in(loaded, "launch area", areas)
     from hoplon.analysis.coverage import headline_nations

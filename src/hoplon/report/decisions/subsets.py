@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from hoplon.errors import InputError
 from hoplon.progress import Progress
 from hoplon.report.decisions.work import work_asked
-from hoplon.scenario.given.number import number_of, whole_number_of
 from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
 
 if TYPE_CHECKING:
@@ -123,9 +122,9 @@ def survive(
         players=players,
         with_satellites=with_satellites,
     )
-    if most_losses is not None and whole_number_of("most_losses", most_losses) < 0:
+    if most_losses is not None and most_losses < 0:
         raise InputError(f"most_losses: 0 or more were expected, got {most_losses}")
-    if not 0.0 <= number_of("uncovered_share", uncovered_share) <= 1.0:
+    if not 0.0 <= uncovered_share <= 1.0:
         raise InputError(f"uncovered_share must be from 0 to 1, got {uncovered_share:g}")
     from hoplon.analysis.subsets.asked import survive
 
