@@ -77,6 +77,8 @@ def test_a_question_is_swept_with_its_own_tables(few: Path) -> None:
             stacked = [row for row in found.rows(table.name) if row["threats.mrbm.max_range_km"] == reach]
             held = [{key: value for key, value in row.items() if not key.startswith("threats.")} for row in stacked]
             assert held == alone.as_frame(table.name).astype(object).to_dict("records")
+    with pytest.raises(HoplonError, match="the table has no rows"):
+        found.as_dataset("threat_growth")
 
 
 def test_runs_kept_in_a_folder_are_not_made_again_and_damaged_ones_are(

@@ -89,9 +89,11 @@ class Sweep(Answer):
         Raises
         ------
         InputError
-            If several rows stand at one place of these.
+            If several rows stand at one place of these, or the table has none.
         """
         frame = self.as_frame(table)
+        if frame.empty:
+            raise InputError("as_dataset: the table has no rows")
         texts = [key for key in frame.columns if any(isinstance(value, str) for value in frame[key])]
         axes = [*self.inputs, *(key for key in texts if key not in self.inputs)]
         if frame.duplicated(axes).any():

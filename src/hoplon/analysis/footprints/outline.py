@@ -49,23 +49,28 @@ class EqualAreaPlane:
     latitude_deg: float
     longitude_deg: float
 
-    def _transformer(self) -> pyproj.Transformer:
-        plane = pyproj.CRS.from_proj4(
-            f"+proj=laea +lat_0={self.latitude_deg:.9f} +lon_0={self.longitude_deg:.9f} +ellps=WGS84 +units=m +no_defs"
-        )
-        return pyproj.Transformer.from_crs(plane, pyproj.CRS.from_epsg(4979).to_2d(), always_xy=True)
-
     def places(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return latitudes and longitudes [deg] of points of the plane [m]."""
-        longitude, latitude = self._transformer().transform(x, y)
+        longitude, latitude = _transformer(self.latitude_deg, self.longitude_deg).transform(x, y)
         return np.asarray(latitude, dtype=np.float64), np.asarray(longitude, dtype=np.float64)
 
     def points(
         self, latitude_deg: NDArray[np.float64], longitude_deg: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the points of the plane [m] of places [deg]."""
-        x, y = self._transformer().transform(longitude_deg, latitude_deg, direction="INVERSE")
+        x, y = _transformer(self.latitude_deg, self.longitude_deg).transform(
+            longitude_deg, latitude_deg, direction="INVERSE"
+        )
         return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+
+
+@lru_cache(maxsize=64)
+def _transformer(latitude_deg: float, longitude_deg: float) -> pyproj.Transformer:
+    """Return the transformation from a plane; making one takes longer than any use of it, and threads may share it."""
+    plane = pyproj.CRS.from_proj4(
+        f"+proj=laea +lat_0={latitude_deg:.9f} +lon_0={longitude_deg:.9f} +ellps=WGS84 +units=m +no_defs"
+    )
+    return pyproj.Transformer.from_crs(plane, pyproj.CRS.from_epsg(4979).to_2d(), always_xy=True)
 
 
 @dataclass(frozen=True)
@@ -184,13 +189,18 @@ def _many(shape: shapely.Geometry) -> shapely.MultiPolygon:
     return shapely.MultiPolygon(parts)
 
 
-def _cut_at_antimeridian(area: shapely.MultiPolygon, plane: EqualAreaPlane) -> shapely.MultiPolygon:
+@lru_cache(maxsize=64)
+def _meridian(plane: EqualAreaPlane) -> shapely.MultiLineString:
+    """Return the antimeridian in a plane, as short straight lines."""
     latitudes = np.arange(-90.0, 90.0 + _MERIDIAN_STEP_DEG, _MERIDIAN_STEP_DEG).clip(-90.0, 90.0)
     x, y = plane.points(latitudes, np.full(latitudes.shape, 180.0))
     points = np.column_stack([x, y])
     # Beside the antipode of the centre neighbours lie on opposite rims of the plane: no line between those.
-    steps = [pair for pair in itertools.pairwise(points) if math.dist(*pair) < _LONGEST_STEP_M]
-    meridian = shapely.MultiLineString(steps)
+    return shapely.MultiLineString([pair for pair in itertools.pairwise(points) if math.dist(*pair) < _LONGEST_STEP_M])
+
+
+def _cut_at_antimeridian(area: shapely.MultiPolygon, plane: EqualAreaPlane) -> shapely.MultiPolygon:
+    meridian = _meridian(plane)
     if meridian.distance(area) > _CUT_M:  # a corner that only touches it is cut off too: its side is not known
         return area
     return _many(area.difference(meridian.buffer(_CUT_M)))
