@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from hoplon.errors import InputError
 from hoplon.scenario.model import Scenario, known_name
 
 GivenScenario = Scenario | str | Path
@@ -63,3 +64,19 @@ def names_in(scenario: Scenario, kind: str, names: Sequence[str] | str | None) -
         return None
     wanted = (names,) if isinstance(names, str) else names
     return tuple(dict.fromkeys(name_in(scenario, kind, name) for name in wanted))
+
+
+def names_asked(scenario: Scenario, kind: str, names: Sequence[str] | str | None) -> tuple[str, ...] | None:
+    """Return names as :func:`names_in` does; an empty list is no question.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest known name.
+    InputError
+        If there are no names among those that were given.
+    """
+    found = names_in(scenario, kind, names)
+    if found is not None and not found:
+        raise InputError(f"{kind}: one name or more was expected, got none; leave it out for the usual ones")
+    return found
