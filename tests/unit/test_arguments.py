@@ -60,3 +60,36 @@ def test_the_public_functions_are_those_of_the_library_with_their_numbers_checke
         hoplon.kill_chain("toy", "fast", "northwest", (44.4, 26.1), "mrbm", level="best")  # type: ignore[arg-type]
     assert pickle.loads(pickle.dumps(hoplon.raid)) is hoplon.raid
     assert inspect.signature(hoplon.raid) == inspect.signature(api.raid)
+
+
+ASKED: dict[str, tuple[Any, ...]] = {
+    "adapt": ("toy", "fast"),
+    "attribute": ("toy", "fast"),
+    "compare": ("toy", "fast", "slow"),
+    "coverage": ("toy", "fast"),
+    "optimise": ("nato-europe", "phase-1", 1),
+    "robust": ("toy", ("fast", "slow")),
+    "survive": ("toy", "fast"),
+    "sweep": ("toy", "fast", {"doctrine.decision_s": [1]}),
+    "threat": ("toy",),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"threats": ()}, "^threat: one name or more was expected, got none"),
+        ({"areas": []}, "^launch area: one name or more was expected, got none"),
+        ({"points": [(44.4, 26.1)]}, "^points: AimPoints or the path of a CSV file was expected, got list"),
+    ],
+)
+def test_no_names_and_points_of_no_kind_are_no_question(name: str, given: dict[str, Any], said: str) -> None:
+    """Else an empty list of classes would be every class, or none, and a list of points those of the scenario."""
+    with pytest.raises(InputError, match=said):
+        getattr(hoplon, name)(*ASKED[name], **given)
+
+
+def test_a_flag_is_no_place() -> None:
+    with pytest.raises(InputError, match=r"aim: finite degrees were expected, got \(True, False\)"):
+        hoplon.engage("toy", "fast", "northwest", (True, False), "mrbm")

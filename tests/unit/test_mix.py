@@ -269,7 +269,8 @@ def test_a_mix_that_grows_keeps_what_it_chose_and_faces_the_classes_of_each_year
 
 
 def test_nothing_threatened_has_no_value() -> None:
-    found = api.optimise(scenario(), BASE, 5000.0, points=points(), areas=[], threats=["mrbm-2000"])
+    far = replace(points(), latitude_deg=-points().latitude_deg)
+    found = api.optimise(scenario(), BASE, 5000.0, points=far, threats=["mrbm-2000"])
     assert found.budgets[0].value is None
     assert found.budgets[0].value_full is None
     assert any("nothing in scope is threatened" in note for note in found.notes)

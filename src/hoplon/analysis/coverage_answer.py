@@ -36,7 +36,7 @@ from hoplon.files import no_formula
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import known_name
 from hoplon.scenario.people import people_notes
-from hoplon.scenario.points_file import COLUMNS, PointsFile, read_points
+from hoplon.scenario.points_file import COLUMNS, PointsFile, given_points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -336,7 +336,7 @@ def coverage_answer(
 ) -> CoverageAnswer:
     """Judge the aim points of an architecture; the parameters are those of :func:`hoplon.api.coverage`."""
     nations = tuple(scenario.nations)
-    given, everywhere = _given(points)
+    given, everywhere = given_points(points)
     if given is not None and for_points_csv:
         given.refuse_answers()
     notes = people_notes(nations, scenario.population_year) if everywhere is None else ()
@@ -410,16 +410,6 @@ def _other_nations(scenario: Scenario, nations: Sequence[str]) -> tuple[str, ...
 def several(names: Sequence[str] | str) -> Sequence[str]:
     """Return names; one name needs no list."""
     return (names,) if isinstance(names, str) else names
-
-
-def _given(points: AimPoints | str | Path | None) -> tuple[PointsFile | None, AimPoints | None]:
-    """Return the file of points and the points that were given."""
-    if points is None or isinstance(points, AimPoints):
-        return None, points
-    if not hasattr(points, "__fspath__") and not isinstance(points, str):
-        raise InputError(f"points: AimPoints or the path of a CSV file was expected, got {type(points).__name__}")
-    given = read_points(points)
-    return given, given.points
 
 
 def _csv_cell(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hoplon.errors import InputError
 from hoplon.progress import Progress, silent
-from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
+from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_asked
 from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
@@ -70,18 +70,18 @@ def compare(
     for what, number in (("samples", samples), ("subset", 1 if subset is None else subset)):
         if number < 1:
             raise InputError(f"{what}: one or more were expected, got {number}")
-    kinds, origins = names_in(loaded, "threat", threats), names_in(loaded, "launch area", areas)
+    kinds, origins = names_asked(loaded, "threat", threats), names_asked(loaded, "launch area", areas)
     from hoplon.analysis.defence import LEVELS
     from hoplon.analysis.sampling.sampled_values import VALUES
     from hoplon.analysis.store import Store
     from hoplon.report.compared_places import ComparedPlaces, ComparisonScope
     from hoplon.report.comparison import compare_architectures
-    from hoplon.scenario.points_file import read_points
+    from hoplon.scenario.points_file import given_points
 
     asked = ComparisonScope(
         kinds,
         origins,
-        read_points(points).points if isinstance(points, (str, Path)) else points,
+        given_points(points)[1],
         next(one for one in LEVELS if one == known_name("level", level, LEVELS)),
         next(one for one in VALUES if one == known_name("value", value, VALUES)),
         subset,

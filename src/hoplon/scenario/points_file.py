@@ -212,6 +212,24 @@ def read_points(path: str | Path) -> PointsFile:
     return _read(io.StringIO(_csv_text(content, str(path)), newline=""), str(path))
 
 
+def given_points(points: AimPoints | str | Path | None) -> tuple[PointsFile | None, AimPoints | None]:
+    """Return the file of points and the points that were given, None for what was not.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_points`; and if they are neither points nor a path: nobody's points are left out in silence.
+    """
+    from hoplon.scenario.geography import AimPoints
+
+    if points is None or isinstance(points, AimPoints):
+        return None, points
+    if not hasattr(points, "__fspath__") and not isinstance(points, str):
+        raise InputError(f"points: AimPoints or the path of a CSV file was expected, got {type(points).__name__}")
+    given = read_points(points)
+    return given, given.points
+
+
 def _csv_text(content: bytes, file: str) -> str:
     """Decode UTF-8; refuse what is plainly another format by its name."""
     beginning = content[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -60,6 +60,8 @@ def sets_of_moves(moves: Sequence[str], most: int) -> list[tuple[str, ...]]:
     InputError
         If there are more than 2,000,000.
     """
+    if most < 0:
+        raise InputError(f"moves: a number from 0 was expected, got {most}")
     count = sum(math.comb(len(moves), size) for size in range(min(most, len(moves)) + 1))
     if count > MOST_SETS:
         raise InputError(f"moves: {count:,} sets of at most {most} of {len(moves)} moves; ask for fewer (--moves)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +10,7 @@ from hoplon.analysis.coverage_answer import coverage_answer
 from hoplon.analysis.raid.result import raid_setup
 from hoplon.analysis.raid.setup import raid
 from hoplon.progress import silent
-from hoplon.scenario.points_file import read_points
+from hoplon.scenario.points_file import given_points
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,8 +49,7 @@ def people_defended(
         Every one of them counts, in place of those of the scenario's nations.
     progress : callable
     """
-    given = read_points(points) if isinstance(points, (str, os.PathLike)) else None
-    everywhere = points if given is None else given.points
+    given, everywhere = given_points(points)
     threats = headline_threats(scenario)
     found: dict[str, float] = {}
     for place, name in enumerate(architectures):

@@ -26,7 +26,7 @@ from hoplon.errors import InputError
 from hoplon.scenario.decisions.candidates import with_copies
 from hoplon.scenario.model import known_name
 from hoplon.scenario.people import people_notes
-from hoplon.scenario.points_file import read_points
+from hoplon.scenario.points_file import given_points
 
 if TYPE_CHECKING:
     from hoplon.analysis.store import Store
@@ -164,7 +164,7 @@ def optimise(
     objective, value = _checked(asked)
     base = scenario.architecture(architecture)
     choices, notes = choices_of(scenario, base, most=asked.most)
-    given = read_points(asked.points).points if isinstance(asked.points, (str, Path)) else asked.points
+    given = given_points(asked.points)[1]
     whole = scope_of(
         store,
         with_copies(scenario),

@@ -21,7 +21,7 @@ from hoplon.errors import InputError
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import known_name
 from hoplon.scenario.people import people_notes
-from hoplon.scenario.points_file import read_points
+from hoplon.scenario.points_file import given_points
 
 if TYPE_CHECKING:
     from hoplon.scenario.model import Scenario
@@ -84,7 +84,7 @@ def _scope(
     subset: int | None,
 ) -> ChoiceScope:
     """Return what is counted; classes and launch areas in the order of the scenario."""
-    given = read_points(points).points if isinstance(points, (str, Path)) else points
+    given = given_points(points)[1]
     return ChoiceScope(
         aim_points(scenario) if given is None else given,
         None if threats is None else tuple(name for name in scenario.threats if name in threats),

@@ -87,7 +87,7 @@ def chosen_trajectories(scenario: Scenario, names: Sequence[str] | None) -> tupl
     Raises
     ------
     InputError
-        If the scenario has none.
+        If the scenario has none, or none is among the names.
     UnknownNameError
         With the nearest known name.
     """
@@ -99,6 +99,8 @@ def chosen_trajectories(scenario: Scenario, names: Sequence[str] | None) -> tupl
     if names is None:
         return scenario.strategic
     known = [item.name for item in scenario.strategic]
+    if not names:
+        raise InputError("trajectories: one name or more was expected, got none; leave it out for all of them")
     wanted = {known_name("strategic trajectory", name, known) for name in names}
     return tuple(item for item in scenario.strategic if item.name in wanted)
 

@@ -25,7 +25,7 @@ from hoplon.errors import InputError
 from hoplon.scenario.geography import AimPoints
 from hoplon.scenario.model import known_name
 from hoplon.scenario.people import people_notes
-from hoplon.scenario.points_file import PointsFile, read_points
+from hoplon.scenario.points_file import PointsFile, given_points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,10 +88,8 @@ class SubsetsAsked:
             known_name(what, name, known)
         if self.subset is not None and self.subset < 1:
             raise InputError(f"subset: one mark or more was expected, got {self.subset}")
-        if not isinstance(self.points, (str, Path)):
-            return self, None
-        given = read_points(self.points)
-        return replace(self, points=given.points), given
+        given, points = given_points(self.points)
+        return replace(self, points=points), given
 
     def as_plain(self, architecture: str, **options: Any) -> dict[str, Any]:
         """Return all that is asked, as plain data; the points have been read."""

@@ -26,7 +26,7 @@ def place_of(what: str, given: Any, east: float = 180.0) -> tuple[float, float]:
         If it is no pair of numbers, or off the Earth; a swapped pair is named.
     """
     try:
-        latitude, longitude = (math.nan if isinstance(value, str) else float(value) for value in given)
+        latitude, longitude = (math.nan if isinstance(value, (str, bytes, bool)) else float(value) for value in given)
     except (TypeError, ValueError):
         raise InputError(f"{what}: (latitude, longitude) in degrees was expected, got {given!r:.60}") from None
     if not (math.isfinite(latitude) and math.isfinite(longitude)):
