@@ -53,7 +53,7 @@ from hoplon.scenario.conditions import Assumption as Assumption
 from hoplon.scenario.conditions import assumptions as assumptions
 from hoplon.scenario.differences import in_words as in_words
 from hoplon.scenario.given.place import place_of as place_of
-from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, names_asked
+from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, names_in
 from hoplon.scenario.given.scenario import name_in as name_in
 from hoplon.scenario.load import load_text as load_text
 from hoplon.scenario.model import known_name
@@ -358,8 +358,8 @@ def coverage(
     """
     loaded = loaded_scenario(scenario)
     architecture = name_in(loaded, "architecture", architecture)
-    threats = names_asked(loaded, "threat", threats)
-    areas = names_asked(loaded, "launch area", areas)
+    threats = names_in(loaded, "threat", threats)
+    areas = names_in(loaded, "launch area", areas)
     from hoplon.analysis.coverage_answer import coverage_answer
 
     return coverage_answer(

@@ -79,8 +79,8 @@ ASKED: dict[str, tuple[Any, ...]] = {
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"threats": ()}, "^threat: one name or more was expected, got none"),
-        ({"areas": []}, "^launch area: one name or more was expected, got none"),
+        ({"threats": ()}, "^threats: one or more were expected, got none"),
+        ({"areas": []}, "^launch areas: one or more were expected, got none"),
         ({"points": [(44.4, 26.1)]}, "^points: AimPoints or the path of a CSV file was expected, got list"),
     ],
 )

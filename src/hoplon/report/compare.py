@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hoplon.errors import InputError
 from hoplon.progress import Progress, silent
-from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_asked
+from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
 from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def compare(
     for what, number in (("samples", samples), ("subset", 1 if subset is None else subset)):
         if number < 1:
             raise InputError(f"{what}: one or more were expected, got {number}")
-    kinds, origins = names_asked(loaded, "threat", threats), names_asked(loaded, "launch area", areas)
+    kinds, origins = names_in(loaded, "threat", threats), names_in(loaded, "launch area", areas)
     from hoplon.analysis.defence import LEVELS
     from hoplon.analysis.sampling.sampled_values import VALUES
     from hoplon.analysis.store import Store

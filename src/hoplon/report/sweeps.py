@@ -16,7 +16,7 @@ from hoplon.extras import extra, require
 from hoplon.files import json_text, writable_folder, write_text
 from hoplon.progress import Progress, silent
 from hoplon.scenario.given.file import content_of
-from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, names_asked, names_in
+from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, names_in
 from hoplon.scenario.model import known_name
 from hoplon.scenario.written import plain_value
 from hoplon.version import VERSION
@@ -260,7 +260,7 @@ def _coverage_of(
     names = names_in(scenario, "architecture", architectures) or ()
     if not names:
         raise InputError("sweep: an architecture, or a question, was expected")
-    classes, places = names_asked(scenario, "threat", threats), names_asked(scenario, "launch area", areas)
+    classes, places = names_in(scenario, "threat", threats), names_in(scenario, "launch area", areas)
     judged_at = tuple(dict.fromkeys((levels,) if isinstance(levels, str) else levels))
     store, given = Store(), _points(points)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hoplon.errors import InputError
 from hoplon.progress import Progress
 from hoplon.report.decisions.work import work_asked
-from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_asked
+from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
 
 if TYPE_CHECKING:
     from hoplon.analysis.mix.answer import MixAnswer
@@ -123,8 +123,8 @@ def optimise(
         most=most,
         near=near,
         only=only,
-        threats=names_asked(loaded, "threat", threats),
-        areas=names_asked(loaded, "launch area", areas),
+        threats=names_in(loaded, "threat", threats),
+        areas=names_in(loaded, "launch area", areas),
         points=points,
         level=level,
         value=value,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hoplon.errors import InputError
 from hoplon.progress import Progress, silent
-from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, names_asked, names_in
+from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, names_in
 from hoplon.scenario.model import known_name
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def threat(
     UnknownNameError
     """
     loaded = loaded_scenario(scenario)
-    threats = names_asked(loaded, "threat", threats)
-    areas = names_asked(loaded, "launch area", areas)
+    threats = names_in(loaded, "threat", threats)
+    areas = names_in(loaded, "launch area", areas)
     from hoplon.analysis.coverage import headline_nations
     from hoplon.analysis.threat.assessment import assess
     from hoplon.analysis.threat.growth import threat_growth
@@ -174,8 +174,8 @@ def adapt(
     UnknownNameError
     """
     loaded = loaded_scenario(scenario)
-    threats = names_asked(loaded, "threat", threats)
-    areas = names_asked(loaded, "launch area", areas)
+    threats = names_in(loaded, "threat", threats)
+    areas = names_in(loaded, "launch area", areas)
     named = named_architectures(loaded, architectures, "Q15")
     from hoplon.analysis.adaptivity.answer import WAIT_YEARS, adaptivity
     from hoplon.analysis.coverage import aim_points

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hoplon.errors import InputError
 from hoplon.progress import Progress
 from hoplon.report.decisions.work import work_asked
-from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_asked
+from hoplon.scenario.given.scenario import GivenScenario, loaded_scenario, name_in, names_in
 
 if TYPE_CHECKING:
     from hoplon.analysis.store import Store
@@ -36,7 +36,7 @@ def _store() -> Store:
 def _asked(scenario: Scenario, threats: Any, areas: Any, **others: Any) -> SubsetsAsked:
     from hoplon.analysis.subsets.asked import SubsetsAsked
 
-    kinds, origins = names_asked(scenario, "threat", threats), names_asked(scenario, "launch area", areas)
+    kinds, origins = names_in(scenario, "threat", threats), names_in(scenario, "launch area", areas)
     return SubsetsAsked(threats=kinds, areas=origins, **others)
 
 

@@ -74,19 +74,3 @@ def names_in(scenario: Scenario, kind: str, names: Sequence[str] | str | None) -
     if not wanted and kind != "architecture":
         raise InputError(f"{kind}s: one or more were expected, got none; leave it out for all")
     return tuple(dict.fromkeys(name_in(scenario, kind, name) for name in wanted))
-
-
-def names_asked(scenario: Scenario, kind: str, names: Sequence[str] | str | None) -> tuple[str, ...] | None:
-    """Return names as :func:`names_in` does; an empty list is no question.
-
-    Raises
-    ------
-    UnknownNameError
-        With the nearest known name.
-    InputError
-        If there are no names among those that were given.
-    """
-    found = names_in(scenario, kind, names)
-    if found is not None and not found:
-        raise InputError(f"{kind}: one name or more was expected, got none; leave it out for the usual ones")
-    return found
