@@ -124,7 +124,7 @@ def test_workers_that_end_before_they_do_anything_are_given_up(monkeypatch: pyte
         return worker
 
     monkeypatch.setattr(executors, "_begin", stillborn)
-    with pytest.raises(OutputError, match="beginning has ended 10 worker processes"):
+    with pytest.raises(OutputError, match=r"(beginning|chunk 0) has ended 10 worker processes"):
         list(Processes(2).run(iter([Order(Deadly(), 0, 0, 1)]), 1))
 
 

@@ -66,6 +66,12 @@ def test_a_bound_of_an_interval_is_set_by_its_place() -> None:
     assert (low.value, high) == (95.0, TOY.interceptors[name].intercept_altitude_km[1])
 
 
+def test_a_path_without_a_value_and_a_value_beside_a_mapping_are_refused() -> None:
+    for given in (("doctrine.decision_s",), ({"doctrine.decision_s": 60}, 90)):
+        with pytest.raises(InputError, match="a path and its value were expected"):
+            TOY.set(*given)
+
+
 def test_a_name_with_points_in_it_is_found() -> None:
     plain = TOY.set("launch_areas", {**dict(TOY.launch_areas), "site.2": {"at": [35, 50]}})
     assert plain.set("launch_areas.site.2.at", (36, 51)).launch_areas["site.2"].at == Place(36.0, 51.0)

@@ -181,6 +181,15 @@ def test_the_hash_is_of_what_is_said_not_of_how(tmp_path: Path) -> None:
     assert load_scenario(other).sha256 != load_scenario(SMALL).sha256
 
 
+@pytest.mark.parametrize(
+    "title", ["Bär \U0001f43b", "two \\ and \U0001f43b", "\\ud83d\\udc3b as it is written", "\U0001f43b\U0001f43b"]
+)
+def test_json_with_characters_in_two_halves_is_read(tmp_path: Path, title: str) -> None:
+    file = tmp_path / "bear.json"
+    file.write_text(json.dumps({"hoplon": 1, "name": "bear", "extends": "toy", "title": title}), encoding="utf-8")
+    assert load_scenario(file).title == title
+
+
 def test_json_is_read_as_well(tmp_path: Path) -> None:
     file = tmp_path / "s.json"
     content = {"hoplon": 1, "name": "j", "nations": ["NOR"], "launch_areas": {"a": {"at": [1.5, -2]}}}

@@ -12,7 +12,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from hoplon.errors import UnknownNameError
+from hoplon.errors import InputError, UnknownNameError
 from hoplon.notebook import html_of
 from hoplon.scenario.decisions.records import AdaptationOptions as AdaptationOptions
 from hoplon.scenario.decisions.records import Costs as Costs
@@ -344,11 +344,18 @@ class Scenario:
         """Return the text of a file that is read as a scenario equal to this one, whole: it extends no other."""
         return as_yaml(_settled(self, as_plain(self)))
 
-    def set(self, path: str | Mapping[str, Any], value: Any = None) -> Scenario:
+    def set(self, path: str | Mapping[str, Any], value: Any = ...) -> Scenario:
         """Return a scenario in which a value is another one, or several are: by path in the file, as ``elements.x.at``.
 
         None takes a key away, so that the format's default holds. See :func:`hoplon.scenario.changes.changed.with_set`.
+
+        Raises
+        ------
+        InputError
+            If a path is given without a value, or a value beside a mapping.
         """
+        if (value is ...) == isinstance(path, str):
+            raise InputError("set: a path and its value were expected (None takes the key away), or {path: value, ...}")
         changed: Scenario = _changes().with_set(self, {path: value} if isinstance(path, str) else path)
         return changed
 
