@@ -126,7 +126,7 @@ def test_the_weights_of_a_step_meet_the_conditions_of_their_order() -> None:
     assert abs(fourth @ nodes**4 - 0.2) > 1e-4
 
 
-FLAT = Surroundings(0.0, 0.0, 0.0, 0.0, 1.0)  # neither gravity nor turn nor air
+FLAT = Surroundings(0.0, 0.0, 0.0, 0.0, 1e9)  # neither gravity nor turn nor air
 
 
 def thrown(climb: float, acceleration: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -216,6 +216,7 @@ def test_allen_and_eggers_slow_down_as_the_drag_of_an_exponential_air_says() -> 
     assert entry.peak_altitude == pytest.approx(max(peak, 0), abs=5.0)
     assert entry.peak_deceleration == pytest.approx(max(slowed for _, slowed in seen.values()), rel=1e-6)
     light = reentry.AllenEggers(6000.0, 0.7, 300.0)
+    assert (light.surface_density, light.scale_height) == (1.225, 7200.0)  # of standard air at the sea; assumed
     assert light.peak_altitude > 10e3
     assert light.deceleration(light.peak_altitude) > max(light.deceleration(light.peak_altitude + d) for d in (-50, 50))
 
