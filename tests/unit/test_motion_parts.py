@@ -35,6 +35,7 @@ from hoplon.flight.motion import (
     Surroundings,
     coasting,
 )
+from hoplon.flight.powered import Event
 from verification.every_second import elements
 
 RATE = 7.292115e-5  # [rad/s] model page
@@ -100,6 +101,24 @@ def test_at_rest_a_body_is_pushed_where_it_points_and_nothing_resists_it() -> No
     forces[DIRECTION : DIRECTION + 3] = [0.0, 0.6, 0.8]
     plain(motion.derivative)(0.0, np.array([6.4e6, 0.0, 0.0, 0.0, 0.0, 0.0]), forces, out)
     assert out == pytest.approx([0, 0, 0, 0, 3.0, 4.0], abs=1e-12)
+
+
+def test_a_path_angle_is_that_above_the_horizon_and_the_vertical_to_the_last_digit() -> None:
+    random = np.random.default_rng(11)
+
+    def angle_of(place: NDArray[np.float64], velocity: NDArray[np.float64]) -> float:
+        return Event(0.0, place, velocity, 0.0, 0.0, 0.0).flight_path_angle
+
+    for _ in range(150):
+        place = random.normal(size=3)
+        place *= 6.5e6 / np.linalg.norm(place)
+        up = np.array(normal_and_altitude(*place)[:3])
+        level = np.cross(up, random.normal(size=3))
+        for way in (1.0, -1.0):  # where the quotient is longer than one by rounding too
+            assert angle_of(place, way * 700.0 * up) == pytest.approx(way * 0.5 * math.pi, abs=1e-7)
+        slant = 300.0 * up + 400.0 * level / np.linalg.norm(level)
+        assert angle_of(place, slant) == pytest.approx(math.atan2(3.0, 4.0), abs=1e-9)
+        assert angle_of(place, 0.0 * up) == 0.0
 
 
 def test_a_row_of_forces_says_what_a_body_and_its_surroundings_are() -> None:
