@@ -150,6 +150,9 @@ def test_a_point_a_metre_under_the_highest_path_is_reached_and_one_a_metre_above
     assert top == pytest.approx(height(elevation, angle), abs=0.1)
     assert math.isfinite(flyout_time(speed, BURN, LEAST, RADIUS * angle, top - 1.0))
     assert flyout_time(speed, BURN, LEAST, RADIUS * angle, top + 1.0) == math.inf
+    if elevation < 1.3:  # and where it is most of the way from the least elevation to the next of 48
+        least = (elevation - 0.75 * 0.5 * math.pi / 47.0) / (1.0 - 0.75 / 47.0)
+        assert math.isfinite(flyout_time(speed, BURN, least, RADIUS * angle, top - 1.0))
 
 
 def test_below_two_hundred_metres_of_ground_range_the_shot_is_vertical() -> None:

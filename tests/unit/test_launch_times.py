@@ -152,6 +152,8 @@ def test_a_bound_of_a_launch_time_is_that_of_its_cell(kind: Any, monkeypatch: py
     random, bounded = np.random.default_rng(9), 0
     for _ in range(25):
         path = drawn_path(random, weapon, 12, kind, 0.7 * reach.chord)
+        beside_the_end = 2.0 * math.asin(0.5 * reach.chord * (COLUMNS - 1.05) / (COLUMNS - 1))
+        path[NORMAL : NORMAL + 3, 4], path[ALTITUDE, 4] = beside(weapon, beside_the_end, 0.3), kind.altitude_low + 1.0
         columns, launches, bounds = np.full(12, np.nan), np.full(12, -7.0), np.zeros(12, dtype=np.bool_)
         first, end = plain(columns_of)(path, 1, 12, weapon, 20.0, columns)
         plain(launches_of)(path, first, end, weapon, reach.floors, columns, launches, bounds)

@@ -35,6 +35,7 @@ from hoplon.flight.motion import (
     Surroundings,
     coasting,
 )
+from hoplon.flight.powered import Event
 from verification.every_second import elements
 
 RATE = 7.292115e-5  # [rad/s] model page
@@ -102,6 +103,24 @@ def test_at_rest_a_body_is_pushed_where_it_points_and_nothing_resists_it() -> No
     assert out == pytest.approx([0, 0, 0, 0, 3.0, 4.0], abs=1e-12)
 
 
+def test_a_path_angle_is_that_above_the_horizon_and_the_vertical_to_the_last_digit() -> None:
+    random = np.random.default_rng(11)
+
+    def angle_of(place: NDArray[np.float64], velocity: NDArray[np.float64]) -> float:
+        return Event(0.0, place, velocity, 0.0, 0.0, 0.0).flight_path_angle
+
+    for _ in range(150):
+        place = random.normal(size=3)
+        place *= 6.5e6 / np.linalg.norm(place)
+        up = np.array(normal_and_altitude(*place)[:3])
+        level = np.cross(up, random.normal(size=3))
+        for way in (1.0, -1.0):  # where the quotient is longer than one by rounding too
+            assert angle_of(place, way * 700.0 * up) == pytest.approx(way * 0.5 * math.pi, abs=1e-7)
+        slant = 300.0 * up + 400.0 * level / np.linalg.norm(level)
+        assert angle_of(place, slant) == pytest.approx(math.atan2(3.0, 4.0), abs=1e-9)
+        assert angle_of(place, 0.0 * up) == 0.0
+
+
 def test_a_row_of_forces_says_what_a_body_and_its_surroundings_are() -> None:
     row = coasting(DRAG, 250.0, Surroundings(1.0, 2.0, 3.0, 4.0, 5.0))
     assert row[:5].tolist() == [1.0, 2.0, 3.0, 4.0, 5.0]
@@ -126,7 +145,7 @@ def test_the_weights_of_a_step_meet_the_conditions_of_their_order() -> None:
     assert abs(fourth @ nodes**4 - 0.2) > 1e-4
 
 
-FLAT = Surroundings(0.0, 0.0, 0.0, 0.0, 1.0)  # neither gravity nor turn nor air
+FLAT = Surroundings(0.0, 0.0, 0.0, 0.0, 1e9)  # neither gravity nor turn nor air
 
 
 def thrown(climb: float, acceleration: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -216,6 +235,7 @@ def test_allen_and_eggers_slow_down_as_the_drag_of_an_exponential_air_says() -> 
     assert entry.peak_altitude == pytest.approx(max(peak, 0), abs=5.0)
     assert entry.peak_deceleration == pytest.approx(max(slowed for _, slowed in seen.values()), rel=1e-6)
     light = reentry.AllenEggers(6000.0, 0.7, 300.0)
+    assert (light.surface_density, light.scale_height) == (1.225, 7200.0)  # of standard air at the sea; assumed
     assert light.peak_altitude > 10e3
     assert light.deceleration(light.peak_altitude) > max(light.deceleration(light.peak_altitude + d) for d in (-50, 50))
 
