@@ -13,6 +13,7 @@ from scipy.integrate import solve_ivp
 from hoplon.errors import InputError
 from hoplon.sensing.filters import extended_kalman_filter, schedule_of, simulate_looks, site_row, wrapped
 from hoplon.sensing.unscented import unscented_kalman_filter
+from hoplon.streams import key_of, normal, uniform
 
 MU, EARTH_RATE = 3.986004418e14, 7.292115e-5  # [m3 s-2], [rad s-1] WGS 84
 BELOW = (48.2, 35.4, 0.0)  # the flight stands some 80 degrees above it
@@ -255,3 +256,33 @@ def test_an_angle_less_whole_turns_points_the_same_way() -> None:
         found = wrapped(float(angle))
         assert abs(found) <= math.pi
         assert (math.cos(found), math.sin(found)) == pytest.approx((math.cos(angle), math.sin(angle)), abs=1e-12)
+
+
+def test_each_draw_of_a_look_has_a_key_of_its_own() -> None:
+    """By run, radar and look: whether it detects, then the errors of range, azimuth and elevation, in this order."""
+    times, radars, counts = schedule_of(np.full(3, START), np.full(3, UPDATE), START + 30.0)
+    chances, seed, first = np.full(len(times), 0.6), 11, 7
+    measured = []
+    for share in (1.0, 1e-9):
+        sites = np.array(
+            [
+                site_row(math.radians(a), math.radians(b), up, share * sigma, share * angle)
+                for (a, b, up), (sigma, angle) in zip(PLACES[:3], SIGMAS[:3], strict=True)
+            ]
+        )
+        found, detected = simulate_looks(
+            np.array([TRUTH, TRUTH]), START, times, radars, counts, chances, sites, seed, first
+        )
+        measured.append(found)
+    for run, number in np.ndindex(detected.shape):
+        radar = int(radars[number])
+        keys = [
+            np.uint64(key_of(seed, first + run, radar, 4 * int(counts[number]) + purpose, 0)) for purpose in range(4)
+        ]
+        assert detected[run, number] == (uniform(keys[0]) < 0.6)
+        sigma, angle = SIGMAS[radar]
+        level = math.cos(float(measured[1][run, number, 2]))
+        errors = (measured[0] - measured[1])[run, number] / [sigma, angle / level, angle]
+        assert errors == pytest.approx([normal(key) for key in keys[1:]], abs=1e-4)
+    assert set(radars.tolist()) == {0, 1, 2}
+    assert counts.max() >= 2
