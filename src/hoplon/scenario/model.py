@@ -347,12 +347,8 @@ class Scenario:
     def set(self, path: str | Mapping[str, Any], value: Any = ...) -> Scenario:
         """Return a scenario in which a value is another one, or several are: by path in the file, as ``elements.x.at``.
 
-        None takes a key away, so that the format's default holds. See :func:`hoplon.scenario.changes.changed.with_set`.
-
-        Raises
-        ------
-        InputError
-            If a path is given without a value, or a value beside a mapping.
+        None takes a key away, so that the format's default holds. See :func:`hoplon.scenario.changes.changed.with_set`;
+        a path without a value, or a value beside a mapping, raises :class:`InputError`.
         """
         if (value is ...) == isinstance(path, str):
             raise InputError("set: a path and its value were expected (None takes the key away), or {path: value, ...}")
