@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from hoplon.backbone.assignment import maximum_marginal_return
 from hoplon.errors import InputError
+from hoplon.solver import quiet_solver
 
 _TOLERANCE: Final = 1e-9
 _ROUNDS: Final = 500
@@ -124,16 +125,6 @@ def _refuse_ranges(values: NDArray[np.float64], kill: NDArray[np.float64], inven
         raise InputError("values and inventories of 0 or more, and probabilities from 0 to 1, were expected")
 
 
-def _solver() -> Any:
-    """Return an empty program for one thread, with a fixed seed, that prints nothing."""
-    import highspy
-
-    model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, setting in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
-        model.setOptionValue(option, setting)
-    return model
-
-
 def _model(
     values: NDArray[np.float64],
     weight: NDArray[np.float64],
@@ -145,7 +136,7 @@ def _model(
     import highspy
 
     threats, batteries = weight.shape
-    model = _solver()
+    model = quiet_solver({"random_seed": 0})
     model.setOptionValue("mip_rel_gap", 0.0)
     model.setOptionValue("mip_abs_gap", max(0.5 * slack, 1e-6))
     for threat in range(threats):
@@ -219,7 +210,7 @@ def least_leaking(
     threats, batteries = kill.shape
     limits = np.minimum(np.broadcast_to(np.asarray(most, dtype=np.int64), kill.shape), inventory)
     reachable = 1.0 - np.prod((1.0 - kill) ** limits, axis=1)
-    model = _solver()
+    model = quiet_solver({"random_seed": 0})
     for threat in range(threats):
         model.addVar(0.0, float(reachable[threat]))
         model.changeColCost(threat, -float(values[threat]))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
+
+from hoplon.solver import quiet_solver
 
 Row = tuple[float, float, Mapping[int, float]]
 """A row: what its sum is at least, at most, and the weight of each column in it."""
@@ -107,17 +109,15 @@ class LinearProgram:
         for column in self.whole:
             kinds[column] = highspy.HighsVarType.kInteger
         model.integrality_ = kinds
-        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", _TOLERANCE),
-            ("mip_feasibility_tolerance", _TOLERANCE),
-            ("primal_feasibility_tolerance", _TOLERANCE),
-            ("mip_max_nodes", nodes),
-        ):
-            solver.setOptionValue(option, value)
+        solver = quiet_solver(
+            {
+                "mip_rel_gap": 0.0,
+                "mip_abs_gap": _TOLERANCE,
+                "mip_feasibility_tolerance": _TOLERANCE,
+                "primal_feasibility_tolerance": _TOLERANCE,
+                "mip_max_nodes": nodes,
+            }
+        )
         solver.passModel(model)
         if start is not None:
             places = np.array(list(start), dtype=np.int32)
