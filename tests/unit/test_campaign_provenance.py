@@ -47,6 +47,7 @@ DIGITS = (
     "scenario/fields.py",
     "scenario/load.py",
     "scenario/model.py",
+    "solver.py",
     "sensing/detection.py",
     "streams.py",
 )
