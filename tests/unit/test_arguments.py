@@ -27,7 +27,7 @@ def asked(
 @pytest.fixture
 def guarded() -> Any:
     module = ModuleType("module")
-    module.asked = asked  # type: ignore[attr-defined]
+    module.asked = asked
     return with_checked_numbers(module, "asked", "module")
 
 
@@ -53,11 +53,11 @@ def test_what_is_no_number_is_refused(guarded: Any, value: Any) -> None:
 
 def test_the_public_functions_are_those_of_the_library_with_their_numbers_checked() -> None:
     with pytest.raises(InputError, match=r"^seed: a whole number was expected, got 1\.5"):
-        hoplon.raid("toy", "fast", "four", seed=1.5)  # type: ignore[arg-type]
+        hoplon.raid("toy", "fast", "four", seed=1.5)
     with pytest.raises(TypeError, match="missing 2 required positional arguments: 'scenario' and 'architecture'"):
-        hoplon.coverage()  # type: ignore[call-arg]
+        hoplon.coverage()
     with pytest.raises(UnknownNameError, match="unknown level 'best'"):
-        hoplon.kill_chain("toy", "fast", "northwest", (44.4, 26.1), "mrbm", level="best")  # type: ignore[arg-type]
+        hoplon.kill_chain("toy", "fast", "northwest", (44.4, 26.1), "mrbm", level="best")
     assert pickle.loads(pickle.dumps(hoplon.raid)) is hoplon.raid
     assert inspect.signature(hoplon.raid) == inspect.signature(api.raid)
 

@@ -4,6 +4,7 @@ import json
 import pickle
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from hoplon.analysis.tally import DEFENDED, NOT_THREATENED, states
 from hoplon.errors import InputError
 from hoplon.presentation.maps.changes import step_of
 from hoplon.report.compared_places import ComparedPlaces, ComparisonScope
-from hoplon.report.comparison import ArchitectureComparison, compare_architectures
+from hoplon.report.comparison import ArchitectureComparison, _differing, compare_architectures
 from hoplon.scenario.differences import differences, in_words
 from hoplon.scenario.load import load_scenario
 from hoplon.scenario.model import Level
@@ -158,3 +159,18 @@ def test_two_names_of_one_defence_are_said_to_be_one() -> None:
     side = compare("phase-3", "phase-2")
     same = replace(side, places=places, second=replace(side.second, architecture="again"), inputs=())
     assert [told.split(":")[0] for told in same.sentences()] == ["No input of Phase 3 (2018) and Again (2018) differs"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "path"),
+    [
+        ("lofts_deg", [-10, 0], "lofts_deg"),
+        ("c2", "mesh", "c2"),
+        ("year", 2030, "year"),
+        ("doctrine", {"decision_s": 200}, "doctrine.decision_s"),
+        ("network", {"latency_s": 9}, "network.latency_s"),
+    ],
+)
+def test_whatever_an_architecture_sets_is_an_input_that_differs(setting: str, value: Any, path: str) -> None:
+    toy = load_scenario("toy").set("architectures.x", {"extends": "fast", setting: value})
+    assert [one.path for one in _differing(toy.architecture("fast"), toy.architecture("x"))] == [path]

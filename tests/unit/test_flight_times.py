@@ -68,7 +68,7 @@ def test_an_arc_that_answers_little_meets_its_aim_at_the_one_time_that_is_its_ow
 
 def test_a_bent_answer_is_met_in_a_few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     for bend in (-9e-5, 9e-5):
-        arcs = Arcs(lambda led_by, bend=bend: 900.0 + 0.1 * led_by + bend * led_by**2)  # type: ignore[misc]
+        arcs = Arcs(lambda led_by, bend=bend: 900.0 + 0.1 * led_by + bend * led_by**2)
         roots = np.roots([bend, -0.9, 900.0])
         expected = min(root for root in roots.tolist() if root > 0.0)
         assert asked(arcs, monkeypatch, "_repeated") == (FLIES, pytest.approx(expected, abs=CLOSE))
@@ -160,7 +160,7 @@ def test_without_any_time_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_steps_are_a_sixteenth_of_the_first_time_from_one_second_to_twenty(monkeypatch: pytest.MonkeyPatch) -> None:
     for first, expected in ((160.0, 10.0), (8.0, 1.0), (900.0, 20.0), (math.inf, 20.0), (32.0, 2.0)):
-        arcs = Arcs(lagging(lambda led_by, first=first: first * (1.0 - 1e-5 * led_by)))  # type: ignore[misc]
+        arcs = Arcs(lagging(lambda led_by, first=first: first * (1.0 - 1e-5 * led_by)))
         asked(arcs, monkeypatch, "_bracketed")
         assert np.diff(arcs.asked[:4]) == pytest.approx([expected] * 3, abs=1e-6)
 

@@ -40,7 +40,7 @@ def batteries(shots: float = 9.0) -> Batteries:
     own = np.zeros((PLACES, 2), dtype=np.bool_)
     own[[0, 1], [1, 0]] = True
     two = np.arange(2.0)
-    return Batteries(rows, own, own, two + 50.0, two + 60.0, two + 70.0, two + 80.0)  # type: ignore[arg-type]
+    return Batteries(rows, own, own, two + 50.0, two + 60.0, two + 70.0, two + 80.0)
 
 
 class Loop:
@@ -291,7 +291,7 @@ def test_first_shots_are_taken_of_some_flights_at_once_each_of_them_once(
         STEP,
         False,
         given,
-        True,  # type: ignore[arg-type]
+        True,
     )
     assert found.shape == (PLACES, count, 3)
     assert (found == np.arange(count)[:, np.newaxis]).all()
@@ -415,6 +415,6 @@ def test_margins_are_found_of_some_flights_at_once_each_of_them_once(
     monkeypatch.setattr(margins, "_margins_of_some", some)
     monkeypatch.setattr(margins, "most_nodes", lambda elements, step: 77)
     monkeypatch.setattr(margins, "room_for_prediction", lambda elements, *told: told)
-    found = margins.margins_of(rows, tracks, "s", LATENCIES, timing, stacked, 2, STEP, False)  # type: ignore[arg-type]
+    found = margins.margins_of(rows, tracks, "s", LATENCIES, timing, stacked, 2, STEP, False)
     assert found.shape == (count, 4)
     assert (found == np.arange(count)[:, np.newaxis]).all()

@@ -249,7 +249,7 @@ def test_a_peak_that_no_line_tells_of_is_found_beside_escape(monkeypatch: pytest
     for _ in range(50):  # the speed decides where burnout is: without the boost the ratio is 1.86
         speed = math.sqrt(1.95 * MU / (RADIUS + 0.5 * speed * BURN))
     for peak in (0.5, 0.9, 1.2):
-        curve = Curve(lambda elevation, peak=peak: 1e-2 - math.sqrt(abs(elevation - peak)))  # type: ignore[misc]
+        curve = Curve(lambda elevation, peak=peak: 1e-2 - math.sqrt(abs(elevation - peak)))
         curve.put(monkeypatch)
         found = plain(flyout._fold_time)(speed, BURN, 0.3, 1.5, curve.excess(0.3), curve.excess(1.5), POINT)
         assert found == pytest.approx(BURN + 5.0 + peak - 1e-4, abs=2e-10)

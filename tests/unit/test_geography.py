@@ -290,9 +290,9 @@ def test_points_made_in_python_are_held_to_the_limits_of_a_file(column: str, val
         **{key: [1, 2] for key in ("latitude_deg", "longitude_deg", "population", "area_km2")},
         "kind": ["place", "place"],
     }
-    assert geography.AimPoints(**given).population.tolist() == [1.0, 2.0]  # type: ignore[arg-type]
+    assert geography.AimPoints(**given).population.tolist() == [1.0, 2.0]
     with pytest.raises(InputError, match=f"points: {said}"):
-        geography.AimPoints(**given | {column: values})  # type: ignore[arg-type]
+        geography.AimPoints(**given | {column: values})
 
 
 def test_the_points_of_a_scenario_which_answers_share_cannot_be_changed() -> None:

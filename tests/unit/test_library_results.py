@@ -64,10 +64,10 @@ def test_a_command_prints_what_the_function_returns(capsys: pytest.CaptureFixtur
     shown = found._repr_html_()
     assert shown.startswith("<p><strong>")
     assert shown.count("<tr>") <= 21
-    said = json.dumps([found.as_json(), *map(dict, found.rows())])  # type: ignore[attr-defined]
-    _empty(found.as_json())  # type: ignore[attr-defined]
+    said = json.dumps([found.as_json(), *map(dict, found.rows())])
+    _empty(found.as_json())
     _empty(found.rows())
-    assert json.dumps([found.as_json(), *map(dict, found.rows())]) == said  # type: ignore[attr-defined]
+    assert json.dumps([found.as_json(), *map(dict, found.rows())]) == said
 
 
 def _empty(given: Any) -> None:

@@ -267,7 +267,7 @@ def test_the_control_is_where_the_excess_is_none_within_its_limits() -> None:
         (lambda at: 50.0 * (at**3 - 30.0), 30.0 ** (1 / 3)),
         (lambda at: 1000.0 * (3.3 - at), 3.3),
         (lambda at: math.inf if at > 5.0 else 1000.0 * (at - 3.3), 3.3),
-    ):  # type: ignore[assignment]
+    ):
         found = shooting._control(curve, (1.0, 8.0))
         assert abs(curve(found)) < 0.1
         assert found == pytest.approx(root, abs=1e-2)

@@ -126,7 +126,7 @@ REFUSED: dict[str, tuple[Callable[[Any, Any], object], type[HoplonError], str]] 
     ),
     "a plot of a scenario": (lambda toy, _: hoplon.plot(toy), InputError, "what coverage"),
     "a flight from a place by its name": (
-        lambda toy, _: hoplon.trajectory("Tabriz", AIM, scenario=toy, threat="mrbm"),  # type: ignore[arg-type]
+        lambda toy, _: hoplon.trajectory("Tabriz", AIM, scenario=toy, threat="mrbm"),
         InputError,
         r"launch: \(latitude, longitude\) in degrees was expected, got 'Tabriz'",
     ),
@@ -141,12 +141,12 @@ REFUSED: dict[str, tuple[Callable[[Any, Any], object], type[HoplonError], str]] 
         "threats: one or more were expected",
     ),
     "a year of text": (
-        lambda toy, _: hoplon.threat(toy, year="2015"),  # type: ignore[arg-type]
+        lambda toy, _: hoplon.threat(toy, year="2015"),
         InputError,
         "year: a whole number was expected, got '2015'",
     ),
     "half a replication": (
-        lambda toy, _: hoplon.raid(toy, "fast", "four", replications=10.5),  # type: ignore[arg-type]
+        lambda toy, _: hoplon.raid(toy, "fast", "four", replications=10.5),
         InputError,
         "replications: a whole number was expected",
     ),
@@ -161,7 +161,7 @@ REFUSED: dict[str, tuple[Callable[[Any, Any], object], type[HoplonError], str]] 
         "link_availability: a number from 0 to 1 was expected",
     ),
     "a step of text": (
-        lambda toy, _: hoplon.trajectory((38.0, 46.0), AIM, scenario=toy, threat="mrbm", step_s="1"),  # type: ignore[arg-type]
+        lambda toy, _: hoplon.trajectory((38.0, 46.0), AIM, scenario=toy, threat="mrbm", step_s="1"),
         InputError,
         "step_s: a number was expected, got '1'",
     ),
@@ -198,4 +198,4 @@ def test_what_is_no_answer_is_refused_with_what_was_meant(toy: Scenario, covered
 def test_one_loss_needs_no_list_and_a_question_may_be_its_number(toy: Scenario) -> None:
     alone, listed = (hoplon.play(toy, "fast", "four", lose=lost) for lost in ("kurecik@100", ["kurecik@100"]))
     assert alone.as_json() == listed.as_json()
-    assert known_question(1).name == known_question("Q1").name == "threat"  # type: ignore[arg-type]
+    assert known_question(1).name == known_question("Q1").name == "threat"

@@ -97,12 +97,12 @@ def looks_of(tracks: int = 1) -> Any:
 
 def decided(first: int, last: int) -> int:
     given = (HANDOVER, LIMIT, None, None, first, last)
-    return int(prediction._decide(None, looks_of(), *given))  # type: ignore[arg-type]
+    return int(prediction._decide(None, looks_of(), *given))
 
 
 def decided_intersected(first: int, last: int, tracks: int = 2) -> int:
     given = (HANDOVER, LIMIT, None, None, first, last)
-    return int(prediction._decide_intersected(None, looks_of(tracks), tracks, *given))  # type: ignore[arg-type]
+    return int(prediction._decide_intersected(None, looks_of(tracks), tracks, *given))
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_a_sweep_is_an_array_over_its_inputs(few: Path) -> None:
     assert len({row["population_share"] for row in found.rows()}) > 1
     said = found.as_json()
     for row in found.rows():
-        row.clear()  # type: ignore[attr-defined]
+        row.clear()
     assert found.as_json() == said
 
 

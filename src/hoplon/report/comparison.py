@@ -430,7 +430,16 @@ def _differing(first: ResolvedArchitecture, second: ResolvedArchitecture) -> tup
 
 
 def _settings(resolved: ResolvedArchitecture) -> dict[str, Any]:
-    return as_plain(_Settings(resolved.year, resolved.mode, resolved.c2, resolved.network, resolved.doctrine))
+    return as_plain(
+        _Settings(
+            resolved.year,
+            resolved.mode,
+            resolved.c2,
+            resolved.network,
+            resolved.doctrine,
+            list(resolved.lofts_deg or ()),
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -442,6 +451,7 @@ class _Settings:
     c2: str
     network: Any
     doctrine: Any
+    lofts_deg: Any
 
 
 def _element_words(element: Any) -> str:

@@ -18,7 +18,7 @@ class TimedConnection(H11Protocol):
         self._waiting_since = 0.0
         self._late: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: Any) -> None:
         """Begin to wait for a request."""
         super().connection_made(transport)
         self._waiting_since = self.loop.time()

@@ -116,13 +116,15 @@ def without(scenario: Scenario, names: Sequence[str], architecture: str | None =
         name = known_name("architecture", architecture, scenario.architectures)
         entry = written[name]
         for element in out:
-            if not _has(written, name, element):
+            if element not in members_of(written, name):
                 raise InputError(f"{name} does not have {element!r}")
         _write_list(entry, "elements", [one for one in entry.get("elements", ()) if one not in out])
-        below = [one for one in out if _has(written, entry.get("extends"), one)]
+        inherited = members_of(written, entry.get("extends"))
+        below = [one for one in out if one in inherited]
         _write_list(entry, "without", list(dict.fromkeys([*entry.get("without", ()), *below])))
     for entry in written.values():  # what is not inherited any more need not be taken away
-        kept = [one for one in entry.get("without", ()) if one not in out or _has(written, entry.get("extends"), one)]
+        inherited = members_of(written, entry.get("extends"))
+        kept = [one for one in entry.get("without", ()) if one not in out or one in inherited]
         _write_list(entry, "without", kept)
     return read_again(scenario, plain)
 
@@ -178,10 +180,10 @@ def variant(
     base = known_name("architecture", architecture, scenario.architectures)
     parts: dict[str, Any] = {"move": move, "add": add, "type": type, "threat": threat, "values": values}
     plain = variant_plain(scenario, base, name, title, **parts, off=off, doctrine=doctrine, year=year)
-    without_them = {**parts, "move": _of_new(move, add), "type": _of_new(type, add)}
+    new = _of_new(move, add)
+    without_them = {**parts, "move": new, "type": _of_new(type, add)}
     before = variant_plain(scenario, base, name, title, **without_them, off=off, doctrine=doctrine, year=year)
     members = members_of(before["architectures"], name)
-    new = _of_new(move, add)
     changed = {given: site_of(scenario.elements, given) for given in move or () if given not in new}
     changed |= {given: (given,) for given in type or () if given in scenario.elements}
     for given, there in changed.items():
@@ -311,18 +313,6 @@ def _refuse_other_than_mappings(**given: Any) -> None:
     for name, value in given.items():
         if value is not None and not isinstance(value, Mapping):
             raise InputError(f"{name}: a mapping of names to values was expected, got {value!r:.60}")
-
-
-def _has(written: Mapping[str, Any], architecture: str | None, element: str) -> bool:
-    """Tell whether an architecture, as plain data, has an element or inherits it."""
-    while architecture is not None:
-        entry = written[architecture]
-        if element in entry.get("without", ()):
-            return False
-        if element in entry.get("elements", ()):
-            return True
-        architecture = entry.get("extends")
-    return False
 
 
 def _write_list(entry: dict[str, Any], key: str, names: Sequence[str]) -> None:
